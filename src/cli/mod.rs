@@ -1,0 +1,1 @@
+//! The `kpi-sql` command line.
