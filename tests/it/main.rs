@@ -1,1 +1,6 @@
-fn main() {}
+//! All integration tests in one binary, because DataFusion links slowly.
+
+mod laws;
+mod registry;
+mod slt;
+mod support;

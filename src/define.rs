@@ -1,0 +1,253 @@
+//! The vocabulary in which a KPI is declared.
+//!
+//! A KPI is **a fold per entity and a finish across entities**: `cross_sell_rate(customer, product)`
+//! folds each customer's products to "more than one?" and finishes with the share of customers where
+//! that holds. Everything here is plain data; `fold/` does the arithmetic, `engine/` makes DataFusion
+//! aggregates of it. [`Fold`], [`RowFold`] and [`Finish`] are closed sets: a new variant makes the
+//! compiler list every place that has to learn it.
+
+/// One KPI, declared once. Its SQL function, its help, its manual page and the laws that test it are
+/// all derived from this.
+#[derive(Debug)]
+pub struct Kpi {
+    /// The SQL name, which is also the name of its file and of its tests.
+    pub name: &'static str,
+    /// Other names that users know it by.
+    pub aliases: &'static [&'static str],
+    /// The chapter it belongs to.
+    pub family: Family,
+    /// What it says, in one sentence.
+    pub summary: &'static str,
+    /// The unit of its value.
+    pub unit: Unit,
+    /// What NULLs do, beyond the rule that rows without an entity are ignored.
+    pub nulls: &'static str,
+    /// Where the definition comes from.
+    pub source: &'static str,
+    /// The argument lists it accepts. Where several fit a call, the first one is taken.
+    pub forms: &'static [Form],
+    /// A question with a complete query and its answer; the tests run it.
+    pub example: Example,
+}
+
+/// The chapters of the KPI library.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// Do customers buy more than one product?
+    CrossSell,
+    /// Do customers move up?
+    Upsell,
+    /// How widely is each product held?
+    Penetration,
+    /// What is a customer worth?
+    CustomerValue,
+    /// Are customers content, and do they stay?
+    CustomerSuccess,
+}
+
+/// The unit of a KPI's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Percent, 0 to 100.
+    Percent,
+    /// Points, -100 to 100.
+    Points,
+    /// Days.
+    Days,
+    /// The unit of the amounts, per entity.
+    Money,
+}
+
+/// One argument list and what it computes.
+#[derive(Debug)]
+pub struct Form {
+    /// The arguments in order. Folds refer to them by position.
+    pub args: &'static [Arg],
+    /// What this form computes, as a formula in words.
+    pub formula: &'static str,
+    /// What is judged: each row, or each entity.
+    pub grain: Grain,
+    /// How the outcomes become one value.
+    pub finish: Finish,
+}
+
+/// One argument of a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arg {
+    /// Its name in the manual and in named arguments.
+    pub name: &'static str,
+    /// What it means and so which types it takes.
+    pub kind: Kind,
+    /// A column name for examples.
+    pub column: &'static str,
+}
+
+/// What an argument means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The thing that is counted once: a customer, a transaction.
+    Entity,
+    /// A thing that an entity has several of: a product, a product line.
+    Item,
+    /// A BOOLEAN that marks rows.
+    Flag,
+    /// A point in time.
+    Time,
+    /// Anything ordered: a plan level, a price.
+    Tier,
+    /// A number to add up.
+    Amount,
+    /// A survey score.
+    Score,
+    /// A whole number of at least 1, written out in the call.
+    AtLeast,
+}
+
+/// What is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grain {
+    /// Every row has an outcome of its own.
+    Row(RowFold),
+    /// All rows of one entity have one outcome together.
+    Entity {
+        /// The argument that names the entity. Rows where it is NULL are ignored whole.
+        entity: usize,
+        /// Arguments without which a row does not count at all, not even for its entity's existence.
+        needs: &'static [usize],
+        /// The fold of an entity's rows.
+        fold: Fold,
+    },
+}
+
+/// The outcome of one row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum RowFold {
+    /// 1 where the flag is TRUE, 0 where it is FALSE; NULL rows do not count.
+    Flag(usize),
+    /// 1 for a score of at least `good`, -1 for one of at most `bad`, else 0; NULL rows do not count.
+    NetScore {
+        /// The argument that holds the score.
+        score: usize,
+        /// The lowest and the highest possible score.
+        domain: (f64, f64),
+        /// Scores from here on count 1.
+        good: f64,
+        /// Scores up to here count -1.
+        bad: f64,
+    },
+}
+
+// The bounds are constants of a declaration, never NaN.
+impl Eq for RowFold {}
+
+/// The outcome of one entity, folded from its rows in any order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fold {
+    /// 1 for every entity: the number of entities is what matters.
+    Exists,
+    /// 1 if any row has the flag TRUE, else 0.
+    Any(usize),
+    /// 1 if the entity has at least so many distinct non-NULL items, else 0.
+    DistinctAtLeast {
+        /// The argument that holds the items.
+        item: usize,
+        /// How many are enough.
+        count: Count,
+    },
+    /// Time from the entity's earliest row to the first later row whose item is not among those of
+    /// the earliest time (the *initial basket*). Entities without such a row have no outcome.
+    TimeToOutsideBasket {
+        /// The argument that holds the items.
+        item: usize,
+        /// The argument that holds the time.
+        at: usize,
+    },
+    /// 1 if the entity ever holds a tier above the highest tier of its earliest time, else 0.
+    Upgrade {
+        /// Judge each line by itself, and the entity by any of them.
+        line: Option<usize>,
+        /// The argument that holds the tier.
+        tier: usize,
+        /// The argument that holds the time.
+        at: usize,
+    },
+}
+
+/// A number that a declaration gives, or leaves to the caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    /// Fixed by the KPI.
+    Fixed(u32),
+    /// A [`Kind::AtLeast`] argument.
+    Argument(usize),
+}
+
+/// How the outcomes of a group become its value. No outcomes at all give NULL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finish {
+    /// 100 × the sum of the outcomes ÷ their number.
+    Percent,
+    /// The mean of outcomes that are time spans, in days.
+    MeanDays,
+    /// The sum of an amount over the rows of all entities ÷ the number of entities.
+    SumPerEntity(usize),
+}
+
+/// A query that shows a KPI at work.
+#[derive(Debug)]
+pub struct Example {
+    /// The question in plain words.
+    pub question: &'static str,
+    /// A query that runs as it is, without any table.
+    pub sql: &'static str,
+    /// Its one value, as text.
+    pub answer: &'static str,
+}
+
+impl Arg {
+    const fn new(name: &'static str, kind: Kind, column: &'static str) -> Self {
+        Arg { name, kind, column }
+    }
+
+    /// Who buys.
+    pub const CUSTOMER: Arg = Arg::new("customer", Kind::Entity, "customer_id");
+    /// One purchase, made of one or more rows.
+    pub const TRANSACTION: Arg = Arg::new("transaction", Kind::Entity, "order_id");
+    /// What is bought.
+    pub const PRODUCT: Arg = Arg::new("product", Kind::Item, "product_id");
+    /// A family of products within which tiers are compared.
+    pub const PRODUCT_LINE: Arg = Arg::new("product_line", Kind::Item, "product_line");
+    /// Marks rows that are cross-sells.
+    pub const IS_CROSS_SELL: Arg = Arg::new("is_cross_sell", Kind::Flag, "is_cross_sell");
+    /// Marks rows that are upsells.
+    pub const IS_UPSELL: Arg = Arg::new("is_upsell", Kind::Flag, "is_upsell");
+    /// Marks rows in which the customer holds the product in question.
+    pub const IS_HOLDER: Arg = Arg::new("is_holder", Kind::Flag, "product_id = 'CRM'");
+    /// How many distinct products are enough.
+    pub const AT_LEAST: Arg = Arg::new("at_least", Kind::AtLeast, "3");
+    /// A level that can be compared: a plan, a price.
+    pub const TIER: Arg = Arg::new("tier", Kind::Tier, "tier");
+    /// When it happened.
+    pub const AT: Arg = Arg::new("at", Kind::Time, "ordered_at");
+    /// Money received.
+    pub const REVENUE: Arg = Arg::new("revenue", Kind::Amount, "amount");
+    /// An answer to a survey's question.
+    pub const SCORE: Arg = Arg::new("score", Kind::Score, "score");
+}
+
+impl Kpi {
+    /// `name(argument, …)` of a form.
+    pub fn signature(&self, form: &Form) -> String {
+        self.call(form, |arg| arg.name)
+    }
+
+    /// A call of a form with column names that could be a user's.
+    pub fn sample_call(&self, form: &Form) -> String {
+        self.call(form, |arg| arg.column)
+    }
+
+    fn call(&self, form: &Form, word: impl Fn(&Arg) -> &'static str) -> String {
+        let words: Vec<_> = form.args.iter().map(word).collect();
+        format!("{}({})", self.name, words.join(", "))
+    }
+}

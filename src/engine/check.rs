@@ -1,0 +1,152 @@
+//! What is refused when a query is planned.
+//!
+//! Types are checked by the function itself. DISTINCT and ORDER BY inside a call and the values of
+//! literal arguments are not shown to it before the query runs, so an analyzer rule looks for them.
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::common::{ExprSchema, ScalarValue};
+use datafusion::error::{DataFusionError, Result};
+use datafusion::logical_expr::expr::{
+    AggregateFunction, AggregateFunctionParams, NullTreatment, WindowFunction,
+};
+use datafusion::logical_expr::utils::merge_schema;
+use datafusion::logical_expr::{
+    AggregateUDF, Expr, ExprSchemable, LogicalPlan, WindowFunctionDefinition,
+};
+use datafusion::optimizer::AnalyzerRule;
+
+use super::signature::form_for;
+use super::udaf::{KpiUdaf, literal_position};
+use crate::define::Kpi;
+
+/// Refuses calls of KPIs that would fail or mislead while running.
+#[derive(Debug, Default)]
+pub struct CheckKpiCalls;
+
+impl AnalyzerRule for CheckKpiCalls {
+    fn name(&self) -> &str {
+        "check_kpi_calls"
+    }
+
+    fn analyze(&self, plan: LogicalPlan, _: &ConfigOptions) -> Result<LogicalPlan> {
+        plan.apply_with_subqueries(|node| {
+            let schema = merge_schema(&node.inputs());
+            node.apply_expressions(|expr| {
+                expr.apply(|expr| check(expr, &schema).map(|()| TreeNodeRecursion::Continue))
+            })
+        })?;
+        Ok(plan)
+    }
+}
+
+fn check(expr: &Expr, schema: &dyn ExprSchema) -> Result<()> {
+    match expr {
+        Expr::AggregateFunction(AggregateFunction { func, params }) => {
+            let AggregateFunctionParams {
+                args,
+                distinct,
+                order_by,
+                null_treatment,
+                ..
+            } = params;
+            check_call(func, args, *distinct, order_by.is_empty(), null_treatment, schema)
+        }
+        Expr::WindowFunction(window) => {
+            let WindowFunction { fun, params } = window.as_ref();
+            match fun {
+                // The ORDER BY of a window belongs to its OVER clause.
+                WindowFunctionDefinition::AggregateUDF(func) => check_call(
+                    func,
+                    &params.args,
+                    params.distinct,
+                    true,
+                    &params.null_treatment,
+                    schema,
+                ),
+                WindowFunctionDefinition::WindowUDF(_) => Ok(()),
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_call(
+    func: &AggregateUDF,
+    args: &[Expr],
+    distinct: bool,
+    unordered: bool,
+    null_treatment: &Option<NullTreatment>,
+    schema: &dyn ExprSchema,
+) -> Result<()> {
+    let Some(udaf) = func.inner().downcast_ref::<KpiUdaf>() else {
+        return Ok(());
+    };
+    let kpi = udaf.kpi();
+    if distinct {
+        return Err(refuse_distinct(kpi));
+    }
+    if !unordered {
+        return Err(refusal(kpi, "ORDER BY", "the order of the rows makes no difference"));
+    }
+    if null_treatment.is_some() {
+        return Err(refusal(kpi, "IGNORE NULLS and RESPECT NULLS", kpi.nulls));
+    }
+    let types = args
+        .iter()
+        .map(|arg| arg.get_type(schema))
+        .collect::<Result<Vec<DataType>>>()?;
+    let form = form_for(kpi, &types)?;
+    if let Some(position) = literal_position(form) {
+        let value = match args[position].clone().unalias_nested().data {
+            Expr::Literal(value, _) => Some(value),
+            _ => None,
+        };
+        at_least(kpi, position, value.as_ref())?;
+    }
+    Ok(())
+}
+
+/// The error for `kpi(DISTINCT …)`.
+pub fn refuse_distinct(kpi: &Kpi) -> DataFusionError {
+    refusal(kpi, "DISTINCT", "it counts each entity once by itself")
+}
+
+fn refusal(kpi: &Kpi, clause: &str, reason: &str) -> DataFusionError {
+    DataFusionError::Plan(format!(
+        "{}: {clause} inside the call is not taken: {}. Example: {}",
+        kpi.name,
+        reason.trim_end_matches('.'),
+        kpi.sample_call(&kpi.forms[0])
+    ))
+}
+
+/// The value of a "whole number of at least 1" argument.
+pub fn at_least(kpi: &Kpi, position: usize, value: Option<&ScalarValue>) -> Result<u32> {
+    let number = value
+        .and_then(|value| value.cast_to(&DataType::Int64).ok())
+        .and_then(|value| match value {
+            ScalarValue::Int64(number) => number,
+            _ => None,
+        });
+    match number {
+        // No customer has more items than ids can count, so a larger number asks for the impossible
+        // and is answered as such.
+        Some(number) if number >= 1 => Ok(u32::try_from(number).unwrap_or(u32::MAX)),
+        other => {
+            let got = match (other, value) {
+                (Some(number), _) => number.to_string(),
+                (None, Some(value)) => value.to_string(),
+                (None, None) => "an expression".to_string(),
+            };
+            let form = kpi.forms.iter().find(|form| form.args.len() > position);
+            Err(DataFusionError::Plan(format!(
+                "{}: argument {} must be a whole number of at least 1, written out in the call; got {got}. Example: {}",
+                kpi.name,
+                position + 1,
+                kpi.sample_call(form.unwrap_or(&kpi.forms[0])),
+            )))
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! [`Groups`] under GROUP BY.
+
+use datafusion::arrow::array::{Array, ArrayRef, BooleanArray};
+use datafusion::error::Result;
+use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
+
+use super::of_function;
+use crate::fold::groups::Groups;
+
+/// All groups of one partition.
+#[derive(Debug)]
+pub struct KpiGroupsAccumulator {
+    name: &'static str,
+    groups: Groups,
+}
+
+impl KpiGroupsAccumulator {
+    pub fn new(name: &'static str, groups: Groups) -> Self {
+        KpiGroupsAccumulator { name, groups }
+    }
+
+    fn emitted(&self, emit_to: EmitTo) -> usize {
+        match emit_to {
+            EmitTo::All => self.groups.len(),
+            EmitTo::First(n) => n,
+        }
+    }
+
+    fn drop_first(&mut self, groups: usize) -> Result<()> {
+        self.groups
+            .drop_first(groups)
+            .map_err(|error| of_function(self.name, error))
+    }
+}
+
+impl GroupsAccumulator for KpiGroupsAccumulator {
+    fn update_batch(
+        &mut self,
+        values: &[ArrayRef],
+        group_indices: &[usize],
+        opt_filter: Option<&BooleanArray>,
+        total_num_groups: usize,
+    ) -> Result<()> {
+        self.groups.grow(total_num_groups);
+        self.groups
+            .update(values, group_indices, opt_filter)
+            .map_err(|error| of_function(self.name, error))
+    }
+
+    fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
+        let emitted = self.emitted(emit_to);
+        let values = self
+            .groups
+            .values(emitted)
+            .map_err(|error| of_function(self.name, error))?;
+        self.drop_first(emitted)?;
+        Ok(values)
+    }
+
+    fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
+        let emitted = self.emitted(emit_to);
+        let state = self.groups.state(emitted);
+        self.drop_first(emitted)?;
+        Ok(state)
+    }
+
+    fn merge_batch(
+        &mut self,
+        values: &[ArrayRef],
+        group_indices: &[usize],
+        total_num_groups: usize,
+    ) -> Result<()> {
+        self.groups.grow(total_num_groups);
+        self.groups
+            .merge(values, group_indices)
+            .map_err(|error| of_function(self.name, error))
+    }
+
+    /// Every row as a group of its own.
+    fn convert_to_state(
+        &self,
+        values: &[ArrayRef],
+        opt_filter: Option<&BooleanArray>,
+    ) -> Result<Vec<ArrayRef>> {
+        let rows: Vec<usize> = (0..values[0].len()).collect();
+        let mut groups = Groups::new(self.groups.call().clone())
+            .map_err(|error| of_function(self.name, error))?;
+        groups.grow(rows.len());
+        groups
+            .update(values, &rows, opt_filter)
+            .map_err(|error| of_function(self.name, error))?;
+        Ok(groups.state(rows.len()))
+    }
+
+    fn size(&self) -> usize {
+        size_of_val(self) + self.groups.size()
+    }
+}

@@ -1,0 +1,131 @@
+//! Which form of a KPI a call means, judged by its argument types.
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::error::{DataFusionError, Result};
+
+use crate::define::{Arg, Form, Kind, Kpi};
+use crate::fold::groups::plain_type;
+
+/// The first form that takes arguments of these types.
+pub fn form_for(kpi: &'static Kpi, types: &[DataType]) -> Result<&'static Form> {
+    kpi.forms
+        .iter()
+        .find(|form| form.args.len() == types.len() && misfit(form, types).is_none())
+        .ok_or_else(|| DataFusionError::Plan(complaint(kpi, types)))
+}
+
+/// The position of the first argument whose type its form does not take.
+fn misfit(form: &Form, types: &[DataType]) -> Option<usize> {
+    form.args
+        .iter()
+        .zip(types)
+        .position(|(arg, data_type)| !arg.kind.takes(data_type))
+}
+
+/// What is wrong with a call that fits no form, and a call that would work.
+fn complaint(kpi: &Kpi, types: &[DataType]) -> String {
+    let name = kpi.name;
+    let same_length = kpi.forms.iter().filter(|f| f.args.len() == types.len());
+    // The form that fits furthest is most likely the one that was meant.
+    let closest = same_length
+        .filter_map(|form| Some((form, misfit(form, types)?)))
+        .reduce(|best, next| if next.1 > best.1 { next } else { best });
+    let Some((form, position)) = closest else {
+        let signatures: Vec<_> = kpi.forms.iter().map(|f| kpi.signature(f)).collect();
+        let count = match types.len() {
+            1 => "1 argument".to_string(),
+            n => format!("{n} arguments"),
+        };
+        return format!(
+            "{name}: there is no form with {count}; it is called as {}. Example: {}",
+            signatures.join(" or "),
+            kpi.sample_call(&kpi.forms[0]),
+        );
+    };
+    let arg = &form.args[position];
+    let expected = match longer_form(kpi, types, position) {
+        None => arg.kind.in_detail().to_string(),
+        Some(longer) => {
+            let rest: Vec<_> = (position + 1..longer.args.len())
+                .map(|i| format!("{} as argument {}", longer.args[i].kind.noun(), i + 1))
+                .collect();
+            format!(
+                "{}, or {} with {}",
+                arg.kind.noun(),
+                noun(&longer.args[position]),
+                rest.join(" and ")
+            )
+        }
+    };
+    format!(
+        "{name}: argument {} must be {expected}; got {}. Example: {}",
+        position + 1,
+        types[position],
+        kpi.sample_call(form),
+    )
+}
+
+/// The shortest form with more arguments that would take the one that did not fit.
+fn longer_form<'a>(kpi: &'a Kpi, types: &[DataType], position: usize) -> Option<&'a Form> {
+    kpi.forms
+        .iter()
+        .filter(|form| form.args.len() > types.len())
+        .filter(|form| misfit(form, &types[..=position]).is_none())
+        .min_by_key(|form| form.args.len())
+}
+
+fn noun(arg: &Arg) -> &'static str {
+    arg.kind.noun()
+}
+
+impl Kind {
+    /// Whether an argument may have this type. NULL is taken for anything.
+    pub fn takes(self, data_type: &DataType) -> bool {
+        let data_type = plain_type(data_type);
+        if *data_type == DataType::Null {
+            return true;
+        }
+        match self {
+            Kind::Entity | Kind::Item => !matches!(
+                data_type,
+                DataType::Map(_, _) | DataType::Union(_, _) | DataType::Interval(_)
+            ),
+            Kind::Flag => *data_type == DataType::Boolean,
+            Kind::Time => matches!(
+                data_type,
+                DataType::Date32 | DataType::Date64 | DataType::Timestamp(_, _)
+            ),
+            Kind::Tier => !data_type.is_nested() && !matches!(data_type, DataType::Interval(_)),
+            Kind::Amount | Kind::Score => data_type.is_numeric(),
+            Kind::AtLeast => data_type.is_integer(),
+        }
+    }
+
+    /// What it is, in a few words.
+    fn noun(self) -> &'static str {
+        match self {
+            Kind::Entity => "a customer",
+            Kind::Item => "a product",
+            Kind::Flag => "a BOOLEAN flag",
+            Kind::Time => "a time",
+            Kind::Tier => "a tier",
+            Kind::Amount => "an amount",
+            Kind::Score => "a score",
+            Kind::AtLeast => "a whole number",
+        }
+    }
+
+    /// What it is, with the types that it takes.
+    pub fn in_detail(self) -> &'static str {
+        match self {
+            Kind::Entity => "a customer or another entity: any type that GROUP BY accepts",
+            Kind::Item => "a product: any type that GROUP BY accepts",
+            Kind::Flag => "a BOOLEAN flag, such as a column or a comparison",
+            Kind::Time => "a time, of type DATE or TIMESTAMP (a text can be CAST to one)",
+            Kind::Tier => "a tier, of any type that can be ordered",
+            Kind::Amount => "an amount, of any number type",
+            Kind::Score => "a score, of any number type",
+            Kind::AtLeast => "a whole number of at least 1, written out",
+        }
+    }
+}

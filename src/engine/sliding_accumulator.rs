@@ -1,0 +1,68 @@
+//! [`Frame`] in windows whose rows leave again.
+
+use datafusion::arrow::array::ArrayRef;
+use datafusion::common::ScalarValue;
+use datafusion::error::{DataFusionError, Result};
+use datafusion::logical_expr::Accumulator;
+
+use super::of_function;
+use crate::fold::frame::Frame;
+use crate::fold::money::Direction;
+
+/// The rows of one window frame.
+#[derive(Debug)]
+pub struct KpiSlidingAccumulator {
+    name: &'static str,
+    frame: Frame,
+}
+
+impl KpiSlidingAccumulator {
+    pub fn new(name: &'static str, frame: Frame) -> Self {
+        KpiSlidingAccumulator { name, frame }
+    }
+
+    fn update(&mut self, values: &[ArrayRef], direction: Direction) -> Result<()> {
+        self.frame
+            .update(values, direction)
+            .map_err(|error| of_function(self.name, error))
+    }
+
+    /// Windows are computed where their rows are; nothing asks for a part of one.
+    fn no_partial_state<T>(&self) -> Result<T> {
+        Err(DataFusionError::Internal(format!(
+            "{}: a sliding window has no partial state",
+            self.name
+        )))
+    }
+}
+
+impl Accumulator for KpiSlidingAccumulator {
+    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
+        self.update(values, Direction::Add)
+    }
+
+    fn retract_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
+        self.update(values, Direction::Remove)
+    }
+
+    fn supports_retract_batch(&self) -> bool {
+        true
+    }
+
+    fn evaluate(&mut self) -> Result<ScalarValue> {
+        let value = self.frame.value();
+        ScalarValue::try_from_array(&value.map_err(|error| of_function(self.name, error))?, 0)
+    }
+
+    fn state(&mut self) -> Result<Vec<ScalarValue>> {
+        self.no_partial_state()
+    }
+
+    fn merge_batch(&mut self, _: &[ArrayRef]) -> Result<()> {
+        self.no_partial_state()
+    }
+
+    fn size(&self) -> usize {
+        size_of_val(self) + self.frame.size()
+    }
+}

@@ -1,0 +1,179 @@
+//! [`crate::define::Fold::DistinctAtLeast`]: whether an entity has so many distinct items.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
+use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::error::ArrowError;
+
+use super::cells::Cells;
+use super::lists::{EntityLists, FlatLists};
+use super::words::Words;
+use super::{Encoders, EntityFold, encoder, encoder_mut};
+
+/// At least two: four bytes per entity, the first item seen, until there is another one.
+#[derive(Debug)]
+pub struct Several {
+    item: usize,
+    first: Vec<u32>,
+}
+
+/// No item seen so far.
+const NONE: u32 = u32::MAX;
+/// More than one distinct item seen. Ids of items end before these two.
+const SEVERAL: u32 = u32::MAX - 1;
+
+impl Several {
+    pub fn new(item: usize) -> Self {
+        Several {
+            item,
+            first: vec![],
+        }
+    }
+
+    #[inline]
+    fn see(&mut self, entity: u32, item: u32) {
+        let first = &mut self.first[entity as usize];
+        if *first == NONE {
+            *first = item;
+        } else if *first != item {
+            *first = SEVERAL;
+        }
+    }
+}
+
+impl EntityFold for Several {
+    fn grow(&mut self, n: usize) {
+        self.first.resize(n, NONE);
+    }
+
+    fn update(
+        &mut self,
+        entities: &[u32],
+        columns: &[Words],
+        _: &Encoders,
+    ) -> Result<(), ArrowError> {
+        let items = &columns[self.item];
+        for (row, entity) in entities.iter().enumerate() {
+            if let Some(item) = items.get(row) {
+                self.see(*entity, item as u32);
+            }
+        }
+        Ok(())
+    }
+
+    fn outcome(&self, entity: u32) -> Option<i64> {
+        Some((self.first[entity as usize] == SEVERAL).into())
+    }
+
+    fn state_types(&self, encoders: &Encoders) -> Vec<(&'static str, DataType)> {
+        vec![
+            ("only_item", encoder(encoders, self.item).state_type()),
+            ("several", DataType::Boolean),
+        ]
+    }
+
+    fn state(&self, lists: &EntityLists, encoders: &Encoders) -> Vec<ArrayRef> {
+        let only = lists.ids().map(|id| match self.first[id] {
+            NONE | SEVERAL => None,
+            item => Some(item.into()),
+        });
+        let several: Vec<bool> = lists.ids().map(|id| self.first[id] == SEVERAL).collect();
+        vec![
+            lists.list(encoder(encoders, self.item).to_state(only)),
+            lists.list(Arc::new(BooleanArray::from(several))),
+        ]
+    }
+
+    fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError> {
+        let items = encoder_mut(encoders, self.item).from_state(&merged.column(0))?;
+        let several = merged.column(1);
+        let several = several.as_boolean();
+        for (row, entity) in merged.entities().iter().enumerate() {
+            if several.is_valid(row) && several.value(row) {
+                self.first[*entity as usize] = SEVERAL;
+            } else if let Some(item) = items.get(row) {
+                self.see(*entity, item as u32);
+            }
+        }
+        Ok(())
+    }
+
+    fn size(&self) -> usize {
+        self.first.capacity() * size_of::<u32>()
+    }
+}
+
+/// At least any other number: the set of (entity, item) pairs, and how many each entity has.
+#[derive(Debug)]
+pub struct AtLeast {
+    item: usize,
+    count: u32,
+    cells: Cells,
+    distinct: Vec<u32>,
+}
+
+impl AtLeast {
+    pub fn new(item: usize, count: u32) -> Self {
+        AtLeast {
+            item,
+            count,
+            cells: Cells::default(),
+            distinct: vec![],
+        }
+    }
+
+    fn see(&mut self, entities: &[u32], items: &Words) -> Result<(), ArrowError> {
+        for (row, entity) in entities.iter().enumerate() {
+            if let Some(item) = items.get(row) {
+                let known = self.cells.len();
+                self.cells
+                    .intern(std::iter::once((*entity, item)), &mut vec![])?;
+                self.distinct[*entity as usize] += (self.cells.len() - known) as u32;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl EntityFold for AtLeast {
+    fn grow(&mut self, n: usize) {
+        self.cells.grow(n);
+        self.distinct.resize(n, 0);
+    }
+
+    fn update(
+        &mut self,
+        entities: &[u32],
+        columns: &[Words],
+        _: &Encoders,
+    ) -> Result<(), ArrowError> {
+        self.see(entities, &columns[self.item])
+    }
+
+    fn outcome(&self, entity: u32) -> Option<i64> {
+        Some((self.distinct[entity as usize] >= self.count).into())
+    }
+
+    fn state_types(&self, encoders: &Encoders) -> Vec<(&'static str, DataType)> {
+        vec![
+            ("owner", DataType::UInt32),
+            ("item", encoder(encoders, self.item).state_type()),
+        ]
+    }
+
+    fn state(&self, lists: &EntityLists, encoders: &Encoders) -> Vec<ArrayRef> {
+        let cells = self.cells.lists(lists);
+        let items = encoder(encoders, self.item).to_state(cells.words().map(Some));
+        vec![cells.owners(), cells.list(items)]
+    }
+
+    fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError> {
+        let items = encoder_mut(encoders, self.item).from_state(&merged.column(1))?;
+        self.see(&merged.cell_entities(0), &items)
+    }
+
+    fn size(&self) -> usize {
+        self.cells.size() + self.distinct.capacity() * size_of::<u32>()
+    }
+}

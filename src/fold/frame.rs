@@ -1,0 +1,170 @@
+//! The state behind a sliding window, whose rows come and leave again.
+//!
+//! The rows of the frame are kept entity by entity. When one comes or leaves, the outcome of its
+//! entity alone is folded again, by the same code that GROUP BY uses: there is one definition of
+//! each fold, and a row costs what its own entity costs.
+
+use std::collections::{HashMap, VecDeque};
+
+use datafusion::arrow::array::{Array, ArrayRef};
+use datafusion::arrow::compute::filter;
+use datafusion::arrow::error::ArrowError;
+
+use super::groups::{Call, rows_that_count};
+use super::money::{Direction, Sums};
+use super::tally::Tally;
+use super::words::{Encoder, Words};
+use super::{rows, start};
+use crate::define::{Finish, Grain};
+
+/// The rows in a window frame, and their value.
+#[derive(Debug)]
+pub struct Frame {
+    call: Call,
+    encoders: Vec<Option<Encoder>>,
+    entities: HashMap<u64, Entity>,
+    tally: Tally,
+    sums: Option<Sums>,
+    /// How many rows the frame holds for entities, to tell its size.
+    rows: usize,
+}
+
+/// The rows of one entity, oldest first, and what they amount to.
+#[derive(Debug, Default)]
+struct Entity {
+    rows: VecDeque<Vec<Option<u64>>>,
+    outcome: Option<i64>,
+}
+
+impl Frame {
+    /// An empty frame.
+    pub fn new(call: Call) -> Result<Self, ArrowError> {
+        let mut sums = match call.form.finish {
+            Finish::SumPerEntity(amount) => Some(Sums::new(&call.arg_types[amount])?),
+            Finish::Percent | Finish::MeanDays => None,
+        };
+        if let Some(sums) = &mut sums {
+            sums.grow(1);
+        }
+        Ok(Frame {
+            encoders: call.encoders()?,
+            entities: HashMap::new(),
+            tally: Tally::new(1),
+            sums,
+            rows: 0,
+            call,
+        })
+    }
+
+    /// Lets rows come into the frame, or the oldest rows leave it.
+    pub fn update(&mut self, args: &[ArrayRef], direction: Direction) -> Result<(), ArrowError> {
+        match self.call.form.grain {
+            Grain::Row(fold) => {
+                for outcome in rows::outcomes(&fold, args)? {
+                    match direction {
+                        Direction::Add => self.tally.add(0, outcome),
+                        Direction::Remove => self.tally.remove(0, outcome),
+                    }
+                }
+                Ok(())
+            }
+            Grain::Entity { entity, needs, .. } => {
+                let required: Vec<usize> = std::iter::once(entity).chain(needs.to_vec()).collect();
+                let args = match rows_that_count(args, &required, None)? {
+                    None => args.to_vec(),
+                    Some(mask) => args
+                        .iter()
+                        .map(|arg| filter(arg, &mask))
+                        .collect::<Result<_, _>>()?,
+                };
+                self.update_entities(&args, entity, direction)
+            }
+        }
+    }
+
+    fn update_entities(
+        &mut self,
+        args: &[ArrayRef],
+        entity: usize,
+        direction: Direction,
+    ) -> Result<(), ArrowError> {
+        if let (Some(sums), Finish::SumPerEntity(amount)) = (&mut self.sums, self.call.form.finish)
+        {
+            sums.update(&args[amount], &vec![0; args[amount].len()], direction)?;
+        }
+        let columns = args
+            .iter()
+            .zip(&mut self.encoders)
+            .map(|(array, encoder)| match encoder {
+                Some(encoder) => encoder.encode(array).map(Some),
+                None => Ok(None),
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let words = |row: usize| -> Vec<Option<u64>> {
+            let column = |words: &Option<Words>| words.as_ref().and_then(|words| words.get(row));
+            columns.iter().map(column).collect()
+        };
+        let mut touched = vec![];
+        for row in 0..args[entity].len() {
+            let row = words(row);
+            let word = row[entity].expect("rows without an entity were left out");
+            touched.push(word);
+            let known = self.entities.entry(word).or_default();
+            match direction {
+                Direction::Add => {
+                    known.rows.push_back(row);
+                    self.rows += 1;
+                }
+                Direction::Remove => {
+                    let left = known.rows.pop_front();
+                    debug_assert_eq!(left, Some(row), "rows leave a frame in the order they came");
+                    self.rows -= 1;
+                }
+            }
+        }
+        touched.sort_unstable();
+        touched.dedup();
+        touched.into_iter().try_for_each(|word| self.fold_again(word))
+    }
+
+    /// Brings an entity's outcome, and the tally, up to date with its rows.
+    fn fold_again(&mut self, word: u64) -> Result<(), ArrowError> {
+        let Grain::Entity { fold, .. } = &self.call.form.grain else {
+            unreachable!("only a form with entities keeps their rows")
+        };
+        let entity = self
+            .entities
+            .get_mut(&word)
+            .expect("an entity stays until its last row has left");
+        self.tally.remove(0, entity.outcome);
+        if entity.rows.is_empty() {
+            self.entities.remove(&word);
+            return Ok(());
+        }
+        let columns: Vec<Words> = (0..self.encoders.len())
+            .map(|arg| entity.rows.iter().map(|row| row[arg]).collect())
+            .collect();
+        let mut state = start(fold, self.call.at_least);
+        state.grow(1);
+        state.update(&vec![0; entity.rows.len()], &columns, &self.encoders)?;
+        entity.outcome = state.outcome(0);
+        self.tally.add(0, entity.outcome);
+        Ok(())
+    }
+
+    /// The value of the rows in the frame, as an array of one.
+    pub fn value(&self) -> Result<ArrayRef, ArrowError> {
+        self.call.finish(self.tally.of(0..1), self.sums.as_ref())
+    }
+
+    /// Bytes on the heap.
+    pub fn size(&self) -> usize {
+        let words = self.encoders.len() * size_of::<Option<u64>>();
+        let encoders = self.encoders.iter().flatten().map(Encoder::size);
+        encoders.sum::<usize>()
+            + self.entities.capacity() * (size_of::<u64>() + size_of::<Entity>())
+            + self.rows * (size_of::<Vec<Option<u64>>>() + words)
+            + self.tally.size()
+            + self.sums.as_ref().map_or(0, Sums::size)
+    }
+}

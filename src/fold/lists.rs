@@ -1,0 +1,235 @@
+//! The layout of partial states: one list per group and column.
+//!
+//! Every group's row holds the list of its entities and, for each thing that a fold keeps, a list
+//! beside it: either one element per entity, or one per *cell* (something that an entity has several
+//! of) together with the position of the cell's entity in the group's list. The lists are
+//! `LargeList`, because one batch may carry all groups, and so more than 2³¹ elements.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, LargeListArray, UInt32Array};
+use datafusion::arrow::buffer::OffsetBuffer;
+use datafusion::arrow::datatypes::{DataType, Field, UInt32Type};
+
+use super::table::{Pair, PairTable};
+
+/// The list type with elements of a type.
+pub fn list_type(element: DataType) -> DataType {
+    DataType::LargeList(Arc::new(Field::new_list_field(element, true)))
+}
+
+fn list_of(lengths: impl IntoIterator<Item = usize>, elements: ArrayRef) -> ArrayRef {
+    let field = Arc::new(Field::new_list_field(elements.data_type().clone(), true));
+    let offsets = OffsetBuffer::from_lengths(lengths);
+    Arc::new(LargeListArray::new(field, offsets, elements, None))
+}
+
+/// The entities of some groups, in the order in which their lists hold them.
+pub struct EntityLists {
+    groups: Range<usize>,
+    /// By id: the group, and the word.
+    pairs: Vec<Pair>,
+    /// Ids, group by group.
+    ids: Vec<u32>,
+    /// By group: how many entities.
+    lengths: Vec<usize>,
+    /// By id: the position in the group's list.
+    positions: Vec<u32>,
+}
+
+impl EntityLists {
+    /// Sorts the entities of these groups by group, with a counting sort.
+    pub fn new(table: &PairTable, groups: Range<usize>) -> Self {
+        let pairs = by_id(table);
+        let (ids, lengths) = sorted_by(&groups, pairs.iter().map(|pair| pair.owner as usize));
+        let mut positions = vec![0; pairs.len()];
+        let mut rest = ids.as_slice();
+        for length in &lengths {
+            let (group, others) = rest.split_at(*length);
+            for (position, id) in group.iter().enumerate() {
+                positions[*id as usize] = position as u32;
+            }
+            rest = others;
+        }
+        EntityLists {
+            groups,
+            pairs,
+            ids,
+            lengths,
+            positions,
+        }
+    }
+
+    /// The ids, group by group.
+    pub fn ids(&self) -> impl ExactSizeIterator<Item = usize> {
+        self.ids.iter().map(|id| *id as usize)
+    }
+
+    /// The words that name the entities, group by group.
+    pub fn words(&self) -> impl ExactSizeIterator<Item = u64> {
+        self.ids().map(|id| self.pairs[id].key)
+    }
+
+    /// One list per group of elements that stand in the order of [`EntityLists::ids`].
+    pub fn list(&self, elements: ArrayRef) -> ArrayRef {
+        list_of(self.lengths.iter().copied(), elements)
+    }
+
+    /// The lists of the cells that belong to these entities.
+    pub fn cells(&self, cells: &PairTable) -> CellLists<'_> {
+        let pairs = by_id(cells);
+        let groups = pairs
+            .iter()
+            .map(|cell| self.pairs[cell.owner as usize].owner as usize);
+        let (ids, lengths) = sorted_by(&self.groups, groups);
+        CellLists {
+            entities: self,
+            pairs,
+            ids,
+            lengths,
+        }
+    }
+}
+
+/// The cells of some groups' entities, in the order in which their lists hold them.
+pub struct CellLists<'a> {
+    entities: &'a EntityLists,
+    pairs: Vec<Pair>,
+    ids: Vec<u32>,
+    lengths: Vec<usize>,
+}
+
+impl CellLists<'_> {
+    /// The cells' ids, group by group.
+    pub fn ids(&self) -> impl ExactSizeIterator<Item = usize> {
+        self.ids.iter().map(|id| *id as usize)
+    }
+
+    /// The words that the cells are unique in.
+    pub fn words(&self) -> impl ExactSizeIterator<Item = u64> {
+        self.ids().map(|id| self.pairs[id].key)
+    }
+
+    /// For each cell the position of its entity in the group's list.
+    pub fn owners(&self) -> ArrayRef {
+        let owners = self
+            .ids()
+            .map(|id| self.entities.positions[self.pairs[id].owner as usize]);
+        self.list(Arc::new(UInt32Array::from_iter_values(owners)))
+    }
+
+    /// One list per group of elements that stand in the order of [`CellLists::ids`].
+    pub fn list(&self, elements: ArrayRef) -> ArrayRef {
+        list_of(self.lengths.iter().copied(), elements)
+    }
+}
+
+fn by_id(table: &PairTable) -> Vec<Pair> {
+    let mut pairs = vec![
+        Pair {
+            key: 0,
+            owner: 0,
+            id: 0
+        };
+        table.len()
+    ];
+    for pair in table.iter() {
+        pairs[pair.id as usize] = *pair;
+    }
+    pairs
+}
+
+/// The ids of these groups, sorted by group, and how many each group has.
+fn sorted_by(
+    groups: &Range<usize>,
+    group_of: impl Iterator<Item = usize> + Clone,
+) -> (Vec<u32>, Vec<usize>) {
+    let wanted = group_of
+        .enumerate()
+        .filter(|(_, group)| groups.contains(group))
+        .map(|(id, group)| (id as u32, group - groups.start));
+    let mut lengths = vec![0; groups.len()];
+    for (_, group) in wanted.clone() {
+        lengths[group] += 1;
+    }
+    let mut next: Vec<usize> = lengths
+        .iter()
+        .scan(0, |start, length| Some(std::mem::replace(start, *start + length)))
+        .collect();
+    let mut ids = vec![0; lengths.iter().sum()];
+    for (id, group) in wanted {
+        ids[next[group]] = id;
+        next[group] += 1;
+    }
+    (ids, lengths)
+}
+
+/// Partial states of other groups, with their lists strung together.
+pub struct FlatLists<'a> {
+    state: &'a [ArrayRef],
+    entities: &'a [u32],
+    lengths: &'a [usize],
+}
+
+impl<'a> FlatLists<'a> {
+    /// `state` holds what the fold laid out, `entities` the ids that the entities got here, and
+    /// `lengths` how many entities each group has.
+    pub fn new(state: &'a [ArrayRef], entities: &'a [u32], lengths: &'a [usize]) -> Self {
+        FlatLists {
+            state,
+            entities,
+            lengths,
+        }
+    }
+
+    /// The id of each entity.
+    pub fn entities(&self) -> &[u32] {
+        self.entities
+    }
+
+    /// The elements of a column.
+    pub fn column(&self, column: usize) -> ArrayRef {
+        elements(&self.state[column])
+    }
+
+    /// For each cell the id of its entity; `owners` is the column that [`CellLists::owners`] made.
+    pub fn cell_entities(&self, owners: usize) -> Vec<u32> {
+        let lists = self.state[owners].as_list::<i64>();
+        let positions = elements(&self.state[owners]);
+        let positions = positions.as_primitive::<UInt32Type>();
+        let mut cells = Vec::with_capacity(positions.len());
+        let mut first_entity = 0;
+        for (list, entities) in ranges(lists).zip(self.lengths) {
+            cells.extend(
+                positions.values()[list]
+                    .iter()
+                    .map(|position| self.entities[first_entity + *position as usize]),
+            );
+            first_entity += entities;
+        }
+        cells
+    }
+}
+
+/// The elements of all lists of an array, end to end.
+pub fn elements(lists: &ArrayRef) -> ArrayRef {
+    let lists = lists.as_list::<i64>();
+    let offsets = lists.value_offsets();
+    let (first, last) = (offsets[0] as usize, offsets[lists.len()] as usize);
+    lists.values().slice(first, last - first)
+}
+
+/// How many elements each list of an array has.
+pub fn lengths(lists: &ArrayRef) -> Vec<usize> {
+    ranges(lists.as_list::<i64>()).map(|list| list.len()).collect()
+}
+
+/// Where each list stands among [`elements`].
+fn ranges(lists: &LargeListArray) -> impl Iterator<Item = Range<usize>> {
+    let first = lists.value_offsets()[0];
+    lists
+        .value_offsets()
+        .windows(2)
+        .map(move |ends| (ends[0] - first) as usize..(ends[1] - first) as usize)
+}

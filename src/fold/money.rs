@@ -1,0 +1,354 @@
+//! Sums of amounts per group, without drift.
+//!
+//! Integers and decimals are added exactly. Floats are added with Neumaier's compensation, which
+//! keeps what each addition rounds off: the order of the rows, or a large amount that comes and goes
+//! again, does not show in the digits that are printed.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, AsArray, Decimal128Array, Decimal256Array, Float64Array};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{
+    DECIMAL128_MAX_PRECISION, DECIMAL256_MAX_PRECISION, DataType, Decimal128Type, Decimal256Type,
+    DecimalType, Float64Type, i256,
+};
+use datafusion::arrow::error::ArrowError;
+
+/// One sum per group.
+#[derive(Debug)]
+pub struct Sums {
+    /// The type that amounts are cast to before they are added.
+    amount_type: DataType,
+    /// Integers are added as decimals, but their quotient is a float.
+    quotient_type: DataType,
+    sums: Kept,
+}
+
+#[derive(Debug)]
+enum Kept {
+    /// What stands in the sum, and what rounding took from it.
+    Float(Vec<(f64, f64)>),
+    Decimal128(Vec<i128>),
+    Decimal256(Vec<i256>),
+}
+
+/// Whether amounts come or go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// The rows are new.
+    Add,
+    /// The rows were added before and leave a window frame.
+    Remove,
+}
+
+impl Sums {
+    /// Sums of amounts of a type.
+    pub fn new(data_type: &DataType) -> Result<Self, ArrowError> {
+        let amount_type = addable(data_type)?;
+        Ok(Sums {
+            quotient_type: quotient_type(data_type)?,
+            sums: match amount_type {
+                DataType::Decimal128(_, _) => Kept::Decimal128(vec![]),
+                DataType::Decimal256(_, _) => Kept::Decimal256(vec![]),
+                _ => Kept::Float(vec![]),
+            },
+            amount_type,
+        })
+    }
+
+    /// Makes room for more groups.
+    pub fn grow(&mut self, groups: usize) {
+        match &mut self.sums {
+            Kept::Float(sums) if sums.len() < groups => sums.resize(groups, (0.0, 0.0)),
+            Kept::Decimal128(sums) if sums.len() < groups => sums.resize(groups, 0),
+            Kept::Decimal256(sums) if sums.len() < groups => sums.resize(groups, i256::ZERO),
+            _ => {}
+        }
+    }
+
+    /// Adds each row's amount to the sum of its group. NULL adds nothing.
+    pub fn update(
+        &mut self,
+        amounts: &ArrayRef,
+        groups: &[usize],
+        direction: Direction,
+    ) -> Result<(), ArrowError> {
+        let amounts = cast(amounts, &self.amount_type)?;
+        let add = direction == Direction::Add;
+        match &mut self.sums {
+            Kept::Float(sums) => {
+                for (amount, group) in amounts.as_primitive::<Float64Type>().iter().zip(groups) {
+                    if let Some(amount) = amount {
+                        compensated_add(&mut sums[*group], if add { amount } else { -amount });
+                    }
+                }
+            }
+            Kept::Decimal128(sums) => {
+                for (amount, group) in amounts.as_primitive::<Decimal128Type>().iter().zip(groups) {
+                    let sum = &mut sums[*group];
+                    let amount = amount.unwrap_or(0);
+                    let changed = if add { sum.checked_add(amount) } else { sum.checked_sub(amount) };
+                    *sum = changed.ok_or_else(too_large)?;
+                }
+            }
+            Kept::Decimal256(sums) => {
+                for (amount, group) in amounts.as_primitive::<Decimal256Type>().iter().zip(groups) {
+                    let sum = &mut sums[*group];
+                    let amount = amount.unwrap_or(i256::ZERO);
+                    let changed = if add { sum.checked_add(amount) } else { sum.checked_sub(amount) };
+                    *sum = changed.ok_or_else(too_large)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Each of the first groups' sums divided by that group's number, NULL where the number is 0.
+    pub fn divided_by(&self, counts: impl Iterator<Item = u64>) -> Result<ArrayRef, ArrowError> {
+        let counts = counts.map(|n| (n > 0).then_some(n));
+        match (&self.sums, &self.amount_type) {
+            (Kept::Float(sums), _) => Ok(Arc::new(Float64Array::from_iter(
+                counts
+                    .zip(sums)
+                    .map(|(n, sum)| n.map(|n| rounded(*sum) / n as f64)),
+            ))),
+            (Kept::Decimal128(sums), _) if self.quotient_type == DataType::Float64 => {
+                Ok(Arc::new(Float64Array::from_iter(
+                    counts
+                        .zip(sums)
+                        .map(|(n, sum)| n.map(|n| *sum as f64 / n as f64)),
+                )))
+            }
+            (Kept::Decimal128(sums), DataType::Decimal128(_, scale)) => self.decimal_quotients(
+                counts.zip(sums.iter().map(|sum| i256::from_i128(*sum))),
+                *scale,
+            ),
+            (Kept::Decimal256(sums), DataType::Decimal256(_, scale)) => {
+                self.decimal_quotients(counts.zip(sums.iter().copied()), *scale)
+            }
+            _ => unreachable!("decimal sums are made for decimal amounts only"),
+        }
+    }
+
+    /// Quotients with the digits that DataFusion's `avg` gives a decimal; further ones are cut off,
+    /// as `avg` does.
+    fn decimal_quotients(
+        &self,
+        quotients: impl Iterator<Item = (Option<u64>, i256)>,
+        scale: i8,
+    ) -> Result<ArrayRef, ArrowError> {
+        let (DataType::Decimal128(precision, out_scale)
+        | DataType::Decimal256(precision, out_scale)) = self.quotient_type
+        else {
+            unreachable!("decimal amounts have decimal quotients")
+        };
+        let shift = i256::from_i128(10).wrapping_pow((out_scale - scale) as u32);
+        let quotients = quotients
+            .map(|(n, sum)| {
+                n.map(|n| {
+                    let quotient = sum
+                        .checked_mul(shift)
+                        .ok_or_else(too_large)?
+                        .wrapping_div(i256::from_i128(n.into()));
+                    Decimal256Type::validate_decimal_precision(quotient, precision, out_scale)
+                        .map_err(|_| too_large())?;
+                    Ok(quotient)
+                })
+                .transpose()
+            })
+            .collect::<Result<Vec<_>, ArrowError>>()?;
+        Ok(match self.quotient_type {
+            DataType::Decimal256(_, _) => Arc::new(
+                Decimal256Array::from_iter(quotients)
+                    .with_precision_and_scale(precision, out_scale)?,
+            ),
+            _ => Arc::new(
+                Decimal128Array::from_iter(
+                    quotients
+                        .into_iter()
+                        .map(|quotient| quotient.map(i256::as_i128)),
+                )
+                .with_precision_and_scale(precision, out_scale)?,
+            ),
+        })
+    }
+
+    /// Forgets the first groups; the others move down.
+    pub fn drop_first(&mut self, groups: usize) {
+        match &mut self.sums {
+            Kept::Float(sums) => drop(sums.drain(..groups)),
+            Kept::Decimal128(sums) => drop(sums.drain(..groups)),
+            Kept::Decimal256(sums) => drop(sums.drain(..groups)),
+        }
+    }
+
+    /// Names and types of [`Sums::state`].
+    pub fn state_types(data_type: &DataType) -> Result<Vec<(&'static str, DataType)>, ArrowError> {
+        Ok(match addable(data_type)? {
+            DataType::Decimal128(_, scale) => {
+                vec![("total", DataType::Decimal128(DECIMAL128_MAX_PRECISION, scale))]
+            }
+            DataType::Decimal256(_, scale) => {
+                vec![("total", DataType::Decimal256(DECIMAL256_MAX_PRECISION, scale))]
+            }
+            _ => vec![
+                ("total", DataType::Float64),
+                ("total_rounded_off", DataType::Float64),
+            ],
+        })
+    }
+
+    /// The first groups as arrays, one row per group.
+    pub fn state(&self, groups: usize) -> Vec<ArrayRef> {
+        match (&self.sums, &self.amount_type) {
+            (Kept::Decimal128(sums), DataType::Decimal128(_, scale)) => vec![Arc::new(
+                Decimal128Array::from_iter_values(sums[..groups].iter().copied())
+                    .with_data_type(DataType::Decimal128(DECIMAL128_MAX_PRECISION, *scale)),
+            )],
+            (Kept::Decimal256(sums), DataType::Decimal256(_, scale)) => vec![Arc::new(
+                Decimal256Array::from_iter_values(sums[..groups].iter().copied())
+                    .with_data_type(DataType::Decimal256(DECIMAL256_MAX_PRECISION, *scale)),
+            )],
+            (Kept::Float(sums), _) => vec![
+                Arc::new(Float64Array::from_iter_values(
+                    sums[..groups].iter().map(|(sum, _)| *sum),
+                )),
+                Arc::new(Float64Array::from_iter_values(
+                    sums[..groups].iter().map(|(_, lost)| *lost),
+                )),
+            ],
+            _ => unreachable!("decimal sums are made for decimal amounts only"),
+        }
+    }
+
+    /// Adds the rows of a state.
+    pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<(), ArrowError> {
+        match &mut self.sums {
+            Kept::Float(sums) => {
+                for column in state {
+                    for (part, group) in column.as_primitive::<Float64Type>().iter().zip(groups) {
+                        compensated_add(&mut sums[*group], part.unwrap_or(0.0));
+                    }
+                }
+            }
+            Kept::Decimal128(sums) => {
+                for (part, group) in state[0].as_primitive::<Decimal128Type>().iter().zip(groups) {
+                    let sum = &mut sums[*group];
+                    *sum = sum.checked_add(part.unwrap_or(0)).ok_or_else(too_large)?;
+                }
+            }
+            Kept::Decimal256(sums) => {
+                for (part, group) in state[0].as_primitive::<Decimal256Type>().iter().zip(groups) {
+                    let sum = &mut sums[*group];
+                    let part = part.unwrap_or(i256::ZERO);
+                    *sum = sum.checked_add(part).ok_or_else(too_large)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Bytes on the heap.
+    pub fn size(&self) -> usize {
+        match &self.sums {
+            Kept::Float(sums) => sums.capacity() * size_of::<(f64, f64)>(),
+            Kept::Decimal128(sums) => sums.capacity() * size_of::<i128>(),
+            Kept::Decimal256(sums) => sums.capacity() * size_of::<i256>(),
+        }
+    }
+}
+
+/// The type in which amounts of a type are added.
+fn addable(data_type: &DataType) -> Result<DataType, ArrowError> {
+    Ok(match data_type {
+        DataType::Dictionary(_, values) => addable(values)?,
+        DataType::RunEndEncoded(_, values) => addable(values.data_type())?,
+        integer if integer.is_integer() => DataType::Decimal128(20, 0),
+        DataType::Decimal32(precision, scale) | DataType::Decimal64(precision, scale) => {
+            DataType::Decimal128(*precision, *scale)
+        }
+        DataType::Decimal128(_, _) | DataType::Decimal256(_, _) => data_type.clone(),
+        DataType::Null => DataType::Float64,
+        float if float.is_floating() => DataType::Float64,
+        other => {
+            return Err(ArrowError::InvalidArgumentError(format!(
+                "{other} cannot be added up"
+            )));
+        }
+    })
+}
+
+/// The type of a sum of amounts divided by a count: what DataFusion's `avg` gives for them.
+pub fn quotient_type(data_type: &DataType) -> Result<DataType, ArrowError> {
+    Ok(match data_type {
+        DataType::Dictionary(_, values) => quotient_type(values)?,
+        DataType::RunEndEncoded(_, values) => quotient_type(values.data_type())?,
+        integer if integer.is_integer() => DataType::Float64,
+        _ => match addable(data_type)? {
+            DataType::Decimal128(precision, scale) => DataType::Decimal128(
+                DECIMAL128_MAX_PRECISION.min(precision + 4),
+                scale.max((DECIMAL128_MAX_PRECISION as i8).min(scale + 4)),
+            ),
+            DataType::Decimal256(precision, scale) => DataType::Decimal256(
+                DECIMAL256_MAX_PRECISION.min(precision + 4),
+                scale.max((DECIMAL256_MAX_PRECISION as i8).min(scale + 4)),
+            ),
+            float => float,
+        },
+    })
+}
+
+fn compensated_add((sum, lost): &mut (f64, f64), amount: f64) {
+    let total = *sum + amount;
+    *lost += if sum.abs() >= amount.abs() {
+        (*sum - total) + amount
+    } else {
+        (amount - total) + *sum
+    };
+    *sum = total;
+}
+
+/// What rounding took is not a number once the sum is infinite.
+fn rounded((sum, lost): (f64, f64)) -> f64 {
+    if lost.is_finite() { sum + lost } else { sum }
+}
+
+fn too_large() -> ArrowError {
+    ArrowError::ComputeError("the sum of the amounts does not fit into its DECIMAL type".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_amounts_that_cancel_leave_the_small_ones() {
+        let mut sums = Sums::new(&DataType::Float64).unwrap();
+        sums.grow(1);
+        let amounts: ArrayRef = Arc::new(Float64Array::from(vec![0.1, 1e17, 0.2, -1e17]));
+        sums.update(&amounts, &[0; 4], Direction::Add).unwrap();
+        let mean = sums.divided_by([1].into_iter()).unwrap();
+        assert!((mean.as_primitive::<Float64Type>().value(0) - 0.3).abs() < 1e-15);
+    }
+
+    #[test]
+    fn an_infinite_amount_gives_an_infinite_sum() {
+        let mut sums = Sums::new(&DataType::Float64).unwrap();
+        sums.grow(1);
+        let amounts: ArrayRef = Arc::new(Float64Array::from(vec![1.0, f64::INFINITY, 2.0]));
+        sums.update(&amounts, &[0; 3], Direction::Add).unwrap();
+        let mean = sums.divided_by([1].into_iter()).unwrap();
+        assert_eq!(mean.as_primitive::<Float64Type>().value(0), f64::INFINITY);
+    }
+
+    #[test]
+    fn a_decimal_sum_that_does_not_fit_is_an_error() {
+        let mut sums = Sums::new(&DataType::Decimal128(38, 0)).unwrap();
+        sums.grow(1);
+        let large = Decimal128Array::from(vec![i128::MAX, 1])
+            .with_data_type(DataType::Decimal128(38, 0));
+        let amounts: ArrayRef = Arc::new(large);
+        let error = sums.update(&amounts, &[0, 0], Direction::Add).unwrap_err();
+        assert!(error.to_string().contains("does not fit"));
+    }
+}

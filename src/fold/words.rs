@@ -1,0 +1,379 @@
+//! Columns of any type as one 64-bit word per row, so that the folds need no type of their own.
+//!
+//! Types of up to eight bytes are mapped so that words order as the values do; texts and everything
+//! wider are interned, and their word is the id. Two values get the same word exactly if GROUP BY
+//! takes them for equal.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{
+    Array, ArrayRef, ArrowPrimitiveType, AsArray, LargeBinaryBuilder, UInt64Array,
+};
+use datafusion::arrow::buffer::NullBuffer;
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::*;
+use datafusion::arrow::error::ArrowError;
+use datafusion::arrow::row::{RowConverter, SortField};
+use hashbrown::HashTable;
+
+use super::interner::BytesInterner;
+use super::table::next_id;
+
+/// A column as words. The word of a NULL row means nothing.
+#[derive(Debug, Clone)]
+pub struct Words {
+    /// One per row.
+    pub values: Vec<u64>,
+    /// The rows that are not NULL, if any is.
+    pub nulls: Option<NullBuffer>,
+}
+
+impl Words {
+    /// The word of a row, if it is not NULL.
+    #[inline]
+    pub fn get(&self, row: usize) -> Option<u64> {
+        match &self.nulls {
+            Some(nulls) if nulls.is_null(row) => None,
+            _ => Some(self.values[row]),
+        }
+    }
+}
+
+impl FromIterator<Option<u64>> for Words {
+    fn from_iter<I: IntoIterator<Item = Option<u64>>>(words: I) -> Self {
+        let (valid, values): (Vec<bool>, Vec<u64>) = words
+            .into_iter()
+            .map(|word| (word.is_some(), word.unwrap_or_default()))
+            .unzip();
+        let nulls = Some(NullBuffer::from(valid)).filter(|n| n.null_count() > 0);
+        Words { values, nulls }
+    }
+}
+
+/// Turns the arrays of one argument into words, and words into the arrays of a partial state.
+#[derive(Debug)]
+pub struct Encoder {
+    class: Class,
+    interned: Interned,
+}
+
+/// How a type becomes words.
+#[derive(Debug)]
+enum Class {
+    /// Up to eight bytes: the word is the value.
+    Fixed,
+    /// Text and bytes, compared byte by byte.
+    Bytes,
+    /// Everything else, as the bytes of arrow's row format, which order like the values.
+    Rows(RowConverter),
+}
+
+#[derive(Debug)]
+enum Interned {
+    /// The word of a fixed type itself.
+    No,
+    /// Dense ids of the words of a fixed type.
+    Words(WordInterner),
+    /// Dense ids of byte strings.
+    Bytes(BytesInterner),
+}
+
+impl Encoder {
+    /// An encoder whose words can be compared with [`Encoder::compare`].
+    pub fn ordered(data_type: &DataType) -> Result<Self, ArrowError> {
+        let class = Class::of(data_type)?;
+        let interned = match class {
+            Class::Fixed => Interned::No,
+            Class::Bytes | Class::Rows(_) => Interned::Bytes(BytesInterner::default()),
+        };
+        Ok(Encoder { class, interned })
+    }
+
+    /// An encoder whose words are dense ids that fit in 32 bits.
+    pub fn dense(data_type: &DataType) -> Result<Self, ArrowError> {
+        let mut encoder = Encoder::ordered(data_type)?;
+        if let Interned::No = encoder.interned {
+            encoder.interned = Interned::Words(WordInterner::default());
+        }
+        Ok(encoder)
+    }
+
+    /// The words of an argument's array.
+    pub fn encode(&mut self, array: &ArrayRef) -> Result<Words, ArrowError> {
+        match array.data_type() {
+            DataType::Null => Ok(Words {
+                values: vec![0; array.len()],
+                nulls: Some(NullBuffer::new_null(array.len())),
+            }),
+            DataType::Dictionary(_, value_type) => self.encode_dictionary(array, value_type),
+            DataType::RunEndEncoded(_, values) => {
+                self.encode(&cast(array, values.data_type())?)
+            }
+            _ => self.encode_plain(array),
+        }
+    }
+
+    /// A dictionary's values are encoded once, unless there are more of them than rows.
+    fn encode_dictionary(
+        &mut self,
+        array: &ArrayRef,
+        value_type: &DataType,
+    ) -> Result<Words, ArrowError> {
+        let dictionary = array.as_any_dictionary();
+        if dictionary.values().len() > array.len() {
+            return self.encode(&cast(array, value_type)?);
+        }
+        let words = self.encode(dictionary.values())?;
+        if words.values.is_empty() {
+            return Ok(Words {
+                values: vec![0; array.len()],
+                nulls: Some(NullBuffer::new_null(array.len())),
+            });
+        }
+        Ok(Words {
+            values: dictionary
+                .normalized_keys()
+                .into_iter()
+                .map(|key| words.values[key])
+                .collect(),
+            nulls: array.logical_nulls(),
+        })
+    }
+
+    fn encode_plain(&mut self, array: &ArrayRef) -> Result<Words, ArrowError> {
+        let nulls = array.nulls().filter(|n| n.null_count() > 0).cloned();
+        let values = match (&self.class, &mut self.interned) {
+            (Class::Fixed, Interned::No) => fixed_words(array)?,
+            (Class::Fixed, Interned::Words(interner)) => {
+                interner.intern_all(fixed_words(array)?, nulls.as_ref())?
+            }
+            (Class::Bytes, Interned::Bytes(interner)) => match array.data_type() {
+                DataType::Utf8 => intern_bytes(interner, array.as_string::<i32>().iter())?,
+                DataType::LargeUtf8 => intern_bytes(interner, array.as_string::<i64>().iter())?,
+                DataType::Utf8View => intern_bytes(interner, array.as_string_view().iter())?,
+                DataType::Binary => intern_bytes(interner, array.as_binary::<i32>().iter())?,
+                DataType::LargeBinary => intern_bytes(interner, array.as_binary::<i64>().iter())?,
+                DataType::BinaryView => intern_bytes(interner, array.as_binary_view().iter())?,
+                DataType::FixedSizeBinary(_) => {
+                    intern_bytes(interner, array.as_fixed_size_binary().iter())?
+                }
+                other => return Err(unexpected(other)),
+            },
+            (Class::Rows(converter), Interned::Bytes(interner)) => {
+                let rows = converter.convert_columns(std::slice::from_ref(array))?;
+                rows.iter()
+                    .map(|row| interner.intern(row.data()).map(u64::from))
+                    .collect::<Result<_, _>>()?
+            }
+            _ => unreachable!("the constructors pair bytes and rows with a byte interner"),
+        };
+        Ok(Words { values, nulls })
+    }
+
+    /// The order of the values behind two words of an [`Encoder::ordered`].
+    #[inline]
+    pub fn compare(&self, left: u64, right: u64) -> Ordering {
+        match &self.interned {
+            Interned::No => left.cmp(&right),
+            Interned::Words(interner) => interner.words[left as usize].cmp(&interner.words[right as usize]),
+            Interned::Bytes(interner) => interner.get(left as u32).cmp(interner.get(right as u32)),
+        }
+    }
+
+    /// The type that this argument has in a partial state.
+    pub fn state_type(&self) -> DataType {
+        match self.class {
+            Class::Fixed => DataType::UInt64,
+            Class::Bytes | Class::Rows(_) => DataType::LargeBinary,
+        }
+    }
+
+    /// Words as an array of the state type, which means the same to every encoder of this type.
+    pub fn to_state(&self, words: impl ExactSizeIterator<Item = Option<u64>>) -> ArrayRef {
+        match &self.interned {
+            Interned::No => Arc::new(UInt64Array::from_iter(words)),
+            Interned::Words(interner) => Arc::new(UInt64Array::from_iter(
+                words.map(|id| id.map(|id| interner.words[id as usize])),
+            )),
+            Interned::Bytes(interner) => {
+                let mut builder = LargeBinaryBuilder::with_capacity(words.len(), 0);
+                for id in words {
+                    builder.append_option(id.map(|id| interner.get(id as u32)));
+                }
+                Arc::new(builder.finish())
+            }
+        }
+    }
+
+    /// The words of an array that [`Encoder::to_state`] made, here or elsewhere.
+    pub fn from_state(&mut self, array: &ArrayRef) -> Result<Words, ArrowError> {
+        let nulls = array.nulls().filter(|n| n.null_count() > 0).cloned();
+        let values = match &mut self.interned {
+            Interned::No => array.as_primitive::<UInt64Type>().values().to_vec(),
+            Interned::Words(interner) => {
+                let words = array.as_primitive::<UInt64Type>().values().to_vec();
+                interner.intern_all(words, nulls.as_ref())?
+            }
+            Interned::Bytes(interner) => intern_bytes(interner, array.as_binary::<i64>().iter())?,
+        };
+        Ok(Words { values, nulls })
+    }
+
+    /// Bytes on the heap.
+    pub fn size(&self) -> usize {
+        let rows = match &self.class {
+            Class::Rows(converter) => converter.size(),
+            Class::Fixed | Class::Bytes => 0,
+        };
+        rows + match &self.interned {
+            Interned::No => 0,
+            Interned::Words(interner) => interner.size(),
+            Interned::Bytes(interner) => interner.size(),
+        }
+    }
+}
+
+impl Class {
+    fn of(data_type: &DataType) -> Result<Self, ArrowError> {
+        Ok(match data_type {
+            DataType::Dictionary(_, values) => Class::of(values)?,
+            DataType::RunEndEncoded(_, values) => Class::of(values.data_type())?,
+            DataType::Null
+            | DataType::Boolean
+            | DataType::Date32
+            | DataType::Date64
+            | DataType::Time32(_)
+            | DataType::Time64(_)
+            | DataType::Timestamp(_, _)
+            | DataType::Duration(_)
+            | DataType::Decimal32(_, _)
+            | DataType::Decimal64(_, _) => Class::Fixed,
+            number if number.is_integer() || number.is_floating() => Class::Fixed,
+            DataType::Utf8
+            | DataType::LargeUtf8
+            | DataType::Utf8View
+            | DataType::Binary
+            | DataType::LargeBinary
+            | DataType::BinaryView
+            | DataType::FixedSizeBinary(_) => Class::Bytes,
+            other => Class::Rows(RowConverter::new(vec![SortField::new(other.clone())])?),
+        })
+    }
+}
+
+/// Dense ids of words.
+#[derive(Debug, Default)]
+struct WordInterner {
+    slots: HashTable<u32>,
+    words: Vec<u64>,
+}
+
+impl WordInterner {
+    fn intern_all(
+        &mut self,
+        mut words: Vec<u64>,
+        nulls: Option<&NullBuffer>,
+    ) -> Result<Vec<u64>, ArrowError> {
+        for (row, word) in words.iter_mut().enumerate() {
+            // What stands in a NULL slot is arbitrary and must not fill the table.
+            *word = match nulls {
+                Some(nulls) if nulls.is_null(row) => 0,
+                _ => self.intern(*word)?.into(),
+            };
+        }
+        Ok(words)
+    }
+
+    #[inline]
+    fn intern(&mut self, word: u64) -> Result<u32, ArrowError> {
+        let hash = spread(word);
+        if let Some(id) = self.slots.find(hash, |id| self.words[*id as usize] == word) {
+            return Ok(*id);
+        }
+        let id = next_id(self.words.len())?;
+        self.words.push(word);
+        self.slots
+            .insert_unique(hash, id, |id| spread(self.words[*id as usize]));
+        Ok(id)
+    }
+
+    fn size(&self) -> usize {
+        self.slots.allocation_size() + self.words.capacity() * size_of::<u64>()
+    }
+}
+
+fn spread(word: u64) -> u64 {
+    let product = u128::from(word ^ 0xE703_7ED1_A0B4_28DB) * 0x8EBC_6AF0_9C88_C6E3;
+    (product as u64) ^ ((product >> 64) as u64)
+}
+
+/// NULL rows get word 0.
+fn intern_bytes<'a, B: AsRef<[u8]> + ?Sized + 'a>(
+    interner: &mut BytesInterner,
+    values: impl Iterator<Item = Option<&'a B>>,
+) -> Result<Vec<u64>, ArrowError> {
+    values
+        .map(|value| match value {
+            Some(value) => interner.intern(value.as_ref()).map(u64::from),
+            None => Ok(0),
+        })
+        .collect()
+}
+
+/// Words of a type of up to eight bytes, in the order of its values.
+fn fixed_words(array: &ArrayRef) -> Result<Vec<u64>, ArrowError> {
+    use TimeUnit::*;
+    Ok(match array.data_type() {
+        DataType::Boolean => array.as_boolean().values().iter().map(u64::from).collect(),
+        DataType::Int8 => signed::<Int8Type>(array),
+        DataType::Int16 => signed::<Int16Type>(array),
+        DataType::Int32 => signed::<Int32Type>(array),
+        DataType::Int64 => signed::<Int64Type>(array),
+        DataType::UInt8 => each::<UInt8Type>(array, u64::from),
+        DataType::UInt16 => each::<UInt16Type>(array, u64::from),
+        DataType::UInt32 => each::<UInt32Type>(array, u64::from),
+        DataType::UInt64 => each::<UInt64Type>(array, |word| word),
+        DataType::Float16 => each::<Float16Type>(array, |x| float_word(x.to_f64())),
+        DataType::Float32 => each::<Float32Type>(array, |x| float_word(x.into())),
+        DataType::Float64 => each::<Float64Type>(array, float_word),
+        DataType::Date32 => signed::<Date32Type>(array),
+        DataType::Date64 => signed::<Date64Type>(array),
+        DataType::Time32(Second) => signed::<Time32SecondType>(array),
+        DataType::Time32(Millisecond) => signed::<Time32MillisecondType>(array),
+        DataType::Time64(Microsecond) => signed::<Time64MicrosecondType>(array),
+        DataType::Time64(Nanosecond) => signed::<Time64NanosecondType>(array),
+        DataType::Timestamp(Second, _) => signed::<TimestampSecondType>(array),
+        DataType::Timestamp(Millisecond, _) => signed::<TimestampMillisecondType>(array),
+        DataType::Timestamp(Microsecond, _) => signed::<TimestampMicrosecondType>(array),
+        DataType::Timestamp(Nanosecond, _) => signed::<TimestampNanosecondType>(array),
+        DataType::Duration(Second) => signed::<DurationSecondType>(array),
+        DataType::Duration(Millisecond) => signed::<DurationMillisecondType>(array),
+        DataType::Duration(Microsecond) => signed::<DurationMicrosecondType>(array),
+        DataType::Duration(Nanosecond) => signed::<DurationNanosecondType>(array),
+        DataType::Decimal32(_, _) => signed::<Decimal32Type>(array),
+        DataType::Decimal64(_, _) => signed::<Decimal64Type>(array),
+        other => return Err(unexpected(other)),
+    })
+}
+
+fn each<T: ArrowPrimitiveType>(array: &ArrayRef, word: impl Fn(T::Native) -> u64) -> Vec<u64> {
+    let values = array.as_primitive::<T>().values();
+    values.iter().map(|value| word(*value)).collect()
+}
+
+/// Flipping the sign bit makes two's complement order like unsigned numbers.
+fn signed<T: ArrowPrimitiveType<Native: Into<i64>>>(array: &ArrayRef) -> Vec<u64> {
+    each::<T>(array, |value| (value.into() as u64) ^ (1 << 63))
+}
+
+/// Floats in the order of their values, NaN last; GROUP BY takes all NaNs for equal, and both zeros.
+fn float_word(value: f64) -> u64 {
+    let value = if value.is_nan() { f64::NAN } else { value + 0.0 };
+    let bits = value.to_bits();
+    if bits >> 63 == 1 { !bits } else { bits | (1 << 63) }
+}
+
+fn unexpected(data_type: &DataType) -> ArrowError {
+    ArrowError::InvalidArgumentError(format!("a column changed its type to {data_type} midway"))
+}

@@ -1,0 +1,50 @@
+//! The facts: one file per KPI, one folder per family, in the order of the manual.
+//!
+//! Nothing here knows how a KPI is computed. To add one, write its file and its name in the list of
+//! its family; `docs/adding-a-kpi.md` is the recipe.
+
+use crate::define::Kpi;
+
+/// Declares the modules of a family and the list of its KPIs together, so that neither can be
+/// forgotten.
+macro_rules! family {
+    ($list:ident: $($name:ident),+ $(,)?) => {
+        $(mod $name;)+
+        pub(super) const $list: &[&crate::define::Kpi] = &[$(&$name::KPI),+];
+    };
+}
+
+mod cross_sell {
+    //! Do customers buy more than one product?
+    family! { LIST: cross_sell_rate, cross_sell_ratio, time_to_cross_sell }
+}
+mod upsell {
+    //! Do customers move up?
+    family! { LIST: upsell_rate }
+}
+mod penetration {
+    //! How widely is each product held?
+    family! { LIST: penetration }
+}
+mod customer_value {
+    //! What is a customer worth?
+    family! { LIST: arpa }
+}
+mod customer_success {
+    //! Are customers content, and do they stay?
+    family! { LIST: nps }
+}
+
+/// Every KPI, in the order of the manual.
+pub fn all() -> impl Iterator<Item = &'static Kpi> {
+    [
+        cross_sell::LIST,
+        upsell::LIST,
+        penetration::LIST,
+        customer_value::LIST,
+        customer_success::LIST,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
