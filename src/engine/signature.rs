@@ -47,12 +47,12 @@ fn complaint(kpi: &Kpi, types: &[DataType]) -> String {
         None => arg.kind.in_detail().to_string(),
         Some(longer) => {
             let rest: Vec<_> = (position + 1..longer.args.len())
-                .map(|i| format!("{} as argument {}", longer.args[i].kind.noun(), i + 1))
+                .map(|i| format!("{} as argument {}", longer.args[i].noun(), i + 1))
                 .collect();
             format!(
                 "{}, or {} with {}",
-                arg.kind.noun(),
-                noun(&longer.args[position]),
+                arg.noun(),
+                longer.args[position].noun(),
                 rest.join(" and ")
             )
         }
@@ -74,8 +74,20 @@ fn longer_form<'a>(kpi: &'a Kpi, types: &[DataType], position: usize) -> Option<
         .min_by_key(|form| form.args.len())
 }
 
-fn noun(arg: &Arg) -> &'static str {
-    arg.kind.noun()
+impl Arg {
+    /// What it is, in a few words.
+    fn noun(&self) -> String {
+        match self.kind {
+            Kind::Flag => "a BOOLEAN flag".into(),
+            Kind::Time => "a time".into(),
+            Kind::AtLeast => "a whole number".into(),
+            Kind::Entity | Kind::Item | Kind::Tier | Kind::Amount | Kind::Score => {
+                let vowel = self.name.starts_with(['a', 'e', 'i', 'o']);
+                let article = if vowel { "an" } else { "a" };
+                format!("{article} {}", self.name.replace('_', " "))
+            }
+        }
+    }
 }
 
 impl Kind {
@@ -98,20 +110,6 @@ impl Kind {
             Kind::Tier => !data_type.is_nested() && !matches!(data_type, DataType::Interval(_)),
             Kind::Amount | Kind::Score => data_type.is_numeric(),
             Kind::AtLeast => data_type.is_integer(),
-        }
-    }
-
-    /// What it is, in a few words.
-    fn noun(self) -> &'static str {
-        match self {
-            Kind::Entity => "a customer",
-            Kind::Item => "a product",
-            Kind::Flag => "a BOOLEAN flag",
-            Kind::Time => "a time",
-            Kind::Tier => "a tier",
-            Kind::Amount => "an amount",
-            Kind::Score => "a score",
-            Kind::AtLeast => "a whole number",
         }
     }
 

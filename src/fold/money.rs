@@ -278,7 +278,9 @@ fn addable(data_type: &DataType) -> Result<DataType, ArrowError> {
     })
 }
 
-/// The type of a sum of amounts divided by a count: what DataFusion's `avg` gives for them.
+/// The type of a sum of amounts divided by a count, by DataFusion's rules: `sum` gives a decimal ten
+/// more digits, and `avg` four more after the point. A sum over all rows of a customer can be larger
+/// than any amount, so the rule for `avg` alone would not do.
 pub fn quotient_type(data_type: &DataType) -> Result<DataType, ArrowError> {
     Ok(match data_type {
         DataType::Dictionary(_, values) => quotient_type(values)?,
@@ -286,11 +288,11 @@ pub fn quotient_type(data_type: &DataType) -> Result<DataType, ArrowError> {
         integer if integer.is_integer() => DataType::Float64,
         _ => match addable(data_type)? {
             DataType::Decimal128(precision, scale) => DataType::Decimal128(
-                DECIMAL128_MAX_PRECISION.min(precision + 4),
+                DECIMAL128_MAX_PRECISION.min(precision + 14),
                 scale.max((DECIMAL128_MAX_PRECISION as i8).min(scale + 4)),
             ),
             DataType::Decimal256(precision, scale) => DataType::Decimal256(
-                DECIMAL256_MAX_PRECISION.min(precision + 4),
+                DECIMAL256_MAX_PRECISION.min(precision + 14),
                 scale.max((DECIMAL256_MAX_PRECISION as i8).min(scale + 4)),
             ),
             float => float,

@@ -45,7 +45,6 @@ pub fn settings() -> Vec<(&'static str, SessionConfig)> {
             "the older aggregation streams",
             off("datafusion.execution.enable_migration_aggregate").with_batch_size(3),
         ),
-        ("no optimiser", base().set_u64("datafusion.optimizer.max_passes", 0)),
     ]
 }
 
