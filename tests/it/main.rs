@@ -1,4 +1,5 @@
 //! The one integration binary: DataFusion links slowly.
 
+mod queries;
 #[cfg(feature = "cli")] // It reads Parquet.
 mod sample_data;
