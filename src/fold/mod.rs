@@ -83,17 +83,22 @@ fn start(fold: &Fold, at_least: Option<u32>) -> Box<dyn EntityFold> {
     match *fold {
         Fold::Exists => Box::new(any::Exists),
         Fold::Any(flag) => Box::new(any::Any::new(flag)),
-        Fold::DistinctAtLeast { item, count } => {
-            let count = match count {
-                Count::Fixed(count) => count,
-                Count::Argument(_) => at_least.expect("the call was checked to have a count"),
-            };
-            // Two is the common case, and needs one number per entity instead of a set.
-            if count == 2 {
-                Box::new(distinct::Several::new(item))
-            } else {
-                Box::new(distinct::AtLeast::new(item, count))
-            }
+        // Two is the common case, and needs one number per entity instead of a set. The caller's count
+        // is not looked at here: a partial state must have the same layout whatever it is.
+        Fold::DistinctAtLeast {
+            item,
+            count: Count::Fixed(2),
+        } => Box::new(distinct::Several::new(item)),
+        Fold::DistinctAtLeast {
+            item,
+            count: Count::Fixed(count),
+        } => Box::new(distinct::AtLeast::new(item, count)),
+        Fold::DistinctAtLeast {
+            item,
+            count: Count::Argument(_),
+        } => {
+            let count = at_least.expect("the call was checked to have a count");
+            Box::new(distinct::AtLeast::new(item, count))
         }
         Fold::TimeToOutsideBasket { item, at } => Box::new(basket::TimeToOutsideBasket::new(item, at)),
         Fold::Upgrade { line, tier, at } => Box::new(upgrade::Upgrade::new(line, tier, at)),

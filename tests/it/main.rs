@@ -1,6 +1,9 @@
 //! All integration tests in one binary, because DataFusion links slowly.
 
 mod laws;
+mod queries;
 mod registry;
+#[cfg(feature = "cli")]
+mod sample_data;
 mod slt;
 mod support;
