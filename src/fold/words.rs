@@ -367,10 +367,10 @@ fn signed<T: ArrowPrimitiveType<Native: Into<i64>>>(array: &ArrayRef) -> Vec<u64
     each::<T>(array, |value| (value.into() as u64) ^ (1 << 63))
 }
 
-/// Floats in the order of their values, NaN last; GROUP BY takes all NaNs for equal, and both zeros.
+/// Floats in arrow's total order, NaN last. GROUP BY takes both zeros for equal, and adding zero makes
+/// them so; it does not unite NaNs of different bits.
 fn float_word(value: f64) -> u64 {
-    let value = if value.is_nan() { f64::NAN } else { value + 0.0 };
-    let bits = value.to_bits();
+    let bits = (value + 0.0).to_bits();
     if bits >> 63 == 1 { !bits } else { bits | (1 << 63) }
 }
 
