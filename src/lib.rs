@@ -5,6 +5,8 @@ use datafusion::prelude::SessionContext;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
+pub mod tables;
 
 /// Adds every KPI to a session's functions.
 pub fn register(_ctx: &SessionContext) -> Result<()> {
