@@ -24,6 +24,7 @@ mod json;
 mod parquet;
 mod partitions;
 
+pub(crate) use find::closest;
 pub use find::looks_like_a_path;
 pub use format::EXTENSIONS;
 
