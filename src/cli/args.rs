@@ -22,23 +22,29 @@ Examples:
 
 const MORE: &str = "\
 Tables:
-  Parquet, CSV (also .tsv) and JSON (one object per line, or one array) are read; text also as .gz, .zst,
-  .bz2 or .xz. Folders named key=value become columns. CSV files of one table need equal header lines.
-  SQL reads names without quotes in lower case: a table or column with capitals is written \"customerID\".
+  Parquet, CSV (also .tsv) and JSON (one object per line, or one array of
+  objects) are read; text also as .gz, .zst, .bz2 or .xz. Folders named
+  key=value become columns. The CSV files of one table need equal header lines.
+  SQL reads names without quotes in lower case: write \"customerID\" for a
+  table or column with capitals.
 
 Results:
-  Nothing is ever cut off. Several results are separated by an empty line; in json every result is one array
-  on a line of its own, in ndjson every row is an object on a line of its own. csv, tsv, json and ndjson are
-  written while the query runs. NULL is an empty field in csv and tsv, null in json, NULL elsewhere.
+  Nothing is ever cut off. NULL is an empty field in csv and tsv, null in json
+  and ndjson, and NULL elsewhere. Several results have an empty line between
+  them; in json each is an array on a line of its own, and ndjson has nothing
+  between them. csv, tsv, json, ndjson and parquet are written while the query
+  runs. Notes and errors go to standard error. COPY and INSERT have no result:
+  the number of rows they wrote is a note.
 
 Exit codes:
-  0 all went well   1 a query or its data failed   2 the call was wrong   130 stopped with Ctrl-C";
+  0 all went well                 1 a query or its data failed
+  2 the call was wrong            130 stopped with Ctrl-C";
 
 /// Answers questions about customers and orders with SQL, straight from Parquet, CSV and JSON files.
 ///
 /// All of DataFusion's SQL can be used, CREATE VIEW, COPY ... TO and SET included, with KPIs as further
-/// functions; SHOW FUNCTIONS lists them. The SQL is checked as a whole before its first statement runs, and the
-/// first statement that fails ends the run.
+/// functions; SHOW FUNCTIONS lists them. The syntax is checked as a whole before the first statement runs, and
+/// the first statement that fails ends the run.
 #[derive(Debug, Parser)]
 #[command(name = "kpi-sql", version, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{MORE}"))]
 pub struct Args {
@@ -49,21 +55,26 @@ pub struct Args {
     pub file: Vec<PathBuf>,
 
     /// Run this SQL; can be given several times
-    #[arg(short, long = "command", value_name = "SQL")]
+    #[arg(
+        short,
+        long = "command",
+        value_name = "SQL",
+        allow_hyphen_values = true
+    )]
     pub command: Vec<String>,
 
     /// Read PATH, a file, folder or glob, as the table NAME; can be given several times
     ///
     /// Quote a glob, so that the shell leaves it alone: --table 'orders=exports/*.csv'. NAME is taken as typed;
     /// one with capitals needs double quotes in SQL.
-    #[arg(short, long = "table", value_name = "NAME=PATH", value_parser = table)]
+    #[arg(long = "table", value_name = "NAME=PATH", value_parser = table)]
     pub table: Vec<(String, String)>,
 
     /// Look in DIR for the tables that a query names [default: sample_data]
     ///
     /// A table NAME is the folder DIR/NAME or the first of DIR/NAME.parquet, .csv, .tsv, .ndjson, .jsonl, .json
     /// (text also with .gz, .zst, .bz2 or .xz). --table goes before.
-    #[arg(short, long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
 
     /// How results are written [default: table, or what the ending of -o says]

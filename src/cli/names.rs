@@ -33,15 +33,21 @@ pub(super) struct Names {
 struct Seen {
     path: String,
     by_path_in_sql: bool,
-    types_were_guessed: bool,
+    guessed_columns: Option<Vec<String>>,
 }
 
 /// What is known about the tables of one statement, for its error messages.
 #[derive(Default)]
 pub(super) struct Used {
     missing: Vec<TableReference>,
-    /// `orders (exports/orders.csv)`: those whose types are guesses.
-    pub guessed: Vec<String>,
+    pub guessed: Vec<Guessed>,
+}
+
+/// A table whose types were taken from its first rows.
+pub(super) struct Guessed {
+    /// `orders (exports/orders.csv)`, or the path alone.
+    pub name: String,
+    pub columns: Vec<String>,
 }
 
 impl Names {
@@ -71,7 +77,8 @@ impl Names {
         for reference in sources(statement, normalize)? {
             let name = reference.table().to_string();
             let is_bare = matches!(reference, TableReference::Bare { .. });
-            let exists = ctx.table_exist(reference.clone())?;
+            // A schema that is not there is an error to DataFusion; here its table is missing like any other.
+            let exists = ctx.table_exist(reference.clone()).unwrap_or(false);
             // A path is opened anew by every statement: an earlier one may have written to it.
             let is_own_path = self
                 .opened
@@ -92,14 +99,16 @@ impl Names {
                     None => used.missing.push(reference),
                 }
             }
-            if let Some(seen) = self
-                .opened
-                .get(&name)
-                .filter(|seen| is_bare && seen.types_were_guessed)
+            if let Some(seen) = self.opened.get(&name).filter(|_| is_bare)
+                && let Some(columns) = &seen.guessed_columns
             {
-                used.guessed.push(match seen.by_path_in_sql {
+                let name = match seen.by_path_in_sql {
                     true => name,
                     false => format!("{name} ({})", seen.path),
+                };
+                used.guessed.push(Guessed {
+                    name,
+                    columns: columns.clone(),
                 });
             }
         }
@@ -114,6 +123,14 @@ impl Names {
         by_path_in_sql: bool,
     ) -> Result<()> {
         let opened = tables::open(ctx, path, &self.options).await?;
+        let columns = opened
+            .provider
+            .schema()
+            .fields()
+            .iter()
+            .map(|f| f.name().clone())
+            .collect();
+        let guessed_columns = opened.types_were_guessed.then_some(columns);
         let is_new = !self.opened.contains_key(name);
         let reference = TableReference::bare(name);
         ctx.deregister_table(reference.clone())?;
@@ -121,15 +138,12 @@ impl Names {
         if is_new {
             opened.notes.iter().for_each(|n| note(n));
         }
-        let types_were_guessed = opened.types_were_guessed;
-        self.opened.insert(
-            name.to_string(),
-            Seen {
-                path: path.to_string(),
-                by_path_in_sql,
-                types_were_guessed,
-            },
-        );
+        let seen = Seen {
+            path: path.to_string(),
+            by_path_in_sql,
+            guessed_columns,
+        };
+        self.opened.insert(name.to_string(), seen);
         Ok(())
     }
 
@@ -159,15 +173,26 @@ impl Names {
     ) -> Option<String> {
         let is_it = |r: &&TableReference| {
             let ending = format!("{}' not found", r.table());
-            message.contains("table '") && message.contains(&ending)
+            let no_schema = r.schema().is_some() && message.starts_with("failed to resolve");
+            no_schema || (message.contains("table '") && message.contains(&ending))
         };
         let reference = used.missing.iter().find(is_it)?;
         let name = reference.table();
         let whole = reference.to_string();
-        if !matches!(reference, TableReference::Bare { .. }) && tables::looks_like_a_path(&whole) {
-            return Some(format!(
-                "there is no table {whole}; a path in FROM is written in quotes: FROM '{whole}'"
-            ));
+        let in_quotes = |path: &str| {
+            Some(format!(
+                "there is no table {whole}; a path in FROM is written FROM '{path}'"
+            ))
+        };
+        let is_bare = matches!(reference, TableReference::Bare { .. });
+        if !is_bare && tables::looks_like_a_path(&whole) {
+            return in_quotes(&whole);
+        }
+        if is_bare && Path::new(name).is_dir() {
+            return in_quotes(&format!("{name}/"));
+        }
+        if !is_bare && message.starts_with("failed to resolve") {
+            return None;
         }
 
         let known = self.known(ctx);

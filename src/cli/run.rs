@@ -114,8 +114,19 @@ async fn run_all(args: &Args, statements: &[Statement], output: &mut Output) -> 
         delimiter: args.delimiter,
         infer_rows: args.infer_rows,
     };
+    if let Some(data) = args.data.as_ref().filter(|d| !d.is_dir()) {
+        return Err(Error::Failed(format!(
+            "--data: there is no folder {}",
+            data.display()
+        )));
+    }
     let mut names = Names::new(args.data.as_deref(), options);
-    for (name, path) in &args.table {
+    for (i, (name, path)) in args.table.iter().enumerate() {
+        if args.table[..i].iter().any(|(other, _)| other == name) {
+            return Err(Error::Usage(format!(
+                "--table names {name} twice; give one of them another name"
+            )));
+        }
         let opened = names.add(&ctx, name, path).await;
         opened.map_err(|e| Error::Failed(format!("--table {name}={path}: {}", words::of(&e))))?;
     }
@@ -218,5 +229,5 @@ fn explained(ctx: &SessionContext, names: &Names, used: &Used, error: &DataFusio
     if let Some(missing) = names.explain_missing(ctx, used, &message) {
         return missing;
     }
-    words::with_types_hint(message, &used.guessed)
+    words::with_place(message, &used.guessed)
 }

@@ -4,6 +4,7 @@ use datafusion::arrow::error::ArrowError;
 use datafusion::common::{Column, SchemaError};
 use datafusion::error::DataFusionError;
 
+use super::names::Guessed;
 use crate::tables::closest;
 
 /// What DataFusion puts before its messages, once per layer.
@@ -62,6 +63,14 @@ fn of_other(error: &(dyn std::error::Error + Send + Sync + 'static)) -> String {
 
 /// The line a syntax error names, and its message without it.
 pub(super) fn of_syntax(message: &str) -> (Option<u64>, String) {
+    // The tokenizer's errors come as the source text of a Rust value.
+    let message = match message
+        .strip_prefix("TokenizerError(\"")
+        .and_then(|m| m.strip_suffix("\")"))
+    {
+        Some(inner) => &inner.replace("\\\"", "\"").replace("\\'", "'"),
+        None => message,
+    };
     let Some((before, place)) = message.rsplit_once(" at Line: ") else {
         return (None, message.to_string());
     };
@@ -95,10 +104,52 @@ fn plain(message: &str) -> String {
     if let Some((cause, _)) = message.split_once("This issue was likely caused by a bug") {
         message = cause;
     }
+    if let Some((_, reasons)) = message.split_once(" failed to match any signature, errors: ") {
+        return every_reason_once(reasons);
+    }
     match no_function(message) {
         Some(rephrased) => rephrased,
-        None => message.trim().to_string(),
+        None => without_full_stop(message).to_string(),
     }
+}
+
+/// Every signature of a function says why it does not fit; those that differ only in the type they want are
+/// put together.
+fn every_reason_once(reasons: &str) -> String {
+    let mut once: Vec<(&str, Vec<&str>, &str)> = vec![];
+    for reason in reasons.split("Error during planning: ") {
+        let reason = without_full_stop(reason.trim().trim_end_matches([',', '.']));
+        let (before, wanted, after) = match reason.split_once(" requires ") {
+            Some((f, rest)) => rest
+                .split_once(", but received ")
+                .map_or((reason, "", ""), |(w, g)| (f, w, g)),
+            None => (reason, "", ""),
+        };
+        match once
+            .iter_mut()
+            .find(|(b, _, a)| *b == before && *a == after)
+        {
+            Some((_, all, _)) if !all.contains(&wanted) => all.push(wanted),
+            Some(_) => {}
+            None if reason.is_empty() => {}
+            None => once.push((before, vec![wanted], after)),
+        }
+    }
+    let texts: Vec<String> = once
+        .into_iter()
+        .map(|(before, wanted, after)| match after {
+            "" => before.to_string(),
+            after => format!(
+                "{before} requires {}, but received {after}",
+                wanted.join(" or ")
+            ),
+        })
+        .collect();
+    texts.join("; ")
+}
+
+fn without_full_stop(message: &str) -> &str {
+    message.trim().trim_end_matches('.')
 }
 
 fn without_prefixes(mut message: &str) -> &str {
@@ -159,18 +210,37 @@ fn no_column(field: &Column, valid: &[Column]) -> String {
     text
 }
 
-/// Adds where the types of a column came from, if a value did not fit the one that was guessed.
-pub(super) fn with_types_hint(message: String, guessed: &[String]) -> String {
+/// Adds which table a bad line is in, and where the types of its columns came from.
+pub(super) fn with_place(message: String, guessed: &[Guessed]) -> String {
     let is_about_types =
         message.contains("while parsing value") || message.contains("whilst decoding field");
-    if !is_about_types || guessed.is_empty() {
+    let is_about_lines =
+        message.contains("incorrect number of fields") || message.contains("UTF-8");
+    if guessed.is_empty() || !(is_about_types || is_about_lines) {
         return message;
     }
-    format!(
-        "{message}\n  while reading {}: the types of its columns were guessed from its first rows; \
-         --infer-rows N looks at more of them, and \
-         CREATE EXTERNAL TABLE t (id VARCHAR, ...) STORED AS CSV LOCATION '...' OPTIONS ('format.has_header' 'true') \
-         says them",
-        guessed.join(" or ")
-    )
+    let names: Vec<&str> = guessed.iter().map(|g| g.name.as_str()).collect();
+    let mut text = match guessed {
+        [one] => with_column_name(&message, &one.columns),
+        _ => message,
+    };
+    text += &format!("\n  while reading {}", names.join(" or "));
+    if is_about_types {
+        text += "\n  the types of its columns were guessed from its first rows: --infer-rows N looks at more of them, \
+                 and CREATE EXTERNAL TABLE t (id VARCHAR, ...) STORED AS CSV LOCATION 'path' \
+                 OPTIONS ('format.has_header' 'true') says them";
+    }
+    text
+}
+
+/// arrow counts the columns from zero and does not know their names.
+fn with_column_name(message: &str, columns: &[String]) -> String {
+    let numbered = message
+        .split_once(" for column ")
+        .and_then(|(before, rest)| {
+            let (number, after) = rest.split_once(' ')?;
+            let name = columns.get(number.parse::<usize>().ok()?)?;
+            Some(format!("{before} for column {name} {after}"))
+        });
+    numbered.unwrap_or_else(|| message.to_string())
 }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::csv::reader::Format;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use datafusion::arrow::error::ArrowError;
 use datafusion::common::plan_err;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::{DataFusionError, Result};
@@ -209,7 +210,7 @@ fn types_of(
         .with_delimiter(delimiter);
     let (schema, read) = match format.infer_schema(open(file, compression)?, Some(rows)) {
         Ok(found) => found,
-        Err(e) => return plan_err!("{} cannot be read: {e}", file.display()),
+        Err(e) => return plan_err!("{}", unreadable_rows(file, &e)),
     };
     let mut types: Vec<DataType> = schema
         .fields()
@@ -233,6 +234,32 @@ fn types_of(
         }
     }
     Ok((types, read < rows))
+}
+
+fn unreadable_rows(file: &Path, e: &ArrowError) -> String {
+    let file = file.display();
+    let message = e.to_string();
+    // arrow ends its messages with the line.
+    let line = message
+        .rsplit_once(" at line ")
+        .map_or("", |(_, line)| line);
+    if message.contains("UTF-8") {
+        return format!("{file} is not UTF-8 text (line {line}); save it as UTF-8");
+    }
+    let counts = message.split_once("Expected ").and_then(|(_, rest)| {
+        let (expected, rest) = rest.split_once(" records, found ")?;
+        Some((expected, rest.split_once(" records")?.0))
+    });
+    match counts {
+        Some((expected, found)) => format!(
+            "{file}, line {line}, has {found} values, but the lines before it have {expected}; a value with a \
+             separator in it has to be in double quotes"
+        ),
+        None => format!(
+            "{file} cannot be read: {}",
+            message.trim_start_matches("Csv error: ")
+        ),
+    }
 }
 
 fn has_leading_zero(number: &[u8]) -> bool {

@@ -6,7 +6,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use datafusion::common::plan_err;
 use datafusion::error::{DataFusionError, Result};
@@ -113,7 +113,12 @@ fn by_glob(pattern: &str) -> Result<Found> {
     let mut files = vec![];
     for path in paths {
         match path {
-            Ok(path) if path.is_dir() || is_left_out(&path) => {}
+            Ok(path) if is_left_out(&path) => {}
+            Ok(path) if path.is_dir() => {
+                let mut below = vec![];
+                walk(&path, &mut below)?;
+                files.extend(below.into_iter().filter(|f| format::of(f).is_some()));
+            }
             Ok(path) => files.push(path),
             Err(e) => return plan_err!("{pattern}: {e}"),
         }
@@ -139,6 +144,8 @@ fn fixed_part(pattern: &str) -> PathBuf {
     let fixed: PathBuf = Path::new(pattern)
         .components()
         .take_while(|c| !is_glob(&c.as_os_str().to_string_lossy()))
+        // The paths that a pattern gives have lost their "./" too.
+        .filter(|c| *c != Component::CurDir)
         .collect();
     if fixed.as_os_str().is_empty() {
         PathBuf::from(".")

@@ -67,12 +67,15 @@ pub(super) fn common(path: &str, files: &[PathBuf]) -> Result<Format> {
         match &first {
             None => first = Some((file, format)),
             Some((other, before)) if *before != format => {
+                let pattern = match Path::new(path).is_dir() {
+                    true => format!("{}/**/*{}", path.trim_end_matches('/'), before.extension),
+                    false => format!("*{}", before.extension),
+                };
                 return plan_err!(
                     "{path} holds files of different formats, {} and {}; a table has one: \
-                     name them with a pattern such as '*{}', or move the others away",
+                     name those of one format with a pattern, '{pattern}', or move the others away",
                     other.display(),
-                    file.display(),
-                    before.extension
+                    file.display()
                 );
             }
             Some(_) => {}

@@ -45,17 +45,14 @@ pub(super) fn is_one_object_per_line(
     Ok(first.is_none_or(|(_, lines)| lines))
 }
 
+/// The first byte of the text, after white space.
 fn first_byte(file: &Path, compression: FileCompressionType) -> Result<Option<u8>> {
-    for byte in compression
-        .convert_read(std::io::BufReader::new(File::open(file)?))?
-        .bytes()
+    let mut start = vec![];
+    compression
+        .convert_read(File::open(file)?)?
         .take(4096)
-    {
-        let byte = byte?;
-        // The three bytes of a byte order mark are no white space, and no JSON either.
-        if !byte.is_ascii_whitespace() && !matches!(byte, 0xEF | 0xBB | 0xBF) {
-            return Ok(Some(byte));
-        }
-    }
-    Ok(None)
+        .read_to_end(&mut start)?;
+    // The three bytes of a byte order mark are no white space, and no JSON either.
+    let skipped = |b: &u8| b.is_ascii_whitespace() || matches!(b, 0xEF | 0xBB | 0xBF);
+    Ok(start.into_iter().find(|b| !skipped(b)))
 }

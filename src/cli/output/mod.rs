@@ -118,8 +118,14 @@ impl Output {
 
     /// Makes sure that everything has arrived. A file gets its name now.
     pub fn close(self) -> Result<(), Error> {
-        // A run without a result still leaves the file that was asked for.
         let failure = self.sink.failure();
+        if let (0, Some(file)) = (self.n_results, self.sink.file()) {
+            // An older file left in its place would be taken for the result of this run.
+            return Err(Error::Failed(format!(
+                "there is nothing to write to {}: no statement had a result",
+                file.display()
+            )));
+        }
         self.sink.close().map_err(|e| error(&failure, &e))
     }
 }

@@ -58,11 +58,13 @@ impl Sink {
         Ok(())
     }
 
-    /// Gives a file its name; without a result it is made now, and empty.
+    /// The file that results go to, if it is not standard output.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// Gives the file its name.
     pub fn close(mut self) -> io::Result<()> {
-        if self.file.is_some() {
-            self.open()?;
-        }
         self.flush()?;
         self.to = None;
         if let (Some(unfinished), Some(file)) = (self.unfinished.take(), &self.file) {
