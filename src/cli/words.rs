@@ -63,11 +63,14 @@ fn of_other(error: &(dyn std::error::Error + Send + Sync + 'static)) -> String {
 
 /// The line a syntax error names, and its message without it.
 pub(super) fn of_syntax(message: &str) -> (Option<u64>, String) {
-    // The tokenizer's errors come as the source text of a Rust value.
-    let message = match message
-        .strip_prefix("TokenizerError(\"")
-        .and_then(|m| m.strip_suffix("\")"))
-    {
+    // The parser's errors come as the source text of a Rust value.
+    let quoted = ["TokenizerError", "ParserError"].iter().find_map(|kind| {
+        message
+            .strip_prefix(kind)?
+            .strip_prefix("(\"")?
+            .strip_suffix("\")")
+    });
+    let message = match quoted {
         Some(inner) => &inner.replace("\\\"", "\"").replace("\\'", "'"),
         None => message,
     };
@@ -224,6 +227,10 @@ pub(super) fn with_place(message: String, guessed: &[Guessed]) -> String {
         [one] => with_column_name(&message, &one.columns),
         _ => message,
     };
+    // arrow says line and counts rows.
+    if is_about_types && let Some((before, rest)) = text.split_once(" at line ") {
+        text = format!("{before} in row {rest}");
+    }
     text += &format!("\n  while reading {}", names.join(" or "));
     if is_about_types {
         text += "\n  the types of its columns were guessed from its first rows: --infer-rows N looks at more of them, \

@@ -234,7 +234,7 @@ async fn infer(
         .object_store(file_url(&files[0])?.object_store())?;
     let together = inspected.format.infer_schema(&state, &store, metas).await;
     let error = match together {
-        Ok(schema) => return Ok(without_null_types(&schema)),
+        Ok(schema) => return Ok(loosened(&schema, metas.len() > 1)),
         Err(error) => error,
     };
     let mut seen: Vec<(String, Arc<Schema>)> = vec![];
@@ -267,9 +267,11 @@ async fn infer(
 }
 
 /// A column without a single value has no type; as text it can at least be compared and counted.
-fn without_null_types(schema: &Schema) -> SchemaRef {
+/// A column that one of several files lacks is NULL there, also where the others declare it NOT NULL.
+fn loosened(schema: &Schema, several_files: bool) -> SchemaRef {
     let fields = schema.fields().iter().map(|f| match f.data_type() {
         DataType::Null => Arc::new(Field::new(f.name(), DataType::Utf8, true)),
+        _ if several_files => Arc::new(f.as_ref().clone().with_nullable(true)),
         _ => Arc::clone(f),
     });
     Arc::new(Schema::new(fields.collect::<Vec<_>>()).with_metadata(schema.metadata().clone()))

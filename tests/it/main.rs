@@ -1,1 +1,4 @@
-fn main() {}
+//! The one integration binary: DataFusion links slowly.
+
+mod cli;
+mod command;
