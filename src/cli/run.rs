@@ -21,19 +21,42 @@ use super::script::{self, Statement};
 use super::words;
 use crate::tables::Options;
 
+/// DataFusion walks over statements and plans with recursion: `a OR b OR c ...` of a few thousand parts, which
+/// programs write, is thousands of calls deep. Stacks this large cost nothing until they are used.
+const MAIN_STACK_BYTES: usize = 512 << 20;
+const WORKER_STACK_BYTES: usize = 64 << 20;
+
 /// Runs what the arguments ask for; results are written when it returns `Ok`.
 pub fn run(args: &Args) -> Result<(), Error> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .stack_size(MAIN_STACK_BYTES)
+            .spawn_scoped(scope, || run_here(args))
+            .map_err(no_threads)?;
+        thread.join().unwrap_or_else(|_| {
+            Err(Error::Failed(
+                "this is a mistake in kpi-sql, not in your SQL; please report it with the lines above".to_string(),
+            ))
+        })
+    })
+}
+
+fn no_threads(e: std::io::Error) -> Error {
+    Error::Failed(format!("the threads could not be started: {e}"))
+}
+
+fn run_here(args: &Args) -> Result<(), Error> {
     let mut output = Output::check(args.format, args.output.as_deref())?;
     let statements = statements(&args.sources)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .thread_stack_size(WORKER_STACK_BYTES)
         .enable_all()
         .build()
-        .map_err(|e| Error::Failed(format!("the threads could not be started: {e}")))?;
+        .map_err(no_threads)?;
+    let ctrl_c = runtime.spawn(ctrl_c());
     let result = runtime.block_on(async {
-        // Polled first, so that a signal is heard from the first moment on.
         tokio::select! {
-            biased;
-            error = cancelled() => Err(error),
+            _ = ctrl_c => Err(Error::Cancelled),
             result = run_all(args, &statements, &mut output) => result,
         }
     });
@@ -44,7 +67,9 @@ pub fn run(args: &Args) -> Result<(), Error> {
 }
 
 /// Waits for Ctrl-C. From then on a second one ends the process at once, whatever it is doing.
-async fn cancelled() -> Error {
+///
+/// This runs beside the statements, not among them: while a statement is planned nothing else is polled there.
+async fn ctrl_c() {
     if tokio::signal::ctrl_c().await.is_err() {
         // Without signals there is nothing to wait for.
         std::future::pending::<()>().await;
@@ -54,7 +79,6 @@ async fn cancelled() -> Error {
             std::process::exit(i32::from(Error::Cancelled.exit_code()));
         }
     });
-    Error::Cancelled
 }
 
 fn statements(sources: &[Source]) -> Result<Vec<Statement>, Error> {

@@ -11,6 +11,9 @@ use super::words;
 /// Longer statements are cut in error messages.
 const SHOWN_CHARS: usize = 200;
 
+/// How deep parentheses and subqueries may be nested; DataFusion's own limit of 50 is for small stacks.
+const MAX_NESTING: usize = 300;
+
 /// One statement and where it stands.
 pub(super) struct Statement {
     pub ast: Ast,
@@ -35,6 +38,7 @@ pub(super) fn parse(name: &str, text: &str) -> Result<Vec<Statement>, Error> {
     };
     let beginning = Location::new(1, 1);
     let mut parser = DFParserBuilder::new(text)
+        .with_recursion_limit(MAX_NESTING)
         .build()
         .map_err(|e| syntax_error(words::of(&e), beginning))?;
     let mut statements = vec![];

@@ -26,7 +26,7 @@ const PREFIXES: &[&str] = &[
     "Compute error: ",
     "Cast error: ",
     "sql parser error: ",
-    "Optimizer rule ",
+    "Invalid or Unsupported Configuration: ",
 ];
 
 /// The message of an error.
@@ -74,6 +74,13 @@ pub(super) fn of_syntax(message: &str) -> (Option<u64>, String) {
         Some(inner) => &inner.replace("\\\"", "\"").replace("\\'", "'"),
         None => message,
     };
+    if message.starts_with("RecursionLimitExceeded") {
+        return (
+            None,
+            "the statement is nested too deeply; write parts of it WITH a name or as views"
+                .to_string(),
+        );
+    }
     let Some((before, place)) = message.rsplit_once(" at Line: ") else {
         return (None, message.to_string());
     };
@@ -109,6 +116,9 @@ fn plain(message: &str) -> String {
     }
     if let Some((_, reasons)) = message.split_once(" failed to match any signature, errors: ") {
         return every_reason_once(reasons);
+    }
+    if let Some(what) = message.strip_prefix("This feature is not implemented: ") {
+        return format!("not supported: {}", without_full_stop(what));
     }
     match no_function(message) {
         Some(rephrased) => rephrased,
@@ -215,8 +225,8 @@ fn no_column(field: &Column, valid: &[Column]) -> String {
 
 /// Adds which table a bad line is in, and where the types of its columns came from.
 pub(super) fn with_place(message: String, guessed: &[Guessed]) -> String {
-    let is_about_types =
-        message.contains("while parsing value") || message.contains("whilst decoding field");
+    let is_about_csv_types = message.contains("while parsing value");
+    let is_about_types = is_about_csv_types || message.contains("whilst decoding field");
     let is_about_lines =
         message.contains("incorrect number of fields") || message.contains("UTF-8");
     if guessed.is_empty() || !(is_about_types || is_about_lines) {
@@ -233,8 +243,10 @@ pub(super) fn with_place(message: String, guessed: &[Guessed]) -> String {
     }
     text += &format!("\n  while reading {}", names.join(" or "));
     if is_about_types {
-        text += "\n  the types of its columns were guessed from its first rows: --infer-rows N looks at more of them, \
-                 and CREATE EXTERNAL TABLE t (id VARCHAR, ...) STORED AS CSV LOCATION 'path' \
+        text += "\n  the types of its columns were guessed from its first rows: --infer-rows N looks at more of them";
+    }
+    if is_about_csv_types {
+        text += ", and CREATE EXTERNAL TABLE t (id VARCHAR, ...) STORED AS CSV LOCATION 'path' \
                  OPTIONS ('format.has_header' 'true') says them";
     }
     text

@@ -243,6 +243,21 @@ fn a_long_statement_is_shortened_in_errors() {
 }
 
 #[test]
+fn deep_statements_do_not_overflow_the_stack() {
+    let folder = Folder::new();
+    let many = "SELECT 1 AS x UNION ALL ".repeat(300) + "SELECT 1 AS x";
+    assert_eq!(
+        folder.csv(&["-c", &format!("SELECT sum(x) AS s FROM ({many})")]),
+        "s\n301\n"
+    );
+    let nested = |depth| format!("SELECT {}1{} AS x", "(".repeat(depth), ")".repeat(depth));
+    assert_eq!(folder.csv(&["-c", &nested(100)]), "x\n1\n");
+    folder
+        .run(&["-c", &nested(5000)])
+        .failed(1, &["error: -c:1: the statement is nested too deeply"]);
+}
+
+#[test]
 fn wrong_calls_exit_with_2() {
     let folder = Folder::new();
     folder.run(&["--nope"]).failed(2, &["--nope", "--help"]);
@@ -513,6 +528,36 @@ fn csv_lines_that_cannot_be_read() {
     folder
         .run(&["-c", "SELECT * FROM 'latin.csv'"])
         .failed(1, &["latin.csv is not UTF-8 text (line 2)"]);
+}
+
+#[test]
+fn csv_lines_beyond_the_sample_name_their_table() {
+    let folder = Folder::new();
+    let rows = "1,2\n".repeat(1400);
+    folder.file("long.csv", format!("a,b\n{rows}1,2,3\n"));
+    folder.file(
+        "latin.csv",
+        [format!("a,b\n{rows}").as_bytes(), b"1,caf\xe9\n"].concat(),
+    );
+    let run = |file: &str| {
+        folder.run(&[
+            "--infer-rows",
+            "1",
+            "-c",
+            &format!("SELECT max(b) FROM '{file}'"),
+        ])
+    };
+    run("long.csv").failed(
+        1,
+        &["line 1402, expected 2 got 3", "while reading long.csv"],
+    );
+    run("latin.csv").failed(
+        1,
+        &[
+            "invalid UTF-8 data for line 1402",
+            "while reading latin.csv",
+        ],
+    );
 }
 
 /// Numbers, then from row 1400 on a word; the second column begins with 1200 rows without a value.
@@ -996,6 +1041,34 @@ mod unix {
         interrupt(&child);
         assert_eq!(ended(&mut child).code(), Some(130));
         assert_eq!(stderr(&mut child), "cancelled\n");
+    }
+
+    #[test]
+    fn a_second_ctrl_c_ends_even_the_planning_of_a_statement() {
+        let folder = Folder::new();
+        // Planned for many seconds, without a moment in which the statement could be dropped.
+        let conditions: Vec<String> = (0..6000).map(|i| format!("x = {i}")).collect();
+        let sql = format!(
+            "SELECT 1 AS ready; SELECT x FROM (SELECT 1 AS x) WHERE {}",
+            conditions.join(" OR ")
+        );
+        let mut child = folder
+            .command(&["--format", "csv", "-c", &sql])
+            .spawn()
+            .expect("it starts");
+        let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut line = String::new();
+        stdout.read_line(&mut line).expect("a line");
+        let start = Instant::now();
+        while child.try_wait().expect("a status").is_none() {
+            assert!(start.elapsed() < Duration::from_secs(10), "it did not end");
+            // A kill of a process that has just ended fails, which is fine.
+            let _ = Command::new("kill")
+                .args(["-INT", &child.id().to_string()])
+                .status();
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        assert_eq!(ended(&mut child).code(), Some(130));
     }
 
     #[test]
