@@ -1,6 +1,6 @@
 //! The command line: SQL from files, arguments or standard input, results on standard output.
 //!
-//! The way of a call: [`args`] is what was typed, `script` cuts the SQL into statements before anything runs,
+//! The way of a call: `args` is what was typed, `script` cuts the SQL into statements before anything runs,
 //! `names` opens the tables a statement needs, `run` plans and runs it, `output` writes its rows,
 //! and `words` turns DataFusion's errors into sentences.
 //! Only results go to standard output; notes and errors go to standard error.

@@ -96,21 +96,35 @@ pub async fn open(ctx: &SessionContext, path: &str, options: &Options) -> Result
         Some(partitions) => vec![folder_url(&partitions.base)?],
         None => files.iter().map(|f| file_url(f)).collect::<Result<_>>()?,
     };
-    let metas = metas(ctx, &urls, &inspected.extension).await?;
-    if partitions.is_some() && metas.len() != files.len() {
-        return plan_err!(
-            "{path} picks {} of the {} files in its partition folders, and a table has either all or none of \
-             them; name the folder that holds the partition folders, and choose with WHERE",
-            files.len(),
-            metas.len()
-        );
+    let mut metas = metas(ctx, &urls, &inspected.extension).await?;
+    let mut columns = vec![];
+    let mut only_chosen = None;
+    if let Some(partitions) = &partitions {
+        let n_listed = metas.len();
+        let values = |meta: &ObjectMeta| partitions.values(urls[0].strip_prefix(&meta.location)?);
+        let all: Vec<_> = metas.iter().filter_map(&values).collect();
+        metas.retain(|meta| values(meta).is_some_and(|v| partitions.chosen.contains(&v)));
+        // A partition is read as a whole. A % may stand for another character in a folder's name.
+        let is_whole = metas.len() == files.len();
+        let is_plain = metas.len() == n_listed || !all.iter().flatten().any(|v| v.contains('%'));
+        if !is_whole || !is_plain {
+            return plan_err!(
+                "{path} picks {} of the {n_listed} files in the partition folders of {}, and a partition is read \
+                 as a whole; name the folder, and choose with WHERE",
+                files.len(),
+                partitions.base.display()
+            );
+        }
+        columns = partitions.columns(&all);
+        if metas.len() < n_listed {
+            only_chosen = Some(partitions.is_chosen(&columns)?);
+        }
     }
 
     let schema = match inspected.schema.take() {
         Some(schema) => schema,
         None => infer(ctx, &inspected, &files, &metas).await?,
     };
-    let columns = partitions.map(|p| p.columns).unwrap_or_default();
     if let Some((name, _)) = columns
         .iter()
         .find(|(name, _)| schema.index_of(name).is_ok())
@@ -129,8 +143,13 @@ pub async fn open(ctx: &SessionContext, path: &str, options: &Options) -> Result
         .with_schema(schema);
     let statistics = ctx.runtime_env().cache_manager.get_file_statistic_cache();
     let table = ListingTable::try_new(config)?.with_cache(statistics);
+    let mut provider: Arc<dyn TableProvider> = Arc::new(table);
+    if let Some(condition) = only_chosen {
+        // DataFusion lists all partitions below the folder and then drops those that the condition excludes.
+        provider = ctx.read_table(provider)?.filter(condition)?.into_view();
+    }
     Ok(Opened {
-        provider: Arc::new(table),
+        provider,
         files,
         types_were_guessed: inspected.kind != Kind::Parquet,
         notes: inspected.notes,

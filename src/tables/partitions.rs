@@ -2,18 +2,60 @@
 //!
 //! DataFusion skips a file without a word if its folders do not fit the others; here that is an error.
 
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use datafusion::arrow::array::types::Date32Type;
 use datafusion::arrow::compute::kernels::cast_utils::Parser;
 use datafusion::arrow::datatypes::DataType;
-use datafusion::common::plan_err;
+use datafusion::common::{ScalarValue, plan_err};
 use datafusion::error::Result;
+use datafusion::logical_expr::{Expr, ident, lit};
 
 pub(super) struct Partitions {
     /// The folder that holds the outermost partition folders.
     pub base: PathBuf,
-    pub columns: Vec<(String, DataType)>,
+    pub keys: Vec<String>,
+    /// The values of the partitions that files were found in, in the order of the keys.
+    pub chosen: BTreeSet<Values>,
+}
+
+pub(super) type Values = Vec<String>;
+
+impl Partitions {
+    /// The values in the folders of a file below the base; `None` if it lies outside of the partition folders.
+    pub fn values<'a>(&self, mut folders: impl Iterator<Item = &'a str>) -> Option<Values> {
+        let value = |key: &String| {
+            let (found, value) = folders.next()?.split_once('=')?;
+            (found == key).then(|| value.to_string())
+        };
+        self.keys.iter().map(value).collect()
+    }
+
+    /// The columns, with types that fit all partitions there are, chosen or not: DataFusion looks at all.
+    pub fn columns(&self, all: &[Values]) -> Vec<(String, DataType)> {
+        let typed = |(i, key): (usize, &String)| {
+            (
+                key.clone(),
+                type_of(all.iter().map(|values| values[i].as_str())),
+            )
+        };
+        self.keys.iter().enumerate().map(typed).collect()
+    }
+
+    /// The condition that is true in the chosen partitions only.
+    pub fn is_chosen(&self, columns: &[(String, DataType)]) -> Result<Expr> {
+        let mut any = lit(false);
+        for values in &self.chosen {
+            let mut all = lit(true);
+            for ((name, data_type), value) in columns.iter().zip(values) {
+                let value = ScalarValue::try_from_string(value.clone(), data_type)?;
+                all = all.and(ident(name).eq(lit(value)));
+            }
+            any = any.or(all);
+        }
+        Ok(any)
+    }
 }
 
 /// `None` if the files lie in plain folders.
@@ -55,17 +97,16 @@ pub(super) fn find(base: &Path, files: &[PathBuf]) -> Result<Option<Partitions>>
         }
     }
 
-    let columns = keys.iter().enumerate().map(|(i, key)| {
-        let values = folders
-            .iter()
-            .filter_map(|f| f[i].split_once('='))
-            .map(|(_, value)| value);
-        (key.to_string(), type_of(values))
-    });
-    Ok(Some(Partitions {
-        columns: columns.collect(),
+    let mut partitions = Partitions {
         base,
-    }))
+        keys: keys.iter().map(|k| k.to_string()).collect(),
+        chosen: BTreeSet::new(),
+    };
+    let chosen = folders
+        .iter()
+        .filter_map(|f| partitions.values(f.iter().map(String::as_str)));
+    partitions.chosen = chosen.collect();
+    Ok(Some(partitions))
 }
 
 fn folders_below(base: &Path, file: &Path) -> Vec<String> {

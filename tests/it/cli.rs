@@ -736,6 +736,45 @@ fn partition_folders_become_columns() {
 }
 
 #[test]
+fn a_glob_may_choose_some_partitions() {
+    let folder = Folder::new();
+    for (month, id) in [("2025-12", 1), ("2026-01", 2), ("2026-02", 3)] {
+        parquet(
+            &folder,
+            &format!("orders/month={month}/a.parquet"),
+            &format!("SELECT {id} AS id"),
+        );
+    }
+    let chosen = folder.csv(&[
+        "-c",
+        "SELECT * FROM 'orders/month=2026-*/*.parquet' ORDER BY id",
+    ]);
+    assert_eq!(chosen, "id,month\n2,2026-01\n3,2026-02\n");
+    let chosen = folder.csv(&[
+        "--table",
+        "o=orders/month=2026-01*",
+        "-c",
+        "SELECT count(*) AS n, min(id) AS id FROM o",
+    ]);
+    assert_eq!(chosen, "n,id\n1,2\n");
+    let plan = folder.csv(&["-c", "EXPLAIN SELECT id FROM 'orders/month=2026-*'"]);
+    assert!(
+        !plan.contains("month=2025-12") && plan.contains("month=2026-01"),
+        "{plan}"
+    );
+
+    parquet(&folder, "orders/month=2026-01/b.parquet", "SELECT 4 AS id");
+    let half = folder.run(&["-c", "SELECT * FROM 'orders/month=*/a.parquet'"]);
+    half.failed(
+        1,
+        &[
+            "picks 3 of the 4 files in the partition folders of orders",
+            "choose with WHERE",
+        ],
+    );
+}
+
+#[test]
 fn partition_folders_that_do_not_fit_are_refused() {
     let folder = Folder::new();
     folder
