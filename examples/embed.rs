@@ -10,7 +10,8 @@ async fn main() -> Result<()> {
     let a: Vec<String> = std::env::args().collect();
     let ctx = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(2));
     kpi_sql::register(&ctx)?;
-    ctx.register_parquet("orders", &a[1], Default::default()).await?;
+    ctx.register_parquet("orders", &a[1], Default::default())
+        .await?;
     let t = std::time::Instant::now();
     ctx.sql(&a[2]).await?.show().await?;
     eprintln!("{:?}", t.elapsed());
