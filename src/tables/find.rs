@@ -1,6 +1,7 @@
 //! From a path to the files it means.
 //!
 //! A path that exists is taken as it is, also when it has brackets in its name; only then is it a glob.
+//! A glob that matches nothing is tried again with partition folders left out of the paths.
 //! Hidden files and those that begin with `_` (`_SUCCESS`, `_temporary`) are left out of folders and globs,
 //! as every tool that writes such folders expects.
 
@@ -123,8 +124,11 @@ fn by_glob(pattern: &str) -> Result<Found> {
             Err(e) => return plan_err!("{pattern}: {e}"),
         }
     }
-    files.sort();
     let base = fixed_part(pattern);
+    if files.is_empty() && base.is_dir() {
+        files = through_partitions(&base, pattern, options)?;
+    }
+    files.sort();
     if files.is_empty() {
         let why = if base.is_dir() {
             format!("nothing in {} matches", shown_folder(&base))
@@ -137,6 +141,28 @@ fn by_glob(pattern: &str) -> Result<Found> {
         base: Some(base),
         files,
     })
+}
+
+/// The files below a folder that match when partition folders (`month=2026-01`) are left out of their
+/// paths: those stand for columns, and `orders/*.parquet` means the Parquet files of all months.
+fn through_partitions(base: &Path, pattern: &str, options: MatchOptions) -> Result<Vec<PathBuf>> {
+    let Ok(pattern) = glob::Pattern::new(pattern.trim_start_matches("./")) else {
+        return Ok(vec![]);
+    };
+    let mut files = vec![];
+    walk(base, &mut files)?;
+    files.retain(|file| {
+        let relative = file.strip_prefix(base).unwrap_or(file);
+        let plain = relative
+            .components()
+            .filter(|c| !c.as_os_str().to_string_lossy().contains('='));
+        let shown = match base == Path::new(".") {
+            true => plain.collect::<PathBuf>(),
+            false => base.join(plain.collect::<PathBuf>()),
+        };
+        format::of(file).is_some() && pattern.matches_path_with(&shown, options)
+    });
+    Ok(files)
 }
 
 /// The folders before the first one with a glob character.

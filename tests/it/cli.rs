@@ -757,6 +757,11 @@ fn a_glob_may_choose_some_partitions() {
         "SELECT count(*) AS n, min(id) AS id FROM o",
     ]);
     assert_eq!(chosen, "n,id\n1,2\n");
+    // Partition folders need not be written out: they stand for columns.
+    for all in ["orders/*.parquet", "./orders/a.*", "./*/*.parquet"] {
+        let chosen = folder.csv(&["-c", &format!("SELECT count(*) AS n FROM '{all}'")]);
+        assert_eq!(chosen, "n\n3\n", "{all}");
+    }
     let plan = folder.csv(&["-c", "EXPLAIN SELECT id FROM 'orders/month=2026-*'"]);
     assert!(
         !plan.contains("month=2025-12") && plan.contains("month=2026-01"),
