@@ -7,7 +7,7 @@ use datafusion::execution::FunctionRegistry;
 use datafusion::prelude::*;
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() -> Result<()> {
+pub(crate) async fn main() -> Result<()> {
     let ctx = SessionContext::new();
     kpi_sql::register(&ctx)?;
 

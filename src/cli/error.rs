@@ -16,6 +16,7 @@ pub enum Error {
 }
 
 impl Error {
+    /// The exit code of a process that ends with this error.
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::ReaderGone => 0,

@@ -21,7 +21,7 @@ impl KpiGroupsAccumulator {
 
     fn emitted(&self, emit_to: EmitTo) -> usize {
         match emit_to {
-            EmitTo::All => self.groups.len(),
+            EmitTo::All => self.groups.count(),
             EmitTo::First(n) => n,
         }
     }

@@ -98,10 +98,9 @@ impl Kind {
             return true;
         }
         match self {
-            Kind::Entity | Kind::Item => !matches!(
-                data_type,
-                DataType::Map(_, _) | DataType::Union(_, _) | DataType::Interval(_)
-            ),
+            Kind::Entity | Kind::Item => {
+                !matches!(data_type, DataType::Map(_, _) | DataType::Union(_, _))
+            }
             Kind::Flag => *data_type == DataType::Boolean,
             Kind::Time => matches!(
                 data_type,

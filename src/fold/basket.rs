@@ -88,15 +88,15 @@ impl EntityFold for TimeToOutsideBasket {
 
     fn state(&self, lists: &EntityLists, encoders: &Encoders) -> Vec<ArrayRef> {
         let cells = self.cells.lists(lists);
-        let items = encoder(encoders, self.item).to_state(cells.words().map(Some));
+        let items = encoder(encoders, self.item).decode_state(cells.words().map(Some));
         let earliest = cells.ids().map(|cell| Some(self.earliest[cell]));
-        let earliest = encoder(encoders, self.at).to_state(earliest);
+        let earliest = encoder(encoders, self.at).decode_state(earliest);
         vec![cells.owners(), cells.list(items), cells.list(earliest)]
     }
 
     fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError> {
-        let items = encoder_mut(encoders, self.item).from_state(&merged.column(1))?;
-        let earliest = encoder_mut(encoders, self.at).from_state(&merged.column(2))?;
+        let items = encoder_mut(encoders, self.item).encode_state(&merged.column(1))?;
+        let earliest = encoder_mut(encoders, self.at).encode_state(&merged.column(2))?;
         self.see(&merged.cell_entities(0), &items, &earliest)
     }
 

@@ -80,13 +80,13 @@ impl EntityFold for Several {
         });
         let several: Vec<bool> = lists.ids().map(|id| self.first[id] == SEVERAL).collect();
         vec![
-            lists.list(encoder(encoders, self.item).to_state(only)),
+            lists.list(encoder(encoders, self.item).decode_state(only)),
             lists.list(Arc::new(BooleanArray::from(several))),
         ]
     }
 
     fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError> {
-        let items = encoder_mut(encoders, self.item).from_state(&merged.column(0))?;
+        let items = encoder_mut(encoders, self.item).encode_state(&merged.column(0))?;
         let several = merged.column(1);
         let several = several.as_boolean();
         for (row, entity) in merged.entities().iter().enumerate() {
@@ -164,12 +164,12 @@ impl EntityFold for AtLeast {
 
     fn state(&self, lists: &EntityLists, encoders: &Encoders) -> Vec<ArrayRef> {
         let cells = self.cells.lists(lists);
-        let items = encoder(encoders, self.item).to_state(cells.words().map(Some));
+        let items = encoder(encoders, self.item).decode_state(cells.words().map(Some));
         vec![cells.owners(), cells.list(items)]
     }
 
     fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError> {
-        let items = encoder_mut(encoders, self.item).from_state(&merged.column(1))?;
+        let items = encoder_mut(encoders, self.item).encode_state(&merged.column(1))?;
         self.see(&merged.cell_entities(0), &items)
     }
 

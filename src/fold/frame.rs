@@ -154,7 +154,7 @@ impl Frame {
         Ok(())
     }
 
-    /// The value of the rows in the frame, as an array of one.
+    /// The value of the rows in the frame, as an array of one row.
     pub fn value(&self) -> Result<ArrayRef, ArrowError> {
         self.call.finish(self.tally.of(0..1), self.sums.as_ref())
     }

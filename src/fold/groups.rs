@@ -290,7 +290,7 @@ impl Groups {
     }
 
     /// How many groups there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.groups
     }
 
@@ -428,7 +428,7 @@ impl EntityState {
 
     fn state(&self, groups: Range<usize>) -> Vec<ArrayRef> {
         let lists = EntityLists::new(&self.table, groups);
-        let entities = self.encoder().to_state(lists.words().map(Some));
+        let entities = self.encoder().decode_state(lists.words().map(Some));
         let mut state = vec![lists.list(entities)];
         state.extend(self.fold.state(&lists, &self.encoders));
         state
@@ -439,8 +439,8 @@ impl EntityState {
         self.tally = None;
         let used = 1 + self.fold.state_types(&self.encoders).len();
         let lengths = lengths(&state[0]);
-        let words =
-            super::encoder_mut(&mut self.encoders, self.entity).from_state(&elements(&state[0]))?;
+        let words = super::encoder_mut(&mut self.encoders, self.entity)
+            .encode_state(&elements(&state[0]))?;
         let owners = groups
             .iter()
             .zip(&lengths)

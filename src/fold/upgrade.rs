@@ -165,7 +165,7 @@ impl EntityFold for Upgrade {
             let words = places
                 .iter()
                 .map(|place| self.paths[*place].as_ref().map(word));
-            let elements = encoder(encoders, argument).to_state(words);
+            let elements = encoder(encoders, argument).decode_state(words);
             match &cells {
                 None => lists.list(elements),
                 Some(cells) => cells.list(elements),
@@ -177,7 +177,7 @@ impl EntityFold for Upgrade {
             column(self.tier, |path| path.highest_tier),
         ];
         if let (Some(lines), Some(cells)) = (&self.lines, &cells) {
-            let words = encoder(encoders, lines.argument).to_state(cells.words().map(Some));
+            let words = encoder(encoders, lines.argument).decode_state(cells.words().map(Some));
             state.push(cells.owners());
             state.push(cells.list(words));
         }
@@ -185,13 +185,14 @@ impl EntityFold for Upgrade {
     }
 
     fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError> {
-        let start = encoder_mut(encoders, self.at).from_state(&merged.column(0))?;
-        let start_tier = encoder_mut(encoders, self.tier).from_state(&merged.column(1))?;
-        let highest_tier = encoder_mut(encoders, self.tier).from_state(&merged.column(2))?;
+        let start = encoder_mut(encoders, self.at).encode_state(&merged.column(0))?;
+        let start_tier = encoder_mut(encoders, self.tier).encode_state(&merged.column(1))?;
+        let highest_tier = encoder_mut(encoders, self.tier).encode_state(&merged.column(2))?;
         let (entities, line_words) = match &self.lines {
             None => (merged.entities().to_vec(), None),
             Some(lines) => {
-                let words = encoder_mut(encoders, lines.argument).from_state(&merged.column(4))?;
+                let words =
+                    encoder_mut(encoders, lines.argument).encode_state(&merged.column(4))?;
                 (merged.cell_entities(3), Some(words))
             }
         };

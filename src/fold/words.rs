@@ -190,7 +190,7 @@ impl Encoder {
     }
 
     /// Words as an array of the state type, which means the same to every encoder of this type.
-    pub fn to_state(&self, words: impl ExactSizeIterator<Item = Option<u64>>) -> ArrayRef {
+    pub fn decode_state(&self, words: impl ExactSizeIterator<Item = Option<u64>>) -> ArrayRef {
         match &self.interned {
             Interned::No => Arc::new(UInt64Array::from_iter(words)),
             Interned::Words(interner) => Arc::new(UInt64Array::from_iter(
@@ -206,8 +206,8 @@ impl Encoder {
         }
     }
 
-    /// The words of an array that [`Encoder::to_state`] made, here or elsewhere.
-    pub fn from_state(&mut self, array: &ArrayRef) -> Result<Words, ArrowError> {
+    /// The words of an array that [`Encoder::decode_state`] made, here or elsewhere.
+    pub fn encode_state(&mut self, array: &ArrayRef) -> Result<Words, ArrowError> {
         let nulls = array.nulls().filter(|n| n.null_count() > 0).cloned();
         let values = match &mut self.interned {
             Interned::No => array.as_primitive::<UInt64Type>().values().to_vec(),

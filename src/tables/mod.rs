@@ -70,6 +70,7 @@ impl Default for Options {
 
 /// A table ready to be registered.
 pub struct Opened {
+    /// The table, to be registered under any name.
     pub provider: Arc<dyn TableProvider>,
     /// The files that were found, in the order of their names.
     pub files: Vec<PathBuf>,

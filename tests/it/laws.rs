@@ -662,23 +662,20 @@ async fn amounts_and_scores_may_be_any_number() {
 async fn unfit_types_are_refused_with_words() {
     let ctx = plain_session();
     let batch = orders(4, 3, 10);
-    let interval = DataType::Interval(IntervalUnit::MonthDayNano);
     let texts: ArrayRef = Arc::new(StringArray::from(vec!["x"; 4]));
     for (kpi, form, _) in calls() {
         for (position, arg) in form.args.iter().enumerate() {
             let unfit = match arg.kind {
-                Kind::Entity | Kind::Item | Kind::Tier | Kind::AtLeast => {
-                    digits_as(batch.column(2), &DataType::Int64);
-                    cast(
-                        &digits_as(batch.column(2), &DataType::Duration(TimeUnit::Second)),
-                        &interval,
-                    )
-                    .expect("durations are intervals")
+                // Anything can name an entity or an item.
+                Kind::Entity | Kind::Item => continue,
+                Kind::Tier | Kind::AtLeast => {
+                    let seconds = digits_as(batch.column(2), &DataType::Duration(TimeUnit::Second));
+                    let interval = DataType::Interval(IntervalUnit::MonthDayNano);
+                    cast(&seconds, &interval).expect("durations are intervals")
                 }
                 Kind::Flag | Kind::Time | Kind::Amount | Kind::Score => texts.clone(),
             };
-            let mut typed = batch.clone();
-            typed = with_column(&typed, "n", unfit);
+            let typed = with_column(&batch, "n", unfit);
             register_partitions(&ctx, "orders", slices(&typed, 1, 50));
             let arguments: Vec<_> = form
                 .args

@@ -66,14 +66,6 @@ pub async fn value(ctx: &SessionContext, sql: &str) -> String {
     }
 }
 
-/// Runs a query that must fail, and gives its message.
-pub async fn error(ctx: &SessionContext, sql: &str) -> String {
-    match rows(ctx, sql).await {
-        Ok(rows) => panic!("{sql} must fail; got {rows:?}"),
-        Err(error) => error.strip_backtrace(),
-    }
-}
-
 /// The rows of a batch as text: NULL, floats with at most nine digits after the point, and an empty
 /// text as (empty).
 pub fn text_rows(batch: &RecordBatch) -> Vec<Vec<String>> {
