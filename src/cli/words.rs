@@ -217,7 +217,13 @@ fn no_column(field: &Column, valid: &[Column]) -> String {
         }
     }
     if !valid.is_empty() {
-        let all: Vec<String> = valid.iter().map(Column::quoted_flat_name).collect();
+        // The columns of a single table need not repeat its name, which may be a long path.
+        let of_one_table = valid.iter().all(|c| c.relation == valid[0].relation);
+        let shown = |c: &Column| match of_one_table {
+            true => Column::new_unqualified(&c.name).quoted_flat_name(),
+            false => c.quoted_flat_name(),
+        };
+        let all: Vec<String> = valid.iter().map(shown).collect();
         text += &format!("\n  columns: {}", all.join(", "));
     }
     text

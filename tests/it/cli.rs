@@ -333,7 +333,7 @@ fn an_unknown_column() {
         1,
         &[
             "there is no column amout; did you mean amount?",
-            "columns: t.\"customerID\", t.amount",
+            "columns: \"customerID\", amount",
         ],
     );
     run("SELECT customerid FROM t")
@@ -342,7 +342,7 @@ fn an_unknown_column() {
         1,
         &[
             "there is no column country\n",
-            "columns: t.\"customerID\", t.amount",
+            "columns: \"customerID\", amount",
         ],
     );
 }

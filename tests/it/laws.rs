@@ -334,7 +334,7 @@ async fn a_filter_is_a_where() {
         );
         // By group, the groups must stay that lose all rows.
         let filtered = by_segment(&format!("{call} FILTER (WHERE {condition})"));
-        let alone = by_segment(&format!("{}", narrowed(&call, condition)));
+        let alone = by_segment(&narrowed(&call, condition));
         assert_eq!(
             ask(&ctx, &filtered).await,
             ask(&ctx, &alone).await,
