@@ -2,6 +2,8 @@
 
 mod laws;
 mod queries;
+#[cfg(feature = "cli")]
+mod reference;
 mod registry;
 #[cfg(feature = "cli")]
 mod sample_data;
