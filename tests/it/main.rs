@@ -1,5 +1,7 @@
 //! All integration tests in one binary, because DataFusion links slowly.
 
+#[cfg(feature = "cli")]
+mod conventions;
 mod laws;
 mod queries;
 #[cfg(feature = "cli")]
