@@ -3,6 +3,8 @@
 #[cfg(feature = "cli")]
 mod conventions;
 mod laws;
+#[cfg(feature = "cli")]
+mod oracle;
 mod queries;
 #[cfg(feature = "cli")]
 mod reference;
