@@ -42,6 +42,8 @@ pub mod define;
 pub mod engine;
 pub mod fold;
 pub mod kpi;
+#[cfg(feature = "cli")]
+pub mod tables;
 
 /// Adds every KPI to a session.
 ///

@@ -1,1 +1,18 @@
-//! The `kpi-sql` command line.
+//! The command line: SQL from files, arguments or standard input, results on standard output.
+//!
+//! The way of a call: `args` is what was typed, `script` cuts the SQL into statements before anything runs,
+//! `names` opens the tables a statement needs, `run` plans and runs it, `output` writes its rows,
+//! and `words` turns DataFusion's errors into sentences.
+//! Only results go to standard output; notes and errors go to standard error.
+
+mod args;
+mod error;
+mod names;
+mod output;
+mod run;
+mod script;
+mod words;
+
+pub use args::Args;
+pub use error::Error;
+pub use run::run;

@@ -51,7 +51,14 @@ fn check(expr: &Expr, schema: &dyn ExprSchema) -> Result<()> {
                 null_treatment,
                 ..
             } = params;
-            check_call(func, args, *distinct, order_by.is_empty(), null_treatment, schema)
+            check_call(
+                func,
+                args,
+                *distinct,
+                order_by.is_empty(),
+                null_treatment,
+                schema,
+            )
         }
         Expr::WindowFunction(window) => {
             let WindowFunction { fun, params } = window.as_ref();
@@ -88,7 +95,11 @@ fn check_call(
         return Err(refuse_distinct(kpi));
     }
     if !unordered {
-        return Err(refusal(kpi, "ORDER BY", "the order of the rows makes no difference"));
+        return Err(refusal(
+            kpi,
+            "ORDER BY",
+            "the order of the rows makes no difference",
+        ));
     }
     if null_treatment.is_some() {
         return Err(refusal(kpi, "IGNORE NULLS and RESPECT NULLS", kpi.nulls));

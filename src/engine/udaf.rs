@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
-use datafusion::arrow::datatypes::{DataType, FieldRef};
+use datafusion::arrow::datatypes::{DataType, FieldRef, TimeUnit};
 use datafusion::common::ScalarValue;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
@@ -20,7 +20,7 @@ use super::groups_accumulator::KpiGroupsAccumulator;
 use super::signature::form_for;
 use super::sliding_accumulator::KpiSlidingAccumulator;
 use super::{check, of_function};
-use crate::define::{Count, Family, Fold, Grain, Kind, Kpi, Unit};
+use crate::define::{Count, Family, Fold, Form, Grain, Kind, Kpi, Unit};
 use crate::fold::frame::Frame;
 use crate::fold::groups::{Call, Groups};
 
@@ -36,7 +36,7 @@ pub struct KpiUdaf {
 impl KpiUdaf {
     /// The function of a KPI.
     pub fn new(kpi: &'static Kpi) -> Self {
-        let mut signature = Signature::new(TypeSignature::UserDefined, Volatility::Immutable);
+        let mut signature = Signature::new(type_signature(kpi), Volatility::Immutable);
         signature.parameter_names = Some(parameter_names(kpi));
         KpiUdaf {
             kpi,
@@ -96,12 +96,27 @@ fn constant(expr: &Arc<dyn PhysicalExpr>, args: &AccumulatorArgs) -> Option<Scal
     }
 }
 
+/// Any arguments, so that DataFusion coerces none of them and leaves it to `return_type` to refuse a call in
+/// words that help. The exact types beside that are what SHOW FUNCTIONS shows of each form.
+fn type_signature(kpi: &Kpi) -> TypeSignature {
+    let shown = |form: &Form| {
+        let types = form.args.iter().map(|arg| match arg.kind {
+            Kind::Entity | Kind::Item => DataType::Utf8,
+            Kind::Flag => DataType::Boolean,
+            Kind::Time => DataType::Timestamp(TimeUnit::Nanosecond, None),
+            Kind::Tier | Kind::Score | Kind::AtLeast => DataType::Int64,
+            Kind::Amount => DataType::Float64,
+        });
+        TypeSignature::Exact(types.collect())
+    };
+    let any = [TypeSignature::Nullary, TypeSignature::VariadicAny];
+    TypeSignature::OneOf(kpi.forms.iter().map(shown).chain(any).collect())
+}
+
 /// DataFusion knows one list of names per function: the longest list that the KPI's forms agree on,
 /// where a form may be longer but must not put another name in the same place.
 fn parameter_names(kpi: &Kpi) -> Vec<String> {
-    let names = |form: &crate::define::Form| -> Vec<&str> {
-        form.args.iter().map(|arg| arg.name).collect()
-    };
+    let names = |form: &Form| -> Vec<&str> { form.args.iter().map(|arg| arg.name).collect() };
     let shortest = names(
         kpi.forms
             .iter()
@@ -153,14 +168,24 @@ fn documentation(kpi: &Kpi) -> Documentation {
     );
     let mut builder = Documentation::builder(section, description, signatures.join("; "))
         .with_sql_example(format!("-- {}\n{};", kpi.example.question, kpi.example.sql));
-    let mut named: Vec<&str> = vec![];
-    for arg in kpi.forms.iter().flat_map(|form| form.args) {
-        if !named.contains(&arg.name) {
-            named.push(arg.name);
-            builder = builder.with_argument(arg.name, arg.kind.in_detail());
-        }
+    let longest = kpi.forms.iter().map(|form| form.args.len()).max();
+    for position in 0..longest.unwrap_or(0) {
+        // What DataFusion shows is one list by position, so the forms' names for it stand together.
+        let args = kpi.forms.iter().filter_map(|form| form.args.get(position));
+        let names = distinct(args.clone().map(|arg| arg.name));
+        let meanings = distinct(args.map(|arg| arg.kind.in_detail()));
+        builder = builder.with_argument(names.join(" | "), meanings.join("; or "));
     }
     builder.build()
+}
+
+fn distinct<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    words.fold(vec![], |mut seen, word| {
+        if !seen.contains(&word) {
+            seen.push(word);
+        }
+        seen
+    })
 }
 
 impl PartialEq for KpiUdaf {
@@ -188,12 +213,6 @@ impl AggregateUDFImpl for KpiUdaf {
 
     fn signature(&self) -> &Signature {
         &self.signature
-    }
-
-    /// Takes arguments as they are. A call that fits no form is refused by `return_type`, whose
-    /// message reaches the user as it is; an error from here would be wrapped in another one.
-    fn coerce_types(&self, arg_types: &[DataType]) -> Result<Vec<DataType>> {
-        Ok(arg_types.to_vec())
     }
 
     fn return_type(&self, arg_types: &[DataType]) -> Result<DataType> {
@@ -253,9 +272,6 @@ impl AggregateUDFImpl for KpiUdaf {
 }
 
 /// Literal arguments are checked when a query is planned; see [`check`].
-pub(super) fn literal_position(call_form: &crate::define::Form) -> Option<usize> {
-    call_form
-        .args
-        .iter()
-        .position(|arg| arg.kind == Kind::AtLeast)
+pub(super) fn literal_position(form: &Form) -> Option<usize> {
+    form.args.iter().position(|arg| arg.kind == Kind::AtLeast)
 }

@@ -38,9 +38,10 @@ impl TimeToOutsideBasket {
     }
 
     fn see(&mut self, entities: &[u32], items: &Words, at: &Words) -> Result<(), ArrowError> {
-        let rows = entities.iter().enumerate().filter_map(|(row, entity)| {
-            Some((*entity, items.get(row)?, at.get(row)?))
-        });
+        let rows = entities
+            .iter()
+            .enumerate()
+            .filter_map(|(row, entity)| Some((*entity, items.get(row)?, at.get(row)?)));
         self.scratch.clear();
         self.cells.intern(
             rows.clone().map(|(entity, item, _)| (entity, item)),

@@ -124,7 +124,9 @@ impl Frame {
         }
         touched.sort_unstable();
         touched.dedup();
-        touched.into_iter().try_for_each(|word| self.fold_again(word))
+        touched
+            .into_iter()
+            .try_for_each(|word| self.fold_again(word))
     }
 
     /// Brings an entity's outcome, and the tally, up to date with its rows.

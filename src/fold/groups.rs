@@ -268,6 +268,10 @@ impl Groups {
 
     /// Forgets the first groups; the others move down.
     pub fn drop_first(&mut self, first: usize) -> Result<(), ArrowError> {
+        if first == self.groups {
+            *self = Groups::new(self.call.clone())?;
+            return Ok(());
+        }
         if let Some(sums) = &mut self.sums {
             sums.drop_first(first);
         }
@@ -277,9 +281,7 @@ impl Groups {
                 // The rest moves into fresh tables, so that nothing of the dropped groups stays behind.
                 let rest: Vec<usize> = (0..self.groups - first).collect();
                 let mut fresh = EntityState::new(&self.call)?;
-                if !rest.is_empty() {
-                    fresh.merge(&state.state(first..self.groups), &rest)?;
-                }
+                fresh.merge(&state.state(first..self.groups), &rest)?;
                 **state = fresh;
             }
         }
@@ -403,7 +405,12 @@ impl EntityState {
         if self.tally.is_none() {
             return vec![];
         }
-        let mut touched: Vec<_> = self.ids.iter().copied().zip(groups.iter().copied()).collect();
+        let mut touched: Vec<_> = self
+            .ids
+            .iter()
+            .copied()
+            .zip(groups.iter().copied())
+            .collect();
         touched.sort_unstable();
         touched.dedup();
         touched
@@ -432,8 +439,8 @@ impl EntityState {
         self.tally = None;
         let used = 1 + self.fold.state_types(&self.encoders).len();
         let lengths = lengths(&state[0]);
-        let words = super::encoder_mut(&mut self.encoders, self.entity)
-            .from_state(&elements(&state[0]))?;
+        let words =
+            super::encoder_mut(&mut self.encoders, self.entity).from_state(&elements(&state[0]))?;
         let owners = groups
             .iter()
             .zip(&lengths)

@@ -155,7 +155,9 @@ fn sorted_by(
     }
     let mut next: Vec<usize> = lengths
         .iter()
-        .scan(0, |start, length| Some(std::mem::replace(start, *start + length)))
+        .scan(0, |start, length| {
+            Some(std::mem::replace(start, *start + length))
+        })
         .collect();
     let mut ids = vec![0; lengths.iter().sum()];
     for (id, group) in wanted {
@@ -222,7 +224,9 @@ pub fn elements(lists: &ArrayRef) -> ArrayRef {
 
 /// How many elements each list of an array has.
 pub fn lengths(lists: &ArrayRef) -> Vec<usize> {
-    ranges(lists.as_list::<i64>()).map(|list| list.len()).collect()
+    ranges(lists.as_list::<i64>())
+        .map(|list| list.len())
+        .collect()
 }
 
 /// Where each list stands among [`elements`].

@@ -38,12 +38,16 @@ type Encoders = [Option<Encoder>];
 
 /// The encoder of an argument that a fold reads.
 fn encoder(encoders: &Encoders, argument: usize) -> &Encoder {
-    encoders[argument].as_ref().expect("a fold's arguments are encoded")
+    encoders[argument]
+        .as_ref()
+        .expect("a fold's arguments are encoded")
 }
 
 /// The same, to encode a partial state with.
 fn encoder_mut(encoders: &mut Encoders, argument: usize) -> &mut Encoder {
-    encoders[argument].as_mut().expect("a fold's arguments are encoded")
+    encoders[argument]
+        .as_mut()
+        .expect("a fold's arguments are encoded")
 }
 
 /// What one [`Fold`] keeps for each entity, by the entity's dense id.
@@ -100,7 +104,9 @@ fn start(fold: &Fold, at_least: Option<u32>) -> Box<dyn EntityFold> {
             let count = at_least.expect("the call was checked to have a count");
             Box::new(distinct::AtLeast::new(item, count))
         }
-        Fold::TimeToOutsideBasket { item, at } => Box::new(basket::TimeToOutsideBasket::new(item, at)),
+        Fold::TimeToOutsideBasket { item, at } => {
+            Box::new(basket::TimeToOutsideBasket::new(item, at))
+        }
         Fold::Upgrade { line, tier, at } => Box::new(upgrade::Upgrade::new(line, tier, at)),
     }
 }

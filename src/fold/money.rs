@@ -87,7 +87,11 @@ impl Sums {
                 for (amount, group) in amounts.as_primitive::<Decimal128Type>().iter().zip(groups) {
                     let sum = &mut sums[*group];
                     let amount = amount.unwrap_or(0);
-                    let changed = if add { sum.checked_add(amount) } else { sum.checked_sub(amount) };
+                    let changed = if add {
+                        sum.checked_add(amount)
+                    } else {
+                        sum.checked_sub(amount)
+                    };
                     *sum = changed.ok_or_else(too_large)?;
                 }
             }
@@ -95,7 +99,11 @@ impl Sums {
                 for (amount, group) in amounts.as_primitive::<Decimal256Type>().iter().zip(groups) {
                     let sum = &mut sums[*group];
                     let amount = amount.unwrap_or(i256::ZERO);
-                    let changed = if add { sum.checked_add(amount) } else { sum.checked_sub(amount) };
+                    let changed = if add {
+                        sum.checked_add(amount)
+                    } else {
+                        sum.checked_sub(amount)
+                    };
                     *sum = changed.ok_or_else(too_large)?;
                 }
             }
@@ -186,10 +194,16 @@ impl Sums {
     pub fn state_types(data_type: &DataType) -> Result<Vec<(&'static str, DataType)>, ArrowError> {
         Ok(match addable(data_type)? {
             DataType::Decimal128(_, scale) => {
-                vec![("total", DataType::Decimal128(DECIMAL128_MAX_PRECISION, scale))]
+                vec![(
+                    "total",
+                    DataType::Decimal128(DECIMAL128_MAX_PRECISION, scale),
+                )]
             }
             DataType::Decimal256(_, scale) => {
-                vec![("total", DataType::Decimal256(DECIMAL256_MAX_PRECISION, scale))]
+                vec![(
+                    "total",
+                    DataType::Decimal256(DECIMAL256_MAX_PRECISION, scale),
+                )]
             }
             _ => vec![
                 ("total", DataType::Float64),
@@ -347,8 +361,8 @@ mod tests {
     fn a_decimal_sum_that_does_not_fit_is_an_error() {
         let mut sums = Sums::new(&DataType::Decimal128(38, 0)).unwrap();
         sums.grow(1);
-        let large = Decimal128Array::from(vec![i128::MAX, 1])
-            .with_data_type(DataType::Decimal128(38, 0));
+        let large =
+            Decimal128Array::from(vec![i128::MAX, 1]).with_data_type(DataType::Decimal128(38, 0));
         let amounts: ArrayRef = Arc::new(large);
         let error = sums.update(&amounts, &[0, 0], Direction::Add).unwrap_err();
         assert!(error.to_string().contains("does not fit"));

@@ -7,7 +7,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, UInt64Array};
-use datafusion::arrow::datatypes::{DECIMAL128_MAX_PRECISION, DataType, Decimal128Type, UInt64Type};
+use datafusion::arrow::datatypes::{
+    DECIMAL128_MAX_PRECISION, DataType, Decimal128Type, UInt64Type,
+};
 
 /// For each group how many outcomes there are, and their sum.
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -74,7 +76,9 @@ impl Tally {
         let sum = Decimal128Array::from_iter_values(self.sum[..groups].iter().copied())
             .with_data_type(DataType::Decimal128(DECIMAL128_MAX_PRECISION, 0));
         vec![
-            Arc::new(UInt64Array::from_iter_values(self.n[..groups].iter().copied())),
+            Arc::new(UInt64Array::from_iter_values(
+                self.n[..groups].iter().copied(),
+            )),
             Arc::new(sum),
         ]
     }

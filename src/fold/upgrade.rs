@@ -201,7 +201,11 @@ impl EntityFold for Upgrade {
                 start_tier: start_tier.get(row)?,
                 highest_tier: highest_tier.get(row)?,
             };
-            Some((*entity, line_words.as_ref().and_then(|words| words.get(row)), path))
+            Some((
+                *entity,
+                line_words.as_ref().and_then(|words| words.get(row)),
+                path,
+            ))
         });
         self.see(paths, encoder(encoders, self.tier))
     }

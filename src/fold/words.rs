@@ -107,9 +107,7 @@ impl Encoder {
                 nulls: Some(NullBuffer::new_null(array.len())),
             }),
             DataType::Dictionary(_, value_type) => self.encode_dictionary(array, value_type),
-            DataType::RunEndEncoded(_, values) => {
-                self.encode(&cast(array, values.data_type())?)
-            }
+            DataType::RunEndEncoded(_, values) => self.encode(&cast(array, values.data_type())?),
             _ => self.encode_plain(array),
         }
     }
@@ -176,7 +174,9 @@ impl Encoder {
     pub fn compare(&self, left: u64, right: u64) -> Ordering {
         match &self.interned {
             Interned::No => left.cmp(&right),
-            Interned::Words(interner) => interner.words[left as usize].cmp(&interner.words[right as usize]),
+            Interned::Words(interner) => {
+                interner.words[left as usize].cmp(&interner.words[right as usize])
+            }
             Interned::Bytes(interner) => interner.get(left as u32).cmp(interner.get(right as u32)),
         }
     }
@@ -367,11 +367,15 @@ fn signed<T: ArrowPrimitiveType<Native: Into<i64>>>(array: &ArrayRef) -> Vec<u64
     each::<T>(array, |value| (value.into() as u64) ^ (1 << 63))
 }
 
-/// Floats in the order of their values, NaN last; GROUP BY takes all NaNs for equal, and both zeros.
+/// Floats in arrow's total order, NaN last. GROUP BY takes both zeros for equal, and adding zero makes
+/// them so; it does not unite NaNs of different bits.
 fn float_word(value: f64) -> u64 {
-    let value = if value.is_nan() { f64::NAN } else { value + 0.0 };
-    let bits = value.to_bits();
-    if bits >> 63 == 1 { !bits } else { bits | (1 << 63) }
+    let bits = (value + 0.0).to_bits();
+    if bits >> 63 == 1 {
+        !bits
+    } else {
+        bits | (1 << 63)
+    }
 }
 
 fn unexpected(data_type: &DataType) -> ArrowError {

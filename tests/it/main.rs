@@ -1,11 +1,21 @@
 //! All integration tests in one binary, because DataFusion links slowly.
 
+mod architecture;
+#[cfg(feature = "cli")]
+mod cli;
+#[cfg(feature = "cli")]
+mod command;
 #[cfg(feature = "cli")]
 mod conventions;
+#[cfg(feature = "cli")]
+mod embed;
 mod laws;
 #[cfg(feature = "cli")]
 mod oracle;
+#[cfg(feature = "cli")]
 mod queries;
+#[cfg(feature = "cli")]
+mod readme;
 #[cfg(feature = "cli")]
 mod reference;
 mod registry;

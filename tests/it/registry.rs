@@ -14,7 +14,10 @@ async fn examples_give_their_answers() {
     let ctx = plain_session();
     for kpi in all() {
         let answer: f64 = kpi.example.answer.parse().expect("answers are numbers");
-        let got: f64 = value(&ctx, kpi.example.sql).await.parse().expect("a number");
+        let got: f64 = value(&ctx, kpi.example.sql)
+            .await
+            .parse()
+            .expect("a number");
         assert!((got - answer).abs() < 1e-9, "{}: {got}", kpi.name);
     }
 }

@@ -34,7 +34,10 @@ pub fn settings() -> Vec<(&'static str, SessionConfig)> {
         (
             "partial aggregation skipped",
             base()
-                .set_u64("datafusion.execution.skip_partial_aggregation_probe_rows_threshold", 0)
+                .set_u64(
+                    "datafusion.execution.skip_partial_aggregation_probe_rows_threshold",
+                    0,
+                )
                 .set(
                     "datafusion.execution.skip_partial_aggregation_probe_ratio_threshold",
                     &datafusion::common::ScalarValue::Float64(Some(0.0)),
@@ -96,7 +99,11 @@ pub fn text_rows(batch: &RecordBatch) -> Vec<Vec<String>> {
 fn short(value: f64) -> String {
     let text = format!("{value:.9}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".into() } else { text.into() }
+    if text == "-0" {
+        "0".into()
+    } else {
+        text.into()
+    }
 }
 
 /// Registers batches as a table, one partition each.
@@ -109,7 +116,9 @@ pub fn register_partitions(ctx: &SessionContext, name: &str, partitions: Vec<Vec
         .schema();
     let table = datafusion::datasource::MemTable::try_new(schema, partitions)
         .expect("the batches have one schema");
-    let _ = ctx.deregister_table(name).expect("memory tables can be dropped");
+    let _ = ctx
+        .deregister_table(name)
+        .expect("memory tables can be dropped");
     ctx.register_table(name, Arc::new(table))
         .expect("the name is free");
 }

@@ -1,0 +1,162 @@
+//! What can be typed, and what `--help` says about it.
+
+use std::path::PathBuf;
+
+use clap::{CommandFactory, FromArgMatches, Parser};
+
+use super::output::Format;
+
+const EXAMPLES: &str = "\
+Examples:
+  kpi-sql -c \"SELECT count(*) FROM orders\"
+      a table of the sample data: the folder sample_data/orders
+
+  kpi-sql -c \"SELECT * FROM 'exports/2026-*.csv' LIMIT 5\"
+      a path in FROM: a file, a folder or a glob
+
+  kpi-sql --table orders=exports/orders --table customers=crm.csv -f report.sql -o report.csv
+      your own tables under names of your choice, the result as CSV in a file
+
+  cat report.sql | kpi-sql --data exports --format json | jq .
+      every table looked for in the folder exports";
+
+const MORE: &str = "\
+Tables:
+  Parquet, CSV (also .tsv) and JSON (one object per line, or one array of
+  objects) are read; text also as .gz, .zst, .bz2 or .xz. Folders named
+  key=value become columns. The CSV files of one table need equal header lines.
+  SQL reads names without quotes in lower case: write \"customerID\" for a
+  table or column with capitals.
+
+Results:
+  Nothing is ever cut off. NULL is an empty field in csv and tsv, null in json
+  and ndjson, and NULL elsewhere. Several results have an empty line between
+  them; in json each is an array on a line of its own, and ndjson has nothing
+  between them. csv, tsv, json, ndjson and parquet are written while the query
+  runs. Notes and errors go to standard error. COPY and INSERT have no result:
+  the number of rows they wrote is a note.
+
+Exit codes:
+  0 all went well                 1 a query or its data failed
+  2 the call was wrong            130 stopped with Ctrl-C";
+
+/// Answers questions about customers and orders with SQL, straight from Parquet, CSV and JSON files.
+///
+/// All of DataFusion's SQL can be used, CREATE VIEW, COPY ... TO and SET included, with KPIs as further
+/// functions; SHOW FUNCTIONS lists them. The syntax is checked as a whole before the first statement runs, and
+/// the first statement that fails ends the run.
+#[derive(Debug, Parser)]
+#[command(name = "kpi-sql", version, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{MORE}"))]
+pub struct Args {
+    /// Run the SQL in FILE; can be given several times
+    ///
+    /// Files and commands run in the order in which they are given. Without both, SQL is read from standard input.
+    #[arg(short, long = "file", value_name = "FILE")]
+    pub file: Vec<PathBuf>,
+
+    /// Run this SQL; can be given several times
+    #[arg(
+        short,
+        long = "command",
+        value_name = "SQL",
+        allow_hyphen_values = true
+    )]
+    pub command: Vec<String>,
+
+    /// Read PATH, a file, folder or glob, as the table NAME; can be given several times
+    ///
+    /// Quote a glob, so that the shell leaves it alone: --table 'orders=exports/*.csv'. NAME is taken as typed;
+    /// one with capitals needs double quotes in SQL.
+    #[arg(long = "table", value_name = "NAME=PATH", value_parser = table)]
+    pub table: Vec<(String, String)>,
+
+    /// Look in DIR for the tables that a query names [default: sample_data]
+    ///
+    /// A table NAME is the folder DIR/NAME or the first of DIR/NAME.parquet, .csv, .tsv, .ndjson, .jsonl, .json
+    /// (text also with .gz, .zst, .bz2 or .xz). --table goes before.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+
+    /// How results are written [default: table, or what the ending of -o says]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<Format>,
+
+    /// Write results to FILE instead of standard output
+    ///
+    /// The ending chooses the format: .csv .tsv .json .ndjson .jsonl .md .parquet, else a table.
+    /// FILE appears when everything has run; a run that fails leaves an older FILE as it was.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// What separates the values in CSV files: one character, or "tab" [default: as the header line has it]
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
+
+    /// Look at N rows of a CSV or JSON table to find the types of its columns
+    ///
+    /// The files of a table share them; at least 1000 rows of every CSV file are looked at.
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    pub infer_rows: usize,
+
+    /// `file` and `command` in the order they were typed in.
+    #[arg(skip)]
+    pub sources: Vec<Source>,
+}
+
+/// Where SQL comes from.
+#[derive(Debug, Clone)]
+pub enum Source {
+    File(PathBuf),
+    Command(String),
+}
+
+impl Args {
+    /// Reads the arguments of this process; prints help or an error and exits where clap does.
+    pub fn from_command_line() -> Self {
+        let matches = Args::command().get_matches();
+        let mut args = Args::from_arg_matches(&matches).unwrap_or_else(|e| e.exit());
+        let files = args.file.iter().cloned().map(Source::File);
+        let commands = args.command.iter().cloned().map(Source::Command);
+        let mut placed: Vec<(usize, Source)> = vec![];
+        placed.extend(matches.indices_of("file").into_iter().flatten().zip(files));
+        placed.extend(
+            matches
+                .indices_of("command")
+                .into_iter()
+                .flatten()
+                .zip(commands),
+        );
+        placed.sort_by_key(|(index, _)| *index);
+        args.sources = placed.into_iter().map(|(_, source)| source).collect();
+        args
+    }
+}
+
+fn table(typed: &str) -> Result<(String, String), String> {
+    match typed.split_once('=') {
+        Some((name, path)) if !name.is_empty() && !path.is_empty() => {
+            Ok((name.to_string(), path.to_string()))
+        }
+        _ => Err("write it as NAME=PATH, for example orders=exports/orders.csv".to_string()),
+    }
+}
+
+fn delimiter(typed: &str) -> Result<u8, String> {
+    match typed.as_bytes() {
+        _ if typed == "tab" || typed == "\\t" => Ok(b'\t'),
+        [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !b"\"\n\r".contains(byte) => {
+            Ok(*byte)
+        }
+        _ => Err("one character such as ';' or '|', or the word tab".to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_declared_without_contradictions() {
+        Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,39 @@
+//! The one error type of the command line, and its exit codes.
+
+use std::fmt;
+
+/// How a run ended, if not well.
+#[derive(Debug)]
+pub enum Error {
+    /// The call itself makes no sense: 2, as clap does.
+    Usage(String),
+    /// A query or its data failed: 1.
+    Failed(String),
+    /// Ctrl-C: 130, as shells report it.
+    Cancelled,
+    /// The reader of the output went away, `kpi-sql … | head -1`: not an error at all.
+    ReaderGone,
+}
+
+impl Error {
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Error::ReaderGone => 0,
+            Error::Failed(_) => 1,
+            Error::Usage(_) => 2,
+            Error::Cancelled => 130,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Usage(message) | Error::Failed(message) => write!(f, "error: {message}"),
+            Error::Cancelled => write!(f, "cancelled"),
+            Error::ReaderGone => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

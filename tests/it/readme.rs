@@ -1,0 +1,112 @@
+//! What the README shows is what happens.
+//!
+//! A `console` block is a session: lines that begin with `$ ` are commands, the lines below them their
+//! standard output. They run in the package's folder, with `kpi-sql` and `cargo run --release --` standing for
+//! the program that was just built.
+
+use std::path::Path;
+use std::process::Command;
+
+/// The commands that start a build of their own or this very test run; `.ci/run` runs the latter.
+const NOT_RUN_HERE: [&str; 2] = ["cargo test", "cargo install --path ."];
+
+struct Shown {
+    command: String,
+    output: String,
+}
+
+fn sessions(text: &str) -> Vec<Shown> {
+    let mut shown: Vec<Shown> = vec![];
+    let mut inside = false;
+    for line in text.lines() {
+        match (inside, line) {
+            (false, "```console") => inside = true,
+            (true, "```") => inside = false,
+            (true, line) => match (line.strip_prefix("$ "), shown.last_mut()) {
+                (Some(command), _) => shown.push(Shown {
+                    command: command.to_string(),
+                    output: String::new(),
+                }),
+                (None, Some(last)) => last.output += &format!("{line}\n"),
+                (None, None) => panic!("output before the first command: {line}"),
+            },
+            (false, _) => {}
+        }
+    }
+    shown
+}
+
+fn readme() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    std::fs::read_to_string(path).expect("there is a README")
+}
+
+#[test]
+fn every_command_prints_what_is_shown() {
+    let program = Path::new(env!("CARGO_BIN_EXE_kpi-sql"));
+    let folder = program.parent().expect("a program is in a folder");
+    let path = std::env::var("PATH").unwrap_or_default();
+    let mut ran = 0;
+    for Shown { command, output } in sessions(&readme()) {
+        if NOT_RUN_HERE.contains(&command.as_str()) {
+            assert_eq!(output, "", "{command}");
+            continue;
+        }
+        let here = command.replace("cargo run --release --", "kpi-sql");
+        let got = Command::new("sh")
+            .args(["-c", &here])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .env("PATH", format!("{}:{path}", folder.display()))
+            .output()
+            .expect("there is a shell");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        // An error is shown where a reader would see it: in the terminal.
+        let seen = match got.status.success() {
+            true => text(&got.stdout),
+            false => text(&got.stderr),
+        };
+        assert_eq!(seen, output, "{command}\n{}", text(&got.stderr));
+        ran += 1;
+    }
+    assert!(ran >= 4, "only {ran} commands are shown");
+}
+
+#[test]
+fn ci_runs_the_test_command() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(".ci/run");
+    let script = std::fs::read_to_string(script).expect("there is a CI script");
+    let test_command = NOT_RUN_HERE[0];
+    assert!(readme().contains(&format!("$ {test_command}\n")));
+    assert!(script.lines().any(|line| line == test_command));
+}
+
+/// The table of KPIs lists the registry.
+#[test]
+fn every_kpi_is_listed() {
+    let readme = readme();
+    for kpi in kpi_sql::kpi::all() {
+        for form in kpi.forms {
+            let signature = format!("`{}`", kpi.signature(form));
+            assert!(readme.contains(&signature), "{signature} is missing");
+        }
+        for alias in kpi.aliases {
+            assert!(readme.contains(&format!("`{alias}`")), "{alias} is missing");
+        }
+    }
+}
+
+/// The links to other files lead somewhere.
+#[test]
+fn links_lead_somewhere() {
+    let readme = readme();
+    let mut links = 0;
+    for part in readme.split("](").skip(1) {
+        let target = part.split(')').next().unwrap_or_default();
+        if !target.contains("://") {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(target);
+            assert!(path.exists(), "{target}");
+            links += 1;
+        }
+    }
+    assert!(links > 0);
+}
