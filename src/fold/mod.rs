@@ -67,7 +67,7 @@ trait EntityFold: Debug + Send + Sync {
     ) -> Result<(), ArrowError>;
 
     /// The outcome of one entity so far; `None` if it has none.
-    fn outcome(&self, entity: u32) -> Option<i64>;
+    fn outcome(&self, entity: u32) -> Option<i128>;
 
     /// Names and element types of the lists that make up a partial state, beside the list of entities.
     fn state_types(&self, encoders: &Encoders) -> Vec<(&'static str, DataType)>;
