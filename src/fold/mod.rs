@@ -6,12 +6,13 @@
 //! - `words`, `interner` and `table` turn columns of any type into small dense numbers.
 //! - `any`, `distinct`, `basket` and `upgrade` are the folds of [`Fold`], `rows` those of
 //!   [`crate::define::RowFold`].
-//! - `tally` and `money` add up, `lists` lays partial states out.
+//! - `tally`, `money` and `floats` add up, `lists` lays partial states out.
 
 mod any;
 mod basket;
 mod cells;
 mod distinct;
+mod floats;
 pub mod frame;
 pub mod groups;
 mod interner;
