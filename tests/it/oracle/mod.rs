@@ -8,7 +8,7 @@ mod judge;
 mod naive;
 mod table;
 
-use rand::SeedableRng;
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::support::{session, settings};
@@ -19,7 +19,7 @@ use table::{random_rows, register};
 async fn agrees_with_a_naive_program() {
     let tables: u64 = match std::env::var("KPI_SQL_ORACLE_TABLES") {
         Ok(tables) => tables.parse().expect("KPI_SQL_ORACLE_TABLES is a number"),
-        Err(_) => 7,
+        Err(_) => 9,
     };
     let settings = settings();
     let (mut compared, mut failures) = (0, vec![]);
@@ -27,7 +27,12 @@ async fn agrees_with_a_naive_program() {
         let (setting, config) = settings[seed as usize % settings.len()].clone();
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let ctx = session(config);
-        let rows = random_rows(&mut random);
+        let rows = match seed % 9 {
+            7 => 0,
+            8 => 1,
+            _ => random.random_range(20..=40),
+        };
+        let rows = random_rows(rows, &mut random);
         let types = register(&ctx, &rows, &mut random).await;
         let mut judge = Judge {
             ctx: &ctx,
@@ -46,7 +51,10 @@ async fn agrees_with_a_naive_program() {
         failures.len(),
         failures[..failures.len().min(20)].join("\n")
     );
-    // Every table has its totals, with and without FILTER, and most have much more.
-    let least = 2 * naive::CALLS.len() * tables as usize;
-    assert!(compared > least, "only {compared} values were compared");
+    // Of nine tables one is empty and one has a single row; every other gives thousands of values.
+    let least = 5_000 * (tables - tables / 9 * 2);
+    assert!(
+        compared as u64 > least,
+        "only {compared} values were compared"
+    );
 }

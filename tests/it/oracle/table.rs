@@ -11,15 +11,11 @@ use super::judge::run;
 use super::naive::Row;
 use crate::support::register_partitions;
 
-/// A random table. `values` is how many distinct values a column has, at most.
-pub fn random_rows(random: &mut ChaCha8Rng) -> Vec<Row> {
-    let rows = *[0, 1, 7, 30, 60]
-        .get(random.random_range(0..5))
-        .expect("five sizes");
-    let nulls = *[0.0, 0.15, 0.5]
-        .get(random.random_range(0..3))
-        .expect("three shares");
-    let values = random.random_range(1..6);
+/// So many random rows. Few enough values for customers to have several rows of one time, many enough
+/// for them to have several times.
+pub fn random_rows(rows: i64, random: &mut ChaCha8Rng) -> Vec<Row> {
+    let nulls = [0.0, 0.1, 0.3][random.random_range(0..3)];
+    let values = random.random_range(2..7);
     let mut rank = 0;
     (0..rows)
         .map(|id| {
