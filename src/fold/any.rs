@@ -21,7 +21,7 @@ impl EntityFold for Exists {
         Ok(())
     }
 
-    fn outcome(&self, _: u32) -> Option<i64> {
+    fn outcome(&self, _: u32) -> Option<i128> {
         Some(1)
     }
 
@@ -79,7 +79,7 @@ impl EntityFold for Any {
         Ok(())
     }
 
-    fn outcome(&self, entity: u32) -> Option<i64> {
+    fn outcome(&self, entity: u32) -> Option<i128> {
         Some(self.holds[entity as usize].into())
     }
 

@@ -70,12 +70,12 @@ impl EntityFold for TimeToOutsideBasket {
         self.see(entities, &columns[self.item], &columns[self.at])
     }
 
-    fn outcome(&self, entity: u32) -> Option<i64> {
+    fn outcome(&self, entity: u32) -> Option<i128> {
         let times = self.cells.of(entity).map(|cell| self.earliest[cell]);
         let start = times.clone().min()?;
         let outside = times.filter(|at| *at > start).min()?;
-        // Words of times differ as the times do.
-        Some((outside - start) as i64)
+        // Words of times differ as the times do: by up to 584 years of nanoseconds, too many for an i64.
+        Some((outside - start).into())
     }
 
     fn state_types(&self, encoders: &Encoders) -> Vec<(&'static str, DataType)> {

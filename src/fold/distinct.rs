@@ -62,7 +62,7 @@ impl EntityFold for Several {
         Ok(())
     }
 
-    fn outcome(&self, entity: u32) -> Option<i64> {
+    fn outcome(&self, entity: u32) -> Option<i128> {
         Some((self.first[entity as usize] == SEVERAL).into())
     }
 
@@ -151,7 +151,7 @@ impl EntityFold for AtLeast {
         self.see(entities, &columns[self.item])
     }
 
-    fn outcome(&self, entity: u32) -> Option<i64> {
+    fn outcome(&self, entity: u32) -> Option<i128> {
         Some((self.distinct[entity as usize] >= self.count).into())
     }
 

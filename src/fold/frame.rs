@@ -33,7 +33,7 @@ pub struct Frame {
 #[derive(Debug, Default)]
 struct Entity {
     rows: VecDeque<Vec<Option<u64>>>,
-    outcome: Option<i64>,
+    outcome: Option<i128>,
 }
 
 impl Frame {
@@ -61,6 +61,7 @@ impl Frame {
         match self.call.form.grain {
             Grain::Row(fold) => {
                 for outcome in rows::outcomes(&fold, args)? {
+                    let outcome = outcome.map(i128::from);
                     match direction {
                         Direction::Add => self.tally.add(0, outcome),
                         Direction::Remove => self.tally.remove(0, outcome),

@@ -214,7 +214,7 @@ impl Groups {
         match &mut self.grain {
             GrainState::Row { fold, tally } => {
                 for (outcome, group) in rows::outcomes(fold, args)?.into_iter().zip(groups) {
-                    tally.add(*group, outcome);
+                    tally.add(*group, outcome.map(i128::from));
                 }
             }
             GrainState::Entity(state) => state.update(args, groups)?,

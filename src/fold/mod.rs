@@ -6,12 +6,13 @@
 //! - `words`, `interner` and `table` turn columns of any type into small dense numbers.
 //! - `any`, `distinct`, `basket` and `upgrade` are the folds of [`Fold`], `rows` those of
 //!   [`crate::define::RowFold`].
-//! - `tally` and `money` add up, `lists` lays partial states out.
+//! - `tally`, `money` and `floats` add up, `lists` lays partial states out.
 
 mod any;
 mod basket;
 mod cells;
 mod distinct;
+mod floats;
 pub mod frame;
 pub mod groups;
 mod interner;
@@ -67,7 +68,7 @@ trait EntityFold: Debug + Send + Sync {
     ) -> Result<(), ArrowError>;
 
     /// The outcome of one entity so far; `None` if it has none.
-    fn outcome(&self, entity: u32) -> Option<i64>;
+    fn outcome(&self, entity: u32) -> Option<i128>;
 
     /// Names and element types of the lists that make up a partial state, beside the list of entities.
     fn state_types(&self, encoders: &Encoders) -> Vec<(&'static str, DataType)>;

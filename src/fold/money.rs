@@ -1,6 +1,6 @@
 //! Sums of amounts per group, without drift.
 //!
-//! Integers and decimals are added exactly. Floats are added with Neumaier's compensation, which
+//! Integers and decimals are added exactly. Floats are added in `floats` with a compensation, which
 //! keeps what each addition rounds off: the order of the rows, or a large amount that comes and goes
 //! again, does not show in the digits that are printed.
 
@@ -14,6 +14,8 @@ use datafusion::arrow::datatypes::{
 };
 use datafusion::arrow::error::ArrowError;
 
+use super::floats::FloatSums;
+
 /// One sum per group.
 #[derive(Debug)]
 pub struct Sums {
@@ -26,8 +28,7 @@ pub struct Sums {
 
 #[derive(Debug)]
 enum Kept {
-    /// What stands in the sum, and what rounding took from it.
-    Float(Vec<(f64, f64)>),
+    Float(FloatSums),
     Decimal128(Vec<i128>),
     Decimal256(Vec<i256>),
 }
@@ -50,7 +51,7 @@ impl Sums {
             sums: match amount_type {
                 DataType::Decimal128(_, _) => Kept::Decimal128(vec![]),
                 DataType::Decimal256(_, _) => Kept::Decimal256(vec![]),
-                _ => Kept::Float(vec![]),
+                _ => Kept::Float(FloatSums::default()),
             },
             amount_type,
         })
@@ -59,7 +60,7 @@ impl Sums {
     /// Makes room for more groups.
     pub fn grow(&mut self, groups: usize) {
         match &mut self.sums {
-            Kept::Float(sums) if sums.len() < groups => sums.resize(groups, (0.0, 0.0)),
+            Kept::Float(sums) => sums.grow(groups),
             Kept::Decimal128(sums) if sums.len() < groups => sums.resize(groups, 0),
             Kept::Decimal256(sums) if sums.len() < groups => sums.resize(groups, i256::ZERO),
             _ => {}
@@ -79,7 +80,7 @@ impl Sums {
             Kept::Float(sums) => {
                 for (amount, group) in amounts.as_primitive::<Float64Type>().iter().zip(groups) {
                     if let Some(amount) = amount {
-                        compensated_add(&mut sums[*group], if add { amount } else { -amount });
+                        sums.change(*group, amount, direction);
                     }
                 }
             }
@@ -117,8 +118,8 @@ impl Sums {
         match (&self.sums, &self.amount_type) {
             (Kept::Float(sums), _) => Ok(Arc::new(Float64Array::from_iter(
                 counts
-                    .zip(sums)
-                    .map(|(n, sum)| n.map(|n| rounded(*sum) / n as f64)),
+                    .zip(sums.parts())
+                    .map(|(n, (sum, lost))| n.map(|n| (sum + lost) / n as f64)),
             ))),
             (Kept::Decimal128(sums), _) if self.quotient_type == DataType::Float64 => {
                 Ok(Arc::new(Float64Array::from_iter(
@@ -184,7 +185,7 @@ impl Sums {
     /// Forgets the first groups; the others move down.
     pub fn drop_first(&mut self, groups: usize) {
         match &mut self.sums {
-            Kept::Float(sums) => drop(sums.drain(..groups)),
+            Kept::Float(sums) => sums.drop_first(groups),
             Kept::Decimal128(sums) => drop(sums.drain(..groups)),
             Kept::Decimal256(sums) => drop(sums.drain(..groups)),
         }
@@ -225,10 +226,10 @@ impl Sums {
             )],
             (Kept::Float(sums), _) => vec![
                 Arc::new(Float64Array::from_iter_values(
-                    sums[..groups].iter().map(|(sum, _)| *sum),
+                    sums.parts().take(groups).map(|(sum, _)| sum),
                 )),
                 Arc::new(Float64Array::from_iter_values(
-                    sums[..groups].iter().map(|(_, lost)| *lost),
+                    sums.parts().take(groups).map(|(_, lost)| lost),
                 )),
             ],
             _ => unreachable!("decimal sums are made for decimal amounts only"),
@@ -241,7 +242,7 @@ impl Sums {
             Kept::Float(sums) => {
                 for column in state {
                     for (part, group) in column.as_primitive::<Float64Type>().iter().zip(groups) {
-                        compensated_add(&mut sums[*group], part.unwrap_or(0.0));
+                        sums.change(*group, part.unwrap_or(0.0), Direction::Add);
                     }
                 }
             }
@@ -265,7 +266,7 @@ impl Sums {
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
         match &self.sums {
-            Kept::Float(sums) => sums.capacity() * size_of::<(f64, f64)>(),
+            Kept::Float(sums) => sums.size(),
             Kept::Decimal128(sums) => sums.capacity() * size_of::<i128>(),
             Kept::Decimal256(sums) => sums.capacity() * size_of::<i256>(),
         }
@@ -312,21 +313,6 @@ pub fn quotient_type(data_type: &DataType) -> Result<DataType, ArrowError> {
             float => float,
         },
     })
-}
-
-fn compensated_add((sum, lost): &mut (f64, f64), amount: f64) {
-    let total = *sum + amount;
-    *lost += if sum.abs() >= amount.abs() {
-        (*sum - total) + amount
-    } else {
-        (amount - total) + *sum
-    };
-    *sum = total;
-}
-
-/// What rounding took is not a number once the sum is infinite.
-fn rounded((sum, lost): (f64, f64)) -> f64 {
-    if lost.is_finite() { sum + lost } else { sum }
 }
 
 fn too_large() -> ArrowError {

@@ -36,19 +36,19 @@ impl Tally {
 
     /// Counts an outcome in.
     #[inline]
-    pub fn add(&mut self, group: usize, outcome: Option<i64>) {
+    pub fn add(&mut self, group: usize, outcome: Option<i128>) {
         if let Some(outcome) = outcome {
             self.n[group] += 1;
-            self.sum[group] += i128::from(outcome);
+            self.sum[group] += outcome;
         }
     }
 
     /// Takes back an outcome that was counted in before.
     #[inline]
-    pub fn remove(&mut self, group: usize, outcome: Option<i64>) {
+    pub fn remove(&mut self, group: usize, outcome: Option<i128>) {
         if let Some(outcome) = outcome {
             self.n[group] -= 1;
-            self.sum[group] -= i128::from(outcome);
+            self.sum[group] -= outcome;
         }
     }
 

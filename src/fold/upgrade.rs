@@ -129,7 +129,7 @@ impl EntityFold for Upgrade {
         self.see(paths, encoder(encoders, self.tier))
     }
 
-    fn outcome(&self, entity: u32) -> Option<i64> {
+    fn outcome(&self, entity: u32) -> Option<i128> {
         // Words of equal tiers are equal, and the highest tier is never below the first.
         let went_up = |place: usize| {
             self.paths[place].is_some_and(|path| path.highest_tier != path.start_tier)

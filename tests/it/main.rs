@@ -6,12 +6,18 @@ mod cli;
 #[cfg(feature = "cli")]
 mod command;
 #[cfg(feature = "cli")]
+mod conventions;
+#[cfg(feature = "cli")]
 mod embed;
 mod laws;
+#[cfg(feature = "cli")]
+mod oracle;
 #[cfg(feature = "cli")]
 mod queries;
 #[cfg(feature = "cli")]
 mod readme;
+#[cfg(feature = "cli")]
+mod reference;
 mod registry;
 #[cfg(feature = "cli")]
 mod sample_data;
