@@ -41,6 +41,8 @@ pub enum Family {
     Penetration,
     /// What is a customer worth?
     CustomerValue,
+    /// How well are chances turned into deals, and deals into use?
+    SalesPerformance,
     /// Are customers content, and do they stay?
     CustomerSuccess,
 }
@@ -54,8 +56,12 @@ pub enum Unit {
     Points,
     /// Days.
     Days,
-    /// The unit of the amounts, per entity.
+    /// The unit of the amounts.
     Money,
+    /// A plain number.
+    Number,
+    /// Years of 365.25 days.
+    Years,
 }
 
 /// One argument list and what it computes.
@@ -93,6 +99,8 @@ pub enum Kind {
     Flag,
     /// A point in time.
     Time,
+    /// A point in time of which only the date matters.
+    Date,
     /// Anything ordered: a plan level, a price.
     Tier,
     /// A number to add up.
@@ -110,12 +118,33 @@ pub enum Grain {
     Row(RowFold),
     /// All rows of one entity have one outcome together.
     Entity {
-        /// The argument that names the entity. Rows where it is NULL are ignored whole.
-        entity: usize,
+        /// The argument that names the entity, or two that name it together. Rows where one of them
+        /// is NULL are ignored whole.
+        entity: &'static [usize],
         /// Arguments without which a row does not count at all, not even for its entity's existence.
         needs: &'static [usize],
-        /// The fold of an entity's rows.
-        fold: Fold,
+        /// What is folded from an entity's rows.
+        folds: &'static [Fold],
+        /// The outcomes of an entity, made of its folds.
+        outcomes: &'static [Outcome],
+    },
+}
+
+/// What counts of an entity in the end. The numbers are positions among its folds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// A fold's own outcome.
+    Of(usize),
+    /// 1 if both folds gave 1, else 0.
+    Both(usize, usize),
+    /// The outcome of fold `then`, for the entities where fold `when` gave `is`; others have none.
+    Where {
+        /// The fold that chooses.
+        when: usize,
+        /// What it must have given.
+        is: i64,
+        /// The fold whose outcome counts.
+        then: usize,
     },
 }
 
@@ -134,6 +163,20 @@ pub enum RowFold {
         good: f64,
         /// Scores up to here count -1.
         bad: f64,
+    },
+    /// 1 for a score of at least `from`, else 0; NULL rows do not count.
+    ScoreAtLeast {
+        /// The argument that holds the score.
+        score: usize,
+        /// The lowest score that counts.
+        from: Count,
+    },
+    /// The time from one argument to another; rows without one of them do not count.
+    TimeBetween {
+        /// The argument that holds the start.
+        from: usize,
+        /// The argument that holds the end.
+        to: usize,
     },
 }
 
@@ -154,6 +197,12 @@ pub enum Fold {
         /// How many are enough.
         count: Count,
     },
+    /// The number of the entity's distinct non-NULL items.
+    DistinctCount(usize),
+    /// The same, where all that matters is whether it is 0, 1 or more: more counts as 2.
+    DistinctUpToTwo(usize),
+    /// Days from the entity's first date to its last; 0 for an entity without any.
+    DaysBetweenFirstAndLast(usize),
     /// Time from the entity's earliest row to the first later row whose item is not among those of
     /// the earliest time (the *initial basket*). Entities without such a row have no outcome.
     TimeToOutsideBasket {
@@ -187,6 +236,16 @@ pub enum Count {
 pub enum Finish {
     /// 100 × the sum of the outcomes ÷ their number.
     Percent,
+    /// The sum of the outcomes ÷ their number.
+    Mean,
+    /// The sum of the outcomes, 0 where there are none.
+    Count,
+    /// The mean of outcomes that are days, in years of 365.25 days.
+    MeanYears,
+    /// 100 × (the mean of the first outcomes − the mean of the second ones).
+    PercentDifference,
+    /// The mean of the first outcomes ÷ (the mean of the second × the mean of the third).
+    Lift,
     /// The mean of outcomes that are time spans, in days.
     MeanDays,
     /// The sum of an amount over the rows of all entities ÷ the number of entities.
@@ -233,6 +292,48 @@ impl Arg {
     pub const REVENUE: Arg = Arg::new("revenue", Kind::Amount, "amount");
     /// An answer to a survey's question.
     pub const SCORE: Arg = Arg::new("score", Kind::Score, "score");
+    /// The lowest score that is taken for satisfied.
+    pub const SATISFIED_FROM: Arg = Arg::new("satisfied_from", Kind::AtLeast, "4");
+    /// Purchases that are counted once however many rows they have.
+    pub const ORDER: Arg = Arg::new("order", Kind::Item, "order_id");
+    /// The same, where the purchase is what is judged.
+    pub const PURCHASE: Arg = Arg::new("order", Kind::Entity, "order_id");
+    /// Money, per row.
+    pub const AMOUNT: Arg = Arg::new("amount", Kind::Amount, "amount");
+    /// When it happened, to the day.
+    pub const DATE: Arg = Arg::new("at", Kind::Date, "ordered_at");
+    /// What is bought together: an order, or a customer.
+    pub const BASKET: Arg = Arg::new("basket", Kind::Entity, "order_id");
+    /// Marks rows of the product that others are attached to.
+    pub const HAS_BASE: Arg = Arg::new("has_base", Kind::Flag, "product_id = 'CRM'");
+    /// Marks rows of the product that is attached.
+    pub const HAS_ATTACHED: Arg = Arg::new("has_attached", Kind::Flag, "product_id = 'Chat'");
+    /// Marks rows of one product of a pair.
+    pub const HAS_A: Arg = Arg::new("has_a", Kind::Flag, "product_id = 'CRM'");
+    /// Marks rows of the other product of a pair.
+    pub const HAS_B: Arg = Arg::new("has_b", Kind::Flag, "product_id = 'Chat'");
+    /// A possible deal.
+    pub const OPPORTUNITY: Arg = Arg::new("opportunity", Kind::Entity, "opportunity_id");
+    /// Marks opportunities that meet the criteria.
+    pub const IS_QUALIFIED: Arg = Arg::new("is_qualified", Kind::Flag, "is_qualified");
+    /// Whether an opportunity was won; NULL while it is open.
+    pub const IS_WON: Arg = Arg::new("is_won", Kind::Flag, "is_won");
+    /// When an opportunity came up.
+    pub const OPENED_AT: Arg = Arg::new("opened_at", Kind::Time, "opened_on");
+    /// When an opportunity was won or lost.
+    pub const CLOSED_AT: Arg = Arg::new("closed_at", Kind::Time, "closed_on");
+    /// Who sells.
+    pub const REP: Arg = Arg::new("rep", Kind::Entity, "sales_rep");
+    /// Marks rows in which a representative pursues a cross-sell.
+    pub const IS_PURSUING: Arg = Arg::new("is_pursuing", Kind::Flag, "is_cross_sell");
+    /// Whether a product was put to work as planned.
+    pub const IS_SUCCESS: Arg = Arg::new("is_success", Kind::Flag, "is_success");
+    /// Marks rows in which the product was used.
+    pub const IS_USED: Arg = Arg::new("is_used", Kind::Flag, "is_used");
+    /// The product as half of a (customer, product) pair.
+    pub const USED_PRODUCT: Arg = Arg::new("product", Kind::Entity, "product_id");
+    /// Marks rows of customers who left.
+    pub const IS_CHURNED: Arg = Arg::new("is_churned", Kind::Flag, "is_churned");
 }
 
 impl Kpi {

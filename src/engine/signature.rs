@@ -4,7 +4,7 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::error::{DataFusionError, Result};
 
 use crate::define::{Arg, Form, Kind, Kpi};
-use crate::fold::groups::plain_type;
+use crate::fold::call::plain_type;
 
 /// The first form that takes arguments of these types.
 pub fn form_for(kpi: &'static Kpi, types: &[DataType]) -> Result<&'static Form> {
@@ -79,7 +79,7 @@ impl Arg {
     fn noun(&self) -> String {
         match self.kind {
             Kind::Flag => "a BOOLEAN flag".into(),
-            Kind::Time => "a time".into(),
+            Kind::Time | Kind::Date => "a time".into(),
             Kind::AtLeast => "a whole number".into(),
             Kind::Entity | Kind::Item | Kind::Tier | Kind::Amount | Kind::Score => {
                 let vowel = self.name.starts_with(['a', 'e', 'i', 'o']);
@@ -102,7 +102,7 @@ impl Kind {
                 !matches!(data_type, DataType::Map(_, _) | DataType::Union(_, _))
             }
             Kind::Flag => *data_type == DataType::Boolean,
-            Kind::Time => matches!(
+            Kind::Time | Kind::Date => matches!(
                 data_type,
                 DataType::Date32 | DataType::Date64 | DataType::Timestamp(_, _)
             ),
@@ -118,7 +118,9 @@ impl Kind {
             Kind::Entity => "a customer or another entity: any type that GROUP BY accepts",
             Kind::Item => "a product: any type that GROUP BY accepts",
             Kind::Flag => "a BOOLEAN flag, such as a column or a comparison",
-            Kind::Time => "a time, of type DATE or TIMESTAMP (a text can be CAST to one)",
+            Kind::Time | Kind::Date => {
+                "a time, of type DATE or TIMESTAMP (a text can be CAST to one)"
+            }
             Kind::Tier => "a tier, of any type that can be ordered",
             Kind::Amount => "an amount, of any number type",
             Kind::Score => "a score, of any number type",

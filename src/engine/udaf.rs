@@ -20,9 +20,10 @@ use super::groups_accumulator::KpiGroupsAccumulator;
 use super::signature::form_for;
 use super::sliding_accumulator::KpiSlidingAccumulator;
 use super::{check, of_function};
-use crate::define::{Count, Family, Fold, Form, Grain, Kind, Kpi, Unit};
+use crate::define::{Family, Finish, Form, Kind, Kpi, Unit};
+use crate::fold::call::Call;
 use crate::fold::frame::Frame;
-use crate::fold::groups::{Call, Groups};
+use crate::fold::groups::Groups;
 
 /// A KPI as an aggregate function. Two of them are equal if they stand for the same KPI.
 #[derive(Debug)]
@@ -66,15 +67,7 @@ impl KpiUdaf {
         }
         let types = args.expr_fields.iter().map(|f| f.data_type().clone());
         let mut call = self.call(types.collect())?;
-        if let Grain::Entity {
-            fold:
-                Fold::DistinctAtLeast {
-                    count: Count::Argument(position),
-                    ..
-                },
-            ..
-        } = call.form.grain
-        {
+        if let Some(position) = literal_position(call.form) {
             let value = constant(&args.exprs[position], args);
             call.at_least = Some(check::at_least(self.kpi, position, value.as_ref())?);
         }
@@ -103,7 +96,7 @@ fn type_signature(kpi: &Kpi) -> TypeSignature {
         let types = form.args.iter().map(|arg| match arg.kind {
             Kind::Entity | Kind::Item => DataType::Utf8,
             Kind::Flag => DataType::Boolean,
-            Kind::Time => DataType::Timestamp(TimeUnit::Nanosecond, None),
+            Kind::Time | Kind::Date => DataType::Timestamp(TimeUnit::Nanosecond, None),
             Kind::Tier | Kind::Score | Kind::AtLeast => DataType::Int64,
             Kind::Amount => DataType::Float64,
         });
@@ -143,6 +136,7 @@ fn documentation(kpi: &Kpi) -> Documentation {
             Family::Upsell => "Upsell KPIs",
             Family::Penetration => "Penetration KPIs",
             Family::CustomerValue => "Customer value KPIs",
+            Family::SalesPerformance => "Sales performance KPIs",
             Family::CustomerSuccess => "Customer success KPIs",
         },
         description: None,
@@ -152,6 +146,8 @@ fn documentation(kpi: &Kpi) -> Documentation {
         Unit::Points => "points (-100 to 100)",
         Unit::Days => "days",
         Unit::Money => "the unit of the amounts",
+        Unit::Number => "a plain number",
+        Unit::Years => "years of 365.25 days",
     };
     let signatures: Vec<_> = kpi.forms.iter().map(|f| kpi.signature(f)).collect();
     let formulas: Vec<_> = kpi
@@ -264,6 +260,19 @@ impl AggregateUDFImpl for KpiUdaf {
 
     fn reverse_expr(&self) -> ReversedUDAF {
         ReversedUDAF::Identical
+    }
+
+    /// What an accumulator without rows gives, for frames that are empty.
+    fn default_value(&self, data_type: &DataType) -> Result<ScalarValue> {
+        match self
+            .kpi
+            .forms
+            .iter()
+            .all(|form| form.finish == Finish::Count)
+        {
+            true => Ok(ScalarValue::Int64(Some(0))),
+            false => ScalarValue::try_from(data_type),
+        }
     }
 
     fn documentation(&self) -> Option<&Documentation> {

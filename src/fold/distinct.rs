@@ -1,4 +1,5 @@
-//! [`crate::define::Fold::DistinctAtLeast`]: whether an entity has so many distinct items.
+//! How many distinct items an entity has: [`crate::define::Fold::DistinctAtLeast`], `DistinctCount` and
+//! `DistinctUpToTwo`.
 
 use std::sync::Arc;
 
@@ -11,10 +12,12 @@ use super::lists::{EntityLists, FlatLists};
 use super::words::Words;
 use super::{Encoders, EntityFold, encoder, encoder_mut};
 
-/// At least two: four bytes per entity, the first item seen, until there is another one.
+/// None, one or several: four bytes per entity, the first item seen, until there is another one.
 #[derive(Debug)]
 pub struct Several {
     item: usize,
+    /// What none, one and several distinct items amount to.
+    outcomes: [i128; 3],
     first: Vec<u32>,
 }
 
@@ -24,9 +27,10 @@ const NONE: u32 = u32::MAX;
 const SEVERAL: u32 = u32::MAX - 1;
 
 impl Several {
-    pub fn new(item: usize) -> Self {
+    pub fn new(item: usize, outcomes: [i128; 3]) -> Self {
         Several {
             item,
+            outcomes,
             first: vec![],
         }
     }
@@ -63,7 +67,11 @@ impl EntityFold for Several {
     }
 
     fn outcome(&self, entity: u32) -> Option<i128> {
-        Some((self.first[entity as usize] == SEVERAL).into())
+        Some(match self.first[entity as usize] {
+            NONE => self.outcomes[0],
+            SEVERAL => self.outcomes[2],
+            _ => self.outcomes[1],
+        })
     }
 
     fn state_types(&self, encoders: &Encoders) -> Vec<(&'static str, DataType)> {
@@ -104,20 +112,29 @@ impl EntityFold for Several {
     }
 }
 
-/// At least any other number: the set of (entity, item) pairs, and how many each entity has.
+/// Any other number: the set of (entity, item) pairs, and how many each entity has.
 #[derive(Debug)]
-pub struct AtLeast {
+pub struct Distinct {
     item: usize,
-    count: u32,
+    judge: Judge,
     cells: Cells,
     distinct: Vec<u32>,
 }
 
-impl AtLeast {
-    pub fn new(item: usize, count: u32) -> Self {
-        AtLeast {
+/// What the number of distinct items amounts to.
+#[derive(Debug, Clone, Copy)]
+pub enum Judge {
+    /// The number itself.
+    Count,
+    /// Whether it is large enough.
+    AtLeast(u32),
+}
+
+impl Distinct {
+    pub fn new(item: usize, judge: Judge) -> Self {
+        Distinct {
             item,
-            count,
+            judge,
             cells: Cells::default(),
             distinct: vec![],
         }
@@ -136,7 +153,7 @@ impl AtLeast {
     }
 }
 
-impl EntityFold for AtLeast {
+impl EntityFold for Distinct {
     fn grow(&mut self, n: usize) {
         self.cells.grow(n);
         self.distinct.resize(n, 0);
@@ -152,7 +169,11 @@ impl EntityFold for AtLeast {
     }
 
     fn outcome(&self, entity: u32) -> Option<i128> {
-        Some((self.distinct[entity as usize] >= self.count).into())
+        let distinct = self.distinct[entity as usize];
+        Some(match self.judge {
+            Judge::Count => distinct.into(),
+            Judge::AtLeast(count) => (distinct >= count).into(),
+        })
     }
 
     fn state_types(&self, encoders: &Encoders) -> Vec<(&'static str, DataType)> {

@@ -10,11 +10,13 @@ use datafusion::arrow::array::{Array, ArrayRef};
 use datafusion::arrow::compute::filter;
 use datafusion::arrow::error::ArrowError;
 
-use super::groups::{Call, rows_that_count};
+use super::call::Call;
+use super::entities::{key_of, outcomes_of};
+use super::groups::rows_that_count;
 use super::money::{Direction, Sums};
+use super::rows;
 use super::tally::Tally;
 use super::words::{Encoder, Words};
-use super::{rows, start};
 use crate::define::{Finish, Grain};
 
 /// The rows in a window frame, and their value.
@@ -33,7 +35,7 @@ pub struct Frame {
 #[derive(Debug, Default)]
 struct Entity {
     rows: VecDeque<Vec<Option<u64>>>,
-    outcome: Option<i128>,
+    outcomes: Vec<Option<i128>>,
 }
 
 impl Frame {
@@ -41,7 +43,7 @@ impl Frame {
     pub fn new(call: Call) -> Result<Self, ArrowError> {
         let mut sums = match call.form.finish {
             Finish::SumPerEntity(amount) => Some(Sums::new(&call.arg_types[amount])?),
-            Finish::Percent | Finish::MeanDays => None,
+            _ => None,
         };
         if let Some(sums) = &mut sums {
             sums.grow(1);
@@ -49,7 +51,7 @@ impl Frame {
         Ok(Frame {
             encoders: call.encoders()?,
             entities: HashMap::new(),
-            tally: Tally::new(1),
+            tally: Tally::new(call.outcomes(), 1),
             sums,
             rows: 0,
             call,
@@ -60,18 +62,16 @@ impl Frame {
     pub fn update(&mut self, args: &[ArrayRef], direction: Direction) -> Result<(), ArrowError> {
         match self.call.form.grain {
             Grain::Row(fold) => {
-                for outcome in rows::outcomes(&fold, args)? {
-                    let outcome = outcome.map(i128::from);
+                for outcome in rows::outcomes(&fold, &self.call, args)? {
                     match direction {
-                        Direction::Add => self.tally.add(0, outcome),
-                        Direction::Remove => self.tally.remove(0, outcome),
+                        Direction::Add => self.tally.add(0, [outcome]),
+                        Direction::Remove => self.tally.remove(0, [outcome]),
                     }
                 }
                 Ok(())
             }
-            Grain::Entity { entity, needs, .. } => {
-                let required: Vec<usize> = std::iter::once(entity).chain(needs.to_vec()).collect();
-                let args = match rows_that_count(args, &required, None)? {
+            Grain::Entity { entity, .. } => {
+                let args = match rows_that_count(args, &self.call.required(), None)? {
                     None => args.to_vec(),
                     Some(mask) => args
                         .iter()
@@ -86,7 +86,7 @@ impl Frame {
     fn update_entities(
         &mut self,
         args: &[ArrayRef],
-        entity: usize,
+        key: &[usize],
         direction: Direction,
     ) -> Result<(), ArrowError> {
         if let (Some(sums), Finish::SumPerEntity(amount)) = (&mut self.sums, self.call.form.finish)
@@ -106,9 +106,11 @@ impl Frame {
             columns.iter().map(column).collect()
         };
         let mut touched = vec![];
-        for row in 0..args[entity].len() {
+        for row in 0..args[key[0]].len() {
             let row = words(row);
-            let word = row[entity].expect("rows without an entity were left out");
+            let word = key_of(key, |arg| {
+                row[arg].expect("rows without an entity were left out")
+            });
             touched.push(word);
             let known = self.entities.entry(word).or_default();
             match direction {
@@ -132,14 +134,11 @@ impl Frame {
 
     /// Brings an entity's outcome, and the tally, up to date with its rows.
     fn fold_again(&mut self, word: u64) -> Result<(), ArrowError> {
-        let Grain::Entity { fold, .. } = &self.call.form.grain else {
-            unreachable!("only a form with entities keeps their rows")
-        };
         let entity = self
             .entities
             .get_mut(&word)
             .expect("an entity stays until its last row has left");
-        self.tally.remove(0, entity.outcome);
+        self.tally.remove(0, entity.outcomes.drain(..));
         if entity.rows.is_empty() {
             self.entities.remove(&word);
             return Ok(());
@@ -147,17 +146,14 @@ impl Frame {
         let columns: Vec<Words> = (0..self.encoders.len())
             .map(|arg| entity.rows.iter().map(|row| row[arg]).collect())
             .collect();
-        let mut state = start(fold, self.call.at_least);
-        state.grow(1);
-        state.update(&vec![0; entity.rows.len()], &columns, &self.encoders)?;
-        entity.outcome = state.outcome(0);
-        self.tally.add(0, entity.outcome);
+        entity.outcomes = outcomes_of(&self.call, entity.rows.len(), &columns, &self.encoders)?;
+        self.tally.add(0, entity.outcomes.iter().copied());
         Ok(())
     }
 
     /// The value of the rows in the frame, as an array of one row.
     pub fn value(&self) -> Result<ArrayRef, ArrowError> {
-        self.call.finish(self.tally.of(0..1), self.sums.as_ref())
+        self.call.finish(&self.tally, 1, self.sums.as_ref())
     }
 
     /// Bytes on the heap.

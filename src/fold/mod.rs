@@ -1,17 +1,22 @@
 //! The arithmetic: how rows become outcomes, and outcomes a value. Arrow arrays come in and go out;
 //! nothing here knows DataFusion, or a KPI by name.
 //!
+//! - [`call`] holds what is known of a call before its rows, and finishes its values.
 //! - [`groups`] runs one form of one KPI over batches of rows: the state behind a GROUP BY.
 //! - [`frame`] does the same for a sliding window, whose rows leave again.
 //! - `words`, `interner` and `table` turn columns of any type into small dense numbers.
-//! - `any`, `distinct`, `basket` and `upgrade` are the folds of [`Fold`], `rows` those of
+//! - `entities` keeps the folds of [`Fold`] for each entity: `any`, `distinct`, `basket`, `dates` and
+//!   `upgrade`; `rows` has those of
 //!   [`crate::define::RowFold`].
 //! - `tally`, `money` and `floats` add up, `lists` lays partial states out.
 
 mod any;
 mod basket;
+pub mod call;
 mod cells;
+mod dates;
 mod distinct;
+mod entities;
 mod floats;
 pub mod frame;
 pub mod groups;
@@ -31,6 +36,7 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
 use crate::define::{Count, Fold};
+use call::Call;
 use lists::{EntityLists, FlatLists};
 use words::{Encoder, Words};
 
@@ -83,8 +89,9 @@ trait EntityFold: Debug + Send + Sync {
     fn size(&self) -> usize;
 }
 
-/// An empty state of a fold. `at_least` is the value of the call's [`Count::Argument`], if it has one.
-fn start(fold: &Fold, at_least: Option<u32>) -> Box<dyn EntityFold> {
+/// An empty state of a fold.
+fn start(fold: &Fold, call: &Call) -> Box<dyn EntityFold> {
+    use distinct::{Distinct, Judge, Several};
     match *fold {
         Fold::Exists => Box::new(any::Exists),
         Fold::Any(flag) => Box::new(any::Any::new(flag)),
@@ -93,18 +100,13 @@ fn start(fold: &Fold, at_least: Option<u32>) -> Box<dyn EntityFold> {
         Fold::DistinctAtLeast {
             item,
             count: Count::Fixed(2),
-        } => Box::new(distinct::Several::new(item)),
-        Fold::DistinctAtLeast {
-            item,
-            count: Count::Fixed(count),
-        } => Box::new(distinct::AtLeast::new(item, count)),
-        Fold::DistinctAtLeast {
-            item,
-            count: Count::Argument(_),
-        } => {
-            let count = at_least.expect("the call was checked to have a count");
-            Box::new(distinct::AtLeast::new(item, count))
+        } => Box::new(Several::new(item, [0, 0, 1])),
+        Fold::DistinctUpToTwo(item) => Box::new(Several::new(item, [0, 1, 2])),
+        Fold::DistinctAtLeast { item, count } => {
+            Box::new(Distinct::new(item, Judge::AtLeast(call.count(count))))
         }
+        Fold::DistinctCount(item) => Box::new(Distinct::new(item, Judge::Count)),
+        Fold::DaysBetweenFirstAndLast(at) => Box::new(dates::FirstAndLast::new(at)),
         Fold::TimeToOutsideBasket { item, at } => {
             Box::new(basket::TimeToOutsideBasket::new(item, at))
         }

@@ -2,44 +2,89 @@
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Float64Type};
+use datafusion::arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit};
 use datafusion::arrow::error::ArrowError;
 
+use super::call::{Call, plain_type};
 use crate::define::RowFold;
 
+/// The unit of [`RowFold::TimeBetween`], fine enough for every type of time.
+pub const NANOSECONDS_PER_DAY: i128 = 86_400_000_000_000;
+
 /// The outcome of each row; `None` for rows that do not count.
-pub fn outcomes(fold: &RowFold, args: &[ArrayRef]) -> Result<Vec<Option<i64>>, ArrowError> {
+pub fn outcomes(
+    fold: &RowFold,
+    call: &Call,
+    args: &[ArrayRef],
+) -> Result<Vec<Option<i128>>, ArrowError> {
     match *fold {
         RowFold::Flag(flag) => {
             let flags = cast(&args[flag], &DataType::Boolean)?;
             let flags = flags.as_boolean();
-            Ok(flags.iter().map(|flag| flag.map(i64::from)).collect())
+            Ok(flags.iter().map(|flag| flag.map(i128::from)).collect())
         }
         RowFold::NetScore {
             score,
             domain: (lowest, highest),
             good,
             bad,
-        } => {
-            let scores = cast(&args[score], &DataType::Float64)?;
-            let scores = scores.as_primitive::<Float64Type>();
-            let judge = |score: f64| {
-                // NaN is in no range, and so refused here too.
-                if !(lowest..=highest).contains(&score) {
-                    return Err(ArrowError::ComputeError(format!(
-                        "a score must lie between {lowest} and {highest}; got {score}"
-                    )));
+        } => scores(&args[score], |score| {
+            // NaN is in no range, and so refused here too.
+            if !(lowest..=highest).contains(&score) {
+                return Err(ArrowError::ComputeError(format!(
+                    "a score must lie between {lowest} and {highest}; got {score}"
+                )));
+            }
+            Ok(i128::from(score >= good) - i128::from(score <= bad))
+        }),
+        RowFold::ScoreAtLeast { score, from } => {
+            let from = f64::from(call.count(from));
+            scores(&args[score], |score| {
+                if score.is_nan() {
+                    return Err(ArrowError::ComputeError(
+                        "a score must be a number; got NaN".into(),
+                    ));
                 }
-                Ok(i64::from(score >= good) - i64::from(score <= bad))
-            };
-            (0..scores.len())
-                .map(|row| {
-                    scores
-                        .is_valid(row)
-                        .then(|| judge(scores.value(row)))
-                        .transpose()
-                })
-                .collect()
+                Ok((score >= from).into())
+            })
+        }
+        RowFold::TimeBetween { from, to } => {
+            let (from, to) = (nanoseconds(&args[from])?, nanoseconds(&args[to])?);
+            Ok(from
+                .into_iter()
+                .zip(to)
+                .map(|(from, to)| Some(to? - from?))
+                .collect())
         }
     }
+}
+
+fn scores(
+    scores: &ArrayRef,
+    judge: impl Fn(f64) -> Result<i128, ArrowError>,
+) -> Result<Vec<Option<i128>>, ArrowError> {
+    let scores = cast(scores, &DataType::Float64)?;
+    let scores = scores.as_primitive::<Float64Type>().iter();
+    scores.map(|score| score.map(&judge).transpose()).collect()
+}
+
+/// Times as nanoseconds since 1970, in a type that no date overflows.
+fn nanoseconds(times: &ArrayRef) -> Result<Vec<Option<i128>>, ArrowError> {
+    let plain = cast(times, plain_type(times.data_type()))?;
+    let unit = match plain.data_type() {
+        DataType::Timestamp(TimeUnit::Second, _) => 1_000_000_000,
+        DataType::Timestamp(TimeUnit::Millisecond, _) | DataType::Date64 => 1_000_000,
+        DataType::Timestamp(TimeUnit::Microsecond, _) => 1_000,
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => 1,
+        _ => NANOSECONDS_PER_DAY,
+    };
+    // A date counts days in 32 bits, which arrow turns into 64 by way of the smaller integer.
+    let ticks = match plain.data_type() {
+        DataType::Date32 => cast(&cast(&plain, &DataType::Int32)?, &DataType::Int64)?,
+        _ => cast(&plain, &DataType::Int64)?,
+    };
+    let ticks = ticks.as_primitive::<Int64Type>().iter();
+    Ok(ticks
+        .map(|ticks| ticks.map(|ticks| i128::from(ticks) * unit))
+        .collect())
 }

@@ -40,6 +40,16 @@ impl Words {
     }
 }
 
+impl Words {
+    /// The words of an argument that no fold reads.
+    pub fn none() -> Self {
+        Words {
+            values: vec![],
+            nulls: None,
+        }
+    }
+}
+
 impl FromIterator<Option<u64>> for Words {
     fn from_iter<I: IntoIterator<Item = Option<u64>>>(words: I) -> Self {
         let (valid, values): (Vec<bool>, Vec<u64>) = words
@@ -54,6 +64,8 @@ impl FromIterator<Option<u64>> for Words {
 /// Turns the arrays of one argument into words, and words into the arrays of a partial state.
 #[derive(Debug)]
 pub struct Encoder {
+    /// What is cast to before anything else: times to dates, where only these count.
+    cast_to: Option<DataType>,
     class: Class,
     interned: Interned,
 }
@@ -87,7 +99,11 @@ impl Encoder {
             Class::Fixed => Interned::No,
             Class::Bytes | Class::Rows(_) => Interned::Bytes(BytesInterner::default()),
         };
-        Ok(Encoder { class, interned })
+        Ok(Encoder {
+            cast_to: None,
+            class,
+            interned,
+        })
     }
 
     /// An encoder whose words are dense ids that fit in 32 bits.
@@ -99,8 +115,24 @@ impl Encoder {
         Ok(encoder)
     }
 
+    /// An encoder of times of which only the date counts: in the time zone of the type, if it has one.
+    pub fn dates() -> Result<Self, ArrowError> {
+        Ok(Encoder {
+            cast_to: Some(DataType::Date32),
+            ..Encoder::ordered(&DataType::Date32)?
+        })
+    }
+
     /// The words of an argument's array.
     pub fn encode(&mut self, array: &ArrayRef) -> Result<Words, ArrowError> {
+        let cast_array;
+        let array = match &self.cast_to {
+            Some(data_type) if data_type != array.data_type() => {
+                cast_array = cast(array, data_type)?;
+                &cast_array
+            }
+            _ => array,
+        };
         match array.data_type() {
             DataType::Null => Ok(Words {
                 values: vec![0; array.len()],

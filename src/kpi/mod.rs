@@ -16,7 +16,10 @@ macro_rules! family {
 
 mod cross_sell {
     //! Do customers buy more than one product?
-    family! { LIST: cross_sell_rate, cross_sell_ratio, time_to_cross_sell }
+    family! {
+        LIST: cross_sell_rate, cross_sell_ratio, cross_sell_conversion_rate,
+        cross_sell_qualified_opportunities, time_to_cross_sell, products_per_customer
+    }
 }
 mod upsell {
     //! Do customers move up?
@@ -24,15 +27,22 @@ mod upsell {
 }
 mod penetration {
     //! How widely is each product held?
-    family! { LIST: penetration }
+    family! { LIST: penetration, attach_rate, basket_support, basket_lift }
 }
 mod customer_value {
     //! What is a customer worth?
-    family! { LIST: arpa }
+    family! { LIST: arpa, average_purchase_value, customer_lifespan, repeat_purchase_rate }
+}
+mod sales_performance {
+    //! How well are chances turned into deals, and deals into use?
+    family! { LIST: sales_cycle_length, sales_team_engagement, implementation_success_rate }
 }
 mod customer_success {
     //! Are customers content, and do they stay?
-    family! { LIST: nps }
+    family! {
+        LIST: product_usage_rate, csat, nps, churn_rate, single_product_churn_rate,
+        multi_product_churn_rate, churn_gap
+    }
 }
 
 /// Every KPI, in the order of the manual.
@@ -42,6 +52,7 @@ pub fn all() -> impl Iterator<Item = &'static Kpi> {
         upsell::LIST,
         penetration::LIST,
         customer_value::LIST,
+        sales_performance::LIST,
         customer_success::LIST,
     ]
     .into_iter()

@@ -20,7 +20,7 @@ use datafusion::physical_expr::expressions::{col, lit};
 use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
 use datafusion::physical_plan::{ExecutionPlan, collect};
 use datafusion::prelude::{SessionConfig, SessionContext};
-use kpi_sql::define::{Arg, Form, Grain, Kind, Kpi};
+use kpi_sql::define::{Arg, Finish, Form, Grain, Kind, Kpi};
 use kpi_sql::kpi::all;
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
@@ -42,10 +42,12 @@ fn calls() -> Vec<(&'static Kpi, &'static Form, String)> {
 
 fn column(arg: &Arg) -> &'static str {
     match arg.kind {
-        Kind::Entity => "customer",
+        // Half of a pair.
+        Kind::Entity if arg.name == "product" => "product",
+        Kind::Entity => "buyer",
         Kind::Item => "product",
         Kind::Flag => "flag",
-        Kind::Time => "at",
+        Kind::Time | Kind::Date => "at",
         Kind::Tier => "tier",
         Kind::Amount => "amount",
         Kind::Score => "score",
@@ -89,7 +91,7 @@ fn orders(rows: usize, segments: i64, customers: i64) -> RecordBatch {
             true,
         ),
         ("segment", segment, true),
-        ("customer", customer, true),
+        ("buyer", customer, true),
         ("product", product, true),
         ("flag", Arc::new(flag), true),
         ("tier", tier, true),
@@ -347,10 +349,10 @@ async fn a_filter_is_a_where() {
 /// which do not count.
 fn narrowed(call: &str, condition: &str) -> String {
     let mut narrowed = call.to_string();
-    for column in ["customer", "score"] {
+    for column in ["buyer", "score"] {
         narrowed = narrowed.replace(column, &format!("CASE WHEN {condition} THEN {column} END"));
     }
-    if !call.contains("customer") {
+    if !call.contains("buyer") {
         narrowed = narrowed.replace("flag)", &format!("CASE WHEN {condition} THEN flag END)"));
     }
     narrowed
@@ -360,7 +362,11 @@ fn narrowed(call: &str, condition: &str) -> String {
 async fn no_rows_give_null() {
     let ctx = plain_session();
     register_partitions(&ctx, "orders", slices(&orders(10, 4, 40), 1, 50));
-    for (_, _, call) in calls() {
+    for (_, form, call) in calls() {
+        let nothing = match form.finish {
+            Finish::Count => "0",
+            _ => "NULL",
+        };
         for sql in [
             format!("SELECT {call} FROM orders WHERE false"),
             format!("SELECT {call} FILTER (WHERE NULL) FROM orders"),
@@ -368,7 +374,7 @@ async fn no_rows_give_null() {
                 "SELECT {call} OVER (ORDER BY n ROWS BETWEEN 3 PRECEDING AND 2 PRECEDING) FROM orders ORDER BY n LIMIT 1"
             ),
         ] {
-            assert_eq!(ask(&ctx, &sql).await, [["NULL"]], "{sql}");
+            assert_eq!(ask(&ctx, &sql).await, [[nothing]], "{sql}");
         }
         let sql = format!("{} HAVING true", by_segment(&call)).replace(
             "FROM orders GROUP BY segment ORDER BY segment",
@@ -386,7 +392,7 @@ async fn works_wherever_an_aggregate_may_stand() {
         let known = "FROM orders WHERE segment IS NOT NULL";
         let grouped = ask(&ctx, &by_segment(&call).replace("FROM orders", known)).await;
         ask(&ctx, &format!("CREATE OR REPLACE VIEW v AS SELECT segment AS s, {call} AS value {known} GROUP BY segment")).await;
-        let renamed = call.replace("customer", "o.customer");
+        let renamed = call.replace("buyer", "o.buyer");
         for sql in [
             "SELECT * FROM v ORDER BY s".to_string(),
             format!(
@@ -514,7 +520,7 @@ async fn entities_items_and_tiers_may_have_any_type() {
     let expected = expected(&batch).await;
     for data_type in types_of_digits() {
         let mut typed = batch.clone();
-        for name in ["customer", "product", "tier"] {
+        for name in ["buyer", "product", "tier"] {
             let digits = batch.column_by_name(name).expect("it is there");
             typed = with_column(&typed, name, digits_as(digits, &data_type));
         }
@@ -544,7 +550,7 @@ async fn entities_and_items_may_be_bytes_booleans_and_nested() {
         )
     };
     let expected = expected(&batch).await;
-    let typed = with_column(&batch, "customer", fixed("customer"));
+    let typed = with_column(&batch, "buyer", fixed("buyer"));
     let typed = with_column(&typed, "product", fixed("product"));
     register_partitions(&ctx, "orders", slices(&typed, 3, 50));
     for (sql, answer) in &expected {
@@ -558,17 +564,17 @@ async fn entities_and_items_may_be_bytes_booleans_and_nested() {
         let plain = ask(&ctx, &by_segment(&call)).await;
         for wrapper in ["named_struct('id', X, 'text', CAST(X AS VARCHAR))", "[X]"] {
             let wrapped = call.replace(
-                "customer",
+                "buyer",
                 &format!(
-                    "CASE WHEN customer IS NOT NULL THEN {} END",
-                    wrapper.replace('X', "customer")
+                    "CASE WHEN buyer IS NOT NULL THEN {} END",
+                    wrapper.replace('X', "buyer")
                 ),
             );
             assert_eq!(ask(&ctx, &by_segment(&wrapped)).await, plain, "{wrapped}");
         }
     }
     // Two values of a BOOLEAN are two products at most.
-    let sql = "SELECT penetration(customer, flag IS TRUE), penetration(flag, product) FROM orders";
+    let sql = "SELECT penetration(buyer, flag IS TRUE), penetration(flag, product) FROM orders";
     assert_eq!(ask(&ctx, sql).await[0].len(), 2);
 }
 
@@ -673,7 +679,7 @@ async fn unfit_types_are_refused_with_words() {
                     let interval = DataType::Interval(IntervalUnit::MonthDayNano);
                     cast(&seconds, &interval).expect("durations are intervals")
                 }
-                Kind::Flag | Kind::Time | Kind::Amount | Kind::Score => texts.clone(),
+                Kind::Flag | Kind::Time | Kind::Date | Kind::Amount | Kind::Score => texts.clone(),
             };
             let typed = with_column(&batch, "n", unfit);
             register_partitions(&ctx, "orders", slices(&typed, 1, 50));

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use datafusion::execution::FunctionRegistry;
 use datafusion::prelude::SessionContext;
-use kpi_sql::define::{Finish, Fold, Grain, RowFold};
+use kpi_sql::define::{Count, Finish, Fold, Grain, Outcome, RowFold};
 use kpi_sql::kpi::all;
 
 use crate::support::{plain_session, value};
@@ -50,6 +50,35 @@ fn texts_are_sentences() {
     }
 }
 
+fn argument(count: Count) -> Option<usize> {
+    match count {
+        Count::Fixed(_) => None,
+        Count::Argument(position) => Some(position),
+    }
+}
+
+fn arguments(fold: &Fold) -> Vec<usize> {
+    match *fold {
+        Fold::Exists => vec![],
+        Fold::Any(flag) => vec![flag],
+        Fold::DistinctAtLeast { item, count } => {
+            std::iter::once(item).chain(argument(count)).collect()
+        }
+        Fold::DistinctCount(item) | Fold::DistinctUpToTwo(item) => vec![item],
+        Fold::DaysBetweenFirstAndLast(at) => vec![at],
+        Fold::TimeToOutsideBasket { item, at } => vec![item, at],
+        Fold::Upgrade { line, tier, at } => line.into_iter().chain([tier, at]).collect(),
+    }
+}
+
+fn folds_of(outcome: &Outcome) -> Vec<usize> {
+    match *outcome {
+        Outcome::Of(fold) => vec![fold],
+        Outcome::Both(one, other) => vec![one, other],
+        Outcome::Where { when, then, .. } => vec![when, then],
+    }
+}
+
 #[test]
 fn forms_refer_to_their_own_arguments() {
     for kpi in all() {
@@ -58,28 +87,22 @@ fn forms_refer_to_their_own_arguments() {
             match form.grain {
                 Grain::Row(RowFold::Flag(flag)) => used.push(flag),
                 Grain::Row(RowFold::NetScore { score, .. }) => used.push(score),
+                Grain::Row(RowFold::ScoreAtLeast { score, from }) => {
+                    used.push(score);
+                    used.extend(argument(from));
+                }
+                Grain::Row(RowFold::TimeBetween { from, to }) => used.extend([from, to]),
                 Grain::Entity {
                     entity,
                     needs,
-                    fold,
+                    folds,
+                    outcomes,
                 } => {
-                    used.push(entity);
+                    used.extend(entity);
                     used.extend(needs);
-                    match fold {
-                        Fold::Exists => {}
-                        Fold::Any(flag) => used.push(flag),
-                        Fold::DistinctAtLeast { item, count } => {
-                            used.push(item);
-                            if let kpi_sql::define::Count::Argument(count) = count {
-                                used.push(count);
-                            }
-                        }
-                        Fold::TimeToOutsideBasket { item, at } => used.extend([item, at]),
-                        Fold::Upgrade { line, tier, at } => {
-                            used.extend(line);
-                            used.extend([tier, at]);
-                        }
-                    }
+                    used.extend(folds.iter().flat_map(arguments));
+                    let judged: HashSet<usize> = outcomes.iter().flat_map(folds_of).collect();
+                    assert_eq!(judged, (0..folds.len()).collect(), "{}", kpi.name);
                 }
             }
             if let Finish::SumPerEntity(amount) = form.finish {

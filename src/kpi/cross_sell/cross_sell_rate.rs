@@ -15,9 +15,10 @@ pub const KPI: Kpi = Kpi {
             args: &[Arg::CUSTOMER, Arg::IS_CROSS_SELL],
             formula: "100 × customers with at least one TRUE row ÷ customers",
             grain: Grain::Entity {
-                entity: 0,
+                entity: &[0],
                 needs: &[],
-                fold: Fold::Any(1),
+                folds: &[Fold::Any(1)],
+                outcomes: &[Outcome::Of(0)],
             },
             finish: Finish::Percent,
         },
@@ -25,12 +26,13 @@ pub const KPI: Kpi = Kpi {
             args: &[Arg::CUSTOMER, Arg::PRODUCT],
             formula: "100 × customers with more than one distinct product ÷ customers",
             grain: Grain::Entity {
-                entity: 0,
+                entity: &[0],
                 needs: &[],
-                fold: Fold::DistinctAtLeast {
+                folds: &[Fold::DistinctAtLeast {
                     item: 1,
                     count: Count::Fixed(2),
-                },
+                }],
+                outcomes: &[Outcome::Of(0)],
             },
             finish: Finish::Percent,
         },

@@ -21,9 +21,10 @@ pub const KPI: Kpi = Kpi {
             args: &[Arg::TRANSACTION, Arg::IS_CROSS_SELL],
             formula: "100 × transactions with at least one TRUE row ÷ transactions with a flag",
             grain: Grain::Entity {
-                entity: 0,
+                entity: &[0],
                 needs: &[1],
-                fold: Fold::Any(1),
+                folds: &[Fold::Any(1)],
+                outcomes: &[Outcome::Of(0)],
             },
             finish: Finish::Percent,
         },

@@ -14,9 +14,10 @@ pub const KPI: Kpi = Kpi {
         args: &[Arg::CUSTOMER, Arg::PRODUCT, Arg::AT],
         formula: "mean over customers of (first later time with a product outside the initial basket − earliest time), in days; the initial basket is every product of the earliest time",
         grain: Grain::Entity {
-            entity: 0,
+            entity: &[0],
             needs: &[],
-            fold: Fold::TimeToOutsideBasket { item: 1, at: 2 },
+            folds: &[Fold::TimeToOutsideBasket { item: 1, at: 2 }],
+            outcomes: &[Outcome::Of(0)],
         },
         finish: Finish::MeanDays,
     }],

@@ -14,9 +14,10 @@ pub const KPI: Kpi = Kpi {
         args: &[Arg::CUSTOMER, Arg::REVENUE],
         formula: "sum of the revenue ÷ customers",
         grain: Grain::Entity {
-            entity: 0,
+            entity: &[0],
             needs: &[],
-            fold: Fold::Exists,
+            folds: &[Fold::Exists],
+            outcomes: &[Outcome::Of(0)],
         },
         finish: Finish::SumPerEntity(1),
     }],

@@ -15,9 +15,10 @@ pub const KPI: Kpi = Kpi {
             args: &[Arg::CUSTOMER, Arg::IS_UPSELL],
             formula: "100 × customers with at least one TRUE row ÷ customers",
             grain: Grain::Entity {
-                entity: 0,
+                entity: &[0],
                 needs: &[],
-                fold: Fold::Any(1),
+                folds: &[Fold::Any(1)],
+                outcomes: &[Outcome::Of(0)],
             },
             finish: Finish::Percent,
         },
@@ -25,13 +26,14 @@ pub const KPI: Kpi = Kpi {
             args: &[Arg::CUSTOMER, Arg::TIER, Arg::AT],
             formula: "100 × customers who at some time hold a tier above the highest tier of their earliest time ÷ customers",
             grain: Grain::Entity {
-                entity: 0,
+                entity: &[0],
                 needs: &[],
-                fold: Fold::Upgrade {
+                folds: &[Fold::Upgrade {
                     line: None,
                     tier: 1,
                     at: 2,
-                },
+                }],
+                outcomes: &[Outcome::Of(0)],
             },
             finish: Finish::Percent,
         },
@@ -39,13 +41,14 @@ pub const KPI: Kpi = Kpi {
             args: &[Arg::CUSTOMER, Arg::PRODUCT_LINE, Arg::TIER, Arg::AT],
             formula: "100 × customers who in some product line at some time hold a tier above the highest tier of their earliest time in that line ÷ customers",
             grain: Grain::Entity {
-                entity: 0,
+                entity: &[0],
                 needs: &[],
-                fold: Fold::Upgrade {
+                folds: &[Fold::Upgrade {
                     line: Some(1),
                     tier: 2,
                     at: 3,
-                },
+                }],
+                outcomes: &[Outcome::Of(0)],
             },
             finish: Finish::Percent,
         },

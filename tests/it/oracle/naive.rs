@@ -26,7 +26,7 @@ pub struct Row {
 pub type Oracle = fn(&[&Row]) -> Option<f64>;
 
 /// Every form as a call on the columns of the table, and the naive program for it.
-pub const CALLS: [(&str, Oracle); 22] = [
+pub const CALLS: &[(&str, Oracle)] = &[
     ("cross_sell_rate(customer, flag)", any_flag),
     ("ccr(customer, product)", |rows| products(rows, 2)),
     ("cross_sell_ratio(flag)", flagged_rows),
@@ -74,6 +74,56 @@ pub const CALLS: [(&str, Oracle); 22] = [
     ("arpu(customer, CAST(cents AS INT)) / 100", arpa),
     ("arpa(customer, price)", arpa),
     ("nps(score)", nps),
+    ("win_rate(flag)", flagged_rows),
+    ("implementation_success_rate(flag)", flagged_rows),
+    ("sales_team_engagement(customer, flag)", any_flag),
+    ("churn_rate(customer, flag)", any_flag),
+    ("product_usage_rate(customer, flag)", any_flag),
+    ("product_usage_rate(customer, product, flag)", used_pairs),
+    ("repeat_purchase_rate(customer, product)", |rows| {
+        products(rows, 2)
+    }),
+    ("average_purchase_value(customer, amount)", arpa),
+    (
+        "cross_sell_qualified_opportunities(customer, flag)",
+        |rows| {
+            let counted = by_customer(rows)
+                .into_values()
+                .filter(|rows| is_flagged(rows));
+            Some(counted.count() as f64)
+        },
+    ),
+    ("products_per_customer(customer, product)", |rows| {
+        let counts: Vec<usize> = by_customer(rows).values().map(|rows| held(rows)).collect();
+        ratio(counts.iter().sum::<usize>() as f64, counts.len())
+    }),
+    ("customer_lifespan(customer, ts)", lifespan),
+    ("customer_lifespan(customer, day)", lifespan),
+    ("attach_rate(customer, flag, score > 4)", |rows| {
+        let [_, base, _, both] = baskets(rows);
+        ratio(100.0 * both, base as usize)
+    }),
+    ("basket_support(customer, flag, score > 4)", |rows| {
+        let [all, _, _, both] = baskets(rows);
+        ratio(100.0 * both, all as usize)
+    }),
+    ("basket_lift(customer, flag, score > 4)", |rows| {
+        let [all, a, b, both] = baskets(rows);
+        ratio(both * all, (a * b) as usize)
+    }),
+    ("csat(score)", |rows| satisfied(rows, 4)),
+    ("csat(score, 7)", |rows| satisfied(rows, 7)),
+    (
+        "single_product_churn_rate(customer, product, flag)",
+        |rows| churn(rows, |held| held == 1),
+    ),
+    (
+        "multi_product_churn_rate(customer, product, flag)",
+        |rows| churn(rows, |held| held > 1),
+    ),
+    ("churn_gap(customer, product, flag)", |rows| {
+        Some(churn(rows, |held| held > 1)? - churn(rows, |held| held == 1)?)
+    }),
 ];
 
 /// Rows whose customer is NULL are ignored whole.
@@ -191,4 +241,67 @@ fn nps(rows: &[&Row]) -> Option<f64> {
         _ => 0.0,
     };
     ratio(scores.iter().map(points).sum(), scores.len())
+}
+
+fn is_flagged(rows: &[&Row]) -> bool {
+    rows.iter().any(|row| row.flag == Some(true))
+}
+
+fn held(rows: &[&Row]) -> usize {
+    let products: BTreeSet<i64> = rows.iter().filter_map(|row| row.product).collect();
+    products.len()
+}
+
+fn used_pairs(rows: &[&Row]) -> Option<f64> {
+    let mut pairs: BTreeMap<(i64, i64), bool> = BTreeMap::new();
+    for row in rows {
+        if let (Some(customer), Some(product)) = (row.customer, row.product) {
+            *pairs.entry((customer, product)).or_default() |= row.flag == Some(true);
+        }
+    }
+    let used = pairs.values().filter(|used| **used).count();
+    ratio(100.0 * used as f64, pairs.len())
+}
+
+fn lifespan(rows: &[&Row]) -> Option<f64> {
+    let days: Vec<i64> = by_customer(rows)
+        .values()
+        .map(|rows| {
+            let days = || rows.iter().filter_map(|row| Some(row.at?.div_euclid(4)));
+            days().max().unwrap_or(0) - days().min().unwrap_or(0)
+        })
+        .collect();
+    ratio(days.iter().sum::<i64>() as f64 / 365.25, days.len())
+}
+
+/// How many baskets there are, how many have a flag, how many a score above 4, and how many both.
+fn baskets(rows: &[&Row]) -> [f64; 4] {
+    let baskets = by_customer(rows);
+    let scored = |rows: &[&Row]| rows.iter().any(|row| row.score > Some(4));
+    let count = |counts: &dyn Fn(&[&Row]) -> bool| {
+        baskets.values().filter(|rows| counts(rows)).count() as f64
+    };
+    [
+        baskets.len() as f64,
+        count(&is_flagged),
+        count(&scored),
+        count(&|rows| is_flagged(rows) && scored(rows)),
+    ]
+}
+
+fn satisfied(rows: &[&Row], from: i64) -> Option<f64> {
+    let scores: Vec<i64> = rows.iter().filter_map(|row| row.score).collect();
+    let satisfied = scores.iter().filter(|score| **score >= from).count();
+    ratio(100.0 * satisfied as f64, scores.len())
+}
+
+fn churn(rows: &[&Row], of: fn(usize) -> bool) -> Option<f64> {
+    let customers = by_customer(rows);
+    let judged: Vec<bool> = customers
+        .values()
+        .filter(|rows| of(held(rows)))
+        .map(|rows| is_flagged(rows))
+        .collect();
+    let churned = judged.iter().filter(|churned| **churned).count();
+    ratio(100.0 * churned as f64, judged.len())
 }

@@ -1,0 +1,172 @@
+//! One call of a form: the facts that are known when a query is planned, and what follows from them.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef, TimeUnit};
+use datafusion::arrow::error::ArrowError;
+
+use super::entities::Entities;
+use super::money::{Sums, quotient_type};
+use super::tally::Tally;
+use super::words::Encoder;
+use crate::define::{Count, Finish, Form, Grain, Kind, RowFold};
+
+/// A form together with the facts of one call of it.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// Which argument list.
+    pub form: &'static Form,
+    /// The types of the arguments.
+    pub arg_types: Vec<DataType>,
+    /// The value of its [`Kind::AtLeast`] argument, if it has one.
+    pub at_least: Option<u32>,
+}
+
+impl Call {
+    /// The type of the value.
+    pub fn value_type(&self) -> Result<DataType, ArrowError> {
+        match self.form.finish {
+            Finish::Percent
+            | Finish::Mean
+            | Finish::MeanDays
+            | Finish::MeanYears
+            | Finish::PercentDifference
+            | Finish::Lift => Ok(DataType::Float64),
+            Finish::Count => Ok(DataType::Int64),
+            Finish::SumPerEntity(amount) => quotient_type(&self.arg_types[amount]),
+        }
+    }
+
+    /// The columns of a partial state.
+    pub fn state_fields(&self) -> Result<Vec<FieldRef>, ArrowError> {
+        let mut fields = match self.form.grain {
+            Grain::Row(_) => Tally::state_types(),
+            Grain::Entity { .. } => Entities::new(self)?.state_types(),
+        };
+        if let Finish::SumPerEntity(amount) = self.form.finish {
+            fields.extend(Sums::state_types(&self.arg_types[amount])?);
+        }
+        Ok(fields
+            .into_iter()
+            .map(|(name, data_type)| Arc::new(Field::new(name, data_type, true)))
+            .collect())
+    }
+
+    /// The encoders of the arguments that a fold reads as words.
+    pub(super) fn encoders(&self) -> Result<Vec<Option<Encoder>>, ArrowError> {
+        // Two entity arguments become one key, for which each must fit into half of it.
+        let paired = matches!(self.form.grain, Grain::Entity { entity, .. } if entity.len() > 1);
+        let kinds = self.form.args.iter().map(|arg| arg.kind);
+        kinds
+            .zip(&self.arg_types)
+            .map(|(kind, data_type)| match kind {
+                Kind::Item => Encoder::dense(data_type).map(Some),
+                Kind::Entity if paired => Encoder::dense(data_type).map(Some),
+                Kind::Entity | Kind::Flag | Kind::Time | Kind::Tier => {
+                    Encoder::ordered(data_type).map(Some)
+                }
+                Kind::Date => Encoder::dates().map(Some),
+                Kind::Amount | Kind::Score | Kind::AtLeast => Ok(None),
+            })
+            .collect()
+    }
+
+    /// How many outcomes a row or an entity has.
+    pub(super) fn outcomes(&self) -> usize {
+        match self.form.grain {
+            Grain::Row(_) => 1,
+            Grain::Entity { outcomes, .. } => outcomes.len(),
+        }
+    }
+
+    /// The arguments without which a row does not count.
+    pub(super) fn required(&self) -> Vec<usize> {
+        match self.form.grain {
+            Grain::Row(_) => vec![],
+            Grain::Entity { entity, needs, .. } => [entity, needs].concat(),
+        }
+    }
+
+    /// The number that a declaration gives, or this call.
+    pub(super) fn count(&self, count: Count) -> u32 {
+        match count {
+            Count::Fixed(count) => count,
+            Count::Argument(_) => self.at_least.expect("the call was checked to have a count"),
+        }
+    }
+
+    /// The value of each of some groups from what was counted and added up in them.
+    pub(super) fn finish(
+        &self,
+        tally: &Tally,
+        groups: usize,
+        sums: Option<&Sums>,
+    ) -> Result<ArrayRef, ArrowError> {
+        let floats = |value: &dyn Fn(usize) -> Option<f64>| -> ArrayRef {
+            Arc::new(Float64Array::from_iter((0..groups).map(value)))
+        };
+        // One multiplication and one division, so that the value is off by two roundings at most.
+        let mean = |outcome: usize, group: usize, times: f64, per: f64| {
+            let (n, sum) = tally.of(outcome, group);
+            (n > 0).then(|| sum as f64 * times / (n as f64 * per))
+        };
+        Ok(match self.form.finish {
+            Finish::Percent => floats(&|group| mean(0, group, 100.0, 1.0)),
+            Finish::Mean => floats(&|group| mean(0, group, 1.0, 1.0)),
+            Finish::MeanDays => {
+                let per_day = self.ticks_per_day();
+                floats(&|group| mean(0, group, 1.0, per_day))
+            }
+            Finish::MeanYears => floats(&|group| mean(0, group, 1.0, 365.25)),
+            Finish::PercentDifference => {
+                floats(&|group| Some(mean(0, group, 100.0, 1.0)? - mean(1, group, 100.0, 1.0)?))
+            }
+            Finish::Lift => floats(&|group| {
+                let (n, both) = tally.of(0, group);
+                let (_, first) = tally.of(1, group);
+                let (_, second) = tally.of(2, group);
+                let expected = first as f64 * second as f64;
+                (expected > 0.0).then(|| both as f64 * n as f64 / expected)
+            }),
+            Finish::Count => {
+                // No more entities than ids, so the sum of their ones and zeros fits.
+                let count = |group| tally.of(0, group).1 as i64;
+                Arc::new(Int64Array::from_iter_values((0..groups).map(count)))
+            }
+            Finish::SumPerEntity(_) => {
+                let counts = (0..groups).map(|group| tally.of(0, group).0);
+                let sums = sums.expect("a form that divides a sum has one");
+                sums.divided_by(counts)?
+            }
+        })
+    }
+
+    /// How many units of the outcomes, which are time spans, make a day.
+    fn ticks_per_day(&self) -> f64 {
+        if let Grain::Row(RowFold::TimeBetween { .. }) = self.form.grain {
+            return super::rows::NANOSECONDS_PER_DAY as f64;
+        }
+        let times = self.form.args.iter().map(|arg| arg.kind);
+        let time = times
+            .zip(&self.arg_types)
+            .find(|(kind, _)| *kind == Kind::Time)
+            .map(|(_, data_type)| plain_type(data_type));
+        match time {
+            Some(DataType::Timestamp(TimeUnit::Second, _)) => 86_400.0,
+            Some(DataType::Timestamp(TimeUnit::Millisecond, _) | DataType::Date64) => 86_400e3,
+            Some(DataType::Timestamp(TimeUnit::Microsecond, _)) => 86_400e6,
+            Some(DataType::Timestamp(TimeUnit::Nanosecond, _)) => 86_400e9,
+            _ => 1.0,
+        }
+    }
+}
+
+/// The type of the values of a dictionary or run-end array; any other type itself.
+pub fn plain_type(data_type: &DataType) -> &DataType {
+    match data_type {
+        DataType::Dictionary(_, values) => plain_type(values),
+        DataType::RunEndEncoded(_, values) => plain_type(values.data_type()),
+        plain => plain,
+    }
+}

@@ -1,0 +1,33 @@
+//! Multi-product churn rate: the share who left among the customers with more than one product.
+
+use crate::define::*;
+
+pub const KPI: Kpi = Kpi {
+    name: "multi_product_churn_rate",
+    aliases: &[],
+    family: Family::CustomerSuccess,
+    summary: "The share of customers who left, among those with more than one product.",
+    unit: Unit::Percent,
+    nulls: "A NULL product or flag adds nothing; a customer without any product has neither one nor several and is not counted.",
+    source: "S2 (churn of customers with multiple products compared with single-product customers)",
+    forms: &[Form {
+        args: &[Arg::CUSTOMER, Arg::PRODUCT, Arg::IS_CHURNED],
+        formula: "100 × customers with more than one product and at least one TRUE row ÷ customers with more than one product",
+        grain: Grain::Entity {
+            entity: &[0],
+            needs: &[],
+            folds: &[Fold::DistinctUpToTwo(1), Fold::Any(2)],
+            outcomes: &[Outcome::Where {
+                when: 0,
+                is: 2,
+                then: 1,
+            }],
+        },
+        finish: Finish::Percent,
+    }],
+    example: Example {
+        question: "Which share of the customers with more than one product left?",
+        sql: "SELECT multi_product_churn_rate(customer, product, is_churned) FROM (VALUES ('c1', 'CRM', true), ('c2', 'CRM', false), ('c3', 'CRM', false), ('c3', 'Chat', false), ('c4', 'Chat', true)) AS subscriptions(customer, product, is_churned)",
+        answer: "0.0",
+    },
+};
