@@ -151,6 +151,8 @@ pub enum Outcome {
 /// The outcome of one row.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum RowFold {
+    /// 1 for every row: what matters is added up beside it.
+    Exists,
     /// 1 where the flag is TRUE, 0 where it is FALSE; NULL rows do not count.
     Flag(usize),
     /// 1 for a score of at least `good`, -1 for one of at most `bad`, else 0; NULL rows do not count.
@@ -248,8 +250,45 @@ pub enum Finish {
     Lift,
     /// The mean of outcomes that are time spans, in days.
     MeanDays,
+    /// The median of outcomes that are time spans, in days: between two in the middle, their mean.
+    MedianDays,
     /// The sum of an amount over the rows of all entities ÷ the number of entities.
-    SumPerEntity(usize),
+    SumPerEntity(Total),
+    /// The sum of an amount; 0 where there are amounts, but none in the total.
+    Sum(Total),
+    /// The mean of an amount, over the rows where it is not NULL.
+    MeanAmount(Total),
+    /// 100 × one sum ÷ another.
+    SumShare(Total, Total),
+}
+
+/// Amounts that are added up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Total {
+    /// The argument that holds the amounts.
+    pub amount: usize,
+    /// Where there is one, only the rows count that have this flag TRUE.
+    pub only: Option<usize>,
+}
+
+impl Finish {
+    /// What has to be added up.
+    pub fn totals(&self) -> Vec<Total> {
+        match *self {
+            Finish::SumPerEntity(total) | Finish::Sum(total) | Finish::MeanAmount(total) => {
+                vec![total]
+            }
+            Finish::SumShare(part, whole) => vec![part, whole],
+            Finish::Percent
+            | Finish::Mean
+            | Finish::Count
+            | Finish::MeanDays
+            | Finish::MedianDays
+            | Finish::MeanYears
+            | Finish::PercentDifference
+            | Finish::Lift => vec![],
+        }
+    }
 }
 
 /// A query that shows a KPI at work.

@@ -7,8 +7,9 @@ use datafusion::arrow::datatypes::{DataType, Field, FieldRef, TimeUnit};
 use datafusion::arrow::error::ArrowError;
 
 use super::entities::Entities;
-use super::money::{Sums, quotient_type};
+use super::money::{mean_type, quotient_type, sum_type};
 use super::tally::Tally;
+use super::totals::Totals;
 use super::words::Encoder;
 use crate::define::{Count, Finish, Form, Grain, Kind, RowFold};
 
@@ -30,23 +31,25 @@ impl Call {
             Finish::Percent
             | Finish::Mean
             | Finish::MeanDays
+            | Finish::MedianDays
             | Finish::MeanYears
             | Finish::PercentDifference
-            | Finish::Lift => Ok(DataType::Float64),
+            | Finish::Lift
+            | Finish::SumShare(_, _) => Ok(DataType::Float64),
             Finish::Count => Ok(DataType::Int64),
-            Finish::SumPerEntity(amount) => quotient_type(&self.arg_types[amount]),
+            Finish::SumPerEntity(total) => quotient_type(&self.arg_types[total.amount]),
+            Finish::Sum(total) => sum_type(&self.arg_types[total.amount]),
+            Finish::MeanAmount(total) => mean_type(&self.arg_types[total.amount]),
         }
     }
 
     /// The columns of a partial state.
     pub fn state_fields(&self) -> Result<Vec<FieldRef>, ArrowError> {
         let mut fields = match self.form.grain {
-            Grain::Row(_) => Tally::state_types(),
+            Grain::Row(_) => Tally::new(self, 0).state_types(),
             Grain::Entity { .. } => Entities::new(self)?.state_types(),
         };
-        if let Finish::SumPerEntity(amount) = self.form.finish {
-            fields.extend(Sums::state_types(&self.arg_types[amount])?);
-        }
+        fields.extend(Totals::state_types(self)?);
         Ok(fields
             .into_iter()
             .map(|(name, data_type)| Arc::new(Field::new(name, data_type, true)))
@@ -101,7 +104,7 @@ impl Call {
         &self,
         tally: &Tally,
         groups: usize,
-        sums: Option<&Sums>,
+        totals: &Totals,
     ) -> Result<ArrayRef, ArrowError> {
         let floats = |value: &dyn Fn(usize) -> Option<f64>| -> ArrayRef {
             Arc::new(Float64Array::from_iter((0..groups).map(value)))
@@ -134,11 +137,29 @@ impl Call {
                 let count = |group| tally.of(0, group).1 as i64;
                 Arc::new(Int64Array::from_iter_values((0..groups).map(count)))
             }
-            Finish::SumPerEntity(_) => {
-                let counts = (0..groups).map(|group| tally.of(0, group).0);
-                let sums = sums.expect("a form that divides a sum has one");
-                sums.divided_by(counts)?
+            Finish::MedianDays => {
+                let per_day = self.ticks_per_day();
+                floats(&|group| Some(tally.median(group)? / per_day))
             }
+            Finish::SumPerEntity(_) => {
+                let entities = |group| Some(tally.of(0, group).0).filter(|n| *n > 0);
+                let divisors = (0..groups).map(entities);
+                totals.sums(0).divided_by(divisors, &self.value_type()?)?
+            }
+            Finish::Sum(_) => {
+                let ones = (0..groups).map(|group| (totals.amounts(0, group) > 0).then_some(1));
+                totals.sums(0).divided_by(ones, &self.value_type()?)?
+            }
+            Finish::MeanAmount(_) => {
+                let added = |group| Some(totals.added(0, group)).filter(|n| *n > 0);
+                let divisors = (0..groups).map(added);
+                totals.sums(0).divided_by(divisors, &self.value_type()?)?
+            }
+            Finish::SumShare(_, _) => floats(&|group| {
+                let part = totals.sums(0).as_float(group);
+                let whole = totals.sums(1).as_float(group);
+                (whole != 0.0).then(|| 100.0 * part / whole)
+            }),
         })
     }
 

@@ -124,9 +124,9 @@ impl Entities {
     ///
     /// The first call looks at every entity. What it counted is kept and carried on by the updates
     /// after it, so that a window that asks after every row does not look at them all again.
-    pub fn tally(&mut self, groups: usize) -> &mut Tally {
+    pub fn tally(&mut self, call: &Call, groups: usize) -> &mut Tally {
         if self.tally.is_none() {
-            let mut tally = Tally::new(self.outcomes.len(), groups);
+            let mut tally = Tally::new(call, groups);
             for pair in self.table.iter() {
                 tally.add(pair.owner as usize, self.outcomes(pair.id));
             }

@@ -85,15 +85,24 @@ impl FloatSums {
 
     /// The two parts of each group's sum; the second is 0 where the first is not finite.
     pub fn parts(&self) -> impl Iterator<Item = (f64, f64)> {
-        self.sums.iter().enumerate().map(|(group, (sum, lost))| {
-            let strays = self.strays.get(group).and_then(|strays| strays.sum());
-            match strays {
-                Some(strays) => (strays, 0.0),
-                // What rounding took is not a number once finite amounts have added up to infinity.
-                None if !lost.is_finite() => (*sum, 0.0),
-                None => (*sum, *lost),
-            }
-        })
+        (0..self.sums.len()).map(|group| self.parts_of(group))
+    }
+
+    fn parts_of(&self, group: usize) -> (f64, f64) {
+        let (sum, lost) = self.sums[group];
+        let strays = self.strays.get(group).and_then(|strays| strays.sum());
+        match strays {
+            Some(strays) => (strays, 0.0),
+            // What rounding took is not a number once finite amounts have added up to infinity.
+            None if !lost.is_finite() => (sum, 0.0),
+            None => (sum, lost),
+        }
+    }
+
+    /// A group's sum.
+    pub fn of(&self, group: usize) -> f64 {
+        let (sum, lost) = self.parts_of(group);
+        sum + lost
     }
 
     /// Forgets the first groups; the others move down.

@@ -13,11 +13,12 @@ use datafusion::arrow::error::ArrowError;
 use super::call::Call;
 use super::entities::{key_of, outcomes_of};
 use super::groups::rows_that_count;
-use super::money::{Direction, Sums};
+use super::money::Direction;
 use super::rows;
 use super::tally::Tally;
+use super::totals::Totals;
 use super::words::{Encoder, Words};
-use crate::define::{Finish, Grain};
+use crate::define::Grain;
 
 /// The rows in a window frame, and their value.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ pub struct Frame {
     encoders: Vec<Option<Encoder>>,
     entities: HashMap<u64, Entity>,
     tally: Tally,
-    sums: Option<Sums>,
+    totals: Totals,
     /// How many rows the frame holds for entities, to tell its size.
     rows: usize,
 }
@@ -41,18 +42,13 @@ struct Entity {
 impl Frame {
     /// An empty frame.
     pub fn new(call: Call) -> Result<Self, ArrowError> {
-        let mut sums = match call.form.finish {
-            Finish::SumPerEntity(amount) => Some(Sums::new(&call.arg_types[amount])?),
-            _ => None,
-        };
-        if let Some(sums) = &mut sums {
-            sums.grow(1);
-        }
+        let mut totals = Totals::new(&call)?;
+        totals.grow(1);
         Ok(Frame {
             encoders: call.encoders()?,
             entities: HashMap::new(),
-            tally: Tally::new(call.outcomes(), 1),
-            sums,
+            tally: Tally::new(&call, 1),
+            totals,
             rows: 0,
             call,
         })
@@ -68,7 +64,7 @@ impl Frame {
                         Direction::Remove => self.tally.remove(0, [outcome]),
                     }
                 }
-                Ok(())
+                self.totals.update(args, &vec![0; args[0].len()], direction)
             }
             Grain::Entity { entity, .. } => {
                 let args = match rows_that_count(args, &self.call.required(), None)? {
@@ -89,10 +85,8 @@ impl Frame {
         key: &[usize],
         direction: Direction,
     ) -> Result<(), ArrowError> {
-        if let (Some(sums), Finish::SumPerEntity(amount)) = (&mut self.sums, self.call.form.finish)
-        {
-            sums.update(&args[amount], &vec![0; args[amount].len()], direction)?;
-        }
+        let rows = args[key[0]].len();
+        self.totals.update(args, &vec![0; rows], direction)?;
         let columns = args
             .iter()
             .zip(&mut self.encoders)
@@ -106,7 +100,7 @@ impl Frame {
             columns.iter().map(column).collect()
         };
         let mut touched = vec![];
-        for row in 0..args[key[0]].len() {
+        for row in 0..rows {
             let row = words(row);
             let word = key_of(key, |arg| {
                 row[arg].expect("rows without an entity were left out")
@@ -153,7 +147,7 @@ impl Frame {
 
     /// The value of the rows in the frame, as an array of one row.
     pub fn value(&self) -> Result<ArrayRef, ArrowError> {
-        self.call.finish(&self.tally, 1, self.sums.as_ref())
+        self.call.finish(&self.tally, 1, &self.totals)
     }
 
     /// Bytes on the heap.
@@ -164,6 +158,6 @@ impl Frame {
             + self.entities.capacity() * (size_of::<u64>() + size_of::<Entity>())
             + self.rows * (size_of::<Vec<Option<u64>>>() + words)
             + self.tally.size()
-            + self.sums.as_ref().map_or(0, Sums::size)
+            + self.totals.size()
     }
 }

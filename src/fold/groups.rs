@@ -7,10 +7,11 @@ use datafusion::arrow::error::ArrowError;
 
 use super::call::Call;
 use super::entities::Entities;
-use super::money::{Direction, Sums};
+use super::money::Direction;
 use super::rows;
 use super::tally::Tally;
-use crate::define::{Finish, Grain, RowFold};
+use super::totals::Totals;
+use crate::define::{Grain, RowFold};
 
 /// The groups of one aggregation, numbered from 0.
 #[derive(Debug)]
@@ -18,7 +19,7 @@ pub struct Groups {
     call: Call,
     groups: usize,
     grain: GrainState,
-    sums: Option<Sums>,
+    totals: Totals,
 }
 
 #[derive(Debug)]
@@ -33,19 +34,15 @@ impl Groups {
         let grain = match call.form.grain {
             Grain::Row(fold) => GrainState::Row {
                 fold,
-                tally: Tally::new(1, 0),
+                tally: Tally::new(&call, 0),
             },
             Grain::Entity { .. } => GrainState::Entity(Box::new(Entities::new(&call)?)),
         };
-        let sums = match call.form.finish {
-            Finish::SumPerEntity(amount) => Some(Sums::new(&call.arg_types[amount])?),
-            _ => None,
-        };
         Ok(Groups {
+            totals: Totals::new(&call)?,
             call,
             groups: 0,
             grain,
-            sums,
         })
     }
 
@@ -55,9 +52,7 @@ impl Groups {
         if let GrainState::Row { tally, .. } = &mut self.grain {
             tally.grow(groups);
         }
-        if let Some(sums) = &mut self.sums {
-            sums.grow(groups);
-        }
+        self.totals.grow(groups);
     }
 
     /// Takes in rows, each of one group. Rows where `condition` is false or NULL are left out.
@@ -95,21 +90,17 @@ impl Groups {
             }
             GrainState::Entity(state) => state.update(args, groups)?,
         }
-        if let (Some(sums), Finish::SumPerEntity(amount)) = (&mut self.sums, self.call.form.finish)
-        {
-            sums.update(&args[amount], groups, Direction::Add)?;
-        }
-        Ok(())
+        self.totals.update(args, groups, Direction::Add)
     }
 
     /// The values of the first groups.
     pub fn values(&mut self, first: usize) -> Result<ArrayRef, ArrowError> {
         let tally = match &mut self.grain {
             GrainState::Row { tally, .. } => tally,
-            GrainState::Entity(state) => state.tally(self.groups),
+            GrainState::Entity(state) => state.tally(&self.call, self.groups),
         };
         tally.grow(self.groups);
-        self.call.finish(tally, first, self.sums.as_ref())
+        self.call.finish(tally, first, &self.totals)
     }
 
     /// The first groups as columns of a partial state, one row per group.
@@ -118,9 +109,7 @@ impl Groups {
             GrainState::Row { tally, .. } => tally.state(first),
             GrainState::Entity(state) => state.state(0..first),
         };
-        if let Some(sums) = &self.sums {
-            state.extend(sums.state(first));
-        }
+        state.extend(self.totals.state(first));
         state
     }
 
@@ -130,10 +119,7 @@ impl Groups {
             GrainState::Row { tally, .. } => tally.merge(state, groups),
             GrainState::Entity(entities) => entities.merge(state, groups)?,
         };
-        match &mut self.sums {
-            Some(sums) => sums.merge(&state[used..], groups),
-            None => Ok(()),
-        }
+        self.totals.merge(&state[used..], groups)
     }
 
     /// Forgets the first groups; the others move down.
@@ -142,9 +128,7 @@ impl Groups {
             *self = Groups::new(self.call.clone())?;
             return Ok(());
         }
-        if let Some(sums) = &mut self.sums {
-            sums.drop_first(first);
-        }
+        self.totals.drop_first(first);
         match &mut self.grain {
             GrainState::Row { tally, .. } => tally.drop_first(first),
             GrainState::Entity(state) => {
@@ -175,7 +159,7 @@ impl Groups {
             GrainState::Row { tally, .. } => tally.size(),
             GrainState::Entity(state) => state.size(),
         };
-        grain + self.sums.as_ref().map_or(0, Sums::size)
+        grain + self.totals.size()
     }
 }
 

@@ -19,7 +19,8 @@ pub fn list_type(element: DataType) -> DataType {
     DataType::LargeList(Arc::new(Field::new_list_field(element, true)))
 }
 
-fn list_of(lengths: impl IntoIterator<Item = usize>, elements: ArrayRef) -> ArrayRef {
+/// Lists of these lengths, cut from their elements.
+pub fn list_of(lengths: impl IntoIterator<Item = usize>, elements: ArrayRef) -> ArrayRef {
     let field = Arc::new(Field::new_list_field(elements.data_type().clone(), true));
     let offsets = OffsetBuffer::from_lengths(lengths);
     Arc::new(LargeListArray::new(field, offsets, elements, None))

@@ -8,7 +8,7 @@
 //! - `entities` keeps the folds of [`Fold`] for each entity: `any`, `distinct`, `basket`, `dates` and
 //!   `upgrade`; `rows` has those of
 //!   [`crate::define::RowFold`].
-//! - `tally`, `money` and `floats` add up, `lists` lays partial states out.
+//! - `tally`, `totals`, `money` and `floats` add up, `lists` lays partial states out.
 
 mod any;
 mod basket;
@@ -26,6 +26,7 @@ pub mod money;
 mod rows;
 mod table;
 mod tally;
+mod totals;
 mod upgrade;
 mod words;
 

@@ -7,13 +7,14 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, AsArray, Decimal128Array, Decimal256Array, Float64Array};
-use datafusion::arrow::compute::cast;
+use datafusion::arrow::compute::{CastOptions, cast, cast_with_options};
 use datafusion::arrow::datatypes::{
     DECIMAL128_MAX_PRECISION, DECIMAL256_MAX_PRECISION, DataType, Decimal128Type, Decimal256Type,
     DecimalType, Float64Type, i256,
 };
 use datafusion::arrow::error::ArrowError;
 
+use super::call::plain_type;
 use super::floats::FloatSums;
 
 /// One sum per group.
@@ -21,8 +22,6 @@ use super::floats::FloatSums;
 pub struct Sums {
     /// The type that amounts are cast to before they are added.
     amount_type: DataType,
-    /// Integers are added as decimals, but their quotient is a float.
-    quotient_type: DataType,
     sums: Kept,
 }
 
@@ -47,7 +46,6 @@ impl Sums {
     pub fn new(data_type: &DataType) -> Result<Self, ArrowError> {
         let amount_type = addable(data_type)?;
         Ok(Sums {
-            quotient_type: quotient_type(data_type)?,
             sums: match amount_type {
                 DataType::Decimal128(_, _) => Kept::Decimal128(vec![]),
                 DataType::Decimal256(_, _) => Kept::Decimal256(vec![]),
@@ -112,74 +110,46 @@ impl Sums {
         Ok(())
     }
 
-    /// Each of the first groups' sums divided by that group's number, NULL where the number is 0.
-    pub fn divided_by(&self, counts: impl Iterator<Item = u64>) -> Result<ArrayRef, ArrowError> {
-        let counts = counts.map(|n| (n > 0).then_some(n));
+    /// Each of the first groups' sums divided by a number, as one of the types below. Digits beyond
+    /// those of the type are cut off, as DataFusion's `avg` does.
+    pub fn divided_by(
+        &self,
+        divisors: impl Iterator<Item = Option<u64>>,
+        to: &DataType,
+    ) -> Result<ArrayRef, ArrowError> {
         match (&self.sums, &self.amount_type) {
             (Kept::Float(sums), _) => Ok(Arc::new(Float64Array::from_iter(
-                counts
+                divisors
                     .zip(sums.parts())
                     .map(|(n, (sum, lost))| n.map(|n| (sum + lost) / n as f64)),
             ))),
-            (Kept::Decimal128(sums), _) if self.quotient_type == DataType::Float64 => {
+            (Kept::Decimal128(sums), _) if *to == DataType::Float64 => {
                 Ok(Arc::new(Float64Array::from_iter(
-                    counts
+                    divisors
                         .zip(sums)
                         .map(|(n, sum)| n.map(|n| *sum as f64 / n as f64)),
                 )))
             }
-            (Kept::Decimal128(sums), DataType::Decimal128(_, scale)) => self.decimal_quotients(
-                counts.zip(sums.iter().map(|sum| i256::from_i128(*sum))),
+            (Kept::Decimal128(sums), DataType::Decimal128(_, scale)) => decimal_quotients(
+                divisors.zip(sums.iter().map(|sum| i256::from_i128(*sum))),
                 *scale,
+                to,
             ),
             (Kept::Decimal256(sums), DataType::Decimal256(_, scale)) => {
-                self.decimal_quotients(counts.zip(sums.iter().copied()), *scale)
+                decimal_quotients(divisors.zip(sums.iter().copied()), *scale, to)
             }
             _ => unreachable!("decimal sums are made for decimal amounts only"),
         }
     }
 
-    /// Quotients with the digits that DataFusion's `avg` gives a decimal; further ones are cut off,
-    /// as `avg` does.
-    fn decimal_quotients(
-        &self,
-        quotients: impl Iterator<Item = (Option<u64>, i256)>,
-        scale: i8,
-    ) -> Result<ArrayRef, ArrowError> {
-        let (DataType::Decimal128(precision, out_scale)
-        | DataType::Decimal256(precision, out_scale)) = self.quotient_type
-        else {
-            unreachable!("decimal amounts have decimal quotients")
-        };
-        let shift = i256::from_i128(10).wrapping_pow((out_scale - scale) as u32);
-        let quotients = quotients
-            .map(|(n, sum)| {
-                n.map(|n| {
-                    let quotient = sum
-                        .checked_mul(shift)
-                        .ok_or_else(too_large)?
-                        .wrapping_div(i256::from_i128(n.into()));
-                    Decimal256Type::validate_decimal_precision(quotient, precision, out_scale)
-                        .map_err(|_| too_large())?;
-                    Ok(quotient)
-                })
-                .transpose()
-            })
-            .collect::<Result<Vec<_>, ArrowError>>()?;
-        Ok(match self.quotient_type {
-            DataType::Decimal256(_, _) => Arc::new(
-                Decimal256Array::from_iter(quotients)
-                    .with_precision_and_scale(precision, out_scale)?,
-            ),
-            _ => Arc::new(
-                Decimal128Array::from_iter(
-                    quotients
-                        .into_iter()
-                        .map(|quotient| quotient.map(i256::as_i128)),
-                )
-                .with_precision_and_scale(precision, out_scale)?,
-            ),
-        })
+    /// A group's sum as a float, in the unit of the type's last digit.
+    pub fn as_float(&self, group: usize) -> f64 {
+        match &self.sums {
+            Kept::Float(sums) => sums.of(group),
+            Kept::Decimal128(sums) => sums[group] as f64,
+            // By way of its digits, which are rounded once.
+            Kept::Decimal256(sums) => sums[group].to_string().parse().unwrap_or(f64::NAN),
+        }
     }
 
     /// Forgets the first groups; the others move down.
@@ -188,6 +158,14 @@ impl Sums {
             Kept::Float(sums) => sums.drop_first(groups),
             Kept::Decimal128(sums) => drop(sums.drain(..groups)),
             Kept::Decimal256(sums) => drop(sums.drain(..groups)),
+        }
+    }
+
+    /// How many columns [`Sums::state`] has.
+    pub fn state_width(&self) -> usize {
+        match self.sums {
+            Kept::Float(_) => 2,
+            Kept::Decimal128(_) | Kept::Decimal256(_) => 1,
         }
     }
 
@@ -273,16 +251,65 @@ impl Sums {
     }
 }
 
+/// Quotients as a decimal type, or as the integer type of a sum of integers.
+fn decimal_quotients(
+    quotients: impl Iterator<Item = (Option<u64>, i256)>,
+    scale: i8,
+    to: &DataType,
+) -> Result<ArrayRef, ArrowError> {
+    let (precision, out_scale) = match to {
+        DataType::Decimal128(precision, out_scale) | DataType::Decimal256(precision, out_scale) => {
+            (*precision, *out_scale)
+        }
+        // More than any 64 bits hold; the cast below finds what does not fit.
+        _ => (DECIMAL128_MAX_PRECISION, 0),
+    };
+    let shift = i256::from_i128(10).wrapping_pow((out_scale - scale) as u32);
+    let quotients = quotients
+        .map(|(n, sum)| {
+            n.map(|n| {
+                let quotient = sum
+                    .checked_mul(shift)
+                    .ok_or_else(too_large)?
+                    .wrapping_div(i256::from_i128(n.into()));
+                Decimal256Type::validate_decimal_precision(quotient, precision, out_scale)
+                    .map_err(|_| too_large())?;
+                Ok(quotient)
+            })
+            .transpose()
+        })
+        .collect::<Result<Vec<_>, ArrowError>>()?;
+    let decimals: ArrayRef = match to {
+        DataType::Decimal256(_, _) => Arc::new(
+            Decimal256Array::from_iter(quotients).with_precision_and_scale(precision, out_scale)?,
+        ),
+        _ => Arc::new(
+            Decimal128Array::from_iter(
+                quotients
+                    .into_iter()
+                    .map(|quotient| quotient.map(i256::as_i128)),
+            )
+            .with_precision_and_scale(precision, out_scale)?,
+        ),
+    };
+    if to.is_integer() {
+        let exact = CastOptions {
+            safe: false,
+            ..CastOptions::default()
+        };
+        return cast_with_options(&decimals, to, &exact).map_err(|_| too_large());
+    }
+    Ok(decimals)
+}
+
 /// The type in which amounts of a type are added.
 fn addable(data_type: &DataType) -> Result<DataType, ArrowError> {
-    Ok(match data_type {
-        DataType::Dictionary(_, values) => addable(values)?,
-        DataType::RunEndEncoded(_, values) => addable(values.data_type())?,
+    Ok(match plain_type(data_type) {
         integer if integer.is_integer() => DataType::Decimal128(20, 0),
         DataType::Decimal32(precision, scale) | DataType::Decimal64(precision, scale) => {
             DataType::Decimal128(*precision, *scale)
         }
-        DataType::Decimal128(_, _) | DataType::Decimal256(_, _) => data_type.clone(),
+        decimal @ (DataType::Decimal128(_, _) | DataType::Decimal256(_, _)) => decimal.clone(),
         DataType::Null => DataType::Float64,
         float if float.is_floating() => DataType::Float64,
         other => {
@@ -293,26 +320,46 @@ fn addable(data_type: &DataType) -> Result<DataType, ArrowError> {
     })
 }
 
-/// The type of a sum of amounts divided by a count, by DataFusion's rules: `sum` gives a decimal ten
-/// more digits, and `avg` four more after the point. A sum over all rows of a customer can be larger
-/// than any amount, so the rule for `avg` alone would not do.
-pub fn quotient_type(data_type: &DataType) -> Result<DataType, ArrowError> {
-    Ok(match data_type {
-        DataType::Dictionary(_, values) => quotient_type(values)?,
-        DataType::RunEndEncoded(_, values) => quotient_type(values.data_type())?,
-        integer if integer.is_integer() => DataType::Float64,
-        _ => match addable(data_type)? {
-            DataType::Decimal128(precision, scale) => DataType::Decimal128(
-                DECIMAL128_MAX_PRECISION.min(precision + 14),
-                scale.max((DECIMAL128_MAX_PRECISION as i8).min(scale + 4)),
-            ),
-            DataType::Decimal256(precision, scale) => DataType::Decimal256(
-                DECIMAL256_MAX_PRECISION.min(precision + 14),
-                scale.max((DECIMAL256_MAX_PRECISION as i8).min(scale + 4)),
-            ),
-            float => float,
-        },
+/// The type of a sum, by DataFusion's rules: ten more digits for a decimal, 64 bits for an integer.
+pub fn sum_type(data_type: &DataType) -> Result<DataType, ArrowError> {
+    Ok(match plain_type(data_type) {
+        integer if integer.is_unsigned_integer() => DataType::UInt64,
+        integer if integer.is_integer() => DataType::Int64,
+        other => wider(&addable(other)?, 10, 0),
     })
+}
+
+/// The type of a mean amount, by DataFusion's rules: four more digits after the point of a decimal.
+pub fn mean_type(data_type: &DataType) -> Result<DataType, ArrowError> {
+    Ok(match plain_type(data_type) {
+        integer if integer.is_integer() => DataType::Float64,
+        other => wider(&addable(other)?, 4, 4),
+    })
+}
+
+/// The type of a sum divided by a number of entities: a sum, and then a mean. The sum over all rows of
+/// an entity can be larger than any amount, so the rule for a mean alone would not do.
+pub fn quotient_type(data_type: &DataType) -> Result<DataType, ArrowError> {
+    Ok(match plain_type(data_type) {
+        integer if integer.is_integer() => DataType::Float64,
+        other => wider(&addable(other)?, 14, 4),
+    })
+}
+
+/// A decimal type with more digits, as far as there are any; other types as they are.
+fn wider(data_type: &DataType, precision: u8, scale: i8) -> DataType {
+    let widen = |p: u8, s: i8, max: u8| (max.min(p + precision), s.max((max as i8).min(s + scale)));
+    match *data_type {
+        DataType::Decimal128(p, s) => {
+            let (p, s) = widen(p, s, DECIMAL128_MAX_PRECISION);
+            DataType::Decimal128(p, s)
+        }
+        DataType::Decimal256(p, s) => {
+            let (p, s) = widen(p, s, DECIMAL256_MAX_PRECISION);
+            DataType::Decimal256(p, s)
+        }
+        _ => data_type.clone(),
+    }
 }
 
 fn too_large() -> ArrowError {
@@ -329,7 +376,9 @@ mod tests {
         sums.grow(1);
         let amounts: ArrayRef = Arc::new(Float64Array::from(vec![0.1, 1e17, 0.2, -1e17]));
         sums.update(&amounts, &[0; 4], Direction::Add).unwrap();
-        let mean = sums.divided_by([1].into_iter()).unwrap();
+        let mean = sums
+            .divided_by([Some(1)].into_iter(), &DataType::Float64)
+            .unwrap();
         assert!((mean.as_primitive::<Float64Type>().value(0) - 0.3).abs() < 1e-15);
     }
 
@@ -339,7 +388,9 @@ mod tests {
         sums.grow(1);
         let amounts: ArrayRef = Arc::new(Float64Array::from(vec![1.0, f64::INFINITY, 2.0]));
         sums.update(&amounts, &[0; 3], Direction::Add).unwrap();
-        let mean = sums.divided_by([1].into_iter()).unwrap();
+        let mean = sums
+            .divided_by([Some(1)].into_iter(), &DataType::Float64)
+            .unwrap();
         assert_eq!(mean.as_primitive::<Float64Type>().value(0), f64::INFINITY);
     }
 

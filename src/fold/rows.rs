@@ -18,6 +18,7 @@ pub fn outcomes(
     args: &[ArrayRef],
 ) -> Result<Vec<Option<i128>>, ArrowError> {
     match *fold {
+        RowFold::Exists => Ok(vec![Some(1); args[0].len()]),
         RowFold::Flag(flag) => {
             let flags = cast(&args[flag], &DataType::Boolean)?;
             let flags = flags.as_boolean();

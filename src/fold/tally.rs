@@ -3,12 +3,18 @@
 //! Outcomes are whole numbers (0 and 1, points, ticks of time), so a tally is exact and does not
 //! depend on the order in which it came about.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, UInt64Array};
 use datafusion::arrow::datatypes::{
     DECIMAL128_MAX_PRECISION, DataType, Decimal128Type, UInt64Type,
 };
+
+use super::call::Call;
+use super::lists::{elements, lengths, list_of, list_type};
+use crate::define::Finish;
 
 /// For each group and outcome how many there are, and their sum.
 #[derive(Debug, Clone)]
@@ -17,15 +23,21 @@ pub struct Tally {
     outcomes: usize,
     n: Vec<u64>,
     sum: Vec<i128>,
+    /// By group, where a median is asked for: each value of the first outcome, and how often it came.
+    values: Option<Vec<BTreeMap<i128, u64>>>,
+    /// How many different values there are in all groups, to tell the size.
+    distinct: usize,
 }
 
 impl Tally {
     /// A tally of empty groups.
-    pub fn new(outcomes: usize, groups: usize) -> Self {
+    pub fn new(call: &Call, groups: usize) -> Self {
         let mut tally = Tally {
-            outcomes,
+            outcomes: call.outcomes(),
             n: vec![],
             sum: vec![],
+            values: (call.form.finish == Finish::MedianDays).then(Vec::new),
+            distinct: 0,
         };
         tally.grow(groups);
         tally
@@ -38,6 +50,9 @@ impl Tally {
             self.n.resize(cells, 0);
             self.sum.resize(cells, 0);
         }
+        if let Some(values) = &mut self.values {
+            values.resize(groups.max(values.len()), BTreeMap::new());
+        }
     }
 
     /// Counts the outcomes of a row or an entity in.
@@ -47,6 +62,11 @@ impl Tally {
             if let Some(outcome) = outcome {
                 self.n[group * self.outcomes + i] += 1;
                 self.sum[group * self.outcomes + i] += outcome;
+                if let Some(values) = &mut self.values {
+                    let times = values[group].entry(outcome).or_default();
+                    self.distinct += usize::from(*times == 0);
+                    *times += 1;
+                }
             }
         }
     }
@@ -58,6 +78,15 @@ impl Tally {
             if let Some(outcome) = outcome {
                 self.n[group * self.outcomes + i] -= 1;
                 self.sum[group * self.outcomes + i] -= outcome;
+                if let Some(values) = &mut self.values
+                    && let Entry::Occupied(mut times) = values[group].entry(outcome)
+                {
+                    *times.get_mut() -= 1;
+                    if *times.get() == 0 {
+                        times.remove();
+                        self.distinct -= 1;
+                    }
+                }
             }
         }
     }
@@ -68,41 +97,92 @@ impl Tally {
         (self.n[cell], self.sum[cell])
     }
 
+    /// The middle one of a group's outcomes in their order, or the mean of the two in the middle.
+    pub fn median(&self, group: usize) -> Option<f64> {
+        let values = &self.values.as_ref()?[group];
+        let (n, _) = self.of(0, group);
+        let at = |rank: u64| {
+            let mut before = 0;
+            let reached = values.iter().find(|(_, times)| {
+                before += **times;
+                before > rank
+            });
+            reached.map(|(value, _)| *value)
+        };
+        let (low, high) = (at(n.checked_sub(1)? / 2)?, at(n / 2)?);
+        Some((low + high) as f64 / 2.0)
+    }
+
     /// Forgets the first groups; the others move down.
     pub fn drop_first(&mut self, groups: usize) {
+        if let Some(values) = &mut self.values {
+            let dropped = values.drain(..groups);
+            self.distinct -= dropped.map(|values| values.len()).sum::<usize>();
+        }
         self.n.drain(..groups * self.outcomes);
         self.sum.drain(..groups * self.outcomes);
     }
 
     /// Names and types of [`Tally::state`].
-    pub fn state_types() -> Vec<(&'static str, DataType)> {
-        vec![
-            ("n", DataType::UInt64),
-            ("sum", DataType::Decimal128(DECIMAL128_MAX_PRECISION, 0)),
-        ]
+    pub fn state_types(&self) -> Vec<(&'static str, DataType)> {
+        match &self.values {
+            None => vec![("n", DataType::UInt64), ("sum", whole_numbers())],
+            Some(_) => vec![
+                ("values", list_type(whole_numbers())),
+                ("times", list_type(DataType::UInt64)),
+            ],
+        }
     }
 
     /// The first groups as arrays, one row per group, where rows have one outcome.
     pub fn state(&self, groups: usize) -> Vec<ArrayRef> {
         debug_assert_eq!(self.outcomes, 1);
-        let sum = Decimal128Array::from_iter_values(self.sum[..groups].iter().copied())
-            .with_data_type(DataType::Decimal128(DECIMAL128_MAX_PRECISION, 0));
-        vec![
-            Arc::new(UInt64Array::from_iter_values(
-                self.n[..groups].iter().copied(),
-            )),
-            Arc::new(sum),
-        ]
+        let numbers = |numbers: &mut dyn Iterator<Item = i128>| -> ArrayRef {
+            Arc::new(Decimal128Array::from_iter_values(numbers).with_data_type(whole_numbers()))
+        };
+        let counts = |counts: &mut dyn Iterator<Item = u64>| -> ArrayRef {
+            Arc::new(UInt64Array::from_iter_values(counts))
+        };
+        match &self.values {
+            None => vec![
+                counts(&mut self.n[..groups].iter().copied()),
+                numbers(&mut self.sum[..groups].iter().copied()),
+            ],
+            Some(values) => {
+                let values = &values[..groups];
+                let lengths = || values.iter().map(BTreeMap::len);
+                let each = || values.iter().flatten();
+                vec![
+                    list_of(lengths(), numbers(&mut each().map(|(value, _)| *value))),
+                    list_of(lengths(), counts(&mut each().map(|(_, times)| *times))),
+                ]
+            }
+        }
     }
 
     /// Adds the rows of a state. Returns how many columns of it were read.
     pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> usize {
-        let n = state[0].as_primitive::<UInt64Type>();
-        let sum = state[1].as_primitive::<Decimal128Type>();
-        for (row, group) in groups.iter().enumerate() {
-            if n.is_valid(row) {
-                self.n[*group] += n.value(row);
-                self.sum[*group] += sum.value(row);
+        let Some(values) = &mut self.values else {
+            let n = state[0].as_primitive::<UInt64Type>();
+            let sum = state[1].as_primitive::<Decimal128Type>();
+            for (row, group) in groups.iter().enumerate() {
+                if n.is_valid(row) {
+                    self.n[*group] += n.value(row);
+                    self.sum[*group] += sum.value(row);
+                }
+            }
+            return 2;
+        };
+        let (outcomes, times) = (elements(&state[0]), elements(&state[1]));
+        let outcomes = outcomes.as_primitive::<Decimal128Type>().values().iter();
+        let mut pairs = outcomes.zip(times.as_primitive::<UInt64Type>().values());
+        for (group, length) in groups.iter().zip(lengths(&state[0])) {
+            for (outcome, times) in pairs.by_ref().take(length) {
+                let known = values[*group].entry(*outcome).or_default();
+                self.distinct += usize::from(*known == 0);
+                *known += times;
+                self.n[*group] += times;
+                self.sum[*group] += outcome * i128::from(*times);
             }
         }
         2
@@ -110,6 +190,16 @@ impl Tally {
 
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
-        self.n.capacity() * size_of::<u64>() + self.sum.capacity() * size_of::<i128>()
+        // A map's nodes are at least half full; their number is not told.
+        let node = 2 * size_of::<(i128, u64)>();
+        let groups = self.values.as_ref().map_or(0, Vec::capacity);
+        self.n.capacity() * size_of::<u64>()
+            + self.sum.capacity() * size_of::<i128>()
+            + groups * size_of::<BTreeMap<i128, u64>>()
+            + self.distinct * node
     }
+}
+
+fn whole_numbers() -> DataType {
+    DataType::Decimal128(DECIMAL128_MAX_PRECISION, 0)
 }

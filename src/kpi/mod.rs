@@ -17,13 +17,14 @@ macro_rules! family {
 mod cross_sell {
     //! Do customers buy more than one product?
     family! {
-        LIST: cross_sell_rate, cross_sell_ratio, cross_sell_conversion_rate,
-        cross_sell_qualified_opportunities, time_to_cross_sell, products_per_customer
+        LIST: cross_sell_rate, cross_sell_ratio, cross_sell_revenue, cross_sell_revenue_share,
+        cross_sell_conversion_rate, cross_sell_opportunity_size, cross_sell_qualified_opportunities,
+        time_to_cross_sell, median_time_to_cross_sell, products_per_customer
     }
 }
 mod upsell {
     //! Do customers move up?
-    family! { LIST: upsell_rate }
+    family! { LIST: upsell_rate, upsell_revenue }
 }
 mod penetration {
     //! How widely is each product held?
@@ -35,7 +36,7 @@ mod customer_value {
 }
 mod sales_performance {
     //! How well are chances turned into deals, and deals into use?
-    family! { LIST: sales_cycle_length, sales_team_engagement, implementation_success_rate }
+    family! { LIST: sales_cycle_length, median_sales_cycle_length, sales_team_engagement, implementation_success_rate }
 }
 mod customer_success {
     //! Are customers content, and do they stay?

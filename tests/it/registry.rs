@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use datafusion::execution::FunctionRegistry;
 use datafusion::prelude::SessionContext;
-use kpi_sql::define::{Count, Finish, Fold, Grain, Outcome, RowFold};
+use kpi_sql::define::{Count, Fold, Grain, Outcome, RowFold};
 use kpi_sql::kpi::all;
 
 use crate::support::{plain_session, value};
@@ -85,6 +85,7 @@ fn forms_refer_to_their_own_arguments() {
         for form in kpi.forms {
             let mut used = vec![];
             match form.grain {
+                Grain::Row(RowFold::Exists) => {}
                 Grain::Row(RowFold::Flag(flag)) => used.push(flag),
                 Grain::Row(RowFold::NetScore { score, .. }) => used.push(score),
                 Grain::Row(RowFold::ScoreAtLeast { score, from }) => {
@@ -105,8 +106,9 @@ fn forms_refer_to_their_own_arguments() {
                     assert_eq!(judged, (0..folds.len()).collect(), "{}", kpi.name);
                 }
             }
-            if let Finish::SumPerEntity(amount) = form.finish {
-                used.push(amount);
+            for total in form.finish.totals() {
+                used.push(total.amount);
+                used.extend(total.only);
             }
             for position in 0..form.args.len() {
                 assert!(

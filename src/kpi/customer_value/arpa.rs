@@ -19,7 +19,10 @@ pub const KPI: Kpi = Kpi {
             folds: &[Fold::Exists],
             outcomes: &[Outcome::Of(0)],
         },
-        finish: Finish::SumPerEntity(1),
+        finish: Finish::SumPerEntity(Total {
+            amount: 1,
+            only: None,
+        }),
     }],
     example: Example {
         question: "What does an account bring us on average?",

@@ -111,6 +111,35 @@ pub const CALLS: &[(&str, Oracle)] = &[
         let [all, a, b, both] = baskets(rows);
         ratio(both * all, (a * b) as usize)
     }),
+    ("cross_sell_revenue(amount, flag)", |rows| {
+        revenue(rows, |row| row.flag == Some(true)).map(|(sum, _)| sum)
+    }),
+    ("upsell_revenue(price, flag)", |rows| {
+        revenue(rows, |row| row.flag == Some(true)).map(|(sum, _)| sum)
+    }),
+    ("cross_sell_revenue_share(amount, flag)", |rows| {
+        let (part, _) = revenue(rows, |row| row.flag == Some(true))?;
+        let (whole, _) = revenue(rows, |_| true)?;
+        (whole != 0.0).then(|| 100.0 * part / whole)
+    }),
+    ("opportunity_size(amount)", |rows| {
+        let (sum, n) = revenue(rows, |_| true)?;
+        ratio(sum, n)
+    }),
+    ("opportunity_size(price, flag)", |rows| {
+        let (sum, n) = revenue(rows, |row| row.flag == Some(true))?;
+        ratio(sum, n)
+    }),
+    ("median_time_to_cross_sell(customer, product, ts)", |rows| {
+        median(waits(rows, |at| at as f64 / 4.0))
+    }),
+    ("sales_cycle_length(ts, day)", |rows| {
+        let cycles = cycles(rows);
+        ratio(cycles.iter().sum(), cycles.len())
+    }),
+    ("median_sales_cycle_length(ts, day)", |rows| {
+        median(cycles(rows))
+    }),
     ("csat(score)", |rows| satisfied(rows, 4)),
     ("csat(score, 7)", |rows| satisfied(rows, 7)),
     (
@@ -175,6 +204,11 @@ fn flagged_transactions(rows: &[&Row]) -> Option<f64> {
 }
 
 fn time_to_cross_sell(rows: &[&Row], days: fn(i64) -> f64) -> Option<f64> {
+    let waits = waits(rows, days);
+    ratio(waits.iter().sum(), waits.len())
+}
+
+fn waits(rows: &[&Row], days: fn(i64) -> f64) -> Vec<f64> {
     let mut waits = vec![];
     for rows in by_customer(rows).values() {
         let bought: Vec<(i64, f64)> = rows
@@ -198,7 +232,7 @@ fn time_to_cross_sell(rows: &[&Row], days: fn(i64) -> f64) -> Option<f64> {
             waits.push(first - start);
         }
     }
-    ratio(waits.iter().sum(), waits.len())
+    waits
 }
 
 fn upsell(rows: &[&Row], line: fn(&Row) -> Option<i64>, time: fn(i64) -> i64) -> Option<f64> {
@@ -304,4 +338,27 @@ fn churn(rows: &[&Row], of: fn(usize) -> bool) -> Option<f64> {
         .collect();
     let churned = judged.iter().filter(|churned| **churned).count();
     ratio(100.0 * churned as f64, judged.len())
+}
+
+/// What the rows that count bring, and how many amounts that is; none without any amount at all.
+fn revenue(rows: &[&Row], counts: fn(&Row) -> bool) -> Option<(f64, usize)> {
+    rows.iter().find(|row| row.cents.is_some())?;
+    let counting = rows.iter().filter(|row| counts(row));
+    let cents: Vec<i64> = counting.filter_map(|row| row.cents).collect();
+    Some((cents.iter().sum::<i64>() as f64 / 100.0, cents.len()))
+}
+
+/// From each row's time back to the midnight before it, in days.
+fn cycles(rows: &[&Row]) -> Vec<f64> {
+    let quarters = rows.iter().filter_map(|row| row.at);
+    quarters
+        .map(|at| (at.div_euclid(4) * 4 - at) as f64 / 4.0)
+        .collect()
+}
+
+fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    let n = values.len();
+    let (low, high) = (values.get(n.checked_sub(1)? / 2)?, values.get(n / 2)?);
+    Some((low + high) / 2.0)
 }

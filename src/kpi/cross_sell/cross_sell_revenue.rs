@@ -1,0 +1,27 @@
+//! Cross-sell revenue: what cross-sells bring.
+
+use crate::define::*;
+
+pub const KPI: Kpi = Kpi {
+    name: "cross_sell_revenue",
+    aliases: &[],
+    family: Family::CrossSell,
+    summary: "The revenue of cross-sells.",
+    unit: Unit::Money,
+    nulls: "A NULL amount adds nothing; a NULL flag is not TRUE. Where there is no amount at all the value is NULL, where there is none of the kind it is 0.",
+    source: "S2 (revenue from existing customers who buy additional products)",
+    forms: &[Form {
+        args: &[Arg::AMOUNT, Arg::IS_CROSS_SELL],
+        formula: "sum of the amounts of TRUE rows",
+        grain: Grain::Row(RowFold::Exists),
+        finish: Finish::Sum(Total {
+            amount: 0,
+            only: Some(1),
+        }),
+    }],
+    example: Example {
+        question: "What did cross-sells bring?",
+        sql: "SELECT cross_sell_revenue(amount, flag) FROM (VALUES (100.0, false), (50.0, true), (30.0, true), (20.0, NULL)) AS orders(amount, flag)",
+        answer: "80.0",
+    },
+};
