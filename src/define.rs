@@ -109,6 +109,8 @@ pub enum Kind {
     Score,
     /// A whole number of at least 1, written out in the call.
     AtLeast,
+    /// A number of years above 0, written out in the call.
+    Years,
 }
 
 /// What is judged.
@@ -213,6 +215,23 @@ pub enum Fold {
         /// The argument that holds the time.
         at: usize,
     },
+    /// What the entity's rows bring whose item is outside its initial basket, as above: an amount, not
+    /// an outcome.
+    RevenueOutsideBasket {
+        /// The argument that holds the items.
+        item: usize,
+        /// The argument that holds the time.
+        at: usize,
+        /// The argument that holds the amounts.
+        amount: usize,
+    },
+    /// What the entity's rows bring at the start and at the end: two amounts, not an outcome.
+    Change {
+        /// The argument that holds the amounts at the start.
+        start: usize,
+        /// The argument that holds the amounts at the end.
+        end: usize,
+    },
     /// 1 if the entity ever holds a tier above the highest tier of its earliest time, else 0.
     Upgrade {
         /// Judge each line by itself, and the entity by any of them.
@@ -260,6 +279,26 @@ pub enum Finish {
     MeanAmount(Total),
     /// 100 × one sum ÷ another.
     SumShare(Total, Total),
+    /// The number of distinct items of the group ÷ the number of entities.
+    DistinctPerEntity(&'static [usize]),
+    /// 100 × what entities that started above 0 ended with ÷ what they started with; fold 0 is a
+    /// [`Fold::Change`].
+    Retention {
+        /// Whether an entity counts with no more than it started with.
+        capped: bool,
+    },
+    /// Revenue per entity and year × years; fold 0 is a [`Fold::DaysBetweenFirstAndLast`].
+    LifetimeValue {
+        /// The revenue.
+        revenue: Total,
+        /// The argument that gives the years; else they are the entities' mean lifespan.
+        years: Option<usize>,
+    },
+    /// The sum of what is outside the entities' initial baskets; fold 0 is a
+    /// [`Fold::RevenueOutsideBasket`], the total all revenue.
+    OutsideBasket(Total),
+    /// 100 × that ÷ all revenue.
+    OutsideBasketShare(Total),
 }
 
 /// Amounts that are added up.
@@ -272,6 +311,29 @@ pub struct Total {
 }
 
 impl Finish {
+    /// Whether what a value needs of its entities is more than their outcomes, counted and added up.
+    pub fn looks_at_entities(&self) -> bool {
+        match self {
+            Finish::DistinctPerEntity(_)
+            | Finish::Retention { .. }
+            | Finish::LifetimeValue { .. }
+            | Finish::OutsideBasket(_)
+            | Finish::OutsideBasketShare(_) => true,
+            Finish::Percent
+            | Finish::Mean
+            | Finish::Count
+            | Finish::MeanDays
+            | Finish::MedianDays
+            | Finish::MeanYears
+            | Finish::PercentDifference
+            | Finish::Lift
+            | Finish::SumPerEntity(_)
+            | Finish::Sum(_)
+            | Finish::MeanAmount(_)
+            | Finish::SumShare(_, _) => false,
+        }
+    }
+
     /// What has to be added up.
     pub fn totals(&self) -> Vec<Total> {
         match *self {
@@ -279,6 +341,9 @@ impl Finish {
                 vec![total]
             }
             Finish::SumShare(part, whole) => vec![part, whole],
+            Finish::LifetimeValue { revenue, .. } => vec![revenue],
+            Finish::OutsideBasket(total) | Finish::OutsideBasketShare(total) => vec![total],
+            Finish::DistinctPerEntity(_) | Finish::Retention { .. } => vec![],
             Finish::Percent
             | Finish::Mean
             | Finish::Count
@@ -371,6 +436,12 @@ impl Arg {
     pub const IS_USED: Arg = Arg::new("is_used", Kind::Flag, "is_used");
     /// The product as half of a (customer, product) pair.
     pub const USED_PRODUCT: Arg = Arg::new("product", Kind::Entity, "product_id");
+    /// What a customer paid at the start of the period.
+    pub const START_REVENUE: Arg = Arg::new("start_revenue", Kind::Amount, "mrr_start");
+    /// What a customer paid at the end of the period.
+    pub const END_REVENUE: Arg = Arg::new("end_revenue", Kind::Amount, "mrr_end");
+    /// How long customers are expected to stay.
+    pub const LIFESPAN_YEARS: Arg = Arg::new("lifespan_years", Kind::Years, "3.5");
     /// Marks rows of customers who left.
     pub const IS_CHURNED: Arg = Arg::new("is_churned", Kind::Flag, "is_churned");
 }

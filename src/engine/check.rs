@@ -19,7 +19,7 @@ use datafusion::optimizer::AnalyzerRule;
 
 use super::signature::form_for;
 use super::udaf::{KpiUdaf, literal_position};
-use crate::define::Kpi;
+use crate::define::{Form, Kind, Kpi};
 
 /// Refuses calls of KPIs that would fail or mislead while running.
 #[derive(Debug, Default)]
@@ -114,7 +114,7 @@ fn check_call(
             Expr::Literal(value, _) => Some(value),
             _ => None,
         };
-        at_least(kpi, position, value.as_ref())?;
+        literal(kpi, form, position, value.as_ref())?;
     }
     Ok(())
 }
@@ -133,31 +133,37 @@ fn refusal(kpi: &Kpi, clause: &str, reason: &str) -> DataFusionError {
     ))
 }
 
-/// The value of a "whole number of at least 1" argument.
-pub fn at_least(kpi: &Kpi, position: usize, value: Option<&ScalarValue>) -> Result<u32> {
+/// The value of an argument that is written out in the call.
+pub fn literal(
+    kpi: &Kpi,
+    form: &Form,
+    position: usize,
+    value: Option<&ScalarValue>,
+) -> Result<f64> {
     let number = value
-        .and_then(|value| value.cast_to(&DataType::Int64).ok())
+        .and_then(|value| value.cast_to(&DataType::Float64).ok())
         .and_then(|value| match value {
-            ScalarValue::Int64(number) => number,
+            ScalarValue::Float64(number) => number,
             _ => None,
         });
-    match number {
-        // No customer has more items than ids can count, so a larger number asks for the impossible
-        // and is answered as such.
-        Some(number) if number >= 1 => Ok(u32::try_from(number).unwrap_or(u32::MAX)),
-        other => {
-            let got = match (other, value) {
-                (Some(number), _) => number.to_string(),
-                (None, Some(value)) => value.to_string(),
-                (None, None) => "an expression".to_string(),
-            };
-            let form = kpi.forms.iter().find(|form| form.args.len() > position);
-            Err(DataFusionError::Plan(format!(
-                "{}: argument {} must be a whole number of at least 1, written out in the call; got {got}. Example: {}",
-                kpi.name,
-                position + 1,
-                kpi.sample_call(form.unwrap_or(&kpi.forms[0])),
-            )))
-        }
+    let (fits, expected): (fn(f64) -> bool, _) = match form.args[position].kind {
+        Kind::AtLeast => (
+            |n| n >= 1.0 && n.fract() == 0.0,
+            "a whole number of at least 1",
+        ),
+        _ => (|n| n > 0.0 && n.is_finite(), "a number above 0"),
+    };
+    if let Some(number) = number.filter(|number| fits(*number)) {
+        return Ok(number);
     }
+    let got = match value {
+        Some(value) => value.to_string(),
+        None => "an expression".to_string(),
+    };
+    Err(DataFusionError::Plan(format!(
+        "{}: argument {} must be {expected}, written out in the call; got {got}. Example: {}",
+        kpi.name,
+        position + 1,
+        kpi.sample_call(form),
+    )))
 }

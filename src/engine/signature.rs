@@ -81,6 +81,7 @@ impl Arg {
             Kind::Flag => "a BOOLEAN flag".into(),
             Kind::Time | Kind::Date => "a time".into(),
             Kind::AtLeast => "a whole number".into(),
+            Kind::Years => "a number of years".into(),
             Kind::Entity | Kind::Item | Kind::Tier | Kind::Amount | Kind::Score => {
                 let vowel = self.name.starts_with(['a', 'e', 'i', 'o']);
                 let article = if vowel { "an" } else { "a" };
@@ -107,7 +108,7 @@ impl Kind {
                 DataType::Date32 | DataType::Date64 | DataType::Timestamp(_, _)
             ),
             Kind::Tier => !data_type.is_nested() && !matches!(data_type, DataType::Interval(_)),
-            Kind::Amount | Kind::Score => data_type.is_numeric(),
+            Kind::Amount | Kind::Score | Kind::Years => data_type.is_numeric(),
             Kind::AtLeast => data_type.is_integer(),
         }
     }
@@ -125,6 +126,7 @@ impl Kind {
             Kind::Amount => "an amount, of any number type",
             Kind::Score => "a score, of any number type",
             Kind::AtLeast => "a whole number of at least 1, written out",
+            Kind::Years => "a number of years above 0, written out",
         }
     }
 }

@@ -56,7 +56,7 @@ impl KpiUdaf {
         Ok(Call {
             form: form_for(self.kpi, &types)?,
             arg_types: types,
-            at_least: None,
+            literal: None,
         })
     }
 
@@ -69,7 +69,8 @@ impl KpiUdaf {
         let mut call = self.call(types.collect())?;
         if let Some(position) = literal_position(call.form) {
             let value = constant(&args.exprs[position], args);
-            call.at_least = Some(check::at_least(self.kpi, position, value.as_ref())?);
+            let form = call.form;
+            call.literal = Some(check::literal(self.kpi, form, position, value.as_ref())?);
         }
         Ok(call)
     }
@@ -98,7 +99,7 @@ fn type_signature(kpi: &Kpi) -> TypeSignature {
             Kind::Flag => DataType::Boolean,
             Kind::Time | Kind::Date => DataType::Timestamp(TimeUnit::Nanosecond, None),
             Kind::Tier | Kind::Score | Kind::AtLeast => DataType::Int64,
-            Kind::Amount => DataType::Float64,
+            Kind::Amount | Kind::Years => DataType::Float64,
         });
         TypeSignature::Exact(types.collect())
     };
@@ -220,7 +221,7 @@ impl AggregateUDFImpl for KpiUdaf {
         let types = args.input_fields.iter().map(|f| f.data_type().clone());
         let mut call = self.call(types.collect())?;
         // The layout does not depend on the value, which is not known here.
-        call.at_least = Some(u32::MAX);
+        call.literal = Some(1.0);
         let fields = call.state_fields().map_err(|error| self.error(error))?;
         Ok(fields
             .into_iter()
@@ -282,5 +283,7 @@ impl AggregateUDFImpl for KpiUdaf {
 
 /// Literal arguments are checked when a query is planned; see [`check`].
 pub(super) fn literal_position(form: &Form) -> Option<usize> {
-    form.args.iter().position(|arg| arg.kind == Kind::AtLeast)
+    form.args
+        .iter()
+        .position(|arg| matches!(arg.kind, Kind::AtLeast | Kind::Years))
 }

@@ -1,16 +1,20 @@
-//! [`crate::define::Fold::TimeToOutsideBasket`]: how long until an entity has something outside its
-//! initial basket.
+//! What is outside an entity's initial basket: [`crate::define::Fold::TimeToOutsideBasket`] tells how long
+//! until there is something, [`crate::define::Fold::RevenueOutsideBasket`] what it brings.
 //!
 //! What has to be known is the earliest time of each item, and nothing else: the earliest of these is
 //! the entity's start, and the earliest later one is the first time of an item that was not in the
 //! basket. That holds in any order of the rows and under any split of them.
 
-use datafusion::arrow::array::ArrayRef;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, UInt32Array};
+use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
 use super::cells::Cells;
 use super::lists::{EntityLists, FlatLists};
+use super::money::{Direction, Sums};
 use super::words::Words;
 use super::{Encoders, EntityFold, encoder, encoder_mut};
 
@@ -22,7 +26,7 @@ pub struct TimeToOutsideBasket {
     cells: Cells,
     /// By cell.
     earliest: Vec<u64>,
-    /// Kept between batches for its allocation.
+    /// The cells of the last batch's rows that take part.
     scratch: Vec<u32>,
 }
 
@@ -35,6 +39,10 @@ impl TimeToOutsideBasket {
             earliest: vec![],
             scratch: vec![],
         }
+    }
+
+    fn start_of(&self, entity: u32) -> Option<u64> {
+        self.cells.of(entity).map(|cell| self.earliest[cell]).min()
     }
 
     fn see(&mut self, entities: &[u32], items: &Words, at: &Words) -> Result<(), ArrowError> {
@@ -104,5 +112,112 @@ impl EntityFold for TimeToOutsideBasket {
         self.cells.size()
             + self.earliest.capacity() * size_of::<u64>()
             + self.scratch.capacity() * size_of::<u32>()
+    }
+}
+
+/// What each (entity, item) brings, beside its earliest time.
+#[derive(Debug)]
+pub struct Revenue {
+    baskets: TimeToOutsideBasket,
+    amount: usize,
+    amount_type: DataType,
+    /// By cell.
+    sums: Sums,
+    /// Which rows of the last batch take part.
+    places: Vec<u32>,
+}
+
+impl Revenue {
+    pub fn new(baskets: TimeToOutsideBasket, amount: usize, amount_type: &DataType) -> Self {
+        Revenue {
+            baskets,
+            amount,
+            amount_type: amount_type.clone(),
+            sums: Sums::new(amount_type).expect("amounts were checked to be numbers"),
+            places: vec![],
+        }
+    }
+
+    /// The cells of the last batch's rows that take part.
+    fn cells(&self) -> Vec<usize> {
+        self.baskets
+            .scratch
+            .iter()
+            .map(|cell| *cell as usize)
+            .collect()
+    }
+}
+
+impl EntityFold for Revenue {
+    fn grow(&mut self, n: usize) {
+        self.baskets.grow(n);
+    }
+
+    fn update(
+        &mut self,
+        entities: &[u32],
+        columns: &[Words],
+        encoders: &Encoders,
+    ) -> Result<(), ArrowError> {
+        let (items, at) = (&columns[self.baskets.item], &columns[self.baskets.at]);
+        let takes_part = |row: &usize| items.get(*row).is_some() && at.get(*row).is_some();
+        let places = (0..entities.len()).filter(takes_part);
+        self.places.clear();
+        self.places.extend(places.map(|row| row as u32));
+        self.baskets.update(entities, columns, encoders)
+    }
+
+    fn update_amounts(&mut self, _: &[u32], args: &[ArrayRef]) -> Result<(), ArrowError> {
+        let places = UInt32Array::from_iter_values(self.places.iter().copied());
+        let amounts = take(&args[self.amount], &places, None)?;
+        self.sums.grow(self.baskets.cells.len());
+        self.sums.update(&amounts, &self.cells(), Direction::Add)
+    }
+
+    fn outcome(&self, _: u32) -> Option<i128> {
+        None
+    }
+
+    fn add_outside(&self, entity: u32, into: &mut Sums, group: usize) -> Result<(), ArrowError> {
+        let Some(start) = self.baskets.start_of(entity) else {
+            return Ok(());
+        };
+        let outside = self.baskets.cells.of(entity);
+        for cell in outside.filter(|cell| self.baskets.earliest[*cell] > start) {
+            into.add_from(group, &self.sums, cell)?;
+        }
+        Ok(())
+    }
+
+    fn state_types(&self, encoders: &Encoders) -> Vec<(&'static str, DataType)> {
+        let mut types = self.baskets.state_types(encoders);
+        let sums = Sums::state_types(&self.amount_type);
+        types.extend(sums.expect("amounts were checked to be numbers"));
+        types
+    }
+
+    fn state(&self, lists: &EntityLists, encoders: &Encoders) -> Vec<ArrayRef> {
+        let mut state = self.baskets.state(lists, encoders);
+        let cells = self.baskets.cells.lists(lists);
+        let ids: ArrayRef = Arc::new(UInt32Array::from_iter_values(
+            cells.ids().map(|id| id as u32),
+        ));
+        for column in self.sums.state(self.baskets.cells.len()) {
+            state.push(cells.list(take(&column, &ids, None).expect("ids are cells")));
+        }
+        state
+    }
+
+    fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError> {
+        self.baskets.merge(merged, encoders)?;
+        self.sums.grow(self.baskets.cells.len());
+        let first = self.baskets.state_types(encoders).len();
+        let width = self.sums.state_width();
+        let parts: Vec<_> = (first..first + width).map(|i| merged.column(i)).collect();
+        self.sums.merge(&parts, &self.cells())
+    }
+
+    fn size(&self) -> usize {
+        self.baskets.size() + self.sums.size() + self.places.capacity() * size_of::<u32>()
     }
 }

@@ -20,8 +20,8 @@ pub struct Call {
     pub form: &'static Form,
     /// The types of the arguments.
     pub arg_types: Vec<DataType>,
-    /// The value of its [`Kind::AtLeast`] argument, if it has one.
-    pub at_least: Option<u32>,
+    /// The value of its argument that is written out, if it has one.
+    pub literal: Option<f64>,
 }
 
 impl Call {
@@ -35,10 +35,16 @@ impl Call {
             | Finish::MeanYears
             | Finish::PercentDifference
             | Finish::Lift
-            | Finish::SumShare(_, _) => Ok(DataType::Float64),
+            | Finish::SumShare(_, _)
+            | Finish::DistinctPerEntity(_)
+            | Finish::Retention { .. }
+            | Finish::LifetimeValue { .. }
+            | Finish::OutsideBasketShare(_) => Ok(DataType::Float64),
             Finish::Count => Ok(DataType::Int64),
             Finish::SumPerEntity(total) => quotient_type(&self.arg_types[total.amount]),
-            Finish::Sum(total) => sum_type(&self.arg_types[total.amount]),
+            Finish::Sum(total) | Finish::OutsideBasket(total) => {
+                sum_type(&self.arg_types[total.amount])
+            }
             Finish::MeanAmount(total) => mean_type(&self.arg_types[total.amount]),
         }
     }
@@ -49,6 +55,9 @@ impl Call {
             Grain::Row(_) => Tally::new(self, 0).state_types(),
             Grain::Entity { .. } => Entities::new(self)?.state_types(),
         };
+        if let Finish::DistinctPerEntity(item) = self.form.finish {
+            fields.extend(Entities::counted(self, item)?.state_types());
+        }
         fields.extend(Totals::state_types(self)?);
         Ok(fields
             .into_iter()
@@ -70,7 +79,7 @@ impl Call {
                     Encoder::ordered(data_type).map(Some)
                 }
                 Kind::Date => Encoder::dates().map(Some),
-                Kind::Amount | Kind::Score | Kind::AtLeast => Ok(None),
+                Kind::Amount | Kind::Score | Kind::AtLeast | Kind::Years => Ok(None),
             })
             .collect()
     }
@@ -95,8 +104,14 @@ impl Call {
     pub(super) fn count(&self, count: Count) -> u32 {
         match count {
             Count::Fixed(count) => count,
-            Count::Argument(_) => self.at_least.expect("the call was checked to have a count"),
+            // As large as it gets, if it is larger: nobody has more items than that.
+            Count::Argument(_) => self.literal() as u32,
         }
+    }
+
+    /// The argument that is written out in the call.
+    pub(super) fn literal(&self) -> f64 {
+        self.literal.expect("the call was checked to have it")
     }
 
     /// The value of each of some groups from what was counted and added up in them.
@@ -160,6 +175,13 @@ impl Call {
                 let whole = totals.sums(1).as_float(group);
                 (whole != 0.0).then(|| 100.0 * part / whole)
             }),
+            Finish::DistinctPerEntity(_)
+            | Finish::Retention { .. }
+            | Finish::LifetimeValue { .. }
+            | Finish::OutsideBasket(_)
+            | Finish::OutsideBasketShare(_) => {
+                unreachable!("a finish that looks at entities is not given a tally")
+            }
         })
     }
 

@@ -53,6 +53,11 @@ impl EntityFold for FirstAndLast {
         Some(last.saturating_sub(first).into())
     }
 
+    fn dates(&self, entity: u32) -> Option<(u64, u64)> {
+        let dates = self.dates[entity as usize];
+        (dates != NONE).then_some(dates)
+    }
+
     fn state_types(&self, encoders: &Encoders) -> Vec<(&'static str, DataType)> {
         let date = encoder(encoders, self.at).state_type();
         vec![("first", date.clone()), ("last", date)]

@@ -8,7 +8,7 @@ use datafusion::arrow::error::ArrowError;
 
 use super::call::Call;
 use super::lists::{EntityLists, FlatLists, elements, lengths, list_type};
-use super::table::PairTable;
+use super::table::{Pair, PairTable};
 use super::tally::Tally;
 use super::words::{Encoder, Words};
 use super::{Encoders, EntityFold, encoder, encoder_mut, start};
@@ -52,6 +52,33 @@ impl Entities {
         })
     }
 
+    /// None yet of a second kind, which is only counted: the items of an argument.
+    pub fn counted(call: &Call, item: &'static [usize]) -> Result<Self, ArrowError> {
+        let mut encoders: Vec<_> = call.arg_types.iter().map(|_| None).collect();
+        for arg in item {
+            encoders[*arg] = Some(Encoder::ordered(&call.arg_types[*arg])?);
+        }
+        Ok(Entities {
+            key: item,
+            outcomes: &[],
+            encoders,
+            table: PairTable::default(),
+            folds: vec![],
+            tally: None,
+            ids: vec![],
+        })
+    }
+
+    /// Every entity: its group as the owner, and its id.
+    pub fn pairs(&self) -> impl Iterator<Item = &Pair> {
+        self.table.iter()
+    }
+
+    /// The state of a fold.
+    pub fn fold(&self, position: usize) -> &dyn EntityFold {
+        self.folds[position].as_ref()
+    }
+
     /// Takes in rows that all count, each of one group.
     pub fn update(&mut self, args: &[ArrayRef], groups: &[usize]) -> Result<(), ArrowError> {
         let columns = args
@@ -88,6 +115,7 @@ impl Entities {
         }
         for fold in &mut self.folds {
             fold.update(&self.ids, &columns, &self.encoders)?;
+            fold.update_amounts(&self.ids, args)?;
         }
         if let Some(tally) = &mut tally {
             for (entity, group) in &touched {

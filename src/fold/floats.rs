@@ -88,7 +88,8 @@ impl FloatSums {
         (0..self.sums.len()).map(|group| self.parts_of(group))
     }
 
-    fn parts_of(&self, group: usize) -> (f64, f64) {
+    /// The two parts of one group's sum.
+    pub fn parts_of(&self, group: usize) -> (f64, f64) {
         let (sum, lost) = self.sums[group];
         let strays = self.strays.get(group).and_then(|strays| strays.sum());
         match strays {

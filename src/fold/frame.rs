@@ -12,7 +12,7 @@ use datafusion::arrow::error::ArrowError;
 
 use super::call::Call;
 use super::entities::{key_of, outcomes_of};
-use super::groups::rows_that_count;
+use super::groups::{Groups, rows_that_count};
 use super::money::Direction;
 use super::rows;
 use super::tally::Tally;
@@ -22,7 +22,84 @@ use crate::define::Grain;
 
 /// The rows in a window frame, and their value.
 #[derive(Debug)]
-pub struct Frame {
+pub enum Frame {
+    /// Outcomes that are counted and added up are corrected entity by entity.
+    Tracked(Box<Tracked>),
+    /// For all else the rows are kept, and grouped anew when the value is asked for.
+    Kept {
+        /// What is asked for.
+        call: Call,
+        /// The arguments of the rows, batch by batch, oldest first.
+        rows: VecDeque<Vec<ArrayRef>>,
+    },
+}
+
+impl Frame {
+    /// An empty frame.
+    pub fn new(call: Call) -> Result<Self, ArrowError> {
+        if call.form.finish.looks_at_entities() {
+            let rows = VecDeque::new();
+            return Ok(Frame::Kept { call, rows });
+        }
+        Ok(Frame::Tracked(Box::new(Tracked::new(call)?)))
+    }
+
+    /// Lets rows come into the frame, or the oldest rows leave it.
+    pub fn update(&mut self, args: &[ArrayRef], direction: Direction) -> Result<(), ArrowError> {
+        let rows = match self {
+            Frame::Tracked(tracked) => return tracked.update(args, direction),
+            Frame::Kept { rows, .. } => rows,
+        };
+        if direction == Direction::Add {
+            rows.push_back(args.to_vec());
+            return Ok(());
+        }
+        let mut leaving = args[0].len();
+        while let Some(oldest) = rows.front_mut().filter(|_| leaving > 0) {
+            let length = oldest[0].len();
+            if length <= leaving {
+                leaving -= length;
+                rows.pop_front();
+            } else {
+                for arg in oldest {
+                    *arg = arg.slice(leaving, length - leaving);
+                }
+                leaving = 0;
+            }
+        }
+        Ok(())
+    }
+
+    /// The value of the rows in the frame, as an array of one row.
+    pub fn value(&self) -> Result<ArrayRef, ArrowError> {
+        match self {
+            Frame::Tracked(tracked) => tracked.value(),
+            Frame::Kept { call, rows } => {
+                let mut groups = Groups::new(call.clone())?;
+                groups.grow(1);
+                for args in rows {
+                    groups.update(args, &vec![0; args[0].len()], None)?;
+                }
+                groups.values(1)
+            }
+        }
+    }
+
+    /// Bytes on the heap.
+    pub fn size(&self) -> usize {
+        match self {
+            Frame::Tracked(tracked) => tracked.size(),
+            Frame::Kept { rows, .. } => {
+                let args = rows.iter().flatten();
+                args.map(|arg| arg.get_array_memory_size()).sum()
+            }
+        }
+    }
+}
+
+/// The rows by entity, and what they amount to.
+#[derive(Debug)]
+pub struct Tracked {
     call: Call,
     encoders: Vec<Option<Encoder>>,
     entities: HashMap<u64, Entity>,
@@ -39,12 +116,11 @@ struct Entity {
     outcomes: Vec<Option<i128>>,
 }
 
-impl Frame {
-    /// An empty frame.
-    pub fn new(call: Call) -> Result<Self, ArrowError> {
+impl Tracked {
+    fn new(call: Call) -> Result<Self, ArrowError> {
         let mut totals = Totals::new(&call)?;
         totals.grow(1);
-        Ok(Frame {
+        Ok(Tracked {
             encoders: call.encoders()?,
             entities: HashMap::new(),
             tally: Tally::new(&call, 1),
@@ -54,8 +130,7 @@ impl Frame {
         })
     }
 
-    /// Lets rows come into the frame, or the oldest rows leave it.
-    pub fn update(&mut self, args: &[ArrayRef], direction: Direction) -> Result<(), ArrowError> {
+    fn update(&mut self, args: &[ArrayRef], direction: Direction) -> Result<(), ArrowError> {
         match self.call.form.grain {
             Grain::Row(fold) => {
                 for outcome in rows::outcomes(&fold, &self.call, args)? {
@@ -145,13 +220,11 @@ impl Frame {
         Ok(())
     }
 
-    /// The value of the rows in the frame, as an array of one row.
-    pub fn value(&self) -> Result<ArrayRef, ArrowError> {
+    fn value(&self) -> Result<ArrayRef, ArrowError> {
         self.call.finish(&self.tally, 1, &self.totals)
     }
 
-    /// Bytes on the heap.
-    pub fn size(&self) -> usize {
+    fn size(&self) -> usize {
         let words = self.encoders.len() * size_of::<Option<u64>>();
         let encoders = self.encoders.iter().flatten().map(Encoder::size);
         encoders.sum::<usize>()

@@ -8,10 +8,10 @@ use datafusion::arrow::error::ArrowError;
 use super::call::Call;
 use super::entities::Entities;
 use super::money::Direction;
-use super::rows;
 use super::tally::Tally;
 use super::totals::Totals;
-use crate::define::{Grain, RowFold};
+use super::{rows, scan};
+use crate::define::{Finish, Grain, RowFold};
 
 /// The groups of one aggregation, numbered from 0.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub struct Groups {
     groups: usize,
     grain: GrainState,
     totals: Totals,
+    /// Entities of a second kind, for a form that counts them beside the first.
+    others: Option<Entities>,
 }
 
 #[derive(Debug)]
@@ -39,6 +41,10 @@ impl Groups {
             Grain::Entity { .. } => GrainState::Entity(Box::new(Entities::new(&call)?)),
         };
         Ok(Groups {
+            others: match call.form.finish {
+                Finish::DistinctPerEntity(item) => Some(Entities::counted(&call, item)?),
+                _ => None,
+            },
             totals: Totals::new(&call)?,
             call,
             groups: 0,
@@ -65,15 +71,7 @@ impl Groups {
         match rows_that_count(args, &self.call.required(), condition)? {
             None => self.update_counting(args, groups),
             Some(mask) => {
-                let args = args
-                    .iter()
-                    .map(|arg| filter(arg, &mask))
-                    .collect::<Result<Vec<_>, _>>()?;
-                let groups: Vec<usize> = groups
-                    .iter()
-                    .zip(mask.values())
-                    .filter_map(|(group, counts)| counts.then_some(*group))
-                    .collect();
+                let (args, groups) = filtered(args, groups, &mask)?;
                 self.update_counting(&args, &groups)
             }
         }
@@ -90,11 +88,33 @@ impl Groups {
             }
             GrainState::Entity(state) => state.update(args, groups)?,
         }
+        if let (Some(others), Finish::DistinctPerEntity(item)) =
+            (&mut self.others, self.call.form.finish)
+        {
+            match rows_that_count(args, item, None)? {
+                None => others.update(args, groups)?,
+                Some(mask) => {
+                    let (args, groups) = filtered(args, groups, &mask)?;
+                    others.update(&args, &groups)?;
+                }
+            }
+        }
         self.totals.update(args, groups, Direction::Add)
     }
 
     /// The values of the first groups.
     pub fn values(&mut self, first: usize) -> Result<ArrayRef, ArrowError> {
+        if let GrainState::Entity(entities) = &self.grain
+            && self.call.form.finish.looks_at_entities()
+        {
+            return scan::values(
+                &self.call,
+                entities,
+                self.others.as_ref(),
+                &self.totals,
+                first,
+            );
+        }
         let tally = match &mut self.grain {
             GrainState::Row { tally, .. } => tally,
             GrainState::Entity(state) => state.tally(&self.call, self.groups),
@@ -109,16 +129,22 @@ impl Groups {
             GrainState::Row { tally, .. } => tally.state(first),
             GrainState::Entity(state) => state.state(0..first),
         };
+        if let Some(others) = &self.others {
+            state.extend(others.state(0..first));
+        }
         state.extend(self.totals.state(first));
         state
     }
 
     /// Takes in the rows of a partial state, each of one group.
     pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<(), ArrowError> {
-        let used = match &mut self.grain {
+        let mut used = match &mut self.grain {
             GrainState::Row { tally, .. } => tally.merge(state, groups),
             GrainState::Entity(entities) => entities.merge(state, groups)?,
         };
+        if let Some(others) = &mut self.others {
+            used += others.merge(&state[used..], groups)?;
+        }
         self.totals.merge(&state[used..], groups)
     }
 
@@ -138,6 +164,14 @@ impl Groups {
                 fresh.merge(&state.state(first..self.groups), &rest)?;
                 **state = fresh;
             }
+        }
+        if let (Some(others), Finish::DistinctPerEntity(item)) =
+            (&mut self.others, self.call.form.finish)
+        {
+            let rest: Vec<usize> = (0..self.groups - first).collect();
+            let mut fresh = Entities::counted(&self.call, item)?;
+            fresh.merge(&others.state(first..self.groups), &rest)?;
+            *others = fresh;
         }
         self.groups -= first;
         Ok(())
@@ -159,8 +193,20 @@ impl Groups {
             GrainState::Row { tally, .. } => tally.size(),
             GrainState::Entity(state) => state.size(),
         };
-        grain + self.totals.size()
+        grain + self.totals.size() + self.others.as_ref().map_or(0, Entities::size)
     }
+}
+
+/// The rows that a mask leaves.
+fn filtered(
+    args: &[ArrayRef],
+    groups: &[usize],
+    mask: &BooleanArray,
+) -> Result<(Vec<ArrayRef>, Vec<usize>), ArrowError> {
+    let args = args.iter().map(|arg| filter(arg, mask));
+    let groups = groups.iter().zip(mask.values());
+    let groups = groups.filter_map(|(group, counts)| counts.then_some(*group));
+    Ok((args.collect::<Result<_, _>>()?, groups.collect()))
 }
 
 /// Which rows count: the condition holds and no required argument is NULL. `None` if all do.

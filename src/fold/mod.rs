@@ -5,9 +5,10 @@
 //! - [`groups`] runs one form of one KPI over batches of rows: the state behind a GROUP BY.
 //! - [`frame`] does the same for a sliding window, whose rows leave again.
 //! - `words`, `interner` and `table` turn columns of any type into small dense numbers.
-//! - `entities` keeps the folds of [`Fold`] for each entity: `any`, `distinct`, `basket`, `dates` and
-//!   `upgrade`; `rows` has those of
+//! - `entities` keeps the folds of [`Fold`] for each entity: `any`, `distinct`, `basket`, `dates`,
+//!   `retention` and `upgrade`; `rows` has those of
 //!   [`crate::define::RowFold`].
+//! - `scan` has the values that need more of their entities than the outcomes.
 //! - `tally`, `totals`, `money` and `floats` add up, `lists` lays partial states out.
 
 mod any;
@@ -23,7 +24,9 @@ pub mod groups;
 mod interner;
 mod lists;
 pub mod money;
+mod retention;
 mod rows;
+mod scan;
 mod table;
 mod tally;
 mod totals;
@@ -39,6 +42,7 @@ use datafusion::arrow::error::ArrowError;
 use crate::define::{Count, Fold};
 use call::Call;
 use lists::{EntityLists, FlatLists};
+use money::Sums;
 use words::{Encoder, Words};
 
 /// The encoders of a form's arguments; `None` for those that are not turned into words.
@@ -74,8 +78,28 @@ trait EntityFold: Debug + Send + Sync {
         encoders: &Encoders,
     ) -> Result<(), ArrowError>;
 
+    /// Takes in the amounts of the rows of the last update, for folds that add them up.
+    fn update_amounts(&mut self, _: &[u32], _: &[ArrayRef]) -> Result<(), ArrowError> {
+        Ok(())
+    }
+
     /// The outcome of one entity so far; `None` if it has none.
     fn outcome(&self, entity: u32) -> Option<i128>;
+
+    /// The words of an entity's first and last date, for a fold that knows them.
+    fn dates(&self, _: u32) -> Option<(u64, u64)> {
+        None
+    }
+
+    /// What an entity started and ended with, for a fold that knows it.
+    fn change(&self, _: u32) -> Option<(f64, f64)> {
+        None
+    }
+
+    /// Adds what an entity has outside its initial basket, for a fold that knows it.
+    fn add_outside(&self, _: u32, _: &mut Sums, _: usize) -> Result<(), ArrowError> {
+        Ok(())
+    }
 
     /// Names and element types of the lists that make up a partial state, beside the list of entities.
     fn state_types(&self, encoders: &Encoders) -> Vec<(&'static str, DataType)>;
@@ -111,6 +135,12 @@ fn start(fold: &Fold, call: &Call) -> Box<dyn EntityFold> {
         Fold::TimeToOutsideBasket { item, at } => {
             Box::new(basket::TimeToOutsideBasket::new(item, at))
         }
+        Fold::RevenueOutsideBasket { item, at, amount } => Box::new(basket::Revenue::new(
+            basket::TimeToOutsideBasket::new(item, at),
+            amount,
+            &call.arg_types[amount],
+        )),
+        Fold::Change { start, end } => Box::new(retention::Change::new(start, end, call)),
         Fold::Upgrade { line, tier, at } => Box::new(upgrade::Upgrade::new(line, tier, at)),
     }
 }

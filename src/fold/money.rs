@@ -142,14 +142,44 @@ impl Sums {
         }
     }
 
-    /// A group's sum as a float, in the unit of the type's last digit.
+    /// A group's sum as a float.
     pub fn as_float(&self, group: usize) -> f64 {
-        match &self.sums {
-            Kept::Float(sums) => sums.of(group),
-            Kept::Decimal128(sums) => sums[group] as f64,
-            // By way of its digits, which are rounded once.
-            Kept::Decimal256(sums) => sums[group].to_string().parse().unwrap_or(f64::NAN),
+        let scaled = |digits: f64, scale: i8| digits / 10f64.powi(scale.into());
+        match (&self.sums, &self.amount_type) {
+            (Kept::Decimal128(sums), DataType::Decimal128(_, scale)) => {
+                scaled(sums[group] as f64, *scale)
+            }
+            (Kept::Decimal256(sums), DataType::Decimal256(_, scale)) => {
+                // By way of its digits, which are rounded once.
+                let digits = sums[group].to_string().parse();
+                scaled(digits.unwrap_or(f64::NAN), *scale)
+            }
+            (Kept::Float(sums), _) => sums.of(group),
+            _ => unreachable!("decimal sums are made for decimal amounts only"),
         }
+    }
+
+    /// Adds a sum of another set of sums of the same amounts.
+    pub fn add_from(&mut self, group: usize, other: &Sums, index: usize) -> Result<(), ArrowError> {
+        match (&mut self.sums, &other.sums) {
+            (Kept::Float(sums), Kept::Float(others)) => {
+                let (sum, lost) = others.parts_of(index);
+                sums.change(group, sum, Direction::Add);
+                sums.change(group, lost, Direction::Add);
+            }
+            (Kept::Decimal128(sums), Kept::Decimal128(others)) => {
+                sums[group] = sums[group]
+                    .checked_add(others[index])
+                    .ok_or_else(too_large)?;
+            }
+            (Kept::Decimal256(sums), Kept::Decimal256(others)) => {
+                sums[group] = sums[group]
+                    .checked_add(others[index])
+                    .ok_or_else(too_large)?;
+            }
+            _ => unreachable!("sums of the same amounts are kept in the same way"),
+        }
+        Ok(())
     }
 
     /// Forgets the first groups; the others move down.

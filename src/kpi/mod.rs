@@ -32,7 +32,8 @@ mod penetration {
 }
 mod customer_value {
     //! What is a customer worth?
-    family! { LIST: arpa, average_purchase_value, customer_lifespan, repeat_purchase_rate }
+    family! { LIST: arpa, average_purchase_value, purchase_frequency, customer_lifespan, clv,
+    repeat_purchase_rate, nrr, grr }
 }
 mod sales_performance {
     //! How well are chances turned into deals, and deals into use?

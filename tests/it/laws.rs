@@ -52,6 +52,7 @@ fn column(arg: &Arg) -> &'static str {
         Kind::Amount => "amount",
         Kind::Score => "score",
         Kind::AtLeast => "3",
+        Kind::Years => "2.5",
     }
 }
 
@@ -676,7 +677,7 @@ async fn unfit_types_are_refused_with_words() {
             let unfit = match arg.kind {
                 // Anything can name an entity or an item.
                 Kind::Entity | Kind::Item => continue,
-                Kind::Tier | Kind::AtLeast => {
+                Kind::Tier | Kind::AtLeast | Kind::Years => {
                     let seconds = digits_as(batch.column(2), &DataType::Duration(TimeUnit::Second));
                     let interval = DataType::Interval(IntervalUnit::MonthDayNano);
                     cast(&seconds, &interval).expect("durations are intervals")
@@ -714,6 +715,7 @@ fn physical(kpi: &'static Kpi, form: &Form, batch: &RecordBatch) -> AggregateFun
         .iter()
         .map(|arg| match arg.kind {
             Kind::AtLeast => lit(3_i64),
+            Kind::Years => lit(2.5),
             _ => col(column(arg), &batch.schema()).expect("the column is there"),
         })
         .collect();

@@ -140,6 +140,36 @@ pub const CALLS: &[(&str, Oracle)] = &[
     ("median_sales_cycle_length(ts, day)", |rows| {
         median(cycles(rows))
     }),
+    (
+        "cross_sell_revenue(customer, product, amount, ts)",
+        |rows| outside_baskets(rows).map(|(part, _)| part),
+    ),
+    (
+        "cross_sell_revenue_share(customer, product, amount, ts)",
+        |rows| {
+            let (part, whole) = outside_baskets(rows)?;
+            (whole != 0.0).then(|| 100.0 * part / whole)
+        },
+    ),
+    ("purchase_frequency(customer, product)", |rows| {
+        let customers = by_customer(rows);
+        let orders: BTreeSet<i64> = customers
+            .values()
+            .flatten()
+            .filter_map(|row| row.product)
+            .collect();
+        ratio(orders.len() as f64, customers.len())
+    }),
+    ("clv(customer, amount, ts)", |rows| {
+        lifetime_value(rows, None)
+    }),
+    ("clv(customer, amount, day, 2.5)", |rows| {
+        lifetime_value(rows, Some(2.5))
+    }),
+    ("nrr(customer, amount, score)", |rows| {
+        retention(rows, false)
+    }),
+    ("grr(customer, amount, score)", |rows| retention(rows, true)),
     ("csat(score)", |rows| satisfied(rows, 4)),
     ("csat(score, 7)", |rows| satisfied(rows, 7)),
     (
@@ -361,4 +391,54 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
     let n = values.len();
     let (low, high) = (values.get(n.checked_sub(1)? / 2)?, values.get(n / 2)?);
     Some((low + high) / 2.0)
+}
+
+/// What is outside the initial baskets, and all revenue; none without any amount at all.
+fn outside_baskets(rows: &[&Row]) -> Option<(f64, f64)> {
+    let customers = by_customer(rows);
+    let all: Vec<i64> = customers
+        .values()
+        .flatten()
+        .filter_map(|row| row.cents)
+        .collect();
+    let mut outside = 0;
+    for rows in customers.values() {
+        let bought = || rows.iter().filter(|row| row.product.is_some());
+        let start = bought().filter_map(|row| row.at).min();
+        let basket: Vec<_> = bought()
+            .filter(|row| row.at.is_some() && row.at == start)
+            .map(|row| row.product)
+            .collect();
+        let cross = bought().filter(|row| row.at.is_some() && !basket.contains(&row.product));
+        outside += cross.filter_map(|row| row.cents).sum::<i64>();
+    }
+    let money = |cents: i64| cents as f64 / 100.0;
+    (!all.is_empty()).then(|| (money(outside), money(all.iter().sum())))
+}
+
+fn lifetime_value(rows: &[&Row], years: Option<f64>) -> Option<f64> {
+    let customers = by_customer(rows);
+    let days = || {
+        customers
+            .values()
+            .flatten()
+            .filter_map(|row| Some(row.at?.div_euclid(4)))
+    };
+    let window = (days().max()? - days().min()? + 1) as f64 / 365.25;
+    let years = years.or_else(|| lifespan(rows))?;
+    Some(arpa(rows)? / window * years)
+}
+
+/// The amount stands for the start, the score for the end.
+fn retention(rows: &[&Row], capped: bool) -> Option<f64> {
+    let (mut start, mut end) = (0.0, 0.0);
+    for rows in by_customer(rows).values() {
+        let from = rows.iter().filter_map(|row| row.cents).sum::<i64>() as f64 / 100.0;
+        let to = rows.iter().filter_map(|row| row.score).sum::<i64>() as f64;
+        if from > 0.0 {
+            start += from;
+            end += if capped { to.min(from) } else { to };
+        }
+    }
+    (start > 0.0).then(|| 100.0 * end / start)
 }

@@ -1,0 +1,105 @@
+//! [`crate::define::Fold::Change`]: what an entity brought at the start, and at the end.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, UInt32Array};
+use datafusion::arrow::compute::take;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::error::ArrowError;
+
+use super::call::Call;
+use super::lists::{EntityLists, FlatLists};
+use super::money::{Direction, Sums};
+use super::words::Words;
+use super::{Encoders, EntityFold};
+
+/// Two sums per entity.
+#[derive(Debug)]
+pub struct Change {
+    /// The argument and the sums of the start, then of the end.
+    sums: [(usize, Sums, DataType); 2],
+    entities: usize,
+}
+
+impl Change {
+    pub fn new(start: usize, end: usize, call: &Call) -> Self {
+        let sums = |argument: usize| {
+            let data_type = call.arg_types[argument].clone();
+            let sums = Sums::new(&data_type).expect("amounts were checked to be numbers");
+            (argument, sums, data_type)
+        };
+        Change {
+            sums: [sums(start), sums(end)],
+            entities: 0,
+        }
+    }
+}
+
+impl EntityFold for Change {
+    fn grow(&mut self, n: usize) {
+        self.entities = n;
+        for (_, sums, _) in &mut self.sums {
+            sums.grow(n);
+        }
+    }
+
+    fn update(&mut self, _: &[u32], _: &[Words], _: &Encoders) -> Result<(), ArrowError> {
+        Ok(())
+    }
+
+    fn update_amounts(&mut self, entities: &[u32], args: &[ArrayRef]) -> Result<(), ArrowError> {
+        let entities: Vec<usize> = entities.iter().map(|id| *id as usize).collect();
+        for (argument, sums, _) in &mut self.sums {
+            sums.update(&args[*argument], &entities, Direction::Add)?;
+        }
+        Ok(())
+    }
+
+    fn outcome(&self, _: u32) -> Option<i128> {
+        None
+    }
+
+    fn change(&self, entity: u32) -> Option<(f64, f64)> {
+        let [(_, start, _), (_, end, _)] = &self.sums;
+        Some((
+            start.as_float(entity as usize),
+            end.as_float(entity as usize),
+        ))
+    }
+
+    fn state_types(&self, _: &Encoders) -> Vec<(&'static str, DataType)> {
+        let types = self.sums.iter().map(|(_, _, data_type)| {
+            Sums::state_types(data_type).expect("amounts were checked to be numbers")
+        });
+        types.flatten().collect()
+    }
+
+    fn state(&self, lists: &EntityLists, _: &Encoders) -> Vec<ArrayRef> {
+        let ids: ArrayRef = Arc::new(UInt32Array::from_iter_values(
+            lists.ids().map(|id| id as u32),
+        ));
+        let columns = self
+            .sums
+            .iter()
+            .flat_map(|(_, sums, _)| sums.state(self.entities));
+        columns
+            .map(|column| lists.list(take(&column, &ids, None).expect("ids are entities")))
+            .collect()
+    }
+
+    fn merge(&mut self, merged: &FlatLists, _: &mut Encoders) -> Result<(), ArrowError> {
+        let entities: Vec<usize> = merged.entities().iter().map(|id| *id as usize).collect();
+        let mut column = 0;
+        for (_, sums, _) in &mut self.sums {
+            let width = sums.state_width();
+            let parts: Vec<_> = (column..column + width).map(|i| merged.column(i)).collect();
+            sums.merge(&parts, &entities)?;
+            column += width;
+        }
+        Ok(())
+    }
+
+    fn size(&self) -> usize {
+        self.sums.iter().map(|(_, sums, _)| sums.size()).sum()
+    }
+}
