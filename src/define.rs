@@ -60,6 +60,8 @@ pub enum Unit {
     Money,
     /// A plain number.
     Number,
+    /// A list of products with numbers and shares of customers.
+    Mix,
     /// Years of 365.25 days.
     Years,
 }
@@ -279,6 +281,9 @@ pub enum Finish {
     MeanAmount(Total),
     /// 100 × one sum ÷ another.
     SumShare(Total, Total),
+    /// A list of all items, each with the number of entities that have it and their share in percent;
+    /// fold 0 is a [`Fold::DistinctCount`] of this argument.
+    Mix(usize),
     /// The number of distinct items of the group ÷ the number of entities.
     DistinctPerEntity(&'static [usize]),
     /// 100 × what entities that started above 0 ended with ÷ what they started with; fold 0 is a
@@ -314,7 +319,8 @@ impl Finish {
     /// Whether what a value needs of its entities is more than their outcomes, counted and added up.
     pub fn looks_at_entities(&self) -> bool {
         match self {
-            Finish::DistinctPerEntity(_)
+            Finish::Mix(_)
+            | Finish::DistinctPerEntity(_)
             | Finish::Retention { .. }
             | Finish::LifetimeValue { .. }
             | Finish::OutsideBasket(_)
@@ -343,7 +349,7 @@ impl Finish {
             Finish::SumShare(part, whole) => vec![part, whole],
             Finish::LifetimeValue { revenue, .. } => vec![revenue],
             Finish::OutsideBasket(total) | Finish::OutsideBasketShare(total) => vec![total],
-            Finish::DistinctPerEntity(_) | Finish::Retention { .. } => vec![],
+            Finish::Mix(_) | Finish::DistinctPerEntity(_) | Finish::Retention { .. } => vec![],
             Finish::Percent
             | Finish::Mean
             | Finish::Count

@@ -148,6 +148,7 @@ fn documentation(kpi: &Kpi) -> Documentation {
         Unit::Days => "days",
         Unit::Money => "the unit of the amounts",
         Unit::Number => "a plain number",
+        Unit::Mix => "a list of structs; the shares are percent and add up to more than 100",
         Unit::Years => "years of 365.25 days",
     };
     let signatures: Vec<_> = kpi.forms.iter().map(|f| kpi.signature(f)).collect();

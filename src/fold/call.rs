@@ -41,6 +41,7 @@ impl Call {
             | Finish::LifetimeValue { .. }
             | Finish::OutsideBasketShare(_) => Ok(DataType::Float64),
             Finish::Count => Ok(DataType::Int64),
+            Finish::Mix(item) => Ok(super::scan::mix_type(&self.arg_types[item])),
             Finish::SumPerEntity(total) => quotient_type(&self.arg_types[total.amount]),
             Finish::Sum(total) | Finish::OutsideBasket(total) => {
                 sum_type(&self.arg_types[total.amount])
@@ -175,7 +176,8 @@ impl Call {
                 let whole = totals.sums(1).as_float(group);
                 (whole != 0.0).then(|| 100.0 * part / whole)
             }),
-            Finish::DistinctPerEntity(_)
+            Finish::Mix(_)
+            | Finish::DistinctPerEntity(_)
             | Finish::Retention { .. }
             | Finish::LifetimeValue { .. }
             | Finish::OutsideBasket(_)

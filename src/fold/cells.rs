@@ -6,7 +6,7 @@
 use datafusion::arrow::error::ArrowError;
 
 use super::lists::{CellLists, EntityLists};
-use super::table::PairTable;
+use super::table::{Pair, PairTable};
 
 /// (entity, item) pairs with dense ids, and for each entity the chain of its cells.
 #[derive(Debug, Default)]
@@ -48,6 +48,11 @@ impl Cells {
     /// The number of cells.
     pub fn len(&self) -> usize {
         self.older.len()
+    }
+
+    /// Every cell: its entity as the owner, and the word of its item.
+    pub fn pairs(&self) -> impl Iterator<Item = &Pair> {
+        self.table.iter()
     }
 
     /// The cells of an entity.

@@ -176,6 +176,10 @@ impl EntityFold for Distinct {
         })
     }
 
+    fn items(&self) -> Option<&Cells> {
+        Some(&self.cells)
+    }
+
     fn state_types(&self, encoders: &Encoders) -> Vec<(&'static str, DataType)> {
         vec![
             ("owner", DataType::UInt32),

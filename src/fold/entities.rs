@@ -74,6 +74,11 @@ impl Entities {
         self.table.iter()
     }
 
+    /// The encoder of an argument that a fold reads.
+    pub fn encoder(&self, argument: usize) -> &Encoder {
+        encoder(&self.encoders, argument)
+    }
+
     /// The state of a fold.
     pub fn fold(&self, position: usize) -> &dyn EntityFold {
         self.folds[position].as_ref()

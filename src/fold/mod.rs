@@ -41,6 +41,7 @@ use datafusion::arrow::error::ArrowError;
 
 use crate::define::{Count, Fold};
 use call::Call;
+use cells::Cells;
 use lists::{EntityLists, FlatLists};
 use money::Sums;
 use words::{Encoder, Words};
@@ -88,6 +89,11 @@ trait EntityFold: Debug + Send + Sync {
 
     /// The words of an entity's first and last date, for a fold that knows them.
     fn dates(&self, _: u32) -> Option<(u64, u64)> {
+        None
+    }
+
+    /// The items of the entities, for a fold that keeps them all.
+    fn items(&self) -> Option<&Cells> {
         None
     }
 

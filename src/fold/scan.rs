@@ -3,12 +3,15 @@
 //!
 //! Every entity is looked at each time a value is asked for.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, Float64Array};
+use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, ListArray, StructArray};
+use datafusion::arrow::buffer::OffsetBuffer;
+use datafusion::arrow::datatypes::{DataType, Field, Fields};
 use datafusion::arrow::error::ArrowError;
 
-use super::call::Call;
+use super::call::{Call, plain_type};
 use super::entities::Entities;
 use super::floats::FloatSums;
 use super::money::{Direction, Sums};
@@ -39,6 +42,7 @@ pub fn values(
         counts
     };
     Ok(match call.form.finish {
+        Finish::Mix(item) => mix(entities, item, groups, &in_first(entities))?,
         Finish::DistinctPerEntity(_) => {
             let others = in_first(others.expect("a form that counts others keeps them"));
             let entities = in_first(entities);
@@ -113,4 +117,84 @@ pub fn values(
         }
         _ => unreachable!("the other finishes are given a tally"),
     })
+}
+
+/// The type of [`Finish::Mix`].
+pub fn mix_type(item: &DataType) -> DataType {
+    DataType::List(Arc::new(Field::new_list_field(
+        DataType::Struct(mix_fields(plain_type(item))),
+        true,
+    )))
+}
+
+fn mix_fields(item: &DataType) -> Fields {
+    Fields::from(vec![
+        Field::new("product", item.clone(), true),
+        Field::new("customers", DataType::Int64, true),
+        Field::new("share", DataType::Float64, true),
+    ])
+}
+
+/// The items of each of the first groups, the most widespread first, then in their own order.
+fn mix(
+    entities: &Entities,
+    item: usize,
+    groups: usize,
+    customers: &[u64],
+) -> Result<ArrayRef, ArrowError> {
+    let mut group_of = vec![0; entities.pairs().count()];
+    for pair in entities.pairs() {
+        group_of[pair.id as usize] = pair.owner as usize;
+    }
+    let mut holders: Vec<HashMap<u64, i64>> = vec![HashMap::new(); groups];
+    let cells = entities.fold(0).items();
+    for cell in cells
+        .expect("a mix is made of a fold that keeps its items")
+        .pairs()
+    {
+        if let Some(holders) = holders.get_mut(group_of[cell.owner as usize]) {
+            *holders.entry(cell.key).or_default() += 1;
+        }
+    }
+    let encoder = entities.encoder(item);
+    let mut rows: Vec<(u64, i64, f64)> = vec![];
+    for (holders, customers) in holders.iter().zip(customers) {
+        let first = rows.len();
+        rows.extend(
+            holders
+                .iter()
+                .map(|(item, n)| (*item, *n, 100.0 * *n as f64 / *customers as f64)),
+        );
+        rows[first..].sort_by(|(item, n, _), (other, m, _)| {
+            m.cmp(n).then_with(|| encoder.compare(*item, *other))
+        });
+    }
+    let items = encoder.decode(rows.iter().map(|(item, _, _)| *item))?;
+    let fields = mix_fields(items.data_type());
+    let structs = StructArray::try_new(
+        fields.clone(),
+        vec![
+            items,
+            Arc::new(Int64Array::from_iter_values(
+                rows.iter().map(|(_, n, _)| *n),
+            )),
+            Arc::new(Float64Array::from_iter_values(
+                rows.iter().map(|(_, _, share)| *share),
+            )),
+        ],
+        None,
+    )?;
+    let lengths = holders.iter().map(HashMap::len);
+    let total: usize = lengths.clone().sum();
+    if i32::try_from(total).is_err() {
+        return Err(ArrowError::ComputeError(
+            "the lists of all groups have more than 2,147,483,647 elements".into(),
+        ));
+    }
+    Ok(Arc::new(ListArray::try_new(
+        Arc::new(Field::new_list_field(DataType::Struct(fields), true)),
+        OffsetBuffer::from_lengths(lengths),
+        Arc::new(structs),
+        Some(customers.iter().map(|n| *n > 0).collect()),
+    )?))
 }

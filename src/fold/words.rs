@@ -8,7 +8,9 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, ArrowPrimitiveType, AsArray, LargeBinaryBuilder, UInt64Array,
+    Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, Decimal32Array, Decimal64Array,
+    FixedSizeBinaryBuilder, Float64Array, Int32Array, Int64Array, LargeBinaryArray,
+    LargeBinaryBuilder, UInt64Array,
 };
 use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::compute::cast;
@@ -17,6 +19,7 @@ use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::row::{RowConverter, SortField};
 use hashbrown::HashTable;
 
+use super::call::plain_type;
 use super::interner::BytesInterner;
 use super::table::next_id;
 
@@ -66,6 +69,8 @@ impl FromIterator<Option<u64>> for Words {
 pub struct Encoder {
     /// What is cast to before anything else: times to dates, where only these count.
     cast_to: Option<DataType>,
+    /// The type of the values, behind any dictionary.
+    data_type: DataType,
     class: Class,
     interned: Interned,
 }
@@ -101,6 +106,7 @@ impl Encoder {
         };
         Ok(Encoder {
             cast_to: None,
+            data_type: plain_type(data_type).clone(),
             class,
             interned,
         })
@@ -210,6 +216,38 @@ impl Encoder {
                 interner.words[left as usize].cmp(&interner.words[right as usize])
             }
             Interned::Bytes(interner) => interner.get(left as u32).cmp(interner.get(right as u32)),
+        }
+    }
+
+    /// The values behind words.
+    pub fn decode(
+        &self,
+        words: impl ExactSizeIterator<Item = u64>,
+    ) -> Result<ArrayRef, ArrowError> {
+        match (&self.class, &self.interned) {
+            (Class::Fixed, Interned::Words(interner)) => {
+                fixed_values(words.map(|id| interner.words[id as usize]), &self.data_type)
+            }
+            (Class::Fixed, _) => fixed_values(words, &self.data_type),
+            (Class::Rows(converter), Interned::Bytes(interner)) => {
+                let parser = converter.parser();
+                let rows = words.map(|id| parser.parse(interner.get(id as u32)));
+                let columns = converter.convert_rows(rows)?;
+                Ok(columns.into_iter().next().expect("rows of one column"))
+            }
+            (_, Interned::Bytes(interner)) => {
+                let values = words.map(|id| interner.get(id as u32));
+                if let DataType::FixedSizeBinary(width) = self.data_type {
+                    let mut builder = FixedSizeBinaryBuilder::new(width);
+                    for value in values {
+                        builder.append_value(value)?;
+                    }
+                    return Ok(Arc::new(builder.finish()));
+                }
+                let bytes: ArrayRef = Arc::new(LargeBinaryArray::from_iter_values(values));
+                cast(&bytes, &self.data_type)
+            }
+            _ => unreachable!("the constructors pair bytes and rows with a byte interner"),
         }
     }
 
@@ -408,6 +446,45 @@ fn float_word(value: f64) -> u64 {
     } else {
         bits | (1 << 63)
     }
+}
+
+/// The values of a type of up to eight bytes behind their words: what [`fixed_words`] did, undone.
+fn fixed_values(
+    words: impl ExactSizeIterator<Item = u64>,
+    data_type: &DataType,
+) -> Result<ArrayRef, ArrowError> {
+    let signed = |word: u64| (word ^ (1 << 63)) as i64;
+    Ok(match data_type {
+        DataType::Boolean => Arc::new(words.map(|word| Some(word == 1)).collect::<BooleanArray>()),
+        DataType::Decimal32(_, _) => Arc::new(
+            Decimal32Array::from_iter_values(words.map(|word| signed(word) as i32))
+                .with_data_type(data_type.clone()),
+        ),
+        DataType::Decimal64(_, _) => Arc::new(
+            Decimal64Array::from_iter_values(words.map(signed)).with_data_type(data_type.clone()),
+        ),
+        float if float.is_floating() => {
+            let values = words.map(|word| match word >> 63 {
+                1 => f64::from_bits(word & !(1 << 63)),
+                _ => f64::from_bits(!word),
+            });
+            cast(&Float64Array::from_iter_values(values), data_type)?
+        }
+        unsigned if unsigned.is_unsigned_integer() => {
+            cast(&UInt64Array::from_iter_values(words), data_type)?
+        }
+        DataType::Date32 | DataType::Time32(_) => {
+            let values = Int32Array::from_iter_values(words.map(|word| signed(word) as i32));
+            cast(&values, data_type)?
+        }
+        // A time of day has its zone's clock only for show; the number is the instant.
+        DataType::Timestamp(unit, Some(_)) => {
+            let utc = DataType::Timestamp(*unit, Some("UTC".into()));
+            let values = Int64Array::from_iter_values(words.map(signed));
+            cast(&cast(&values, &utc)?, data_type)?
+        }
+        _ => cast(&Int64Array::from_iter_values(words.map(signed)), data_type)?,
+    })
 }
 
 fn unexpected(data_type: &DataType) -> ArrowError {

@@ -28,7 +28,7 @@ mod upsell {
 }
 mod penetration {
     //! How widely is each product held?
-    family! { LIST: penetration, attach_rate, basket_support, basket_lift }
+    family! { LIST: penetration, product_mix, attach_rate, basket_support, basket_lift }
 }
 mod customer_value {
     //! What is a customer worth?
