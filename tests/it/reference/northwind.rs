@@ -8,7 +8,7 @@ use super::comparison::Comparison;
 use super::{Measure, Reference, collect, shared_data, text};
 use crate::support::{plain_session, register_partitions, session, settings};
 
-const MEASURES: [Measure; 7] = [
+const MEASURES: [Measure; 14] = [
     Measure {
         column: "arpa",
         counts: "customers",
@@ -24,11 +24,35 @@ const MEASURES: [Measure; 7] = [
         counts: "multi_category_customers",
         call: "ccr(customer_id, category)",
     },
-    // A customer with more than one order is one with more than one "product", if orders are the products.
     Measure {
         column: "repeat_purchase_rate_pct",
         counts: "repeat_customers",
-        call: "penetration(customer_id, order_id)",
+        call: "repeat_purchase_rate(customer_id, order_id)",
+    },
+    Measure {
+        column: "avg_products_per_customer",
+        counts: "customers",
+        call: "products_per_customer(customer_id, product)",
+    },
+    Measure {
+        column: "avg_order_value",
+        counts: "customers",
+        call: "average_purchase_value(order_id, amount)",
+    },
+    Measure {
+        column: "orders_per_customer",
+        counts: "customers",
+        call: "purchase_frequency(customer_id, order_id)",
+    },
+    Measure {
+        column: "avg_lifespan_years",
+        counts: "window_years",
+        call: "customer_lifespan(customer_id, ts)",
+    },
+    Measure {
+        column: "clv",
+        counts: "window_years",
+        call: "clv(customer_id, amount, ts)",
     },
     Measure {
         column: "ttc_product_date_mean_days",
@@ -41,6 +65,16 @@ const MEASURES: [Measure; 7] = [
         call: "time_to_cross_sell(customer_id, category, CAST(ts AS DATE))",
     },
     Measure {
+        column: "ttc_product_date_median_days",
+        counts: "ttc_product_date_customers",
+        call: "median_time_to_cross_sell(customer_id, product, CAST(ts AS DATE))",
+    },
+    Measure {
+        column: "ttc_category_date_median_days",
+        counts: "ttc_category_date_customers",
+        call: "median_time_to_cross_sell(customer_id, category, CAST(ts AS DATE))",
+    },
+    Measure {
         column: "upsell_rate_pct",
         counts: "upsell_customers",
         call: "upsell_rate(customer_id, category, unit_price, CAST(ts AS DATE))",
@@ -50,9 +84,9 @@ const MEASURES: [Measure; 7] = [
 /// 8 categories, 21 countries, 9 employees, 23 months, 3 years.
 const SEGMENTS: usize = 64;
 
-/// Months have four measures only, and the total comes on top.
-const VALUES: usize = 41 * 7 + 23 * 4;
-const VALUES_AND_TOTAL: usize = VALUES + 7;
+/// Months have seven measures only, and the total comes on top.
+const VALUES: usize = 41 * 14 + 23 * 7;
+const VALUES_AND_TOTAL: usize = VALUES + 14;
 
 async fn tables() -> Option<(SessionContext, Reference)> {
     let folder = shared_data()?.join("northwind");
