@@ -157,12 +157,17 @@ fn documentation(kpi: &Kpi) -> Documentation {
         .iter()
         .map(|form| format!("{} = {}.", kpi.signature(form), form.formula))
         .collect();
+    let sources: Vec<_> = kpi
+        .sources
+        .iter()
+        .map(|source| format!("{} ({})", source.publication.title(), source.says))
+        .collect();
     let description = format!(
         "{} In {unit}. {} {} Source: {}.",
         kpi.summary,
         formulas.join(" "),
         kpi.nulls,
-        kpi.source
+        sources.join("; ")
     );
     let mut builder = Documentation::builder(section, description, signatures.join("; "))
         .with_sql_example(format!("-- {}\n{};", kpi.example.question, kpi.example.sql));

@@ -46,7 +46,7 @@ fn texts_are_sentences() {
             );
         }
         assert!(kpi.example.question.ends_with('?'), "{}", kpi.name);
-        assert!(!kpi.source.is_empty(), "{}", kpi.name);
+        assert!(!kpi.sources.is_empty(), "{}", kpi.name);
     }
 }
 

@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The share of decided cross-sell opportunities that were won.",
     unit: Unit::Percent,
     nulls: "An opportunity whose flag is NULL is still open and is not counted; for the rate over all opportunities write coalesce(is_won, false).",
-    source: "S2 (successful cross-sells ÷ cross-sell attempts)",
+    sources: &[Source {
+        publication: Publication::MeasuringCrossSelling,
+        says: "won cross-sells ÷ attempted ones",
+    }],
     forms: &[Form {
         args: &[Arg::IS_WON],
         formula: "100 × TRUE rows ÷ non-NULL rows",

@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The mean amount of opportunities, or of those that are cross-sells.",
     unit: Unit::Money,
     nulls: "A NULL amount is not counted; a NULL flag is not TRUE.",
-    source: "S2 (average deal size of cross-sell opportunities)",
+    sources: &[Source {
+        publication: Publication::MeasuringCrossSelling,
+        says: "mean size of the deals",
+    }],
     forms: &[
         Form {
             args: &[Arg::AMOUNT],

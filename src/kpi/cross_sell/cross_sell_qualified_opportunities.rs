@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The number of distinct opportunities that meet the criteria for a cross-sell.",
     unit: Unit::Number,
     nulls: "A NULL flag does not qualify. Rows without an opportunity are ignored. Where there are none the value is 0, not NULL.",
-    source: "S2 (opportunities meeting cross-sell criteria)",
+    sources: &[Source {
+        publication: Publication::MeasuringCrossSelling,
+        says: "opportunities that qualify for a cross-sell",
+    }],
     forms: &[Form {
         args: &[Arg::OPPORTUNITY, Arg::IS_QUALIFIED],
         formula: "distinct opportunities with at least one TRUE row",

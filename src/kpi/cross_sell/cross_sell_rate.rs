@@ -9,7 +9,16 @@ pub const KPI: Kpi = Kpi {
     summary: "The share of customers who bought more than one product, or who have at least one cross-sell.",
     unit: Unit::Percent,
     nulls: "A NULL product or flag adds nothing to the numerator, but its row still makes its customer a customer.",
-    source: "S0 (more than one product), S1 (at least one cross-sell)",
+    sources: &[
+        Source {
+            publication: Publication::CustomerCrossSellRate,
+            says: "more than one product",
+        },
+        Source {
+            publication: Publication::CrossSellRateMetric,
+            says: "at least one cross-sell",
+        },
+    ],
     forms: &[
         Form {
             args: &[Arg::CUSTOMER, Arg::IS_CROSS_SELL],

@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The share of transactions that are cross-sells.",
     unit: Unit::Percent,
     nulls: "A row without a flag is not counted; with a transaction as first argument, neither is a transaction none of whose rows has a flag.",
-    source: "S4 (cross-sells ÷ transactions, by segment)",
+    sources: &[Source {
+        publication: Publication::CrossSellRatioBySegment,
+        says: "cross-sells ÷ transactions, by segment",
+    }],
     forms: &[
         Form {
             args: &[Arg::IS_CROSS_SELL],

@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The revenue of cross-sells: of rows with the flag, or of products outside each customer's initial basket.",
     unit: Unit::Money,
     nulls: "A NULL amount adds nothing; a NULL flag is not TRUE. Where there is no amount at all the value is NULL, where there is none of the kind it is 0. Rows whose product or time is NULL are revenue, but not cross-sell.",
-    source: "S2 (revenue from existing customers who buy additional products)",
+    sources: &[Source {
+        publication: Publication::MeasuringCrossSelling,
+        says: "what existing customers pay for further products",
+    }],
     forms: &[
         Form {
             args: &[Arg::AMOUNT, Arg::IS_CROSS_SELL],

@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The share of the revenue that comes from cross-sells: the rate weighted by value.",
     unit: Unit::Percent,
     nulls: "A NULL amount adds nothing; a NULL flag is not TRUE. Where the revenue is 0 there is no share. Rows whose product or time is NULL are revenue, but not cross-sell.",
-    source: "S0 (the value of cross-sold items, which the rate leaves out)",
+    sources: &[Source {
+        publication: Publication::CustomerCrossSellRate,
+        says: "the value of cross-sold items, which the rate leaves out",
+    }],
     forms: &[
         Form {
             args: &[Arg::AMOUNT, Arg::IS_CROSS_SELL],

@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The median number of days from a customer's first purchase to the first later purchase of a product that was not in it.",
     unit: Unit::Days,
     nulls: "Rows whose product or time is NULL take no part. Customers without a cross-sell are left out.",
-    source: "S2 (time between the initial purchase and a successful cross-sell), as a median",
+    sources: &[Source {
+        publication: Publication::MeasuringCrossSelling,
+        says: "from the first purchase to the cross-sell; here the median",
+    }],
     forms: &[Form {
         args: &[Arg::CUSTOMER, Arg::PRODUCT, Arg::AT],
         formula: "median over customers of (first later time with a product outside the initial basket − earliest time), in days",

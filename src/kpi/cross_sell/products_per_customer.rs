@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The mean number of distinct products per customer; banks call this the cross-sell ratio.",
     unit: Unit::Number,
     nulls: "A NULL product adds nothing to the numerator, but its row still makes its customer a customer.",
-    source: "kpis.md (the cross-sell ratio of banks)",
+    sources: &[Source {
+        publication: Publication::CommonUsage,
+        says: "the cross-sell ratio of banks",
+    }],
     forms: &[Form {
         args: &[Arg::CUSTOMER, Arg::PRODUCT],
         formula: "distinct products of each customer, added up ÷ customers",

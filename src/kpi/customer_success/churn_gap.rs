@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "Churn of customers with several products minus churn of customers with one; below 0, those with several are more loyal.",
     unit: Unit::Points,
     nulls: "A NULL product or flag adds nothing; a customer without any product is not counted. Without customers of both kinds there is no gap.",
-    source: "S2 (churn of customers with multiple products compared with single-product customers)",
+    sources: &[Source {
+        publication: Publication::MeasuringCrossSelling,
+        says: "churn with several products beside churn with one",
+    }],
     forms: &[Form {
         args: &[Arg::CUSTOMER, Arg::PRODUCT, Arg::IS_CHURNED],
         formula: "multi_product_churn_rate − single_product_churn_rate",

@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The share of customers who left, among the customers of the rows.",
     unit: Unit::Percent,
     nulls: "A NULL flag adds nothing to the numerator, but its row still makes its customer a customer.",
-    source: "S2 (rate at which customers cancel)",
+    sources: &[Source {
+        publication: Publication::MeasuringCrossSelling,
+        says: "how many customers cancel",
+    }],
     forms: &[Form {
         args: &[Arg::CUSTOMER, Arg::IS_CHURNED],
         formula: "100 × customers with at least one TRUE row ÷ customers",

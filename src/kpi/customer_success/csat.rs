@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "Customer satisfaction score: the share of answers that are satisfied, by default those of 4 and more.",
     unit: Unit::Percent,
     nulls: "A NULL score is no answer and is not counted.",
-    source: "S2 (customer satisfaction score)",
+    sources: &[Source {
+        publication: Publication::MeasuringCrossSelling,
+        says: "customer satisfaction score",
+    }],
     forms: &[
         Form {
             args: &[Arg::SCORE],

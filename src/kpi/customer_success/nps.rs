@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "Net promoter score: the share of promoters (9 and 10) minus the share of detractors (0 to 6).",
     unit: Unit::Points,
     nulls: "A NULL score is no answer and is not counted. A score of 0 is a detractor.",
-    source: "S2 (likelihood of customers recommending your products)",
+    sources: &[Source {
+        publication: Publication::MeasuringCrossSelling,
+        says: "would customers recommend the products?",
+    }],
     forms: &[Form {
         args: &[Arg::SCORE],
         formula: "100 × (scores of 9 and 10 − scores of 0 to 6) ÷ scores",

@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The share of customers who use their product; with a product, the share of customers' products that are used.",
     unit: Unit::Percent,
     nulls: "A NULL flag adds nothing to the numerator, but its row still counts its customer, or its pair of customer and product. A row without a product is no pair.",
-    source: "S2 (how actively customers use each product)",
+    sources: &[Source {
+        publication: Publication::MeasuringCrossSelling,
+        says: "how much each product is in use",
+    }],
     forms: &[
         Form {
             args: &[Arg::CUSTOMER, Arg::IS_USED],

@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The share of customers who left, among those with exactly one product.",
     unit: Unit::Percent,
     nulls: "A NULL product or flag adds nothing; a customer without any product has neither one nor several and is not counted.",
-    source: "S2 (churn of customers with multiple products compared with single-product customers)",
+    sources: &[Source {
+        publication: Publication::MeasuringCrossSelling,
+        says: "churn with several products beside churn with one",
+    }],
     forms: &[Form {
         args: &[Arg::CUSTOMER, Arg::PRODUCT, Arg::IS_CHURNED],
         formula: "100 × customers with exactly one product and at least one TRUE row ÷ customers with exactly one product",

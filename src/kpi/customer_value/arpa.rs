@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "Average revenue per account: all revenue divided by the number of customers.",
     unit: Unit::Money,
     nulls: "A NULL amount adds nothing to the revenue, but its row still makes its customer a customer. Revenue without a customer is not counted.",
-    source: "S2 (total revenue divided by the number of customers)",
+    sources: &[Source {
+        publication: Publication::MeasuringCrossSelling,
+        says: "all revenue ÷ customers",
+    }],
     forms: &[Form {
         args: &[Arg::CUSTOMER, Arg::REVENUE],
         formula: "sum of the revenue ÷ customers",

@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The average amount of an order.",
     unit: Unit::Money,
     nulls: "A NULL amount adds nothing, but its row still makes its order an order. Amounts without an order are not counted.",
-    source: "S0 (average purchase value)",
+    sources: &[Source {
+        publication: Publication::CustomerCrossSellRate,
+        says: "average purchase value",
+    }],
     forms: &[Form {
         args: &[Arg::PURCHASE, Arg::AMOUNT],
         formula: "sum of the amounts ÷ distinct orders",

@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "Customer lifetime value: revenue per customer and year, times the years that customers stay.",
     unit: Unit::Money,
     nulls: "A NULL amount adds nothing and a NULL time is left out, but their rows still make their customer a customer. Without any date there is no value.",
-    source: "S0 (average purchase value × average purchase frequency × average customer lifespan)",
+    sources: &[Source {
+        publication: Publication::CustomerCrossSellRate,
+        says: "average purchase value × average purchase frequency × average customer lifespan",
+    }],
     forms: &[
         Form {
             args: &[Arg::CUSTOMER, Arg::AMOUNT, Arg::DATE],

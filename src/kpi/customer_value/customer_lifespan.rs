@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The mean time from a customer's first to last purchase, in years.",
     unit: Unit::Years,
     nulls: "A NULL time is left out, but its row still makes its customer a customer. A customer with a single date counts as 0.",
-    source: "S0 (average customer lifespan)",
+    sources: &[Source {
+        publication: Publication::CustomerCrossSellRate,
+        says: "average customer lifespan",
+    }],
     forms: &[Form {
         args: &[Arg::CUSTOMER, Arg::DATE],
         formula: "mean over customers of (last date − first date) ÷ 365.25",

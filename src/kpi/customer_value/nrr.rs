@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "Net revenue retention: the share of the starting revenue that customers still bring at the end, growth included.",
     unit: Unit::Percent,
     nulls: "A NULL amount is no revenue: a customer who ends with NULL is lost, one who starts with NULL or 0 is new and not counted.",
-    source: "kpis.md (revenue retention)",
+    sources: &[Source {
+        publication: Publication::CommonUsage,
+        says: "revenue retention",
+    }],
     forms: &[Form {
         args: &[Arg::CUSTOMER, Arg::START_REVENUE, Arg::END_REVENUE],
         formula: "100 × what customers pay at the end ÷ what they paid at the start, over customers who paid something at the start",

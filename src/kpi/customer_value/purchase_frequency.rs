@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The number of orders per customer.",
     unit: Unit::Number,
     nulls: "A NULL order adds nothing to the numerator, but its row still makes its customer a customer.",
-    source: "S0 (average purchase frequency)",
+    sources: &[Source {
+        publication: Publication::CustomerCrossSellRate,
+        says: "average purchase frequency",
+    }],
     forms: &[Form {
         args: &[Arg::CUSTOMER, Arg::ORDER],
         formula: "distinct orders ÷ customers",

@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The share of customers with more than one order.",
     unit: Unit::Percent,
     nulls: "A NULL order adds nothing to the numerator, but its row still makes its customer a customer.",
-    source: "kpis.md (repeat purchase rate)",
+    sources: &[Source {
+        publication: Publication::CommonUsage,
+        says: "repeat purchase rate",
+    }],
     forms: &[Form {
         args: &[Arg::CUSTOMER, Arg::ORDER],
         formula: "100 × customers with more than one distinct order ÷ customers",

@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The share of baskets with the base product that have the attached product as well.",
     unit: Unit::Percent,
     nulls: "A NULL flag is taken for FALSE. Without a basket that has the base product there is no rate.",
-    source: "kpis.md (attach rate, the confidence of base → attached)",
+    sources: &[Source {
+        publication: Publication::CommonUsage,
+        says: "attach rate, the confidence of base → attached",
+    }],
     forms: &[Form {
         args: &[Arg::BASKET, Arg::HAS_BASE, Arg::HAS_ATTACHED],
         formula: "100 × baskets with both products ÷ baskets with the base product",

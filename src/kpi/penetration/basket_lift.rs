@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "How many times more often two products are in one basket than if they were bought independently; 1 is chance.",
     unit: Unit::Number,
     nulls: "A NULL flag is taken for FALSE; its row still makes its basket a basket. Where one of the products is in no basket there is no lift.",
-    source: "kpis.md (lift of a pair of products)",
+    sources: &[Source {
+        publication: Publication::CommonUsage,
+        says: "lift of a pair of products",
+    }],
     forms: &[Form {
         args: &[Arg::BASKET, Arg::HAS_A, Arg::HAS_B],
         formula: "(baskets with both × baskets) ÷ (baskets with a × baskets with b)",

@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The share of all baskets that have both products.",
     unit: Unit::Percent,
     nulls: "A NULL flag is taken for FALSE; its row still makes its basket a basket.",
-    source: "kpis.md (support of a pair of products)",
+    sources: &[Source {
+        publication: Publication::CommonUsage,
+        says: "support of a pair of products",
+    }],
     forms: &[Form {
         args: &[Arg::BASKET, Arg::HAS_A, Arg::HAS_B],
         formula: "100 × baskets with both products ÷ baskets",

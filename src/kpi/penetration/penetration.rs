@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The share of customers who hold more than one product, at least so many products, or a certain product.",
     unit: Unit::Percent,
     nulls: "A NULL product or flag adds nothing to the numerator, but its row still makes its customer a customer.",
-    source: "S2 (product penetration rate)",
+    sources: &[Source {
+        publication: Publication::MeasuringCrossSelling,
+        says: "product penetration rate",
+    }],
     forms: &[
         Form {
             args: &[Arg::CUSTOMER, Arg::IS_HOLDER],

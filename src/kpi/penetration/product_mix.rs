@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "Every product with the number of customers who have it and their share; the shares add up to more than 100 where customers have several products.",
     unit: Unit::Mix,
     nulls: "A NULL product is not in the list, but its row still makes its customer a customer. Without customers the value is NULL.",
-    source: "S2 (distribution of products across the customer base)",
+    sources: &[Source {
+        publication: Publication::MeasuringCrossSelling,
+        says: "how products are spread over the customers",
+    }],
     forms: &[Form {
         args: &[Arg::CUSTOMER, Arg::PRODUCT],
         formula: "list of (product, customers with it, 100 × customers with it ÷ customers), most customers first, then by product",

@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The share of implementations that succeeded.",
     unit: Unit::Percent,
     nulls: "A NULL flag is an implementation without a result so far and is not counted.",
-    source: "S2 (share of successful implementations after a cross-sell)",
+    sources: &[Source {
+        publication: Publication::MeasuringCrossSelling,
+        says: "how many implementations after a cross-sell succeed",
+    }],
     forms: &[Form {
         args: &[Arg::IS_SUCCESS],
         formula: "100 × TRUE rows ÷ non-NULL rows",

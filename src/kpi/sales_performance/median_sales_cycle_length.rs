@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The median number of days from the opening of an opportunity to its close.",
     unit: Unit::Days,
     nulls: "Rows without one of the two times are not counted.",
-    source: "S2 (time to close), as a median",
+    sources: &[Source {
+        publication: Publication::MeasuringCrossSelling,
+        says: "how long deals take; here the median",
+    }],
     forms: &[Form {
         args: &[Arg::OPENED_AT, Arg::CLOSED_AT],
         formula: "median of (closed − opened), in days",

@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The mean number of days from the opening of an opportunity to its close.",
     unit: Unit::Days,
     nulls: "Rows without one of the two times are not counted.",
-    source: "S2 (time to close cross-sell deals compared with new customers)",
+    sources: &[Source {
+        publication: Publication::MeasuringCrossSelling,
+        says: "how long cross-sell deals take, beside those with new customers",
+    }],
     forms: &[Form {
         args: &[Arg::OPENED_AT, Arg::CLOSED_AT],
         formula: "mean of (closed − opened), in days",

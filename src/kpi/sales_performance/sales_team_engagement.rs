@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The share of sales representatives who pursue cross-sells.",
     unit: Unit::Percent,
     nulls: "A NULL flag adds nothing to the numerator, but its row still makes its representative a representative.",
-    source: "S2 (share of the sales team that pursues cross-sell opportunities)",
+    sources: &[Source {
+        publication: Publication::MeasuringCrossSelling,
+        says: "who of the sales team goes after cross-sells",
+    }],
     forms: &[Form {
         args: &[Arg::REP, Arg::IS_PURSUING],
         formula: "100 × representatives with at least one TRUE row ÷ representatives",

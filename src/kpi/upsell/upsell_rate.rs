@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The share of customers who bought an upsell, or who came to hold a higher tier than the one they started with.",
     unit: Unit::Percent,
     nulls: "A NULL flag, product line, tier or time adds nothing to the numerator, but its row still makes its customer a customer. Rows whose tier or time is NULL take no part in finding the earliest time.",
-    source: "S3 (customers who made an upsell purchase ÷ customers)",
+    sources: &[Source {
+        publication: Publication::CrmUpsellRate,
+        says: "customers who made an upsell purchase ÷ customers",
+    }],
     forms: &[
         Form {
             args: &[Arg::CUSTOMER, Arg::IS_UPSELL],

@@ -9,7 +9,10 @@ pub const KPI: Kpi = Kpi {
     summary: "The revenue of upsells.",
     unit: Unit::Money,
     nulls: "A NULL amount adds nothing; a NULL flag is not TRUE. Where there is no amount at all the value is NULL, where there is none of the kind it is 0.",
-    source: "S3 (revenue of upgrades)",
+    sources: &[Source {
+        publication: Publication::CrmUpsellRate,
+        says: "revenue of upgrades",
+    }],
     forms: &[Form {
         args: &[Arg::AMOUNT, Arg::IS_UPSELL],
         formula: "sum of the amounts of TRUE rows",
