@@ -20,7 +20,7 @@ use datafusion::physical_expr::expressions::{col, lit};
 use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
 use datafusion::physical_plan::{ExecutionPlan, collect};
 use datafusion::prelude::{SessionConfig, SessionContext};
-use kpi_sql::define::{Arg, Finish, Form, Grain, Kind, Kpi};
+use kpi_sql::define::{Finish, Form, Grain, Kind, Kpi};
 use kpi_sql::kpi::all;
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
@@ -38,26 +38,32 @@ fn calls() -> Vec<(&'static Kpi, &'static Form, String)> {
     let mut calls = vec![];
     for kpi in all() {
         for form in kpi.forms {
-            let arguments: Vec<_> = form.args.iter().map(column).collect();
+            let arguments: Vec<_> = (0..form.args.len()).map(|i| column(form, i)).collect();
             calls.push((kpi, form, format!("{}({})", kpi.name, arguments.join(", "))));
         }
     }
     calls
 }
 
-fn column(arg: &Arg) -> &'static str {
-    match arg.kind {
+/// The column of an argument. A second one of the same kind has a column of its own, or the likes of
+/// revenue at the start and at the end would always be equal.
+fn column(form: &Form, position: usize) -> &'static str {
+    let kind = form.args[position].kind;
+    let second = form.args[..position].iter().any(|arg| arg.kind == kind);
+    match (kind, second) {
+        (Kind::Entity, false) => "buyer",
         // Half of a pair.
-        Kind::Entity if arg.name == "product" => "product",
-        Kind::Entity => "buyer",
-        Kind::Item => "product",
-        Kind::Flag => "flag",
-        Kind::Time | Kind::Date => "at",
-        Kind::Tier => "tier",
-        Kind::Amount => "amount",
-        Kind::Score => "score",
-        Kind::AtLeast => "3",
-        Kind::Years => "2.5",
+        (Kind::Entity, true) | (Kind::Item, _) => "product",
+        (Kind::Flag, false) => "flag",
+        (Kind::Flag, true) => "flag2",
+        (Kind::Time | Kind::Date, false) => "at",
+        (Kind::Time | Kind::Date, true) => "at2",
+        (Kind::Tier, _) => "tier",
+        (Kind::Amount, false) => "amount",
+        (Kind::Amount, true) => "amount2",
+        (Kind::Score, _) => "score",
+        (Kind::AtLeast, _) => "3",
+        (Kind::Years, _) => "2.5",
     }
 }
 
@@ -75,21 +81,26 @@ fn orders(rows: usize, segments: i64, customers: i64) -> RecordBatch {
     let tier = ints(9, 0.2);
     let score = ints(11, 0.1);
     let day = ints(20, 0.1);
-    let flag = ints(10, 0.1);
-    let cents = ints(100_000, 0.1);
+    let [flag, flag2] = [0; 2].map(|_| ints(10, 0.1));
+    let [cents, cents2] = [0; 2].map(|_| ints(100_000, 0.1));
+    let day2 = ints(20, 0.1);
     fn int(array: &ArrayRef) -> impl Iterator<Item = Option<i64>> + '_ {
         let ints: &Int64Array = array.as_any().downcast_ref().expect("made above");
         ints.iter()
     }
-    let flag = BooleanArray::from_iter(int(&flag).map(|n| n.map(|n| n == 0)));
-    let at = TimestampMicrosecondArray::from_iter(
-        int(&day).map(|day| day.map(|day| (day - 10) * 86_400_000_000 / 4)),
-    );
-    let amount = Decimal128Array::from_iter(
-        int(&cents).map(|cents| cents.map(|cents| i128::from(cents - 20_000))),
-    )
-    .with_precision_and_scale(12, 2)
-    .expect("five digits fit");
+    let flags = |numbers: &ArrayRef| -> ArrayRef {
+        let flags = int(numbers).map(|n| n.map(|n| n == 0));
+        Arc::new(BooleanArray::from_iter(flags))
+    };
+    let times = |days: &ArrayRef| -> ArrayRef {
+        let times = int(days).map(|day| day.map(|day| (day - 10) * 86_400_000_000 / 4));
+        Arc::new(TimestampMicrosecondArray::from_iter(times))
+    };
+    let amounts = |cents: &ArrayRef| -> ArrayRef {
+        let amounts = int(cents).map(|cents| cents.map(|cents| i128::from(cents - 20_000)));
+        let amounts = Decimal128Array::from_iter(amounts).with_precision_and_scale(12, 2);
+        Arc::new(amounts.expect("five digits fit"))
+    };
     RecordBatch::try_from_iter_with_nullable([
         (
             "n",
@@ -99,10 +110,13 @@ fn orders(rows: usize, segments: i64, customers: i64) -> RecordBatch {
         ("segment", segment, true),
         ("buyer", customer, true),
         ("product", product, true),
-        ("flag", Arc::new(flag), true),
+        ("flag", flags(&flag), true),
+        ("flag2", flags(&flag2), true),
         ("tier", tier, true),
-        ("at", Arc::new(at), true),
-        ("amount", Arc::new(amount), true),
+        ("at", times(&day), true),
+        ("at2", times(&day2), true),
+        ("amount", amounts(&cents), true),
+        ("amount2", amounts(&cents2), true),
         ("score", score, true),
     ])
     .expect("the columns are of one length")
@@ -623,10 +637,13 @@ async fn times_may_have_any_unit_and_zone() {
     for unit in units {
         for zone in [None, Some("UTC"), Some("America/New_York")] {
             let data_type = DataType::Timestamp(unit, zone.map(Into::into));
-            let at = batch.column_by_name("at").expect("it is there");
-            // Into the zone without moving the clock's hands: the instants differ by a constant,
-            // because all of them lie in one winter.
-            let typed = with_column(&batch, "at", cast(at, &data_type).expect("times cast"));
+            let mut typed = batch.clone();
+            for name in ["at", "at2"] {
+                let at = batch.column_by_name(name).expect("it is there");
+                // Into the zone without moving the clock's hands: the instants differ by a constant,
+                // because all of them lie in one winter.
+                typed = with_column(&typed, name, cast(at, &data_type).expect("times cast"));
+            }
             let ctx = plain_session();
             register_partitions(&ctx, "orders", slices(&typed, 3, 50));
             for (sql, answer) in &expected {
@@ -639,15 +656,14 @@ async fn times_may_have_any_unit_and_zone() {
 #[tokio::test]
 async fn amounts_and_scores_may_be_any_number() {
     let batch = orders(400, 3, 10);
-    let whole = cast(
-        &cast(
-            batch.column_by_name("amount").expect("it is there"),
-            &DataType::Int64,
-        )
-        .expect("numbers"),
-        &DataType::Decimal128(12, 2),
-    );
-    let batch = with_column(&batch, "amount", whole.expect("whole numbers are decimals"));
+    let mut whole = batch.clone();
+    for name in ["amount", "amount2"] {
+        let amounts = batch.column_by_name(name).expect("it is there");
+        let integers = cast(amounts, &DataType::Int64).expect("amounts are numbers");
+        let amounts = cast(&integers, &DataType::Decimal128(12, 2));
+        whole = with_column(&whole, name, amounts.expect("whole numbers are decimals"));
+    }
+    let batch = whole;
     let as_numbers = |answer: &[Vec<String>]| -> Vec<Vec<Option<f64>>> {
         let number = |cell: &String| cell.parse().ok();
         answer
@@ -669,7 +685,7 @@ async fn amounts_and_scores_may_be_any_number() {
         Dictionary(Box::new(Int32), Box::new(Float64)),
     ] {
         let mut typed = batch.clone();
-        for name in ["amount", "score"] {
+        for name in ["amount", "amount2", "score"] {
             let numbers = batch.column_by_name(name).expect("it is there");
             typed = with_column(
                 &typed,
@@ -715,11 +731,8 @@ async fn unfit_types_are_refused_with_words() {
             };
             let typed = with_column(&batch, "n", unfit);
             register_partitions(&ctx, "orders", slices(&typed, 1, 50));
-            let arguments: Vec<_> = form
-                .args
-                .iter()
-                .enumerate()
-                .map(|(i, arg)| if i == position { "n" } else { column(arg) })
+            let arguments: Vec<_> = (0..form.args.len())
+                .map(|i| if i == position { "n" } else { column(form, i) })
                 .collect();
             let sql = format!("SELECT {}({}) FROM orders", kpi.name, arguments.join(", "));
             // A text may fit another form, as a product does in place of a flag.
@@ -739,15 +752,12 @@ async fn unfit_types_are_refused_with_words() {
 
 /// A physical aggregate of a form, for laws about its partial states.
 fn physical(kpi: &'static Kpi, form: &Form, batch: &RecordBatch) -> AggregateFunctionExpr {
-    let arguments: Vec<Arc<dyn PhysicalExpr>> = form
-        .args
-        .iter()
-        .map(|arg| match arg.kind {
-            Kind::AtLeast => lit(3_i64),
-            Kind::Years => lit(2.5),
-            _ => col(column(arg), &batch.schema()).expect("the column is there"),
-        })
-        .collect();
+    let argument = |position: usize| match form.args[position].kind {
+        Kind::AtLeast => lit(3_i64),
+        Kind::Years => lit(2.5),
+        _ => col(column(form, position), &batch.schema()).expect("the column is there"),
+    };
+    let arguments: Vec<Arc<dyn PhysicalExpr>> = (0..form.args.len()).map(argument).collect();
     let udaf = AggregateUDF::new_from_impl(kpi_sql::engine::udaf::KpiUdaf::new(kpi));
     AggregateExprBuilder::new(Arc::new(udaf), arguments)
         .schema(batch.schema())
