@@ -167,6 +167,32 @@ pub enum Family {
     CustomerSuccess,
 }
 
+impl Family {
+    /// The title of the chapter.
+    pub fn title(self) -> &'static str {
+        match self {
+            Family::CrossSell => "Cross-sell",
+            Family::Upsell => "Upsell",
+            Family::Penetration => "Penetration and mix",
+            Family::CustomerValue => "Customer value",
+            Family::SalesPerformance => "Sales performance and operations",
+            Family::CustomerSuccess => "Customer success",
+        }
+    }
+
+    /// The title where it stands among chapters of other functions.
+    pub fn chapter(self) -> &'static str {
+        match self {
+            Family::CrossSell => "Cross-sell KPIs",
+            Family::Upsell => "Upsell KPIs",
+            Family::Penetration => "Penetration KPIs",
+            Family::CustomerValue => "Customer value KPIs",
+            Family::SalesPerformance => "Sales performance KPIs",
+            Family::CustomerSuccess => "Customer success KPIs",
+        }
+    }
+}
+
 /// The unit of a KPI's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
@@ -184,6 +210,29 @@ pub enum Unit {
     Mix,
     /// Years of 365.25 days.
     Years,
+}
+
+impl PartialEq for Kpi {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Kpi {}
+
+impl Unit {
+    /// The unit in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Unit::Percent => "percent (0 to 100)",
+            Unit::Points => "points (-100 to 100)",
+            Unit::Days => "days",
+            Unit::Money => "the unit of the amounts",
+            Unit::Number => "a plain number",
+            Unit::Mix => "a list of structs; the shares are percent and add up to more than 100",
+            Unit::Years => "years of 365.25 days",
+        }
+    }
 }
 
 /// One argument list and what it computes.
@@ -235,6 +284,13 @@ pub enum Kind {
     AtLeast,
     /// A number of years above 0, written out in the call.
     Years,
+}
+
+impl Kind {
+    /// Whether the argument is written out in the call, one value for all rows.
+    pub fn is_literal(self) -> bool {
+        matches!(self, Kind::AtLeast | Kind::Years)
+    }
 }
 
 /// What is judged.
@@ -577,16 +633,28 @@ impl Arg {
 impl Kpi {
     /// `name(argument, …)` of a form.
     pub fn signature(&self, form: &Form) -> String {
-        self.call(form, |arg| arg.name)
+        form.signature(self.name)
     }
 
     /// A call of a form with column names that could be a user's.
     pub fn sample_call(&self, form: &Form) -> String {
-        self.call(form, |arg| arg.column)
+        form.sample_call(self.name)
+    }
+}
+
+impl Form {
+    /// `function(argument, …)`.
+    pub fn signature(&self, function: &str) -> String {
+        self.call(function, |arg| arg.name)
     }
 
-    fn call(&self, form: &Form, word: impl Fn(&Arg) -> &'static str) -> String {
-        let words: Vec<_> = form.args.iter().map(word).collect();
-        format!("{}({})", self.name, words.join(", "))
+    /// A call of a function with column names that could be a user's.
+    pub fn sample_call(&self, function: &str) -> String {
+        self.call(function, |arg| arg.column)
+    }
+
+    fn call(&self, function: &str, word: impl Fn(&Arg) -> &'static str) -> String {
+        let words: Vec<_> = self.args.iter().map(word).collect();
+        format!("{function}({})", words.join(", "))
     }
 }

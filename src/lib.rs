@@ -27,14 +27,26 @@
 //!
 //! - [`define`]: the vocabulary in which a KPI is declared. Uses nothing.
 //! - [`kpi`]: the declarations, one file per KPI. Uses `define`.
-//! - [`fold`]: the arithmetic on arrow arrays. Uses `define`.
+//! - [`fold`]: the arithmetic on arrow arrays. Uses `define` and `statistics`.
+//! - [`state`]: what was folded as bytes, to be stored and merged later. Uses all of these.
 //! - [`engine`]: the adapters to DataFusion. Uses all of these, and no KPI by name.
 //! - `cli`: the `kpi-sql` program, behind the feature `cli`. Uses `engine` through [`register`].
 
 use datafusion::error::Result;
-use datafusion::logical_expr::AggregateUDF;
+use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 use datafusion::prelude::SessionContext;
 use std::sync::Arc;
+
+use engine::band::{BindBenchmarks, KpiBand};
+use engine::benchmarks::Benchmarks;
+use engine::catalog::{KpiBenchmarks, KpiCatalog};
+use engine::change::KpiChange;
+use engine::check::CheckKpiCalls;
+use engine::finish::{Finished, KpiFinish};
+use engine::function::Function;
+use engine::merge::KpiMerge;
+use engine::options::KpiOptions;
+use engine::udaf::KpiUdaf;
 
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -42,27 +54,55 @@ pub mod define;
 pub mod engine;
 pub mod fold;
 pub mod kpi;
+pub mod state;
+mod statistics;
 #[cfg(feature = "cli")]
 pub mod tables;
 
-/// Adds every KPI to a session.
+/// Adds every function to a session: the KPIs with their `_parts` and `_state` forms, `kpi_merge`,
+/// `kpi_finish`, `kpi_finish_parts`, `kpi_finish_mix`, `kpi_change`, `kpi_band`, and the tables `kpi_catalog()` and
+/// `kpi_benchmarks()`.
 ///
-/// The functions work in SQL and in the DataFrame API. An analyzer rule comes with them, which
-/// refuses calls such as `cross_sell_rate(DISTINCT …)` when a query is planned.
+/// The functions work in SQL and in the DataFrame API. Two analyzer rules come with them: one refuses calls
+/// such as `cross_sell_rate(DISTINCT …)` when a query is planned, the other reads the benchmarks that
+/// `SET kpi.benchmarks` names.
 ///
 /// # Errors
 /// None today; the functions of a session may become read-only one day, so the signature allows for it.
 pub fn register(ctx: &SessionContext) -> Result<()> {
+    let benchmarks = Benchmarks::of(ctx);
+    let state = ctx.state_ref();
+    let mut state = state.write();
+    let options = state.config_mut().options_mut();
+    options.extensions.insert(KpiOptions::default());
+    drop(state);
     for udaf in functions() {
         ctx.register_udaf(udaf);
     }
-    ctx.add_analyzer_rule(Arc::new(engine::check::CheckKpiCalls));
+    for udf in [
+        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Value)),
+        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Parts)),
+        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Mix)),
+        ScalarUDF::new_from_impl(KpiChange::new()),
+        ScalarUDF::new_from_impl(KpiBand::new(benchmarks.clone())),
+    ] {
+        ctx.register_udf(udf);
+    }
+    ctx.register_udtf("kpi_catalog", Arc::new(KpiCatalog));
+    let table = KpiBenchmarks {
+        benchmarks: benchmarks.clone(),
+    };
+    ctx.register_udtf("kpi_benchmarks", Arc::new(table));
+    ctx.add_analyzer_rule(Arc::new(CheckKpiCalls));
+    ctx.add_analyzer_rule(Arc::new(BindBenchmarks::new(benchmarks)));
     Ok(())
 }
 
-/// Every KPI as an aggregate function, for contexts that [`register`] does not reach.
+/// Every aggregate function, for contexts that [`register`] does not reach.
 pub fn functions() -> Vec<AggregateUDF> {
-    kpi::all()
-        .map(|kpi| AggregateUDF::new_from_impl(engine::udaf::KpiUdaf::new(kpi)))
+    let functions = kpi::all().flat_map(Function::all_of);
+    functions
+        .map(|function| AggregateUDF::new_from_impl(KpiUdaf::new(function)))
+        .chain([AggregateUDF::new_from_impl(KpiMerge::new())])
         .collect()
 }

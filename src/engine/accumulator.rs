@@ -5,23 +5,23 @@ use datafusion::common::ScalarValue;
 use datafusion::error::Result;
 use datafusion::logical_expr::Accumulator;
 
-use super::of_function;
+use super::function::Function;
 use crate::fold::groups::Groups;
 
 /// A single group.
 #[derive(Debug)]
 pub struct KpiAccumulator {
-    name: &'static str,
+    function: Function,
     groups: Groups,
     /// The group of each row of a batch: always 0.
     zeros: Vec<usize>,
 }
 
 impl KpiAccumulator {
-    pub fn new(name: &'static str, mut groups: Groups) -> Self {
+    pub fn new(function: Function, mut groups: Groups) -> Self {
         groups.grow(1);
         KpiAccumulator {
-            name,
+            function,
             groups,
             zeros: vec![],
         }
@@ -40,12 +40,12 @@ impl Accumulator for KpiAccumulator {
         self.grow_zeros(rows);
         self.groups
             .update(values, &self.zeros[..rows], None)
-            .map_err(|error| of_function(self.name, error))
+            .map_err(|error| self.function.error(error))
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        let value = self.groups.values(1);
-        ScalarValue::try_from_array(&value.map_err(|error| of_function(self.name, error))?, 0)
+        let answers = self.function.answers(&mut self.groups, 1)?;
+        ScalarValue::try_from_array(&answers, 0)
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
@@ -61,7 +61,7 @@ impl Accumulator for KpiAccumulator {
         self.grow_zeros(rows);
         self.groups
             .merge(states, &self.zeros[..rows])
-            .map_err(|error| of_function(self.name, error))
+            .map_err(|error| self.function.error(error))
     }
 
     fn size(&self) -> usize {

@@ -17,9 +17,10 @@ use datafusion::logical_expr::{
 };
 use datafusion::optimizer::AnalyzerRule;
 
+use super::function::Function;
 use super::signature::form_for;
 use super::udaf::{KpiUdaf, literal_position};
-use crate::define::{Form, Kind, Kpi};
+use crate::define::{Form, Kind};
 
 /// Refuses calls of KPIs that would fail or mislead while running.
 #[derive(Debug, Default)]
@@ -90,52 +91,56 @@ fn check_call(
     let Some(udaf) = func.inner().downcast_ref::<KpiUdaf>() else {
         return Ok(());
     };
-    let kpi = udaf.kpi();
+    let function = udaf.function();
     if distinct {
-        return Err(refuse_distinct(kpi));
+        return Err(refuse_distinct(function));
     }
     if !unordered {
         return Err(refusal(
-            kpi,
+            function,
             "ORDER BY",
             "the order of the rows makes no difference",
         ));
     }
     if null_treatment.is_some() {
-        return Err(refusal(kpi, "IGNORE NULLS and RESPECT NULLS", kpi.nulls));
+        return Err(refusal(
+            function,
+            "IGNORE NULLS and RESPECT NULLS",
+            function.kpi.nulls,
+        ));
     }
     let types = args
         .iter()
         .map(|arg| arg.get_type(schema))
         .collect::<Result<Vec<DataType>>>()?;
-    let form = form_for(kpi, &types)?;
+    let form = form_for(function, &types)?;
     if let Some(position) = literal_position(form) {
         let value = match args[position].clone().unalias_nested().data {
             Expr::Literal(value, _) => Some(value),
             _ => None,
         };
-        literal(kpi, form, position, value.as_ref())?;
+        literal(function, form, position, value.as_ref())?;
     }
     Ok(())
 }
 
 /// The error for `kpi(DISTINCT …)`.
-pub fn refuse_distinct(kpi: &Kpi) -> DataFusionError {
-    refusal(kpi, "DISTINCT", "it counts each entity once by itself")
+pub fn refuse_distinct(function: Function) -> DataFusionError {
+    refusal(function, "DISTINCT", "it counts each entity once by itself")
 }
 
-fn refusal(kpi: &Kpi, clause: &str, reason: &str) -> DataFusionError {
+fn refusal(function: Function, clause: &str, reason: &str) -> DataFusionError {
     DataFusionError::Plan(format!(
         "{}: {clause} inside the call is not taken: {}. Example: {}",
-        kpi.name,
+        function.name(),
         reason.trim_end_matches('.'),
-        kpi.sample_call(&kpi.forms[0])
+        function.sample_call(&function.kpi.forms[0])
     ))
 }
 
 /// The value of an argument that is written out in the call.
 pub fn literal(
-    kpi: &Kpi,
+    function: Function,
     form: &Form,
     position: usize,
     value: Option<&ScalarValue>,
@@ -162,8 +167,8 @@ pub fn literal(
     };
     Err(DataFusionError::Plan(format!(
         "{}: argument {} must be {expected}, written out in the call; got {got}. Example: {}",
-        kpi.name,
+        function.name(),
         position + 1,
-        kpi.sample_call(form),
+        function.sample_call(form),
     )))
 }

@@ -4,19 +4,19 @@ use datafusion::arrow::array::{Array, ArrayRef, BooleanArray};
 use datafusion::error::Result;
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 
-use super::of_function;
+use super::function::Function;
 use crate::fold::groups::Groups;
 
 /// All groups of one partition.
 #[derive(Debug)]
 pub struct KpiGroupsAccumulator {
-    name: &'static str,
+    function: Function,
     groups: Groups,
 }
 
 impl KpiGroupsAccumulator {
-    pub fn new(name: &'static str, groups: Groups) -> Self {
-        KpiGroupsAccumulator { name, groups }
+    pub fn new(function: Function, groups: Groups) -> Self {
+        KpiGroupsAccumulator { function, groups }
     }
 
     fn emitted(&self, emit_to: EmitTo) -> usize {
@@ -29,7 +29,7 @@ impl KpiGroupsAccumulator {
     fn drop_first(&mut self, groups: usize) -> Result<()> {
         self.groups
             .drop_first(groups)
-            .map_err(|error| of_function(self.name, error))
+            .map_err(|error| self.function.error(error))
     }
 }
 
@@ -44,17 +44,14 @@ impl GroupsAccumulator for KpiGroupsAccumulator {
         self.groups.grow(total_num_groups);
         self.groups
             .update(values, group_indices, opt_filter)
-            .map_err(|error| of_function(self.name, error))
+            .map_err(|error| self.function.error(error))
     }
 
     fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
         let emitted = self.emitted(emit_to);
-        let values = self
-            .groups
-            .values(emitted)
-            .map_err(|error| of_function(self.name, error))?;
+        let answers = self.function.answers(&mut self.groups, emitted)?;
         self.drop_first(emitted)?;
-        Ok(values)
+        Ok(answers)
     }
 
     fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
@@ -73,7 +70,7 @@ impl GroupsAccumulator for KpiGroupsAccumulator {
         self.groups.grow(total_num_groups);
         self.groups
             .merge(values, group_indices)
-            .map_err(|error| of_function(self.name, error))
+            .map_err(|error| self.function.error(error))
     }
 
     /// Every row as a group of its own.
@@ -83,12 +80,12 @@ impl GroupsAccumulator for KpiGroupsAccumulator {
         opt_filter: Option<&BooleanArray>,
     ) -> Result<Vec<ArrayRef>> {
         let rows: Vec<usize> = (0..values[0].len()).collect();
-        let mut groups = Groups::new(self.groups.call().clone())
-            .map_err(|error| of_function(self.name, error))?;
+        let mut groups =
+            Groups::new(self.groups.call().clone()).map_err(|error| self.function.error(error))?;
         groups.grow(rows.len());
         groups
             .update(values, &rows, opt_filter)
-            .map_err(|error| of_function(self.name, error))?;
+            .map_err(|error| self.function.error(error))?;
         Ok(groups.state(rows.len()))
     }
 

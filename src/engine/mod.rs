@@ -2,25 +2,27 @@
 //!
 //! - [`signature`] finds the form that a call means, or words that say what was wrong with it.
 //! - [`udaf`] is the one aggregate function that stands for every KPI.
+//! - `function` is one of a KPI's functions: for its value, its parts or its state.
+//! - `parts` lays the STRUCT of `_parts` out.
 //! - `groups_accumulator`, `accumulator` and `sliding_accumulator` run `fold/` under DataFusion's traits.
+//! - [`merge`] and [`finish`] go on with states that were stored.
+//! - [`change`] and [`band`] judge values, the latter by [`benchmarks`] and [`options`].
+//! - [`catalog`] tells what the declarations know, as tables.
 //! - [`check`] refuses at planning what DataFusion would only notice while running.
 
 mod accumulator;
+pub mod band;
+pub mod benchmarks;
+pub mod catalog;
+pub mod change;
 pub mod check;
+pub mod finish;
+pub mod function;
 mod groups_accumulator;
+pub mod merge;
+pub mod options;
+mod parts;
 pub mod signature;
 mod sliding_accumulator;
 pub mod udaf;
-
-use datafusion::arrow::error::ArrowError;
-use datafusion::error::DataFusionError;
-
-/// An error of the arithmetic, said of the function in which it came up.
-fn of_function(name: &str, error: ArrowError) -> DataFusionError {
-    match error {
-        ArrowError::ComputeError(message) | ArrowError::InvalidArgumentError(message) => {
-            DataFusionError::Execution(format!("{name}: {message}"))
-        }
-        other => DataFusionError::from(other),
-    }
-}
+mod words;

@@ -3,15 +3,16 @@
 use datafusion::arrow::datatypes::DataType;
 use datafusion::error::{DataFusionError, Result};
 
+use super::function::Function;
 use crate::define::{Arg, Form, Kind, Kpi};
-use crate::fold::call::plain_type;
 
 /// The first form that takes arguments of these types.
-pub fn form_for(kpi: &'static Kpi, types: &[DataType]) -> Result<&'static Form> {
-    kpi.forms
-        .iter()
-        .find(|form| form.args.len() == types.len() && misfit(form, types).is_none())
-        .ok_or_else(|| DataFusionError::Plan(complaint(kpi, types)))
+pub fn form_for(function: Function, types: &[DataType]) -> Result<&'static Form> {
+    let forms = function.kpi.forms.iter();
+    forms
+        .filter(|form| form.args.len() == types.len())
+        .find(|form| misfit(form, types).is_none())
+        .ok_or_else(|| DataFusionError::Plan(complaint(function, types)))
 }
 
 /// The position of the first argument whose type its form does not take.
@@ -23,15 +24,15 @@ fn misfit(form: &Form, types: &[DataType]) -> Option<usize> {
 }
 
 /// What is wrong with a call that fits no form, and a call that would work.
-fn complaint(kpi: &Kpi, types: &[DataType]) -> String {
-    let name = kpi.name;
+fn complaint(function: Function, types: &[DataType]) -> String {
+    let (name, kpi) = (function.name(), function.kpi);
     let same_length = kpi.forms.iter().filter(|f| f.args.len() == types.len());
     // The form that fits furthest is most likely the one that was meant.
     let closest = same_length
         .filter_map(|form| Some((form, misfit(form, types)?)))
         .reduce(|best, next| if next.1 > best.1 { next } else { best });
     let Some((form, position)) = closest else {
-        let signatures: Vec<_> = kpi.forms.iter().map(|f| kpi.signature(f)).collect();
+        let signatures: Vec<_> = kpi.forms.iter().map(|f| f.signature(&name)).collect();
         let count = match types.len() {
             1 => "1 argument".to_string(),
             n => format!("{n} arguments"),
@@ -39,7 +40,7 @@ fn complaint(kpi: &Kpi, types: &[DataType]) -> String {
         return format!(
             "{name}: there is no form with {count}; it is called as {}. Example: {}",
             signatures.join(" or "),
-            kpi.sample_call(&kpi.forms[0]),
+            kpi.forms[0].sample_call(&name),
         );
     };
     let arg = &form.args[position];
@@ -61,7 +62,7 @@ fn complaint(kpi: &Kpi, types: &[DataType]) -> String {
         "{name}: argument {} must be {expected}; got {}. Example: {}",
         position + 1,
         types[position],
-        kpi.sample_call(form),
+        form.sample_call(&name),
     )
 }
 
@@ -92,27 +93,6 @@ impl Arg {
 }
 
 impl Kind {
-    /// Whether an argument may have this type. NULL is taken for anything.
-    pub fn takes(self, data_type: &DataType) -> bool {
-        let data_type = plain_type(data_type);
-        if *data_type == DataType::Null {
-            return true;
-        }
-        match self {
-            Kind::Entity | Kind::Item => {
-                !matches!(data_type, DataType::Map(_, _) | DataType::Union(_, _))
-            }
-            Kind::Flag => *data_type == DataType::Boolean,
-            Kind::Time | Kind::Date => matches!(
-                data_type,
-                DataType::Date32 | DataType::Date64 | DataType::Timestamp(_, _)
-            ),
-            Kind::Tier => !data_type.is_nested() && !matches!(data_type, DataType::Interval(_)),
-            Kind::Amount | Kind::Score | Kind::Years => data_type.is_numeric(),
-            Kind::AtLeast => data_type.is_integer(),
-        }
-    }
-
     /// What it is, with the types that it takes.
     pub fn in_detail(self) -> &'static str {
         match self {

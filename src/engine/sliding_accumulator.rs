@@ -5,33 +5,33 @@ use datafusion::common::ScalarValue;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::Accumulator;
 
-use super::of_function;
-use crate::fold::frame::Frame;
+use super::function::Function;
+use crate::fold::frame::{Current, Frame};
 use crate::fold::money::Direction;
 
 /// The rows of one window frame.
 #[derive(Debug)]
 pub struct KpiSlidingAccumulator {
-    name: &'static str,
+    function: Function,
     frame: Frame,
 }
 
 impl KpiSlidingAccumulator {
-    pub fn new(name: &'static str, frame: Frame) -> Self {
-        KpiSlidingAccumulator { name, frame }
+    pub fn new(function: Function, frame: Frame) -> Self {
+        KpiSlidingAccumulator { function, frame }
     }
 
     fn update(&mut self, values: &[ArrayRef], direction: Direction) -> Result<()> {
         self.frame
             .update(values, direction)
-            .map_err(|error| of_function(self.name, error))
+            .map_err(|error| self.function.error(error))
     }
 
     /// Windows are computed where their rows are; nothing asks for a part of one.
     fn no_partial_state<T>(&self) -> Result<T> {
         Err(DataFusionError::Internal(format!(
             "{}: a sliding window has no partial state",
-            self.name
+            self.function.name()
         )))
     }
 }
@@ -50,8 +50,12 @@ impl Accumulator for KpiSlidingAccumulator {
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        let value = self.frame.value();
-        ScalarValue::try_from_array(&value.map_err(|error| of_function(self.name, error))?, 0)
+        let current = self.frame.current();
+        let answer = match current.map_err(|error| self.function.error(error))? {
+            Current::Value(value) => value,
+            Current::Group(mut group) => self.function.answers(&mut group, 1)?,
+        };
+        ScalarValue::try_from_array(&answer, 0)
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{DataType, FieldRef, TimeUnit};
 use datafusion::common::ScalarValue;
-use datafusion::error::{DataFusionError, Result};
+use datafusion::error::Result;
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
 use datafusion::logical_expr::{
@@ -16,45 +16,51 @@ use datafusion::logical_expr::{
 use datafusion::physical_expr::PhysicalExpr;
 
 use super::accumulator::KpiAccumulator;
+use super::check;
+use super::function::Function;
 use super::groups_accumulator::KpiGroupsAccumulator;
 use super::signature::form_for;
 use super::sliding_accumulator::KpiSlidingAccumulator;
-use super::{check, of_function};
-use crate::define::{Family, Finish, Form, Kind, Kpi, Unit};
-use crate::fold::call::Call;
+use crate::define::{Finish, Form, Kind, Kpi};
+use crate::fold::call::{Answer, Call};
 use crate::fold::frame::Frame;
 use crate::fold::groups::Groups;
 
-/// A KPI as an aggregate function. Two of them are equal if they stand for the same KPI.
+/// A function of a KPI as an aggregate function. Two of them are equal if they have the same name.
 #[derive(Debug)]
 pub struct KpiUdaf {
-    kpi: &'static Kpi,
+    function: Function,
+    name: String,
     signature: Signature,
     aliases: Vec<String>,
     documentation: Documentation,
 }
 
 impl KpiUdaf {
-    /// The function of a KPI.
-    pub fn new(kpi: &'static Kpi) -> Self {
+    /// A function of a KPI.
+    pub fn new(function: Function) -> Self {
+        let kpi = function.kpi;
         let mut signature = Signature::new(type_signature(kpi), Volatility::Immutable);
         signature.parameter_names = Some(parameter_names(kpi));
         KpiUdaf {
-            kpi,
+            name: function.name(),
             signature,
-            aliases: kpi.aliases.iter().map(|alias| alias.to_string()).collect(),
-            documentation: documentation(kpi),
+            aliases: function.aliases(),
+            documentation: documentation(function),
+            function,
         }
     }
 
     /// What the function stands for.
-    pub fn kpi(&self) -> &'static Kpi {
-        self.kpi
+    pub fn function(&self) -> Function {
+        self.function
     }
 
     fn call(&self, types: Vec<DataType>) -> Result<Call> {
         Ok(Call {
-            form: form_for(self.kpi, &types)?,
+            kpi: self.function.kpi,
+            answer: self.function.answer,
+            form: form_for(self.function, &types)?,
             arg_types: types,
             literal: None,
         })
@@ -63,20 +69,26 @@ impl KpiUdaf {
     /// The call that an accumulator runs, with the value of its literal argument.
     fn call_with_literals(&self, args: &AccumulatorArgs) -> Result<Call> {
         if args.is_distinct {
-            return Err(check::refuse_distinct(self.kpi));
+            return Err(check::refuse_distinct(self.function));
         }
         let types = args.expr_fields.iter().map(|f| f.data_type().clone());
         let mut call = self.call(types.collect())?;
         if let Some(position) = literal_position(call.form) {
             let value = constant(&args.exprs[position], args);
             let form = call.form;
-            call.literal = Some(check::literal(self.kpi, form, position, value.as_ref())?);
+            call.literal = Some(check::literal(
+                self.function,
+                form,
+                position,
+                value.as_ref(),
+            )?);
         }
         Ok(call)
     }
 
-    fn error(&self, error: datafusion::arrow::error::ArrowError) -> DataFusionError {
-        of_function(self.kpi.name, error)
+    fn groups(&self, args: &AccumulatorArgs) -> Result<Groups> {
+        let groups = Groups::new(self.call_with_literals(args)?);
+        groups.map_err(|error| self.function.error(error))
     }
 }
 
@@ -93,18 +105,21 @@ fn constant(expr: &Arc<dyn PhysicalExpr>, args: &AccumulatorArgs) -> Option<Scal
 /// Any arguments, so that DataFusion coerces none of them and leaves it to `return_type` to refuse a call in
 /// words that help. The exact types beside that are what SHOW FUNCTIONS shows of each form.
 fn type_signature(kpi: &Kpi) -> TypeSignature {
-    let shown = |form: &Form| {
-        let types = form.args.iter().map(|arg| match arg.kind {
-            Kind::Entity | Kind::Item => DataType::Utf8,
-            Kind::Flag => DataType::Boolean,
-            Kind::Time | Kind::Date => DataType::Timestamp(TimeUnit::Nanosecond, None),
-            Kind::Tier | Kind::Score | Kind::AtLeast => DataType::Int64,
-            Kind::Amount | Kind::Years => DataType::Float64,
-        });
-        TypeSignature::Exact(types.collect())
-    };
+    let shown = |form: &Form| TypeSignature::Exact(shown_types(form));
     let any = [TypeSignature::Nullary, TypeSignature::VariadicAny];
     TypeSignature::OneOf(kpi.forms.iter().map(shown).chain(any).collect())
+}
+
+/// Arguments that a form takes.
+fn shown_types(form: &Form) -> Vec<DataType> {
+    let types = form.args.iter().map(|arg| match arg.kind {
+        Kind::Entity | Kind::Item => DataType::Utf8,
+        Kind::Flag => DataType::Boolean,
+        Kind::Time | Kind::Date => DataType::Timestamp(TimeUnit::Nanosecond, None),
+        Kind::Tier | Kind::Score | Kind::AtLeast => DataType::Int64,
+        Kind::Amount | Kind::Years => DataType::Float64,
+    });
+    types.collect()
 }
 
 /// DataFusion knows one list of names per function: the longest list that the KPI's forms agree on,
@@ -128,49 +143,54 @@ fn parameter_names(kpi: &Kpi) -> Vec<String> {
         .collect()
 }
 
-/// What SHOW FUNCTIONS tells of a KPI.
-fn documentation(kpi: &Kpi) -> Documentation {
+/// What SHOW FUNCTIONS tells of a function.
+fn documentation(function: Function) -> Documentation {
+    let (kpi, name) = (function.kpi, function.name());
     let section = DocSection {
         include: true,
-        label: match kpi.family {
-            Family::CrossSell => "Cross-sell KPIs",
-            Family::Upsell => "Upsell KPIs",
-            Family::Penetration => "Penetration KPIs",
-            Family::CustomerValue => "Customer value KPIs",
-            Family::SalesPerformance => "Sales performance KPIs",
-            Family::CustomerSuccess => "Customer success KPIs",
-        },
+        label: kpi.family.chapter(),
         description: None,
     };
-    let unit = match kpi.unit {
-        Unit::Percent => "percent (0 to 100)",
-        Unit::Points => "points (-100 to 100)",
-        Unit::Days => "days",
-        Unit::Money => "the unit of the amounts",
-        Unit::Number => "a plain number",
-        Unit::Mix => "a list of structs; the shares are percent and add up to more than 100",
-        Unit::Years => "years of 365.25 days",
+    let unit = kpi.unit.words();
+    let signatures: Vec<_> = kpi.forms.iter().map(|f| f.signature(&name)).collect();
+    let value = kpi.name;
+    let description = match function.answer {
+        Answer::Value => {
+            let formulas = kpi.forms.iter();
+            let formulas: Vec<_> = formulas
+                .map(|form| format!("{} = {}.", form.signature(&name), form.formula))
+                .collect();
+            let sources = kpi.sources.iter();
+            let sources: Vec<_> = sources
+                .map(|source| format!("{} ({})", source.publication.title(), source.says))
+                .collect();
+            format!(
+                "{} In {unit}. {} {} Source: {}.",
+                kpi.summary,
+                formulas.join(" "),
+                kpi.nulls,
+                sources.join("; ")
+            )
+        }
+        Answer::Parts => format!(
+            "What {value} is made of and how sure it is, as a STRUCT: kpi, value (in {unit}), numerator, \
+             denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored. A field that has no \
+             meaning here is NULL. {}",
+            kpi.nulls
+        ),
+        Answer::State => format!(
+            "All that {value} has to know of the rows, as BINARY: to be stored, merged with kpi_merge and \
+             finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all \
+             rows. {}",
+            kpi.nulls
+        ),
     };
-    let signatures: Vec<_> = kpi.forms.iter().map(|f| kpi.signature(f)).collect();
-    let formulas: Vec<_> = kpi
-        .forms
-        .iter()
-        .map(|form| format!("{} = {}.", kpi.signature(form), form.formula))
-        .collect();
-    let sources: Vec<_> = kpi
-        .sources
-        .iter()
-        .map(|source| format!("{} ({})", source.publication.title(), source.says))
-        .collect();
-    let description = format!(
-        "{} In {unit}. {} {} Source: {}.",
-        kpi.summary,
-        formulas.join(" "),
-        kpi.nulls,
-        sources.join("; ")
-    );
+    let example = match function.answer {
+        Answer::Value => format!("-- {}\n{};", kpi.example.question, kpi.example.sql),
+        _ => format!("SELECT {};", function.sample_call(&kpi.forms[0])),
+    };
     let mut builder = Documentation::builder(section, description, signatures.join("; "))
-        .with_sql_example(format!("-- {}\n{};", kpi.example.question, kpi.example.sql));
+        .with_sql_example(example);
     let longest = kpi.forms.iter().map(|form| form.args.len()).max();
     for position in 0..longest.unwrap_or(0) {
         // What DataFusion shows is one list by position, so the forms' names for it stand together.
@@ -193,7 +213,7 @@ fn distinct<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 
 impl PartialEq for KpiUdaf {
     fn eq(&self, other: &Self) -> bool {
-        self.kpi.name == other.kpi.name
+        self.name == other.name
     }
 }
 
@@ -201,13 +221,13 @@ impl Eq for KpiUdaf {}
 
 impl Hash for KpiUdaf {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.kpi.name.hash(state);
+        self.name.hash(state);
     }
 }
 
 impl AggregateUDFImpl for KpiUdaf {
     fn name(&self) -> &str {
-        self.kpi.name
+        &self.name
     }
 
     fn aliases(&self) -> &[String] {
@@ -219,8 +239,7 @@ impl AggregateUDFImpl for KpiUdaf {
     }
 
     fn return_type(&self, arg_types: &[DataType]) -> Result<DataType> {
-        let call = self.call(arg_types.to_vec())?;
-        call.value_type().map_err(|error| self.error(error))
+        self.function.return_type(&self.call(arg_types.to_vec())?)
     }
 
     fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {
@@ -228,7 +247,9 @@ impl AggregateUDFImpl for KpiUdaf {
         let mut call = self.call(types.collect())?;
         // The layout does not depend on the value, which is not known here.
         call.literal = Some(1.0);
-        let fields = call.state_fields().map_err(|error| self.error(error))?;
+        let fields = call
+            .state_fields()
+            .map_err(|error| self.function.error(error))?;
         Ok(fields
             .into_iter()
             .map(|field| {
@@ -239,13 +260,14 @@ impl AggregateUDFImpl for KpiUdaf {
     }
 
     fn accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        let groups = Groups::new(self.call_with_literals(&args)?).map_err(|e| self.error(e))?;
-        Ok(Box::new(KpiAccumulator::new(self.kpi.name, groups)))
+        let groups = self.groups(&args)?;
+        Ok(Box::new(KpiAccumulator::new(self.function, groups)))
     }
 
     fn create_sliding_accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        let frame = Frame::new(self.call_with_literals(&args)?).map_err(|e| self.error(e))?;
-        Ok(Box::new(KpiSlidingAccumulator::new(self.kpi.name, frame)))
+        let frame = Frame::new(self.call_with_literals(&args)?);
+        let frame = frame.map_err(|error| self.function.error(error))?;
+        Ok(Box::new(KpiSlidingAccumulator::new(self.function, frame)))
     }
 
     fn groups_accumulator_supported(&self, _: AccumulatorArgs) -> bool {
@@ -256,8 +278,8 @@ impl AggregateUDFImpl for KpiUdaf {
         &self,
         args: AccumulatorArgs,
     ) -> Result<Box<dyn GroupsAccumulator>> {
-        let groups = Groups::new(self.call_with_literals(&args)?).map_err(|e| self.error(e))?;
-        Ok(Box::new(KpiGroupsAccumulator::new(self.kpi.name, groups)))
+        let groups = self.groups(&args)?;
+        Ok(Box::new(KpiGroupsAccumulator::new(self.function, groups)))
     }
 
     /// No KPI depends on the order of its rows.
@@ -271,14 +293,17 @@ impl AggregateUDFImpl for KpiUdaf {
 
     /// What an accumulator without rows gives, for frames that are empty.
     fn default_value(&self, data_type: &DataType) -> Result<ScalarValue> {
-        match self
-            .kpi
-            .forms
-            .iter()
-            .all(|form| form.finish == Finish::Count)
-        {
-            true => Ok(ScalarValue::Int64(Some(0))),
-            false => ScalarValue::try_from(data_type),
+        let form = &self.function.kpi.forms[0];
+        match self.function.answer {
+            Answer::Value if form.finish == Finish::Count => Ok(ScalarValue::Int64(Some(0))),
+            // Without rows the types of the arguments make no difference.
+            Answer::Parts => {
+                let mut call = self.call(shown_types(form))?;
+                call.literal = Some(1.0);
+                let groups = Groups::new(call).map_err(|error| self.function.error(error))?;
+                KpiAccumulator::new(self.function, groups).evaluate()
+            }
+            Answer::Value | Answer::State => ScalarValue::try_from(data_type),
         }
     }
 
@@ -289,7 +314,5 @@ impl AggregateUDFImpl for KpiUdaf {
 
 /// Literal arguments are checked when a query is planned; see [`check`].
 pub(super) fn literal_position(form: &Form) -> Option<usize> {
-    form.args
-        .iter()
-        .position(|arg| matches!(arg.kind, Kind::AtLeast | Kind::Years))
+    form.args.iter().position(|arg| arg.kind.is_literal())
 }

@@ -93,7 +93,7 @@ impl EntityFold for Any {
     }
 
     fn merge(&mut self, merged: &FlatLists, _: &mut Encoders) -> Result<(), ArrowError> {
-        let holds = merged.column(0);
+        let holds = merged.column(0)?;
         let holds = holds.as_boolean();
         for (row, entity) in merged.entities().iter().enumerate() {
             if holds.is_valid(row) && holds.value(row) {

@@ -103,9 +103,12 @@ impl EntityFold for TimeToOutsideBasket {
     }
 
     fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError> {
-        let items = encoder_mut(encoders, self.item).encode_state(&merged.column(1))?;
-        let earliest = encoder_mut(encoders, self.at).encode_state(&merged.column(2))?;
-        self.see(&merged.cell_entities(0), &items, &earliest)
+        let cells = merged.cell_entities(0)?;
+        let items = merged.cell_column(1, &cells)?;
+        let items = encoder_mut(encoders, self.item).encode_state(&items)?;
+        let earliest = merged.cell_column(2, &cells)?;
+        let earliest = encoder_mut(encoders, self.at).encode_state(&earliest)?;
+        self.see(&cells, &items, &earliest)
     }
 
     fn size(&self) -> usize {
@@ -213,8 +216,11 @@ impl EntityFold for Revenue {
         self.sums.grow(self.baskets.cells.len());
         let first = self.baskets.state_types(encoders).len();
         let width = self.sums.state_width();
-        let parts: Vec<_> = (first..first + width).map(|i| merged.column(i)).collect();
-        self.sums.merge(&parts, &self.cells())
+        let cells = self.cells();
+        let parts = (first..first + width)
+            .map(|column| merged.cell_column(column, &self.baskets.scratch))
+            .collect::<Result<Vec<_>, _>>()?;
+        self.sums.merge(&parts, &cells)
     }
 
     fn size(&self) -> usize {

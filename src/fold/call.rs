@@ -11,11 +11,33 @@ use super::money::{mean_type, quotient_type, sum_type};
 use super::tally::Tally;
 use super::totals::Totals;
 use super::words::Encoder;
-use crate::define::{Count, Finish, Form, Grain, Kind, RowFold};
+use crate::define::{Count, Finish, Form, Grain, Kind, Kpi, RowFold};
+
+/// What a call asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Answer {
+    /// The value alone.
+    Value,
+    /// The value with what it was made of, and how sure it is; see [`super::parts`].
+    Parts,
+    /// All that is known of the rows, to be merged with that of others and finished later.
+    State,
+}
+
+impl Answer {
+    /// Whether more has to be known of the rows than the value needs.
+    pub fn is_audited(self) -> bool {
+        self != Answer::Value
+    }
+}
 
 /// A form together with the facts of one call of it.
 #[derive(Debug, Clone)]
 pub struct Call {
+    /// Of which KPI.
+    pub kpi: &'static Kpi,
+    /// What is asked for.
+    pub answer: Answer,
     /// Which argument list.
     pub form: &'static Form,
     /// The types of the arguments.
@@ -60,6 +82,9 @@ impl Call {
             fields.extend(Entities::counted(self, item)?.state_types());
         }
         fields.extend(Totals::state_types(self)?);
+        if self.answer.is_audited() {
+            fields.extend(super::groups::AUDIT_TYPES);
+        }
         Ok(fields
             .into_iter()
             .map(|(name, data_type)| Arc::new(Field::new(name, data_type, true)))
@@ -187,8 +212,13 @@ impl Call {
         })
     }
 
+    /// Whether the outcomes are 1, 0 and −1 rather than 1 and 0.
+    pub(super) fn is_net_score(&self) -> bool {
+        matches!(self.form.grain, Grain::Row(RowFold::NetScore { .. }))
+    }
+
     /// How many units of the outcomes, which are time spans, make a day.
-    fn ticks_per_day(&self) -> f64 {
+    pub(super) fn ticks_per_day(&self) -> f64 {
         if let Grain::Row(RowFold::TimeBetween { .. }) = self.form.grain {
             return super::rows::NANOSECONDS_PER_DAY as f64;
         }
@@ -213,5 +243,28 @@ pub fn plain_type(data_type: &DataType) -> &DataType {
         DataType::Dictionary(_, values) => plain_type(values),
         DataType::RunEndEncoded(_, values) => plain_type(values.data_type()),
         plain => plain,
+    }
+}
+
+impl Kind {
+    /// Whether an argument may have this type. NULL is taken for anything.
+    pub fn takes(self, data_type: &DataType) -> bool {
+        let data_type = plain_type(data_type);
+        if *data_type == DataType::Null {
+            return true;
+        }
+        match self {
+            Kind::Entity | Kind::Item => {
+                !matches!(data_type, DataType::Map(_, _) | DataType::Union(_, _))
+            }
+            Kind::Flag => *data_type == DataType::Boolean,
+            Kind::Time | Kind::Date => matches!(
+                data_type,
+                DataType::Date32 | DataType::Date64 | DataType::Timestamp(_, _)
+            ),
+            Kind::Tier => !data_type.is_nested() && !matches!(data_type, DataType::Interval(_)),
+            Kind::Amount | Kind::Score | Kind::Years => data_type.is_numeric(),
+            Kind::AtLeast => data_type.is_integer(),
+        }
     }
 }

@@ -75,8 +75,8 @@ impl EntityFold for FirstAndLast {
     }
 
     fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError> {
-        let first = encoder_mut(encoders, self.at).encode_state(&merged.column(0))?;
-        let last = encoder_mut(encoders, self.at).encode_state(&merged.column(1))?;
+        let first = encoder_mut(encoders, self.at).encode_state(&merged.column(0)?)?;
+        let last = encoder_mut(encoders, self.at).encode_state(&merged.column(1)?)?;
         for (row, entity) in merged.entities().iter().enumerate() {
             if let (Some(first), Some(last)) = (first.get(row), last.get(row)) {
                 self.see(*entity, first, last);

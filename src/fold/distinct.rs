@@ -94,8 +94,8 @@ impl EntityFold for Several {
     }
 
     fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError> {
-        let items = encoder_mut(encoders, self.item).encode_state(&merged.column(0))?;
-        let several = merged.column(1);
+        let items = encoder_mut(encoders, self.item).encode_state(&merged.column(0)?)?;
+        let several = merged.column(1)?;
         let several = several.as_boolean();
         for (row, entity) in merged.entities().iter().enumerate() {
             if several.is_valid(row) && several.value(row) {
@@ -194,8 +194,10 @@ impl EntityFold for Distinct {
     }
 
     fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError> {
-        let items = encoder_mut(encoders, self.item).encode_state(&merged.column(1))?;
-        self.see(&merged.cell_entities(0), &items)
+        let cells = merged.cell_entities(0)?;
+        let items = merged.cell_column(1, &cells)?;
+        let items = encoder_mut(encoders, self.item).encode_state(&items)?;
+        self.see(&cells, &items)
     }
 
     fn size(&self) -> usize {

@@ -7,7 +7,7 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
 use super::call::Call;
-use super::lists::{EntityLists, FlatLists, elements, lengths, list_type};
+use super::lists::{EntityLists, FlatLists, contradiction, elements, lengths, list_type};
 use super::table::{Pair, PairTable};
 use super::tally::Tally;
 use super::words::{Encoder, Words};
@@ -41,12 +41,20 @@ impl Entities {
         else {
             unreachable!("the caller has looked at the grain")
         };
+        let evidence = match call.answer.is_audited() {
+            true => super::evidence(call),
+            false => None,
+        };
         Ok(Entities {
             key: entity,
             outcomes,
             encoders: call.encoders()?,
             table: PairTable::default(),
-            folds: folds.iter().map(|fold| start(fold, call)).collect(),
+            folds: folds
+                .iter()
+                .map(|fold| start(fold, call))
+                .chain(evidence)
+                .collect(),
             tally: None,
             ids: vec![],
         })
@@ -77,6 +85,13 @@ impl Entities {
     /// The encoder of an argument that a fold reads.
     pub fn encoder(&self, argument: usize) -> &Encoder {
         encoder(&self.encoders, argument)
+    }
+
+    /// What is kept of the entities for the sake of the standard error; the last fold.
+    pub fn evidence(&self) -> &dyn EntityFold {
+        let last = self.folds.last();
+        last.expect("the caller asks where there is evidence")
+            .as_ref()
     }
 
     /// The state of a fold.
@@ -211,6 +226,13 @@ impl Entities {
                 encoder_mut(&mut self.encoders, *arg).encode_state(&elements(lists))
             })
             .collect::<Result<Vec<_>, _>>()?;
+        if keys.iter().any(|words| words.nulls.is_some())
+            || keys
+                .iter()
+                .any(|words| words.values.len() != keys[0].values.len())
+        {
+            return Err(contradiction("it has entities without a name"));
+        }
         let owners = groups
             .iter()
             .zip(&lengths)

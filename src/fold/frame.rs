@@ -37,7 +37,7 @@ pub enum Frame {
 impl Frame {
     /// An empty frame.
     pub fn new(call: Call) -> Result<Self, ArrowError> {
-        if call.form.finish.looks_at_entities() {
+        if call.form.finish.looks_at_entities() || call.answer.is_audited() {
             let rows = VecDeque::new();
             return Ok(Frame::Kept { call, rows });
         }
@@ -70,17 +70,17 @@ impl Frame {
         Ok(())
     }
 
-    /// The value of the rows in the frame, as an array of one row.
-    pub fn value(&self) -> Result<ArrayRef, ArrowError> {
+    /// What the rows in the frame amount to.
+    pub fn current(&self) -> Result<Current, ArrowError> {
         match self {
-            Frame::Tracked(tracked) => tracked.value(),
+            Frame::Tracked(tracked) => tracked.value().map(Current::Value),
             Frame::Kept { call, rows } => {
                 let mut groups = Groups::new(call.clone())?;
                 groups.grow(1);
                 for args in rows {
                     groups.update(args, &vec![0; args[0].len()], None)?;
                 }
-                groups.values(1)
+                Ok(Current::Group(Box::new(groups)))
             }
         }
     }
@@ -95,6 +95,15 @@ impl Frame {
             }
         }
     }
+}
+
+/// What a frame amounts to at the moment.
+#[derive(Debug)]
+pub enum Current {
+    /// Its value, as an array of one row.
+    Value(ArrayRef),
+    /// Its rows as a group.
+    Group(Box<Groups>),
 }
 
 /// The rows by entity, and what they amount to.

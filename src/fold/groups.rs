@@ -1,13 +1,17 @@
 //! The state behind a GROUP BY: one form of one KPI, folded over batches of rows.
 
-use datafusion::arrow::array::{Array, ArrayRef, BooleanArray};
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, UInt64Array};
 use datafusion::arrow::buffer::NullBuffer;
-use datafusion::arrow::compute::{and, filter, is_not_null};
+use datafusion::arrow::compute::{and, cast, filter, is_not_null};
+use datafusion::arrow::datatypes::{DataType, Float64Type, UInt64Type};
 use datafusion::arrow::error::ArrowError;
 
 use super::call::Call;
 use super::entities::Entities;
 use super::money::Direction;
+use super::parts::{Evidence, Parts};
 use super::tally::Tally;
 use super::totals::Totals;
 use super::{rows, scan};
@@ -22,7 +26,24 @@ pub struct Groups {
     totals: Totals,
     /// Entities of a second kind, for a form that counts them beside the first.
     others: Option<Entities>,
+    /// The rows counted, for an answer that tells them.
+    audit: Option<Audit>,
 }
+
+/// How many rows each group has.
+#[derive(Debug, Default)]
+struct Audit {
+    /// Those that a FILTER let through.
+    rows: Vec<u64>,
+    /// Those of them that were ignored whole, because the entity or something as necessary is NULL.
+    ignored: Vec<u64>,
+}
+
+/// The columns of a partial state that hold [`Audit`].
+pub(super) const AUDIT_TYPES: [(&str, DataType); 2] = [
+    ("rows", DataType::UInt64),
+    ("rows_ignored", DataType::UInt64),
+];
 
 #[derive(Debug)]
 enum GrainState {
@@ -46,6 +67,7 @@ impl Groups {
                 _ => None,
             },
             totals: Totals::new(&call)?,
+            audit: call.answer.is_audited().then(Audit::default),
             call,
             groups: 0,
             grain,
@@ -59,6 +81,10 @@ impl Groups {
             tally.grow(groups);
         }
         self.totals.grow(groups);
+        if let Some(audit) = &mut self.audit {
+            audit.rows.resize(self.groups, 0);
+            audit.ignored.resize(self.groups, 0);
+        }
     }
 
     /// Takes in rows, each of one group. Rows where `condition` is false or NULL are left out.
@@ -68,7 +94,11 @@ impl Groups {
         groups: &[usize],
         condition: Option<&BooleanArray>,
     ) -> Result<(), ArrowError> {
-        match rows_that_count(args, &self.call.required(), condition)? {
+        let mask = rows_that_count(args, &self.call.required(), condition)?;
+        if let Some(audit) = &mut self.audit {
+            audit.count(groups, condition, mask.as_ref());
+        }
+        match mask {
             None => self.update_counting(args, groups),
             Some(mask) => {
                 let (args, groups) = filtered(args, groups, &mask)?;
@@ -115,12 +145,56 @@ impl Groups {
                 first,
             );
         }
-        let tally = match &mut self.grain {
-            GrainState::Row { tally, .. } => tally,
-            GrainState::Entity(state) => state.tally(&self.call, self.groups),
-        };
-        tally.grow(self.groups);
+        let groups = self.groups;
+        let tally = self.grain.tally(&self.call, groups);
         self.call.finish(tally, first, &self.totals)
+    }
+
+    /// The values of the first groups with what they were made of; see [`super::parts`].
+    pub fn parts(&mut self, first: usize) -> Result<Vec<Parts>, ArrowError> {
+        let values = match self.call.form.finish {
+            // A list is not a number.
+            Finish::Mix(_) => vec![None; first],
+            _ => {
+                let values = cast(&self.values(first)?, &DataType::Float64)?;
+                values.as_primitive::<Float64Type>().iter().collect()
+            }
+        };
+        let groups = self.groups;
+        // Looking at the tally also makes it, so it comes before the entities are looked at.
+        let tally = match self.call.form.finish.looks_at_entities() {
+            true => None,
+            false => Some(self.grain.tally(&self.call, groups).clone()),
+        };
+        let evidence = Evidence {
+            call: &self.call,
+            tally: tally.as_ref(),
+            entities: match &self.grain {
+                GrainState::Row { .. } => None,
+                GrainState::Entity(entities) => Some(entities),
+            },
+            others: self.others.as_ref(),
+            totals: &self.totals,
+            groups: first,
+        };
+        let mut parts = evidence.figures()?;
+        let audit = self.audit.as_ref().expect("parts are audited");
+        for (group, (parts, value)) in parts.iter_mut().zip(values).enumerate() {
+            parts.value = value;
+            parts.rows = audit.rows[group];
+            parts.rows_ignored = match &self.grain {
+                GrainState::Entity(_) => audit.ignored[group],
+                // What is judged is NULL: a flag, a score, an amount.
+                GrainState::Row { fold, .. } => {
+                    let judged = match (fold, &tally) {
+                        (RowFold::Exists, _) | (_, None) => self.totals.amounts(0, group),
+                        (_, Some(tally)) => tally.of(0, group).0,
+                    };
+                    audit.rows[group].saturating_sub(judged)
+                }
+            };
+        }
+        Ok(parts)
     }
 
     /// The first groups as columns of a partial state, one row per group.
@@ -133,6 +207,12 @@ impl Groups {
             state.extend(others.state(0..first));
         }
         state.extend(self.totals.state(first));
+        if let Some(audit) = &self.audit {
+            for counts in [&audit.rows, &audit.ignored] {
+                let counts = counts[..first].iter().copied();
+                state.push(Arc::new(UInt64Array::from_iter_values(counts)));
+            }
+        }
         state
     }
 
@@ -145,7 +225,19 @@ impl Groups {
         if let Some(others) = &mut self.others {
             used += others.merge(&state[used..], groups)?;
         }
-        self.totals.merge(&state[used..], groups)
+        used += self.totals.merge(&state[used..], groups)?;
+        if let Some(audit) = &mut self.audit {
+            for (counts, column) in [&mut audit.rows, &mut audit.ignored]
+                .into_iter()
+                .zip(&state[used..])
+            {
+                let column = column.as_primitive::<UInt64Type>();
+                for (count, group) in column.iter().zip(groups) {
+                    counts[*group] = counts[*group].wrapping_add(count.unwrap_or(0));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Forgets the first groups; the others move down.
@@ -155,6 +247,10 @@ impl Groups {
             return Ok(());
         }
         self.totals.drop_first(first);
+        if let Some(audit) = &mut self.audit {
+            audit.rows.drain(..first);
+            audit.ignored.drain(..first);
+        }
         match &mut self.grain {
             GrainState::Row { tally, .. } => tally.drop_first(first),
             GrainState::Entity(state) => {
@@ -193,7 +289,39 @@ impl Groups {
             GrainState::Row { tally, .. } => tally.size(),
             GrainState::Entity(state) => state.size(),
         };
-        grain + self.totals.size() + self.others.as_ref().map_or(0, Entities::size)
+        let audit = self.audit.as_ref().map_or(0, |audit| {
+            (audit.rows.capacity() + audit.ignored.capacity()) * size_of::<u64>()
+        });
+        grain + self.totals.size() + self.others.as_ref().map_or(0, Entities::size) + audit
+    }
+}
+
+impl Audit {
+    /// Counts rows: all for which the condition holds, and those of them that the mask leaves out.
+    fn count(
+        &mut self,
+        groups: &[usize],
+        condition: Option<&BooleanArray>,
+        mask: Option<&BooleanArray>,
+    ) {
+        for (row, group) in groups.iter().enumerate() {
+            let holds = condition.is_none_or(|c| c.is_valid(row) && c.value(row));
+            let counts = mask.is_none_or(|mask| mask.value(row));
+            self.rows[*group] += u64::from(holds);
+            self.ignored[*group] += u64::from(holds && !counts);
+        }
+    }
+}
+
+impl GrainState {
+    /// The outcomes so far, counted by group.
+    fn tally(&mut self, call: &Call, groups: usize) -> &mut Tally {
+        let tally = match self {
+            GrainState::Row { tally, .. } => tally,
+            GrainState::Entity(entities) => entities.tally(call, groups),
+        };
+        tally.grow(groups);
+        tally
     }
 }
 

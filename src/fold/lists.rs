@@ -11,6 +11,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, LargeListArray, UInt32Array};
 use datafusion::arrow::buffer::OffsetBuffer;
 use datafusion::arrow::datatypes::{DataType, Field, UInt32Type};
+use datafusion::arrow::error::ArrowError;
 
 use super::table::{Pair, PairTable};
 
@@ -191,28 +192,49 @@ impl<'a> FlatLists<'a> {
         self.entities
     }
 
-    /// The elements of a column.
-    pub fn column(&self, column: usize) -> ArrayRef {
-        elements(&self.state[column])
+    /// The elements of a column that has one for each entity.
+    pub fn column(&self, column: usize) -> Result<ArrayRef, ArrowError> {
+        self.checked(column, self.entities.len())
+    }
+
+    /// The elements of a column that has one for each cell.
+    pub fn cell_column(&self, column: usize, cells: &[u32]) -> Result<ArrayRef, ArrowError> {
+        self.checked(column, cells.len())
+    }
+
+    fn checked(&self, column: usize, length: usize) -> Result<ArrayRef, ArrowError> {
+        let elements = elements(&self.state[column]);
+        match elements.len() == length {
+            true => Ok(elements),
+            false => Err(contradiction("its lists are not of one length")),
+        }
     }
 
     /// For each cell the id of its entity; `owners` is the column that [`CellLists::owners`] made.
-    pub fn cell_entities(&self, owners: usize) -> Vec<u32> {
+    pub fn cell_entities(&self, owners: usize) -> Result<Vec<u32>, ArrowError> {
         let lists = self.state[owners].as_list::<i64>();
         let positions = elements(&self.state[owners]);
         let positions = positions.as_primitive::<UInt32Type>();
         let mut cells = Vec::with_capacity(positions.len());
-        let mut first_entity = 0;
-        for (list, entities) in ranges(lists).zip(self.lengths) {
-            cells.extend(
-                positions.values()[list]
-                    .iter()
-                    .map(|position| self.entities[first_entity + *position as usize]),
-            );
-            first_entity += entities;
+        let mut rest = self.entities;
+        for (list, length) in ranges(lists).zip(self.lengths) {
+            let (entities, others) = rest.split_at(*length);
+            for position in &positions.values()[list] {
+                let entity = entities.get(*position as usize);
+                cells
+                    .push(*entity.ok_or_else(|| {
+                        contradiction("it names an entity that it does not have")
+                    })?);
+            }
+            rest = others;
         }
-        cells
+        Ok(cells)
     }
+}
+
+/// States that were kept outside a query may hold anything.
+pub fn contradiction(what: &str) -> ArrowError {
+    ArrowError::ComputeError(format!("the state contradicts itself: {what}"))
 }
 
 /// The elements of all lists of an array, end to end.

@@ -6,11 +6,12 @@
 //! - [`frame`] does the same for a sliding window, whose rows leave again.
 //! - `words`, `interner` and `table` turn columns of any type into small dense numbers.
 //! - `entities` keeps the folds of [`Fold`] for each entity: `any`, `distinct`, `basket`, `dates`,
-//!   `retention` and `upgrade`; `rows` has those of
-//!   [`crate::define::RowFold`].
+//!   `amounts` and `upgrade`; `rows` has those of [`crate::define::RowFold`].
 //! - `scan` has the values that need more of their entities than the outcomes.
-//! - `tally`, `totals`, `money` and `floats` add up, `lists` lays partial states out.
+//! - `tally`, `totals`, `money`, `moments` and `floats` add up, `lists` lays partial states out.
+//! - [`parts`] gives a value together with what it was made of, and how sure it is.
 
+mod amounts;
 mod any;
 mod basket;
 pub mod call;
@@ -22,11 +23,12 @@ mod floats;
 pub mod frame;
 pub mod groups;
 mod interner;
-mod lists;
+pub mod lists;
+mod moments;
 pub mod money;
-mod retention;
+pub mod parts;
 mod rows;
-mod scan;
+pub mod scan;
 mod table;
 mod tally;
 mod totals;
@@ -39,7 +41,7 @@ use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use crate::define::{Count, Fold};
+use crate::define::{Count, Finish, Fold};
 use call::Call;
 use cells::Cells;
 use lists::{EntityLists, FlatLists};
@@ -97,8 +99,8 @@ trait EntityFold: Debug + Send + Sync {
         None
     }
 
-    /// What an entity started and ended with, for a fold that knows it.
-    fn change(&self, _: u32) -> Option<(f64, f64)> {
+    /// One of the amounts of an entity, for a fold that adds them up by entity.
+    fn amount(&self, _entity: u32, _position: usize) -> Option<f64> {
         None
     }
 
@@ -146,7 +148,21 @@ fn start(fold: &Fold, call: &Call) -> Box<dyn EntityFold> {
             amount,
             &call.arg_types[amount],
         )),
-        Fold::Change { start, end } => Box::new(retention::Change::new(start, end, call)),
+        Fold::Change { start, end } => Box::new(amounts::Amounts::new(&[start, end], call)),
         Fold::Upgrade { line, tier, at } => Box::new(upgrade::Upgrade::new(line, tier, at)),
+    }
+}
+
+/// What the standard error of a form's value needs to know of each entity beyond the form's own folds.
+fn evidence(call: &Call) -> Option<Box<dyn EntityFold>> {
+    match call.form.finish {
+        Finish::SumPerEntity(total) if total.only.is_none() => {
+            Some(Box::new(amounts::Amounts::new(&[total.amount], call)))
+        }
+        Finish::DistinctPerEntity([item]) => Some(Box::new(distinct::Distinct::new(
+            *item,
+            distinct::Judge::Count,
+        ))),
+        _ => None,
     }
 }

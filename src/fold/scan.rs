@@ -15,14 +15,15 @@ use super::call::{Call, plain_type};
 use super::entities::Entities;
 use super::floats::FloatSums;
 use super::money::{Direction, Sums};
+use super::table::Pair;
 use super::totals::Totals;
-use crate::define::Finish;
+use crate::define::{Finish, Total};
 
 /// The mean number of days in a year.
-const DAYS_PER_YEAR: f64 = 365.25;
+pub const DAYS_PER_YEAR: f64 = 365.25;
 
 /// The values of the first groups. `others` are the entities of a second kind, if the form counts any.
-pub fn values(
+pub(super) fn values(
     call: &Call,
     entities: &Entities,
     others: Option<&Entities>,
@@ -32,52 +33,27 @@ pub fn values(
     let floats = |value: &dyn Fn(usize) -> Option<f64>| -> ArrayRef {
         Arc::new(Float64Array::from_iter((0..groups).map(value)))
     };
-    let in_first = |entities: &Entities| -> Vec<u64> {
-        let mut counts = vec![0; groups];
-        for pair in entities.pairs() {
-            if let Some(count) = counts.get_mut(pair.owner as usize) {
-                *count += 1;
-            }
-        }
-        counts
-    };
     Ok(match call.form.finish {
-        Finish::Mix(item) => mix(entities, item, groups, &in_first(entities))?,
+        Finish::Mix(item) => mix(entities, item, groups, &count(entities, groups))?,
         Finish::DistinctPerEntity(_) => {
-            let others = in_first(others.expect("a form that counts others keeps them"));
-            let entities = in_first(entities);
+            let others = others.expect("a form that counts others keeps them");
+            let others = count(others, groups);
+            let entities = count(entities, groups);
             floats(&|group| {
                 (entities[group] > 0).then(|| others[group] as f64 / entities[group] as f64)
             })
         }
         Finish::Retention { capped } => {
-            let (mut start, mut end) = (FloatSums::default(), FloatSums::default());
-            start.grow(groups);
-            end.grow(groups);
-            for pair in entities
-                .pairs()
-                .filter(|pair| (pair.owner as usize) < groups)
-            {
-                let change = entities.fold(0).change(pair.id);
-                // Who starts with nothing is new, and no part of what was kept.
-                if let Some((from, to)) = change.filter(|(from, _)| *from > 0.0) {
-                    let kept = if capped { to.min(from) } else { to };
-                    start.change(pair.owner as usize, from, Direction::Add);
-                    end.change(pair.owner as usize, kept, Direction::Add);
-                }
-            }
+            let [start, end] = retained(entities, capped, groups);
             floats(&|group| {
                 (start.of(group) > 0.0).then(|| 100.0 * end.of(group) / start.of(group))
             })
         }
         Finish::LifetimeValue { years, .. } => {
-            let customers = in_first(entities);
+            let customers = count(entities, groups);
             let mut lifespans = vec![0_u64; groups];
             let mut windows = vec![None; groups];
-            for pair in entities
-                .pairs()
-                .filter(|pair| (pair.owner as usize) < groups)
-            {
+            for pair in in_first(entities, groups) {
                 if let Some((first, last)) = entities.fold(0).dates(pair.id) {
                     let group = pair.owner as usize;
                     lifespans[group] += last - first;
@@ -97,15 +73,7 @@ pub fn values(
             })
         }
         Finish::OutsideBasket(total) | Finish::OutsideBasketShare(total) => {
-            let mut outside = Sums::new(&call.arg_types[total.amount])?;
-            outside.grow(groups);
-            for pair in entities
-                .pairs()
-                .filter(|pair| (pair.owner as usize) < groups)
-            {
-                let fold = entities.fold(0);
-                fold.add_outside(pair.id, &mut outside, pair.owner as usize)?;
-            }
+            let outside = outside(call, total, entities, groups)?;
             if let Finish::OutsideBasket(_) = call.form.finish {
                 let ones = (0..groups).map(|group| (totals.amounts(0, group) > 0).then_some(1));
                 return outside.divided_by(ones, &call.value_type()?);
@@ -117,6 +85,56 @@ pub fn values(
         }
         _ => unreachable!("the other finishes are given a tally"),
     })
+}
+
+/// The entities of the first groups.
+pub(super) fn in_first(entities: &Entities, groups: usize) -> impl Iterator<Item = &Pair> {
+    entities
+        .pairs()
+        .filter(move |pair| (pair.owner as usize) < groups)
+}
+
+/// How many entities each of the first groups has.
+pub(super) fn count(entities: &Entities, groups: usize) -> Vec<u64> {
+    let mut counts = vec![0; groups];
+    for pair in in_first(entities, groups) {
+        counts[pair.owner as usize] += 1;
+    }
+    counts
+}
+
+/// What the entities that started above 0 started with, and what is left of it, by group.
+pub(super) fn retained(entities: &Entities, capped: bool, groups: usize) -> [FloatSums; 2] {
+    let (mut start, mut end) = (FloatSums::default(), FloatSums::default());
+    start.grow(groups);
+    end.grow(groups);
+    let change = entities.fold(0);
+    for pair in in_first(entities, groups) {
+        let (from, to) = (change.amount(pair.id, 0), change.amount(pair.id, 1));
+        // Who starts with nothing is new, and no part of what was kept.
+        if let (Some(from), Some(to)) = (from.filter(|from| *from > 0.0), to) {
+            let kept = if capped { to.min(from) } else { to };
+            start.change(pair.owner as usize, from, Direction::Add);
+            end.change(pair.owner as usize, kept, Direction::Add);
+        }
+    }
+    [start, end]
+}
+
+/// What the entities have outside their initial baskets, by group.
+pub(super) fn outside(
+    call: &Call,
+    total: Total,
+    entities: &Entities,
+    groups: usize,
+) -> Result<Sums, ArrowError> {
+    let mut outside = Sums::new(&call.arg_types[total.amount])?;
+    outside.grow(groups);
+    for pair in in_first(entities, groups) {
+        let fold = entities.fold(0);
+        fold.add_outside(pair.id, &mut outside, pair.owner as usize)?;
+    }
+    Ok(outside)
 }
 
 /// The type of [`Finish::Mix`].

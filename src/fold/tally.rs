@@ -7,9 +7,12 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, UInt64Array};
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, Decimal128Array, Decimal256Array, UInt64Array,
+};
 use datafusion::arrow::datatypes::{
-    DECIMAL128_MAX_PRECISION, DataType, Decimal128Type, UInt64Type,
+    DECIMAL128_MAX_PRECISION, DECIMAL256_MAX_PRECISION, DataType, Decimal128Type, Decimal256Type,
+    UInt64Type, i256,
 };
 
 use super::call::Call;
@@ -27,6 +30,8 @@ pub struct Tally {
     values: Option<Vec<BTreeMap<i128, u64>>>,
     /// How many different values there are in all groups, to tell the size.
     distinct: usize,
+    /// By group, where a standard error is asked for: the sum of the squares of the first outcome.
+    squares: Option<Vec<i256>>,
 }
 
 impl Tally {
@@ -38,6 +43,7 @@ impl Tally {
             sum: vec![],
             values: (call.form.finish == Finish::MedianDays).then(Vec::new),
             distinct: 0,
+            squares: needs_squares(call).then(Vec::new),
         };
         tally.grow(groups);
         tally
@@ -53,6 +59,9 @@ impl Tally {
         if let Some(values) = &mut self.values {
             values.resize(groups.max(values.len()), BTreeMap::new());
         }
+        if let Some(squares) = &mut self.squares {
+            squares.resize(groups.max(squares.len()), i256::ZERO);
+        }
     }
 
     /// Counts the outcomes of a row or an entity in.
@@ -66,6 +75,10 @@ impl Tally {
                     let times = values[group].entry(outcome).or_default();
                     self.distinct += usize::from(*times == 0);
                     *times += 1;
+                }
+                if let Some(squares) = &mut self.squares {
+                    let outcome = i256::from_i128(outcome);
+                    squares[group] = squares[group].wrapping_add(outcome.wrapping_mul(outcome));
                 }
             }
         }
@@ -87,6 +100,10 @@ impl Tally {
                         self.distinct -= 1;
                     }
                 }
+                if let Some(squares) = &mut self.squares {
+                    let outcome = i256::from_i128(outcome);
+                    squares[group] = squares[group].wrapping_sub(outcome.wrapping_mul(outcome));
+                }
             }
         }
     }
@@ -95,6 +112,20 @@ impl Tally {
     pub fn of(&self, outcome: usize, group: usize) -> (u64, i128) {
         let cell = group * self.outcomes + outcome;
         (self.n[cell], self.sum[cell])
+    }
+
+    /// The sum of the squared distances of a group's first outcomes to their mean, where it was asked
+    /// for. It is a difference of whole numbers, so nothing is lost.
+    pub fn squared_deviations(&self, group: usize) -> Option<f64> {
+        let (n, sum) = self.of(0, group);
+        let sum = i256::from_i128(sum);
+        let squares = self.squares.as_ref()?[group];
+        let times_n = squares
+            .wrapping_mul(i256::from_i128(n.into()))
+            .wrapping_sub(sum.wrapping_mul(sum));
+        // By way of its digits, which are rounded once.
+        let digits: f64 = times_n.to_string().parse().ok()?;
+        (n > 0).then(|| digits / n as f64)
     }
 
     /// The middle one of a group's outcomes in their order, or the mean of the two in the middle.
@@ -119,6 +150,9 @@ impl Tally {
             let dropped = values.drain(..groups);
             self.distinct -= dropped.map(|values| values.len()).sum::<usize>();
         }
+        if let Some(squares) = &mut self.squares {
+            squares.drain(..groups);
+        }
         self.n.drain(..groups * self.outcomes);
         self.sum.drain(..groups * self.outcomes);
     }
@@ -126,7 +160,13 @@ impl Tally {
     /// Names and types of [`Tally::state`].
     pub fn state_types(&self) -> Vec<(&'static str, DataType)> {
         match &self.values {
-            None => vec![("n", DataType::UInt64), ("sum", whole_numbers())],
+            None => {
+                let mut types = vec![("n", DataType::UInt64), ("sum", whole_numbers())];
+                if self.squares.is_some() {
+                    types.push(("squares", squares_type()));
+                }
+                types
+            }
             Some(_) => vec![
                 ("values", list_type(whole_numbers())),
                 ("times", list_type(DataType::UInt64)),
@@ -144,10 +184,18 @@ impl Tally {
             Arc::new(UInt64Array::from_iter_values(counts))
         };
         match &self.values {
-            None => vec![
-                counts(&mut self.n[..groups].iter().copied()),
-                numbers(&mut self.sum[..groups].iter().copied()),
-            ],
+            None => {
+                let mut state = vec![
+                    counts(&mut self.n[..groups].iter().copied()),
+                    numbers(&mut self.sum[..groups].iter().copied()),
+                ];
+                if let Some(squares) = &self.squares {
+                    let squares = squares[..groups].iter().copied();
+                    let squares = Decimal256Array::from_iter_values(squares);
+                    state.push(Arc::new(squares.with_data_type(squares_type())));
+                }
+                state
+            }
             Some(values) => {
                 let values = &values[..groups];
                 let lengths = || values.iter().map(BTreeMap::len);
@@ -167,11 +215,20 @@ impl Tally {
             let sum = state[1].as_primitive::<Decimal128Type>();
             for (row, group) in groups.iter().enumerate() {
                 if n.is_valid(row) {
-                    self.n[*group] += n.value(row);
-                    self.sum[*group] += sum.value(row);
+                    self.n[*group] = self.n[*group].wrapping_add(n.value(row));
+                    self.sum[*group] = self.sum[*group].wrapping_add(sum.value(row));
                 }
             }
-            return 2;
+            let Some(squares) = &mut self.squares else {
+                return 2;
+            };
+            let merged = state[2].as_primitive::<Decimal256Type>();
+            for (row, group) in groups.iter().enumerate() {
+                if merged.is_valid(row) {
+                    squares[*group] = squares[*group].wrapping_add(merged.value(row));
+                }
+            }
+            return 3;
         };
         let (outcomes, times) = (elements(&state[0]), elements(&state[1]));
         let outcomes = outcomes.as_primitive::<Decimal128Type>().values().iter();
@@ -180,9 +237,10 @@ impl Tally {
             for (outcome, times) in pairs.by_ref().take(length) {
                 let known = values[*group].entry(*outcome).or_default();
                 self.distinct += usize::from(*known == 0);
-                *known += times;
-                self.n[*group] += times;
-                self.sum[*group] += outcome * i128::from(*times);
+                *known = known.wrapping_add(*times);
+                self.n[*group] = self.n[*group].wrapping_add(*times);
+                let sum = outcome.wrapping_mul(i128::from(*times));
+                self.sum[*group] = self.sum[*group].wrapping_add(sum);
             }
         }
         2
@@ -195,9 +253,24 @@ impl Tally {
         let groups = self.values.as_ref().map_or(0, Vec::capacity);
         self.n.capacity() * size_of::<u64>()
             + self.sum.capacity() * size_of::<i128>()
+            + self.squares.as_ref().map_or(0, Vec::capacity) * size_of::<i256>()
             + groups * size_of::<BTreeMap<i128, u64>>()
             + self.distinct * node
     }
+}
+
+/// Whether a standard error is asked for that the number and the sum of the outcomes do not give.
+fn needs_squares(call: &Call) -> bool {
+    let scatters = match call.form.finish {
+        Finish::Mean | Finish::MeanDays | Finish::MeanYears => true,
+        Finish::Percent => call.is_net_score(),
+        _ => false,
+    };
+    call.answer.is_audited() && scatters
+}
+
+fn squares_type() -> DataType {
+    DataType::Decimal256(DECIMAL256_MAX_PRECISION, 0)
 }
 
 fn whole_numbers() -> DataType {

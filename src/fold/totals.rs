@@ -8,8 +8,9 @@ use datafusion::arrow::datatypes::{DataType, UInt64Type};
 use datafusion::arrow::error::ArrowError;
 
 use super::call::Call;
+use super::moments::{self, Moments};
 use super::money::{Direction, Sums};
-use crate::define::Total;
+use crate::define::{Finish, Total};
 
 /// Every total of a form, in the order of [`crate::define::Finish::totals`].
 #[derive(Debug)]
@@ -23,6 +24,8 @@ struct Kept {
     amounts: Vec<u64>,
     /// By group: how many amounts were added.
     added: Vec<u64>,
+    /// How the added amounts scatter, where a standard error is asked for.
+    moments: Option<Moments>,
 }
 
 impl Totals {
@@ -35,6 +38,7 @@ impl Totals {
                 sums: Sums::new(&call.arg_types[total.amount])?,
                 amounts: vec![],
                 added: vec![],
+                moments: needs_moments(call).then(Moments::default),
             })
         });
         kept.collect::<Result<_, _>>().map(Totals)
@@ -46,6 +50,9 @@ impl Totals {
             kept.sums.grow(groups);
             kept.amounts.resize(groups.max(kept.amounts.len()), 0);
             kept.added.resize(groups.max(kept.added.len()), 0);
+            if let Some(moments) = &mut kept.moments {
+                moments.grow(groups);
+            }
         }
     }
 
@@ -74,6 +81,10 @@ impl Totals {
             };
             count(&mut kept.added, &counting, groups, direction);
             kept.sums.update(&counting, groups, direction)?;
+            if let Some(moments) = &mut kept.moments {
+                debug_assert_eq!(direction, Direction::Add, "audited frames are kept");
+                moments.update(&counting, groups)?;
+            }
         }
         Ok(())
     }
@@ -93,6 +104,13 @@ impl Totals {
         self.0[total].added[group]
     }
 
+    /// The sum of the squared distances of a group's added amounts to their mean, if it was asked for.
+    pub fn squared_deviations(&self, total: usize, group: usize) -> Option<f64> {
+        let kept = &self.0[total];
+        let n = Some(kept.added[group]).filter(|n| *n > 0)?;
+        Some(kept.moments.as_ref()?.squared_deviations(group, n))
+    }
+
     /// Names and types of [`Totals::state`].
     pub fn state_types(call: &Call) -> Result<Vec<(&'static str, DataType)>, ArrowError> {
         let mut types = vec![];
@@ -100,6 +118,9 @@ impl Totals {
             types.extend(Sums::state_types(&call.arg_types[total.amount])?);
             types.push(("amounts", DataType::UInt64));
             types.push(("added", DataType::UInt64));
+            if needs_moments(call) {
+                types.extend(moments::STATE_TYPES);
+            }
         }
         Ok(types)
     }
@@ -113,12 +134,16 @@ impl Totals {
                 let counts = counts[..groups].iter().copied();
                 state.push(Arc::new(UInt64Array::from_iter_values(counts)));
             }
+            if let Some(moments) = &kept.moments {
+                state.extend(moments.state(groups));
+            }
         }
         state
     }
 
     /// Adds the rows of a state.
-    pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<(), ArrowError> {
+    /// Returns how many columns of it were read.
+    pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<usize, ArrowError> {
         let mut rest = state;
         for kept in &mut self.0 {
             let (sums, others) = rest.split_at(kept.sums.state_width());
@@ -126,12 +151,17 @@ impl Totals {
             for (counts, column) in [&mut kept.amounts, &mut kept.added].into_iter().zip(others) {
                 let column = column.as_primitive::<UInt64Type>();
                 for (count, group) in column.iter().zip(groups) {
-                    counts[*group] += count.unwrap_or(0);
+                    counts[*group] = counts[*group].wrapping_add(count.unwrap_or(0));
                 }
             }
             rest = &others[2..];
+            if let Some(moments) = &mut kept.moments {
+                let (columns, others) = rest.split_at(moments::STATE_TYPES.len());
+                moments.merge(columns, groups);
+                rest = others;
+            }
         }
-        Ok(())
+        Ok(state.len() - rest.len())
     }
 
     /// Forgets the first groups; the others move down.
@@ -140,6 +170,9 @@ impl Totals {
             kept.sums.drop_first(groups);
             kept.amounts.drain(..groups);
             kept.added.drain(..groups);
+            if let Some(moments) = &mut kept.moments {
+                moments.drop_first(groups);
+            }
         }
     }
 
@@ -147,10 +180,16 @@ impl Totals {
     pub fn size(&self) -> usize {
         let size = |kept: &Kept| {
             let counts = kept.amounts.capacity() + kept.added.capacity();
-            kept.sums.size() + counts * size_of::<u64>()
+            let moments = kept.moments.as_ref().map_or(0, Moments::size);
+            kept.sums.size() + counts * size_of::<u64>() + moments
         };
         self.0.iter().map(size).sum()
     }
+}
+
+/// Whether a standard error over rows is asked for.
+fn needs_moments(call: &Call) -> bool {
+    call.answer.is_audited() && matches!(call.form.finish, Finish::MeanAmount(_))
 }
 
 fn count(counts: &mut [u64], amounts: &ArrayRef, groups: &[usize], direction: Direction) {

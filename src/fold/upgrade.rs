@@ -185,17 +185,21 @@ impl EntityFold for Upgrade {
     }
 
     fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError> {
-        let start = encoder_mut(encoders, self.at).encode_state(&merged.column(0))?;
-        let start_tier = encoder_mut(encoders, self.tier).encode_state(&merged.column(1))?;
-        let highest_tier = encoder_mut(encoders, self.tier).encode_state(&merged.column(2))?;
         let (entities, line_words) = match &self.lines {
             None => (merged.entities().to_vec(), None),
             Some(lines) => {
-                let words =
-                    encoder_mut(encoders, lines.argument).encode_state(&merged.column(4))?;
-                (merged.cell_entities(3), Some(words))
+                let cells = merged.cell_entities(3)?;
+                let words = merged.cell_column(4, &cells)?;
+                let words = encoder_mut(encoders, lines.argument).encode_state(&words)?;
+                (cells, Some(words))
             }
         };
+        let start = merged.cell_column(0, &entities)?;
+        let start = encoder_mut(encoders, self.at).encode_state(&start)?;
+        let start_tier = merged.cell_column(1, &entities)?;
+        let start_tier = encoder_mut(encoders, self.tier).encode_state(&start_tier)?;
+        let highest_tier = merged.cell_column(2, &entities)?;
+        let highest_tier = encoder_mut(encoders, self.tier).encode_state(&highest_tier)?;
         let paths = entities.iter().enumerate().filter_map(|(row, entity)| {
             let path = Path {
                 start: start.get(row)?,

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{
     Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, Decimal32Array, Decimal64Array,
-    FixedSizeBinaryBuilder, Float64Array, Int32Array, Int64Array, LargeBinaryArray,
-    LargeBinaryBuilder, UInt64Array,
+    Decimal128Array, Decimal256Array, FixedSizeBinaryBuilder, Float64Array, Int32Array, Int64Array,
+    LargeBinaryArray, LargeBinaryBuilder, UInt64Array,
 };
 use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::compute::cast;
@@ -82,6 +82,9 @@ enum Class {
     Fixed,
     /// Text and bytes, compared byte by byte.
     Bytes,
+    /// Decimals of 16 and 32 bytes: the highest byte first and its sign turned, so that they order like
+    /// the values.
+    Wide,
     /// Everything else, as the bytes of arrow's row format, which order like the values.
     Rows(RowConverter),
 }
@@ -102,7 +105,9 @@ impl Encoder {
         let class = Class::of(data_type)?;
         let interned = match class {
             Class::Fixed => Interned::No,
-            Class::Bytes | Class::Rows(_) => Interned::Bytes(BytesInterner::default()),
+            Class::Bytes | Class::Wide | Class::Rows(_) => {
+                Interned::Bytes(BytesInterner::default())
+            }
         };
         Ok(Encoder {
             cast_to: None,
@@ -196,6 +201,17 @@ impl Encoder {
                 }
                 other => return Err(unexpected(other)),
             },
+            (Class::Wide, Interned::Bytes(interner)) => match array.data_type() {
+                DataType::Decimal128(_, _) => {
+                    let values = array.as_primitive::<Decimal128Type>().iter();
+                    intern_all(interner, values.map(|v| v.map(|v| turned(v.to_be_bytes()))))?
+                }
+                DataType::Decimal256(_, _) => {
+                    let values = array.as_primitive::<Decimal256Type>().iter();
+                    intern_all(interner, values.map(|v| v.map(|v| turned(v.to_be_bytes()))))?
+                }
+                other => return Err(unexpected(other)),
+            },
             (Class::Rows(converter), Interned::Bytes(interner)) => {
                 let rows = converter.convert_columns(std::slice::from_ref(array))?;
                 rows.iter()
@@ -235,6 +251,10 @@ impl Encoder {
                 let columns = converter.convert_rows(rows)?;
                 Ok(columns.into_iter().next().expect("rows of one column"))
             }
+            (Class::Wide, Interned::Bytes(interner)) => {
+                let values = words.map(|id| interner.get(id as u32));
+                wide_values(values, &self.data_type)
+            }
             (_, Interned::Bytes(interner)) => {
                 let values = words.map(|id| interner.get(id as u32));
                 if let DataType::FixedSizeBinary(width) = self.data_type {
@@ -255,7 +275,7 @@ impl Encoder {
     pub fn state_type(&self) -> DataType {
         match self.class {
             Class::Fixed => DataType::UInt64,
-            Class::Bytes | Class::Rows(_) => DataType::LargeBinary,
+            Class::Bytes | Class::Wide | Class::Rows(_) => DataType::LargeBinary,
         }
     }
 
@@ -294,7 +314,7 @@ impl Encoder {
     pub fn size(&self) -> usize {
         let rows = match &self.class {
             Class::Rows(converter) => converter.size(),
-            Class::Fixed | Class::Bytes => 0,
+            Class::Fixed | Class::Bytes | Class::Wide => 0,
         };
         rows + match &self.interned {
             Interned::No => 0,
@@ -327,6 +347,7 @@ impl Class {
             | DataType::LargeBinary
             | DataType::BinaryView
             | DataType::FixedSizeBinary(_) => Class::Bytes,
+            DataType::Decimal128(_, _) | DataType::Decimal256(_, _) => Class::Wide,
             other => Class::Rows(RowConverter::new(vec![SortField::new(other.clone())])?),
         })
     }
@@ -383,12 +404,52 @@ fn intern_bytes<'a, B: AsRef<[u8]> + ?Sized + 'a>(
     interner: &mut BytesInterner,
     values: impl Iterator<Item = Option<&'a B>>,
 ) -> Result<Vec<u64>, ArrowError> {
+    intern_all(interner, values)
+}
+
+fn intern_all(
+    interner: &mut BytesInterner,
+    values: impl Iterator<Item = Option<impl AsRef<[u8]>>>,
+) -> Result<Vec<u64>, ArrowError> {
     values
         .map(|value| match value {
             Some(value) => interner.intern(value.as_ref()).map(u64::from),
             None => Ok(0),
         })
         .collect()
+}
+
+/// The bytes of a signed number, highest first, in the order of the numbers; and back.
+fn turned<const N: usize>(mut bytes: [u8; N]) -> [u8; N] {
+    bytes[0] ^= 0x80;
+    bytes
+}
+
+/// Decimals from their turned bytes.
+fn wide_values<'a>(
+    values: impl Iterator<Item = &'a [u8]>,
+    data_type: &DataType,
+) -> Result<ArrayRef, ArrowError> {
+    fn number<const N: usize>(bytes: &[u8]) -> Result<[u8; N], ArrowError> {
+        bytes.try_into().map(turned).map_err(|_| {
+            ArrowError::ComputeError(format!(
+                "a decimal of {} bytes in place of {N}",
+                bytes.len()
+            ))
+        })
+    }
+    Ok(match data_type {
+        DataType::Decimal256(_, _) => {
+            let values = values.map(|v| number(v).map(i256::from_be_bytes));
+            let decimals = Decimal256Array::from(values.collect::<Result<Vec<_>, _>>()?);
+            Arc::new(decimals.with_data_type(data_type.clone()))
+        }
+        _ => {
+            let values = values.map(|v| number(v).map(i128::from_be_bytes));
+            let decimals = Decimal128Array::from(values.collect::<Result<Vec<_>, _>>()?);
+            Arc::new(decimals.with_data_type(data_type.clone()))
+        }
+    })
 }
 
 /// Words of a type of up to eight bytes, in the order of its values.

@@ -61,3 +61,8 @@ pub fn all() -> impl Iterator<Item = &'static Kpi> {
     .flatten()
     .copied()
 }
+
+/// The KPI of a name, or of an alias.
+pub fn find(name: &str) -> Option<&'static Kpi> {
+    all().find(|kpi| kpi.name == name || kpi.aliases.contains(&name))
+}

@@ -21,6 +21,9 @@ use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
 use datafusion::physical_plan::{ExecutionPlan, collect};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use kpi_sql::define::{Finish, Form, Grain, Kind, Kpi};
+use kpi_sql::engine::function::Function;
+use kpi_sql::engine::udaf::KpiUdaf;
+use kpi_sql::fold::call::Answer;
 use kpi_sql::kpi::all;
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
@@ -758,7 +761,10 @@ fn physical(kpi: &'static Kpi, form: &Form, batch: &RecordBatch) -> AggregateFun
         _ => col(column(form, position), &batch.schema()).expect("the column is there"),
     };
     let arguments: Vec<Arc<dyn PhysicalExpr>> = (0..form.args.len()).map(argument).collect();
-    let udaf = AggregateUDF::new_from_impl(kpi_sql::engine::udaf::KpiUdaf::new(kpi));
+    let udaf = AggregateUDF::new_from_impl(KpiUdaf::new(Function {
+        kpi,
+        answer: Answer::Value,
+    }));
     AggregateExprBuilder::new(Arc::new(udaf), arguments)
         .schema(batch.schema())
         .alias("value")

@@ -90,7 +90,35 @@ pub const KPI: Kpi = Kpi {
             here: "SELECT products_per_customer(customer_id, product_id) FROM orders",
         },
     ],
-    benchmarks: &[],
+    benchmarks: &[
+        Benchmark {
+            industry: Some("Retail"),
+            band: "higher",
+            low: None,
+            high: None,
+            note: "Words only: customers come often, and each visit is a chance.",
+            source: Publication::CrossSellRateMetric,
+            year: None,
+        },
+        Benchmark {
+            industry: Some("Technology"),
+            band: "lower",
+            low: None,
+            high: None,
+            note: "Words only: products and services are complex.",
+            source: Publication::CrossSellRateMetric,
+            year: None,
+        },
+        Benchmark {
+            industry: Some("Subscription"),
+            band: "higher",
+            low: None,
+            high: None,
+            note: "Words only: customers are in touch all the time.",
+            source: Publication::CrossSellRateMetric,
+            year: None,
+        },
+    ],
     since: "0.1.0",
     knowledge: Knowledge {
         definition: "The cross-sell rate is the share of customers who bought more than one product or, where \

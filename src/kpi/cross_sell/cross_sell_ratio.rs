@@ -68,7 +68,35 @@ pub const KPI: Kpi = Kpi {
             here: "SELECT cross_sell_rate(order_id, product_id) FROM orders",
         },
     ],
-    benchmarks: &[],
+    benchmarks: &[
+        Benchmark {
+            industry: None,
+            band: "strong",
+            low: Some(20.0),
+            high: None,
+            note: "Cross-selling works well; the offering can be broadened.",
+            source: Publication::CrossSellRatioBySegment,
+            year: None,
+        },
+        Benchmark {
+            industry: None,
+            band: "moderate",
+            low: Some(10.0),
+            high: Some(20.0),
+            note: "Some success; train sales and work on how customers are addressed.",
+            source: Publication::CrossSellRatioBySegment,
+            year: None,
+        },
+        Benchmark {
+            industry: None,
+            band: "weak",
+            low: None,
+            high: Some(10.0),
+            note: "Cross-selling falls short; rethink segments and sales strategy.",
+            source: Publication::CrossSellRatioBySegment,
+            year: None,
+        },
+    ],
     since: "0.1.0",
     knowledge: Knowledge {
         definition: "The cross-sell ratio is the share of transactions that are cross-sells. A transaction is \

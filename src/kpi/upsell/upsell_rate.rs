@@ -136,7 +136,35 @@ pub const KPI: Kpi = Kpi {
                    WHERE mrr_start > 0",
         },
     ],
-    benchmarks: &[],
+    benchmarks: &[
+        Benchmark {
+            industry: Some("Subscription"),
+            band: "typical",
+            low: Some(10.0),
+            high: Some(30.0),
+            note: "What software and other subscription businesses often aim for, depending on how mature the base and how complex the product is.",
+            source: Publication::CrmUpsellRate,
+            year: None,
+        },
+        Benchmark {
+            industry: Some("Retail and e-commerce"),
+            band: "typical",
+            low: Some(5.0),
+            high: Some(20.0),
+            note: "Where offers complement each other, rather the upper end.",
+            source: Publication::CrmUpsellRate,
+            year: None,
+        },
+        Benchmark {
+            industry: Some("B2B"),
+            band: "typical",
+            low: Some(15.0),
+            high: Some(25.0),
+            note: "For complex products and services; depends on industry and segment.",
+            source: Publication::CrmUpsellRate,
+            year: None,
+        },
+    ],
     since: "0.1.0",
     knowledge: Knowledge {
         definition: "The upsell rate is the share of customers who moved up, in percent of all customers in \

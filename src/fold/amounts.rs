@@ -1,4 +1,5 @@
-//! [`crate::define::Fold::Change`]: what an entity brought at the start, and at the end.
+//! What an entity brings: [`crate::define::Fold::Change`], and the sums behind the standard error of a
+//! mean over entities.
 
 use std::sync::Arc;
 
@@ -13,29 +14,29 @@ use super::money::{Direction, Sums};
 use super::words::Words;
 use super::{Encoders, EntityFold};
 
-/// Two sums per entity.
+/// One sum per entity for each of some arguments.
 #[derive(Debug)]
-pub struct Change {
-    /// The argument and the sums of the start, then of the end.
-    sums: [(usize, Sums, DataType); 2],
+pub struct Amounts {
+    sums: Vec<(usize, Sums, DataType)>,
     entities: usize,
 }
 
-impl Change {
-    pub fn new(start: usize, end: usize, call: &Call) -> Self {
-        let sums = |argument: usize| {
-            let data_type = call.arg_types[argument].clone();
+impl Amounts {
+    /// Sums of these arguments.
+    pub fn new(arguments: &[usize], call: &Call) -> Self {
+        let sums = |argument: &usize| {
+            let data_type = call.arg_types[*argument].clone();
             let sums = Sums::new(&data_type).expect("amounts were checked to be numbers");
-            (argument, sums, data_type)
+            (*argument, sums, data_type)
         };
-        Change {
-            sums: [sums(start), sums(end)],
+        Amounts {
+            sums: arguments.iter().map(sums).collect(),
             entities: 0,
         }
     }
 }
 
-impl EntityFold for Change {
+impl EntityFold for Amounts {
     fn grow(&mut self, n: usize) {
         self.entities = n;
         for (_, sums, _) in &mut self.sums {
@@ -59,12 +60,9 @@ impl EntityFold for Change {
         None
     }
 
-    fn change(&self, entity: u32) -> Option<(f64, f64)> {
-        let [(_, start, _), (_, end, _)] = &self.sums;
-        Some((
-            start.as_float(entity as usize),
-            end.as_float(entity as usize),
-        ))
+    fn amount(&self, entity: u32, position: usize) -> Option<f64> {
+        let (_, sums, _) = self.sums.get(position)?;
+        Some(sums.as_float(entity as usize))
     }
 
     fn state_types(&self, _: &Encoders) -> Vec<(&'static str, DataType)> {
@@ -92,7 +90,9 @@ impl EntityFold for Change {
         let mut column = 0;
         for (_, sums, _) in &mut self.sums {
             let width = sums.state_width();
-            let parts: Vec<_> = (column..column + width).map(|i| merged.column(i)).collect();
+            let parts = (column..column + width)
+                .map(|i| merged.column(i))
+                .collect::<Result<Vec<_>, _>>()?;
             sums.merge(&parts, &entities)?;
             column += width;
         }

@@ -1,0 +1,255 @@
+//! Published figures to compare with: those of the declarations, and those that the user brings.
+
+use std::sync::{Arc, Weak};
+
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, Float64Array, Int32Array, RecordBatch, StringArray,
+};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Schema, SchemaRef};
+use datafusion::common::parsers::CompressionTypeVariant;
+use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::context::SessionState;
+use datafusion::prelude::{CsvReadOptions, SessionContext};
+use parking_lot::RwLock;
+
+use super::options::KpiOptions;
+use crate::define::Benchmark;
+
+/// One row of `kpi_benchmarks()`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The KPI, or a figure of the user's own.
+    pub kpi: String,
+    /// The industry; `None` for all.
+    pub industry: Option<String>,
+    /// The verdict.
+    pub band: String,
+    /// Where the band starts.
+    pub low: Option<f64>,
+    /// Where it ends.
+    pub high: Option<f64>,
+    /// Anything else that is to be known.
+    pub note: Option<String>,
+    /// Who says so.
+    pub source: Option<String>,
+    /// When.
+    pub year: Option<i32>,
+}
+
+/// The columns of `kpi_benchmarks()`.
+pub fn schema() -> SchemaRef {
+    let text = |name: &str, nullable| Field::new(name, DataType::Utf8, nullable);
+    Arc::new(Schema::new(vec![
+        text("kpi", false),
+        text("industry", true),
+        text("band", false),
+        Field::new("low", DataType::Float64, true),
+        Field::new("high", DataType::Float64, true),
+        text("note", true),
+        text("source", true),
+        Field::new("year", DataType::Int32, true),
+    ]))
+}
+
+/// Rows as a batch.
+pub fn batch(rows: &[Row]) -> Result<RecordBatch> {
+    let text = |text: fn(&Row) -> Option<&str>| -> ArrayRef {
+        Arc::new(StringArray::from_iter(rows.iter().map(text)))
+    };
+    let number = |number: fn(&Row) -> Option<f64>| -> ArrayRef {
+        Arc::new(Float64Array::from_iter(rows.iter().map(number)))
+    };
+    let columns = vec![
+        text(|row| Some(&row.kpi)),
+        text(|row| row.industry.as_deref()),
+        text(|row| Some(&row.band)),
+        number(|row| row.low),
+        number(|row| row.high),
+        text(|row| row.note.as_deref()),
+        text(|row| row.source.as_deref()),
+        Arc::new(Int32Array::from_iter(rows.iter().map(|row| row.year))),
+    ];
+    Ok(RecordBatch::try_new(schema(), columns)?)
+}
+
+/// Those of the declarations.
+fn shipped() -> impl Iterator<Item = Row> {
+    crate::kpi::all().flat_map(|kpi| {
+        let row = |benchmark: &Benchmark| Row {
+            kpi: kpi.name.to_string(),
+            industry: benchmark.industry.map(String::from),
+            band: benchmark.band.to_string(),
+            low: benchmark.low,
+            high: benchmark.high,
+            note: Some(benchmark.note.to_string()),
+            source: Some(benchmark.source.title().to_string()),
+            year: benchmark.year,
+        };
+        kpi.benchmarks.iter().map(row)
+    })
+}
+
+/// The benchmarks of a session.
+#[derive(Debug, Clone)]
+pub struct Benchmarks {
+    session: Weak<RwLock<SessionState>>,
+}
+
+impl Benchmarks {
+    /// Those of the session of a context.
+    pub fn of(ctx: &SessionContext) -> Self {
+        Benchmarks {
+            session: ctx.state_weak_ref(),
+        }
+    }
+
+    /// All rows. The user's stand first, and take the place of shipped ones for the same KPI and industry.
+    pub fn rows(&self) -> Result<Vec<Row>> {
+        let mut rows = self.of_the_user()?;
+        let own = rows.clone();
+        rows.extend(shipped().filter(|shipped| {
+            !own.iter().any(|own| {
+                own.kpi == shipped.kpi && same_industry(&own.industry, &shipped.industry)
+            })
+        }));
+        Ok(rows)
+    }
+
+    fn of_the_user(&self) -> Result<Vec<Row>> {
+        let Some(session) = self.session.upgrade() else {
+            return Ok(vec![]);
+        };
+        let state = session.read().clone();
+        let options = state.config_options().extensions.get::<KpiOptions>();
+        let Some(place) = options.and_then(|options| options.benchmarks.clone()) else {
+            return Ok(vec![]);
+        };
+        let place = place.trim().to_string();
+        if place.is_empty() {
+            return Ok(vec![]);
+        }
+        let batches = read(SessionContext::new_with_state(state), place.clone())?;
+        let mut rows = vec![];
+        for batch in &batches {
+            parse(batch, &mut rows).map_err(|problem| refusal(&place, &problem))?;
+        }
+        Ok(rows)
+    }
+}
+
+/// Industries are told apart by their letters, not by their case.
+pub fn same_industry(one: &Option<String>, other: &Option<String>) -> bool {
+    let lower =
+        |industry: &Option<String>| industry.as_ref().map(|text| text.trim().to_lowercase());
+    lower(one) == lower(other)
+}
+
+/// Planning is not asynchronous, and reading a table is: it gets a thread of its own.
+fn read(ctx: SessionContext, place: String) -> Result<Vec<RecordBatch>> {
+    let thread = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(async {
+            let is_a_table = ctx.table_exist(place.as_str()).unwrap_or(false);
+            let frame = if is_a_table {
+                ctx.table(place.as_str()).await?
+            } else if std::path::Path::new(&place).is_file() {
+                let mut options = CsvReadOptions::new();
+                options.file_extension = "";
+                options.file_compression_type = CompressionTypeVariant::UNCOMPRESSED.into();
+                ctx.read_csv(&place, options).await?
+            } else {
+                return Err(refusal(
+                    &place,
+                    "there is no table and no file of this name",
+                ));
+            };
+            frame.collect().await
+        })
+    });
+    thread.join().unwrap_or_else(|_| {
+        Err(DataFusionError::Internal(
+            "the thread that reads the benchmarks came to an unexpected end".into(),
+        ))
+    })
+}
+
+fn refusal(place: &str, problem: &str) -> DataFusionError {
+    DataFusionError::Plan(format!(
+        "kpi.benchmarks = '{place}': {problem}. Expected are the columns kpi, band, low, high, and where you have \
+         them industry, note, source, year"
+    ))
+}
+
+/// The rows of a batch whose columns stand in any order.
+fn parse(batch: &RecordBatch, rows: &mut Vec<Row>) -> std::result::Result<(), String> {
+    let column = |name: &str, data_type: &DataType| {
+        let schema = batch.schema();
+        let position = schema
+            .fields()
+            .iter()
+            .position(|field| field.name().trim().eq_ignore_ascii_case(name));
+        let column = position.map(|position| {
+            let column = batch.column(position);
+            let cast =
+                cast(column, data_type).map_err(|error| format!("column {name}: {error}"))?;
+            match cast.null_count() == column.logical_null_count() {
+                true => Ok(cast),
+                false => Err(format!("column {name} has values that are no {data_type}")),
+            }
+        });
+        column.transpose()
+    };
+    let needed = |name: &str, data_type: &DataType| {
+        column(name, data_type)?.ok_or_else(|| format!("there is no column {name}"))
+    };
+    let text = |column: &Option<ArrayRef>, row: usize| {
+        let texts = column.as_ref()?.as_string::<i32>();
+        let text = texts.is_valid(row).then(|| texts.value(row).trim())?;
+        (!text.is_empty()).then(|| text.to_string())
+    };
+    let number = |column: &ArrayRef, row: usize| {
+        let numbers = column.as_primitive::<Float64Type>();
+        numbers.is_valid(row).then(|| numbers.value(row))
+    };
+    let (kpis, bands) = (
+        Some(needed("kpi", &DataType::Utf8)?),
+        Some(needed("band", &DataType::Utf8)?),
+    );
+    let lows = needed("low", &DataType::Float64)?;
+    let highs = needed("high", &DataType::Float64)?;
+    let industries = column("industry", &DataType::Utf8)?;
+    let notes = column("note", &DataType::Utf8)?;
+    let sources = column("source", &DataType::Utf8)?;
+    let years = column("year", &DataType::Int32)?;
+    for row in 0..batch.num_rows() {
+        let place = rows.len() + 1;
+        let kpi = text(&kpis, row).ok_or_else(|| format!("row {place} has no kpi"))?;
+        let band = text(&bands, row).ok_or_else(|| format!("row {place} ({kpi}) has no band"))?;
+        let (low, high) = (number(&lows, row), number(&highs, row));
+        if let (Some(low), Some(high)) = (low, high)
+            && (low > high)
+        {
+            return Err(format!(
+                "row {place} ({kpi}, {band}) has low {low} above high {high}"
+            ));
+        }
+        rows.push(Row {
+            // An alias means the KPI.
+            kpi: crate::kpi::find(&kpi).map_or(kpi.clone(), |kpi| kpi.name.to_string()),
+            industry: text(&industries, row),
+            band,
+            low,
+            high,
+            note: text(&notes, row),
+            source: text(&sources, row),
+            year: years.as_ref().and_then(|years| {
+                let years = years.as_primitive::<Int32Type>();
+                years.is_valid(row).then(|| years.value(row))
+            }),
+        });
+    }
+    Ok(())
+}

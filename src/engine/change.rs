@@ -1,0 +1,231 @@
+//! `kpi_change`: did a KPI move, or is it noise?
+
+use datafusion::arrow::array::{ArrayRef, AsArray, Float64Array, StructArray, new_null_array};
+use datafusion::arrow::buffer::NullBuffer;
+use datafusion::arrow::datatypes::{DataType, Field, Fields};
+use datafusion::error::{DataFusionError, Result};
+use datafusion::logical_expr::{
+    ColumnarValue, Documentation, ScalarFunctionArgs, ScalarUDFImpl, Signature,
+};
+use std::sync::Arc;
+
+use super::parts;
+use super::words::{self, JUDGED};
+use crate::define::{Finish, Grain, Kpi, RowFold};
+use crate::fold::parts::Parts;
+use crate::statistics::{Interval, Mean, Proportion, normal_interval, two_sided_normal};
+
+const NAME: &str = "kpi_change";
+const EXAMPLE: &str = "kpi_change(csat_parts(score) FILTER (WHERE NOT is_new), csat_parts(score) FILTER (WHERE is_new))";
+
+/// The scalar function of two `_parts` of one KPI.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct KpiChange {
+    signature: Signature,
+    documentation: Documentation,
+}
+
+/// What became of a KPI. What cannot be said honestly is `None`.
+#[derive(Debug, Default, Clone, Copy)]
+struct Change {
+    difference: Option<f64>,
+    interval: Option<Interval>,
+    p_value: Option<f64>,
+}
+
+impl KpiChange {
+    /// The function.
+    pub fn new() -> Self {
+        KpiChange {
+            signature: words::of_arguments(&["before", "after"]),
+            documentation: words::documentation(
+                JUDGED,
+                "The difference after − before of two _parts of one KPI, in its unit, with a 95 % interval and the \
+                 probability of a difference at least as large if nothing had changed, as a STRUCT: difference, \
+                 ci_low, ci_high, p_value. Percentages of counted things: Newcombe's interval and the pooled z \
+                 test; means: Welch; net scores: the normal approximation. Without an honest interval those \
+                 fields are NULL.",
+                "kpi_change(before, after)",
+                &format!("SELECT {EXAMPLE} FROM surveys;"),
+                &[
+                    (
+                        "before",
+                        "the parts of a KPI, as a function such as csat_parts gives them",
+                    ),
+                    ("after", "the parts of the same KPI for other rows"),
+                ],
+            ),
+        }
+    }
+}
+
+impl Default for KpiChange {
+    fn default() -> Self {
+        KpiChange::new()
+    }
+}
+
+impl ScalarUDFImpl for KpiChange {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, arg_types: &[DataType]) -> Result<DataType> {
+        for (position, data_type) in arg_types.iter().enumerate() {
+            if *data_type != DataType::Null && !parts::are_parts(data_type) {
+                return Err(words::wrong_argument(
+                    NAME,
+                    position,
+                    "the STRUCT that a _parts function gives",
+                    data_type,
+                    EXAMPLE,
+                ));
+            }
+        }
+        Ok(DataType::Struct(fields()))
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let rows = args.number_rows;
+        let sides = [&args.args[0], &args.args[1]].map(|side| {
+            let side = side.to_array(rows)?;
+            match side.as_struct_opt() {
+                Some(side) => parts::read(side),
+                None => Ok(vec![None; rows]),
+            }
+        });
+        let [before, after] = sides;
+        let changes = before?
+            .into_iter()
+            .zip(after?)
+            .map(|(before, after)| match (before, after) {
+                (Some(before), Some(after)) => change(before, after).map(Some),
+                _ => Ok(None),
+            })
+            .collect::<Result<Vec<_>>>()?;
+        Ok(ColumnarValue::Array(array(&changes)))
+    }
+
+    fn documentation(&self) -> Option<&Documentation> {
+        Some(&self.documentation)
+    }
+}
+
+fn fields() -> Fields {
+    ["difference", "ci_low", "ci_high", "p_value"]
+        .map(|name| Field::new(name, DataType::Float64, true))
+        .into_iter()
+        .collect()
+}
+
+fn array(changes: &[Option<Change>]) -> ArrayRef {
+    if changes.is_empty() {
+        return new_null_array(&DataType::Struct(fields()), 0);
+    }
+    let column = |number: fn(&Change) -> Option<f64>| {
+        let numbers = changes.iter().map(|change| number(change.as_ref()?));
+        Arc::new(Float64Array::from_iter(numbers)) as ArrayRef
+    };
+    let columns = vec![
+        column(|change| change.difference),
+        column(|change| Some(change.interval?.low)),
+        column(|change| Some(change.interval?.high)),
+        column(|change| change.p_value),
+    ];
+    let nulls: NullBuffer = changes.iter().map(Option::is_some).collect();
+    Arc::new(StructArray::new(fields(), columns, Some(nulls)))
+}
+
+fn change(before: (String, Parts), after: (String, Parts)) -> Result<Change> {
+    let ((before_kpi, before), (after_kpi, after)) = (before, after);
+    if before_kpi != after_kpi {
+        return Err(DataFusionError::Execution(format!(
+            "{NAME}: both arguments must be parts of one KPI; got {before_kpi} and {after_kpi}. Example: {EXAMPLE}"
+        )));
+    }
+    let kpi = crate::kpi::find(&before_kpi).ok_or_else(|| {
+        DataFusionError::Execution(format!(
+            "{NAME}: there is no KPI {before_kpi:?}; SELECT name FROM kpi_catalog() lists them"
+        ))
+    })?;
+    let (Some(from), Some(to)) = (before.value, after.value) else {
+        return Ok(Change::default());
+    };
+    let sure = match kind(kpi) {
+        Kind::Proportion => proportions(&before, &after),
+        Kind::Mean => means(&before, &after),
+        Kind::NetScore => net_scores(&before, &after),
+        Kind::Other => None,
+    };
+    Ok(Change {
+        difference: Some(to - from),
+        interval: sure.map(|(interval, _)| interval),
+        p_value: sure.map(|(_, p_value)| p_value),
+    })
+}
+
+/// What a KPI's value is, to a statistician.
+enum Kind {
+    Proportion,
+    Mean,
+    NetScore,
+    Other,
+}
+
+/// All forms of a KPI are of one kind.
+fn kind(kpi: &Kpi) -> Kind {
+    let form = &kpi.forms[0];
+    match form.finish {
+        Finish::Percent => match form.grain {
+            Grain::Row(RowFold::NetScore { .. }) => Kind::NetScore,
+            _ => Kind::Proportion,
+        },
+        Finish::Mean
+        | Finish::MeanDays
+        | Finish::MeanYears
+        | Finish::MeanAmount(_)
+        | Finish::SumPerEntity(_)
+        | Finish::DistinctPerEntity(_) => Kind::Mean,
+        _ => Kind::Other,
+    }
+}
+
+fn proportions(before: &Parts, after: &Parts) -> Option<(Interval, f64)> {
+    let proportion = |parts: &Parts| {
+        let (successes, n) = (parts.numerator?, parts.denominator?);
+        (n > 0.0).then_some(Proportion { successes, n })
+    };
+    let (before, after) = (proportion(before)?, proportion(after)?);
+    let Interval { low, high } = after.newcombe(before);
+    let interval = Interval {
+        low: 100.0 * low,
+        high: 100.0 * high,
+    };
+    Some((interval, after.pooled_z_test(before)))
+}
+
+fn means(before: &Parts, after: &Parts) -> Option<(Interval, f64)> {
+    let mean = |parts: &Parts| {
+        Some(Mean {
+            mean: parts.value?,
+            std_error: parts.std_error?,
+            n: parts.denominator?,
+        })
+    };
+    mean(after)?.welch(mean(before)?)
+}
+
+fn net_scores(before: &Parts, after: &Parts) -> Option<(Interval, f64)> {
+    let difference = after.value? - before.value?;
+    let std_error = before.std_error?.hypot(after.std_error?);
+    (std_error > 0.0).then(|| {
+        (
+            normal_interval(difference, std_error),
+            two_sided_normal(difference / std_error),
+        )
+    })
+}

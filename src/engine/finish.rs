@@ -1,0 +1,175 @@
+//! `kpi_finish` and its kin: a state to what it amounts to.
+
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, Float64Array, new_null_array};
+use datafusion::arrow::compute::{cast, concat};
+use datafusion::arrow::datatypes::{DataType, Float64Type};
+use datafusion::error::{DataFusionError, Result};
+use datafusion::logical_expr::{
+    ColumnarValue, Documentation, ScalarFunctionArgs, ScalarUDFImpl, Signature,
+};
+use std::sync::Arc;
+
+use super::parts;
+use super::words::{self, STORED};
+use crate::define::Unit;
+use crate::fold::scan::mix_type;
+use crate::state::State;
+
+/// What is made of a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Finished {
+    /// The value.
+    Value,
+    /// The parts.
+    Parts,
+    /// The list of products of a product mix.
+    Mix,
+}
+
+/// The scalar functions that finish states. NULL gives NULL.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct KpiFinish {
+    finished: Finished,
+    signature: Signature,
+    documentation: Documentation,
+}
+
+impl KpiFinish {
+    /// The function that makes this of a state.
+    pub fn new(finished: Finished) -> Self {
+        let argument = (
+            "state",
+            "a state, of type BINARY, from an X_state function or kpi_merge",
+        );
+        let documentation = match finished {
+            Finished::Value => words::documentation(
+                STORED,
+                "The value of a state, as DOUBLE: what the KPI's function gives for the rows that went into it.",
+                "kpi_finish(state)",
+                "SELECT day, kpi_finish(state) FROM daily_states;",
+                &[argument],
+            ),
+            Finished::Parts => words::documentation(
+                STORED,
+                "The parts of a state, as a STRUCT: what the KPI's _parts function gives for the rows that went \
+                 into it.",
+                "kpi_finish_parts(state)",
+                "SELECT day, kpi_finish_parts(state)['ci_low'] FROM daily_states;",
+                &[argument],
+            ),
+            Finished::Mix => words::documentation(
+                STORED,
+                "The product mix of a state of a KPI whose value is such a list: what its function gives for the \
+                 rows that went into it, with the products as texts.",
+                "kpi_finish_mix(state)",
+                "SELECT day, unnest(kpi_finish_mix(state)) FROM daily_mixes;",
+                &[argument],
+            ),
+        };
+        KpiFinish {
+            finished,
+            signature: words::of_arguments(&["state"]),
+            documentation,
+        }
+    }
+
+    fn refusal(&self, problem: &str) -> DataFusionError {
+        DataFusionError::Execution(format!("{}: {problem}", self.name()))
+    }
+
+    fn value(&self, state: &[u8]) -> std::result::Result<Option<f64>, String> {
+        let mut state = State::read(state)?;
+        let kpi = state.kpi();
+        if kpi.unit == Unit::Mix {
+            return Err(format!(
+                "{} has a list for a value, and no number; kpi_finish_mix gives the list",
+                kpi.name
+            ));
+        }
+        let value = state.value()?;
+        let value = cast(&value, &DataType::Float64).map_err(|error| error.to_string())?;
+        let value = value.as_primitive::<Float64Type>();
+        Ok(value.is_valid(0).then(|| value.value(0)))
+    }
+}
+
+/// The list of a state of a product mix.
+fn mix(state: &[u8]) -> std::result::Result<ArrayRef, String> {
+    let mut state = State::read(state)?;
+    let kpi = state.kpi();
+    if kpi.unit != Unit::Mix {
+        return Err(format!(
+            "{} has a number for a value, and no list; kpi_finish gives the number",
+            kpi.name
+        ));
+    }
+    cast(&state.value()?, &mix_type(&DataType::Utf8)).map_err(|error| error.to_string())
+}
+
+impl ScalarUDFImpl for KpiFinish {
+    fn name(&self) -> &str {
+        match self.finished {
+            Finished::Value => "kpi_finish",
+            Finished::Parts => "kpi_finish_parts",
+            Finished::Mix => "kpi_finish_mix",
+        }
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, arg_types: &[DataType]) -> Result<DataType> {
+        words::takes_a_state(self.name(), arg_types)?;
+        Ok(match self.finished {
+            Finished::Value => DataType::Float64,
+            Finished::Parts => parts::data_type(),
+            Finished::Mix => mix_type(&DataType::Utf8),
+        })
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let states = args.args[0].to_array(args.number_rows)?;
+        let states = cast(&states, &DataType::LargeBinary)?;
+        let states = states.as_binary::<i64>().iter();
+        let finished: ArrayRef = match self.finished {
+            Finished::Value => {
+                let values = states.map(|state| match state {
+                    Some(state) => self.value(state).map_err(|problem| self.refusal(&problem)),
+                    None => Ok(None),
+                });
+                Arc::new(values.collect::<Result<Float64Array>>()?)
+            }
+            Finished::Parts => {
+                let parts = states.map(|state| {
+                    let state = state.map(|state| {
+                        let mut state = State::read(state)?;
+                        Ok((state.kpi().name, state.parts()?))
+                    });
+                    state
+                        .transpose()
+                        .map_err(|problem: String| self.refusal(&problem))
+                });
+                Arc::new(parts::array(parts.collect::<Result<Vec<_>>>()?.into_iter()))
+            }
+            Finished::Mix => {
+                let none = new_null_array(&mix_type(&DataType::Utf8), 1);
+                let mixes = states.map(|state| match state {
+                    Some(state) => mix(state).map_err(|problem| self.refusal(&problem)),
+                    None => Ok(Arc::clone(&none)),
+                });
+                let mixes = mixes.collect::<Result<Vec<_>>>()?;
+                let mixes: Vec<_> = mixes.iter().map(ArrayRef::as_ref).collect();
+                match mixes.as_slice() {
+                    [] => none.slice(0, 0),
+                    mixes => concat(mixes)?,
+                }
+            }
+        };
+        Ok(ColumnarValue::Array(finished))
+    }
+
+    fn documentation(&self) -> Option<&Documentation> {
+        Some(&self.documentation)
+    }
+}

@@ -1,0 +1,106 @@
+//! The functions that a KPI has: for its value, its parts and its state.
+
+use datafusion::arrow::array::{ArrayRef, BinaryArray};
+use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::error::ArrowError;
+use datafusion::error::{DataFusionError, Result};
+use std::sync::Arc;
+
+use super::parts;
+use crate::define::{Form, Kpi};
+use crate::fold::call::{Answer, Call};
+use crate::fold::groups::Groups;
+use crate::state;
+
+/// One of the functions of a KPI.
+#[derive(Debug, Clone, Copy)]
+pub struct Function {
+    /// The KPI.
+    pub kpi: &'static Kpi,
+    /// Which of its functions.
+    pub answer: Answer,
+}
+
+impl Function {
+    /// Every function of a KPI.
+    pub fn all_of(kpi: &'static Kpi) -> impl Iterator<Item = Function> {
+        [Answer::Value, Answer::Parts, Answer::State]
+            .into_iter()
+            .map(move |answer| Function { kpi, answer })
+    }
+
+    /// Its name in SQL.
+    pub fn name(self) -> String {
+        self.named(self.kpi.name)
+    }
+
+    /// Its other names.
+    pub fn aliases(self) -> Vec<String> {
+        let aliases = self.kpi.aliases.iter();
+        aliases.map(|alias| self.named(alias)).collect()
+    }
+
+    fn named(self, name: &str) -> String {
+        match self.answer {
+            Answer::Value => name.to_string(),
+            Answer::Parts => format!("{name}_parts"),
+            Answer::State => format!("{name}_state"),
+        }
+    }
+
+    /// A call with column names that could be a user's.
+    pub fn sample_call(self, form: &Form) -> String {
+        form.sample_call(&self.name())
+    }
+
+    /// The type of what a call gives.
+    pub fn return_type(self, call: &Call) -> Result<DataType> {
+        match self.answer {
+            Answer::Value => call.value_type().map_err(|error| self.error(error)),
+            Answer::Parts => Ok(parts::data_type()),
+            Answer::State => {
+                state::portable(call).map_err(|problem| self.refusal(&problem))?;
+                Ok(DataType::Binary)
+            }
+        }
+    }
+
+    /// What the first of some groups give.
+    pub fn answers(self, groups: &mut Groups, first: usize) -> Result<ArrayRef> {
+        match self.answer {
+            Answer::Value => groups.values(first).map_err(|error| self.error(error)),
+            Answer::Parts => {
+                let figures = groups.parts(first).map_err(|error| self.error(error))?;
+                let named = figures
+                    .into_iter()
+                    .map(|parts| Some((self.kpi.name, parts)));
+                Ok(Arc::new(parts::array(named)))
+            }
+            Answer::State => {
+                let states = state::encode(groups, first);
+                let states = states.map_err(|problem| self.refusal(&problem))?;
+                let bytes: usize = states.iter().map(Vec::len).sum();
+                if i32::try_from(bytes).is_err() {
+                    return Err(
+                        self.refusal("the states of all groups together have more than 2 GB")
+                    );
+                }
+                Ok(Arc::new(BinaryArray::from_iter_values(states)))
+            }
+        }
+    }
+
+    /// An error of the arithmetic, said of the function in which it came up.
+    pub fn error(self, error: ArrowError) -> DataFusionError {
+        match error {
+            ArrowError::ComputeError(message) | ArrowError::InvalidArgumentError(message) => {
+                self.refusal(&message)
+            }
+            other => DataFusionError::from(other),
+        }
+    }
+
+    fn refusal(self, problem: &str) -> DataFusionError {
+        DataFusionError::Execution(format!("{}: {problem}", self.name()))
+    }
+}
