@@ -51,12 +51,13 @@ pub(super) fn values(
         }
         Finish::LifetimeValue { years, .. } => {
             let customers = count(entities, groups);
-            let mut lifespans = vec![0_u64; groups];
+            let mut lifespans = vec![0_u128; groups];
             let mut windows = vec![None; groups];
             for pair in in_first(entities, groups) {
                 if let Some((first, last)) = entities.fold(0).dates(pair.id) {
                     let group = pair.owner as usize;
-                    lifespans[group] += last - first;
+                    // A state from elsewhere may hold anything, even an end before its start.
+                    lifespans[group] += u128::from(last.saturating_sub(first));
                     let (from, to) = windows[group].unwrap_or((first, last));
                     windows[group] = Some((first.min(from), last.max(to)));
                 }
@@ -64,7 +65,7 @@ pub(super) fn values(
             floats(&|group| {
                 let (first, last): (u64, u64) = windows[group]?;
                 let customers = customers[group] as f64;
-                let years_of_data = (last - first + 1) as f64 / DAYS_PER_YEAR;
+                let years_of_data = (last.saturating_sub(first) as f64 + 1.0) / DAYS_PER_YEAR;
                 let years = match years {
                     Some(_) => call.literal(),
                     None => lifespans[group] as f64 / customers / DAYS_PER_YEAR,

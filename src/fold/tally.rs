@@ -133,15 +133,15 @@ impl Tally {
         let values = &self.values.as_ref()?[group];
         let (n, _) = self.of(0, group);
         let at = |rank: u64| {
-            let mut before = 0;
+            let mut before = 0_u64;
             let reached = values.iter().find(|(_, times)| {
-                before += **times;
+                before = before.saturating_add(**times);
                 before > rank
             });
             reached.map(|(value, _)| *value)
         };
         let (low, high) = (at(n.checked_sub(1)? / 2)?, at(n / 2)?);
-        Some((low + high) as f64 / 2.0)
+        Some(low.saturating_add(high) as f64 / 2.0)
     }
 
     /// Forgets the first groups; the others move down.

@@ -32,12 +32,12 @@ use rand_chacha::ChaCha8Rng;
 use crate::support::{plain_session, register_partitions, rows, session, settings};
 
 /// The forms whose value shows the items themselves, and so their type.
-fn shows_items(form: &Form) -> bool {
+pub fn shows_items(form: &Form) -> bool {
     matches!(form.finish, Finish::Mix(_))
 }
 
 /// A call of each form, on the columns of [`orders`].
-fn calls() -> Vec<(&'static Kpi, &'static Form, String)> {
+pub fn calls() -> Vec<(&'static Kpi, &'static Form, String)> {
     let mut calls = vec![];
     for kpi in all() {
         for form in kpi.forms {
@@ -50,7 +50,7 @@ fn calls() -> Vec<(&'static Kpi, &'static Form, String)> {
 
 /// The column of an argument. A second one of the same kind has a column of its own, or the likes of
 /// revenue at the start and at the end would always be equal.
-fn column(form: &Form, position: usize) -> &'static str {
+pub fn column(form: &Form, position: usize) -> &'static str {
     let kind = form.args[position].kind;
     let second = form.args[..position].iter().any(|arg| arg.kind == kind);
     match (kind, second) {
@@ -71,7 +71,7 @@ fn column(form: &Form, position: usize) -> &'static str {
 }
 
 /// Random orders: few customers and products, so that they meet often; NULL in every column.
-fn orders(rows: usize, segments: i64, customers: i64) -> RecordBatch {
+pub fn orders(rows: usize, segments: i64, customers: i64) -> RecordBatch {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let mut ints = |below: i64, nulls: f64| -> ArrayRef {
         Arc::new(Int64Array::from_iter((0..rows).map(|_| {
@@ -125,7 +125,11 @@ fn orders(rows: usize, segments: i64, customers: i64) -> RecordBatch {
     .expect("the columns are of one length")
 }
 
-fn slices(batch: &RecordBatch, partitions: usize, rows_per_batch: usize) -> Vec<Vec<RecordBatch>> {
+pub fn slices(
+    batch: &RecordBatch,
+    partitions: usize,
+    rows_per_batch: usize,
+) -> Vec<Vec<RecordBatch>> {
     let mut all = vec![vec![]; partitions];
     for (i, start) in (0..batch.num_rows()).step_by(rows_per_batch).enumerate() {
         let length = rows_per_batch.min(batch.num_rows() - start);
@@ -144,7 +148,7 @@ fn by_segment(call: &str) -> String {
     format!("SELECT segment, {call} FROM orders GROUP BY segment ORDER BY segment")
 }
 
-async fn ask(ctx: &SessionContext, sql: &str) -> Vec<Vec<String>> {
+pub async fn ask(ctx: &SessionContext, sql: &str) -> Vec<Vec<String>> {
     rows(ctx, sql)
         .await
         .unwrap_or_else(|error| panic!("{sql}: {error}"))

@@ -22,4 +22,5 @@ mod registry;
 #[cfg(feature = "cli")]
 mod sample_data;
 mod slt;
+mod stored;
 mod support;

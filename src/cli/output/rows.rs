@@ -13,6 +13,8 @@ use datafusion::arrow::json::writer::{
 };
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::parquet::basic::{Compression, ZstdLevel};
+use datafusion::parquet::file::properties::WriterProperties;
 
 use super::sink::Sink;
 use super::{Rows, Written};
@@ -142,7 +144,10 @@ pub(super) struct Parquet<'a> {
 
 impl<'a> Parquet<'a> {
     pub fn new(sink: &'a mut Sink, schema: &SchemaRef) -> Written<Self> {
-        let writer = ArrowWriter::try_new(sink, Arc::clone(schema), None)?;
+        // As DataFusion's own COPY does; the parquet crate by itself does not compress at all.
+        let compression = Compression::ZSTD(ZstdLevel::try_new(3)?);
+        let properties = WriterProperties::builder().set_compression(compression);
+        let writer = ArrowWriter::try_new(sink, Arc::clone(schema), Some(properties.build()))?;
         Ok(Self { writer })
     }
 }
