@@ -139,7 +139,8 @@ fn catalog() -> Result<RecordBatch> {
 }
 
 fn texts(text: fn(&Kpi) -> String) -> ArrayRef {
-    Arc::new(StringArray::from_iter_values(crate::kpi::all().map(text)))
+    let texts: Vec<String> = crate::kpi::all().map(text).collect();
+    Arc::new(StringArray::from(texts))
 }
 
 fn lists(list: fn(&Kpi) -> Vec<String>) -> ArrayRef {

@@ -1,6 +1,8 @@
 //! All integration tests in one binary, because DataFusion links slowly.
 
 mod architecture;
+mod benchmarks;
+mod catalog;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "cli")]

@@ -67,10 +67,11 @@ async fn sizes() -> Vec<(String, String)> {
     for kpi in all() {
         for form in kpi.forms {
             let Grain::Entity { .. } = form.grain else {
-                sizes.push((
-                    kpi.signature(form),
-                    "none, whatever the number of rows".to_string(),
-                ));
+                let size = match form.finish {
+                    Finish::MedianDays => "24 for each different number of days",
+                    _ => "none, whatever the number of rows",
+                };
+                sizes.push((kpi.signature(form), size.to_string()));
                 continue;
             };
             let mut lengths = vec![];
