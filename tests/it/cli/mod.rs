@@ -1,0 +1,11 @@
+//! The command line: what a call prints, where, and its exit code. Every test runs the real program.
+
+mod formats;
+#[cfg(unix)]
+mod interruptions;
+mod names;
+mod parquet_files;
+mod results;
+mod scripts;
+mod tables;
+mod text_files;

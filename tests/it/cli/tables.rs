@@ -1,0 +1,126 @@
+//! Where a table of a statement comes from.
+
+use crate::command::Folder;
+
+#[test]
+fn paths_in_from_work_everywhere() {
+    let folder = Folder::new();
+    folder
+        .file("in/a.csv", "id,x\n1,10\n2,20\n")
+        .file("names.csv", "id,name\n1,one\n2,two\n")
+        .file("odd [1] 50%.csv", "a\n1\n");
+    let csv = |sql: &str| folder.csv(&["-c", sql]);
+    assert_eq!(
+        csv("SELECT name, x FROM 'in/*.csv' t JOIN 'names.csv' n ON t.id = n.id ORDER BY x"),
+        "name,x\none,10\ntwo,20\n"
+    );
+    assert_eq!(
+        csv("WITH t AS (SELECT * FROM 'in/a.csv') SELECT sum(x) AS s FROM t"),
+        "s\n30\n"
+    );
+    assert_eq!(
+        csv(
+            "SELECT (SELECT max(x) FROM 'in/a.csv') AS m FROM 'names.csv' WHERE id IN (SELECT min(id) FROM 'in/')"
+        ),
+        "m\n20\n"
+    );
+    assert_eq!(
+        csv("CREATE VIEW v AS SELECT x FROM 'in/a.csv'; SELECT count(*) AS n FROM v"),
+        "n\n2\n"
+    );
+    assert_eq!(csv("SELECT * FROM 'odd [1] 50%.csv'"), "a\n1\n");
+    assert!(csv("EXPLAIN SELECT x FROM 'in/a.csv'").contains("in/a.csv"));
+    folder
+        .run(&["-c", "COPY (SELECT * FROM 'names.csv') TO 'out.json'"])
+        .succeeded();
+    assert_eq!(
+        folder.read("out.json"),
+        "{\"id\":1,\"name\":\"one\"}\n{\"id\":2,\"name\":\"two\"}\n"
+    );
+}
+
+#[test]
+fn a_path_is_read_again_after_copy() {
+    let folder = Folder::new();
+    let sql = "COPY (SELECT 1 AS a) TO 't.parquet'; SELECT * FROM 't.parquet'; \
+               COPY (SELECT 2 AS b, 3 AS c) TO 't.parquet'; SELECT * FROM 't.parquet'";
+    assert_eq!(folder.csv(&["-c", sql]), "a\n1\n\nb,c\n2,3\n");
+}
+
+#[test]
+fn tables_come_from_the_data_folder() {
+    let folder = Folder::new();
+    folder
+        .file("sample_data/orders/a.csv", "x\n1\n")
+        .file("sample_data/people.ndjson", "{\"x\":2}\n");
+    folder
+        .file("mine/orders.csv", "x\n3\n")
+        .file("own.csv", "x\n4\n");
+    let sql = "SELECT x FROM orders UNION ALL SELECT x FROM orders";
+
+    let outcome = folder.run(&[
+        "--format",
+        "csv",
+        "-c",
+        sql,
+        "-c",
+        "SELECT x FROM orders; SELECT x FROM people",
+    ]);
+    let note =
+        "note: orders is sample_data/orders; use --table orders=PATH or --data DIR for your own";
+    assert_eq!(outcome.stderr.matches(note).count(), 1, "{outcome:?}");
+    assert!(
+        outcome
+            .stderr
+            .contains("note: people is sample_data/people.ndjson;"),
+        "{outcome:?}"
+    );
+    assert_eq!(outcome.succeeded(), "x\n1\n1\n\nx\n1\n\nx\n2\n");
+
+    let outcome = folder.run(&[
+        "--format",
+        "csv",
+        "--data",
+        "mine",
+        "-c",
+        "SELECT x FROM orders",
+    ]);
+    assert_eq!(outcome.stderr, "");
+    assert_eq!(outcome.succeeded(), "x\n3\n");
+
+    let outcome = folder.run(&[
+        "--format",
+        "csv",
+        "--data",
+        "mine",
+        "--table",
+        "orders=own.csv",
+        "-c",
+        "SELECT x FROM orders",
+    ]);
+    assert_eq!(outcome.stderr, "");
+    assert_eq!(outcome.succeeded(), "x\n4\n", "--table goes before --data");
+}
+
+#[test]
+fn other_names_are_not_taken_for_tables() {
+    let folder = Folder::new();
+    folder.file("sample_data/orders.csv", "x\n1\n");
+    let outcome = folder.run(&["--format", "csv", "-c",
+        "WITH orders AS (SELECT 2 AS y) SELECT * FROM orders; CREATE TABLE orders AS SELECT 3 AS z; \
+         SELECT * FROM orders; DROP TABLE orders; CREATE VIEW orders AS SELECT 4 AS w; SELECT * FROM orders"]);
+    assert_eq!(outcome.stderr, "");
+    assert_eq!(outcome.succeeded(), "y\n2\n\nz\n3\n\nw\n4\n");
+}
+
+#[test]
+fn external_tables_and_settings_work() {
+    let folder = Folder::new();
+    folder.file("t.csv", "id,n\n01,2\n");
+    let sql = "CREATE EXTERNAL TABLE t (id VARCHAR, n INT) STORED AS CSV LOCATION 't.csv' OPTIONS ('format.has_header' 'true');\
+               SET datafusion.execution.time_zone = 'Europe/Berlin'; SELECT * FROM t; SHOW datafusion.execution.time_zone";
+    assert_eq!(
+        folder.csv(&["-c", sql]),
+        "id,n\n01,2\n\nname,value\ndatafusion.execution.time_zone,Europe/Berlin\n"
+    );
+}

@@ -1,0 +1,207 @@
+//! Tables in CSV and JSON files.
+
+use crate::command::Folder;
+
+#[test]
+fn csv_files_with_other_columns_are_refused() {
+    let folder = Folder::new();
+    folder
+        .file("other/a.csv", "id,x\n1,2\n")
+        .file("other/b.csv", "id,y\n1,2\n");
+    folder
+        .file("order/a.csv", "id,x\n1,2\n")
+        .file("order/b.csv", "x,id\n1,2\n");
+    folder
+        .file("more/a.csv", "id\n1\n")
+        .file("more/b.csv", "id,x\n1,2\n");
+    let run = |path: &str| folder.run(&["-c", &format!("SELECT * FROM '{path}'")]);
+    run("other/").failed(
+        1,
+        &["other/a.csv and other/b.csv have different columns: only other/a.csv has x, only other/b.csv has y",
+          "UNION ALL BY NAME"],
+    );
+    run("order/*.csv").failed(
+        1,
+        &["the same columns in another order: order/a.csv has id, x, order/b.csv has x, id"],
+    );
+    run("more/").failed(1, &["only more/b.csv has x"]);
+    let united = folder.csv(&[
+        "-c",
+        "SELECT * FROM 'order/a.csv' UNION ALL BY NAME SELECT * FROM 'order/b.csv' ORDER BY id",
+    ]);
+    assert_eq!(united, "id,x\n1,2\n2,1\n", "the advice works");
+}
+
+#[test]
+fn csv_headers_are_looked_at() {
+    let folder = Folder::new();
+    folder
+        .file("twice.csv", "id,x,id\n1,2,3\n")
+        .file("none.csv", "");
+    folder
+        .run(&["-c", "SELECT * FROM 'twice.csv'"])
+        .failed(1, &["twice.csv has the column id twice"]);
+    folder
+        .run(&["-c", "SELECT * FROM 'none.csv'"])
+        .failed(1, &["none.csv is empty"]);
+    // A byte order mark, semicolons and a first column without a name, as spreadsheets write them.
+    folder.file("excel.csv", "\u{feff};name\n7;\"a;b\"\n");
+    let outcome = folder.run(&["--format", "csv", "-c", "SELECT * FROM 'excel.csv'"]);
+    assert!(
+        outcome
+            .stderr
+            .contains("note: excel.csv is read with ';' between its values"),
+        "{outcome:?}"
+    );
+    assert_eq!(outcome.succeeded(), "column_1,name\n7,a;b\n");
+    folder.file("hash.csv", "a#b,c\n1#2,3\n");
+    assert_eq!(
+        folder.csv(&["--delimiter", "#", "-c", "SELECT a FROM 'hash.csv'"]),
+        "a\n1\n"
+    );
+    folder.file("only.csv", "a,b\n");
+    assert_eq!(folder.csv(&["-c", "SELECT * FROM 'only.csv'"]), "a,b\n");
+}
+
+#[test]
+fn csv_lines_that_cannot_be_read() {
+    let folder = Folder::new();
+    folder
+        .file("long.csv", "a,b\n1,2\n1,2,3\n")
+        .file("latin.csv", b"a,b\n1,caf\xe9\n");
+    folder.run(&["-c", "SELECT * FROM 'long.csv'"]).failed(
+        1,
+        &["long.csv, line 3, has 3 values, but the lines before it have 2"],
+    );
+    folder
+        .run(&["-c", "SELECT * FROM 'latin.csv'"])
+        .failed(1, &["latin.csv is not UTF-8 text (line 2)"]);
+}
+
+#[test]
+fn csv_lines_beyond_the_sample_name_their_table() {
+    let folder = Folder::new();
+    let rows = "1,2\n".repeat(1400);
+    folder.file("long.csv", format!("a,b\n{rows}1,2,3\n"));
+    folder.file(
+        "latin.csv",
+        [format!("a,b\n{rows}").as_bytes(), b"1,caf\xe9\n"].concat(),
+    );
+    let run = |file: &str| {
+        folder.run(&[
+            "--infer-rows",
+            "1",
+            "-c",
+            &format!("SELECT max(b) FROM '{file}'"),
+        ])
+    };
+    run("long.csv").failed(
+        1,
+        &["line 1402, expected 2 got 3", "while reading long.csv"],
+    );
+    run("latin.csv").failed(
+        1,
+        &[
+            "invalid UTF-8 data for line 1402",
+            "while reading latin.csv",
+        ],
+    );
+}
+
+/// Numbers, then from row 1400 on a word; the second column begins with 1200 rows without a value.
+fn late_surprises() -> String {
+    let rows = (0..1500).map(|i| {
+        let n = if i < 1400 {
+            i.to_string()
+        } else {
+            "many".to_string()
+        };
+        format!("{n},{}\n", if i < 1200 { "" } else { "5" })
+    });
+    std::iter::once("n,late\n".to_string())
+        .chain(rows)
+        .collect()
+}
+
+#[test]
+fn csv_types_come_from_more_than_the_first_thousand_rows() {
+    let folder = Folder::new();
+    folder.file("t.csv", late_surprises());
+    assert_eq!(
+        folder.csv(&["-c", "SELECT max(n) AS n, sum(late) AS late FROM 't.csv'"]),
+        "n,late\nmany,1500\n"
+    );
+}
+
+#[test]
+fn a_csv_value_that_does_not_fit_its_type_says_where_it_is() {
+    let folder = Folder::new();
+    folder.file("t.csv", late_surprises());
+    let outcome = folder.run(&[
+        "--infer-rows",
+        "1000",
+        "--table",
+        "t=t.csv",
+        "-c",
+        "SELECT max(n) FROM t",
+    ]);
+    outcome.failed(
+        1,
+        &[
+            "'many' as type 'Int64' for column n in row 1401. Row data",
+            "while reading t (t.csv)",
+            "--infer-rows",
+            "note: column late has no value in the first 1000 rows of t.csv",
+        ],
+    );
+}
+
+#[test]
+fn csv_values_keep_what_they_say() {
+    let folder = Folder::new();
+    // Codes with leading zeros are no numbers; a second file decides about the types as well.
+    folder
+        .file("t/a.csv", "code,n,m,none\n00123,1,1,\n")
+        .file("t/b.csv", "code,n,m,none\n7,1.5,x,\n");
+    assert_eq!(
+        folder.csv(&["-c", "SELECT code, n, m, none, arrow_typeof(n) AS tn, arrow_typeof(none) AS t0 FROM 't/' ORDER BY code"]),
+        "code,n,m,none,tn,t0\n00123,1.0,1,,Float64,Utf8\n7,1.5,x,,Float64,Utf8\n"
+    );
+    folder.file("lines.csv", "a,b\n\"one\ntwo\",2\n");
+    assert_eq!(
+        folder.csv(&["-c", "SELECT length(a) AS l, b FROM 'lines.csv'"]),
+        "l,b\n7,2\n"
+    );
+}
+
+#[test]
+fn compressed_text_is_read() {
+    let folder = Folder::new();
+    for (codec, ending) in [("gzip", "gz"), ("zstd", "zst")] {
+        let copy = format!(
+            "COPY (SELECT 1 AS id, 'x' AS s) TO 't.csv.{ending}' STORED AS CSV OPTIONS ('format.compression' '{codec}', 'format.has_header' 'true')"
+        );
+        folder.run(&["-c", &copy]).succeeded();
+        assert_eq!(
+            folder.csv(&["-c", &format!("SELECT * FROM 't.csv.{ending}'")]),
+            "id,s\n1,x\n"
+        );
+    }
+}
+
+#[test]
+fn json_is_read_as_lines_or_as_an_array() {
+    let folder = Folder::new();
+    folder
+        .file("a.ndjson", "{\"a\":1}\n{\"a\":2,\"b\":\"x\"}\n")
+        .file("b.json", "[{\"a\":3},\n {\"a\":4}]\n")
+        .file("c.json", "7");
+    assert_eq!(
+        folder.csv(&["-c", "SELECT * FROM 'a.ndjson'"]),
+        "a,b\n1,\n2,x\n"
+    );
+    assert_eq!(folder.csv(&["-c", "SELECT * FROM 'b.json'"]), "a\n3\n4\n");
+    folder
+        .run(&["-c", "SELECT * FROM 'c.json'"])
+        .failed(1, &["c.json is not a table in JSON"]);
+}
