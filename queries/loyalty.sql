@@ -1,6 +1,7 @@
--- Do customers recommend us, and those with several product lines more than the others?
+-- Are customers with several product lines more content, and do they recommend us more?
 --
--- NPS runs from -100 to 100; an unanswered question does not count.
+-- CSAT is the percentage of scores of 4 and 5; NPS runs from -100 to 100. An unanswered question does not
+-- count.
 WITH holdings AS (
   SELECT o.customer_id, count(DISTINCT p.line) AS lines
   FROM orders o
@@ -9,7 +10,11 @@ WITH holdings AS (
 )
 SELECT
   CASE WHEN grouping(c.segment) = 1 THEN 'Total' ELSE c.segment END AS segment,
-  count(s.nps_score) AS answers,
+  count(s.csat_score) AS csat_answers,
+  round(csat(s.csat_score), 1) AS csat,
+  round(csat(s.csat_score) FILTER (WHERE h.lines = 1), 1) AS csat_one_line,
+  round(csat(s.csat_score) FILTER (WHERE h.lines > 1), 1) AS csat_several_lines,
+  count(s.nps_score) AS nps_answers,
   round(nps(s.nps_score), 1) AS nps,
   round(nps(s.nps_score) FILTER (WHERE h.lines = 1), 1) AS nps_one_line,
   round(nps(s.nps_score) FILTER (WHERE h.lines > 1), 1) AS nps_several_lines

@@ -4,6 +4,7 @@
 SELECT
   CASE WHEN grouping(c.segment) = 1 THEN 'Total' ELSE c.segment END AS segment,
   count(DISTINCT o.customer_id) AS buyers,
+  round(products_per_customer(o.customer_id, p.line), 2) AS lines_per_customer,
   round(penetration(o.customer_id, p.line), 1) AS two_or_more, -- the same as cross_sell_rate(o.customer_id, p.line)
   round(penetration(o.customer_id, p.line, 3), 1) AS three_or_more,
   round(penetration(o.customer_id, p.line, 4), 1) AS four

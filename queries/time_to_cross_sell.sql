@@ -7,6 +7,7 @@ SELECT
   count(DISTINCT o.customer_id) AS buyers,
   round(cross_sell_rate(o.customer_id, o.is_cross_sell), 1) AS cross_sell_rate,
   round(time_to_cross_sell(o.customer_id, p.line, CAST(o.ordered_at AS DATE)), 1) AS days_to_other_line,
+  round(median_time_to_cross_sell(o.customer_id, p.line, CAST(o.ordered_at AS DATE)), 1) AS median_days,
   round(time_to_cross_sell(o.customer_id, o.product_id, CAST(o.ordered_at AS DATE)), 1) AS days_to_other_product
 FROM customers c
 JOIN orders o ON o.customer_id = c.customer_id

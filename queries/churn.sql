@@ -1,0 +1,37 @@
+-- Do customers with several software plans leave less often than those with one?
+--
+-- Over the customers who paid at the start of the year; a customer has left when all plans have ended. The
+-- gap is several minus one, in points: if low to high (95 %) holds 0, it may be chance.
+WITH plans AS (
+  SELECT
+    c.segment,
+    s.customer_id,
+    s.plan,
+    bool_and(s.is_churned) OVER (PARTITION BY s.customer_id) AS has_left
+  FROM subscriptions s
+  JOIN customers c ON c.customer_id = s.customer_id
+  WHERE s.mrr_start > 0
+),
+rates AS (
+  SELECT
+    CASE WHEN grouping(p.segment) = 1 THEN 'Total' ELSE p.segment END AS segment,
+    grouping(p.segment) AS is_total,
+    count(DISTINCT p.customer_id) AS customers,
+    churn_rate(p.customer_id, p.has_left) AS churn_rate,
+    single_product_churn_rate(p.customer_id, p.plan, p.has_left) AS one_plan,
+    multi_product_churn_rate(p.customer_id, p.plan, p.has_left) AS several_plans,
+    churn_gap_parts(p.customer_id, p.plan, p.has_left) AS gap
+  FROM plans p
+  GROUP BY ROLLUP (p.segment)
+)
+SELECT
+  segment,
+  customers,
+  round(churn_rate, 1) AS churn_rate,
+  round(one_plan, 1) AS one_plan,
+  round(several_plans, 1) AS several_plans,
+  round(gap['value'], 1) AS gap,
+  round(gap['ci_low'], 1) AS low,
+  round(gap['ci_high'], 1) AS high
+FROM rates
+ORDER BY is_total, segment;
