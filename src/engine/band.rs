@@ -16,10 +16,10 @@ use datafusion::logical_expr::{
 use datafusion::optimizer::AnalyzerRule;
 
 use super::benchmarks::{Benchmarks, Row, same_industry};
-use super::words::{self, JUDGED};
+use super::words::{self, Argument, Calls, JUDGED};
 
 const NAME: &str = "kpi_band";
-const EXAMPLE: &str = "kpi_band('nps', nps(score), 'Retail')";
+const EXAMPLE: &str = "kpi_band('upsell_rate', upsell_rate(customer, is_upsell), 'Subscription')";
 
 /// The scalar function. It knows its benchmarks once [`BindBenchmarks`] has seen the query.
 #[derive(Debug)]
@@ -34,29 +34,22 @@ pub struct KpiBand {
 impl KpiBand {
     /// The function, with the benchmarks of a session.
     pub fn new(benchmarks: Benchmarks) -> Self {
+        let calls = calls();
         KpiBand {
             benchmarks,
             rows: None,
-            signature: words::any_of(&[2, 3]),
-            documentation: words::documentation(
+            signature: calls.signature(),
+            documentation: calls.documentation(
                 JUDGED,
                 "What a benchmark says of a KPI's value, in words, such as 'strong'; 'below …' or 'above …' where \
                  the value is outside all bands. NULL where no benchmark with figures is known: without an \
                  industry, those for all industries count. kpi_benchmarks() lists them, and SET \
                  kpi.benchmarks = 'file.csv' adds your own.",
-                "kpi_band(kpi, value); kpi_band(kpi, value, industry)",
-                &format!("SELECT {EXAMPLE} FROM surveys;"),
-                &[
-                    (
-                        "kpi",
-                        "the name of a KPI, or of a figure in your own benchmarks",
-                    ),
-                    ("value", "its value, a number"),
-                    (
-                        "industry",
-                        "an industry of the benchmarks; NULL for those of all industries",
-                    ),
-                ],
+                &format!(
+                    "-- Is our upsell rate what is typical of subscription businesses?\n\
+                     SELECT {EXAMPLE}\n\
+                     FROM (VALUES ('c1', true), ('c2', false), ('c3', false), ('c4', false)) AS orders(customer, is_upsell);"
+                ),
             ),
         }
     }
@@ -66,6 +59,32 @@ impl KpiBand {
             rows: Some(rows),
             ..KpiBand::new(self.benchmarks.clone())
         }
+    }
+}
+
+fn calls() -> Calls {
+    let argument = |name, shown, meaning| Argument {
+        name,
+        shown,
+        meaning,
+    };
+    Calls {
+        function: NAME,
+        arguments: vec![
+            argument(
+                "kpi",
+                DataType::Utf8,
+                "the name of a KPI, or of a figure in your own benchmarks",
+            ),
+            argument("value", DataType::Float64, "its value, a number"),
+            argument(
+                "industry",
+                DataType::Utf8,
+                "an industry of the benchmarks; NULL for those of all industries",
+            ),
+        ],
+        least: 2,
+        example: EXAMPLE.to_string(),
     }
 }
 
@@ -94,8 +113,10 @@ impl ScalarUDFImpl for KpiBand {
     }
 
     fn return_type(&self, arg_types: &[DataType]) -> Result<DataType> {
+        let calls = calls();
+        calls.check_count(arg_types)?;
         let wrong = |position: usize, expected: &str| {
-            words::wrong_argument(NAME, position, expected, &arg_types[position], EXAMPLE)
+            calls.wrong_argument(position, expected, &arg_types[position])
         };
         if !words::is_text(&arg_types[0]) {
             return Err(wrong(0, "the name of a KPI, a text"));

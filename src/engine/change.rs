@@ -10,7 +10,7 @@ use datafusion::logical_expr::{
 use std::sync::Arc;
 
 use super::parts;
-use super::words::{self, JUDGED};
+use super::words::{Argument, Calls, JUDGED};
 use crate::define::{Finish, Grain, Kpi, RowFold};
 use crate::fold::parts::Parts;
 use crate::statistics::{Interval, Mean, Proportion, normal_interval, two_sided_normal};
@@ -36,26 +36,43 @@ struct Change {
 impl KpiChange {
     /// The function.
     pub fn new() -> Self {
+        let calls = calls();
         KpiChange {
-            signature: words::of_arguments(&["before", "after"]),
-            documentation: words::documentation(
+            signature: calls.signature(),
+            documentation: calls.documentation(
                 JUDGED,
                 "The difference after − before of two _parts of one KPI, in its unit, with a 95 % interval and the \
                  probability of a difference at least as large if nothing had changed, as a STRUCT: difference, \
                  ci_low, ci_high, p_value. Percentages of counted things: Newcombe's interval and the pooled z \
                  test; means: Welch; net scores: the normal approximation. Without an honest interval those \
                  fields are NULL.",
-                "kpi_change(before, after)",
-                &format!("SELECT {EXAMPLE} FROM surveys;"),
-                &[
-                    (
-                        "before",
-                        "the parts of a KPI, as a function such as csat_parts gives them",
-                    ),
-                    ("after", "the parts of the same KPI for other rows"),
-                ],
+                &format!(
+                    "-- Did the share of content customers move?\n\
+                     SELECT {EXAMPLE}\n\
+                     FROM (VALUES (4, false), (2, false), (5, true), (4, true)) AS answers(score, is_new);"
+                ),
             ),
         }
+    }
+}
+
+fn calls() -> Calls {
+    let parts = |name, meaning| Argument {
+        name,
+        shown: parts::data_type(),
+        meaning,
+    };
+    Calls {
+        function: NAME,
+        arguments: vec![
+            parts(
+                "before",
+                "the parts of a KPI, as a function such as csat_parts gives them",
+            ),
+            parts("after", "the parts of the same KPI for other rows"),
+        ],
+        least: 2,
+        example: EXAMPLE.to_string(),
     }
 }
 
@@ -75,14 +92,14 @@ impl ScalarUDFImpl for KpiChange {
     }
 
     fn return_type(&self, arg_types: &[DataType]) -> Result<DataType> {
+        let calls = calls();
+        calls.check_count(arg_types)?;
         for (position, data_type) in arg_types.iter().enumerate() {
             if *data_type != DataType::Null && !parts::are_parts(data_type) {
-                return Err(words::wrong_argument(
-                    NAME,
+                return Err(calls.wrong_argument(
                     position,
                     "the STRUCT that a _parts function gives",
                     data_type,
-                    EXAMPLE,
                 ));
             }
         }

@@ -26,6 +26,17 @@ pub enum Finished {
     Mix,
 }
 
+impl Finished {
+    /// The function that makes it.
+    fn function(self) -> &'static str {
+        match self {
+            Finished::Value => "kpi_finish",
+            Finished::Parts => "kpi_finish_parts",
+            Finished::Mix => "kpi_finish_mix",
+        }
+    }
+}
+
 /// The scalar functions that finish states. NULL gives NULL.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct KpiFinish {
@@ -37,39 +48,31 @@ pub struct KpiFinish {
 impl KpiFinish {
     /// The function that makes this of a state.
     pub fn new(finished: Finished) -> Self {
-        let argument = (
-            "state",
-            "a state, of type BINARY, from an X_state function or kpi_merge",
-        );
-        let documentation = match finished {
-            Finished::Value => words::documentation(
-                STORED,
+        let calls = words::of_a_state(finished.function());
+        let (description, example) = match finished {
+            Finished::Value => (
                 "The value of a state, as DOUBLE: what the KPI's function gives for the rows that went into it.",
-                "kpi_finish(state)",
-                "SELECT day, kpi_finish(state) FROM daily_states;",
-                &[argument],
+                "-- Which share of the answers is content, from a state?\n\
+                 SELECT kpi_finish(csat_state(score)) FROM (VALUES (5), (4), (2), (NULL)) AS answers(score);",
             ),
-            Finished::Parts => words::documentation(
-                STORED,
+            Finished::Parts => (
                 "The parts of a state, as a STRUCT: what the KPI's _parts function gives for the rows that went \
                  into it.",
-                "kpi_finish_parts(state)",
-                "SELECT day, kpi_finish_parts(state)['ci_low'] FROM daily_states;",
-                &[argument],
+                "-- What is this share made of?\n\
+                 SELECT kpi_finish_parts(csat_state(score)) FROM (VALUES (5), (4), (2), (NULL)) AS answers(score);",
             ),
-            Finished::Mix => words::documentation(
-                STORED,
+            Finished::Mix => (
                 "The product mix of a state of a KPI whose value is such a list: what its function gives for the \
                  rows that went into it, with the products as texts.",
-                "kpi_finish_mix(state)",
-                "SELECT day, unnest(kpi_finish_mix(state)) FROM daily_mixes;",
-                &[argument],
+                "-- How many customers has each product, from a state?\n\
+                 SELECT kpi_finish_mix(product_mix_state(customer, product))\n\
+                 FROM (VALUES ('c1', 'CRM'), ('c1', 'Chat'), ('c2', 'CRM')) AS holdings(customer, product);",
             ),
         };
         KpiFinish {
             finished,
-            signature: words::of_arguments(&["state"]),
-            documentation,
+            signature: calls.signature(),
+            documentation: calls.documentation(STORED, description, example),
         }
     }
 
@@ -108,11 +111,7 @@ fn mix(state: &[u8]) -> std::result::Result<ArrayRef, String> {
 
 impl ScalarUDFImpl for KpiFinish {
     fn name(&self) -> &str {
-        match self.finished {
-            Finished::Value => "kpi_finish",
-            Finished::Parts => "kpi_finish_parts",
-            Finished::Mix => "kpi_finish_mix",
-        }
+        self.finished.function()
     }
 
     fn signature(&self) -> &Signature {
@@ -120,7 +119,7 @@ impl ScalarUDFImpl for KpiFinish {
     }
 
     fn return_type(&self, arg_types: &[DataType]) -> Result<DataType> {
-        words::takes_a_state(self.name(), arg_types)?;
+        words::takes_a_state(self.finished.function(), arg_types)?;
         Ok(match self.finished {
             Finished::Value => DataType::Float64,
             Finished::Parts => parts::data_type(),

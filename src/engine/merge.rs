@@ -18,6 +18,14 @@ use super::words::{self, STORED};
 use crate::state::State;
 
 const NAME: &str = "kpi_merge";
+const EXAMPLE: &str = "\
+-- What is the revenue per customer of the whole week, from the states of its days?
+SELECT kpi_finish(kpi_merge(state))
+FROM (
+  SELECT day, arpa_state(customer, amount) AS state
+  FROM (VALUES ('Mon', 'c1', 10.0), ('Tue', 'c1', 20.0), ('Tue', 'c2', 30.0)) AS orders(day, customer, amount)
+  GROUP BY day
+) AS daily_states;";
 
 /// The aggregate. NULL states are left out; none at all give NULL.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -29,18 +37,14 @@ pub struct KpiMerge {
 impl KpiMerge {
     /// The function.
     pub fn new() -> Self {
+        let calls = words::of_a_state(NAME);
         KpiMerge {
-            signature: words::of_arguments(&["state"]),
-            documentation: words::documentation(
+            signature: calls.signature(),
+            documentation: calls.documentation(
                 STORED,
                 "Merges the states of a KPI, such as those of the days of a month, into one state: that of all \
                  their rows. States of different KPIs or argument types are refused. NULL states are left out.",
-                "kpi_merge(state)",
-                "SELECT segment, kpi_finish(kpi_merge(state)) FROM daily_states GROUP BY segment;",
-                &[(
-                    "state",
-                    "a state that a function such as arpa_state gave, of type BINARY",
-                )],
+                EXAMPLE,
             ),
         }
     }

@@ -4,6 +4,7 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::error::{DataFusionError, Result};
 
 use super::function::Function;
+use super::words::wrong_count;
 use crate::define::{Arg, Form, Kind, Kpi};
 
 /// The first form that takes arguments of these types.
@@ -33,15 +34,8 @@ fn complaint(function: Function, types: &[DataType]) -> String {
         .reduce(|best, next| if next.1 > best.1 { next } else { best });
     let Some((form, position)) = closest else {
         let signatures: Vec<_> = kpi.forms.iter().map(|f| f.signature(&name)).collect();
-        let count = match types.len() {
-            1 => "1 argument".to_string(),
-            n => format!("{n} arguments"),
-        };
-        return format!(
-            "{name}: there is no form with {count}; it is called as {}. Example: {}",
-            signatures.join(" or "),
-            kpi.forms[0].sample_call(&name),
-        );
+        let example = kpi.forms[0].sample_call(&name);
+        return wrong_count(&name, types.len(), &signatures.join(" or "), &example);
     };
     let arg = &form.args[position];
     let expected = match longer_form(kpi, types, position) {

@@ -21,7 +21,7 @@ use super::function::Function;
 use super::groups_accumulator::KpiGroupsAccumulator;
 use super::signature::form_for;
 use super::sliding_accumulator::KpiSlidingAccumulator;
-use crate::define::{Finish, Form, Kind, Kpi};
+use crate::define::{Example, Finish, Form, Kind, Kpi, Unit};
 use crate::fold::call::{Answer, Call};
 use crate::fold::frame::Frame;
 use crate::fold::groups::Groups;
@@ -185,10 +185,7 @@ fn documentation(function: Function) -> Documentation {
             kpi.nulls
         ),
     };
-    let example = match function.answer {
-        Answer::Value => format!("-- {}\n{};", kpi.example.question, kpi.example.sql),
-        _ => format!("SELECT {};", function.sample_call(&kpi.forms[0])),
-    };
+    let example = example(function);
     let mut builder = Documentation::builder(section, description, signatures.join("; "))
         .with_sql_example(example);
     let longest = kpi.forms.iter().map(|form| form.args.len()).max();
@@ -200,6 +197,56 @@ fn documentation(function: Function) -> Documentation {
         builder = builder.with_argument(names.join(" | "), meanings.join("; or "));
     }
     builder.build()
+}
+
+/// The declaration's example, with the function in the place of the KPI's own.
+fn example(function: Function) -> String {
+    let Example { question, sql, .. } = &function.kpi.example;
+    match function.answer {
+        Answer::Value => format!("-- {question}\n{sql};"),
+        Answer::Parts => {
+            let name = function.name();
+            let sql = with_call(function.kpi, |args| format!("{name}{args}"));
+            format!("-- {question} And what is the answer made of?\n{sql};")
+        }
+        Answer::State => {
+            let name = function.name();
+            let finish = match function.kpi.unit {
+                Unit::Mix => "kpi_finish_mix",
+                _ => "kpi_finish",
+            };
+            let sql = with_call(function.kpi, |args| format!("{finish}({name}{args})"));
+            format!("-- {question} The answer from a state, which could have been stored.\n{sql};")
+        }
+    }
+}
+
+/// The query of the declaration's example that calls the KPI, with something else made of the arguments in
+/// parentheses. A query around it, which takes the value apart, is left off.
+fn with_call(kpi: &Kpi, call: impl Fn(&str) -> String) -> String {
+    let sql = kpi.example.sql;
+    let name_at = sql
+        .find(&format!("{}(", kpi.name))
+        .expect("an example calls its KPI");
+    let args_at = name_at + kpi.name.len();
+    let (args, rest) = sql[args_at..].split_at(closing(&sql[args_at + 1..]) + 2);
+    let select_at = sql[..name_at].rfind("SELECT ").unwrap_or(0);
+    let before = &sql[select_at..name_at];
+    format!("{before}{}{}", call(args), &rest[..closing(rest)])
+}
+
+/// Where a text closes a parenthesis that it has not opened, or ends.
+fn closing(text: &str) -> usize {
+    let mut open = 0;
+    let at = text.bytes().position(|byte| {
+        open += match byte {
+            b'(' => 1,
+            b')' => -1,
+            _ => 0,
+        };
+        open < 0
+    });
+    at.unwrap_or(text.len())
 }
 
 fn distinct<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {

@@ -10,65 +10,142 @@ pub const STORED: &str = "Stored KPI states";
 /// The chapter of functions that judge values.
 pub const JUDGED: &str = "Judging KPI values";
 
-/// Any types, so that `return_type` gets to see them and can refuse in words that help. The names may be
-/// used in the call.
-pub fn of_arguments(names: &[&str]) -> Signature {
-    let mut signature = any_of(&[names.len()]);
-    signature.parameter_names = Some(names.iter().map(|name| name.to_string()).collect());
-    signature
+/// What calls of a function look like.
+pub struct Calls {
+    /// The function.
+    pub function: &'static str,
+    /// Its arguments in order.
+    pub arguments: Vec<Argument>,
+    /// How many of them are always there; the others may be left out from the end.
+    pub least: usize,
+    /// A call that works.
+    pub example: String,
 }
 
-/// The same with one of some numbers of arguments.
-pub fn any_of(counts: &[usize]) -> Signature {
-    let counts = counts.iter().map(|count| TypeSignature::Any(*count));
-    Signature::one_of(counts.collect(), Volatility::Immutable)
+/// An argument, as a call may name it and as SHOW FUNCTIONS shows it.
+pub struct Argument {
+    /// Its name.
+    pub name: &'static str,
+    /// The type that stands for those it takes.
+    pub shown: DataType,
+    /// What it means.
+    pub meaning: &'static str,
 }
 
-/// What SHOW FUNCTIONS tells.
-pub fn documentation(
-    chapter: &'static str,
-    description: &str,
-    syntax: &str,
-    example: &str,
-    arguments: &[(&str, &str)],
-) -> Documentation {
-    let section = DocSection {
-        include: true,
-        label: chapter,
-        description: None,
+impl Calls {
+    /// Any arguments, so that `return_type` gets to see them and can refuse in words that help. The exact types
+    /// beside that are what SHOW FUNCTIONS shows. The names may be used in the call.
+    pub fn signature(&self) -> Signature {
+        let shown = self.forms().map(|arguments| {
+            let types = arguments.iter().map(|argument| argument.shown.clone());
+            TypeSignature::Exact(types.collect())
+        });
+        let any = [TypeSignature::Nullary, TypeSignature::VariadicAny];
+        let mut signature = Signature::one_of(shown.chain(any).collect(), Volatility::Immutable);
+        let names = self
+            .arguments
+            .iter()
+            .map(|argument| argument.name.to_string());
+        signature.parameter_names = Some(names.collect());
+        signature
+    }
+
+    /// What SHOW FUNCTIONS tells, and an example that runs without any table.
+    pub fn documentation(
+        &self,
+        chapter: &'static str,
+        description: &str,
+        sql: &str,
+    ) -> Documentation {
+        let section = DocSection {
+            include: true,
+            label: chapter,
+            description: None,
+        };
+        let builder = Documentation::builder(section, description, self.written("; "));
+        let builder = self.arguments.iter().fold(builder, |builder, argument| {
+            builder.with_argument(argument.name, argument.meaning)
+        });
+        builder.with_sql_example(sql).build()
+    }
+
+    /// Refuses a call with too few or too many arguments.
+    pub fn check_count(&self, types: &[DataType]) -> Result<()> {
+        if self.forms().any(|arguments| arguments.len() == types.len()) {
+            return Ok(());
+        }
+        let written = self.written(" or ");
+        let refusal = wrong_count(self.function, types.len(), &written, &self.example);
+        Err(DataFusionError::Plan(refusal))
+    }
+
+    /// The error for an argument that is of another type than expected.
+    pub fn wrong_argument(
+        &self,
+        position: usize,
+        expected: &str,
+        got: &DataType,
+    ) -> DataFusionError {
+        DataFusionError::Plan(format!(
+            "{}: argument {} must be {expected}; got {got}. Example: {}",
+            self.function,
+            position + 1,
+            self.example
+        ))
+    }
+
+    /// The argument lists, the shortest first.
+    fn forms(&self) -> impl Iterator<Item = &[Argument]> {
+        (self.least..=self.arguments.len()).map(|count| &self.arguments[..count])
+    }
+
+    /// All forms, as `function(argument, …)`.
+    fn written(&self, between: &str) -> String {
+        let forms = self.forms().map(|arguments| {
+            let names: Vec<_> = arguments.iter().map(|argument| argument.name).collect();
+            format!("{}({})", self.function, names.join(", "))
+        });
+        forms.collect::<Vec<_>>().join(between)
+    }
+}
+
+/// What is wrong with a call that has too few or too many arguments.
+pub fn wrong_count(function: &str, given: usize, calls: &str, example: &str) -> String {
+    let count = match given {
+        1 => "1 argument".to_string(),
+        n => format!("{n} arguments"),
     };
-    let builder = Documentation::builder(section, description, syntax).with_sql_example(example);
-    let builder = arguments.iter().fold(builder, |builder, (name, meaning)| {
-        builder.with_argument(*name, *meaning)
-    });
-    builder.build()
+    format!(
+        "{function}: there is no form with {count}; it is called as {calls}. Example: {example}"
+    )
 }
 
-/// The error for an argument that is of another type than expected.
-pub fn wrong_argument(
-    function: &str,
-    position: usize,
-    expected: &str,
-    got: &DataType,
-    example: &str,
-) -> DataFusionError {
-    DataFusionError::Plan(format!(
-        "{function}: argument {} must be {expected}; got {got}. Example: {example}",
-        position + 1
-    ))
+/// The calls of a function that takes a state.
+pub fn of_a_state(function: &'static str) -> Calls {
+    let state = Argument {
+        name: "state",
+        shown: DataType::Binary,
+        meaning: "a state, of type BINARY, that a function such as arpa_state or kpi_merge gave",
+    };
+    Calls {
+        function,
+        arguments: vec![state],
+        least: 1,
+        example: format!("{function}(state)"),
+    }
 }
 
 /// Checks the one argument of a function that takes a state.
-pub fn takes_a_state(function: &str, arg_types: &[DataType]) -> Result<()> {
+pub fn takes_a_state(function: &'static str, arg_types: &[DataType]) -> Result<()> {
+    let calls = of_a_state(function);
+    calls.check_count(arg_types)?;
     match &arg_types[0] {
         DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::Null => Ok(()),
         DataType::Dictionary(_, values) => takes_a_state(function, &[values.as_ref().clone()]),
-        other => Err(wrong_argument(
-            function,
+        other => Err(calls.wrong_argument(
             0,
             "a state of type BINARY, as a function such as arpa_state gives it",
             other,
-            &format!("{function}(state)"),
         )),
     }
 }

@@ -11,6 +11,7 @@ mod command;
 mod conventions;
 #[cfg(feature = "cli")]
 mod embed;
+mod help;
 mod laws;
 #[cfg(feature = "cli")]
 mod oracle;
