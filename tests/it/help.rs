@@ -198,7 +198,7 @@ async fn show_functions_shows_every_function_and_alias() -> Result<()> {
             let forms = forms.get(name.as_str());
             let forms = forms.unwrap_or_else(|| panic!("{name} is not shown"));
             let mut counts = HashSet::new();
-            for form in *&forms {
+            for form in forms {
                 let [result, parameters, _, kind, description, syntax] = form else {
                     panic!("SHOW FUNCTIONS has other columns: {form:?}");
                 };

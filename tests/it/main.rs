@@ -23,6 +23,8 @@ mod readme;
 mod reference;
 mod registry;
 #[cfg(feature = "cli")]
+mod roll_up;
+#[cfg(feature = "cli")]
 mod sample_data;
 mod slt;
 mod stored;
