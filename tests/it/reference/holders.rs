@@ -1,6 +1,6 @@
 //! The customers of each item, as in `penetration_duckdb.csv`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use datafusion::prelude::SessionContext;
@@ -8,7 +8,7 @@ use datafusion::prelude::SessionContext;
 use super::columns::Columns;
 use super::sql::{collect, collect_row, numbers, quoted, texts};
 use super::tally::Tally;
-use super::values::{cell, number, read_rows};
+use super::values::{Row, cell, number, read_rows};
 
 pub const COLUMNS: Columns = Columns {
     keys: &["level", "item"],
@@ -18,13 +18,25 @@ pub const COLUMNS: Columns = Columns {
     no_function: &[],
 };
 
-/// Compares three values per item of a file: its share of the customers as a rate, and both its
-/// customers and their share in the mix of all products or categories.
+/// Compares three values per item of a file: its share of the customers as a rate, and what
+/// [`compare_mix`] does.
 pub async fn compare(dataset: &str, ctx: &SessionContext, file: PathBuf, values: usize) {
     let mut tally = Tally::new(dataset);
     let items = read_rows(file).await;
+    rates(&mut tally, ctx, &items).await;
+    mixes(&mut tally, ctx, &items).await;
+    tally.finish(values);
+}
 
-    // One SELECT with a column per item, as an analyst would put a few of them side by side.
+/// Compares two values per item of a file: its customers and their share, in the mix of all items.
+pub async fn compare_mix(dataset: &str, ctx: &SessionContext, file: PathBuf, values: usize) {
+    let mut tally = Tally::new(dataset);
+    mixes(&mut tally, ctx, &read_rows(file).await).await;
+    tally.finish(values);
+}
+
+/// One SELECT with a column per item, as an analyst would put a few of them side by side.
+async fn rates(tally: &mut Tally<'_>, ctx: &SessionContext, items: &[Row]) {
     let is_item = |row| format!("{} = {}", cell(row, "level"), quoted(cell(row, "item")));
     let columns: Vec<_> = items
         .iter()
@@ -32,32 +44,26 @@ pub async fn compare(dataset: &str, ctx: &SessionContext, file: PathBuf, values:
         .map(|(i, row)| format!("penetration(customer_id, {}) AS item_{i}", is_item(row)))
         .collect();
     let sql = format!("SELECT {} FROM fact", columns.join(", "));
-    let rates = collect_row(ctx, &sql).await;
+    let got = collect_row(ctx, &sql).await;
+    for (i, row) in items.iter().enumerate() {
+        let rate = numbers(&got, &format!("item_{i}"))[0];
+        let place = format!("{}, penetration", is_item(row));
+        tally.check(&place, number(row, "penetration_pct"), rate);
+    }
+}
 
-    let mut mixes = BTreeMap::new();
-    for row in &items {
-        let level = cell(row, "level");
-        if !mixes.contains_key(level) {
-            mixes.insert(level, mix(ctx, level).await);
+async fn mixes(tally: &mut Tally<'_>, ctx: &SessionContext, items: &[Row]) {
+    let levels: BTreeSet<_> = items.iter().map(|row| cell(row, "level")).collect();
+    for level in levels {
+        let mix = mix(ctx, level).await;
+        for row in items.iter().filter(|row| cell(row, "level") == level) {
+            let item = cell(row, "item");
+            let (customers, share) = mix.get(item).copied().unwrap_or_default();
+            let place = format!("product_mix, {level} = {item}");
+            tally.check(&place, number(row, "customers"), customers);
+            tally.check(&place, number(row, "penetration_pct"), share);
         }
     }
-
-    for (i, row) in items.iter().enumerate() {
-        let place = is_item(row);
-        let share = number(row, "penetration_pct");
-        let rate = numbers(&rates, &format!("item_{i}"))[0];
-        tally.check(&format!("{place}, penetration"), share, rate);
-
-        let item = mixes[cell(row, "level")].get(cell(row, "item"));
-        let (customers, mixed) = item.copied().unwrap_or_default();
-        tally.check(
-            &format!("{place}, customers in the mix"),
-            number(row, "customers"),
-            customers,
-        );
-        tally.check(&format!("{place}, share in the mix"), share, mixed);
-    }
-    tally.finish(values);
 }
 
 /// The customers of each item, and their share.
@@ -68,11 +74,11 @@ async fn mix(ctx: &SessionContext, level: &str) -> BTreeMap<String, (Option<f64>
     );
     let mut items = BTreeMap::new();
     for batch in collect(ctx, &sql).await {
-        let counts = numbers(&batch, "customers")
-            .into_iter()
-            .zip(numbers(&batch, "share"));
-        for (item, counts) in texts(&batch, "item").into_iter().zip(counts) {
-            items.insert(item.expect("every item has a name"), counts);
+        let counts = numbers(&batch, "customers");
+        let shares = numbers(&batch, "share");
+        for (i, item) in texts(&batch, "item").into_iter().enumerate() {
+            let item = item.expect("every item has a name");
+            items.insert(item, (counts[i], shares[i]));
         }
     }
     items

@@ -40,15 +40,6 @@ async fn segments() {
     let reference = Reference::read(file).await;
     let values = (SEGMENTS + 1) * 20 + MONTHS * 9;
     order_lines::compare_in_one_pass("jaffle_shop", &ctx, &reference, values).await;
-}
-
-#[tokio::test]
-async fn customers() {
-    let (Some(ctx), Some(folder)) = (tables().await, shared_data()) else {
-        return;
-    };
-    let file = folder.join("jaffle_shop/reference/kpi_duckdb.csv");
-    let reference = Reference::read(file).await;
     let values = (SEGMENTS + 1) * 13 + MONTHS * 3;
     order_lines::compare_customers("jaffle_shop", &ctx, &reference, values).await;
 }

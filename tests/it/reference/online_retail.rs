@@ -1,8 +1,8 @@
 //! Online Retail: 541,909 invoice lines in one CSV file per day. A quarter of the lines has no
 //! customer, and customers are written as `17850.0`.
 //!
-//! So many lines take seconds for each pass of a debug build, so the ways of asking share the work:
-//! every column is compared on every line, and each way has what the others leave out.
+//! So many lines take a debug build seconds for each pass: every value is compared in one of the ways of
+//! asking, and few in more than one.
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
@@ -23,7 +23,8 @@ const MONTHS: usize = 13;
 /// Drops cancellations and lines that give away something or take it back.
 const CLEAN: &str = "order_id NOT LIKE 'C%' AND qty > 0 AND unit_price > 0";
 
-/// Every line of the 305 files, read once for all tests.
+/// Every line of the 305 files, read once for all tests. Orders have many lines, so their numbers are
+/// a dictionary; in Parquet they are texts.
 async fn lines() -> Option<&'static [Vec<RecordBatch>]> {
     static LINES: OnceCell<Vec<Vec<RecordBatch>>> = OnceCell::const_new();
     let folder = shared_data()?.join("online_retail/by-day/");
@@ -48,7 +49,7 @@ async fn lines() -> Option<&'static [Vec<RecordBatch>]> {
             .await
             .expect("the folder can be read");
         let sql = r#"
-            SELECT "CustomerID" AS customer_id, "InvoiceNo" AS order_id, "InvoiceDate" AS ts, CAST("InvoiceDate" AS DATE) AS day,
+            SELECT "CustomerID" AS customer_id, arrow_cast("InvoiceNo", 'Dictionary(Int32, Utf8)') AS order_id, "InvoiceDate" AS ts, CAST("InvoiceDate" AS DATE) AS day,
                    "StockCode" AS product, CAST(NULL AS VARCHAR) AS category,
                    "Quantity" AS qty, "UnitPrice" AS unit_price, "Quantity" * "UnitPrice" AS amount,
                    "Country" AS country, substr(CAST("InvoiceDate" AS VARCHAR), 1, 7) AS month
@@ -96,9 +97,8 @@ async fn clean_lines_of_anybody() {
     };
     let mut comparison = Comparison::new("online_retail", &reference, &CALLS);
     comparison.by_window(&ctx, "fact", &["month"]).await;
-    // The months say that a plain accumulator sees every line, the total that it takes them all.
-    comparison.by_filter(&ctx, "fact", &["ALL", "month"]).await;
-    comparison.finish(2 * MONTHS * 7 + 13);
+    comparison.by_filter(&ctx, "fact", &["ALL"]).await;
+    comparison.finish(MONTHS * 7 + 13);
 }
 
 /// All 305 files as they are: cancellations are revenue below zero, and lines without a customer count nowhere.
@@ -118,7 +118,7 @@ async fn holders_of_every_line() {
         return;
     };
     let file = folder.join("online_retail/reference_raw/penetration_duckdb.csv");
-    holders::compare("online_retail, raw", &ctx, file, 50 * 3).await;
+    holders::compare_mix("online_retail, raw", &ctx, file, 50 * 2).await;
 }
 
 #[tokio::test]

@@ -235,7 +235,7 @@ pub async fn compare_customers(
 
 /// The most common product of each segment and of all: the mix says which is the first, and the rate
 /// says how many hold it.
-async fn compare_top_products(dataset: &str, ctx: &SessionContext, reference: &Reference) {
+pub async fn compare_top_products(dataset: &str, ctx: &SessionContext, reference: &Reference) {
     let mut tally = Tally::new(dataset);
     for ((segment, value), row) in &reference.rows {
         let product = cell(row, "top_product");
