@@ -6,7 +6,7 @@ use datafusion::prelude::SessionContext;
 use super::measure::Measure;
 use super::sql::{collect, numbers, texts};
 use super::tally::Tally;
-use super::values::{Reference, Row, expected, has};
+use super::values::{Reference, Row, cell, expected, has};
 
 pub struct Comparison<'a> {
     pub reference: &'a Reference,
@@ -75,15 +75,21 @@ impl<'a> Comparison<'a> {
         for measure in &self.measures {
             if has(row, measure) {
                 let place = format!("{place}, {}", measure.column);
-                let got = numbers(got, measure.column)[0];
-                self.tally.check(&place, expected(row, measure), got);
+                if measure.is_name {
+                    let got = texts(got, measure.column).remove(0);
+                    let expected = cell(row, measure.column);
+                    self.tally.check_text(&place, expected, got.as_deref());
+                } else {
+                    let got = numbers(got, measure.column)[0];
+                    self.tally.check(&place, expected(row, measure), got);
+                }
             }
         }
     }
 
     fn check_nobody(&mut self, place: &str, got: &RecordBatch) {
         for measure in &self.measures {
-            if let Some(got) = numbers(got, measure.column)[0] {
+            if let Some(got) = &texts(got, measure.column)[0] {
                 let column = measure.column;
                 let what = format!("{place}, {column}: not in the reference, got {got}");
                 self.tally.fail(&what);

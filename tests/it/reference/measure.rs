@@ -7,6 +7,8 @@ pub struct Measure {
     pub whole: Option<&'static str>,
     /// The column that is empty exactly where nobody computed the figure.
     pub counts: &'static str,
+    /// The column holds a name, and no number.
+    pub is_name: bool,
     pub call: &'static str,
 }
 
@@ -16,6 +18,7 @@ pub const fn figure(column: &'static str, call: &'static str) -> Measure {
         column,
         whole: None,
         counts: column,
+        is_name: false,
         call,
     }
 }
@@ -26,7 +29,16 @@ pub const fn percent(column: &'static str, whole: &'static str, call: &'static s
         column,
         whole: Some(whole),
         counts: column,
+        is_name: false,
         call,
+    }
+}
+
+/// A column with the name of something that is counted in another column.
+pub const fn name(column: &'static str, counts: &'static str, call: &'static str) -> Measure {
+    Measure {
+        is_name: true,
+        ..figure(column, call).of(counts)
     }
 }
 

@@ -147,7 +147,7 @@ async fn subscriptions() {
     let (segments, months) = (17, 24);
     let values = Values {
         calls: segments * 11 + months * 7,
-        with_total: (segments + 1) * 15 + months * 9,
+        with_total: (segments + 1) * 16 + months * 10,
         of_customers: (segments + 1) * 6 + months * 3,
     };
     order_lines::compare("ravenstack", &ctx, &reference, values).await;

@@ -122,7 +122,7 @@ fn grouping_sets(segments: &[&str], measures: &str, table: &str) -> String {
 }
 
 /// The condition that a segment's rows meet.
-pub fn filter(segment: &str, value: &str) -> String {
+fn filter(segment: &str, value: &str) -> String {
     match segment {
         "ALL" => "true".to_string(),
         column => format!("\"{column}\" = {}", quoted(value)),
