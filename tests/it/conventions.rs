@@ -1,8 +1,9 @@
 //! One small table, and the many numbers that go by the name of cross-sell rate.
 //!
 //! The table, its README and the values, worked out on paper, lie beside the package; see
-//! [`crate::reference::shared_data`]. Here stands the query for each convention that the functions
-//! can express. Of 12 customers 10 bought, 7 were offered a second product, and 3 have two products.
+//! [`crate::reference::shared_data`]. Here stands a query for every rate of that README; its intervals are
+//! left out, because the values alone have none. Of 12 customers 10 bought, 7 were offered a second
+//! product, and 3 have two products or more.
 
 use datafusion::prelude::{CsvReadOptions, SessionContext};
 
@@ -11,9 +12,12 @@ use crate::support::{session, settings, value};
 
 const BUYERS: &str = "FROM orders";
 const EVERYBODY: &str = "FROM customers c LEFT JOIN orders o ON o.customer_id = c.customer_id";
-/// Which customers and which orders have A, and which B.
-const CUSTOMERS: &str = "FROM (SELECT customer_id, bool_or(product = 'A') AS a, bool_or(product = 'B') AS b FROM orders GROUP BY customer_id)";
-const ORDERS: &str = "FROM (SELECT order_id, coalesce(bool_or(product = 'A'), false) AS a, coalesce(bool_or(product = 'B'), false) AS b FROM orders GROUP BY order_id)";
+/// Each order line with the product that its customer bought first. Orders are numbered as they came.
+const LINES: &str = "FROM (SELECT *, first_value(product) OVER (PARTITION BY customer_id ORDER BY CAST(substr(order_id, 2) AS INT), product) AS first_product FROM orders)";
+/// Each order line, and whether its customer has several products.
+const CROSS_SOLD: &str = "FROM (SELECT *, cross_sell_rate(customer_id, product) OVER (PARTITION BY customer_id) = 100 AS is_cross_sold FROM orders)";
+/// Monthly revenue of four customers: 20000 at the start, 3000 of expansion, 800 of contraction and 1200 of churn.
+const MRR: &str = "FROM (VALUES ('stays', 10000, 10000), ('grows', 7000, 10000), ('shrinks', 1800, 1000), ('leaves', 1200, 0)) AS mrr(customer, before, after)";
 
 /// What it is, the query, and the value on paper.
 fn conventions() -> Vec<(&'static str, String, f64)> {
@@ -43,58 +47,96 @@ fn conventions() -> Vec<(&'static str, String, f64)> {
             format!("SELECT penetration(customer_id, product, 2) {BUYERS}"),
             100.0 * 3.0 / 10.0,
         ),
-        // With the order in the place of the product.
         (
             "customers with more than one order",
+            format!("SELECT repeat_purchase_rate(customer_id, order_id) {BUYERS}"),
+            100.0 * 5.0 / 10.0,
+        ),
+        // With the order in the place of the product.
+        (
+            "customers with more than one order, as a penetration",
             format!("SELECT penetration(customer_id, order_id) {BUYERS}"),
             100.0 * 5.0 / 10.0,
         ),
+        // A line without a product is no unit of another product.
+        (
+            "units of other products than the first, by order",
+            format!(
+                "SELECT 100 * average_purchase_value(order_id, CASE WHEN product <> first_product THEN quantity END) {LINES}"
+            ),
+            100.0 * 5.0 / 16.0,
+        ),
+        (
+            "products per buyer",
+            format!("SELECT products_per_customer(customer_id, product) {BUYERS}"),
+            14.0 / 10.0,
+        ),
+        (
+            "revenue of cross-sold customers",
+            format!("SELECT cross_sell_revenue_share(amount, is_cross_sold) {CROSS_SOLD}"),
+            100.0 * 760.0 / 1700.0,
+        ),
         (
             "B attached to A, by customer",
-            format!(
-                "SELECT penetration(customer_id, product = 'B') {BUYERS}
-                 WHERE customer_id IN (SELECT customer_id FROM orders WHERE product = 'A')"
-            ),
+            format!("SELECT attach_rate(customer_id, product = 'A', product = 'B') {BUYERS}"),
             100.0 * 3.0 / 7.0,
         ),
         (
             "B attached to A, in the same order",
+            format!("SELECT attach_rate(order_id, product = 'A', product = 'B') {BUYERS}"),
+            100.0 * 1.0 / 8.0,
+        ),
+        // The orders with A are picked first, and then it is a ratio of transactions.
+        (
+            "B attached to A, as a ratio",
             format!(
                 "SELECT cross_sell_ratio(order_id, product = 'B') {BUYERS}
                  WHERE order_id IN (SELECT order_id FROM orders WHERE product = 'A')"
             ),
             100.0 * 1.0 / 8.0,
         ),
+        // Units are summed as amounts are.
+        (
+            "B attached to A, by unit",
+            format!(
+                "SELECT 100.0 * cross_sell_revenue(quantity, product = 'B') / cross_sell_revenue(quantity, product = 'A') {BUYERS}"
+            ),
+            100.0 * 7.0 / 8.0,
+        ),
         (
             "support of A and B, by customer",
-            format!("SELECT penetration(customer_id, a AND b) / 100 {CUSTOMERS}"),
+            format!(
+                "SELECT basket_support(customer_id, product = 'A', product = 'B') / 100 {BUYERS}"
+            ),
             3.0 / 10.0,
         ),
         (
             "confidence of A to B, by customer",
-            format!("SELECT penetration(customer_id, b) FILTER (WHERE a) / 100 {CUSTOMERS}"),
+            format!(
+                "SELECT basket_confidence(customer_id, product = 'A', product = 'B') / 100 {BUYERS}"
+            ),
             3.0 / 7.0,
         ),
         (
             "lift of A and B, by customer",
-            format!(
-                "SELECT penetration(customer_id, b) FILTER (WHERE a) / penetration(customer_id, b) {CUSTOMERS}"
-            ),
+            format!("SELECT basket_lift(customer_id, product = 'A', product = 'B') {BUYERS}"),
             (3.0 / 7.0) / (5.0 / 10.0),
         ),
         (
             "support of A and B, by order",
-            format!("SELECT cross_sell_ratio(a AND b) / 100 {ORDERS}"),
+            format!("SELECT basket_support(order_id, product = 'A', product = 'B') / 100 {BUYERS}"),
             1.0 / 16.0,
         ),
         (
             "confidence of A to B, by order",
-            format!("SELECT cross_sell_ratio(b) FILTER (WHERE a) / 100 {ORDERS}"),
+            format!(
+                "SELECT basket_confidence(order_id, product = 'A', product = 'B') / 100 {BUYERS}"
+            ),
             1.0 / 8.0,
         ),
         (
             "lift of A and B, by order",
-            format!("SELECT cross_sell_ratio(b) FILTER (WHERE a) / cross_sell_ratio(b) {ORDERS}"),
+            format!("SELECT basket_lift(order_id, product = 'A', product = 'B') {BUYERS}"),
             (1.0 / 8.0) / (6.0 / 16.0),
         ),
         (
@@ -103,6 +145,16 @@ fn conventions() -> Vec<(&'static str, String, f64)> {
              JOIN generate_series(1, 60) ON value <= n"
                 .to_string(),
             100.0 * (60.0 - 35.0) / 120.0,
+        ),
+        (
+            "net revenue retention",
+            format!("SELECT nrr(customer, before, after) {MRR}"),
+            100.0 * 21000.0 / 20000.0,
+        ),
+        (
+            "gross revenue retention",
+            format!("SELECT grr(customer, before, after) {MRR}"),
+            100.0 * 18000.0 / 20000.0,
         ),
     ]
 }

@@ -1,5 +1,8 @@
 //! Runs the sqllogictest files in `tests/slt`, whose numbers are worked out by hand, under every
 //! setting that must not change an answer.
+//!
+//! Each family of KPIs has a folder, and each KPI a file. The files in `traps` have the name of a
+//! mistake that is easily made with a figure, whichever it is.
 
 use std::path::{Path, PathBuf};
 
