@@ -198,6 +198,8 @@ impl Family {
 pub enum Unit {
     /// Percent, 0 to 100.
     Percent,
+    /// Percent of a start, which growth takes above 100.
+    PercentOfStart,
     /// Points, -100 to 100.
     Points,
     /// Days.
@@ -225,6 +227,7 @@ impl Unit {
     pub fn words(self) -> &'static str {
         match self {
             Unit::Percent => "percent (0 to 100)",
+            Unit::PercentOfStart => "percent (growth takes it above 100)",
             Unit::Points => "points (-100 to 100)",
             Unit::Days => "days",
             Unit::Money => "the unit of the amounts",
@@ -545,7 +548,8 @@ impl Finish {
 pub struct Example {
     /// The question in plain words.
     pub question: &'static str,
-    /// A query that runs as it is, without any table.
+    /// A query that runs as it is, without any table. Its rows are named like the table of the sample data
+    /// that such rows are in.
     pub sql: &'static str,
     /// Its one value, as text.
     pub answer: &'static str,
@@ -562,6 +566,8 @@ impl Arg {
     pub const TRANSACTION: Arg = Arg::new("transaction", Kind::Entity, "order_id");
     /// What is bought.
     pub const PRODUCT: Arg = Arg::new("product", Kind::Item, "product_id");
+    /// The same, where it is subscribed to.
+    pub const PLAN: Arg = Arg::new("product", Kind::Item, "plan");
     /// A family of products within which tiers are compared.
     pub const PRODUCT_LINE: Arg = Arg::new("product_line", Kind::Item, "product_line");
     /// Marks rows that are cross-sells.
@@ -611,11 +617,11 @@ impl Arg {
     /// When an opportunity was won or lost.
     pub const CLOSED_AT: Arg = Arg::new("closed_at", Kind::Time, "closed_on");
     /// Who sells.
-    pub const REP: Arg = Arg::new("rep", Kind::Entity, "sales_rep");
+    pub const REP: Arg = Arg::new("rep", Kind::Entity, "owner");
     /// Marks rows in which a representative pursues a cross-sell.
     pub const IS_PURSUING: Arg = Arg::new("is_pursuing", Kind::Flag, "is_cross_sell");
     /// Whether a product was put to work as planned.
-    pub const IS_SUCCESS: Arg = Arg::new("is_success", Kind::Flag, "is_success");
+    pub const IS_SUCCESS: Arg = Arg::new("is_success", Kind::Flag, "is_implementation_success");
     /// Marks rows in which the product was used.
     pub const IS_USED: Arg = Arg::new("is_used", Kind::Flag, "is_used");
     /// The product as half of a (customer, product) pair.

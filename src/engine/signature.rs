@@ -91,7 +91,9 @@ impl Kind {
     pub fn in_detail(self) -> &'static str {
         match self {
             Kind::Entity => "a customer or another entity: any type that GROUP BY accepts",
-            Kind::Item => "a product: any type that GROUP BY accepts",
+            Kind::Item => {
+                "a product or another thing to tell apart: any type that GROUP BY accepts"
+            }
             Kind::Flag => "a BOOLEAN flag, such as a column or a comparison",
             Kind::Time | Kind::Date => {
                 "a time, of type DATE or TIMESTAMP (a text can be CAST to one)"

@@ -40,7 +40,7 @@ pub const KPI: Kpi = Kpi {
                   \x20 FROM t WHERE customer IS NOT NULL\n\
                   ), starts AS (\n\
                   \x20 SELECT amount, sold_at, min(sold_at) OVER (PARTITION BY customer) AS customer_start,\n\
-                  \x20 min(sold_at) OVER (PARTITION BY customer, product) AS product_start\n\
+                  \x20   min(sold_at) OVER (PARTITION BY customer, product) AS product_start\n\
                   \x20 FROM sales\n\
                   )\n\
                   SELECT 100.0 * sum(CASE WHEN sold_at IS NOT NULL AND product_start > customer_start\n\

@@ -14,7 +14,7 @@ pub const KPI: Kpi = Kpi {
         says: "churn with several products beside churn with one",
     }],
     forms: &[Form {
-        args: &[Arg::CUSTOMER, Arg::PRODUCT, Arg::IS_CHURNED],
+        args: &[Arg::CUSTOMER, Arg::PLAN, Arg::IS_CHURNED],
         formula: "multi_product_churn_rate − single_product_churn_rate",
         sql: "SELECT avg(CASE WHEN products > 1 THEN churned END)\n\
             \x20 - avg(CASE WHEN products = 1 THEN churned END) AS value\n\
@@ -83,7 +83,7 @@ pub const KPI: Kpi = Kpi {
             here: "SELECT sum(gap * customers) / sum(customers) AS adjusted_gap\n\
                 FROM (\n\
                 \x20 SELECT churn_gap(s.customer_id, s.plan, s.is_churned) AS gap,\n\
-                \x20 count(DISTINCT s.customer_id) AS customers\n\
+                \x20   count(DISTINCT s.customer_id) AS customers\n\
                 \x20 FROM subscriptions AS s JOIN customers AS c ON c.customer_id = s.customer_id\n\
                 \x20 GROUP BY c.segment\n\
                 ) AS segments\n\

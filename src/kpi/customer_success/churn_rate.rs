@@ -49,7 +49,7 @@ pub const KPI: Kpi = Kpi {
                 the end.",
             here: "SELECT churn_rate(customer_id, is_churned) * count(DISTINCT customer_id)\n\
                 \x20 / ((count(DISTINCT customer_id) FILTER (WHERE started_on < period_start)\n\
-                \x20 + count(DISTINCT customer_id) FILTER (WHERE ended_on IS NULL)) / 2.0) AS churn_rate\n\
+                \x20   + count(DISTINCT customer_id) FILTER (WHERE ended_on IS NULL)) / 2.0) AS churn_rate\n\
                 FROM subscriptions",
         },
         Convention {

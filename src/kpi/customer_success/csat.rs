@@ -2,6 +2,12 @@
 
 use crate::define::*;
 
+/// The column of the sample data that holds it.
+const SCORE: Arg = Arg {
+    column: "csat_score",
+    ..Arg::SCORE
+};
+
 pub const KPI: Kpi = Kpi {
     name: "csat",
     aliases: &[],
@@ -15,7 +21,7 @@ pub const KPI: Kpi = Kpi {
     }],
     forms: &[
         Form {
-            args: &[Arg::SCORE],
+            args: &[SCORE],
             formula: "100 × scores of 4 and more ÷ scores",
             sql: "SELECT 100.0 * sum(CASE WHEN score >= 4 THEN 1 ELSE 0 END)\n\
                 \x20 / nullif(count(score), 0) AS value\n\
@@ -27,7 +33,7 @@ pub const KPI: Kpi = Kpi {
             finish: Finish::Percent,
         },
         Form {
-            args: &[Arg::SCORE, Arg::SATISFIED_FROM],
+            args: &[SCORE, Arg::SATISFIED_FROM],
             formula: "100 × scores of at least satisfied_from ÷ scores",
             sql: "SELECT 100.0 * sum(CASE WHEN score >= 4 THEN 1 ELSE 0 END)\n\
                 \x20 / nullif(count(score), 0) AS value\n\
@@ -41,7 +47,7 @@ pub const KPI: Kpi = Kpi {
     ],
     example: Example {
         question: "Which share of the answers is satisfied?",
-        sql: "SELECT csat(score) FROM (VALUES (5), (4), (3), (1), (NULL)) AS answers(score)",
+        sql: "SELECT csat(score) FROM (VALUES (5), (4), (3), (1), (NULL)) AS surveys(score)",
         answer: "50.0",
     },
     direction: Direction::Higher,

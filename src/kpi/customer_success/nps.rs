@@ -2,6 +2,12 @@
 
 use crate::define::*;
 
+/// The column of the sample data that holds it.
+const SCORE: Arg = Arg {
+    column: "nps_score",
+    ..Arg::SCORE
+};
+
 pub const KPI: Kpi = Kpi {
     name: "nps",
     aliases: &[],
@@ -14,7 +20,7 @@ pub const KPI: Kpi = Kpi {
         says: "would customers recommend the products?",
     }],
     forms: &[Form {
-        args: &[Arg::SCORE],
+        args: &[SCORE],
         formula: "100 × (scores of 9 and 10 − scores of 0 to 6) ÷ scores",
         sql: "SELECT 100.0 * sum(CASE WHEN score >= 9 THEN 1 WHEN score <= 6 THEN -1 ELSE 0 END)\n\
             \x20 / nullif(count(score), 0) AS value\n\
@@ -29,7 +35,7 @@ pub const KPI: Kpi = Kpi {
     }],
     example: Example {
         question: "How likely are our customers to recommend us?",
-        sql: "SELECT nps(score) FROM (VALUES (10), (9), (8), (3), (NULL)) AS answers(score)",
+        sql: "SELECT nps(score) FROM (VALUES (10), (9), (8), (3), (NULL)) AS surveys(score)",
         answer: "25.0",
     },
     direction: Direction::Higher,
@@ -40,7 +46,7 @@ pub const KPI: Kpi = Kpi {
                 FROM (\n\
                 \x20 SELECT nps_score,\n\
                 \x20 row_number() OVER (\n\
-                \x20 PARTITION BY customer_id ORDER BY answered_on DESC, survey_id DESC\n\
+                \x20   PARTITION BY customer_id ORDER BY answered_on DESC, survey_id DESC\n\
                 \x20 ) AS recency\n\
                 \x20 FROM surveys WHERE nps_score IS NOT NULL\n\
                 ) AS answers\n\

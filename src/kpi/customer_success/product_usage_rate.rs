@@ -51,7 +51,7 @@ pub const KPI: Kpi = Kpi {
     ],
     example: Example {
         question: "Which share of the products that customers have do they use?",
-        sql: "SELECT product_usage_rate(customer, product, is_used) FROM (VALUES ('c1', 'CRM', true), ('c1', 'Chat', false), ('c2', 'CRM', false), ('c2', 'CRM', true), ('c3', 'CRM', false)) AS usage(customer, product, is_used)",
+        sql: "SELECT product_usage_rate(customer, product, is_used) FROM (VALUES ('c1', 'CRM', true), ('c1', 'Chat', false), ('c2', 'CRM', false), ('c2', 'CRM', true), ('c3', 'CRM', false)) AS product_usage(customer, product, is_used)",
         answer: "50.0",
     },
     direction: Direction::Higher,

@@ -14,7 +14,7 @@ pub const KPI: Kpi = Kpi {
         says: "churn with several products beside churn with one",
     }],
     forms: &[Form {
-        args: &[Arg::CUSTOMER, Arg::PRODUCT, Arg::IS_CHURNED],
+        args: &[Arg::CUSTOMER, Arg::PLAN, Arg::IS_CHURNED],
         formula: "100 × customers with exactly one product and at least one TRUE row ÷ customers with exactly one product",
         sql: "SELECT 100.0 * sum(churned) / nullif(count(*), 0) AS value\n\
             FROM (\n\

@@ -32,7 +32,7 @@ pub const KPI: Kpi = Kpi {
     }],
     example: Example {
         question: "What is an order worth on average?",
-        sql: "SELECT average_purchase_value(order_id, amount) FROM (VALUES (1, 100.0), (1, 50.0), (2, 30.0)) AS lines(order_id, amount)",
+        sql: "SELECT average_purchase_value(order_id, amount) FROM (VALUES (1, 100.0), (1, 50.0), (2, 30.0)) AS orders(order_id, amount)",
         answer: "90.0",
     },
     direction: Direction::Higher,

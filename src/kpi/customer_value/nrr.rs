@@ -7,7 +7,7 @@ pub const KPI: Kpi = Kpi {
     aliases: &["net_revenue_retention"],
     family: Family::CustomerValue,
     summary: "Net revenue retention: the share of the starting revenue that customers still bring at the end, growth included.",
-    unit: Unit::Percent,
+    unit: Unit::PercentOfStart,
     nulls: "A NULL amount is no revenue: a customer who ends with NULL is lost, one who starts with NULL or 0 is new and not counted.",
     sources: &[Source {
         publication: Publication::CommonUsage,

@@ -29,7 +29,7 @@ pub const KPI: Kpi = Kpi {
     }],
     example: Example {
         question: "How many orders does a customer place?",
-        sql: "SELECT purchase_frequency(customer, order_id) FROM (VALUES ('c1', 1), ('c1', 1), ('c1', 2), ('c2', 3)) AS lines(customer, order_id)",
+        sql: "SELECT purchase_frequency(customer, order_id) FROM (VALUES ('c1', 1), ('c1', 1), ('c1', 2), ('c2', 3)) AS orders(customer, order_id)",
         answer: "1.5",
     },
     direction: Direction::Higher,

@@ -34,7 +34,7 @@ pub const KPI: Kpi = Kpi {
     }],
     example: Example {
         question: "Which share of our customers ordered again?",
-        sql: "SELECT repeat_purchase_rate(customer, order_id) FROM (VALUES ('c1', 1), ('c1', 2), ('c2', 3), ('c2', 3)) AS lines(customer, order_id)",
+        sql: "SELECT repeat_purchase_rate(customer, order_id) FROM (VALUES ('c1', 1), ('c1', 2), ('c2', 3), ('c2', 3)) AS orders(customer, order_id)",
         answer: "50.0",
     },
     direction: Direction::Higher,

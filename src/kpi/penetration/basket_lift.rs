@@ -33,7 +33,7 @@ pub const KPI: Kpi = Kpi {
     }],
     example: Example {
         question: "Are the two products bought together more often than by chance?",
-        sql: "SELECT basket_lift(basket, product = 'CRM', product = 'Chat') FROM (VALUES (1, 'CRM'), (1, 'Chat'), (2, 'CRM'), (3, 'Disk'), (4, 'Disk')) AS lines(basket, product)",
+        sql: "SELECT basket_lift(basket, product = 'CRM', product = 'Chat') FROM (VALUES (1, 'CRM'), (1, 'Chat'), (2, 'CRM'), (3, 'Disk'), (4, 'Disk')) AS orders(basket, product)",
         answer: "2.0",
     },
     direction: Direction::Neither,

@@ -33,7 +33,7 @@ pub const KPI: Kpi = Kpi {
     }],
     example: Example {
         question: "Which share of the orders has both products?",
-        sql: "SELECT basket_support(basket, product = 'CRM', product = 'Chat') FROM (VALUES (1, 'CRM'), (1, 'Chat'), (2, 'CRM'), (3, 'Chat'), (4, 'Disk')) AS lines(basket, product)",
+        sql: "SELECT basket_support(basket, product = 'CRM', product = 'Chat') FROM (VALUES (1, 'CRM'), (1, 'Chat'), (2, 'CRM'), (3, 'Chat'), (4, 'Disk')) AS orders(basket, product)",
         answer: "25.0",
     },
     direction: Direction::Higher,

@@ -45,7 +45,7 @@ pub const KPI: Kpi = Kpi {
                    \x20 100.0 * sum(o.amount) FILTER (WHERE o.product_id = p.product_id) / sum(o.amount) AS revenue_share,\n\
                    \x20 penetration(o.customer_id, o.product_id = p.product_id) AS customer_share\n\
                    FROM products p CROSS JOIN orders o\n\
-                   GROUP BY p.product_id ORDER BY revenue_share DESC",
+                   GROUP BY p.product_id ORDER BY revenue_share DESC, p.product_id",
         },
         Convention {
             differs: "Some divide by all pairs of a customer and a product, so that the shares add up to \
@@ -53,17 +53,24 @@ pub const KPI: Kpi = Kpi {
             here: "SELECT\n\
                    \x20 mix['product'] AS product,\n\
                    \x20 100.0 * mix['customers'] / sum(mix['customers']) OVER () AS share_of_holdings\n\
-                   FROM (SELECT unnest(product_mix(customer_id, product_id)) AS mix FROM orders)",
+                   FROM (SELECT unnest(product_mix(customer_id, product_id)) AS mix FROM orders)\n\
+                   ORDER BY share_of_holdings DESC, product",
         },
         Convention {
             differs: "Retailers ask in which share of the orders each product is; the field called \
                       customers then holds the number of orders.",
-            here: "SELECT product_mix(order_id, product_id) AS mix FROM orders",
+            here: "SELECT mix['product'] AS product, mix['customers'] AS orders, mix['share'] AS share\n\
+                   FROM (SELECT unnest(product_mix(order_id, product_id)) AS mix FROM orders)\n\
+                   ORDER BY orders DESC, product",
         },
         Convention {
             differs: "Some take all customers for the base, also those without an order.",
-            here: "SELECT product_mix(c.customer_id, o.product_id) AS mix\n\
-                   FROM customers c LEFT JOIN orders o ON o.customer_id = c.customer_id",
+            here: "SELECT mix['product'] AS product, mix['customers'] AS customers, mix['share'] AS share\n\
+                   FROM (\n\
+                   \x20 SELECT unnest(product_mix(c.customer_id, o.product_id)) AS mix\n\
+                   \x20 FROM customers c LEFT JOIN orders o ON o.customer_id = c.customer_id\n\
+                   )\n\
+                   ORDER BY customers DESC, product",
         },
     ],
     benchmarks: &[],

@@ -24,7 +24,7 @@ pub const KPI: Kpi = Kpi {
     }],
     example: Example {
         question: "Which share of the implementations succeeded?",
-        sql: "SELECT implementation_success_rate(is_success) FROM (VALUES (true), (true), (false), (NULL), (true)) AS projects(is_success)",
+        sql: "SELECT implementation_success_rate(is_success) FROM (VALUES (true), (true), (false), (NULL), (true)) AS opportunities(is_success)",
         answer: "75.0",
     },
     direction: Direction::Higher,

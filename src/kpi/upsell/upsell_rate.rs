@@ -98,7 +98,7 @@ pub const KPI: Kpi = Kpi {
     ],
     example: Example {
         question: "Which share of our customers moved to a higher plan than the one they started with?",
-        sql: "SELECT upsell_rate(customer, plan, day) FROM (VALUES ('c1', 1, DATE '2026-01-01'), ('c1', 2, DATE '2026-03-01'), ('c2', 3, DATE '2026-01-01'), ('c2', 1, DATE '2026-02-01')) AS plans(customer, plan, day)",
+        sql: "SELECT upsell_rate(customer, plan, day) FROM (VALUES ('c1', 1, DATE '2026-01-01'), ('c1', 2, DATE '2026-03-01'), ('c2', 3, DATE '2026-01-01'), ('c2', 1, DATE '2026-02-01')) AS orders(customer, plan, day)",
         answer: "50.0",
     },
     direction: Direction::Higher,
