@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::parts;
 use super::words::{Argument, Calls, JUDGED};
-use crate::define::{Finish, Grain, Kpi, RowFold};
+use crate::fold::interval::IntervalMethod;
 use crate::fold::parts::Parts;
 use crate::statistics::{Interval, Mean, Proportion, normal_interval, two_sided_normal};
 
@@ -172,43 +172,18 @@ fn change(before: (String, Parts), after: (String, Parts)) -> Result<Change> {
     let (Some(from), Some(to)) = (before.value, after.value) else {
         return Ok(Change::default());
     };
-    let sure = match kind(kpi) {
-        Kind::Proportion => proportions(&before, &after),
-        Kind::Mean => means(&before, &after),
-        Kind::NetScore => net_scores(&before, &after),
-        Kind::Other => None,
+    // All forms of a KPI are of one kind.
+    let sure = match kpi.forms[0].interval_method() {
+        IntervalMethod::Wilson => proportions(&before, &after),
+        IntervalMethod::StudentT => means(&before, &after),
+        IntervalMethod::Normal => net_scores(&before, &after),
+        IntervalMethod::Newcombe | IntervalMethod::None => None,
     };
     Ok(Change {
         difference: Some(to - from),
         interval: sure.map(|(interval, _)| interval),
         p_value: sure.map(|(_, p_value)| p_value),
     })
-}
-
-/// What a KPI's value is, to a statistician.
-enum Kind {
-    Proportion,
-    Mean,
-    NetScore,
-    Other,
-}
-
-/// All forms of a KPI are of one kind.
-fn kind(kpi: &Kpi) -> Kind {
-    let form = &kpi.forms[0];
-    match form.finish {
-        Finish::Percent => match form.grain {
-            Grain::Row(RowFold::NetScore { .. }) => Kind::NetScore,
-            _ => Kind::Proportion,
-        },
-        Finish::Mean
-        | Finish::MeanDays
-        | Finish::MeanYears
-        | Finish::MeanAmount(_)
-        | Finish::SumPerEntity(_)
-        | Finish::DistinctPerEntity(_) => Kind::Mean,
-        _ => Kind::Other,
-    }
 }
 
 fn proportions(before: &Parts, after: &Parts) -> Option<(Interval, f64)> {

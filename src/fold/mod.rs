@@ -9,7 +9,8 @@
 //!   `amounts` and `upgrade`; `rows` has those of [`crate::define::RowFold`].
 //! - `scan` has the values that need more of their entities than the outcomes.
 //! - `tally`, `totals`, `money`, `moments` and `floats` add up, `lists` lays partial states out.
-//! - [`parts`] gives a value together with what it was made of, and how sure it is.
+//! - [`parts`] gives a value together with what it was made of, and how sure it is; [`interval`] says by which
+//!   method.
 
 mod amounts;
 mod any;
@@ -23,6 +24,7 @@ mod floats;
 pub mod frame;
 pub mod groups;
 mod interner;
+pub mod interval;
 pub mod lists;
 mod moments;
 pub mod money;
