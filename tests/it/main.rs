@@ -14,6 +14,10 @@ mod embed;
 mod help;
 mod laws;
 #[cfg(feature = "cli")]
+mod manual;
+#[cfg(feature = "cli")]
+mod markdown;
+#[cfg(feature = "cli")]
 mod oracle;
 #[cfg(feature = "cli")]
 mod queries;
