@@ -1,9 +1,8 @@
 //! One small table, and the many numbers that go by the name of cross-sell rate.
 //!
 //! The table, its README and the values, worked out on paper, lie beside the package; see
-//! [`crate::reference::shared_data`]. Here stands a query for every rate of that README; its intervals are
-//! left out, because the values alone have none. Of 12 customers 10 bought, 7 were offered a second
-//! product, and 3 have two products or more.
+//! [`crate::reference::shared_data`]. Here stands a query for every rate of that README, and for every
+//! interval. Of 12 customers 10 bought, 7 were offered a second product, and 3 have two products or more.
 
 use datafusion::prelude::{CsvReadOptions, SessionContext};
 
@@ -18,6 +17,8 @@ const LINES: &str = "FROM (SELECT *, first_value(product) OVER (PARTITION BY cus
 const CROSS_SOLD: &str = "FROM (SELECT *, cross_sell_rate(customer_id, product) OVER (PARTITION BY customer_id) = 100 AS is_cross_sold FROM orders)";
 /// Monthly revenue of four customers: 20000 at the start, 3000 of expansion, 800 of contraction and 1200 of churn.
 const MRR: &str = "FROM (VALUES ('stays', 10000, 10000), ('grows', 7000, 10000), ('shrinks', 1800, 1000), ('leaves', 1200, 0)) AS mrr(customer, before, after)";
+
+const ANSWERS: &str = "FROM (VALUES (10, 60), (8, 25), (3, 35)) AS answers(score, n) JOIN generate_series(1, 60) ON value <= n";
 
 /// What it is, the query, and the value on paper.
 fn conventions() -> Vec<(&'static str, String, f64)> {
@@ -141,9 +142,7 @@ fn conventions() -> Vec<(&'static str, String, f64)> {
         ),
         (
             "60 promoters, 25 passives and 35 detractors",
-            "SELECT nps(score) FROM (VALUES (10, 60), (8, 25), (3, 35)) AS answers(score, n)
-             JOIN generate_series(1, 60) ON value <= n"
-                .to_string(),
+            format!("SELECT nps(score) {ANSWERS}"),
             100.0 * (60.0 - 35.0) / 120.0,
         ),
         (
@@ -155,6 +154,31 @@ fn conventions() -> Vec<(&'static str, String, f64)> {
             "gross revenue retention",
             format!("SELECT grr(customer, before, after) {MRR}"),
             100.0 * 18000.0 / 20000.0,
+        ),
+    ]
+}
+
+/// A 95 % interval as the README has it: what it is of, the query of the parts, and both ends to two digits.
+fn intervals() -> Vec<(&'static str, String, [f64; 2])> {
+    let rate_of = |part: u32, whole: u32| {
+        format!(
+            "SELECT churn_rate_parts(value, value <= {part}) AS p FROM generate_series(1, {whole})"
+        )
+    };
+    vec![
+        (
+            "3 of the 10 buyers",
+            format!("SELECT cross_sell_rate_parts(customer_id, product) AS p {BUYERS}"),
+            [10.78, 60.32],
+        ),
+        ("0 of 10", rate_of(0, 10), [0.0, 27.75]),
+        ("1 of 12", rate_of(1, 12), [1.49, 35.39]),
+        ("300 of 1000", rate_of(300, 1000), [27.24, 32.91]),
+        // 20.83, plus or minus 15.48.
+        (
+            "60 promoters, 25 passives and 35 detractors",
+            format!("SELECT nps_parts(score) AS p {ANSWERS}"),
+            [5.36, 36.31],
         ),
     ]
 }
@@ -172,14 +196,21 @@ async fn register(ctx: &SessionContext) -> Option<()> {
 
 #[tokio::test]
 async fn every_convention_has_a_query() {
+    let mut queries = conventions();
+    for (name, parts, ends) in intervals() {
+        for (field, end) in ["ci_low", "ci_high"].into_iter().zip(ends) {
+            let sql = format!("SELECT round(p['{field}'], 2) FROM ({parts})");
+            queries.push((name, sql, end));
+        }
+    }
     let mut failures = vec![];
     for (setting, config) in settings() {
         let ctx = session(config);
         if register(&ctx).await.is_none() {
             return;
         }
-        for (name, sql, expected) in conventions() {
-            let got = value(&ctx, &sql).await;
+        for (name, sql, expected) in &queries {
+            let got = value(&ctx, sql).await;
             // Values come as text with nine digits after the point.
             let equal = got
                 .parse::<f64>()

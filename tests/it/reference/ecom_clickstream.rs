@@ -142,17 +142,21 @@ async fn hours_to_purchase() {
     };
     let mut comparison = Comparison::new("ecom_clickstream", &reference, &OF_BUYERS);
     let measures = select_list(&comparison.measures, "");
-    for segment in reference.segments() {
+    for segment in ["ALL"].into_iter().chain(reference.segments()) {
+        let value = match segment {
+            "ALL" => "'ALL'",
+            column => column,
+        };
         let sql = format!(
-            "SELECT '{segment}' AS segment, {segment} AS segment_value, {measures}
-             FROM (SELECT {segment}, user_id, min(timestamp) AS started_at,
+            "SELECT '{segment}' AS segment, segment_value, {measures}
+             FROM (SELECT {value} AS segment_value, user_id, min(timestamp) AS started_at,
                           min(timestamp) FILTER (WHERE event = 'purchase') AS purchased_at
-                   FROM events GROUP BY {segment}, user_id)
-             GROUP BY {segment}"
+                   FROM events GROUP BY {value}, user_id)
+             GROUP BY segment_value"
         );
         comparison
             .check_query(&ctx, "GROUP BY", &[segment], &sql)
             .await;
     }
-    comparison.finish(SEGMENTS * 2);
+    comparison.finish((SEGMENTS + 1) * 2);
 }

@@ -2,31 +2,41 @@
 //!
 //! Its raw items and orders are too large to lie there, so the order lines are read from Parquet. A
 //! debug build takes seconds for each pass over them, so every value is compared in one way only, and
-//! single customers in the stores only. With one partition no states have to be merged, which would take
-//! as long again; other data sets have several.
+//! single customers in the stores only.
 
-use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
+use datafusion::arrow::array::RecordBatch;
+use datafusion::prelude::{ParquetReadOptions, SessionContext};
+use tokio::sync::OnceCell;
 
-use super::sql::{collect, text};
+use super::sql::{collect, one_partition, text};
 use super::values::Reference;
 use super::{baskets, holders, order_lines, shared_data};
-use crate::support::session;
+use crate::support::register_partitions;
 
 /// Customers and orders get numbers, as a warehouse would have them: texts as long as these take a debug
 /// build a minute more, and other data sets have texts.
 const FACT: &str = "
-    CREATE TABLE fact AS
     SELECT dense_rank() OVER (ORDER BY customer_id) AS customer_id, dense_rank() OVER (ORDER BY order_id) AS order_id,
            ts, CAST(ts AS DATE) AS day, product, category, unit_price, amount, store, month
     FROM lines";
 
-async fn tables() -> Option<SessionContext> {
-    let ctx = session(SessionConfig::new().with_target_partitions(1));
+/// The order lines, read once for all tests.
+async fn lines() -> Option<&'static [RecordBatch]> {
+    static LINES: OnceCell<Vec<RecordBatch>> = OnceCell::const_new();
     let path = text(shared_data()?.join("jaffle_shop/derived/fact.parquet"));
-    ctx.register_parquet("lines", path, ParquetReadOptions::default())
-        .await
-        .expect("the file can be read");
-    collect(&ctx, FACT).await;
+    let read = || async {
+        let ctx = one_partition();
+        ctx.register_parquet("lines", path, ParquetReadOptions::default())
+            .await
+            .expect("the file can be read");
+        collect(&ctx, FACT).await
+    };
+    Some(LINES.get_or_init(read).await)
+}
+
+async fn tables() -> Option<SessionContext> {
+    let ctx = one_partition();
+    register_partitions(&ctx, "fact", vec![lines().await?.to_vec()]);
     Some(ctx)
 }
 

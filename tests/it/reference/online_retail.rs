@@ -6,15 +6,15 @@
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
-use datafusion::prelude::{CsvReadOptions, SessionConfig, SessionContext};
+use datafusion::prelude::{CsvReadOptions, SessionContext};
 use tokio::sync::OnceCell;
 
 use super::comparison::Comparison;
 use super::order_lines::{self, CALLS};
-use super::sql::{collect, collect_row, numbers, register_fact, text};
+use super::sql::{collect, collect_row, numbers, one_partition, register_fact, text};
 use super::values::Reference;
 use super::{baskets, holders, shared_data};
-use crate::support::{plain_session, register_partitions, session};
+use crate::support::{plain_session, register_partitions};
 
 /// 37 countries; 13 months, which have no figures about time.
 const COUNTRIES: usize = 37;
@@ -70,11 +70,6 @@ async fn tables(ctx: SessionContext, condition: &str) -> Option<SessionContext> 
     let sql = format!("CREATE TABLE fact AS SELECT * FROM lines WHERE {condition}");
     collect(&ctx, &sql).await;
     Some(ctx)
-}
-
-/// A session in which no states have to be merged, because that takes a debug build as long again.
-fn one_partition() -> SessionContext {
-    session(SessionConfig::new().with_target_partitions(1))
 }
 
 async fn reference(folder: &str) -> Option<Reference> {

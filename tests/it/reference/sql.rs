@@ -5,11 +5,18 @@ use std::path::{Path, PathBuf};
 use datafusion::arrow::array::{AsArray, RecordBatch};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Float64Type};
-use datafusion::prelude::{CsvReadOptions, ParquetReadOptions, SessionContext};
+use datafusion::prelude::{CsvReadOptions, ParquetReadOptions, SessionConfig, SessionContext};
+
+use crate::support::session;
 
 /// A path as the text that DataFusion wants.
 pub fn text(path: PathBuf) -> String {
     path.to_str().expect("the path is UTF-8").to_string()
+}
+
+/// A session for big tables: no states have to be merged, which would take a debug build as long again.
+pub fn one_partition() -> SessionContext {
+    session(SessionConfig::new().with_target_partitions(1))
 }
 
 /// Registers the CSV files of a folder, each under its own name.
