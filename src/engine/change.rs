@@ -189,7 +189,9 @@ fn change(before: (String, Parts), after: (String, Parts)) -> Result<Change> {
 fn proportions(before: &Parts, after: &Parts) -> Option<(Interval, f64)> {
     let proportion = |parts: &Parts| {
         let (successes, n) = (parts.numerator?, parts.denominator?);
-        (n > 0.0).then_some(Proportion { successes, n })
+        // A STRUCT may come from anywhere.
+        let is_share = n > 0.0 && (0.0..=n).contains(&successes);
+        is_share.then_some(Proportion { successes, n })
     };
     let (before, after) = (proportion(before)?, proportion(after)?);
     let Interval { low, high } = after.newcombe(before);
@@ -202,22 +204,41 @@ fn proportions(before: &Parts, after: &Parts) -> Option<(Interval, f64)> {
 
 fn means(before: &Parts, after: &Parts) -> Option<(Interval, f64)> {
     let mean = |parts: &Parts| {
-        Some(Mean {
+        let mean = Mean {
             mean: parts.value?,
             std_error: parts.std_error?,
             n: parts.denominator?,
-        })
+        };
+        (mean.n >= 2.0 && mean.std_error >= 0.0).then_some(mean)
     };
     mean(after)?.welch(mean(before)?)
 }
 
+/// Where all scores of a side are of one kind, it has no interval, and so the difference has none.
 fn net_scores(before: &Parts, after: &Parts) -> Option<(Interval, f64)> {
-    let difference = after.value? - before.value?;
-    let std_error = before.std_error?.hypot(after.std_error?);
-    (std_error > 0.0).then(|| {
-        (
-            normal_interval(difference, std_error),
-            two_sided_normal(difference / std_error),
-        )
-    })
+    let varying = |parts: &Parts| parts.std_error.filter(|std_error| *std_error > 0.0);
+    let std_error = varying(before)?.hypot(varying(after)?);
+    let difference = Some(after.value? - before.value?).filter(|points| points.is_finite())?;
+    Some((
+        normal_interval(difference, std_error).within(-200.0, 200.0),
+        two_sided_normal(difference / std_error),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    /// Parts do not tell which form they are of.
+    #[test]
+    fn all_forms_of_a_kpi_are_of_one_kind() {
+        for kpi in crate::kpi::all() {
+            for form in kpi.forms {
+                assert_eq!(
+                    form.interval_method(),
+                    kpi.forms[0].interval_method(),
+                    "{}",
+                    kpi.signature(form)
+                );
+            }
+        }
+    }
 }

@@ -64,6 +64,17 @@ impl FloatSums {
         *sum = total;
     }
 
+    /// Moves what rounding took back into the sum, as far as it fits. Then the rest is small beside the
+    /// sum, and both together have twice the digits of a float.
+    #[inline]
+    pub fn settle(&mut self, group: usize) {
+        let (sum, lost) = &mut self.sums[group];
+        let lost = std::mem::take(lost);
+        if sum.is_finite() {
+            self.change(group, lost, Direction::Add);
+        }
+    }
+
     #[cold]
     fn change_strays(&mut self, group: usize, amount: f64, direction: Direction) {
         if self.strays.len() <= group {

@@ -66,12 +66,12 @@ impl Form {
                     _ => String::new(),
                 };
                 format!(
-                    "Student's t interval for a mean over {counted}. NULL with fewer than two of them{shared}."
+                    "Student's t interval for a mean over {counted}. NULL with fewer than two of them, and where nothing varies{shared}."
                 )
             }
             IntervalMethod::Normal => {
-                "The normal interval for a net score, within -100 and 100. Where all answers are of one kind it has no \
-                 width, however few they are."
+                "The normal interval for a net score, within -100 and 100. NULL where all answers are of one kind: nothing \
+                 varies then, and how sure that is cannot be told."
                     .to_string()
             }
             IntervalMethod::Newcombe => {

@@ -41,13 +41,16 @@ impl Moments {
         for (amount, group) in amounts.as_primitive::<Float64Type>().iter().zip(groups) {
             if let Some(amount) = amount {
                 self.sums.change(*group, amount, Direction::Add);
+                self.sums.settle(*group);
                 add_product(&mut self.squares, *group, amount, amount);
+                self.squares.settle(*group);
             }
         }
         Ok(())
     }
 
-    /// The sum of the squared distances of `n` amounts to their mean.
+    /// The sum of the squared distances of `n` amounts to their mean; NaN where the amounts or their squares
+    /// do not add up to a number.
     pub fn squared_deviations(&self, group: usize, n: u64) -> f64 {
         let (sum, lost) = self.sums.parts_of(group);
         let (squares, squares_lost) = self.squares.parts_of(group);
@@ -63,7 +66,11 @@ impl Moments {
         let square = mean * mean;
         add_product(&mut deviations, 0, n, square);
         add_product(&mut deviations, 0, n, mean.mul_add(mean, -square));
-        deviations.of(0).max(0.0)
+        match deviations.of(0) {
+            of_rounding if of_rounding < 0.0 => 0.0,
+            deviations if deviations.is_finite() => deviations,
+            _ => f64::NAN,
+        }
     }
 
     /// The first groups as arrays, one row per group.
@@ -90,6 +97,7 @@ impl Moments {
             for column in columns {
                 for (part, group) in column.as_primitive::<Float64Type>().iter().zip(groups) {
                     sums.change(*group, part.unwrap_or(0.0), Direction::Add);
+                    sums.settle(*group);
                 }
             }
         }
@@ -136,5 +144,29 @@ mod tests {
             ((deviations - expected) / expected).abs() < 1e-9,
             "{deviations}"
         );
+    }
+
+    fn deviations(amounts: impl IntoIterator<Item = f64>) -> f64 {
+        let mut moments = Moments::default();
+        moments.grow(1);
+        let amounts: ArrayRef = Arc::new(Float64Array::from_iter_values(amounts));
+        moments.update(&amounts, &vec![0; amounts.len()]).unwrap();
+        moments.squared_deviations(0, amounts.len() as u64)
+    }
+
+    /// What is left of a hundred thousand roundings is less than one of the sum.
+    #[test]
+    fn amounts_that_are_all_alike_scatter_by_rounding_alone() {
+        for amount in [0.1, 1e9 + 0.1, -3.3e-7] {
+            let scatter = deviations(std::iter::repeat_n(amount, 100_000)).sqrt();
+            assert!(scatter <= f64::EPSILON * 1e5 * amount.abs(), "{scatter:e}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_finite_square_has_no_known_scatter() {
+        for amount in [f64::INFINITY, f64::NAN, 1e200] {
+            assert!(deviations([1.0, amount, 3.0]).is_nan(), "{amount}");
+        }
     }
 }

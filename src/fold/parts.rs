@@ -2,7 +2,8 @@
 //!
 //! Intervals are 95 %: Wilson's for a percentage of counted things, Student's t for a mean over entities or
 //! rows, the normal one for a net score, Newcombe's for the difference of two percentages. Where no
-//! interval would be honest, such as for a ratio of two sums of money, there is none.
+//! interval would be honest, there is none: for a ratio of two sums of money, and for a mean or a net score
+//! of what does not vary, because that some are all alike does not tell how different the next one may be.
 
 use super::call::Call;
 use super::entities::Entities;
@@ -133,12 +134,8 @@ impl Evidence<'_> {
         let deviations = self.tally().squared_deviations(group);
         // The mean square distance from the mean is p₊ + p₋ − (p₊ − p₋)².
         let std_error = deviations.map(|sum| 100.0 * (sum / n / n).sqrt());
-        let interval = std_error.map(|std_error| {
-            let around = statistics::normal_interval(100.0 * successes / n, std_error);
-            Interval {
-                low: around.low.max(-100.0),
-                high: around.high.min(100.0),
-            }
+        let interval = std_error.filter(|e| *e > 0.0).map(|std_error| {
+            statistics::normal_interval(100.0 * successes / n, std_error).within(-100.0, 100.0)
         });
         parts.with_interval(std_error, interval)
     }
@@ -262,11 +259,14 @@ fn percent(interval: Interval) -> Interval {
 /// The mean of `n` measures, in units of `per`. A standard error takes two of them.
 fn mean(sum: f64, n: f64, squared_deviations: Option<f64>, per: f64) -> Parts {
     let parts = ratio(sum / per, n);
+    // As much distance comes of rounding alone, even where all measures are the same.
+    let rounding = f64::EPSILON * sum.abs();
     let std_error = squared_deviations
         .filter(|_| n >= 2.0)
+        .map(|sum| if sum.sqrt() <= rounding { 0.0 } else { sum })
         .map(|sum| (sum / (n - 1.0) / n).sqrt() / per)
         .filter(|std_error| std_error.is_finite());
-    let interval = std_error.map(|std_error| {
+    let interval = std_error.filter(|e| *e > 0.0).map(|std_error| {
         let mean = sum / n / per;
         Mean { mean, std_error, n }.student_t()
     });

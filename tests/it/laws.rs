@@ -3,6 +3,8 @@
 //! The right answers themselves are the business of the hand-computed cases; here one way of asking is
 //! compared with another.
 
+mod parts;
+
 use std::sync::Arc;
 
 use datafusion::arrow::array::{

@@ -12,6 +12,8 @@ mod conventions;
 #[cfg(feature = "cli")]
 mod embed;
 mod help;
+#[cfg(feature = "cli")]
+mod intervals;
 mod laws;
 #[cfg(feature = "cli")]
 mod manual;
