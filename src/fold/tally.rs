@@ -32,6 +32,8 @@ pub struct Tally {
     distinct: usize,
     /// By group, where a standard error is asked for: the sum of the squares of the first outcome.
     squares: Option<Vec<i256>>,
+    /// Whether there is anything of the last three.
+    keeps_more: bool,
 }
 
 impl Tally {
@@ -44,7 +46,9 @@ impl Tally {
             values: (call.form.finish == Finish::MedianDays).then(Vec::new),
             distinct: 0,
             squares: needs_squares(call).then(Vec::new),
+            keeps_more: false,
         };
+        tally.keeps_more = tally.values.is_some() || tally.squares.is_some();
         tally.grow(groups);
         tally
     }
@@ -71,14 +75,8 @@ impl Tally {
             if let Some(outcome) = outcome {
                 self.n[group * self.outcomes + i] += 1;
                 self.sum[group * self.outcomes + i] += outcome;
-                if let Some(values) = &mut self.values {
-                    let times = values[group].entry(outcome).or_default();
-                    self.distinct += usize::from(*times == 0);
-                    *times += 1;
-                }
-                if let Some(squares) = &mut self.squares {
-                    let outcome = i256::from_i128(outcome);
-                    squares[group] = squares[group].wrapping_add(outcome.wrapping_mul(outcome));
+                if self.keeps_more {
+                    self.add_more(group, outcome);
                 }
             }
         }
@@ -91,20 +89,41 @@ impl Tally {
             if let Some(outcome) = outcome {
                 self.n[group * self.outcomes + i] -= 1;
                 self.sum[group * self.outcomes + i] -= outcome;
-                if let Some(values) = &mut self.values
-                    && let Entry::Occupied(mut times) = values[group].entry(outcome)
-                {
-                    *times.get_mut() -= 1;
-                    if *times.get() == 0 {
-                        times.remove();
-                        self.distinct -= 1;
-                    }
-                }
-                if let Some(squares) = &mut self.squares {
-                    let outcome = i256::from_i128(outcome);
-                    squares[group] = squares[group].wrapping_sub(outcome.wrapping_mul(outcome));
+                if self.keeps_more {
+                    self.remove_more(group, outcome);
                 }
             }
+        }
+    }
+
+    /// What is kept beside number and sum. Out of the way of the loop that has no use for it.
+    #[inline(never)]
+    fn add_more(&mut self, group: usize, outcome: i128) {
+        if let Some(values) = &mut self.values {
+            let times = values[group].entry(outcome).or_default();
+            self.distinct += usize::from(*times == 0);
+            *times += 1;
+        }
+        if let Some(squares) = &mut self.squares {
+            let outcome = i256::from_i128(outcome);
+            squares[group] = squares[group].wrapping_add(outcome.wrapping_mul(outcome));
+        }
+    }
+
+    #[inline(never)]
+    fn remove_more(&mut self, group: usize, outcome: i128) {
+        if let Some(values) = &mut self.values
+            && let Entry::Occupied(mut times) = values[group].entry(outcome)
+        {
+            *times.get_mut() -= 1;
+            if *times.get() == 0 {
+                times.remove();
+                self.distinct -= 1;
+            }
+        }
+        if let Some(squares) = &mut self.squares {
+            let outcome = i256::from_i128(outcome);
+            squares[group] = squares[group].wrapping_sub(outcome.wrapping_mul(outcome));
         }
     }
 

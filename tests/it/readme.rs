@@ -77,18 +77,3 @@ fn ci_runs_the_test_command() {
     assert!(readme().contains(&format!("$ {test_command}\n")));
     assert!(script.lines().any(|line| line == test_command));
 }
-
-/// The table of KPIs lists the registry.
-#[test]
-fn every_kpi_is_listed() {
-    let readme = readme();
-    for kpi in kpi_sql::kpi::all() {
-        for form in kpi.forms {
-            let signature = format!("`{}`", kpi.signature(form));
-            assert!(readme.contains(&signature), "{signature} is missing");
-        }
-        for alias in kpi.aliases {
-            assert!(readme.contains(&format!("`{alias}`")), "{alias} is missing");
-        }
-    }
-}

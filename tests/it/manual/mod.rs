@@ -167,6 +167,38 @@ async fn every_answer_is_what_the_query_gives() {
     none(&settle(&pages));
 }
 
+/// A page with the lines between two marks made anew.
+fn with_list(page: &str, name: &str, list: &str) -> String {
+    let (start, end) = (
+        format!("<!-- {name} -->\n"),
+        format!("<!-- end of {name} -->\n"),
+    );
+    let (before, rest) = page
+        .split_once(&start)
+        .unwrap_or_else(|| panic!("no {start}"));
+    let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("no {end}"));
+    format!("{before}{start}{list}{end}{after}")
+}
+
+/// Lists of KPIs that stand in pages written by hand.
+#[tokio::test]
+async fn every_list_is_made_from_the_declarations() {
+    let lists = [
+        ("README.md", "kpis", page::short_list()),
+        (
+            "docs/state-format.md",
+            "sizes",
+            crate::stored::sizes().await,
+        ),
+    ];
+    let mut pages = BTreeMap::new();
+    for (path, name, list) in lists {
+        let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{path}: {e}"));
+        pages.insert(PathBuf::from(path), with_list(&text, name, &list));
+    }
+    none(&settle(&pages));
+}
+
 /// Somebody who opens `docs` finds every page.
 #[test]
 fn the_table_of_contents_is_complete() {

@@ -418,3 +418,28 @@ fn linked(text: &str, own: &Kpi) -> String {
     }
     result
 }
+
+/// All KPIs in one table, for the README.
+pub fn short_list() -> String {
+    let mut list = String::from("| function | arguments | what it says |\n|---|---|---|\n");
+    let mut family = None;
+    for kpi in all() {
+        if family.replace(kpi.family) != Some(kpi.family) {
+            list += &format!("| **{}** |  |  |\n", kpi.family.title());
+        }
+        let arguments = kpi.forms.iter().map(|form| {
+            let names: Vec<_> = form.args.iter().map(|arg| arg.name).collect();
+            format!("`{}`", names.join(", "))
+        });
+        let arguments: Vec<_> = arguments.collect();
+        let aliases = kpi.aliases.iter().map(|alias| format!(", `{alias}`"));
+        list += &format!(
+            "| [`{0}`](docs/kpi/{0}.md){1} | {2} | {3} |\n",
+            kpi.name,
+            aliases.collect::<String>(),
+            arguments.join(" or "),
+            kpi.summary
+        );
+    }
+    list
+}

@@ -61,9 +61,10 @@ fn the_example_can_be_read() {
 
 /// Bytes per entity of each form, where an entity has two rows with two items, and everything is a BIGINT, a
 /// DATE, a BOOLEAN or, if it is money, a DECIMAL.
-async fn sizes() -> Vec<(String, String)> {
+pub async fn sizes() -> String {
     let ctx = plain_session();
-    let mut sizes = vec![];
+    let mut table = String::from("| form | bytes |\n|---|---|\n");
+    let mut row = |signature: String, size: &str| table += &format!("| `{signature}` | {size} |\n");
     for kpi in all() {
         for form in kpi.forms {
             let Grain::Entity { .. } = form.grain else {
@@ -71,7 +72,7 @@ async fn sizes() -> Vec<(String, String)> {
                     Finish::MedianDays => "24 for each different number of days",
                     _ => "none, whatever the number of rows",
                 };
-                sizes.push((kpi.signature(form), size.to_string()));
+                row(kpi.signature(form), size);
                 continue;
             };
             let mut lengths = vec![];
@@ -85,10 +86,10 @@ async fn sizes() -> Vec<(String, String)> {
                 lengths.push(state(&ctx, &sql).await.len());
             }
             let per_entity = (lengths[1] - lengths[0]) as f64 / 1_000.0;
-            sizes.push((kpi.signature(form), format!("{}", per_entity.ceil())));
+            row(kpi.signature(form), &per_entity.ceil().to_string());
         }
     }
-    sizes
+    table
 }
 
 fn arguments(form: &Form) -> String {
@@ -107,16 +108,4 @@ fn arguments(form: &Form) -> String {
         Kind::Years => "2.5",
     });
     arguments.collect::<Vec<_>>().join(", ")
-}
-
-#[tokio::test]
-async fn the_page_tells_the_size_per_customer() {
-    let page = page();
-    let rows = sizes().await.into_iter();
-    let rows = rows.map(|(signature, size)| format!("| `{signature}` | {size} |\n"));
-    let missing: String = rows.filter(|row| !page.contains(row)).collect();
-    assert!(
-        missing.is_empty(),
-        "docs/state-format.md lacks the lines\n{missing}"
-    );
 }

@@ -5,6 +5,8 @@ mod format;
 mod splits;
 mod strangers;
 
+pub use format::sizes;
+
 use datafusion::arrow::array::AsArray;
 use datafusion::prelude::SessionContext;
 use kpi_sql::define::{Form, Kpi};
