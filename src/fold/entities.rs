@@ -165,7 +165,7 @@ impl Entities {
 
     /// The outcomes of one entity so far.
     fn outcomes(&self, entity: u32) -> impl Iterator<Item = Option<i128>> {
-        judge(self.outcomes, &self.folds, entity)
+        judge(self.outcomes, move |fold| self.folds[fold].outcome(entity))
     }
 
     /// The outcomes of all entities, counted by group.
@@ -175,8 +175,15 @@ impl Entities {
     pub fn tally(&mut self, call: &Call, groups: usize) -> &mut Tally {
         if self.tally.is_none() {
             let mut tally = Tally::new(call, groups);
-            for pair in self.table.iter() {
-                tally.add(pair.owner as usize, self.outcomes(pair.id));
+            let mut pairs = self.table.iter().peekable();
+            while pairs.peek().is_some() {
+                let chunk: Vec<&Pair> = pairs.by_ref().take(CHUNK).collect();
+                let ids: Vec<u32> = chunk.iter().map(|pair| pair.id).collect();
+                let folded: Vec<_> = self.folds.iter().map(|fold| fold.outcomes(&ids)).collect();
+                for (row, pair) in chunk.iter().enumerate() {
+                    let outcomes = judge(self.outcomes, |fold| folded[fold][row]);
+                    tally.add(pair.owner as usize, outcomes);
+                }
             }
             self.tally = Some(tally);
         }
@@ -266,12 +273,14 @@ impl Entities {
     }
 }
 
+/// How many entities are judged together, so that they wait for memory together.
+const CHUNK: usize = 1024;
+
+/// What counts of an entity in the end, made of the outcomes of its folds.
 fn judge(
     outcomes: &'static [Outcome],
-    folds: &[Box<dyn EntityFold>],
-    entity: u32,
+    of: impl Fn(usize) -> Option<i128>,
 ) -> impl Iterator<Item = Option<i128>> {
-    let of = move |fold: usize| folds[fold].outcome(entity);
     outcomes.iter().map(move |outcome| match *outcome {
         Outcome::Of(fold) => of(fold),
         Outcome::Both(one, other) => Some((of(one) == Some(1) && of(other) == Some(1)).into()),
@@ -300,7 +309,7 @@ pub fn outcomes_of(
         fold.grow(1);
         fold.update(&vec![0; rows], columns, encoders)?;
     }
-    Ok(judge(outcomes, &folds, 0).collect())
+    Ok(judge(outcomes, |fold| folds[fold].outcome(0)).collect())
 }
 
 /// The word that names an entity: that of its one argument, or of both.

@@ -70,7 +70,7 @@ fn encoder_mut(encoders: &mut Encoders, argument: usize) -> &mut Encoder {
 /// What one [`Fold`] keeps for each entity, by the entity's dense id.
 ///
 /// Every method takes a whole batch, so the call through the trait is paid once per batch and the
-/// loops inside know their types. Only `outcome` is called per entity.
+/// loops inside know their types. Only `outcome` is called per entity, where few are asked for.
 trait EntityFold: Debug + Send + Sync {
     /// Makes room for entities with ids below `n`.
     fn grow(&mut self, n: usize);
@@ -90,6 +90,12 @@ trait EntityFold: Debug + Send + Sync {
 
     /// The outcome of one entity so far; `None` if it has none.
     fn outcome(&self, entity: u32) -> Option<i128>;
+
+    /// The outcomes of many entities. The loop stands inside the fold, where it knows its type and
+    /// waits for the memory of many entities at a time.
+    fn outcomes(&self, entities: &[u32]) -> Vec<Option<i128>> {
+        entities.iter().map(|id| self.outcome(*id)).collect()
+    }
 
     /// The words of an entity's first and last date, for a fold that knows them.
     fn dates(&self, _: u32) -> Option<(u64, u64)> {
