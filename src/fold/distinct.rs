@@ -119,6 +119,8 @@ pub struct Distinct {
     judge: Judge,
     cells: Cells,
     distinct: Vec<u32>,
+    /// Kept between batches for its allocation: the cells of its rows.
+    scratch: Vec<u32>,
 }
 
 /// What the number of distinct items amounts to.
@@ -137,16 +139,23 @@ impl Distinct {
             judge,
             cells: Cells::default(),
             distinct: vec![],
+            scratch: vec![],
         }
     }
 
     fn see(&mut self, entities: &[u32], items: &Words) -> Result<(), ArrowError> {
-        for (row, entity) in entities.iter().enumerate() {
-            if let Some(item) = items.get(row) {
-                let known = self.cells.len();
-                self.cells
-                    .intern(std::iter::once((*entity, item)), &mut vec![])?;
-                self.distinct[*entity as usize] += (self.cells.len() - known) as u32;
+        let rows = entities
+            .iter()
+            .enumerate()
+            .filter_map(|(row, entity)| Some((*entity, items.get(row)?)));
+        let mut known = self.cells.len();
+        self.scratch.clear();
+        self.cells.intern(rows.clone(), &mut self.scratch)?;
+        for ((entity, _), cell) in rows.zip(&self.scratch) {
+            // New ids come in order, so a cell is new exactly if it is the next one.
+            if *cell as usize == known {
+                known += 1;
+                self.distinct[entity as usize] += 1;
             }
         }
         Ok(())
@@ -201,6 +210,6 @@ impl EntityFold for Distinct {
     }
 
     fn size(&self) -> usize {
-        self.cells.size() + self.distinct.capacity() * size_of::<u32>()
+        self.cells.size() + (self.distinct.capacity() + self.scratch.capacity()) * size_of::<u32>()
     }
 }
