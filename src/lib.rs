@@ -37,16 +37,16 @@ use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 use datafusion::prelude::SessionContext;
 use std::sync::Arc;
 
-use engine::band::{BindBenchmarks, KpiBand};
-use engine::benchmarks::Benchmarks;
+use engine::aggregate::check::CheckKpiCalls;
+use engine::aggregate::function::Function;
+use engine::aggregate::udaf::KpiUdaf;
 use engine::catalog::{KpiBenchmarks, KpiCatalog};
-use engine::change::KpiChange;
-use engine::check::CheckKpiCalls;
-use engine::finish::{Finished, KpiFinish};
-use engine::function::Function;
-use engine::merge::KpiMerge;
-use engine::options::KpiOptions;
-use engine::udaf::KpiUdaf;
+use engine::judged::band::{BindBenchmarks, KpiBand};
+use engine::judged::benchmarks::Benchmarks;
+use engine::judged::change::KpiChange;
+use engine::judged::options::KpiOptions;
+use engine::stored::finish::{Finished, KpiFinish};
+use engine::stored::merge::KpiMerge;
 
 #[cfg(feature = "cli")]
 pub mod cli;

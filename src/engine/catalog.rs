@@ -7,7 +7,7 @@ use datafusion::arrow::datatypes::{Field, Schema};
 use datafusion::catalog::{MemTable, TableFunctionArgs, TableFunctionImpl, TableProvider};
 use datafusion::error::{DataFusionError, Result};
 
-use super::benchmarks::{self, Benchmarks};
+use super::judged::benchmarks::{self, Benchmarks};
 use crate::define::{Direction, Kpi};
 
 /// `kpi_catalog()`: a row for each KPI, in the order of the manual.

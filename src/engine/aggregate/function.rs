@@ -6,8 +6,8 @@ use datafusion::arrow::error::ArrowError;
 use datafusion::error::{DataFusionError, Result};
 use std::sync::Arc;
 
-use super::parts;
 use crate::define::{Form, Kpi};
+use crate::engine::parts;
 use crate::fold::call::{Answer, Call};
 use crate::fold::groups::Groups;
 use crate::state;

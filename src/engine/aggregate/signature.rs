@@ -4,8 +4,8 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::error::{DataFusionError, Result};
 
 use super::function::Function;
-use super::words::wrong_count;
 use crate::define::{Arg, Form, Kind, Kpi};
+use crate::engine::words::wrong_count;
 
 /// The first form that takes arguments of these types.
 pub fn form_for(function: Function, types: &[DataType]) -> Result<&'static Form> {

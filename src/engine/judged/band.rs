@@ -16,7 +16,7 @@ use datafusion::logical_expr::{
 use datafusion::optimizer::AnalyzerRule;
 
 use super::benchmarks::{Benchmarks, Row, same_industry};
-use super::words::{self, Argument, Calls, JUDGED};
+use crate::engine::words::{self, Argument, Calls, JUDGED};
 
 const NAME: &str = "kpi_band";
 const EXAMPLE: &str = "kpi_band('upsell_rate', upsell_rate(customer, is_upsell), 'Subscription')";

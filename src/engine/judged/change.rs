@@ -9,8 +9,8 @@ use datafusion::logical_expr::{
 };
 use std::sync::Arc;
 
-use super::parts;
-use super::words::{Argument, Calls, JUDGED};
+use crate::engine::parts;
+use crate::engine::words::{Argument, Calls, JUDGED};
 use crate::fold::interval::IntervalMethod;
 use crate::fold::parts::Parts;
 use crate::statistics::{Interval, Mean, Proportion, normal_interval, two_sided_normal};

@@ -9,9 +9,9 @@ use datafusion::logical_expr::{
 };
 use std::sync::Arc;
 
-use super::parts;
-use super::words::{self, STORED};
 use crate::define::Unit;
+use crate::engine::parts;
+use crate::engine::words::{self, STORED};
 use crate::fold::scan::mix_type;
 use crate::state::State;
 

@@ -14,7 +14,7 @@ use datafusion::logical_expr::{
 };
 use std::sync::Arc;
 
-use super::words::{self, STORED};
+use crate::engine::words::{self, STORED};
 use crate::state::State;
 
 const NAME: &str = "kpi_merge";

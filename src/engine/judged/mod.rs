@@ -1,0 +1,7 @@
+//! The functions that judge values: [`change`] by what they were before, [`band`] by [`benchmarks`], which the
+//! user can add to with [`options`].
+
+pub mod band;
+pub mod benchmarks;
+pub mod change;
+pub mod options;
