@@ -25,68 +25,27 @@ async fn a_state_is_finished_with_the_value_and_the_parts() {
     for (kpi, form, call, state) in stored_calls() {
         let parts = call.replacen(kpi.name, &format!("{}_parts", kpi.name), 1);
         let (finish, value) = finished(form, &call);
-        let by_segment = |what: &str| {
-            format!("SELECT segment, {what} FROM orders GROUP BY segment ORDER BY segment")
-        };
-        for (later, at_once) in [
-            (format!("{finish}({state})"), value),
-            (format!("kpi_finish_parts({state})"), parts),
-        ] {
-            assert_eq!(
-                ask(&ctx, &fields(&by_segment(&later))).await,
-                ask(&ctx, &fields(&by_segment(&at_once))).await,
-                "{later}"
-            );
-        }
+        let by_segment =
+            |what: &str| format!("SELECT segment, {what} FROM orders GROUP BY segment");
+        let value_of = |what: &str| format!("{} ORDER BY segment", by_segment(what));
+        let later = format!("{finish}({state})");
+        assert_eq!(
+            ask(&ctx, &value_of(&later)).await,
+            ask(&ctx, &value_of(&value)).await,
+            "{later}"
+        );
+        let later = format!("kpi_finish_parts({state}) AS parts");
+        let at_once = format!("{parts} AS parts");
+        assert_eq!(
+            ask(&ctx, &unpacked(&by_segment(&later))).await,
+            ask(&ctx, &unpacked(&by_segment(&at_once))).await,
+            "{later}"
+        );
     }
 }
 
-/// A STRUCT field by field, so that each number is compared to nine digits after the point.
-fn fields(sql: &str) -> String {
-    if !sql.contains("_parts(") {
-        return sql.to_string();
-    }
-    let sql = sql.replacen(" FROM orders", " AS parts FROM orders", 1);
-    let names = [
-        "kpi",
-        "value",
-        "numerator",
-        "denominator",
-        "std_error",
-        "ci_low",
-        "ci_high",
-        "rows",
-        "rows_ignored",
-    ];
-    let names: Vec<_> = names
-        .iter()
-        .map(|name| format!("parts['{name}']"))
-        .collect();
-    format!(
-        "SELECT segment, {} FROM ({sql}) ORDER BY segment",
-        names.join(", ")
-    )
-}
-
-#[tokio::test]
-async fn any_split_gives_what_one_pass_gives() {
-    let ctx = with_orders();
-    for (kpi, _, call, state) in stored_calls() {
-        let parts = call.replacen(kpi.name, &format!("{}_parts", kpi.name), 1);
-        let one_pass = format!("SELECT segment, {parts} FROM orders GROUP BY segment");
-        let expected = ask(&ctx, &fields(&one_pass)).await;
-        // In three, by day, by customer, and each row by itself.
-        for pieces in ["n % 3", "CAST(at AS DATE)", "buyer", "n"] {
-            let sql = format!(
-                "SELECT segment, kpi_finish_parts(kpi_merge(state)) AS parts FROM
-                 (SELECT segment, {state} AS state FROM orders GROUP BY segment, {pieces}) GROUP BY segment"
-            );
-            let merged = ask(&ctx, &unpacked(&sql)).await;
-            assert_eq!(merged, expected, "{sql}");
-        }
-    }
-}
-
+/// The query with its column `parts` field by field, so that each number is compared to nine digits after the
+/// point.
 fn unpacked(sql: &str) -> String {
     let names = [
         "kpi",
@@ -99,14 +58,30 @@ fn unpacked(sql: &str) -> String {
         "rows",
         "rows_ignored",
     ];
-    let names: Vec<_> = names
-        .iter()
-        .map(|name| format!("parts['{name}']"))
-        .collect();
+    let names = names.map(|name| format!("parts['{name}']"));
     format!(
         "SELECT segment, {} FROM ({sql}) ORDER BY segment",
         names.join(", ")
     )
+}
+
+#[tokio::test]
+async fn any_split_gives_what_one_pass_gives() {
+    let ctx = with_orders();
+    for (kpi, _, call, state) in stored_calls() {
+        let parts = call.replacen(kpi.name, &format!("{}_parts", kpi.name), 1);
+        let one_pass = format!("SELECT segment, {parts} AS parts FROM orders GROUP BY segment");
+        let expected = ask(&ctx, &unpacked(&one_pass)).await;
+        // In three, by day, by customer, and each row by itself.
+        for pieces in ["n % 3", "CAST(at AS DATE)", "buyer", "n"] {
+            let sql = format!(
+                "SELECT segment, kpi_finish_parts(kpi_merge(state)) AS parts FROM
+                 (SELECT segment, {state} AS state FROM orders GROUP BY segment, {pieces}) GROUP BY segment"
+            );
+            let merged = ask(&ctx, &unpacked(&sql)).await;
+            assert_eq!(merged, expected, "{sql}");
+        }
+    }
 }
 
 /// Days to weeks to a total, with states that are missing, under every setting.
