@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, AsArray, StringArray};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Float64Type};
 use datafusion::common::config::ConfigOptions;
@@ -164,8 +164,8 @@ impl ScalarUDFImpl for KpiBand {
             .enumerate()
             .map(|(row, (kpi, value))| {
                 let industry = industries
-                    .and_then(|texts| texts.iter().nth(row).flatten())
-                    .map(String::from);
+                    .filter(|texts| texts.is_valid(row))
+                    .map(|texts| texts.value(row).to_string());
                 match kpi {
                     Some(kpi) => verdict(rows, kpi, value, &industry),
                     None => Ok(None),
