@@ -75,12 +75,9 @@ pub fn write(out: &mut Vec<u8>, call: &Call) {
         text(arg.name);
         text(&name(data_type));
     }
-    text(
-        &call
-            .literal
-            .map(|literal| literal.to_string())
-            .unwrap_or_default(),
-    );
+    // With an exponent, because 1e300 in digits alone is longer than a name can be.
+    let literal = call.literal.map(|literal| format!("{literal:e}"));
+    text(&literal.unwrap_or_default());
 }
 
 /// The call of a header.

@@ -131,6 +131,18 @@ async fn a_rolling_window_merges_states() {
     }
 }
 
+/// A number that is long in digits is still one number of the call.
+#[tokio::test]
+async fn a_literal_may_be_of_any_size() {
+    let ctx = with_orders();
+    for years in ["1e300", "1e-300", "0.1"] {
+        let arguments = format!("buyer, amount, at, {years}");
+        let sql =
+            format!("SELECT kpi_finish(clv_state({arguments})) = clv({arguments}) FROM orders");
+        assert_eq!(ask(&ctx, &sql).await, [["true"]], "{sql}");
+    }
+}
+
 #[tokio::test]
 async fn nothing_stays_nothing() {
     let ctx = with_orders();
