@@ -117,6 +117,7 @@ fn plain(message: &str) -> String {
     if let Some((_, reasons)) = message.split_once(" failed to match any signature, errors: ") {
         return every_reason_once(reasons);
     }
+    // What DataFusion itself does not do is refused in its words.
     if let Some(what) = message.strip_prefix("This feature is not implemented: ") {
         return format!("not supported: {}", without_full_stop(what));
     }

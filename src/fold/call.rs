@@ -212,11 +212,6 @@ impl Call {
         })
     }
 
-    /// Whether the outcomes are 1, 0 and −1 rather than 1 and 0.
-    pub(super) fn is_net_score(&self) -> bool {
-        matches!(self.form.grain, Grain::Row(RowFold::NetScore { .. }))
-    }
-
     /// How many units of the outcomes, which are time spans, make a day.
     pub(super) fn ticks_per_day(&self) -> f64 {
         if let Grain::Row(RowFold::TimeBetween { .. }) = self.form.grain {

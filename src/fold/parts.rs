@@ -7,6 +7,7 @@
 
 use super::call::Call;
 use super::entities::Entities;
+use super::interval::IntervalMethod;
 use super::scan;
 use super::tally::Tally;
 use super::totals::Totals;
@@ -53,7 +54,9 @@ impl Evidence<'_> {
         let each = |parts: &dyn Fn(usize) -> Parts| (0..self.groups).map(parts).collect();
         let totals = self.totals;
         Ok(match self.call.form.finish {
-            Finish::Percent if self.call.is_net_score() => each(&|group| self.net_score(group)),
+            Finish::Percent if self.call.form.interval_method() == IntervalMethod::Normal => {
+                each(&|group| self.net_score(group))
+            }
             Finish::Percent => each(&|group| percentage(self.proportion(0, group))),
             Finish::PercentDifference => {
                 each(&|group| difference(self.proportion(0, group), self.proportion(1, group)))

@@ -16,6 +16,7 @@ use datafusion::arrow::datatypes::{
 };
 
 use super::call::Call;
+use super::interval::IntervalMethod;
 use super::lists::{elements, lengths, list_of, list_type};
 use crate::define::Finish;
 
@@ -282,7 +283,7 @@ impl Tally {
 fn needs_squares(call: &Call) -> bool {
     let scatters = match call.form.finish {
         Finish::Mean | Finish::MeanDays | Finish::MeanYears => true,
-        Finish::Percent => call.is_net_score(),
+        Finish::Percent => call.form.interval_method() == IntervalMethod::Normal,
         _ => false,
     };
     call.answer.is_audited() && scatters

@@ -105,12 +105,7 @@ const OWN: &str = "CREATE TABLE own AS SELECT * FROM (VALUES
 async fn own_rows_from_a_table_take_the_place_of_shipped_ones() {
     let ctx = plain_session();
     for sql in [OWN, "SET kpi.benchmarks = 'own'"] {
-        ctx.sql(sql)
-            .await
-            .expect("a statement")
-            .collect()
-            .await
-            .expect("it runs");
+        rows(&ctx, sql).await.expect("it runs");
     }
     for (arguments, verdict) in [
         ("'cross_sell_rate', 60.1", "good"),
@@ -134,19 +129,11 @@ async fn own_rows_from_a_table_take_the_place_of_shipped_ones() {
         "DROP TABLE own",
         "CREATE TABLE own AS SELECT 'csat' AS kpi, 'fine' AS band, 1 AS low, 99 AS high",
     ] {
-        ctx.sql(sql)
-            .await
-            .expect("a statement")
-            .collect()
-            .await
-            .expect("it runs");
+        rows(&ctx, sql).await.expect("it runs");
     }
     assert_eq!(band(&ctx, "'csat', 50.0").await, "fine");
     assert_eq!(band(&ctx, "'cross_sell_rate', 60.0").await, "NULL");
-    ctx.sql("SET kpi.benchmarks = ''")
-        .await
-        .expect("a statement")
-        .collect()
+    rows(&ctx, "SET kpi.benchmarks = ''")
         .await
         .expect("it runs");
     assert_eq!(band(&ctx, "'csat', 50.0").await, "NULL");
@@ -160,12 +147,7 @@ async fn own_rows_from_a_csv_file() {
     writeln!(file, "poor,nps,30,,,").expect("it is written");
     let ctx = plain_session();
     let set = format!("SET kpi.benchmarks = '{}'", file.path().display());
-    ctx.sql(&set)
-        .await
-        .expect("a statement")
-        .collect()
-        .await
-        .expect("it runs");
+    rows(&ctx, &set).await.expect("it runs");
     assert_eq!(band(&ctx, "'nps', 30.0").await, "fine");
     assert_eq!(band(&ctx, "'nps', -20.0").await, "poor");
     let sql = "SELECT band, low, high, year, source FROM kpi_benchmarks() WHERE kpi = 'nps' ORDER BY band";
@@ -209,12 +191,7 @@ async fn what_is_wrong_with_own_rows_is_said() {
             &format!("CREATE TABLE own AS {select}"),
             "SET kpi.benchmarks = 'own'",
         ] {
-            ctx.sql(sql)
-                .await
-                .expect("a statement")
-                .collect()
-                .await
-                .expect("it runs");
+            rows(&ctx, sql).await.expect("it runs");
         }
         for sql in [
             "SELECT kpi_band('nps', 3.0)",
@@ -234,10 +211,7 @@ async fn what_is_wrong_with_own_rows_is_said() {
             );
         }
     }
-    ctx.sql("SET kpi.benchmarks = 'nowhere.csv'")
-        .await
-        .expect("a statement")
-        .collect()
+    rows(&ctx, "SET kpi.benchmarks = 'nowhere.csv'")
         .await
         .expect("it runs");
     let error = rows(&ctx, "SELECT kpi_band('nps', 3.0)")
