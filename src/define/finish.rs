@@ -1,0 +1,109 @@
+//! How outcomes and amounts become one value.
+
+/// How the outcomes of a group become its value. No outcomes at all give NULL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finish {
+    /// 100 × the sum of the outcomes ÷ their number.
+    Percent,
+    /// The sum of the outcomes ÷ their number.
+    Mean,
+    /// The sum of the outcomes, 0 where there are none.
+    Count,
+    /// The mean of outcomes that are days, in years of 365.25 days.
+    MeanYears,
+    /// 100 × (the mean of the first outcomes − the mean of the second ones).
+    PercentDifference,
+    /// The mean of the first outcomes ÷ (the mean of the second × the mean of the third).
+    Lift,
+    /// The mean of outcomes that are time spans, in days.
+    MeanDays,
+    /// The median of outcomes that are time spans, in days: between two in the middle, their mean.
+    MedianDays,
+    /// The sum of an amount over the rows of all entities ÷ the number of entities.
+    SumPerEntity(Total),
+    /// The sum of an amount; 0 where there are amounts, but none in the total.
+    Sum(Total),
+    /// The mean of an amount, over the rows where it is not NULL.
+    MeanAmount(Total),
+    /// 100 × one sum ÷ another.
+    SumShare(Total, Total),
+    /// A list of all items, each with the number of entities that have it and their share in percent;
+    /// fold 0 is a [`Fold::DistinctCount`] of this argument.
+    Mix(usize),
+    /// The number of distinct items of the group ÷ the number of entities.
+    DistinctPerEntity(&'static [usize]),
+    /// 100 × what entities that started above 0 ended with ÷ what they started with; fold 0 is a
+    /// [`Fold::Change`].
+    Retention {
+        /// Whether an entity counts with no more than it started with.
+        capped: bool,
+    },
+    /// Revenue per entity and year × years; fold 0 is a [`Fold::DaysBetweenFirstAndLast`].
+    LifetimeValue {
+        /// The revenue.
+        revenue: Total,
+        /// The argument that gives the years; else they are the entities' mean lifespan.
+        years: Option<usize>,
+    },
+    /// The sum of what is outside the entities' initial baskets; fold 0 is a
+    /// [`Fold::RevenueOutsideBasket`], the total all revenue.
+    OutsideBasket(Total),
+    /// 100 × that ÷ all revenue.
+    OutsideBasketShare(Total),
+}
+
+/// Amounts that are added up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Total {
+    /// The argument that holds the amounts.
+    pub amount: usize,
+    /// Where there is one, only the rows count that have this flag TRUE.
+    pub only: Option<usize>,
+}
+
+impl Finish {
+    /// Whether what a value needs of its entities is more than their outcomes, counted and added up.
+    pub fn looks_at_entities(&self) -> bool {
+        match self {
+            Finish::Mix(_)
+            | Finish::DistinctPerEntity(_)
+            | Finish::Retention { .. }
+            | Finish::LifetimeValue { .. }
+            | Finish::OutsideBasket(_)
+            | Finish::OutsideBasketShare(_) => true,
+            Finish::Percent
+            | Finish::Mean
+            | Finish::Count
+            | Finish::MeanDays
+            | Finish::MedianDays
+            | Finish::MeanYears
+            | Finish::PercentDifference
+            | Finish::Lift
+            | Finish::SumPerEntity(_)
+            | Finish::Sum(_)
+            | Finish::MeanAmount(_)
+            | Finish::SumShare(_, _) => false,
+        }
+    }
+
+    /// What has to be added up.
+    pub fn totals(&self) -> Vec<Total> {
+        match *self {
+            Finish::SumPerEntity(total) | Finish::Sum(total) | Finish::MeanAmount(total) => {
+                vec![total]
+            }
+            Finish::SumShare(part, whole) => vec![part, whole],
+            Finish::LifetimeValue { revenue, .. } => vec![revenue],
+            Finish::OutsideBasket(total) | Finish::OutsideBasketShare(total) => vec![total],
+            Finish::Mix(_) | Finish::DistinctPerEntity(_) | Finish::Retention { .. } => vec![],
+            Finish::Percent
+            | Finish::Mean
+            | Finish::Count
+            | Finish::MeanDays
+            | Finish::MedianDays
+            | Finish::MeanYears
+            | Finish::PercentDifference
+            | Finish::Lift => vec![],
+        }
+    }
+}
