@@ -51,14 +51,14 @@ impl TimeToOutsideBasket {
             .enumerate()
             .filter_map(|(row, entity)| Some((*entity, items.get(row)?, at.get(row)?)));
         self.scratch.clear();
-        self.cells.intern(
-            rows.clone().map(|(entity, item, _)| (entity, item)),
-            &mut self.scratch,
-        )?;
-        self.earliest.resize(self.cells.len(), u64::MAX);
-        for ((_, _, at), cell) in rows.zip(&self.scratch) {
-            let earliest = &mut self.earliest[*cell as usize];
+        for (entity, item, at) in rows {
+            let (cell, _) = self.cells.intern(entity, item)?;
+            if self.earliest.len() < self.cells.end() {
+                self.earliest.resize(self.cells.end(), u64::MAX);
+            }
+            let earliest = &mut self.earliest[cell];
             *earliest = at.min(*earliest);
+            self.scratch.push(cell as u32);
         }
         Ok(())
     }
@@ -96,7 +96,8 @@ impl EntityFold for TimeToOutsideBasket {
 
     fn state(&self, lists: &EntityLists, encoders: &Encoders) -> Vec<ArrayRef> {
         let cells = self.cells.lists(lists);
-        let items = encoder(encoders, self.item).decode_state(cells.words().map(Some));
+        let items = cells.ids().map(|cell| Some(self.cells.item(cell)));
+        let items = encoder(encoders, self.item).decode_state(items);
         let earliest = cells.ids().map(|cell| Some(self.earliest[cell]));
         let earliest = encoder(encoders, self.at).decode_state(earliest);
         vec![cells.owners(), cells.list(items), cells.list(earliest)]
@@ -173,7 +174,7 @@ impl EntityFold for Revenue {
     fn update_amounts(&mut self, _: &[u32], args: &[ArrayRef]) -> Result<(), ArrowError> {
         let places = UInt32Array::from_iter_values(self.places.iter().copied());
         let amounts = take(&args[self.amount], &places, None)?;
-        self.sums.grow(self.baskets.cells.len());
+        self.sums.grow(self.baskets.cells.end());
         self.sums.update(&amounts, &self.cells(), Direction::Add)
     }
 
@@ -205,7 +206,7 @@ impl EntityFold for Revenue {
         let ids: ArrayRef = Arc::new(UInt32Array::from_iter_values(
             cells.ids().map(|id| id as u32),
         ));
-        for column in self.sums.state(self.baskets.cells.len()) {
+        for column in self.sums.state(self.baskets.cells.end()) {
             state.push(cells.list(take(&column, &ids, None).expect("ids are cells")));
         }
         state
@@ -213,7 +214,7 @@ impl EntityFold for Revenue {
 
     fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError> {
         self.baskets.merge(merged, encoders)?;
-        self.sums.grow(self.baskets.cells.len());
+        self.sums.grow(self.baskets.cells.end());
         let first = self.baskets.state_types(encoders).len();
         let width = self.sums.state_width();
         let cells = self.cells();

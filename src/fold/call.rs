@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array};
-use datafusion::arrow::datatypes::{DataType, Field, FieldRef, TimeUnit};
+use datafusion::arrow::datatypes::{DataType, FieldRef, TimeUnit};
 use datafusion::arrow::error::ArrowError;
 
-use super::entities::Entities;
 use super::money::{mean_type, quotient_type, sum_type};
 use super::tally::Tally;
 use super::totals::Totals;
@@ -74,38 +73,19 @@ impl Call {
 
     /// The columns of a partial state.
     pub fn state_fields(&self) -> Result<Vec<FieldRef>, ArrowError> {
-        let mut fields = match self.form.grain {
-            Grain::Row(_) => Tally::new(self, 0).state_types(),
-            Grain::Entity { .. } => Entities::new(self)?.state_types(),
-        };
-        if let Finish::DistinctPerEntity(item) = self.form.finish {
-            fields.extend(Entities::counted(self, item)?.state_types());
-        }
-        fields.extend(Totals::state_types(self)?);
-        if self.answer.is_audited() {
-            fields.extend(super::groups::AUDIT_TYPES);
-        }
-        Ok(fields
-            .into_iter()
-            .map(|(name, data_type)| Arc::new(Field::new(name, data_type, true)))
-            .collect())
+        super::groups::Groups::new(self.clone())?.state_fields()
     }
 
-    /// The encoders of the arguments that a fold reads as words.
+    /// The encoders of the arguments that a fold reads as words; those that name the entities are not among them.
     pub(super) fn encoders(&self) -> Result<Vec<Option<Encoder>>, ArrowError> {
-        // Two entity arguments become one key, for which each must fit into half of it.
-        let paired = matches!(self.form.grain, Grain::Entity { entity, .. } if entity.len() > 1);
         let kinds = self.form.args.iter().map(|arg| arg.kind);
         kinds
             .zip(&self.arg_types)
             .map(|(kind, data_type)| match kind {
                 Kind::Item => Encoder::dense(data_type).map(Some),
-                Kind::Entity if paired => Encoder::dense(data_type).map(Some),
-                Kind::Entity | Kind::Flag | Kind::Time | Kind::Tier => {
-                    Encoder::ordered(data_type).map(Some)
-                }
+                Kind::Flag | Kind::Time | Kind::Tier => Encoder::ordered(data_type).map(Some),
                 Kind::Date => Encoder::dates().map(Some),
-                Kind::Amount | Kind::Score | Kind::AtLeast | Kind::Years => Ok(None),
+                Kind::Entity | Kind::Amount | Kind::Score | Kind::AtLeast | Kind::Years => Ok(None),
             })
             .collect()
     }
@@ -120,9 +100,22 @@ impl Call {
 
     /// The arguments without which a row does not count.
     pub(super) fn required(&self) -> Vec<usize> {
+        [self.key(), self.needs()].concat()
+    }
+
+    /// The arguments that name the entity, if what is judged is not a row.
+    pub fn key(&self) -> &'static [usize] {
         match self.form.grain {
-            Grain::Row(_) => vec![],
-            Grain::Entity { entity, needs, .. } => [entity, needs].concat(),
+            Grain::Row(_) => &[],
+            Grain::Entity { entity, .. } => entity,
+        }
+    }
+
+    /// The arguments without which a row does not count even for its entity's existence.
+    pub fn needs(&self) -> &'static [usize] {
+        match self.form.grain {
+            Grain::Row(_) => &[],
+            Grain::Entity { needs, .. } => needs,
         }
     }
 

@@ -112,15 +112,12 @@ impl EntityFold for Several {
     }
 }
 
-/// Any other number: the set of (entity, item) pairs, and how many each entity has.
+/// Any other number: the items of each entity.
 #[derive(Debug)]
 pub struct Distinct {
     item: usize,
     judge: Judge,
     cells: Cells,
-    distinct: Vec<u32>,
-    /// Kept between batches for its allocation: the cells of its rows.
-    scratch: Vec<u32>,
 }
 
 /// What the number of distinct items amounts to.
@@ -138,24 +135,13 @@ impl Distinct {
             item,
             judge,
             cells: Cells::default(),
-            distinct: vec![],
-            scratch: vec![],
         }
     }
 
     fn see(&mut self, entities: &[u32], items: &Words) -> Result<(), ArrowError> {
-        let rows = entities
-            .iter()
-            .enumerate()
-            .filter_map(|(row, entity)| Some((*entity, items.get(row)?)));
-        let mut known = self.cells.len();
-        self.scratch.clear();
-        self.cells.intern(rows.clone(), &mut self.scratch)?;
-        for ((entity, _), cell) in rows.zip(&self.scratch) {
-            // New ids come in order, so a cell is new exactly if it is the next one.
-            if *cell as usize == known {
-                known += 1;
-                self.distinct[entity as usize] += 1;
+        for (row, entity) in entities.iter().enumerate() {
+            if let Some(item) = items.get(row) {
+                self.cells.intern(*entity, item)?;
             }
         }
         Ok(())
@@ -165,7 +151,6 @@ impl Distinct {
 impl EntityFold for Distinct {
     fn grow(&mut self, n: usize) {
         self.cells.grow(n);
-        self.distinct.resize(n, 0);
     }
 
     fn update(
@@ -178,7 +163,7 @@ impl EntityFold for Distinct {
     }
 
     fn outcome(&self, entity: u32) -> Option<i128> {
-        let distinct = self.distinct[entity as usize];
+        let distinct = self.cells.count(entity);
         Some(match self.judge {
             Judge::Count => distinct.into(),
             Judge::AtLeast(count) => (distinct >= count).into(),
@@ -198,7 +183,8 @@ impl EntityFold for Distinct {
 
     fn state(&self, lists: &EntityLists, encoders: &Encoders) -> Vec<ArrayRef> {
         let cells = self.cells.lists(lists);
-        let items = encoder(encoders, self.item).decode_state(cells.words().map(Some));
+        let items = encoder(encoders, self.item)
+            .decode_state(cells.ids().map(|cell| Some(self.cells.item(cell))));
         vec![cells.owners(), cells.list(items)]
     }
 
@@ -210,6 +196,6 @@ impl EntityFold for Distinct {
     }
 
     fn size(&self) -> usize {
-        self.cells.size() + (self.distinct.capacity() + self.scratch.capacity()) * size_of::<u32>()
+        self.cells.size()
     }
 }

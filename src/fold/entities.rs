@@ -1,42 +1,86 @@
-//! The entities of all groups, with what is folded from their rows.
+//! What is folded from the rows of each entity, for one call.
 
-use std::ops::Range;
-
-use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
+use std::sync::Arc;
 
 use super::call::Call;
-use super::lists::{EntityLists, FlatLists, contradiction, elements, lengths, list_type};
-use super::table::{Pair, PairTable};
+use super::directory::Directory;
+use super::lists::{EntityLists, FlatLists, list_type};
+use super::table::Pair;
 use super::tally::Tally;
 use super::words::{Encoder, Words};
-use super::{Encoders, EntityFold, encoder, encoder_mut, start};
+use super::{Encoders, EntityFold, encoder, start};
 use crate::define::{Grain, Outcome};
 
-/// The entities that were seen, each in its group, and the state of every fold.
+/// The state of every fold of a call, by the ids of a [`Directory`].
 #[derive(Debug)]
-pub struct Entities {
-    /// The arguments that name an entity: one, or two.
-    key: &'static [usize],
+pub struct Folded {
     outcomes: &'static [Outcome],
+    /// Of the arguments that the folds read.
     encoders: Vec<Option<Encoder>>,
-    table: PairTable,
     folds: Vec<Box<dyn EntityFold>>,
-    /// The tally of the state as it is, once somebody has asked for it; see [`Entities::tally`].
+    /// Of which entities the call has rows, where it shares the directory with calls that have others.
+    present: Option<Vec<bool>>,
+    /// The tally of the state as it is, once somebody has asked for it; see [`Folded::tally`].
     tally: Option<Tally>,
-    /// Kept between batches for its allocation.
-    ids: Vec<u32>,
 }
 
-impl Entities {
-    /// None yet.
-    pub fn new(call: &Call) -> Result<Self, ArrowError> {
+/// Rows that all count.
+#[derive(Debug, Clone, Copy)]
+pub struct Rows<'a> {
+    /// The arguments of the call.
+    pub args: &'a [ArrayRef],
+    /// The group of each row.
+    pub groups: &'a [usize],
+    /// The entity of each row; none, if it is rows that are judged.
+    pub entities: &'a [u32],
+}
+
+/// The entities of a call and what is folded of them, to be looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Entities<'a> {
+    directory: &'a Directory,
+    folded: &'a Folded,
+}
+
+impl<'a> Entities<'a> {
+    /// What a call has folded of the entities of a directory.
+    pub fn new(directory: &'a Directory, folded: &'a Folded) -> Self {
+        Entities { directory, folded }
+    }
+
+    /// Every entity that the call has rows of: its group as the owner, and its id.
+    pub fn pairs(self) -> impl Iterator<Item = Pair> + 'a {
+        self.directory
+            .pairs()
+            .filter(move |pair| self.folded.has(pair.id))
+    }
+
+    /// The encoder of an argument that a fold reads.
+    pub fn encoder(self, argument: usize) -> &'a Encoder {
+        encoder(&self.folded.encoders, argument)
+    }
+
+    /// What is kept of the entities for the sake of the standard error; the last fold.
+    pub fn evidence(self) -> &'a dyn EntityFold {
+        let last = self.folded.folds.last();
+        last.expect("the caller asks where there is evidence")
+            .as_ref()
+    }
+
+    /// The state of a fold.
+    pub fn fold(self, position: usize) -> &'a dyn EntityFold {
+        self.folded.folds[position].as_ref()
+    }
+}
+
+impl Folded {
+    /// Nothing folded yet. `shares` tells that the directory has entities of other calls, too.
+    pub fn new(call: &Call, shares: bool) -> Result<Self, ArrowError> {
         let Grain::Entity {
-            entity,
-            folds,
-            outcomes,
-            ..
+            folds, outcomes, ..
         } = call.form.grain
         else {
             unreachable!("the caller has looked at the grain")
@@ -45,63 +89,44 @@ impl Entities {
             true => super::evidence(call),
             false => None,
         };
-        Ok(Entities {
-            key: entity,
+        Ok(Folded {
             outcomes,
             encoders: call.encoders()?,
-            table: PairTable::default(),
             folds: folds
                 .iter()
                 .map(|fold| start(fold, call))
                 .chain(evidence)
                 .collect(),
+            present: shares.then(Vec::new),
             tally: None,
-            ids: vec![],
         })
     }
 
-    /// None yet of a second kind, which is only counted: the items of an argument.
-    pub fn counted(call: &Call, item: &'static [usize]) -> Result<Self, ArrowError> {
-        let mut encoders: Vec<_> = call.arg_types.iter().map(|_| None).collect();
-        for arg in item {
-            encoders[*arg] = Some(Encoder::ordered(&call.arg_types[*arg])?);
+    /// Whether the directory has entities of other calls, too.
+    pub fn shares(&self) -> bool {
+        self.present.is_some()
+    }
+
+    fn has(&self, entity: u32) -> bool {
+        match &self.present {
+            None => true,
+            Some(present) => present.get(entity as usize).is_some_and(|present| *present),
         }
-        Ok(Entities {
-            key: item,
-            outcomes: &[],
-            encoders,
-            table: PairTable::default(),
-            folds: vec![],
-            tally: None,
-            ids: vec![],
-        })
     }
 
-    /// Every entity: its group as the owner, and its id.
-    pub fn pairs(&self) -> impl Iterator<Item = &Pair> {
-        self.table.iter()
+    fn grow(&mut self, entities: usize) {
+        for fold in &mut self.folds {
+            fold.grow(entities);
+        }
+        if let Some(present) = &mut self.present {
+            present.resize(entities, false);
+        }
     }
 
-    /// The encoder of an argument that a fold reads.
-    pub fn encoder(&self, argument: usize) -> &Encoder {
-        encoder(&self.encoders, argument)
-    }
-
-    /// What is kept of the entities for the sake of the standard error; the last fold.
-    pub fn evidence(&self) -> &dyn EntityFold {
-        let last = self.folds.last();
-        last.expect("the caller asks where there is evidence")
-            .as_ref()
-    }
-
-    /// The state of a fold.
-    pub fn fold(&self, position: usize) -> &dyn EntityFold {
-        self.folds[position].as_ref()
-    }
-
-    /// Takes in rows that all count, each of one group.
-    pub fn update(&mut self, args: &[ArrayRef], groups: &[usize]) -> Result<(), ArrowError> {
-        let columns = args
+    /// Takes in rows. There are `n` entities by now, and there were `known` before these rows.
+    pub fn update(&mut self, rows: Rows, known: usize, n: usize) -> Result<(), ArrowError> {
+        let columns = rows
+            .args
             .iter()
             .zip(&mut self.encoders)
             .map(|(array, encoder)| match encoder {
@@ -109,33 +134,24 @@ impl Entities {
                 None => Ok(Words::none()),
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let known = self.table.len();
-        self.ids.clear();
-        let groups_of_rows = groups.iter().map(|group| *group as u32);
-        // Two loops, because the one for a single argument is the hottest of all.
-        if let [one] = *self.key {
-            let words = columns[one].values.iter().copied();
-            self.table
-                .intern(groups_of_rows.zip(words), &mut self.ids)?;
-        } else {
-            let word = |row| key_of(self.key, |arg| columns[arg].values[row]);
-            let words = (0..groups.len()).map(word);
-            self.table
-                .intern(groups_of_rows.zip(words), &mut self.ids)?;
-        }
-        for fold in &mut self.folds {
-            fold.grow(self.table.len());
-        }
-        let touched = self.touched(groups);
+        self.grow(n);
+        let touched = self.touched(rows, n);
         let mut tally = self.tally.take();
         if let Some(tally) = &mut tally {
-            for (entity, group) in touched.iter().filter(|(id, _)| (*id as usize) < known) {
-                tally.remove(*group, self.outcomes(*entity));
+            for (entity, group) in &touched {
+                if (*entity as usize) < known && self.has(*entity) {
+                    tally.remove(*group, self.outcomes(*entity));
+                }
+            }
+        }
+        if let Some(present) = &mut self.present {
+            for entity in rows.entities {
+                present[*entity as usize] = true;
             }
         }
         for fold in &mut self.folds {
-            fold.update(&self.ids, &columns, &self.encoders)?;
-            fold.update_amounts(&self.ids, args)?;
+            fold.update(rows.entities, &columns, &self.encoders)?;
+            fold.update_amounts(rows.entities, rows.args)?;
         }
         if let Some(tally) = &mut tally {
             for (entity, group) in &touched {
@@ -149,15 +165,15 @@ impl Entities {
 
     /// The entities of the batch with their groups, each once, if there is a tally to carry on. A
     /// batch that is large beside the table drops the tally: counting anew is cheaper then.
-    fn touched(&mut self, groups: &[usize]) -> Vec<(u32, usize)> {
-        if self.ids.len() > 16 && self.ids.len() > self.table.len() / 8 {
+    fn touched(&mut self, rows: Rows, n: usize) -> Vec<(u32, usize)> {
+        if rows.entities.len() > 16 && rows.entities.len() > n / 8 {
             self.tally = None;
         }
         if self.tally.is_none() {
             return vec![];
         }
-        let ids = self.ids.iter().copied();
-        let mut touched: Vec<_> = ids.zip(groups.iter().copied()).collect();
+        let entities = rows.entities.iter().copied();
+        let mut touched: Vec<_> = entities.zip(rows.groups.iter().copied()).collect();
         touched.sort_unstable();
         touched.dedup();
         touched
@@ -172,12 +188,12 @@ impl Entities {
     ///
     /// The first call looks at every entity. What it counted is kept and carried on by the updates
     /// after it, so that a window that asks after every row does not look at them all again.
-    pub fn tally(&mut self, call: &Call, groups: usize) -> &mut Tally {
+    pub fn tally(&mut self, call: &Call, groups: usize, directory: &Directory) -> &mut Tally {
         if self.tally.is_none() {
             let mut tally = Tally::new(call, groups);
-            let mut pairs = self.table.iter().peekable();
+            let mut pairs = Entities::new(directory, self).pairs().peekable();
             while pairs.peek().is_some() {
-                let chunk: Vec<&Pair> = pairs.by_ref().take(CHUNK).collect();
+                let chunk: Vec<Pair> = pairs.by_ref().take(CHUNK).collect();
                 let ids: Vec<u32> = chunk.iter().map(|pair| pair.id).collect();
                 let folded: Vec<_> = self.folds.iter().map(|fold| fold.outcomes(&ids)).collect();
                 for (row, pair) in chunk.iter().enumerate() {
@@ -185,76 +201,57 @@ impl Entities {
                     tally.add(pair.owner as usize, outcomes);
                 }
             }
+            drop(pairs);
             self.tally = Some(tally);
         }
         self.tally.as_mut().expect("it was just made")
     }
 
-    /// Names and types of [`Entities::state`].
+    /// Names and types of [`Folded::state`].
     pub fn state_types(&self) -> Vec<(&'static str, DataType)> {
-        let keys = self
-            .key
-            .iter()
-            .map(|arg| ("entity", encoder(&self.encoders, *arg).state_type()));
+        let present = self.present.iter().map(|_| ("present", DataType::Boolean));
         let folds = self.folds.iter();
-        keys.chain(folds.flat_map(|fold| fold.state_types(&self.encoders)))
+        present
+            .chain(folds.flat_map(|fold| fold.state_types(&self.encoders)))
             .map(|(name, element)| (name, list_type(element)))
             .collect()
     }
 
-    /// What is known of the entities of some groups: one row per group, one list per column.
-    pub fn state(&self, groups: Range<usize>) -> Vec<ArrayRef> {
-        let lists = EntityLists::new(&self.table, groups);
-        let mut state: Vec<ArrayRef> = (0..self.key.len())
-            .map(|position| {
-                let part = |word| match self.key.len() {
-                    1 => word,
-                    _ => halves(word)[position],
-                };
-                let encoder = encoder(&self.encoders, self.key[position]);
-                lists.list(encoder.decode_state(lists.words().map(|word| Some(part(word)))))
-            })
-            .collect();
+    /// What is folded of the entities of some groups: one row per group, one list per column.
+    pub fn state(&self, lists: &EntityLists) -> Vec<ArrayRef> {
+        let present = self.present.iter().map(|present| {
+            let present: Vec<bool> = lists.ids().map(|id| present[id]).collect();
+            lists.list(Arc::new(BooleanArray::from(present)))
+        });
+        let mut state: Vec<ArrayRef> = present.collect();
         for fold in &self.folds {
-            state.extend(fold.state(&lists, &self.encoders));
+            state.extend(fold.state(lists, &self.encoders));
         }
         state
     }
 
-    /// Takes in a partial state, each row of one group. Returns how many columns of it were read.
-    pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<usize, ArrowError> {
+    /// Takes in a partial state, whose entities have got these ids of `n`. Gives how many columns were read.
+    pub fn merge(
+        &mut self,
+        state: &[ArrayRef],
+        entities: &[u32],
+        lengths: &[usize],
+        n: usize,
+    ) -> Result<usize, ArrowError> {
         self.tally = None;
-        let lengths = lengths(&state[0]);
-        let keys = self
-            .key
-            .iter()
-            .zip(state)
-            .map(|(arg, lists)| {
-                encoder_mut(&mut self.encoders, *arg).encode_state(&elements(lists))
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        if keys.iter().any(|words| words.nulls.is_some())
-            || keys
-                .iter()
-                .any(|words| words.values.len() != keys[0].values.len())
-        {
-            return Err(contradiction("it has entities without a name"));
+        self.grow(n);
+        let mut used = 0;
+        if let Some(present) = &mut self.present {
+            let merged = FlatLists::new(&state[..1], entities, lengths).column(0)?;
+            let merged = merged.as_boolean();
+            for (row, entity) in entities.iter().enumerate() {
+                present[*entity as usize] |= merged.is_valid(row) && merged.value(row);
+            }
+            used += 1;
         }
-        let owners = groups
-            .iter()
-            .zip(&lengths)
-            .flat_map(|(group, length)| std::iter::repeat_n(*group as u32, *length));
-        let words = (0..keys[0].values.len()).map(|i| match keys.as_slice() {
-            [one] => one.values[i],
-            keys => paired(keys[0].values[i], keys[1].values[i]),
-        });
-        self.ids.clear();
-        self.table.intern(owners.zip(words), &mut self.ids)?;
-        let mut used = self.key.len();
         for fold in &mut self.folds {
-            fold.grow(self.table.len());
             let width = fold.state_types(&self.encoders).len();
-            let merged = FlatLists::new(&state[used..used + width], &self.ids, &lengths);
+            let merged = FlatLists::new(&state[used..used + width], entities, lengths);
             fold.merge(&merged, &mut self.encoders)?;
             used += width;
         }
@@ -267,9 +264,8 @@ impl Entities {
         let folds = self.folds.iter().map(|fold| fold.size());
         encoders.sum::<usize>()
             + folds.sum::<usize>()
-            + self.table.size()
+            + self.present.as_ref().map_or(0, Vec::capacity)
             + self.tally.as_ref().map_or(0, Tally::size)
-            + self.ids.capacity() * size_of::<u32>()
     }
 }
 
@@ -310,21 +306,4 @@ pub fn outcomes_of(
         fold.update(&vec![0; rows], columns, encoders)?;
     }
     Ok(judge(outcomes, |fold| folds[fold].outcome(0)).collect())
-}
-
-/// The word that names an entity: that of its one argument, or of both.
-pub fn key_of(key: &[usize], word: impl Fn(usize) -> u64) -> u64 {
-    match *key {
-        [one] => word(one),
-        _ => paired(word(key[0]), word(key[1])),
-    }
-}
-
-/// Two dense words as one.
-fn paired(first: u64, second: u64) -> u64 {
-    first << 32 | second
-}
-
-fn halves(pair: u64) -> [u64; 2] {
-    [pair >> 32, pair & u64::from(u32::MAX)]
 }

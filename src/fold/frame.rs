@@ -11,7 +11,8 @@ use datafusion::arrow::compute::filter;
 use datafusion::arrow::error::ArrowError;
 
 use super::call::Call;
-use super::entities::{key_of, outcomes_of};
+use super::directory::{key_of, name_encoder};
+use super::entities::outcomes_of;
 use super::groups::{Groups, rows_that_count};
 use super::money::Direction;
 use super::rows;
@@ -129,8 +130,12 @@ impl Tracked {
     fn new(call: Call) -> Result<Self, ArrowError> {
         let mut totals = Totals::new(&call)?;
         totals.grow(1);
+        let mut encoders = call.encoders()?;
+        for arg in call.key() {
+            encoders[*arg] = Some(name_encoder(&call, *arg)?);
+        }
         Ok(Tracked {
-            encoders: call.encoders()?,
+            encoders,
             entities: HashMap::new(),
             tally: Tally::new(&call, 1),
             totals,

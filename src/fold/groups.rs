@@ -1,275 +1,249 @@
-//! The state behind a GROUP BY: one form of one KPI, folded over batches of rows.
+//! The state behind a GROUP BY: one call, or several of the same entities, folded over batches of rows.
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, UInt64Array};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use datafusion::arrow::buffer::NullBuffer;
-use datafusion::arrow::compute::{and, cast, filter, is_not_null};
-use datafusion::arrow::datatypes::{DataType, Float64Type, UInt64Type};
+use datafusion::arrow::compute::{and, filter, is_not_null};
+use datafusion::arrow::datatypes::{Field, FieldRef};
 use datafusion::arrow::error::ArrowError;
 
 use super::call::Call;
-use super::entities::Entities;
-use super::money::Direction;
-use super::parts::{Evidence, Parts};
-use super::tally::Tally;
-use super::totals::Totals;
-use super::{rows, scan};
-use crate::define::{Finish, Grain, RowFold};
+use super::directory::Directory;
+use super::entities::Rows;
+use super::member::Member;
+use super::parts::Parts;
 
 /// The groups of one aggregation, numbered from 0.
 #[derive(Debug)]
 pub struct Groups {
-    call: Call,
     groups: usize,
-    grain: GrainState,
-    totals: Totals,
-    /// Entities of a second kind, for a form that counts them beside the first.
-    others: Option<Entities>,
-    /// The rows counted, for an answer that tells them.
-    audit: Option<Audit>,
+    /// The entities of all members; none, if they judge rows.
+    directory: Option<Directory>,
+    seats: Vec<Seat>,
 }
 
-/// How many rows each group has.
-#[derive(Debug, Default)]
-struct Audit {
-    /// Those that a FILTER let through.
-    rows: Vec<u64>,
-    /// Those of them that were ignored whole, because the entity or something as necessary is NULL.
-    ignored: Vec<u64>,
-}
-
-/// The columns of a partial state that hold [`Audit`].
-pub(super) const AUDIT_TYPES: [(&str, DataType); 2] = [
-    ("rows", DataType::UInt64),
-    ("rows_ignored", DataType::UInt64),
-];
-
+/// A call among those that share a directory.
 #[derive(Debug)]
-enum GrainState {
-    Row { fold: RowFold, tally: Tally },
-    Entity(Box<Entities>),
+struct Seat {
+    member: Member,
+    /// Which columns are its arguments.
+    args: Vec<usize>,
+    /// The column that says which rows it looks at, if it does not look at all.
+    filter: Option<usize>,
+}
+
+/// A call among several that share their entities.
+#[derive(Debug, Clone)]
+pub struct Shared {
+    /// The call.
+    pub call: Call,
+    /// Which columns are its arguments.
+    pub args: Vec<usize>,
+    /// The column that says which rows it looks at, if it does not look at all.
+    pub filter: Option<usize>,
 }
 
 impl Groups {
-    /// No groups yet.
+    /// No groups yet of one call.
     pub fn new(call: Call) -> Result<Self, ArrowError> {
-        let grain = match call.form.grain {
-            Grain::Row(fold) => GrainState::Row {
-                fold,
-                tally: Tally::new(&call, 0),
-            },
-            Grain::Entity { .. } => GrainState::Entity(Box::new(Entities::new(&call)?)),
-        };
-        Ok(Groups {
-            others: match call.form.finish {
-                Finish::DistinctPerEntity(item) => Some(Entities::counted(&call, item)?),
-                _ => None,
-            },
-            totals: Totals::new(&call)?,
-            audit: call.answer.is_audited().then(Audit::default),
+        let args = (0..call.arg_types.len()).collect();
+        Groups::of_all(vec![Shared {
             call,
+            args,
+            filter: None,
+        }])
+    }
+
+    /// No groups yet of calls that have the same entities: the columns that name them are the same, and
+    /// none of them judges rows unless it is alone.
+    pub fn of_all(calls: Vec<Shared>) -> Result<Self, ArrowError> {
+        let directory = Directory::of(&calls[0].call)?;
+        let alone = calls.len() == 1;
+        let seats = calls.into_iter().map(|shared| {
+            let Shared { call, args, filter } = shared;
+            // Alone, a call has all entities of its directory.
+            let shares = !alone && (filter.is_some() || !call.needs().is_empty());
+            Ok(Seat {
+                member: Member::new(call, shares)?,
+                args,
+                filter,
+            })
+        });
+        Ok(Groups {
             groups: 0,
-            grain,
+            directory,
+            seats: seats.collect::<Result<_, ArrowError>>()?,
         })
     }
 
     /// Makes room for more groups.
     pub fn grow(&mut self, groups: usize) {
         self.groups = self.groups.max(groups);
-        if let GrainState::Row { tally, .. } = &mut self.grain {
-            tally.grow(groups);
-        }
-        self.totals.grow(groups);
-        if let Some(audit) = &mut self.audit {
-            audit.rows.resize(self.groups, 0);
-            audit.ignored.resize(self.groups, 0);
+        for seat in &mut self.seats {
+            seat.member.grow(self.groups);
         }
     }
 
     /// Takes in rows, each of one group. Rows where `condition` is false or NULL are left out.
     pub fn update(
         &mut self,
-        args: &[ArrayRef],
+        columns: &[ArrayRef],
         groups: &[usize],
         condition: Option<&BooleanArray>,
     ) -> Result<(), ArrowError> {
-        let mask = rows_that_count(args, &self.call.required(), condition)?;
-        if let Some(audit) = &mut self.audit {
-            audit.count(groups, condition, mask.as_ref());
+        let required: Vec<usize> = match self.seats.as_slice() {
+            [alone] => alone.columns(&alone.member.call().required()),
+            [first, ..] => first.columns(first.member.call().key()),
+            [] => vec![],
+        };
+        let mask = rows_that_count(columns, &required, condition)?;
+        for seat in &mut self.seats {
+            seat.member.audit(groups, condition, mask.as_ref());
         }
         match mask {
-            None => self.update_counting(args, groups),
+            None => self.update_counting(columns, groups),
             Some(mask) => {
-                let (args, groups) = filtered(args, groups, &mask)?;
-                self.update_counting(&args, &groups)
+                let columns = filtered(columns, &mask)?;
+                self.update_counting(&columns, &chosen(groups, &mask))
             }
         }
     }
 
-    /// Takes in rows that all count.
-    fn update_counting(&mut self, args: &[ArrayRef], groups: &[usize]) -> Result<(), ArrowError> {
-        match &mut self.grain {
-            GrainState::Row { fold, tally } => {
-                let outcomes = rows::outcomes(fold, &self.call, args)?;
-                for (outcome, group) in outcomes.into_iter().zip(groups) {
-                    tally.add(*group, [outcome]);
-                }
-            }
-            GrainState::Entity(state) => state.update(args, groups)?,
+    /// Takes in rows of which each has an entity.
+    fn update_counting(
+        &mut self,
+        columns: &[ArrayRef],
+        groups: &[usize],
+    ) -> Result<(), ArrowError> {
+        let (mut known, mut n, mut entities) = (0, 0, vec![]);
+        if let Some(directory) = &mut self.directory {
+            let first = &self.seats[0];
+            let names = first.columns(first.member.call().key());
+            known = directory.update(names.iter().map(|column| &columns[*column]), groups)?;
+            (n, entities) = (directory.len(), directory.take_ids());
         }
-        if let (Some(others), Finish::DistinctPerEntity(item)) =
-            (&mut self.others, self.call.form.finish)
-        {
-            match rows_that_count(args, item, None)? {
-                None => others.update(args, groups)?,
-                Some(mask) => {
-                    let (args, groups) = filtered(args, groups, &mask)?;
-                    others.update(&args, &groups)?;
+        let alone = self.seats.len() == 1;
+        for seat in &mut self.seats {
+            let args: Vec<ArrayRef> = seat.args.iter().map(|arg| columns[*arg].clone()).collect();
+            let mask = match (alone, seat.filter) {
+                (true, None) => None,
+                (_, filter) => {
+                    let condition = filter.map(|column| columns[column].as_boolean());
+                    rows_that_count(&args, seat.member.call().needs(), condition)?
                 }
-            }
+            };
+            let Some(mask) = mask else {
+                let rows = Rows {
+                    args: &args,
+                    groups,
+                    entities: &entities,
+                };
+                seat.member.update(rows, known, n)?;
+                continue;
+            };
+            let rows = Rows {
+                args: &filtered(&args, &mask)?,
+                groups: &chosen(groups, &mask),
+                entities: &chosen(&entities, &mask),
+            };
+            seat.member.update(rows, known, n)?;
         }
-        self.totals.update(args, groups, Direction::Add)
+        if let Some(directory) = &mut self.directory {
+            directory.give_back(entities);
+        }
+        Ok(())
     }
 
     /// The values of the first groups.
     pub fn values(&mut self, first: usize) -> Result<ArrayRef, ArrowError> {
-        if let GrainState::Entity(entities) = &self.grain
-            && self.call.form.finish.looks_at_entities()
-        {
-            return scan::values(
-                &self.call,
-                entities,
-                self.others.as_ref(),
-                &self.totals,
-                first,
-            );
-        }
-        let groups = self.groups;
-        let tally = self.grain.tally(&self.call, groups);
-        self.call.finish(tally, first, &self.totals)
+        let member = &mut self.seats[0].member;
+        member.values(first, self.groups, self.directory.as_ref())
     }
 
     /// The values of the first groups with what they were made of; see [`super::parts`].
     pub fn parts(&mut self, first: usize) -> Result<Vec<Parts>, ArrowError> {
-        let values = match self.call.form.finish {
-            // A list is not a number.
-            Finish::Mix(_) => vec![None; first],
-            _ => {
-                let values = cast(&self.values(first)?, &DataType::Float64)?;
-                values.as_primitive::<Float64Type>().iter().collect()
-            }
-        };
-        let groups = self.groups;
-        // Looking at the tally also makes it, so it comes before the entities are looked at.
-        let tally = match self.call.form.finish.looks_at_entities() {
-            true => None,
-            false => Some(self.grain.tally(&self.call, groups).clone()),
-        };
-        let evidence = Evidence {
-            call: &self.call,
-            tally: tally.as_ref(),
-            entities: match &self.grain {
-                GrainState::Row { .. } => None,
-                GrainState::Entity(entities) => Some(entities),
-            },
-            others: self.others.as_ref(),
-            totals: &self.totals,
-            groups: first,
-        };
-        let mut parts = evidence.figures()?;
-        let audit = self.audit.as_ref().expect("parts are audited");
-        for (group, (parts, value)) in parts.iter_mut().zip(values).enumerate() {
-            parts.value = value;
-            parts.rows = audit.rows[group];
-            parts.rows_ignored = match &self.grain {
-                GrainState::Entity(_) => audit.ignored[group],
-                // What is judged is NULL: a flag, a score, an amount.
-                GrainState::Row { fold, .. } => {
-                    let judged = match (fold, &tally) {
-                        (RowFold::Exists, _) | (_, None) => self.totals.amounts(0, group),
-                        (_, Some(tally)) => tally.of(0, group).0,
-                    };
-                    audit.rows[group].saturating_sub(judged)
-                }
-            };
+        let member = &mut self.seats[0].member;
+        member.parts(first, self.groups, self.directory.as_ref())
+    }
+
+    /// The columns of a partial state.
+    pub fn state_fields(&self) -> Result<Vec<FieldRef>, ArrowError> {
+        let mut types = vec![];
+        if let Some(directory) = &self.directory {
+            types.extend(directory.state_types());
         }
-        Ok(parts)
+        for seat in &self.seats {
+            types.extend(seat.member.state_types()?);
+        }
+        let fields = types.into_iter();
+        Ok(fields
+            .map(|(name, data_type)| Arc::new(Field::new(name, data_type, true)))
+            .collect())
     }
 
     /// The first groups as columns of a partial state, one row per group.
     pub fn state(&self, first: usize) -> Vec<ArrayRef> {
-        let mut state = match &self.grain {
-            GrainState::Row { tally, .. } => tally.state(first),
-            GrainState::Entity(state) => state.state(0..first),
-        };
-        if let Some(others) = &self.others {
-            state.extend(others.state(0..first));
+        let mut state = vec![];
+        let mut lists = None;
+        if let Some(directory) = &self.directory {
+            let of_first = directory.lists(0..first);
+            state = directory.state(&of_first);
+            lists = Some(of_first);
         }
-        state.extend(self.totals.state(first));
-        if let Some(audit) = &self.audit {
-            for counts in [&audit.rows, &audit.ignored] {
-                let counts = counts[..first].iter().copied();
-                state.push(Arc::new(UInt64Array::from_iter_values(counts)));
-            }
+        for seat in &self.seats {
+            state.extend(seat.member.state(first, lists.as_ref()));
         }
         state
     }
 
     /// Takes in the rows of a partial state, each of one group.
     pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<(), ArrowError> {
-        let mut used = match &mut self.grain {
-            GrainState::Row { tally, .. } => tally.merge(state, groups),
-            GrainState::Entity(entities) => entities.merge(state, groups)?,
-        };
-        if let Some(others) = &mut self.others {
-            used += others.merge(&state[used..], groups)?;
+        let mut used = 0;
+        let mut merged = None;
+        if let Some(directory) = &mut self.directory {
+            let (width, lengths) = directory.merge(state, groups)?;
+            used = width;
+            merged = Some((&*directory, lengths));
         }
-        used += self.totals.merge(&state[used..], groups)?;
-        if let Some(audit) = &mut self.audit {
-            for (counts, column) in [&mut audit.rows, &mut audit.ignored]
-                .into_iter()
-                .zip(&state[used..])
-            {
-                let column = column.as_primitive::<UInt64Type>();
-                for (count, group) in column.iter().zip(groups) {
-                    counts[*group] = counts[*group].wrapping_add(count.unwrap_or(0));
-                }
-            }
+        let entities = merged
+            .as_ref()
+            .map(|(directory, lengths)| (*directory, lengths.as_slice()));
+        for seat in &mut self.seats {
+            used += seat.member.merge(&state[used..], groups, entities)?;
         }
         Ok(())
     }
 
     /// Forgets the first groups; the others move down.
     pub fn drop_first(&mut self, first: usize) -> Result<(), ArrowError> {
-        if first == self.groups {
-            *self = Groups::new(self.call.clone())?;
+        let range = first..self.groups;
+        self.groups -= first;
+        if self.groups == 0 {
+            let seats = self.seats.drain(..).map(|seat| Shared {
+                call: seat.member.into_call(),
+                args: seat.args,
+                filter: seat.filter,
+            });
+            *self = Groups::of_all(seats.collect())?;
             return Ok(());
         }
-        self.totals.drop_first(first);
-        if let Some(audit) = &mut self.audit {
-            audit.rows.drain(..first);
-            audit.ignored.drain(..first);
-        }
-        match &mut self.grain {
-            GrainState::Row { tally, .. } => tally.drop_first(first),
-            GrainState::Entity(state) => {
-                // The rest moves into fresh tables, so that nothing of the dropped groups stays behind.
-                let rest: Vec<usize> = (0..self.groups - first).collect();
-                let mut fresh = Entities::new(&self.call)?;
-                fresh.merge(&state.state(first..self.groups), &rest)?;
-                **state = fresh;
+        let rest: Vec<usize> = (0..self.groups).collect();
+        if let Some(directory) = &mut self.directory {
+            // The rest moves into fresh tables, so that nothing of the dropped groups stays behind.
+            let lists = directory.lists(range.clone());
+            let names = directory.state(&lists);
+            let fresh = Directory::of(self.seats[0].member.call())?;
+            let mut fresh = fresh.expect("a call that has entities keeps them");
+            let (_, lengths) = fresh.merge(&names, &rest)?;
+            for seat in &mut self.seats {
+                seat.member.keep(&lists, (&fresh, &lengths))?;
             }
+            *directory = fresh;
         }
-        if let (Some(others), Finish::DistinctPerEntity(item)) =
-            (&mut self.others, self.call.form.finish)
-        {
-            let rest: Vec<usize> = (0..self.groups - first).collect();
-            let mut fresh = Entities::counted(&self.call, item)?;
-            fresh.merge(&others.state(first..self.groups), &rest)?;
-            *others = fresh;
+        for seat in &mut self.seats {
+            seat.member.drop_first(range.clone(), &rest)?;
         }
-        self.groups -= first;
         Ok(())
     }
 
@@ -278,63 +252,36 @@ impl Groups {
         self.groups
     }
 
-    /// The call that is computed.
+    /// The call that is computed, or the first of them.
     pub fn call(&self) -> &Call {
-        &self.call
+        self.seats[0].member.call()
     }
 
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
-        let grain = match &self.grain {
-            GrainState::Row { tally, .. } => tally.size(),
-            GrainState::Entity(state) => state.size(),
-        };
-        let audit = self.audit.as_ref().map_or(0, |audit| {
-            (audit.rows.capacity() + audit.ignored.capacity()) * size_of::<u64>()
-        });
-        grain + self.totals.size() + self.others.as_ref().map_or(0, Entities::size) + audit
+        let seats = self.seats.iter().map(|seat| seat.member.size());
+        seats.sum::<usize>() + self.directory.as_ref().map_or(0, Directory::size)
     }
 }
 
-impl Audit {
-    /// Counts rows: all for which the condition holds, and those of them that the mask leaves out.
-    fn count(
-        &mut self,
-        groups: &[usize],
-        condition: Option<&BooleanArray>,
-        mask: Option<&BooleanArray>,
-    ) {
-        for (row, group) in groups.iter().enumerate() {
-            let holds = condition.is_none_or(|c| c.is_valid(row) && c.value(row));
-            let counts = mask.is_none_or(|mask| mask.value(row));
-            self.rows[*group] += u64::from(holds);
-            self.ignored[*group] += u64::from(holds && !counts);
-        }
-    }
-}
-
-impl GrainState {
-    /// The outcomes so far, counted by group.
-    fn tally(&mut self, call: &Call, groups: usize) -> &mut Tally {
-        let tally = match self {
-            GrainState::Row { tally, .. } => tally,
-            GrainState::Entity(entities) => entities.tally(call, groups),
-        };
-        tally.grow(groups);
-        tally
+impl Seat {
+    /// The columns that are these arguments of the call.
+    fn columns(&self, args: &[usize]) -> Vec<usize> {
+        args.iter().map(|arg| self.args[*arg]).collect()
     }
 }
 
 /// The rows that a mask leaves.
-fn filtered(
-    args: &[ArrayRef],
-    groups: &[usize],
-    mask: &BooleanArray,
-) -> Result<(Vec<ArrayRef>, Vec<usize>), ArrowError> {
-    let args = args.iter().map(|arg| filter(arg, mask));
-    let groups = groups.iter().zip(mask.values());
-    let groups = groups.filter_map(|(group, counts)| counts.then_some(*group));
-    Ok((args.collect::<Result<_, _>>()?, groups.collect()))
+fn filtered(columns: &[ArrayRef], mask: &BooleanArray) -> Result<Vec<ArrayRef>, ArrowError> {
+    columns.iter().map(|column| filter(column, mask)).collect()
+}
+
+/// The same of numbers.
+fn chosen<T: Copy>(numbers: &[T], mask: &BooleanArray) -> Vec<T> {
+    let numbers = numbers.iter().zip(mask.values());
+    numbers
+        .filter_map(|(number, counts)| counts.then_some(*number))
+        .collect()
 }
 
 /// Which rows count: the condition holds and no required argument is NULL. `None` if all do.

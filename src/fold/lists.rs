@@ -13,7 +13,7 @@ use datafusion::arrow::buffer::OffsetBuffer;
 use datafusion::arrow::datatypes::{DataType, Field, UInt32Type};
 use datafusion::arrow::error::ArrowError;
 
-use super::table::{Pair, PairTable};
+use super::table::PairTable;
 
 /// The list type with elements of a type.
 pub fn list_type(element: DataType) -> DataType {
@@ -29,37 +29,42 @@ pub fn list_of(lengths: impl IntoIterator<Item = usize>, elements: ArrayRef) -> 
 
 /// The entities of some groups, in the order in which their lists hold them.
 pub struct EntityLists {
-    groups: Range<usize>,
-    /// By id: the group, and the word.
-    pairs: Vec<Pair>,
-    /// Ids, group by group.
+    /// Group by group: the ids, and the words that name the entities.
     ids: Vec<u32>,
+    words: Vec<u64>,
     /// By group: how many entities.
     lengths: Vec<usize>,
-    /// By id: the position in the group's list.
-    positions: Vec<u32>,
 }
 
 impl EntityLists {
-    /// Sorts the entities of these groups by group, with a counting sort.
+    /// Sorts the entities of these groups by group, with a counting sort. Within a group they keep an
+    /// order in which another table can take them in.
     pub fn new(table: &PairTable, groups: Range<usize>) -> Self {
-        let pairs = by_id(table);
-        let (ids, lengths) = sorted_by(&groups, pairs.iter().map(|pair| pair.owner as usize));
-        let mut positions = vec![0; pairs.len()];
-        let mut rest = ids.as_slice();
-        for length in &lengths {
-            let (group, others) = rest.split_at(*length);
-            for (position, id) in group.iter().enumerate() {
-                positions[*id as usize] = position as u32;
-            }
-            rest = others;
+        let wanted = || {
+            let pairs = table.scattered();
+            pairs.filter(|pair| groups.contains(&(pair.owner as usize)))
+        };
+        let mut lengths = vec![0; groups.len()];
+        for pair in wanted() {
+            lengths[pair.owner as usize - groups.start] += 1;
+        }
+        let mut next: Vec<usize> = lengths
+            .iter()
+            .scan(0, |start, length| {
+                Some(std::mem::replace(start, *start + length))
+            })
+            .collect();
+        let n = lengths.iter().sum();
+        let (mut ids, mut words) = (vec![0; n], vec![0; n]);
+        for pair in wanted() {
+            let place = &mut next[pair.owner as usize - groups.start];
+            (ids[*place], words[*place]) = (pair.id, pair.key);
+            *place += 1;
         }
         EntityLists {
-            groups,
-            pairs,
             ids,
+            words,
             lengths,
-            positions,
         }
     }
 
@@ -70,7 +75,7 @@ impl EntityLists {
 
     /// The words that name the entities, group by group.
     pub fn words(&self) -> impl ExactSizeIterator<Item = u64> {
-        self.ids().map(|id| self.pairs[id].key)
+        self.words.iter().copied()
     }
 
     /// One list per group of elements that stand in the order of [`EntityLists::ids`].
@@ -78,95 +83,53 @@ impl EntityLists {
         list_of(self.lengths.iter().copied(), elements)
     }
 
-    /// The lists of the cells that belong to these entities.
-    pub fn cells(&self, cells: &PairTable) -> CellLists<'_> {
-        let pairs = by_id(cells);
-        let groups = pairs
-            .iter()
-            .map(|cell| self.pairs[cell.owner as usize].owner as usize);
-        let (ids, lengths) = sorted_by(&self.groups, groups);
+    /// The lists of the cells that belong to these entities, of which there are `n` or fewer.
+    pub fn cells<C: Iterator<Item = usize>>(&self, n: usize, of: impl Fn(u32) -> C) -> CellLists {
+        let (mut ids, mut owners) = (Vec::with_capacity(n), Vec::with_capacity(n));
+        let mut lengths = Vec::with_capacity(self.lengths.len());
+        let mut rest = self.ids.as_slice();
+        for length in &self.lengths {
+            let (group, others) = rest.split_at(*length);
+            let before = ids.len();
+            for (position, entity) in group.iter().enumerate() {
+                ids.extend(of(*entity).map(|cell| cell as u32));
+                owners.resize(ids.len(), position as u32);
+            }
+            lengths.push(ids.len() - before);
+            rest = others;
+        }
         CellLists {
-            entities: self,
-            pairs,
             ids,
+            owners,
             lengths,
         }
     }
 }
 
 /// The cells of some groups' entities, in the order in which their lists hold them.
-pub struct CellLists<'a> {
-    entities: &'a EntityLists,
-    pairs: Vec<Pair>,
+pub struct CellLists {
+    /// Group by group: the cells, and the positions of their entities in the group's list.
     ids: Vec<u32>,
+    owners: Vec<u32>,
+    /// By group: how many cells.
     lengths: Vec<usize>,
 }
 
-impl CellLists<'_> {
+impl CellLists {
     /// The cells' ids, group by group.
     pub fn ids(&self) -> impl ExactSizeIterator<Item = usize> {
         self.ids.iter().map(|id| *id as usize)
     }
 
-    /// The words that the cells are unique in.
-    pub fn words(&self) -> impl ExactSizeIterator<Item = u64> {
-        self.ids().map(|id| self.pairs[id].key)
-    }
-
     /// For each cell the position of its entity in the group's list.
     pub fn owners(&self) -> ArrayRef {
-        let owners = self
-            .ids()
-            .map(|id| self.entities.positions[self.pairs[id].owner as usize]);
-        self.list(Arc::new(UInt32Array::from_iter_values(owners)))
+        self.list(Arc::new(UInt32Array::from(self.owners.clone())))
     }
 
     /// One list per group of elements that stand in the order of [`CellLists::ids`].
     pub fn list(&self, elements: ArrayRef) -> ArrayRef {
         list_of(self.lengths.iter().copied(), elements)
     }
-}
-
-fn by_id(table: &PairTable) -> Vec<Pair> {
-    let mut pairs = vec![
-        Pair {
-            key: 0,
-            owner: 0,
-            id: 0
-        };
-        table.len()
-    ];
-    for pair in table.iter() {
-        pairs[pair.id as usize] = *pair;
-    }
-    pairs
-}
-
-/// The ids of these groups, sorted by group, and how many each group has.
-fn sorted_by(
-    groups: &Range<usize>,
-    group_of: impl Iterator<Item = usize> + Clone,
-) -> (Vec<u32>, Vec<usize>) {
-    let wanted = group_of
-        .enumerate()
-        .filter(|(_, group)| groups.contains(group))
-        .map(|(id, group)| (id as u32, group - groups.start));
-    let mut lengths = vec![0; groups.len()];
-    for (_, group) in wanted.clone() {
-        lengths[group] += 1;
-    }
-    let mut next: Vec<usize> = lengths
-        .iter()
-        .scan(0, |start, length| {
-            Some(std::mem::replace(start, *start + length))
-        })
-        .collect();
-    let mut ids = vec![0; lengths.iter().sum()];
-    for (id, group) in wanted {
-        ids[next[group]] = id;
-        next[group] += 1;
-    }
-    (ids, lengths)
 }
 
 /// Partial states of other groups, with their lists strung together.

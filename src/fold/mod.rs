@@ -4,7 +4,7 @@
 //! - [`call`] holds what is known of a call before its rows, and finishes its values.
 //! - [`groups`] runs one form of one KPI over batches of rows: the state behind a GROUP BY.
 //! - [`frame`] does the same for a sliding window, whose rows leave again.
-//! - `words`, `interner` and `table` turn columns of any type into small dense numbers.
+//! - `words`, `interner`, `table` and `window` turn columns of any type into small dense numbers.
 //! - `entities` keeps the folds of [`Fold`] for each entity: `any`, `distinct`, `basket`, `dates`,
 //!   `amounts` and `upgrade`; `rows` has those of [`crate::define::RowFold`].
 //! - `scan` has the values that need more of their entities than the outcomes.
@@ -18,6 +18,7 @@ mod basket;
 pub mod call;
 mod cells;
 mod dates;
+mod directory;
 mod distinct;
 mod entities;
 mod floats;
@@ -26,6 +27,7 @@ pub mod groups;
 mod interner;
 pub mod interval;
 pub mod lists;
+mod member;
 mod moments;
 pub mod money;
 pub mod parts;
@@ -35,6 +37,7 @@ mod table;
 mod tally;
 mod totals;
 mod upgrade;
+mod window;
 mod words;
 
 use std::fmt::Debug;

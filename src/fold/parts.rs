@@ -6,6 +6,7 @@
 //! of what does not vary, because that some are all alike does not tell how different the next one may be.
 
 use super::call::Call;
+use super::directory::Directory;
 use super::entities::Entities;
 use super::interval::IntervalMethod;
 use super::scan;
@@ -41,8 +42,8 @@ pub(super) struct Evidence<'a> {
     pub call: &'a Call,
     /// The outcomes, unless the finish looks at the entities.
     pub tally: Option<&'a Tally>,
-    pub entities: Option<&'a Entities>,
-    pub others: Option<&'a Entities>,
+    pub entities: Option<Entities<'a>>,
+    pub others: Option<&'a Directory>,
     pub totals: &'a Totals,
     /// How many groups are asked for, from the first on.
     pub groups: usize,
@@ -99,7 +100,7 @@ impl Evidence<'_> {
                 each(&|group| ratio(end.of(group), start.of(group)))
             }
             Finish::Mix(_) => {
-                let customers = scan::count(self.entities(), self.groups);
+                let customers = scan::count(self.entities().pairs(), self.groups);
                 each(&|group| Parts {
                     denominator: Some(customers[group] as f64),
                     ..Parts::default()
@@ -118,7 +119,7 @@ impl Evidence<'_> {
             .expect("a finish that counts outcomes has a tally")
     }
 
-    fn entities(&self) -> &Entities {
+    fn entities(&self) -> Entities<'_> {
         self.entities
             .expect("a finish that looks at entities has some")
     }
@@ -152,7 +153,7 @@ impl Evidence<'_> {
     /// A sum over all rows by entity: the mean of what the entities bring.
     fn mean_sums(&self, total: Total) -> Vec<Parts> {
         let entities = self.entities();
-        let customers = scan::count(entities, self.groups);
+        let customers = scan::count(entities.pairs(), self.groups);
         let sums = |group: usize| self.totals.sums(0).as_float(group);
         let deviations = (total.only.is_none()).then(|| {
             self.squared_deviations(&customers, sums, |entity| {
@@ -170,9 +171,9 @@ impl Evidence<'_> {
     /// Distinct items by entity: the mean of what each has, as long as no item belongs to two.
     fn mean_counts(&self) -> Vec<Parts> {
         let entities = self.entities();
-        let customers = scan::count(entities, self.groups);
+        let customers = scan::count(entities.pairs(), self.groups);
         let others = self.others.expect("a form that counts others keeps them");
-        let items = scan::count(others, self.groups);
+        let items = scan::count(others.pairs(), self.groups);
         let items_of = |entity| entities.evidence().outcome(entity).unwrap_or_default();
         let mut owned = vec![0; self.groups];
         for pair in scan::in_first(entities, self.groups) {

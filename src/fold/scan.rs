@@ -12,6 +12,7 @@ use datafusion::arrow::datatypes::{DataType, Field, Fields};
 use datafusion::arrow::error::ArrowError;
 
 use super::call::{Call, plain_type};
+use super::directory::Directory;
 use super::entities::Entities;
 use super::floats::FloatSums;
 use super::money::{Direction, Sums};
@@ -25,8 +26,8 @@ pub const DAYS_PER_YEAR: f64 = 365.25;
 /// The values of the first groups. `others` are the entities of a second kind, if the form counts any.
 pub(super) fn values(
     call: &Call,
-    entities: &Entities,
-    others: Option<&Entities>,
+    entities: Entities,
+    others: Option<&Directory>,
     totals: &Totals,
     groups: usize,
 ) -> Result<ArrayRef, ArrowError> {
@@ -34,11 +35,11 @@ pub(super) fn values(
         Arc::new(Float64Array::from_iter((0..groups).map(value)))
     };
     Ok(match call.form.finish {
-        Finish::Mix(item) => mix(entities, item, groups, &count(entities, groups))?,
+        Finish::Mix(item) => mix(entities, item, groups, &count(entities.pairs(), groups))?,
         Finish::DistinctPerEntity(_) => {
             let others = others.expect("a form that counts others keeps them");
-            let others = count(others, groups);
-            let entities = count(entities, groups);
+            let others = count(others.pairs(), groups);
+            let entities = count(entities.pairs(), groups);
             floats(&|group| {
                 (entities[group] > 0).then(|| others[group] as f64 / entities[group] as f64)
             })
@@ -50,7 +51,7 @@ pub(super) fn values(
             })
         }
         Finish::LifetimeValue { years, .. } => {
-            let customers = count(entities, groups);
+            let customers = count(entities.pairs(), groups);
             let mut lifespans = vec![0_u128; groups];
             let mut windows = vec![None; groups];
             for pair in in_first(entities, groups) {
@@ -89,23 +90,23 @@ pub(super) fn values(
 }
 
 /// The entities of the first groups.
-pub(super) fn in_first(entities: &Entities, groups: usize) -> impl Iterator<Item = &Pair> {
+pub(super) fn in_first(entities: Entities, groups: usize) -> impl Iterator<Item = Pair> {
     entities
         .pairs()
         .filter(move |pair| (pair.owner as usize) < groups)
 }
 
-/// How many entities each of the first groups has.
-pub(super) fn count(entities: &Entities, groups: usize) -> Vec<u64> {
+/// How many of these entities each of the first groups has.
+pub(super) fn count(pairs: impl Iterator<Item = Pair>, groups: usize) -> Vec<u64> {
     let mut counts = vec![0; groups];
-    for pair in in_first(entities, groups) {
+    for pair in pairs.filter(|pair| (pair.owner as usize) < groups) {
         counts[pair.owner as usize] += 1;
     }
     counts
 }
 
 /// What the entities that started above 0 started with, and what is left of it, by group.
-pub(super) fn retained(entities: &Entities, capped: bool, groups: usize) -> [FloatSums; 2] {
+pub(super) fn retained(entities: Entities, capped: bool, groups: usize) -> [FloatSums; 2] {
     let (mut start, mut end) = (FloatSums::default(), FloatSums::default());
     start.grow(groups);
     end.grow(groups);
@@ -126,7 +127,7 @@ pub(super) fn retained(entities: &Entities, capped: bool, groups: usize) -> [Flo
 pub(super) fn outside(
     call: &Call,
     total: Total,
-    entities: &Entities,
+    entities: Entities,
     groups: usize,
 ) -> Result<Sums, ArrowError> {
     let mut outside = Sums::new(&call.arg_types[total.amount])?;
@@ -156,23 +157,19 @@ fn mix_fields(item: &DataType) -> Fields {
 
 /// The items of each of the first groups, the most widespread first, then in their own order.
 fn mix(
-    entities: &Entities,
+    entities: Entities,
     item: usize,
     groups: usize,
     customers: &[u64],
 ) -> Result<ArrayRef, ArrowError> {
-    let mut group_of = vec![0; entities.pairs().count()];
-    for pair in entities.pairs() {
-        group_of[pair.id as usize] = pair.owner as usize;
-    }
     let mut holders: Vec<HashMap<u64, i64>> = vec![HashMap::new(); groups];
     let cells = entities.fold(0).items();
-    for cell in cells
-        .expect("a mix is made of a fold that keeps its items")
-        .pairs()
-    {
-        if let Some(holders) = holders.get_mut(group_of[cell.owner as usize]) {
-            *holders.entry(cell.key).or_default() += 1;
+    let cells = cells.expect("a mix is made of a fold that keeps its items");
+    for pair in in_first(entities, groups) {
+        for cell in cells.of(pair.id) {
+            *holders[pair.owner as usize]
+                .entry(cells.item(cell))
+                .or_default() += 1;
         }
     }
     let encoder = entities.encoder(item);

@@ -84,12 +84,9 @@ impl Upgrade {
                 (None, _) => entity as usize,
                 (Some(_), None) => continue,
                 (Some(lines), Some(line)) => {
-                    let mut cell = Vec::with_capacity(1);
-                    lines
-                        .cells
-                        .intern(std::iter::once((entity, line)), &mut cell)?;
-                    self.paths.resize(lines.cells.len(), None);
-                    cell[0] as usize
+                    let (cell, _) = lines.cells.intern(entity, line)?;
+                    self.paths.resize(lines.cells.end(), None);
+                    cell
                 }
             };
             match &mut self.paths[place] {
@@ -177,7 +174,8 @@ impl EntityFold for Upgrade {
             column(self.tier, |path| path.highest_tier),
         ];
         if let (Some(lines), Some(cells)) = (&self.lines, &cells) {
-            let words = encoder(encoders, lines.argument).decode_state(cells.words().map(Some));
+            let words = cells.ids().map(|cell| Some(lines.cells.item(cell)));
+            let words = encoder(encoders, lines.argument).decode_state(words);
             state.push(cells.owners());
             state.push(cells.list(words));
         }

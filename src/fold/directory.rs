@@ -1,0 +1,198 @@
+//! Who is there: the entities of all groups by name, each with a dense id.
+
+use std::ops::Range;
+
+use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::error::ArrowError;
+
+use super::call::Call;
+use super::lists::{EntityLists, contradiction, elements, lengths, list_type};
+use super::table::{Pair, PairTable};
+use super::words::{Encoder, Words};
+use crate::define::Grain;
+
+/// The entities that were seen, each in its group. What is folded of them is kept elsewhere, by their ids.
+#[derive(Debug)]
+pub struct Directory {
+    /// For each argument that names an entity, of which there are one or two: its words.
+    encoders: Vec<Encoder>,
+    table: PairTable,
+    /// The entities of the rows of the last batch.
+    ids: Vec<u32>,
+}
+
+impl Directory {
+    /// The entities of a call, if what it judges is not rows.
+    pub fn of(call: &Call) -> Result<Option<Self>, ArrowError> {
+        let Grain::Entity { entity, .. } = call.form.grain else {
+            return Ok(None);
+        };
+        let encoders = entity.iter().map(|arg| name_encoder(call, *arg));
+        Ok(Some(Directory::named_by(
+            encoders.collect::<Result<_, _>>()?,
+        )))
+    }
+
+    /// Entities of a second kind, which are only counted: the items of an argument.
+    pub fn of_items(call: &Call, item: &'static [usize]) -> Result<Self, ArrowError> {
+        let types = item.iter().map(|arg| &call.arg_types[*arg]);
+        let encoders = types.map(Encoder::ordered).collect::<Result<_, _>>()?;
+        Ok(Directory::named_by(encoders))
+    }
+
+    fn named_by(encoders: Vec<Encoder>) -> Self {
+        Directory {
+            encoders,
+            table: PairTable::default(),
+            ids: vec![],
+        }
+    }
+
+    /// Takes in the names of rows, each of one group. Gives how many entities were known before.
+    pub fn update<'a>(
+        &mut self,
+        names: impl Iterator<Item = &'a ArrayRef>,
+        groups: &[usize],
+    ) -> Result<usize, ArrowError> {
+        let columns = names
+            .zip(&mut self.encoders)
+            .map(|(array, encoder)| encoder.encode(array))
+            .collect::<Result<Vec<_>, _>>()?;
+        let known = self.table.len();
+        self.intern(groups.iter().map(|group| *group as u32), &columns)?;
+        Ok(known)
+    }
+
+    fn intern(
+        &mut self,
+        owners: impl Iterator<Item = u32>,
+        columns: &[Words],
+    ) -> Result<(), ArrowError> {
+        self.ids.clear();
+        // Two loops, because the one for a single argument is the hottest of all.
+        match columns {
+            [one] => {
+                let words = one.values.iter().copied();
+                self.table.intern(owners.zip(words), &mut self.ids)
+            }
+            columns => {
+                let word = |row| key_of(&[0, 1], |arg| columns[arg].values[row]);
+                let words = (0..columns[0].values.len()).map(word);
+                self.table.intern(owners.zip(words), &mut self.ids)
+            }
+        }
+    }
+
+    /// The same, to be kept beside the directory; [`Directory::give_back`] gives the memory back.
+    pub fn take_ids(&mut self) -> Vec<u32> {
+        std::mem::take(&mut self.ids)
+    }
+
+    /// Takes back what [`Directory::take_ids`] gave.
+    pub fn give_back(&mut self, ids: Vec<u32>) {
+        self.ids = ids;
+    }
+
+    /// The entity of each row of the last batch.
+    pub fn ids(&self) -> &[u32] {
+        &self.ids
+    }
+
+    /// How many entities there are.
+    pub fn len(&self) -> usize {
+        self.table.len()
+    }
+
+    /// Every entity: its group as the owner, and its id.
+    pub fn pairs(&self) -> impl Iterator<Item = Pair> {
+        self.table.iter()
+    }
+
+    /// Names and types of [`Directory::state`].
+    pub fn state_types(&self) -> impl Iterator<Item = (&'static str, DataType)> {
+        let encoders = self.encoders.iter();
+        encoders.map(|encoder| ("entity", list_type(encoder.state_type())))
+    }
+
+    /// The entities of some groups in the order of a partial state.
+    pub fn lists(&self, groups: Range<usize>) -> EntityLists {
+        EntityLists::new(&self.table, groups)
+    }
+
+    /// The names of these entities: one row per group, one list per argument.
+    pub fn state(&self, lists: &EntityLists) -> Vec<ArrayRef> {
+        let encoders = self.encoders.iter().enumerate();
+        encoders
+            .map(|(position, encoder)| {
+                let part = |word| match self.encoders.len() {
+                    1 => word,
+                    _ => halves(word)[position],
+                };
+                lists.list(encoder.decode_state(lists.words().map(|word| Some(part(word)))))
+            })
+            .collect()
+    }
+
+    /// Takes in the names of a partial state, each row of one group. Gives how many columns were read, and how
+    /// many entities each row has.
+    pub fn merge(
+        &mut self,
+        state: &[ArrayRef],
+        groups: &[usize],
+    ) -> Result<(usize, Vec<usize>), ArrowError> {
+        let lengths = lengths(&state[0]);
+        let columns = self
+            .encoders
+            .iter_mut()
+            .zip(state)
+            .map(|(encoder, lists)| encoder.encode_state(&elements(lists)))
+            .collect::<Result<Vec<_>, _>>()?;
+        if columns.iter().any(|words| words.nulls.is_some())
+            || columns
+                .iter()
+                .any(|words| words.values.len() != columns[0].values.len())
+        {
+            return Err(contradiction("it has entities without a name"));
+        }
+        let owners = groups
+            .iter()
+            .zip(&lengths)
+            .flat_map(|(group, length)| std::iter::repeat_n(*group as u32, *length));
+        self.intern(owners, &columns)?;
+        Ok((self.encoders.len(), lengths))
+    }
+
+    /// Bytes on the heap.
+    pub fn size(&self) -> usize {
+        let encoders = self.encoders.iter().map(Encoder::size);
+        encoders.sum::<usize>() + self.table.size() + self.ids.capacity() * size_of::<u32>()
+    }
+}
+
+/// The encoder of an argument that names the entities of a call.
+pub fn name_encoder(call: &Call, argument: usize) -> Result<Encoder, ArrowError> {
+    let data_type = &call.arg_types[argument];
+    match call.key() {
+        [_] => Encoder::ordered(data_type),
+        // Two arguments become one key, for which each must fit into half of it.
+        _ => Encoder::dense(data_type),
+    }
+}
+
+/// The word that names an entity: that of its one argument, or of both.
+pub fn key_of(key: &[usize], word: impl Fn(usize) -> u64) -> u64 {
+    match *key {
+        [one] => word(one),
+        _ => paired(word(key[0]), word(key[1])),
+    }
+}
+
+/// Two dense words as one.
+fn paired(first: u64, second: u64) -> u64 {
+    first << 32 | second
+}
+
+fn halves(pair: u64) -> [u64; 2] {
+    [pair >> 32, pair & u64::from(u32::MAX)]
+}
