@@ -44,7 +44,7 @@ use engine::catalog::{KpiBenchmarks, KpiCatalog};
 use engine::judged::band::{BindBenchmarks, KpiBand};
 use engine::judged::benchmarks::Benchmarks;
 use engine::judged::change::KpiChange;
-use engine::judged::options::KpiOptions;
+use engine::options::KpiOptions;
 use engine::stored::finish::{Finished, KpiFinish};
 use engine::stored::merge::KpiMerge;
 
@@ -74,7 +74,12 @@ pub fn register(ctx: &SessionContext) -> Result<()> {
     let state = ctx.state_ref();
     let mut state = state.write();
     let options = state.config_mut().options_mut();
-    options.extensions.insert(KpiOptions::default());
+    // Options that the session was made with stay.
+    if options.extensions.get::<KpiOptions>().is_none() {
+        options.extensions.insert(KpiOptions::default());
+    }
+
+    engine::rewrite::install(&mut state);
     drop(state);
     for udaf in functions() {
         ctx.register_udaf(udaf);

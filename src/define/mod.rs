@@ -166,6 +166,16 @@ pub struct Form {
     pub finish: Finish,
 }
 
+impl Form {
+    /// The arguments that name the entity, if what is judged is not a row.
+    pub fn entity(&self) -> &'static [usize] {
+        match self.grain {
+            Grain::Row(_) => &[],
+            Grain::Entity { entity, .. } => entity,
+        }
+    }
+}
+
 /// A query that shows a KPI at work.
 #[derive(Debug)]
 pub struct Example {

@@ -3,12 +3,16 @@
 //! - [`aggregate`]: the functions of each KPI.
 //! - [`stored`]: those that go on with stored states, for all KPIs.
 //! - [`judged`]: those that judge values, for all KPIs.
+//! - [`rewrite`]: how aggregations of KPIs are planned, so that they are fast and can spill.
 //! - [`catalog`] tells what the declarations know, as tables.
+//! - [`options`] is what a session can SET.
 //! - `parts` lays the STRUCT of `_parts` out, `words` has what the functions for all KPIs say of their arguments.
 
 pub mod aggregate;
 pub mod catalog;
 pub mod judged;
+pub mod options;
 mod parts;
+pub mod rewrite;
 pub mod stored;
 mod words;

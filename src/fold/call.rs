@@ -10,7 +10,7 @@ use super::money::{mean_type, quotient_type, sum_type};
 use super::tally::Tally;
 use super::totals::Totals;
 use super::words::Encoder;
-use crate::define::{Count, Finish, Form, Grain, Kind, Kpi, RowFold};
+use crate::define::{Count, Finish, Fold, Form, Grain, Kind, Kpi, RowFold};
 
 /// What a call asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -62,7 +62,7 @@ impl Call {
             | Finish::LifetimeValue { .. }
             | Finish::OutsideBasketShare(_) => Ok(DataType::Float64),
             Finish::Count => Ok(DataType::Int64),
-            Finish::Mix(item) => Ok(super::scan::mix_type(&self.arg_types[item])),
+            Finish::Mix(item) => Ok(super::mix::mix_type(&self.arg_types[item])),
             Finish::SumPerEntity(total) => quotient_type(&self.arg_types[total.amount]),
             Finish::Sum(total) | Finish::OutsideBasket(total) => {
                 sum_type(&self.arg_types[total.amount])
@@ -78,16 +78,43 @@ impl Call {
 
     /// The encoders of the arguments that a fold reads as words; those that name the entities are not among them.
     pub(super) fn encoders(&self) -> Result<Vec<Option<Encoder>>, ArrowError> {
-        let kinds = self.form.args.iter().map(|arg| arg.kind);
-        kinds
-            .zip(&self.arg_types)
-            .map(|(kind, data_type)| match kind {
-                Kind::Item => Encoder::dense(data_type).map(Some),
-                Kind::Flag | Kind::Time | Kind::Tier => Encoder::ordered(data_type).map(Some),
+        let args = self.form.args.iter().enumerate();
+        args.zip(&self.arg_types)
+            .map(|((position, arg), data_type)| match arg.kind {
+                Kind::Item if self.keeps_cells_of(position) => Encoder::dense(data_type).map(Some),
+                Kind::Item | Kind::Flag | Kind::Time | Kind::Tier => {
+                    Encoder::ordered(data_type).map(Some)
+                }
                 Kind::Date => Encoder::dates().map(Some),
                 Kind::Entity | Kind::Amount | Kind::Score | Kind::AtLeast | Kind::Years => Ok(None),
             })
             .collect()
+    }
+
+    /// Whether every item of this argument is kept for each entity, for which it must be a dense word.
+    fn keeps_cells_of(&self, argument: usize) -> bool {
+        let Grain::Entity { folds, .. } = self.form.grain else {
+            return false;
+        };
+        let counts_all = matches!(self.form.finish, Finish::DistinctPerEntity(_));
+        counts_all
+            || folds.iter().any(|fold| match *fold {
+                // Two are told apart by one word.
+                Fold::DistinctAtLeast {
+                    count: Count::Fixed(2),
+                    ..
+                }
+                | Fold::DistinctUpToTwo(_) => false,
+                Fold::DistinctAtLeast { item, .. }
+                | Fold::DistinctCount(item)
+                | Fold::TimeToOutsideBasket { item, .. }
+                | Fold::RevenueOutsideBasket { item, .. } => item == argument,
+                Fold::Upgrade { line, .. } => line == Some(argument),
+                Fold::Exists
+                | Fold::Any(_)
+                | Fold::DaysBetweenFirstAndLast(_)
+                | Fold::Change { .. } => false,
+            })
     }
 
     /// How many outcomes a row or an entity has.
@@ -105,10 +132,7 @@ impl Call {
 
     /// The arguments that name the entity, if what is judged is not a row.
     pub fn key(&self) -> &'static [usize] {
-        match self.form.grain {
-            Grain::Row(_) => &[],
-            Grain::Entity { entity, .. } => entity,
-        }
+        self.form.entity()
     }
 
     /// The arguments without which a row does not count even for its entity's existence.

@@ -12,43 +12,54 @@ use super::lists::{EntityLists, FlatLists};
 use super::words::Words;
 use super::{Encoders, EntityFold, encoder, encoder_mut};
 
-/// None, one or several: four bytes per entity, the first item seen, until there is another one.
+/// None, one or several.
+///
+/// Most rows find that their entity has several already, and look at one byte: two million entities fit in a
+/// cache. The first item is looked at only while it is the only one.
 #[derive(Debug)]
 pub struct Several {
     item: usize,
     /// What none, one and several distinct items amount to.
     outcomes: [i128; 3],
-    first: Vec<u32>,
+    /// By entity: [`NONE`], [`ONE`] or [`SEVERAL`].
+    seen: Vec<u8>,
+    /// By entity: the first item seen, if there is one.
+    first: Vec<u64>,
 }
 
-/// No item seen so far.
-const NONE: u32 = u32::MAX;
-/// More than one distinct item seen. Ids of items end before these two.
-const SEVERAL: u32 = u32::MAX - 1;
+const NONE: u8 = 0;
+const ONE: u8 = 1;
+const SEVERAL: u8 = 2;
 
 impl Several {
     pub fn new(item: usize, outcomes: [i128; 3]) -> Self {
         Several {
             item,
             outcomes,
+            seen: vec![],
             first: vec![],
         }
     }
 
     #[inline]
-    fn see(&mut self, entity: u32, item: u32) {
-        let first = &mut self.first[entity as usize];
-        if *first == NONE {
-            *first = item;
-        } else if *first != item {
-            *first = SEVERAL;
+    fn see(&mut self, entity: u32, item: u64) {
+        let entity = entity as usize;
+        match self.seen[entity] {
+            SEVERAL => {}
+            NONE => {
+                self.seen[entity] = ONE;
+                self.first[entity] = item;
+            }
+            _ if self.first[entity] != item => self.seen[entity] = SEVERAL,
+            _ => {}
         }
     }
 }
 
 impl EntityFold for Several {
     fn grow(&mut self, n: usize) {
-        self.first.resize(n, NONE);
+        self.seen.resize(n, NONE);
+        self.first.resize(n, 0);
     }
 
     fn update(
@@ -60,18 +71,14 @@ impl EntityFold for Several {
         let items = &columns[self.item];
         for (row, entity) in entities.iter().enumerate() {
             if let Some(item) = items.get(row) {
-                self.see(*entity, item as u32);
+                self.see(*entity, item);
             }
         }
         Ok(())
     }
 
     fn outcome(&self, entity: u32) -> Option<i128> {
-        Some(match self.first[entity as usize] {
-            NONE => self.outcomes[0],
-            SEVERAL => self.outcomes[2],
-            _ => self.outcomes[1],
-        })
+        Some(self.outcomes[usize::from(self.seen[entity as usize])])
     }
 
     fn state_types(&self, encoders: &Encoders) -> Vec<(&'static str, DataType)> {
@@ -82,11 +89,10 @@ impl EntityFold for Several {
     }
 
     fn state(&self, lists: &EntityLists, encoders: &Encoders) -> Vec<ArrayRef> {
-        let only = lists.ids().map(|id| match self.first[id] {
-            NONE | SEVERAL => None,
-            item => Some(item.into()),
-        });
-        let several: Vec<bool> = lists.ids().map(|id| self.first[id] == SEVERAL).collect();
+        let only = lists
+            .ids()
+            .map(|id| (self.seen[id] == ONE).then(|| self.first[id]));
+        let several: Vec<bool> = lists.ids().map(|id| self.seen[id] == SEVERAL).collect();
         vec![
             lists.list(encoder(encoders, self.item).decode_state(only)),
             lists.list(Arc::new(BooleanArray::from(several))),
@@ -99,16 +105,16 @@ impl EntityFold for Several {
         let several = several.as_boolean();
         for (row, entity) in merged.entities().iter().enumerate() {
             if several.is_valid(row) && several.value(row) {
-                self.first[*entity as usize] = SEVERAL;
+                self.seen[*entity as usize] = SEVERAL;
             } else if let Some(item) = items.get(row) {
-                self.see(*entity, item as u32);
+                self.see(*entity, item);
             }
         }
         Ok(())
     }
 
     fn size(&self) -> usize {
-        self.first.capacity() * size_of::<u32>()
+        self.seen.capacity() + self.first.capacity() * size_of::<u64>()
     }
 }
 

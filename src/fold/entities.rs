@@ -64,14 +64,14 @@ impl<'a> Entities<'a> {
     }
 
     /// What is kept of the entities for the sake of the standard error; the last fold.
-    pub fn evidence(self) -> &'a dyn EntityFold {
+    pub(super) fn evidence(self) -> &'a dyn EntityFold {
         let last = self.folded.folds.last();
         last.expect("the caller asks where there is evidence")
             .as_ref()
     }
 
     /// The state of a fold.
-    pub fn fold(self, position: usize) -> &'a dyn EntityFold {
+    pub(super) fn fold(self, position: usize) -> &'a dyn EntityFold {
         self.folded.folds[position].as_ref()
     }
 }

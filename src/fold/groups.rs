@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use datafusion::arrow::buffer::NullBuffer;
-use datafusion::arrow::compute::{and, filter, is_not_null};
+use datafusion::arrow::compute::{and, and_kleene, filter, is_not_null};
 use datafusion::arrow::datatypes::{Field, FieldRef};
 use datafusion::arrow::error::ArrowError;
 
@@ -92,6 +92,16 @@ impl Groups {
         groups: &[usize],
         condition: Option<&BooleanArray>,
     ) -> Result<(), ArrowError> {
+        let own = match self.seats.as_slice() {
+            [alone] => alone.filter.map(|column| columns[column].as_boolean()),
+            _ => None,
+        };
+        // A call that is alone has no entities but those of the rows that it looks at.
+        let both = match (own, condition) {
+            (Some(own), Some(condition)) => Some(and_kleene(own, condition)?),
+            _ => None,
+        };
+        let condition = both.as_ref().or(own).or(condition);
         let required: Vec<usize> = match self.seats.as_slice() {
             [alone] => alone.columns(&alone.member.call().required()),
             [first, ..] => first.columns(first.member.call().key()),
@@ -126,10 +136,10 @@ impl Groups {
         let alone = self.seats.len() == 1;
         for seat in &mut self.seats {
             let args: Vec<ArrayRef> = seat.args.iter().map(|arg| columns[*arg].clone()).collect();
-            let mask = match (alone, seat.filter) {
-                (true, None) => None,
-                (_, filter) => {
-                    let condition = filter.map(|column| columns[column].as_boolean());
+            let mask = match alone {
+                true => None,
+                false => {
+                    let condition = seat.filter.map(|column| columns[column].as_boolean());
                     rows_that_count(&args, seat.member.call().needs(), condition)?
                 }
             };
@@ -159,6 +169,15 @@ impl Groups {
     pub fn values(&mut self, first: usize) -> Result<ArrayRef, ArrowError> {
         let member = &mut self.seats[0].member;
         member.values(first, self.groups, self.directory.as_ref())
+    }
+
+    /// What the first groups amount to for each call; see [`super::summary`].
+    pub fn summaries(&mut self, first: usize) -> Result<Vec<Vec<ArrayRef>>, ArrowError> {
+        let directory = self.directory.as_ref();
+        let seats = self.seats.iter_mut();
+        seats
+            .map(|seat| seat.member.summary(first, self.groups, directory))
+            .collect()
     }
 
     /// The values of the first groups with what they were made of; see [`super::parts`].

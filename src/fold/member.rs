@@ -15,9 +15,10 @@ use super::groups::rows_that_count;
 use super::lists::EntityLists;
 use super::money::Direction;
 use super::parts::{Evidence, Parts};
+use super::scan::{Scanned, count};
 use super::tally::Tally;
 use super::totals::Totals;
-use super::{rows, scan};
+use super::{rows, summary};
 use crate::define::{Finish, Grain, RowFold};
 
 /// The groups of one call. Who their entities are is in a [`Directory`], which it may share with others.
@@ -139,19 +140,52 @@ impl Member {
         groups: usize,
         directory: Option<&Directory>,
     ) -> Result<ArrayRef, ArrowError> {
-        if let (GrainState::Entity(folded), Some(directory)) = (&self.grain, directory)
-            && self.call.form.finish.looks_at_entities()
-        {
-            return scan::values(
-                &self.call,
-                Entities::new(directory, folded),
-                self.others.as_ref(),
-                &self.totals,
-                first,
-            );
+        if let Some(scanned) = self.scanned(first, directory)? {
+            let items = self
+                .others
+                .as_ref()
+                .map(|items| count(items.pairs(), first));
+            return scanned.values(&self.call, items, &self.totals, first);
         }
         let tally = self.grain.tally(&self.call, groups, directory);
         self.call.finish(tally, first, &self.totals)
+    }
+
+    /// What a finish needs that looks at the entities of the first groups.
+    fn scanned(
+        &self,
+        first: usize,
+        directory: Option<&Directory>,
+    ) -> Result<Option<Scanned>, ArrowError> {
+        match (&self.grain, directory) {
+            (GrainState::Entity(folded), Some(directory)) => {
+                Scanned::of(&self.call, Entities::new(directory, folded), first)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// What the first of some groups amount to, if no entity of theirs has rows elsewhere; see
+    /// [`super::summary::Summary`].
+    pub fn summary(
+        &mut self,
+        first: usize,
+        groups: usize,
+        directory: Option<&Directory>,
+    ) -> Result<Vec<ArrayRef>, ArrowError> {
+        let scanned = self.scanned(first, directory)?;
+        let tally = match scanned {
+            None => Some(&*self.grain.tally(&self.call, groups, directory)),
+            Some(_) => None,
+        };
+        let (items, totals) = (self.others.as_ref(), &self.totals);
+        Ok(summary::columns(
+            first,
+            tally,
+            scanned.as_ref(),
+            items,
+            totals,
+        ))
     }
 
     /// The values of the first of some groups with what they were made of; see [`super::parts`].

@@ -159,6 +159,16 @@ impl Sums {
         }
     }
 
+    /// Adds an amount to a sum of floats.
+    pub fn add_float(&mut self, group: usize, amount: f64) {
+        match &mut self.sums {
+            Kept::Float(sums) => sums.change(group, amount, Direction::Add),
+            Kept::Decimal128(_) | Kept::Decimal256(_) => {
+                unreachable!("the caller has made sums of floats")
+            }
+        }
+    }
+
     /// Adds a sum of another set of sums of the same amounts.
     pub fn add_from(&mut self, group: usize, other: &Sums, index: usize) -> Result<(), ArrowError> {
         match (&mut self.sums, &other.sums) {

@@ -96,8 +96,8 @@ impl Evidence<'_> {
                 each(&|group| ratio(outside.as_float(group), totals.sums(0).as_float(group)))
             }
             Finish::Retention { capped } => {
-                let [start, end] = scan::retained(self.entities(), capped, self.groups);
-                each(&|group| ratio(end.of(group), start.of(group)))
+                let [start, end] = scan::retained(self.entities(), capped, self.groups)?;
+                each(&|group| ratio(end.as_float(group), start.as_float(group)))
             }
             Finish::Mix(_) => {
                 let customers = scan::count(self.entities().pairs(), self.groups);

@@ -181,7 +181,8 @@ impl Tally {
     pub fn state_types(&self) -> Vec<(&'static str, DataType)> {
         match &self.values {
             None => {
-                let mut types = vec![("n", DataType::UInt64), ("sum", whole_numbers())];
+                let of_one = || [("n", DataType::UInt64), ("sum", whole_numbers())];
+                let mut types: Vec<_> = (0..self.outcomes).flat_map(|_| of_one()).collect();
                 if self.squares.is_some() {
                     types.push(("squares", squares_type()));
                 }
@@ -194,9 +195,8 @@ impl Tally {
         }
     }
 
-    /// The first groups as arrays, one row per group, where rows have one outcome.
+    /// The first groups as arrays, one row per group.
     pub fn state(&self, groups: usize) -> Vec<ArrayRef> {
-        debug_assert_eq!(self.outcomes, 1);
         let numbers = |numbers: &mut dyn Iterator<Item = i128>| -> ArrayRef {
             Arc::new(Decimal128Array::from_iter_values(numbers).with_data_type(whole_numbers()))
         };
@@ -205,10 +205,12 @@ impl Tally {
         };
         match &self.values {
             None => {
-                let mut state = vec![
-                    counts(&mut self.n[..groups].iter().copied()),
-                    numbers(&mut self.sum[..groups].iter().copied()),
-                ];
+                let mut state = vec![];
+                for outcome in 0..self.outcomes {
+                    let cells = (0..groups).map(|group| self.of(outcome, group));
+                    state.push(counts(&mut cells.clone().map(|(n, _)| n)));
+                    state.push(numbers(&mut cells.map(|(_, sum)| sum)));
+                }
                 if let Some(squares) = &self.squares {
                     let squares = squares[..groups].iter().copied();
                     let squares = Decimal256Array::from_iter_values(squares);
@@ -231,24 +233,28 @@ impl Tally {
     /// Adds the rows of a state. Returns how many columns of it were read.
     pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> usize {
         let Some(values) = &mut self.values else {
-            let n = state[0].as_primitive::<UInt64Type>();
-            let sum = state[1].as_primitive::<Decimal128Type>();
-            for (row, group) in groups.iter().enumerate() {
-                if n.is_valid(row) {
-                    self.n[*group] = self.n[*group].wrapping_add(n.value(row));
-                    self.sum[*group] = self.sum[*group].wrapping_add(sum.value(row));
+            for outcome in 0..self.outcomes {
+                let n = state[2 * outcome].as_primitive::<UInt64Type>();
+                let sum = state[2 * outcome + 1].as_primitive::<Decimal128Type>();
+                for (row, group) in groups.iter().enumerate() {
+                    if n.is_valid(row) {
+                        let cell = *group * self.outcomes + outcome;
+                        self.n[cell] = self.n[cell].wrapping_add(n.value(row));
+                        self.sum[cell] = self.sum[cell].wrapping_add(sum.value(row));
+                    }
                 }
             }
+            let used = 2 * self.outcomes;
             let Some(squares) = &mut self.squares else {
-                return 2;
+                return used;
             };
-            let merged = state[2].as_primitive::<Decimal256Type>();
+            let merged = state[used].as_primitive::<Decimal256Type>();
             for (row, group) in groups.iter().enumerate() {
                 if merged.is_valid(row) {
                     squares[*group] = squares[*group].wrapping_add(merged.value(row));
                 }
             }
-            return 3;
+            return used + 1;
         };
         let (outcomes, times) = (elements(&state[0]), elements(&state[1]));
         let outcomes = outcomes.as_primitive::<Decimal128Type>().values().iter();

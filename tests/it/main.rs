@@ -28,6 +28,7 @@ mod readme;
 #[cfg(feature = "cli")]
 mod reference;
 mod registry;
+mod rewrite;
 #[cfg(feature = "cli")]
 mod roll_up;
 #[cfg(feature = "cli")]

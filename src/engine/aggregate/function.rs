@@ -4,6 +4,7 @@ use datafusion::arrow::array::{ArrayRef, BinaryArray};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 use datafusion::error::{DataFusionError, Result};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::define::{Form, Kpi};
@@ -13,12 +14,19 @@ use crate::fold::groups::Groups;
 use crate::state;
 
 /// One of the functions of a KPI.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Function {
     /// The KPI.
     pub kpi: &'static Kpi,
     /// Which of its functions.
     pub answer: Answer,
+}
+
+impl Hash for Function {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.kpi.name.hash(state);
+        self.answer.hash(state);
+    }
 }
 
 impl Function {

@@ -74,14 +74,8 @@ impl KpiUdaf {
         let types = args.expr_fields.iter().map(|f| f.data_type().clone());
         let mut call = self.call(types.collect())?;
         if let Some(position) = literal_position(call.form) {
-            let value = constant(&args.exprs[position], args);
-            let form = call.form;
-            call.literal = Some(check::literal(
-                self.function,
-                form,
-                position,
-                value.as_ref(),
-            )?);
+            let expr = &args.exprs[position];
+            call.literal = Some(literal_of(self.function, call.form, position, expr, args)?);
         }
         Ok(call)
     }
@@ -90,6 +84,18 @@ impl KpiUdaf {
         let groups = Groups::new(self.call_with_literals(args)?);
         groups.map_err(|error| self.function.error(error))
     }
+}
+
+/// The value of the literal argument of a call.
+pub fn literal_of(
+    function: Function,
+    form: &Form,
+    position: usize,
+    expr: &Arc<dyn PhysicalExpr>,
+    args: &AccumulatorArgs,
+) -> Result<f64> {
+    let value = constant(expr, args);
+    check::literal(function, form, position, value.as_ref())
 }
 
 /// The value of an expression that needs no row. Evaluating it, rather than looking for a literal,
@@ -360,6 +366,6 @@ impl AggregateUDFImpl for KpiUdaf {
 }
 
 /// Literal arguments are checked when a query is planned; see [`check`].
-pub(super) fn literal_position(form: &Form) -> Option<usize> {
+pub fn literal_position(form: &Form) -> Option<usize> {
     form.args.iter().position(|arg| arg.kind.is_literal())
 }

@@ -13,8 +13,8 @@ use datafusion::execution::context::SessionState;
 use datafusion::prelude::{CsvReadOptions, SessionContext};
 use parking_lot::RwLock;
 
-use super::options::KpiOptions;
 use crate::define::Benchmark;
+use crate::engine::options::KpiOptions;
 
 /// One row of `kpi_benchmarks()`.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,4 +4,3 @@
 pub mod band;
 pub mod benchmarks;
 pub mod change;
-pub mod options;

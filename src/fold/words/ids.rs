@@ -2,15 +2,17 @@
 
 use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::error::ArrowError;
-use hashbrown::HashTable;
 
-use crate::fold::table::next_id;
+use crate::fold::table::PairTable;
 
-/// Dense ids of words.
+/// Dense ids of words: those of a table with a single owner.
 #[derive(Debug, Default)]
 pub(super) struct WordInterner {
-    slots: HashTable<u32>,
+    table: PairTable,
+    /// By id.
     pub(super) words: Vec<u64>,
+    /// Kept between batches for its allocation.
+    ids: Vec<u32>,
 }
 
 impl WordInterner {
@@ -19,31 +21,27 @@ impl WordInterner {
         mut words: Vec<u64>,
         nulls: Option<&NullBuffer>,
     ) -> Result<Vec<u64>, ArrowError> {
-        for (row, word) in words.iter_mut().enumerate() {
-            // What stands in a NULL slot is arbitrary and must not fill the table.
-            *word = match nulls {
-                Some(nulls) if nulls.is_null(row) => 0,
-                _ => self.intern(*word)?.into(),
-            };
+        // What stands in a NULL slot is arbitrary and must not fill the table.
+        let is_valid = |row: &usize| nulls.is_none_or(|nulls| nulls.is_valid(*row));
+        let rows = (0..words.len()).filter(is_valid);
+        self.ids.clear();
+        self.table
+            .intern(rows.clone().map(|row| (0, words[row])), &mut self.ids)?;
+        let known = self.words.len();
+        self.words.resize(self.table.len(), 0);
+        for (row, id) in rows.zip(&self.ids) {
+            if *id as usize >= known {
+                self.words[*id as usize] = words[row];
+            }
+            words[row] = (*id).into();
         }
         Ok(words)
     }
 
-    #[inline]
-    fn intern(&mut self, word: u64) -> Result<u32, ArrowError> {
-        let hash = spread(word);
-        if let Some(id) = self.slots.find(hash, |id| self.words[*id as usize] == word) {
-            return Ok(*id);
-        }
-        let id = next_id(self.words.len())?;
-        self.words.push(word);
-        self.slots
-            .insert_unique(hash, id, |id| spread(self.words[*id as usize]));
-        Ok(id)
-    }
-
     pub(super) fn size(&self) -> usize {
-        self.slots.allocation_size() + self.words.capacity() * size_of::<u64>()
+        self.table.size()
+            + self.words.capacity() * size_of::<u64>()
+            + self.ids.capacity() * size_of::<u32>()
     }
 }
 

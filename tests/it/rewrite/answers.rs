@@ -1,0 +1,149 @@
+//! On and off give the same answers, whatever stands around the calls.
+
+use datafusion::prelude::SessionContext;
+
+use super::{is_split, optimized, orders, rewriting, with_rewrite};
+use crate::laws::calls;
+use crate::support::{register_partitions, rows, session, settings};
+
+const QUERIES: [&str; 17] = [
+    // Without keys, without rows, and without a customer.
+    "SELECT cross_sell_rate(customer, product), count(*), sum(amount), avg(amount), count(DISTINCT customer) FROM orders",
+    "SELECT cross_sell_rate(customer, product), count(*), sum(amount), avg(amount), count(amount),
+       cross_sell_qualified_opportunities(customer, flag) FROM orders WHERE amount < 0",
+    "SELECT segment, cross_sell_rate(customer, product), count(*) FROM orders WHERE amount < 0 GROUP BY segment",
+    "SELECT segment, cross_sell_rate(customer, product), count(*), count(DISTINCT customer) FROM orders
+     WHERE customer IS NULL GROUP BY segment ORDER BY segment",
+    // Filters of their own, and one that nobody passes.
+    "SELECT segment, cross_sell_rate(customer, product) FILTER (WHERE amount > 20) AS a,
+       cross_sell_rate(customer, product) FILTER (WHERE flag) AS b,
+       cross_sell_rate(customer, product) FILTER (WHERE amount < 0) AS c,
+       products_per_customer(customer, product) AS d, arpa(customer, amount) FILTER (WHERE amount > 20) AS e,
+       sum(amount) FILTER (WHERE flag) AS f, count(*) FILTER (WHERE amount > 20) AS g
+     FROM orders GROUP BY segment ORDER BY segment",
+    // What rides along.
+    "SELECT segment, upsell_rate(customer, flag), nps(score), sum(score), min(product), max(amount), avg(amount),
+       avg(score), bool_and(flag), bool_or(flag), count(product), count(DISTINCT customer)
+     FROM orders GROUP BY segment ORDER BY segment",
+    "SELECT segment, arpa(customer, CAST(amount AS DECIMAL(10, 2))), sum(CAST(amount AS DECIMAL(10, 2)))
+     FROM orders GROUP BY segment ORDER BY segment",
+    // HAVING, ORDER BY, aliases, keys that are computed or constant.
+    "SELECT segment AS s, upper(product) AS p, repeat_purchase_rate(customer, score) AS r FROM orders
+     GROUP BY segment, upper(product) HAVING repeat_purchase_rate(customer, score) > 10 ORDER BY r DESC, s, p",
+    "SELECT 1 + count(*) AS n, round(100 - cross_sell_rate(customer, product), 2) AS r FROM orders GROUP BY segment ORDER BY n, r",
+    "SELECT cross_sell_rate(customer, product) AS r FROM orders GROUP BY 1 + 1, segment ORDER BY r",
+    // CTEs, views, joins, unions and subqueries.
+    "WITH o AS (SELECT * FROM orders WHERE amount > 5),
+       r AS (SELECT segment, cross_sell_rate(customer, product) AS rate FROM o GROUP BY segment)
+     SELECT a.segment, a.rate, b.rate FROM r a JOIN r b ON a.segment = b.segment ORDER BY 1",
+    "SELECT o.segment, upsell_rate(o.customer, o.flag) FROM orders o JOIN (SELECT DISTINCT segment FROM orders) s
+     ON o.segment = s.segment GROUP BY o.segment ORDER BY 1",
+    "SELECT s.segment, (SELECT cross_sell_rate(o.customer, o.product) FROM orders o WHERE o.segment = s.segment) AS r,
+       (SELECT count(*) FROM orders o WHERE o.segment = s.segment AND o.amount < 0) AS n
+     FROM (SELECT DISTINCT segment FROM orders) s ORDER BY 1",
+    "SELECT segment FROM orders GROUP BY segment
+     HAVING cross_sell_rate(customer, product) > (SELECT cross_sell_rate(customer, product) FROM orders) - 50 ORDER BY 1",
+    "SELECT cross_sell_rate(customer, product) AS r FROM orders UNION ALL
+     SELECT upsell_rate(customer, flag) FROM orders ORDER BY r",
+    // Entities and arguments that are computed.
+    "SELECT segment, cross_sell_rate(concat(customer, '-', score % 2), upper(product)),
+       upsell_rate(concat(customer, '-', score % 2), amount > 30) FROM orders GROUP BY segment ORDER BY segment",
+    // A value of a value.
+    "SELECT avg(r), sum(r) FROM (SELECT segment, cross_sell_rate(customer, product) AS r FROM orders GROUP BY segment)",
+];
+
+#[tokio::test]
+async fn the_query_around_the_calls_makes_no_difference() {
+    let off = orders(with_rewrite("off"));
+    for mode in ["on", "auto"] {
+        let on = orders(with_rewrite(mode));
+        for sql in QUERIES {
+            assert!(is_split(&optimized(&on, sql).await), "{sql}");
+            let expected = rows(&off, sql)
+                .await
+                .unwrap_or_else(|error| panic!("{sql}: {error}"));
+            let answer = rows(&on, sql)
+                .await
+                .unwrap_or_else(|error| panic!("{sql}: {error}"));
+            assert_eq!(answer, expected, "{sql}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn names_and_types_stay() {
+    let (on, off) = (orders(with_rewrite("on")), orders(with_rewrite("off")));
+    for sql in QUERIES {
+        let schema = async |ctx: &SessionContext| {
+            let frame = ctx.sql(sql).await.expect("a plan");
+            let batches = frame.collect().await.expect("an answer");
+            batches.first().map(|batch| {
+                let fields = batch.schema_ref().fields().clone();
+                fields
+                    .iter()
+                    .map(|f| (f.name().clone(), f.data_type().clone()))
+                    .collect::<Vec<_>>()
+            })
+        };
+        assert_eq!(schema(&on).await, schema(&off).await, "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn prepared_statements_and_views_keep_working() {
+    for mode in ["on", "off"] {
+        let ctx = orders(with_rewrite(mode));
+        let run = async |sql: &str| {
+            rows(&ctx, sql)
+                .await
+                .unwrap_or_else(|error| panic!("{sql}: {error}"))
+        };
+        run("PREPARE rate AS SELECT segment, cross_sell_rate(customer, product) FILTER (WHERE amount > $1) AS r
+             FROM orders GROUP BY segment ORDER BY segment").await;
+        let prepared = run("EXECUTE rate(20)").await;
+        run("CREATE VIEW rates AS SELECT segment, cross_sell_rate(customer, product) FILTER (WHERE amount > 20) AS r
+             FROM orders GROUP BY segment").await;
+        assert_eq!(run("SELECT * FROM rates ORDER BY segment").await, prepared);
+        assert_eq!(prepared.len(), 4);
+    }
+}
+
+/// Every form of every KPI, alone and with three others of its entity, under every setting.
+#[tokio::test]
+async fn every_call_has_the_same_answer_in_two_levels() {
+    let batch = crate::laws::orders(900, 4, 40);
+    let ask = async |mode: &str, setting: datafusion::prelude::SessionConfig, sqls: &[String]| {
+        let ctx = session(rewriting(setting, mode));
+        register_partitions(&ctx, "orders", crate::laws::slices(&batch, 3, 50));
+        let mut answers = vec![];
+        for sql in sqls {
+            let answer = rows(&ctx, sql)
+                .await
+                .unwrap_or_else(|error| panic!("{sql}: {error}"));
+            answers.push(answer);
+        }
+        answers
+    };
+    let mut sqls = vec![];
+    for (_, form, call) in calls() {
+        sqls.push(format!(
+            "SELECT segment, {call} AS v FROM orders GROUP BY segment ORDER BY segment"
+        ));
+        sqls.push(format!("SELECT {call} AS v FROM orders"));
+        if form.args[0].name == "customer" {
+            sqls.push(format!(
+                "SELECT segment, {call} AS v, {call} FILTER (WHERE flag2) AS w, churn_rate(buyer, flag2),
+                   products_per_customer(buyer, product), nps(score), count(*)
+                 FROM orders GROUP BY segment ORDER BY segment"
+            ));
+        }
+    }
+    let base = || datafusion::prelude::SessionConfig::new().with_target_partitions(2);
+    let expected = ask("off", base(), &sqls).await;
+    for (setting, config) in settings() {
+        let answers = ask("on", config, &sqls).await;
+        for ((sql, answer), expected) in sqls.iter().zip(answers).zip(&expected) {
+            assert_eq!(answer, *expected, "{setting}: {sql}");
+        }
+    }
+}
