@@ -76,31 +76,38 @@ impl Situation {
 
 fn memory(here: &Situation, message: &str) -> String {
     let limit = here.memory();
-    let mut text = match Shortage::parse(message) {
-        Some(shortage) => shortage.told(&limit, here.spill_dir.is_some()),
+    let shortage = Shortage::parse(message);
+    let mut text = match &shortage {
+        Some(shortage) => shortage.told(&limit, here.spill_dir.as_deref()),
         None => format!(
-            "the memory limit of {limit} is too small for this query: {}",
+            "out of memory: the memory limit of {limit} is too small for this query: {}",
             words::without_layers(message)
         ),
     };
-    match &here.spill_dir {
-        Some(dir) => text += &format!("\n  what can be spilled goes to: {}", dir.display()),
-        None => text += "\n  nothing could be spilled to disk: --spill-limit is 0",
+    if here.spill_dir.is_none() {
+        text += "\n  nothing may be spilled to disk: --spill-limit is 0";
     }
-    text + &what_helps(&remedies(here))
+    text + &what_helps(&remedies(here, shortage.as_ref()))
 }
 
 /// What to do when memory runs out, the easiest first. Every remedy has its place here.
-fn remedies(here: &Situation) -> Vec<String> {
-    let mut remedies = vec![format!("--memory-limit with more than {}", here.memory())];
+fn remedies(here: &Situation, shortage: Option<&Shortage>) -> Vec<String> {
+    let mut remedies = vec![format!("a --memory-limit of more than {}", here.memory())];
     if here.threads > 1 {
         remedies.push(format!(
-            "--threads with fewer than {}: each keeps memory of its own",
+            "fewer --threads than {}: each keeps memory of its own",
             here.threads
         ));
     }
     if here.spill_dir.is_none() {
-        remedies.push("--spill-limit with more than 0".to_string());
+        remedies.push("a --spill-limit of more than 0".to_string());
+    }
+    // On one thread DataFusion takes the other kind of join whatever is SET.
+    if shortage.is_some_and(Shortage::is_of_a_join) && here.threads > 1 {
+        remedies.push(
+            "SET datafusion.optimizer.prefer_hash_join = false, for joins that sort and so can spill"
+                .to_string(),
+        );
     }
     remedies
 }
@@ -113,8 +120,8 @@ fn spill_limit_reached(here: &Situation) -> String {
         here.memory(),
         here.spill_dir(),
     ) + &what_helps(&[
-        "--spill-limit with more".to_string(),
-        "--memory-limit with more, so that less has to be written".to_string(),
+        "a larger --spill-limit".to_string(),
+        "a larger --memory-limit, so that less has to be written".to_string(),
     ])
 }
 
@@ -124,8 +131,8 @@ fn disk_full(here: &Situation) -> String {
         here.memory(),
         here.spill_dir(),
     ) + &what_helps(&[
-        "--spill-dir on a disk with more room".to_string(),
-        "--memory-limit with more, so that less has to be written".to_string(),
+        "a --spill-dir on a disk with more room".to_string(),
+        "a larger --memory-limit, so that less has to be written".to_string(),
     ])
 }
 
@@ -150,4 +157,38 @@ fn is_disk_full(error: &DataFusionError) -> bool {
         next = cause.source();
     }
     full
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use datafusion::arrow::error::ArrowError;
+
+    use super::*;
+
+    /// As DataFusion's writer of spill files wraps it.
+    fn spilling(kind: io::ErrorKind) -> DataFusionError {
+        let inner = io::Error::other(DataFusionError::IoError(io::Error::from(kind)));
+        let arrow = ArrowError::IoError("of the writer".to_string(), inner);
+        DataFusionError::ArrowError(Box::new(arrow), None).context("while spilling")
+    }
+
+    #[test]
+    fn a_full_disk_is_told_from_other_failures() {
+        assert!(is_disk_full(&spilling(io::ErrorKind::StorageFull)));
+        assert!(!is_disk_full(&spilling(io::ErrorKind::PermissionDenied)));
+        let shared = DataFusionError::Shared(Arc::new(spilling(io::ErrorKind::StorageFull)));
+        assert!(is_disk_full(&shared));
+    }
+
+    #[test]
+    fn a_full_disk_under_the_target_of_copy_is_not_one_of_spilling() {
+        let copy = object_store::Error::Generic {
+            store: "LocalFileSystem",
+            source: Box::new(io::Error::from(io::ErrorKind::StorageFull)),
+        };
+        let copy = DataFusionError::ObjectStore(Box::new(copy));
+        assert!(!is_disk_full(&copy));
+    }
 }

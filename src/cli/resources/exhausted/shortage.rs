@@ -1,5 +1,7 @@
 //! What DataFusion says when a step of a query gets no more memory, taken apart.
 
+use std::path::Path;
+
 use datafusion::common::human_readable_size;
 use datafusion::common::units::{GB, KB, MB, TB};
 
@@ -51,7 +53,7 @@ impl Step {
     fn name(&self) -> &str {
         match self {
             Step::GroupBy => "GROUP BY",
-            Step::Aggregate => "an aggregate without GROUP BY",
+            Step::Aggregate => "aggregation without GROUP BY",
             Step::Sort => "sorting",
             Step::TopRows => "ORDER BY with LIMIT",
             Step::Join => "JOIN",
@@ -60,17 +62,12 @@ impl Step {
         }
     }
 
-    /// Why spilling did not help, where it was allowed.
-    fn limit_of_spilling(&self, can_spill: bool) -> &'static str {
+    /// Why spilling did not help.
+    fn limit_of_spilling(&self) -> &'static str {
         match self {
-            Step::GroupBy if can_spill => {
-                "GROUP BY spills whole groups; one that is larger than its share cannot be divided"
-            }
-            Step::Sort => {
-                "sorting spills, but needs memory to merge what it wrote, and for one batch of rows"
-            }
-            _ if can_spill => "it spills, but one batch of rows has to fit",
-            _ => "this step cannot spill",
+            Step::GroupBy => "in whole groups: one that is larger than its share cannot be divided",
+            Step::Sort => "but needs memory for a batch of rows, and to merge what it wrote",
+            _ => "but a batch of rows has to fit",
         }
     }
 }
@@ -115,8 +112,12 @@ impl Shortage {
         })
     }
 
+    pub fn is_of_a_join(&self) -> bool {
+        self.step == Step::Join
+    }
+
     /// The same for people.
-    pub fn told(&self, limit: &str, may_spill: bool) -> String {
+    pub fn told(&self, limit: &str, spill_dir: Option<&Path>) -> String {
         let step = self.step.name();
         // What can spill gets a share for all that it holds, anything else what nobody has taken.
         let mut text = match self.can_spill {
@@ -135,8 +136,15 @@ impl Shortage {
             let held: Vec<String> = self.holders.iter().take(NAMED).map(named).collect();
             text += &format!("\n  most was held by: {}", held.join(", "));
         }
-        if may_spill {
-            text += &format!("\n  {}", self.step.limit_of_spilling(self.can_spill));
+        // To the pool, the memory in which a sort merges cannot be spilled.
+        let spills = self.can_spill || self.step == Step::Sort;
+        match spill_dir.map(Path::display) {
+            Some(dir) if spills => {
+                let but = self.step.limit_of_spilling();
+                text += &format!("\n  {step} spills to {dir}, {but}");
+            }
+            Some(_) => text += &format!("\n  {step} cannot spill to disk"),
+            None => {}
         }
         text
     }
@@ -206,19 +214,19 @@ mod tests {
             }
         );
         assert_eq!(
-            shortage.told("40.0 MB", true),
+            shortage.told("40.0 MB", Some(Path::new("/tmp"))),
             "out of memory: GROUP BY needs 16.0 MB on one thread, and its share of the memory limit of 40.0 MB is 15.0 MB\n  \
              most was held by: GROUP BY (11.0 MB), JOIN (10.0 MB)\n  \
-             GROUP BY spills whole groups; one that is larger than its share cannot be divided"
+             GROUP BY spills to /tmp, in whole groups: one that is larger than its share cannot be divided"
         );
 
         let error = join.try_grow(20 << 20).unwrap_err().to_string();
         let shortage = Shortage::parse(&error).expect("the form is known");
         assert_eq!(
-            shortage.told("40.0 MB", true),
+            shortage.told("40.0 MB", Some(Path::new("/tmp"))),
             "out of memory: JOIN needs 20.0 MB more, and of the memory limit of 40.0 MB there is 19.0 MB left\n  \
              most was held by: GROUP BY (11.0 MB), JOIN (10.0 MB)\n  \
-             this step cannot spill"
+             JOIN cannot spill to disk"
         );
     }
 
