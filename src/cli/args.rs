@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{CommandFactory, FromArgMatches, Parser};
 
 use super::output::Format;
+use super::sizes::{self, MemoryLimit};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -39,6 +40,8 @@ Results:
 Exit codes:
   0 all went well                 1 a query or its data failed
   2 the call was wrong            130 stopped with Ctrl-C";
+
+const RESOURCES: &str = "Memory, disk and threads";
 
 /// Answers questions about customers and orders with SQL, straight from Parquet, CSV and JSON files.
 ///
@@ -97,6 +100,31 @@ pub struct Args {
     /// The files of a table share them; at least 1000 rows of every CSV file are looked at.
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     pub infer_rows: usize,
+
+    /// How much memory queries may fill: a size such as 4GB, a share such as 50%, or unlimited
+    ///
+    /// Sizes have K, M, G or T (KB and KiB are the same: 1024 bytes); shares are of the machine's memory, or of what
+    /// its container may use. Sorting and GROUP BY write to the disk what does not fit; a query that still needs
+    /// more fails, and says for what. The program itself and the rows it is reading come on top.
+    #[arg(long, value_name = "SIZE", default_value = "60%", value_parser = sizes::memory_limit, help_heading = RESOURCES)]
+    pub memory_limit: MemoryLimit,
+
+    /// Where queries write what does not fit into memory [default: the system's folder for temporary files]
+    ///
+    /// Choose a folder on a disk where the folder for temporary files is kept in memory, as on some Linux systems.
+    /// What is written there is removed at the end.
+    #[arg(long, value_name = "DIR", help_heading = RESOURCES)]
+    pub spill_dir: Option<PathBuf>,
+
+    /// How much they may write there at a time; 0 keeps them off the disk
+    #[arg(long, value_name = "SIZE", default_value = "100GB", value_parser = sizes::spill_limit, help_heading = RESOURCES)]
+    pub spill_limit: u64,
+
+    /// How many threads work on a query [default: one for every core]
+    ///
+    /// Each works on a part of the rows in memory of its own: with fewer threads a query needs less.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = RESOURCES)]
+    pub threads: Option<u16>,
 
     /// `file` and `command` in the order they were typed in.
     #[arg(skip)]

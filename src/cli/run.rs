@@ -17,6 +17,7 @@ use super::args::{Args, Source};
 use super::error::Error;
 use super::names::{Names, Used, note};
 use super::output::Output;
+use super::resources::{Folders, Resources, Set, exhausted};
 use super::script::{self, Statement};
 use super::words;
 use crate::tables::Options;
@@ -48,20 +49,27 @@ fn no_threads(e: std::io::Error) -> Error {
 fn run_here(args: &Args) -> Result<(), Error> {
     let mut output = Output::check(args.format, args.output.as_deref())?;
     let statements = statements(&args.sources)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    let mut resources = Resources::new(args)?;
+    let folders = resources.folders();
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    if let Some(threads) = resources.threads() {
+        runtime.worker_threads(threads);
+    }
+    let runtime = runtime
         .thread_stack_size(WORKER_STACK_BYTES)
         .enable_all()
         .build()
         .map_err(no_threads)?;
-    let ctrl_c = runtime.spawn(ctrl_c());
+    let ctrl_c = runtime.spawn(ctrl_c(folders.clone()));
     let result = runtime.block_on(async {
         tokio::select! {
             _ = ctrl_c => Err(Error::Cancelled),
-            result = run_all(args, &statements, &mut output) => result,
+            result = run_all(args, &mut resources, &statements, &mut output) => result,
         }
     });
     // A thread that is in the middle of something is not waited for.
     runtime.shutdown_background();
+    folders.remove();
     result?;
     output.close()
 }
@@ -69,13 +77,14 @@ fn run_here(args: &Args) -> Result<(), Error> {
 /// Waits for Ctrl-C. From then on a second one ends the process at once, whatever it is doing.
 ///
 /// This runs beside the statements, not among them: while a statement is planned nothing else is polled there.
-async fn ctrl_c() {
+async fn ctrl_c(folders: Folders) {
     if tokio::signal::ctrl_c().await.is_err() {
         // Without signals there is nothing to wait for.
         std::future::pending::<()>().await;
     }
-    tokio::spawn(async {
+    tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_ok() {
+            folders.remove();
             std::process::exit(i32::from(Error::Cancelled.exit_code()));
         }
     });
@@ -132,8 +141,13 @@ fn text(name: &str, bytes: Vec<u8>) -> Result<String, Error> {
         .map_err(|_| Error::Failed(format!("{name} is not UTF-8 text; save it as UTF-8")))
 }
 
-async fn run_all(args: &Args, statements: &[Statement], output: &mut Output) -> Result<(), Error> {
-    let ctx = session().map_err(|e| Error::Failed(words::of(&e)))?;
+async fn run_all(
+    args: &Args,
+    resources: &mut Resources,
+    statements: &[Statement],
+    output: &mut Output,
+) -> Result<(), Error> {
+    let ctx = session(resources).map_err(|e| Error::Failed(words::of(&e)))?;
     let options = Options {
         delimiter: args.delimiter,
         infer_rows: args.infer_rows,
@@ -155,23 +169,22 @@ async fn run_all(args: &Args, statements: &[Statement], output: &mut Output) -> 
         opened.map_err(|e| Error::Failed(format!("--table {name}={path}: {}", words::of(&e))))?;
     }
     for statement in statements {
-        run_one(&ctx, &mut names, statement, output).await?;
+        run_one(&ctx, resources, &mut names, statement, output).await?;
     }
     Ok(())
 }
 
 /// A session as the program has it: the KPIs, SHOW and DESCRIBE, and files read as they are now.
-fn session() -> Result<SessionContext, DataFusionError> {
-    let mut config = SessionConfig::new().with_information_schema(true);
+fn session(resources: &Resources) -> Result<SessionContext, DataFusionError> {
+    let mut config = resources.configured(SessionConfig::new().with_information_schema(true));
     // Plain folders below a table's folder belong to it.
     config
         .options_mut()
         .execution
         .listing_table_ignore_subdirectory = false;
     // A list of files that is kept would miss those an earlier COPY wrote.
-    let runtime = RuntimeEnvBuilder::new()
-        .with_object_list_cache_limit(0)
-        .build_arc()?;
+    let runtime = RuntimeEnvBuilder::new().with_object_list_cache_limit(0);
+    let runtime = resources.runtime(runtime)?;
     let ctx = SessionContext::new_with_config_rt(config, runtime);
     crate::register(&ctx)?;
     Ok(ctx)
@@ -179,6 +192,7 @@ fn session() -> Result<SessionContext, DataFusionError> {
 
 async fn run_one(
     ctx: &SessionContext,
+    resources: &mut Resources,
     names: &mut Names,
     statement: &Statement,
     output: &mut Output,
@@ -195,7 +209,11 @@ async fn run_one(
         .await
         .map_err(failed)?;
     let writes = matches!(plan, LogicalPlan::Copy(_) | LogicalPlan::Dml(_));
+    let set = Set::of(&plan);
     let frame = ctx.execute_logical_plan(plan).await.map_err(failed)?;
+    if let Some(set) = set {
+        resources.follow(ctx, &set).map_err(failed)?;
+    }
     let mut stream = frame.execute_stream().await.map_err(failed)?;
     if writes {
         return say_what_was_written(&statement.ast, stream)
@@ -249,6 +267,9 @@ async fn say_what_was_written(
 }
 
 fn explained(ctx: &SessionContext, names: &Names, used: &Used, error: &DataFusionError) -> String {
+    if let Some(exhausted) = exhausted::explain(ctx, error) {
+        return exhausted;
+    }
     let message = words::of(error);
     if let Some(missing) = names.explain_missing(ctx, used, &message) {
         return missing;

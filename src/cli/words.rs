@@ -27,6 +27,7 @@ const PREFIXES: &[&str] = &[
     "Cast error: ",
     "sql parser error: ",
     "Invalid or Unsupported Configuration: ",
+    "Resources exhausted: ",
 ];
 
 /// The message of an error.
@@ -101,10 +102,10 @@ pub(super) fn of_syntax(message: &str) -> (Option<u64>, String) {
 }
 
 fn plain(message: &str) -> String {
-    let mut message = without_prefixes(message);
+    let mut message = without_layers(message);
     // A function that explains what its arguments should be is wrapped in two sentences of DataFusion's.
     if let Some((_, inner)) = message.split_once(" user-defined coercion failed with: ") {
-        message = without_prefixes(inner);
+        message = without_layers(inner);
         if let Some((inner, _)) =
             message.split_once(" No function matches the given name and argument types")
         {
@@ -166,7 +167,7 @@ fn without_full_stop(message: &str) -> &str {
     message.trim().trim_end_matches('.')
 }
 
-fn without_prefixes(mut message: &str) -> &str {
+pub(super) fn without_layers(mut message: &str) -> &str {
     // "type_coercion\ncaused by\nError during planning: ...": the last cause is the one that says something.
     if let Some((_, cause)) = message.rsplit_once("\ncaused by\n") {
         message = cause;

@@ -1,4 +1,4 @@
-//! What the README shows is what happens.
+//! What the README and the page on memory show is what happens.
 //!
 //! A `console` block is a session: lines that begin with `$ ` are commands, the lines below them their
 //! standard output. They run in the package's folder, with `kpi-sql` and `cargo run --release --` standing for
@@ -34,9 +34,13 @@ fn sessions(text: &str) -> Vec<Shown> {
     shown
 }
 
+fn page(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
 fn readme() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    std::fs::read_to_string(path).expect("there is a README")
+    page("README.md")
 }
 
 #[test]
@@ -45,7 +49,8 @@ fn every_command_prints_what_is_shown() {
     let folder = program.parent().expect("a program is in a folder");
     let path = std::env::var("PATH").unwrap_or_default();
     let mut ran = 0;
-    for Shown { command, output } in sessions(&readme()) {
+    let shown = [readme(), page("docs/memory.md")];
+    for Shown { command, output } in shown.iter().flat_map(|page| sessions(page)) {
         if NOT_RUN_HERE.contains(&command.as_str()) {
             assert_eq!(output, "", "{command}");
             continue;

@@ -3,6 +3,8 @@
 mod formats;
 #[cfg(unix)]
 mod interruptions;
+#[cfg(unix)]
+mod memory;
 mod names;
 mod parquet_files;
 mod results;
