@@ -5,6 +5,7 @@ made from a seed of its own and written at once, so a table of any size takes li
 """
 
 import os
+import shutil
 import sys
 
 import numpy as np
@@ -148,8 +149,9 @@ def open_writer(path, schema, csv):
 
 def main():
     table, rows, customers, folder = sys.argv[1:]
-    # A folder is there when it is complete.
-    unfinished = f"{folder}.unfinished-{os.getpid()}"
+    # A folder of this name is complete; what an interrupted run left goes first.
+    unfinished = f"{folder}.unfinished"
+    shutil.rmtree(unfinished, ignore_errors=True)
     write(table, int(rows), int(customers), unfinished)
     os.rename(unfinished, folder)
 

@@ -105,11 +105,16 @@ def spawn(line, environment, timeout):
         output.seek(0)
         errors.seek(0)
         if process.returncode == -signal.SIGKILL:
-            raise GaveUp(f"more than {timeout:.0f} s" if wall >= timeout else "killed, for want of memory perhaps")
+            raise GaveUp(f"more than {timeout:g} s" if wall >= timeout else "killed, for want of memory perhaps")
         if process.returncode != 0:
-            words = errors.read().decode(errors="replace").strip().splitlines()
-            raise Failure(words[-1] if words else f"exit code {process.returncode}")
+            raise Failure(reason(errors.read().decode(errors="replace")) or f"exit code {process.returncode}")
         return output.read(), wall, usage
+
+
+def reason(errors):
+    """The line that says what went wrong, among all that an engine has to say about it."""
+    lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    return next((line for line in reversed(lines) if "error" in line.lower()), "".join(lines[-1:]))
 
 
 def megabytes(usage):

@@ -6,6 +6,7 @@ import platform
 from pathlib import Path
 
 from cases import MEMORY_LIMIT, OURS
+from measure import GaveUp
 
 
 def table(header, rows):
@@ -40,7 +41,8 @@ def case_table(results):
     def row(result):
         contender = result.contender
         if result.failure:
-            return [contender.engine, f"{contender.how}: {result.failure}", "", "", ""]
+            words = result.failure if isinstance(result.failure, GaveUp) else "failed"
+            return [contender.engine, f"{contender.how}: {words}", "", "", ""]
         return [contender.engine, contender.how, seconds(result.wall), seconds(result.cpu), number(result.peak)]
 
     return table(["engine", "how", "wall s", "CPU s", "peak MB"], map(row, results))
@@ -62,15 +64,16 @@ class Standing:
 
     def row(self):
         name = f"`{self.case.name}`"
+        ours = self.ours
+        if ours.failure or ours.contender.engine != OURS:
+            return [name, "none", *[""] * 7]
         if not self.is_comparable:
-            return [name] + [""] * 8
-        ours, fastest, leanest = self.ours, self.fastest, self.leanest
+            return [name, seconds(ours.wall), "none", "", "", number(ours.peak), "none", "", ""]
+        fastest, leanest = self.fastest, self.leanest
         time = [seconds(ours.wall), who(fastest), seconds(fastest.wall), times(self.faster)]
         return [name, *time, number(ours.peak), who(leanest), number(leanest.peak), times(self.leaner)]
 
     def losses(self):
-        if not self.is_comparable:
-            return
         name, ours = self.case.name, self.ours
         if self.faster < 1:
             yield f"- Time of `{name}`: {seconds(ours.wall)} s; {who(self.fastest)} {seconds(self.fastest.wall)} s."
@@ -99,7 +102,7 @@ def summary(measured):
 def limit_row(case, free, limited):
     name = f"`{case.name}`"
     if free.failure or limited.failure:
-        return [name, str(free.failure or limited.failure)] + [""] * 5
+        return [name, "failed" if free.failure else "", "failed" if limited.failure else "", *[""] * 4]
     return [
         name,
         *[seconds(free.wall), seconds(limited.wall), times(limited.wall / free.wall)],
@@ -109,8 +112,11 @@ def limit_row(case, free, limited):
 
 def losses(measured):
     standings = (Standing(case, results) for case, results in measured if case.group != "memory")
-    lines = [line for standing in standings for line in standing.losses()]
-    return "\n".join(lines) or "None of the cases of this run."
+    compared = [standing for standing in standings if standing.is_comparable]
+    if not compared:
+        return "Nothing was compared."
+    lines = [line for standing in compared for line in standing.losses()]
+    return "\n".join(lines) or "In none of the cases that were measured."
 
 
 def machine():
@@ -124,13 +130,14 @@ def machine():
     return f"{cpu}, {os.cpu_count()} cores, {memory:.0f} GB of memory, {platform.system()}"
 
 
-def page_section(measured, command, program, versions, idle, threads):
+def page_section(measured, command, program, versions, idle, threads, load):
     """What stands in the page about a run."""
     engines = [name for name in idle if name != OURS]
     packages = ", ".join(f"{engine} {versions[engine]}" for engine in engines)
     chosen = f"{threads} threads" if threads > 1 else "1 thread"
     facts = [
         f"- {datetime.date.today()}, {machine()}; {chosen} unless a case says otherwise.",
+        f"- Processes that ran before it began (load average): {load:.1f}. Above 1, something else had a part of the machine.",
         f"- {program.version} beside the Python packages {packages} (ClickHouse {versions['chdb-core']}).",
         "- What a process takes before its first query: "
         + ", ".join(f"{name} {number(peak)} MB" for name, peak in idle.items())
@@ -145,14 +152,18 @@ def headline(case):
     return f"{case.title}; {case.rows:,} rows, {case.customers:,} customers."
 
 
+def markers(page, name):
+    """The lines of a page between which a section stands; both are there, or it is better said before hours of measuring."""
+    start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+    if not page.exists() or start not in page.read_text() or end not in page.read_text():
+        raise SystemExit(f"{page} is no page with the lines {start.strip()} and {end.strip()}")
+    return start, end
+
+
 def write(page, sections):
     """Puts each section between its two markers."""
-    text = page.read_text()
     for name, section in sections.items():
-        start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
-        if start not in text or end not in text:
-            raise SystemExit(f"{page} has no lines {start.strip()} and {end.strip()}")
-        before, rest = text.split(start, 1)
+        start, end = markers(page, name)
+        before, rest = page.read_text().split(start, 1)
         _, after = rest.split(end, 1)
-        text = f"{before}{start}{section}\n{end}{after}"
-    page.write_text(text)
+        page.write_text(f"{before}{start}{section}\n{end}{after}")

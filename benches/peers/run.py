@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures kpi-sql beside DuckDB, Polars, ClickHouse (chDB) and DataFusion: the same KPIs, the same files, the same answers.
 
-    python3 benches/peers/run.py                                    # everything but `scale`; hours
-    python3 benches/peers/run.py --rows 1e6 --customers 1e5 --runs 1 --cases questions   # a quick look; a minute
+    python3 benches/peers/run.py    # everything but `scale`; hours
+    python3 benches/peers/run.py --rows 1e6 --customers 1e5 --runs 1 --cases rate,scorecard,time    # a quick look; a minute
 
 The first run installs the other engines, builds kpi-sql and writes the data, all in a cache folder. Runs on Linux and macOS.
 """
@@ -20,6 +20,9 @@ from engines import ENGINES
 from measure import Disagreement, GaveUp, idle_peak, measure
 from prepare import note, program, python_with_engines, table, versions
 
+# What a page has markers for.
+SECTIONS = ["losses", "results"]
+
 
 def arguments():
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kpi-sql" / "bench"
@@ -33,7 +36,7 @@ def arguments():
     parser.add_argument("--runs", type=int, default=3, help="of which the median is taken, after one that warms up (default: 3)")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of every engine (default: one per core)")
     parser.add_argument("--timeout", type=float, default=900, help="seconds after which a run is given up (default: 900)")
-    parser.add_argument("--work", type=Path, default=cache, help=f"folder for packages and data (default: {cache})")
+    parser.add_argument("--work", type=lambda path: Path(path).resolve(), default=cache, help=f"folder for packages and data (default: {cache})")
     parser.add_argument("--binary", type=Path, help="a kpi-sql to measure instead of building one")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="put the results into a page, such as docs/benchmarks.md")
     parser.add_argument("--list", action="store_true", help="show the cases and stop")
@@ -75,8 +78,11 @@ def repeat(chosen):
 def main():
     parser, chosen = arguments()
     cases = list(select(parser, chosen))
+    for section in SECTIONS if chosen.write else []:
+        report.markers(chosen.write, section)
     python = python_with_engines(chosen.work)
     ours = program(chosen.binary)
+    load = os.getloadavg()[0]
     measured, has_errors = [], False
     for case in cases:
         if any(contender.memory_limit for contender in case.contenders) and not ours.knows("--memory-limit"):
@@ -96,8 +102,8 @@ def main():
     print(f"\n{report.summary(measured)}\n\nWhere others are better:\n\n{report.losses(measured)}")
     if chosen.write:
         idle = {engine: idle_peak(engine, ours, python) for engine in chosen.engines}
-        section = report.page_section(measured, repeat(chosen), ours, versions(), idle, chosen.threads)
-        report.write(chosen.write, {"results": section, "losses": report.losses(measured)})
+        section = report.page_section(measured, repeat(chosen), ours, versions(), idle, chosen.threads, load)
+        report.write(chosen.write, dict(zip(SECTIONS, [report.losses(measured), section])))
     # That another engine needs too much is a result; that it refuses a query means that the query is to be mended.
     sys.exit(1 if has_errors else 0)
 

@@ -45,16 +45,17 @@ fn read(path: &Path) -> String {
 }
 
 /// Orders with the columns of the benchmark's table that its questions name. Segments and regions belong to
-/// customers, times are full hours of a few months, amounts add up without rounding.
+/// customers, an order is all that a customer buys at one of few times, amounts add up without rounding.
 fn orders() -> RecordBatch {
     const ROWS: usize = 600;
+    const TIMES: i64 = 8;
     let mut random = ChaCha8Rng::seed_from_u64(1);
     let mut below = |end: i64| -> Vec<i64> {
         let numbers = (0..ROWS).map(|_| random.random_range(0..end));
         numbers.collect()
     };
-    let customers = below(150);
-    let (products, hours, quarters) = (below(4), below(40), below(4000));
+    let customers = below(300);
+    let (products, times, quarters) = (below(4), below(TIMES), below(4000));
     let (cross_sells, upsells) = (below(5), below(8));
     let texts = |word: fn(i64) -> String, numbers: &[i64]| -> ArrayRef {
         Arc::new(StringArray::from_iter_values(
@@ -67,9 +68,10 @@ fn orders() -> RecordBatch {
         ))
     };
     let integers = |numbers: Vec<i64>| -> ArrayRef { Arc::new(Int64Array::from(numbers)) };
-    // Two lines in an order, so that a customer with two lines may have one order.
-    let order_ids = (0..ROWS as i64).map(|row| row / 2 % 100).collect();
-    let times = hours.iter().map(|hour| hour * 60 * HOUR);
+    let buyers = customers.iter().zip(&times);
+    let order_ids = buyers.map(|(customer, time)| customer * TIMES + time);
+    let order_ids = order_ids.collect();
+    let times = times.iter().map(|time| time * 300 * HOUR);
     let amounts = quarters.iter().map(|quarters| *quarters as f64 / 4.0);
     RecordBatch::try_from_iter([
         ("order_id", integers(order_ids)),
