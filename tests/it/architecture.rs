@@ -89,7 +89,7 @@ fn no_kpi_is_named_outside_its_file() {
 /// Formatting and lints are checked by `.ci/run`; this finds what they do not.
 #[test]
 fn nothing_is_left_open() {
-    for folder in ["src", "tests", "examples", "sample_data"] {
+    for folder in ["src", "tests", "benches", "examples", "sample_data"] {
         for (path, text) in rust_files(folder) {
             for word in ["todo!(", "unimplemented!(", "dbg!(", "#[ignore"] {
                 let own = path.ends_with("architecture.rs");

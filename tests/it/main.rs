@@ -1,6 +1,8 @@
 //! All integration tests in one binary, because DataFusion links slowly.
 
 mod architecture;
+#[cfg(feature = "cli")]
+mod benches;
 mod benchmarks;
 mod catalog;
 #[cfg(feature = "cli")]

@@ -126,7 +126,7 @@ fn pages() -> Vec<PathBuf> {
     let mut pages = ["README.md", "CHANGELOG.md"]
         .map(|page| root.join(page))
         .to_vec();
-    let mut open = ["docs", "examples", "queries", "sample_data"]
+    let mut open = ["benches", "docs", "examples", "queries", "sample_data"]
         .map(|folder| root.join(folder))
         .to_vec();
     while let Some(folder) = open.pop() {

@@ -1,0 +1,10 @@
+SELECT month, segment, 100.0 * SUM(CASE WHEN first_product <> last_product THEN 1 ELSE 0 END) / COUNT(*) AS cross_sell_rate
+FROM (
+  SELECT
+    date_trunc('month', ordered_at) AS month, segment, customer_id,
+    MIN(product_id) AS first_product, MAX(product_id) AS last_product
+  FROM orders
+  GROUP BY date_trunc('month', ordered_at), segment, customer_id
+) AS customers
+GROUP BY month, segment
+ORDER BY month, segment

@@ -1,0 +1,4 @@
+SELECT segment, cross_sell_rate(customer_uuid, product_id) AS cross_sell_rate
+FROM orders
+GROUP BY segment
+ORDER BY segment

@@ -1,0 +1,8 @@
+SELECT segment, 100.0 * SUM(CASE WHEN products > 1 THEN 1 ELSE 0 END) / COUNT(*) AS cross_sell_rate
+FROM (
+  SELECT segment, customer_uuid, COUNT(DISTINCT product_id) AS products
+  FROM orders
+  GROUP BY segment, customer_uuid
+) AS customers
+GROUP BY segment
+ORDER BY segment
