@@ -15,6 +15,10 @@ extensions_options! {
         /// When aggregations of KPIs are split in two levels, so that they use all cores and can spill: auto
         /// (where it wins), on (wherever it can be done) or off. The answers are the same.
         pub rewrite: RewriteMode, default = RewriteMode::Auto
+
+        /// Into how many buckets, up to 65536, a split aggregation spreads the entities of a group; 0 chooses.
+        /// The more there are, the smaller are the pieces that spill when memory runs out.
+        pub buckets: u32, default = 0
     }
 }
 

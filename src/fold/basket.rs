@@ -51,14 +51,12 @@ impl TimeToOutsideBasket {
             .enumerate()
             .filter_map(|(row, entity)| Some((*entity, items.get(row)?, at.get(row)?)));
         self.scratch.clear();
-        for (entity, item, at) in rows {
-            let (cell, _) = self.cells.intern(entity, item)?;
-            if self.earliest.len() < self.cells.end() {
-                self.earliest.resize(self.cells.end(), u64::MAX);
-            }
-            let earliest = &mut self.earliest[cell];
+        let pairs = rows.clone().map(|(entity, item, _)| (entity, item));
+        self.cells.intern_all(pairs, &mut self.scratch)?;
+        self.earliest.resize(self.cells.end(), u64::MAX);
+        for ((_, _, at), cell) in rows.zip(&self.scratch) {
+            let earliest = &mut self.earliest[*cell as usize];
             *earliest = at.min(*earliest);
-            self.scratch.push(cell as u32);
         }
         Ok(())
     }

@@ -12,7 +12,7 @@
 use datafusion::arrow::error::ArrowError;
 
 use super::lists::{CellLists, EntityLists};
-use super::table::PairTable;
+use super::table::{CHUNK, PairTable};
 
 /// The items of entities, which are dense words.
 #[derive(Debug, Default)]
@@ -60,6 +60,45 @@ impl Cells {
     /// Makes room for entities with ids below `n`.
     pub fn grow(&mut self, n: usize) {
         self.chains.resize(n, Chain::default());
+    }
+
+    /// Appends the cell of each (entity, item) to `cells`.
+    ///
+    /// What is looked at for a row is in three places, and each is known from the one before. So a chunk of rows
+    /// waits for the first, then for the second, then for the third, and not each row for all of them.
+    pub fn intern_all(
+        &mut self,
+        mut pairs: impl Iterator<Item = (u32, u64)>,
+        cells: &mut Vec<u32>,
+    ) -> Result<(), ArrowError> {
+        let mut chunk = [(0, 0); CHUNK];
+        let mut headers = [0; CHUNK];
+        loop {
+            let mut rows = 0;
+            for (place, pair) in chunk.iter_mut().zip(&mut pairs) {
+                *place = pair;
+                rows += 1;
+            }
+            for (header, (entity, _)) in headers.iter_mut().zip(&chunk[..rows]) {
+                *header = self.chains[*entity as usize].newest;
+            }
+            // The older block; of the newest one, its end is looked at, which is often on another line.
+            for header in &mut headers[..rows] {
+                let block = *header as usize;
+                let end = self.blocks.get(block + 8).copied().unwrap_or(0);
+                std::hint::black_box(end);
+                *header = self.blocks.get(block).copied().unwrap_or(0);
+            }
+            let older = headers[..rows].iter();
+            let older = older.map(|header| self.blocks.get(*header as usize).copied().unwrap_or(0));
+            std::hint::black_box(older.fold(0, |sum: u32, link| sum ^ link));
+            for (entity, item) in &chunk[..rows] {
+                cells.push(self.intern(*entity, *item)?.0 as u32);
+            }
+            if rows < CHUNK {
+                return Ok(());
+            }
+        }
     }
 
     /// The cell of an entity's item, and whether it is new.

@@ -44,14 +44,15 @@ impl Several {
     #[inline]
     fn see(&mut self, entity: u32, item: u64) {
         let entity = entity as usize;
-        match self.seen[entity] {
-            SEVERAL => {}
-            NONE => {
-                self.seen[entity] = ONE;
-                self.first[entity] = item;
-            }
-            _ if self.first[entity] != item => self.seen[entity] = SEVERAL,
-            _ => {}
+        let seen = &mut self.seen[entity];
+        if *seen == SEVERAL {
+            return;
+        }
+        let first = &mut self.first[entity];
+        if *seen == NONE {
+            (*seen, *first) = (ONE, item);
+        } else if *first != item {
+            *seen = SEVERAL;
         }
     }
 }
@@ -69,6 +70,12 @@ impl EntityFold for Several {
         _: &Encoders,
     ) -> Result<(), ArrowError> {
         let items = &columns[self.item];
+        if items.nulls.is_none() {
+            for (entity, item) in entities.iter().zip(&items.values) {
+                self.see(*entity, *item);
+            }
+            return Ok(());
+        }
         for (row, entity) in entities.iter().enumerate() {
             if let Some(item) = items.get(row) {
                 self.see(*entity, item);
@@ -124,6 +131,8 @@ pub struct Distinct {
     item: usize,
     judge: Judge,
     cells: Cells,
+    /// Kept between batches for its allocation: the cells of the rows.
+    scratch: Vec<u32>,
 }
 
 /// What the number of distinct items amounts to.
@@ -141,16 +150,15 @@ impl Distinct {
             item,
             judge,
             cells: Cells::default(),
+            scratch: vec![],
         }
     }
 
     fn see(&mut self, entities: &[u32], items: &Words) -> Result<(), ArrowError> {
-        for (row, entity) in entities.iter().enumerate() {
-            if let Some(item) = items.get(row) {
-                self.cells.intern(*entity, item)?;
-            }
-        }
-        Ok(())
+        let rows = entities.iter().enumerate();
+        let rows = rows.filter_map(|(row, entity)| Some((*entity, items.get(row)?)));
+        self.scratch.clear();
+        self.cells.intern_all(rows, &mut self.scratch)
     }
 }
 
@@ -202,6 +210,6 @@ impl EntityFold for Distinct {
     }
 
     fn size(&self) -> usize {
-        self.cells.size()
+        self.cells.size() + self.scratch.capacity() * size_of::<u32>()
     }
 }

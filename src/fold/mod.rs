@@ -4,7 +4,7 @@
 //! - [`call`] holds what is known of a call before its rows, and finishes its values.
 //! - [`groups`] runs one form of one KPI over batches of rows: the state behind a GROUP BY.
 //! - [`frame`] does the same for a sliding window, whose rows leave again.
-//! - `words`, `interner`, `table` and `window` turn columns of any type into small dense numbers.
+//! - `words`, `interner`, `table`, `window` and `open` turn columns of any type into small dense numbers.
 //! - `entities` keeps the folds of [`Fold`] for each entity: `any`, `distinct`, `basket`, `dates`,
 //!   `amounts` and `upgrade`; `rows` has those of [`crate::define::RowFold`].
 //! - `scan` has the values that need more of their entities than the outcomes.
@@ -31,6 +31,7 @@ mod member;
 pub mod mix;
 mod moments;
 pub mod money;
+mod open;
 pub mod parts;
 mod rows;
 mod scan;

@@ -1,9 +1,10 @@
 //! `kpi_bucket`: which bucket an entity is in.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use datafusion::arrow::array::UInt16Array;
-use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::array::{ArrayRef, AsArray, UInt16Array};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, Int64Type, UInt64Type};
 use datafusion::common::hash_utils::{RandomState, create_hashes};
 use datafusion::error::Result;
 use datafusion::logical_expr::expr::ScalarFunction;
@@ -15,12 +16,12 @@ use datafusion::logical_expr::{
 /// every machine.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct KpiBucket {
-    buckets: u16,
+    buckets: u32,
     signature: Signature,
 }
 
 impl KpiBucket {
-    fn new(buckets: u16) -> Self {
+    fn new(buckets: u32) -> Self {
         KpiBucket {
             buckets,
             signature: Signature::variadic_any(Volatility::Immutable),
@@ -29,15 +30,19 @@ impl KpiBucket {
 }
 
 /// With keys to group by there are groups enough; without any, the buckets are all there is to spread.
-const WITH_KEYS: u16 = 64;
-const WITHOUT_KEYS: u16 = 1024;
+const WITH_KEYS: u32 = 64;
+const WITHOUT_KEYS: u32 = 1024;
+/// As many as the type of a bucket tells apart.
+const MOST: u32 = 1 << 16;
 
-/// The bucket of the entity that these expressions name.
-pub fn bucket_of(entity: Vec<Expr>, has_keys: bool) -> Expr {
-    static FUNCTIONS: LazyLock<[Arc<ScalarUDF>; 2]> = LazyLock::new(|| {
-        [WITHOUT_KEYS, WITH_KEYS].map(|buckets| Arc::new(KpiBucket::new(buckets).into()))
-    });
-    let function = FUNCTIONS[usize::from(has_keys)].clone();
+/// The bucket of the entity that these expressions name, among so many; 0 leaves their number to this function.
+pub fn bucket_of(entity: Vec<Expr>, has_keys: bool, buckets: u32) -> Expr {
+    let buckets = match (buckets, has_keys) {
+        (0, true) => WITH_KEYS,
+        (0, false) => WITHOUT_KEYS,
+        (buckets, _) => buckets.min(MOST),
+    };
+    let function = Arc::new(ScalarUDF::new_from_impl(KpiBucket::new(buckets)));
     Expr::ScalarFunction(ScalarFunction::new_udf(function, entity))
 }
 
@@ -57,17 +62,36 @@ impl ScalarUDFImpl for KpiBucket {
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         // Its own seed: an exchange by the same hash would leave each partition with few of the buckets.
         let state = RandomState::with_seed(0x6B70_6962_7563_6B65);
-        let arrays = ColumnarValue::values_to_arrays(&args.args)?;
-        let mut hashes = vec![0; args.number_rows];
-        if arrays
-            .first()
-            .is_some_and(|array| array.len() == hashes.len())
+        let mut arrays = ColumnarValue::values_to_arrays(&args.args)?;
+        if let [ids] = arrays.as_mut_slice()
+            && ids.data_type().is_integer()
         {
-            create_hashes(&arrays, &state, &mut hashes)?;
+            *ids = neighbourhoods(ids)?;
         }
+        let mut hashes = vec![0; args.number_rows];
+        create_hashes(&arrays, &state, &mut hashes)?;
         // The high bits, by a multiplication: they are the better ones, and a division is slow.
         let bucket = |hash: &u64| (((hash >> 32) * u64::from(self.buckets)) >> 32) as u16;
         let buckets = UInt16Array::from_iter_values(hashes.iter().map(bucket));
         Ok(ColumnarValue::Array(Arc::new(buckets)))
     }
+}
+
+/// Numbers given out one after another stay together, sixteen by sixteen: they stand side by side in the tables of
+/// the partition that folds them, and each cache line there is used as a whole.
+fn neighbourhoods(ids: &ArrayRef) -> Result<ArrayRef> {
+    let ids = match ids.data_type() {
+        DataType::UInt64 => ids.clone(),
+        _ => cast(ids, &DataType::Int64)?,
+    };
+    Ok(match ids.data_type() {
+        DataType::UInt64 => {
+            let ids = ids.as_primitive::<UInt64Type>();
+            Arc::new(ids.unary::<_, UInt64Type>(|id| id >> 4))
+        }
+        _ => {
+            let ids = ids.as_primitive::<Int64Type>();
+            Arc::new(ids.unary::<_, Int64Type>(|id| id >> 4))
+        }
+    })
 }

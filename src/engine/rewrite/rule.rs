@@ -91,15 +91,16 @@ impl OptimizerRule for SplitByEntity {
         config: &dyn OptimizerConfig,
     ) -> Result<Transformed<LogicalPlan>> {
         let options = config.options();
-        let mode = options.extensions.get::<KpiOptions>();
-        let mode = mode.map_or(RewriteMode::Off, |options| options.rewrite);
+        let Some(options) = options.extensions.get::<KpiOptions>() else {
+            return Ok(Transformed::no(plan));
+        };
         let LogicalPlan::Aggregate(aggregate) = &plan else {
             return Ok(Transformed::no(plan));
         };
-        if mode == RewriteMode::Off {
+        if options.rewrite == RewriteMode::Off {
             return Ok(Transformed::no(plan));
         }
-        match split(aggregate)? {
+        match split(aggregate, options.buckets)? {
             Ok(split) => Ok(Transformed::yes(split)),
             Err(_) => Ok(Transformed::no(plan)),
         }
@@ -182,8 +183,11 @@ impl<'a> KpiCall<'a> {
     }
 }
 
-/// The plan of an aggregation in two levels, or why there is none.
-pub fn split(aggregate: &Aggregate) -> Result<std::result::Result<LogicalPlan, Refusal>> {
+/// The plan of an aggregation in two levels with so many buckets, or why there is none.
+pub fn split(
+    aggregate: &Aggregate,
+    buckets: u32,
+) -> Result<std::result::Result<LogicalPlan, Refusal>> {
     let input = &aggregate.input;
     let schema = input.schema();
     let mut kpis = vec![];
@@ -247,8 +251,8 @@ pub fn split(aggregate: &Aggregate) -> Result<std::result::Result<LogicalPlan, R
         }
     }
     let values = values.into_iter().flatten().collect();
-    let keys = aggregate.group_expr.clone();
-    planned(aggregate, keys, entity.clone(), lower, upper, values).map(Ok)
+    let bucket = bucket_of(entity.clone(), !aggregate.group_expr.is_empty(), buckets);
+    planned(aggregate, bucket, lower, upper, values).map(Ok)
 }
 
 /// Several calls of one entity, or one of rows, as one aggregate.
@@ -273,8 +277,7 @@ fn together<'a>(calls: impl Iterator<Item = &'a KpiCall<'a>>) -> Expr {
 /// Puts the levels on top of each other, and gives the columns the names and types that they had.
 fn planned(
     aggregate: &Aggregate,
-    keys: Vec<Expr>,
-    entity: Vec<Expr>,
+    bucket: Expr,
     lower: Level,
     upper: Level,
     values: Vec<Expr>,
@@ -287,17 +290,21 @@ fn planned(
         .into_iter()
         .map(Expr::Column)
         .collect();
-    let bucket = bucket_of(entity, !keys.is_empty());
     columns.push(bucket.alias(BUCKET));
     // Computed once, although the rows are sent by them and then grouped by them.
-    let keys = keys.into_iter().enumerate().map(|(i, key)| match key {
-        Expr::Column(_) => key,
-        computed => {
-            let name = format!("__kpi_key_{i}");
-            columns.push(computed.alias(name.clone()));
-            col(name)
-        }
-    });
+    let keys = aggregate
+        .group_expr
+        .iter()
+        .cloned()
+        .enumerate()
+        .map(|(i, key)| match key {
+            Expr::Column(_) => key,
+            computed => {
+                let name = format!("__kpi_key_{i}");
+                columns.push(computed.alias(name.clone()));
+                col(name)
+            }
+        });
     let keys: Vec<Expr> = keys.collect();
     let input = project(input.as_ref().clone(), columns)?;
     let bucketed = [keys.as_slice(), &[col(BUCKET)]].concat();

@@ -117,5 +117,5 @@ async fn refusal(ctx: &SessionContext, sql: &str) -> Option<Refusal> {
         .await
         .unwrap_or_else(|error| panic!("{sql}: {error}"));
     let aggregate = first(frame.logical_plan()).expect("the query groups");
-    split(&aggregate).expect("a plan or a refusal").err()
+    split(&aggregate, 0).expect("a plan or a refusal").err()
 }

@@ -112,6 +112,10 @@ impl Shortage {
         })
     }
 
+    pub fn is_of_a_group_by(&self) -> bool {
+        self.step == Step::GroupBy
+    }
+
     pub fn is_of_a_join(&self) -> bool {
         self.step == Step::Join
     }
