@@ -94,14 +94,19 @@ impl Resources {
             None => config,
         };
         let reserved = self.now.set_aside_by_a_sort(&config);
-        config.with_sort_spill_reservation_bytes(reserved)
+        let config = config.with_sort_spill_reservation_bytes(reserved);
+        match self.now.is_little() {
+            // A sort merges what it wrote batch by batch, and must have room for them.
+            true => config,
+            // Twice the usual size, for less work per batch: KPIs of 40 M rows take 5 to 10 % less time.
+            false => config.with_batch_size(16_384),
+        }
     }
 
     /// Into how many buckets KPIs spread the customers of a group, if their own number is not small enough for the
     /// memory: what is read back from the disk must fit, one bucket at a time.
     pub fn buckets(&self) -> Option<u32> {
-        let is_little = self.now.memory.is_some_and(|bytes| bytes < LITTLE);
-        is_little.then_some(BUCKETS_IN_LITTLE)
+        self.now.is_little().then_some(BUCKETS_IN_LITTLE)
     }
 
     /// The runtime of such a session.
@@ -172,6 +177,10 @@ impl Limits {
             .with_mode(mode)
             .with_max_temp_directory_size(self.spill_bytes)
             .with_max_spill_merge_fan_in(self.merge_fan_in)
+    }
+
+    fn is_little(&self) -> bool {
+        self.memory.is_some_and(|bytes| bytes < LITTLE)
     }
 
     /// DataFusion's sorts set 10 MB aside on each thread, which with many threads and little memory is more than

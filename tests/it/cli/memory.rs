@@ -155,12 +155,37 @@ fn a_group_that_does_not_fit_is_an_error_that_says_what_helps() {
     assert_eq!(folder.csv(&enough), folder.csv(&unlimited));
 }
 
+/// In buckets, customers of few groups are written to disk and read back, a bucket at a time.
+#[test]
+fn a_kpi_spills_in_buckets() {
+    let folder = Folder::new();
+    let sql = "SELECT value % 2 AS g, cross_sell_rate(value, value % 7) AS r FROM generate_series(1, 600000)
+               GROUP BY 1 ORDER BY 1";
+    let little = ["--memory-limit", "16MB", "--threads", "2", "-c"];
+    let (in_buckets, in_one_level) = (
+        folder.run(&[&little[..], &[sql]].concat()),
+        folder.run(&[&little[..], &[&format!("SET kpi.rewrite = 'off'; {sql}")]].concat()),
+    );
+    in_one_level.failed(1, &["out of memory: "]);
+    assert!(in_buckets.succeeded().contains("| 1 | 0.0 |"));
+    let explained = format!("EXPLAIN ANALYZE {sql}");
+    let explained = folder
+        .run(&[&little[..], &[&explained]].concat())
+        .succeeded();
+    let lower = explained
+        .lines()
+        .find(|line| line.contains("mode=SinglePartitioned"));
+    let lower = lower.expect("the plan has a lower level");
+    assert!(!lower.contains("spill_count=0"), "{lower}");
+}
+
 #[test]
 fn what_cannot_spill_says_so() {
     let folder = Folder::new();
     let run = |sql: &str, more: &[&str]| folder.run(&[&LITTLE[..], &["-c", sql], more].concat());
     let all = "SELECT cross_sell_rate(value, value % 7) FROM generate_series(1, 200000)";
-    run(all, &[]).failed(
+    let in_one_level = format!("SET kpi.rewrite = 'off'; {all}");
+    run(&in_one_level, &[]).failed(
         1,
         &[
             "out of memory: aggregation without GROUP BY needs ",
