@@ -9,6 +9,7 @@ use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
 use datafusion::physical_plan::{ExecutionPlan, collect};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
+use crate::rewrite::rewriting;
 use crate::support::{plain_session, register_partitions, session, settings};
 
 use super::{ask, by_segment, calls, expected, orders, shuffled, slices};
@@ -72,7 +73,7 @@ async fn little_memory_makes_no_difference() {
     let plenty = plain_session();
     register_partitions(&plenty, "orders", slices(&batch, 2, 1_000));
     let (mut spilled, mut emitted_early) = (0, 0);
-    for migrated in [true, false] {
+    for (migrated, mode) in [(true, "on"), (false, "on"), (true, "off"), (false, "off")] {
         for (_, _, call) in calls() {
             let sql = by_segment(&call);
             let expected = ask(&plenty, &sql).await;
@@ -83,6 +84,7 @@ async fn little_memory_makes_no_difference() {
                 .set_bool("datafusion.execution.enable_migration_aggregate", migrated);
             let pool = Arc::new(FairSpillPool::new(2_500_000));
             let runtime = RuntimeEnvBuilder::new().with_memory_pool(pool).build_arc();
+            let config = rewriting(config, mode);
             let ctx = SessionContext::new_with_config_rt(config, runtime.expect("a runtime"));
             kpi_sql::register(&ctx).expect("a new session takes functions");
             register_partitions(&ctx, "orders", slices(&batch, 2, 1_000));

@@ -76,11 +76,7 @@ async fn computed_keys_are_computed_once() {
     let ctx = orders(with_rewrite("on"));
     let sql = "SELECT upper(segment) AS s, cross_sell_rate(customer, product) FROM orders GROUP BY upper(segment)";
     let plan = optimized(&ctx, sql).await.display_indent().to_string();
-    assert_eq!(
-        plan.matches("upper(").count(),
-        1,
-        "{plan}"
-    );
+    assert_eq!(plan.matches("upper(").count(), 1, "{plan}");
 }
 
 #[tokio::test]
@@ -101,6 +97,29 @@ async fn the_option_decides() {
     let expected =
         "kpi.rewrite must be auto, on or off; got maybe. Example: SET kpi.rewrite = 'on'";
     assert!(error.to_string().contains(expected), "{error}");
+}
+
+/// On one thread a single KPI is as well off in one level, unless somebody wants buckets.
+#[tokio::test]
+async fn auto_splits_where_it_wins() {
+    let one =
+        "SELECT segment, cross_sell_rate(customer, product), count(*) FROM orders GROUP BY segment";
+    let two = "SELECT segment, cross_sell_rate(customer, product), upsell_rate(customer, flag) FROM orders GROUP BY segment";
+    for (sql, setup, expected) in [
+        (one, "SET datafusion.execution.target_partitions = 1", false),
+        (one, "SET datafusion.execution.target_partitions = 2", true),
+        (two, "SET datafusion.execution.target_partitions = 1", true),
+    ] {
+        let ctx = orders(with_rewrite("auto"));
+        ctx.sql(setup).await.expect("an option");
+        assert_eq!(
+            is_split(&optimized(&ctx, sql).await),
+            expected,
+            "{setup}: {sql}"
+        );
+        ctx.sql("SET kpi.buckets = 16").await.expect("an option");
+        assert!(is_split(&optimized(&ctx, sql).await), "{setup}: {sql}");
+    }
 }
 
 /// The place that `docs/architecture.md` tells.
