@@ -2,6 +2,7 @@
 
 pub(super) mod exhausted;
 pub(super) mod machine;
+mod small_change;
 mod spill;
 
 use std::num::NonZeroUsize;
@@ -18,6 +19,7 @@ use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::logical_expr::{LogicalPlan, Statement};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
+use self::small_change::SmallChange;
 pub(super) use self::spill::Folders;
 use super::args::Args;
 use super::error::Error;
@@ -162,7 +164,10 @@ impl Limits {
     /// to read back what it wrote.
     fn pool(&self) -> Arc<dyn MemoryPool> {
         match self.memory {
-            Some(bytes) => Arc::new(TrackConsumersPool::new(FairSpillPool::new(bytes), LISTED)),
+            Some(bytes) => {
+                let fair = SmallChange(FairSpillPool::new(bytes));
+                Arc::new(TrackConsumersPool::new(fair, LISTED))
+            }
             None => Arc::new(UnboundedMemoryPool::default()),
         }
     }
