@@ -1,27 +1,84 @@
 //! What a session can SET.
 
-use datafusion::common::config::ConfigExtension;
-use datafusion::common::extensions_options;
+use std::any::Any;
 
-use crate::engine::rewrite::options::RewriteMode;
+use datafusion::common::config::{ConfigEntry, ConfigExtension, ExtensionOptions};
+use datafusion::error::{DataFusionError, Result};
 
-extensions_options! {
-    /// The options of this package.
-    pub struct KpiOptions {
-        /// A table or a CSV file with benchmarks of your own: columns kpi, band, low, high, and where you
-        /// have them industry, note, source, year. kpi_band and kpi_benchmarks() use them.
-        pub benchmarks: Option<String>, default = None
+use crate::engine::rewrite::options::{Buckets, RewriteMode};
 
-        /// When aggregations of KPIs are split in two levels, so that they use all cores and can spill: auto
-        /// (where it wins), on (wherever it can be done) or off. The answers are the same.
-        pub rewrite: RewriteMode, default = RewriteMode::Auto
-
-        /// Into how many buckets, up to 65536, a split aggregation spreads the entities of a group; 0 chooses.
-        /// The more there are, the smaller are the pieces that spill when memory runs out.
-        pub buckets: u32, default = 0
-    }
+/// The options of this package.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct KpiOptions {
+    /// `kpi.benchmarks`: a table or a CSV file with benchmarks of the user's own.
+    pub benchmarks: Option<String>,
+    /// `kpi.rewrite`: when aggregations of KPIs are split in two levels.
+    pub rewrite: RewriteMode,
+    /// `kpi.buckets`: into how many pieces.
+    pub buckets: Buckets,
 }
+
+/// The keys, each with what information_schema.df_settings says of it.
+const BENCHMARKS: (&str, &str) = (
+    "benchmarks",
+    "A table or a CSV file with benchmarks of your own: columns kpi, band, low, high, and where you have them \
+     industry, note, source, year. kpi_band and kpi_benchmarks() use them.",
+);
+const REWRITE: (&str, &str) = (
+    "rewrite",
+    "When aggregations of KPIs are split in two levels, so that they use all cores and can spill: auto (where it \
+     wins), on (wherever it can be done) or off. The answers are the same.",
+);
+const BUCKETS: (&str, &str) = (
+    "buckets",
+    "Into how many buckets, up to 65536, a split aggregation spreads the entities of a group; 0 chooses. The more \
+     there are, the smaller are the pieces that spill when memory runs out.",
+);
 
 impl ConfigExtension for KpiOptions {
     const PREFIX: &'static str = "kpi";
+}
+
+/// Not by DataFusion's `extensions_options!`, whose entries have no prefix, so that SHOW does not find them.
+impl ExtensionOptions for KpiOptions {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn cloned(&self) -> Box<dyn ExtensionOptions> {
+        Box::new(self.clone())
+    }
+
+    fn set(&mut self, key: &str, value: &str) -> Result<()> {
+        match key {
+            key if key == BENCHMARKS.0 => self.benchmarks = Some(value.to_string()),
+            key if key == REWRITE.0 => self.rewrite = value.parse()?,
+            key if key == BUCKETS.0 => self.buckets = value.parse()?,
+            _ => {
+                return Err(DataFusionError::Configuration(format!(
+                    "there is no option kpi.{key}; there are kpi.{}, kpi.{} and kpi.{}",
+                    BENCHMARKS.0, REWRITE.0, BUCKETS.0
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    fn entries(&self) -> Vec<ConfigEntry> {
+        let entry = |(key, description), value| ConfigEntry {
+            key: format!("{}.{key}", Self::PREFIX),
+            value,
+            description,
+        };
+        vec![
+            entry(BENCHMARKS, self.benchmarks.clone()),
+            entry(REWRITE, Some(self.rewrite.to_string())),
+            entry(BUCKETS, Some(self.buckets.to_string())),
+        ]
+    }
 }

@@ -114,14 +114,19 @@ fn check_call(
         .map(|arg| arg.get_type(schema))
         .collect::<Result<Vec<DataType>>>()?;
     let form = form_for(function, &types)?;
-    if let Some(position) = literal_position(form) {
-        let value = match args[position].clone().unalias_nested().data {
-            Expr::Literal(value, _) => Some(value),
-            _ => None,
-        };
-        literal(function, form, position, value.as_ref())?;
-    }
-    Ok(())
+    written_literal(function, form, args).map(|_| ())
+}
+
+/// The value of the argument of a planned call that must be written out, for a form that has one.
+pub fn written_literal(function: Function, form: &Form, args: &[Expr]) -> Result<Option<f64>> {
+    let Some(position) = literal_position(form) else {
+        return Ok(None);
+    };
+    let value = match args[position].clone().unalias_nested().data {
+        Expr::Literal(value, _) => Some(value),
+        _ => None,
+    };
+    literal(function, form, position, value.as_ref()).map(Some)
 }
 
 /// The error for `kpi(DISTINCT …)`.

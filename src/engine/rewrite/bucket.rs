@@ -12,6 +12,8 @@ use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
+use super::options::Buckets;
+
 /// Spreads entities over a number of buckets. Rows of equal entities, as GROUP BY takes them, are in one bucket, on
 /// every machine.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -32,16 +34,13 @@ impl KpiBucket {
 /// With keys to group by there are groups enough; without any, the buckets are all there is to spread.
 const WITH_KEYS: u32 = 64;
 const WITHOUT_KEYS: u32 = 1024;
-/// As many as the type of a bucket tells apart.
-const MOST: u32 = 1 << 16;
 
-/// The bucket of the entity that these expressions name, among so many; 0 leaves their number to this function.
-pub fn bucket_of(entity: Vec<Expr>, has_keys: bool, buckets: u32) -> Expr {
-    let buckets = match (buckets, has_keys) {
-        (0, true) => WITH_KEYS,
-        (0, false) => WITHOUT_KEYS,
-        (buckets, _) => buckets.min(MOST),
-    };
+/// The bucket of the entity that these expressions name.
+pub fn bucket_of(entity: Vec<Expr>, has_keys: bool, buckets: Buckets) -> Expr {
+    let buckets = buckets.wanted().unwrap_or(match has_keys {
+        true => WITH_KEYS,
+        false => WITHOUT_KEYS,
+    });
     let function = Arc::new(ScalarUDF::new_from_impl(KpiBucket::new(buckets)));
     Expr::ScalarFunction(ScalarFunction::new_udf(function, entity))
 }

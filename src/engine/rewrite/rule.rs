@@ -18,12 +18,12 @@ use datafusion::optimizer::{OptimizerConfig, OptimizerRule};
 use super::bucket::bucket_of;
 use super::carried::carry;
 use super::gather::KpiGather;
-use super::options::RewriteMode;
+use super::options::{Buckets, RewriteMode};
 use super::together::{KpiTogether, SharedCall};
 use crate::engine::aggregate::check;
 use crate::engine::aggregate::function::Function;
 use crate::engine::aggregate::signature::form_for;
-use crate::engine::aggregate::udaf::{KpiUdaf, literal_position};
+use crate::engine::aggregate::udaf::KpiUdaf;
 use crate::engine::options::KpiOptions;
 use crate::fold::call::Answer;
 
@@ -118,7 +118,7 @@ fn is_wanted(aggregate: &Aggregate, options: &KpiOptions, threads: usize) -> boo
         RewriteMode::On => true,
         RewriteMode::Auto => {
             let kpis = aggregate.aggr_expr.iter().filter(is_kpi).count();
-            threads > 1 || kpis > 1 || options.buckets > 0
+            threads > 1 || kpis > 1 || options.buckets.wanted().is_some()
         }
     }
 }
@@ -166,16 +166,7 @@ impl<'a> KpiCall<'a> {
         let types = args.iter().map(|arg| arg.get_type(schema));
         let arg_types = types.collect::<Result<Vec<_>>>()?;
         let form = form_for(function, &arg_types)?;
-        let literal = match literal_position(form) {
-            None => None,
-            Some(position) => {
-                let value = match args[position].clone().unalias_nested().data {
-                    Expr::Literal(value, _) => Some(value),
-                    _ => None,
-                };
-                Some(check::literal(function, form, position, value.as_ref())?)
-            }
-        };
+        let literal = check::written_literal(function, form, args)?;
         let entity = form.entity().iter().map(|arg| args[*arg].clone());
         Ok(Some(KpiCall {
             function,
@@ -202,7 +193,7 @@ impl<'a> KpiCall<'a> {
 /// The plan of an aggregation in two levels with so many buckets, or why there is none.
 pub fn split(
     aggregate: &Aggregate,
-    buckets: u32,
+    buckets: Buckets,
 ) -> Result<std::result::Result<LogicalPlan, Refusal>> {
     let input = &aggregate.input;
     let schema = input.schema();

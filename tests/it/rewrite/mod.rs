@@ -12,6 +12,7 @@ use datafusion::arrow::array::{
 use datafusion::logical_expr::{Aggregate, LogicalPlan};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use kpi_sql::engine::options::KpiOptions;
+use kpi_sql::engine::rewrite::options::Buckets;
 use kpi_sql::engine::rewrite::rule::{Refusal, split};
 
 use crate::support::{register_partitions, session};
@@ -117,5 +118,7 @@ async fn refusal(ctx: &SessionContext, sql: &str) -> Option<Refusal> {
         .await
         .unwrap_or_else(|error| panic!("{sql}: {error}"));
     let aggregate = first(frame.logical_plan()).expect("the query groups");
-    split(&aggregate, 0).expect("a plan or a refusal").err()
+    split(&aggregate, Buckets::default())
+        .expect("a plan or a refusal")
+        .err()
 }

@@ -2,7 +2,10 @@
 
 use datafusion::physical_plan::displayable;
 
+use datafusion::prelude::SessionConfig;
+
 use super::{is_split, optimized, orders, with_rewrite};
+use crate::support::rows;
 
 /// EXPLAIN shows the calls, the bucket and the two levels.
 #[tokio::test]
@@ -90,13 +93,48 @@ async fn the_option_decides() {
         assert_eq!(is_split(&optimized(&ctx, sql).await), expected, "{mode}");
     }
     let ctx = orders(with_rewrite("auto"));
-    let error = ctx
-        .sql("SET kpi.rewrite = 'maybe'")
-        .await
-        .expect_err("no such mode");
-    let expected =
-        "kpi.rewrite must be auto, on or off; got maybe. Example: SET kpi.rewrite = 'on'";
-    assert!(error.to_string().contains(expected), "{error}");
+    for (set, expected) in [
+        (
+            "kpi.rewrite = 'maybe'",
+            "kpi.rewrite must be auto, on or off; got maybe. Example: SET kpi.rewrite = 'on'",
+        ),
+        (
+            "kpi.buckets = 65537",
+            "kpi.buckets must be a whole number up to 65536, or 0 to leave it to the rewrite; got 65537. \
+             Example: SET kpi.buckets = 1024",
+        ),
+        (
+            "kpi.buckets = 'some'",
+            "got some. Example: SET kpi.buckets = 1024",
+        ),
+        (
+            "kpi.mode = 'on'",
+            "there is no option kpi.mode; there are kpi.benchmarks, kpi.rewrite and kpi.buckets",
+        ),
+    ] {
+        let error = ctx.sql(&format!("SET {set}")).await;
+        let error = error.expect_err("no such option").to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn options_can_be_looked_at() {
+    let ctx = orders(SessionConfig::new().with_information_schema(true));
+    for (sql, expected) in [
+        ("SHOW kpi.rewrite", "kpi.rewrite auto"),
+        ("SHOW kpi.buckets", "kpi.buckets 0"),
+        (
+            "SELECT value FROM information_schema.df_settings WHERE name LIKE 'kpi.%' ORDER BY name",
+            "NULL 0 auto",
+        ),
+    ] {
+        let answer = rows(&ctx, sql)
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error}"));
+        let answer: Vec<_> = answer.into_iter().flatten().collect();
+        assert_eq!(answer.join(" "), expected, "{sql}");
+    }
 }
 
 /// On one thread a single KPI is as well off in one level, unless somebody wants buckets.
