@@ -93,7 +93,7 @@ impl Cells {
             let older = older.map(|header| self.blocks.get(*header as usize).copied().unwrap_or(0));
             std::hint::black_box(older.fold(0, |sum: u32, link| sum ^ link));
             for (entity, item) in &chunk[..rows] {
-                cells.push(self.intern(*entity, *item)?.0 as u32);
+                cells.push(self.intern(*entity, *item)? as u32);
             }
             if rows < CHUNK {
                 return Ok(());
@@ -101,9 +101,9 @@ impl Cells {
         }
     }
 
-    /// The cell of an entity's item, and whether it is new.
+    /// The cell of an entity's item.
     #[inline]
-    pub fn intern(&mut self, entity: u32, item: u64) -> Result<(usize, bool), ArrowError> {
+    pub fn intern(&mut self, entity: u32, item: u64) -> Result<usize, ArrowError> {
         let item = item as u32;
         let chain = self.chains[entity as usize];
         if chain.len >= MANY {
@@ -114,7 +114,7 @@ impl Cells {
             Some(first + position)
         });
         if let Some(cell) = found {
-            return Ok((cell, false));
+            return Ok(cell);
         }
         let cell = self.push(entity, item)?;
         if chain.len + 1 == MANY {
@@ -122,17 +122,17 @@ impl Cells {
                 self.index.put(entity, self.blocks[cell], cell)?;
             }
         }
-        Ok((cell, true))
+        Ok(cell)
     }
 
     #[cold]
-    fn intern_in_index(&mut self, entity: u32, item: u32) -> Result<(usize, bool), ArrowError> {
+    fn intern_in_index(&mut self, entity: u32, item: u32) -> Result<usize, ArrowError> {
         if let Some(cell) = self.index.find(entity, item)? {
-            return Ok((cell, false));
+            return Ok(cell);
         }
         let cell = self.push(entity, item)?;
         self.index.cells.push(cell as u32);
-        Ok((cell, true))
+        Ok(cell)
     }
 
     /// Gives an entity one cell more.
@@ -251,8 +251,9 @@ mod tests {
         for turn in 0..2 {
             for item in 0..200_u32 {
                 for entity in item + 1..200 {
-                    let (cell, is_new) = cells.intern(entity, u64::from(item * 7)).unwrap();
-                    assert_eq!(is_new, turn == 0);
+                    let known = cells.len;
+                    let cell = cells.intern(entity, u64::from(item * 7)).unwrap();
+                    assert_eq!(cells.len, known + usize::from(turn == 0));
                     assert_eq!(cells.item(cell), u64::from(item * 7));
                     assert!(cell < cells.end());
                 }

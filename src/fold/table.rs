@@ -53,8 +53,7 @@ impl PairTable {
         ids.reserve(pairs.size_hint().0);
         let mut chunk = [(0, 0); CHUNK];
         let mut found = [0; CHUNK];
-        // Rows that the window does not know; and of these, rows outside of it with their hashes.
-        let mut missing = [0; CHUNK];
+        // Rows outside the window, with their hashes.
         let mut outside = [(0, 0); CHUNK];
         loop {
             let mut rows = 0;
@@ -62,26 +61,17 @@ impl PairTable {
                 *place = pair;
                 rows += 1;
             }
-            let mut n_missing = 0;
-            for (row, (owner, key)) in chunk[..rows].iter().enumerate() {
-                let (id, is_known) = self.window.look(*owner, *key);
-                found[row] = id;
-                // Without a branch, of which one in ten would be mispredicted.
-                missing[n_missing] = row;
-                n_missing += usize::from(!is_known);
-            }
             let mut n_outside = 0;
-            for row in &missing[..n_missing] {
-                let (owner, key) = chunk[*row];
+            for (row, (owner, key)) in chunk[..rows].iter().copied().enumerate() {
                 match self.window.find(owner, key) {
-                    Found::Known(id) => found[*row] = id,
+                    Found::Known(id) => found[row] = id,
                     Found::Free(place) => {
-                        found[*row] = next_id(self.len)?;
-                        self.window.put(place, owner, found[*row]);
+                        found[row] = next_id(self.len)?;
+                        self.window.put(place, owner, found[row]);
                         self.len += 1;
                     }
                     Found::Outside => {
-                        outside[n_outside] = (*row, mix(owner, key));
+                        outside[n_outside] = (row, mix(owner, key));
                         n_outside += 1;
                     }
                 }
@@ -121,10 +111,13 @@ impl PairTable {
         self.look_at = (2 * self.outside.len()).max(self.len / 8);
     }
 
-    /// Whether the pairs of one key in a thousand are many more than these keys.
+    /// Whether a sample of keys, with about a thousand pairs or all, has many more pairs than keys.
     fn keys_have_many_owners(&self) -> bool {
+        let one_in = (self.len / 1024).max(1).next_power_of_two() as u64;
         let keys = self.iter().map(|pair| pair.key);
-        let mut keys: Vec<u64> = keys.filter(|key| mix(0, *key) & 1023 == 0).collect();
+        let mut keys: Vec<u64> = keys
+            .filter(|key| mix(0, *key) & (one_in - 1) == 0)
+            .collect();
         let pairs = keys.len();
         keys.sort_unstable();
         keys.dedup();

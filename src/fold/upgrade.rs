@@ -84,7 +84,7 @@ impl Upgrade {
                 (None, _) => entity as usize,
                 (Some(_), None) => continue,
                 (Some(lines), Some(line)) => {
-                    let (cell, _) = lines.cells.intern(entity, line)?;
+                    let cell = lines.cells.intern(entity, line)?;
                     self.paths.resize(lines.cells.end(), None);
                     cell
                 }

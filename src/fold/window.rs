@@ -54,14 +54,6 @@ impl Window {
         self.places.is_empty()
     }
 
-    /// The id of a pair, and whether it is there at all.
-    #[inline]
-    pub fn look(&self, owner: u32, key: u64) -> (u32, bool) {
-        let place = key.wrapping_sub(self.base) as usize;
-        let pair = self.places.get(place).copied().unwrap_or(FREE);
-        ((pair >> 32) as u32, (pair != FREE) & (pair as u32 == owner))
-    }
-
     /// Looks for a pair.
     #[inline]
     pub fn find(&self, owner: u32, key: u64) -> Found {
