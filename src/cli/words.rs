@@ -118,9 +118,10 @@ fn plain(message: &str) -> String {
     if let Some((_, reasons)) = message.split_once(" failed to match any signature, errors: ") {
         return every_reason_once(reasons);
     }
-    // What DataFusion itself does not do is refused in its words.
+    // What DataFusion itself does not do is refused in its words, as its own.
     if let Some(what) = message.strip_prefix("This feature is not implemented: ") {
-        return format!("not supported: {}", without_full_stop(what));
+        let what = without_full_stop(what);
+        return format!("DataFusion, the SQL engine, does not do this: {what}");
     }
     match no_function(message) {
         Some(rephrased) => rephrased,

@@ -85,6 +85,16 @@ fn the_first_statement_that_fails_ends_the_run() {
 }
 
 #[test]
+fn what_the_sql_engine_does_not_do_is_said_to_be_so() {
+    Folder::new()
+        .run(&["-c", "SET LOCAL datafusion.execution.batch_size = 3"])
+        .failed(
+            1,
+            &["error: -c:1: DataFusion, the SQL engine, does not do this: SET with scope modifiers"],
+        );
+}
+
+#[test]
 fn a_long_statement_is_shortened_in_errors() {
     let sql = format!("SELECT nope, '{}'", "x".repeat(400));
     let stderr = Folder::new().run(&["-c", &sql]).failed(1, &["nope"]);
