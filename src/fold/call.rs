@@ -73,7 +73,7 @@ impl Call {
 
     /// The columns of a partial state.
     pub fn state_fields(&self) -> Result<Vec<FieldRef>, ArrowError> {
-        super::groups::Groups::new(self.clone())?.state_fields()
+        Ok(super::groups::Groups::new(self.clone())?.state_fields()?)
     }
 
     /// The encoders of the arguments that a fold reads as words; those that name the entities are not among them.

@@ -84,16 +84,6 @@ impl Directory {
         }
     }
 
-    /// The same, to be kept beside the directory; [`Directory::give_back`] gives the memory back.
-    pub fn take_ids(&mut self) -> Vec<u32> {
-        std::mem::take(&mut self.ids)
-    }
-
-    /// Takes back what [`Directory::take_ids`] gave.
-    pub fn give_back(&mut self, ids: Vec<u32>) {
-        self.ids = ids;
-    }
-
     /// The entity of each row of the last batch.
     pub fn ids(&self) -> &[u32] {
         &self.ids
@@ -161,6 +151,19 @@ impl Directory {
             .flat_map(|(group, length)| std::iter::repeat_n(*group as u32, *length));
         self.intern(owners, &columns)?;
         Ok((self.encoders.len(), lengths))
+    }
+
+    /// Takes in some groups of another directory of the same kind; they become the first. Gives these entities as
+    /// the other has them, and how many each group has.
+    pub fn move_in(
+        &mut self,
+        other: &Directory,
+        groups: Range<usize>,
+    ) -> Result<(EntityLists, Vec<usize>), ArrowError> {
+        let as_groups: Vec<usize> = (0..groups.len()).collect();
+        let lists = other.lists(groups);
+        let (_, lengths) = self.merge(&other.state(&lists), &as_groups)?;
+        Ok((lists, lengths))
     }
 
     /// Bytes on the heap.

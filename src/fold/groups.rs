@@ -44,9 +44,32 @@ pub struct Shared {
     pub filter: Option<usize>,
 }
 
+/// An error, and which of the calls that share their entities has it.
+#[derive(Debug)]
+pub struct CallError {
+    /// Its position among the calls.
+    pub call: usize,
+    /// What is wrong.
+    pub error: ArrowError,
+}
+
+/// What concerns all calls is said of the first.
+impl From<ArrowError> for CallError {
+    fn from(error: ArrowError) -> Self {
+        CallError { call: 0, error }
+    }
+}
+
+/// Whoever has a single call knows whose error it is.
+impl From<CallError> for ArrowError {
+    fn from(error: CallError) -> Self {
+        error.error
+    }
+}
+
 impl Groups {
     /// No groups yet of one call.
-    pub fn new(call: Call) -> Result<Self, ArrowError> {
+    pub fn new(call: Call) -> Result<Self, CallError> {
         let args = (0..call.arg_types.len()).collect();
         Groups::of_all(vec![Shared {
             call,
@@ -57,15 +80,19 @@ impl Groups {
 
     /// No groups yet of calls that have the same entities: the columns that name them are the same, and
     /// none of them judges rows unless it is alone.
-    pub fn of_all(calls: Vec<Shared>) -> Result<Self, ArrowError> {
+    pub fn of_all(calls: Vec<Shared>) -> Result<Self, CallError> {
         let directory = Directory::of(&calls[0].call)?;
         let alone = calls.len() == 1;
-        let seats = calls.into_iter().map(|shared| {
+        let seats = calls.into_iter().enumerate().map(|(position, shared)| {
             let Shared { call, args, filter } = shared;
             // Alone, a call has all entities of its directory.
             let shares = !alone && (filter.is_some() || !call.needs().is_empty());
+            let member = Member::new(call, shares).map_err(|error| CallError {
+                call: position,
+                error,
+            })?;
             Ok(Seat {
-                member: Member::new(call, shares)?,
+                member,
                 args,
                 filter,
             })
@@ -73,7 +100,7 @@ impl Groups {
         Ok(Groups {
             groups: 0,
             directory,
-            seats: seats.collect::<Result<_, ArrowError>>()?,
+            seats: seats.collect::<Result<_, CallError>>()?,
         })
     }
 
@@ -91,7 +118,7 @@ impl Groups {
         columns: &[ArrayRef],
         groups: &[usize],
         condition: Option<&BooleanArray>,
-    ) -> Result<(), ArrowError> {
+    ) -> Result<(), CallError> {
         let own = match self.seats.as_slice() {
             [alone] => alone.filter.map(|column| columns[column].as_boolean()),
             _ => None,
@@ -121,20 +148,19 @@ impl Groups {
     }
 
     /// Takes in rows of which each has an entity.
-    fn update_counting(
-        &mut self,
-        columns: &[ArrayRef],
-        groups: &[usize],
-    ) -> Result<(), ArrowError> {
-        let (mut known, mut n, mut entities) = (0, 0, vec![]);
+    fn update_counting(&mut self, columns: &[ArrayRef], groups: &[usize]) -> Result<(), CallError> {
+        let mut known = 0;
         if let Some(directory) = &mut self.directory {
             let first = &self.seats[0];
             let names = first.columns(first.member.call().key());
             known = directory.update(names.iter().map(|column| &columns[*column]), groups)?;
-            (n, entities) = (directory.len(), directory.take_ids());
         }
+        let (entities, n) = match &self.directory {
+            Some(directory) => (directory.ids(), directory.len()),
+            None => (&[][..], 0),
+        };
         let alone = self.seats.len() == 1;
-        for seat in &mut self.seats {
+        for (call, seat) in self.seats.iter_mut().enumerate() {
             let args: Vec<ArrayRef> = seat.args.iter().map(|arg| columns[*arg].clone()).collect();
             let mask = match alone {
                 true => None,
@@ -143,51 +169,55 @@ impl Groups {
                     rows_that_count(&args, seat.member.call().needs(), condition)?
                 }
             };
-            let Some(mask) = mask else {
-                let rows = Rows {
-                    args: &args,
-                    groups,
-                    entities: &entities,
-                };
-                seat.member.update(rows, known, n)?;
-                continue;
+            let updated = match mask {
+                None => seat.member.update(
+                    Rows {
+                        args: &args,
+                        groups,
+                        entities,
+                    },
+                    known,
+                    n,
+                ),
+                Some(mask) => {
+                    let rows = Rows {
+                        args: &filtered(&args, &mask)?,
+                        groups: &chosen(groups, &mask),
+                        entities: &chosen(entities, &mask),
+                    };
+                    seat.member.update(rows, known, n)
+                }
             };
-            let rows = Rows {
-                args: &filtered(&args, &mask)?,
-                groups: &chosen(groups, &mask),
-                entities: &chosen(&entities, &mask),
-            };
-            seat.member.update(rows, known, n)?;
-        }
-        if let Some(directory) = &mut self.directory {
-            directory.give_back(entities);
+            updated.map_err(|error| CallError { call, error })?;
         }
         Ok(())
     }
 
     /// The values of the first groups.
-    pub fn values(&mut self, first: usize) -> Result<ArrayRef, ArrowError> {
+    pub fn values(&mut self, first: usize) -> Result<ArrayRef, CallError> {
         let member = &mut self.seats[0].member;
-        member.values(first, self.groups, self.directory.as_ref())
+        Ok(member.values(first, self.groups, self.directory.as_ref())?)
     }
 
     /// What the first groups amount to for each call; see [`super::summary`].
-    pub fn summaries(&mut self, first: usize) -> Result<Vec<Vec<ArrayRef>>, ArrowError> {
+    pub fn summaries(&mut self, first: usize) -> Result<Vec<Vec<ArrayRef>>, CallError> {
         let directory = self.directory.as_ref();
-        let seats = self.seats.iter_mut();
-        seats
-            .map(|seat| seat.member.summary(first, self.groups, directory))
-            .collect()
+        let seats = self.seats.iter_mut().enumerate();
+        let summaries = seats.map(|(call, seat)| {
+            let summary = seat.member.summary(first, self.groups, directory);
+            summary.map_err(|error| CallError { call, error })
+        });
+        summaries.collect()
     }
 
     /// The values of the first groups with what they were made of; see [`super::parts`].
-    pub fn parts(&mut self, first: usize) -> Result<Vec<Parts>, ArrowError> {
+    pub fn parts(&mut self, first: usize) -> Result<Vec<Parts>, CallError> {
         let member = &mut self.seats[0].member;
-        member.parts(first, self.groups, self.directory.as_ref())
+        Ok(member.parts(first, self.groups, self.directory.as_ref())?)
     }
 
     /// The columns of a partial state.
-    pub fn state_fields(&self) -> Result<Vec<FieldRef>, ArrowError> {
+    pub fn state_fields(&self) -> Result<Vec<FieldRef>, CallError> {
         let mut types = vec![];
         if let Some(directory) = &self.directory {
             types.extend(directory.state_types());
@@ -217,7 +247,7 @@ impl Groups {
     }
 
     /// Takes in the rows of a partial state, each of one group.
-    pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<(), ArrowError> {
+    pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<(), CallError> {
         let mut used = 0;
         let mut merged = None;
         if let Some(directory) = &mut self.directory {
@@ -228,40 +258,40 @@ impl Groups {
         let entities = merged
             .as_ref()
             .map(|(directory, lengths)| (*directory, lengths.as_slice()));
-        for seat in &mut self.seats {
-            used += seat.member.merge(&state[used..], groups, entities)?;
+        for (call, seat) in self.seats.iter_mut().enumerate() {
+            let merged = seat.member.merge(&state[used..], groups, entities);
+            used += merged.map_err(|error| CallError { call, error })?;
         }
         Ok(())
     }
 
     /// Forgets the first groups; the others move down.
-    pub fn drop_first(&mut self, first: usize) -> Result<(), ArrowError> {
-        let range = first..self.groups;
+    pub fn drop_first(&mut self, first: usize) -> Result<(), CallError> {
+        let rest = first..self.groups;
         self.groups -= first;
         if self.groups == 0 {
-            let seats = self.seats.drain(..).map(|seat| Shared {
-                call: seat.member.into_call(),
-                args: seat.args,
+            let seats = self.seats.iter().map(|seat| Shared {
+                call: seat.member.call().clone(),
+                args: seat.args.clone(),
                 filter: seat.filter,
             });
             *self = Groups::of_all(seats.collect())?;
             return Ok(());
         }
-        let rest: Vec<usize> = (0..self.groups).collect();
         if let Some(directory) = &mut self.directory {
             // The rest moves into fresh tables, so that nothing of the dropped groups stays behind.
-            let lists = directory.lists(range.clone());
-            let names = directory.state(&lists);
             let fresh = Directory::of(self.seats[0].member.call())?;
             let mut fresh = fresh.expect("a call that has entities keeps them");
-            let (_, lengths) = fresh.merge(&names, &rest)?;
-            for seat in &mut self.seats {
-                seat.member.keep(&lists, (&fresh, &lengths))?;
+            let (lists, lengths) = fresh.move_in(directory, rest.clone())?;
+            for (call, seat) in self.seats.iter_mut().enumerate() {
+                let kept = seat.member.keep(&lists, (&fresh, &lengths));
+                kept.map_err(|error| CallError { call, error })?;
             }
             *directory = fresh;
         }
-        for seat in &mut self.seats {
-            seat.member.drop_first(range.clone(), &rest)?;
+        for (call, seat) in self.seats.iter_mut().enumerate() {
+            let dropped = seat.member.drop_first(rest.clone());
+            dropped.map_err(|error| CallError { call, error })?;
         }
         Ok(())
     }

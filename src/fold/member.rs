@@ -15,7 +15,7 @@ use super::groups::rows_that_count;
 use super::lists::EntityLists;
 use super::money::Direction;
 use super::parts::{Evidence, Parts};
-use super::scan::{Scanned, count};
+use super::scan::Scanned;
 use super::tally::Tally;
 use super::totals::Totals;
 use super::{rows, summary};
@@ -73,11 +73,6 @@ impl Member {
     /// The call that is computed.
     pub fn call(&self) -> &Call {
         &self.call
-    }
-
-    /// The call without what was seen.
-    pub fn into_call(self) -> Call {
-        self.call
     }
 
     /// Makes room for more groups.
@@ -141,11 +136,7 @@ impl Member {
         directory: Option<&Directory>,
     ) -> Result<ArrayRef, ArrowError> {
         if let Some(scanned) = self.scanned(first, directory)? {
-            let items = self
-                .others
-                .as_ref()
-                .map(|items| count(items.pairs(), first));
-            return scanned.values(&self.call, items, &self.totals, first);
+            return scanned.values(&self.call, self.others.as_ref(), &self.totals, first);
         }
         let tally = self.grain.tally(&self.call, groups, directory);
         self.call.finish(tally, first, &self.totals)
@@ -327,11 +318,7 @@ impl Member {
     }
 
     /// Forgets all groups but these, which become the first: everything but what [`Member::keep`] keeps.
-    pub fn drop_first(
-        &mut self,
-        rest: Range<usize>,
-        as_groups: &[usize],
-    ) -> Result<(), ArrowError> {
+    pub fn drop_first(&mut self, rest: Range<usize>) -> Result<(), ArrowError> {
         let first = rest.start;
         self.totals.drop_first(first);
         if let Some(audit) = &mut self.audit {
@@ -345,7 +332,7 @@ impl Member {
             (&mut self.others, self.call.form.finish)
         {
             let mut fresh = Directory::of_items(&self.call, item)?;
-            fresh.merge(&others.state(&others.lists(rest)), as_groups)?;
+            fresh.move_in(others, rest)?;
             *others = fresh;
         }
         Ok(())

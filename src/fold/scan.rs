@@ -14,6 +14,7 @@ use datafusion::arrow::datatypes::{
 use datafusion::arrow::error::ArrowError;
 
 use super::call::Call;
+use super::directory::Directory;
 use super::entities::Entities;
 use super::mix::Mix;
 use super::money::Sums;
@@ -127,11 +128,11 @@ impl Scanned {
         }
     }
 
-    /// The values of the first groups. `items` are the numbers of items of a form that counts them.
+    /// The values of the first groups. `items` are those of a form that counts them.
     pub fn values(
         &self,
         call: &Call,
-        items: Option<Vec<u64>>,
+        items: Option<&Directory>,
         totals: &Totals,
         groups: usize,
     ) -> Result<ArrayRef, ArrowError> {
@@ -142,6 +143,7 @@ impl Scanned {
             Scanned::Mix(mix) => mix.values(groups)?,
             Scanned::Entities(entities) => {
                 let items = items.expect("a form that counts items keeps them");
+                let items = count(items.pairs(), groups);
                 floats(&|group| {
                     (entities[group] > 0).then(|| items[group] as f64 / entities[group] as f64)
                 })

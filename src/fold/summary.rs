@@ -10,7 +10,7 @@ use datafusion::arrow::error::ArrowError;
 
 use super::call::Call;
 use super::directory::Directory;
-use super::scan::{Scanned, count};
+use super::scan::Scanned;
 use super::tally::Tally;
 use super::totals::Totals;
 use crate::define::Finish;
@@ -110,8 +110,7 @@ impl Summary {
     pub fn values(&self, first: usize) -> Result<ArrayRef, ArrowError> {
         match (&self.scanned, &self.tally) {
             (Some(scanned), _) => {
-                let items = self.items.as_ref().map(|items| count(items.pairs(), first));
-                scanned.values(&self.call, items, &self.totals, first)
+                scanned.values(&self.call, self.items.as_ref(), &self.totals, first)
             }
             (None, Some(tally)) => self.call.finish(tally, first, &self.totals),
             (None, None) => unreachable!("a finish counts outcomes or looks at entities"),
@@ -135,9 +134,8 @@ impl Summary {
         if let (Some(items), Finish::DistinctPerEntity(item)) =
             (&mut self.items, self.call.form.finish)
         {
-            let rest: Vec<usize> = (0..range.len()).collect();
             let mut fresh = Directory::of_items(&self.call, item)?;
-            fresh.merge(&items.state(&items.lists(range)), &rest)?;
+            fresh.move_in(items, range)?;
             *items = fresh;
         }
         self.totals.drop_first(first);

@@ -17,6 +17,7 @@ mod header;
 pub use header::portable;
 
 use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::error::ArrowError;
 
 use crate::define::Kpi;
 use crate::fold::call::{Answer, Call};
@@ -70,7 +71,7 @@ impl State {
     /// Reads a state.
     pub fn read(state: &[u8]) -> Result<State, String> {
         let (call, columns) = parse(state)?;
-        let groups = Groups::new(call.clone()).map_err(|error| error.to_string())?;
+        let groups = Groups::new(call.clone()).map_err(message)?;
         let mut read = State {
             start: start(&call),
             groups,
@@ -95,7 +96,7 @@ impl State {
 
     fn add(&mut self, columns: &[ArrayRef]) -> Result<(), String> {
         let merged = self.groups.merge(columns, &[0]);
-        merged.map_err(|error| message(&error))
+        merged.map_err(message)
     }
 
     /// The bytes of all that was merged.
@@ -111,12 +112,12 @@ impl State {
 
     /// The value, as an array of one row of the type that the KPI's function has.
     pub fn value(&mut self) -> Result<ArrayRef, String> {
-        self.groups.values(1).map_err(|error| message(&error))
+        self.groups.values(1).map_err(message)
     }
 
     /// The parts.
     pub fn parts(&mut self) -> Result<Parts, String> {
-        let parts = self.groups.parts(1).map_err(|error| message(&error))?;
+        let parts = self.groups.parts(1).map_err(message)?;
         Ok(parts[0])
     }
 
@@ -153,7 +154,7 @@ fn parse(state: &[u8]) -> Result<(Call, Vec<ArrayRef>), String> {
         ));
     }
     let call = header::read(&mut bytes)?;
-    let fields = call.state_fields().map_err(|error| error.to_string())?;
+    let fields = call.state_fields().map_err(message)?;
     let columns = fields
         .iter()
         .map(|field| columns::read(&mut bytes, field.data_type()))
@@ -169,12 +170,9 @@ fn damaged(how: &str) -> String {
 }
 
 /// An error of the arithmetic without arrow's words for where it came up.
-fn message(error: &datafusion::arrow::error::ArrowError) -> String {
-    use datafusion::arrow::error::ArrowError;
-    match error {
-        ArrowError::ComputeError(message) | ArrowError::InvalidArgumentError(message) => {
-            message.clone()
-        }
+fn message(error: impl Into<ArrowError>) -> String {
+    match error.into() {
+        ArrowError::ComputeError(message) | ArrowError::InvalidArgumentError(message) => message,
         other => other.to_string(),
     }
 }

@@ -1,27 +1,25 @@
-//! [`Groups`] without GROUP BY, and in windows whose frame only grows: one group.
+//! Without GROUP BY, and in windows whose frame only grows: one group.
 
 use datafusion::arrow::array::{Array, ArrayRef};
 use datafusion::common::ScalarValue;
 use datafusion::error::Result;
 use datafusion::logical_expr::Accumulator;
 
-use super::function::Function;
-use crate::fold::groups::Groups;
+use super::accumulate::Accumulate;
 
 /// A single group.
 #[derive(Debug)]
-pub struct KpiAccumulator {
-    function: Function,
-    groups: Groups,
+pub struct Single<A> {
+    groups: A,
     /// The group of each row of a batch: always 0.
     zeros: Vec<usize>,
 }
 
-impl KpiAccumulator {
-    pub fn new(function: Function, mut groups: Groups) -> Self {
+impl<A: Accumulate> Single<A> {
+    /// One group without rows.
+    pub fn new(mut groups: A) -> Self {
         groups.grow(1);
-        KpiAccumulator {
-            function,
+        Single {
             groups,
             zeros: vec![],
         }
@@ -34,34 +32,27 @@ impl KpiAccumulator {
     }
 }
 
-impl Accumulator for KpiAccumulator {
+impl<A: Accumulate> Accumulator for Single<A> {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
         let rows = values[0].len();
         self.grow_zeros(rows);
-        self.groups
-            .update(values, &self.zeros[..rows], None)
-            .map_err(|error| self.function.error(error))
+        self.groups.update(values, &self.zeros[..rows], None)
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        let answers = self.function.answers(&mut self.groups, 1)?;
-        ScalarValue::try_from_array(&answers, 0)
+        ScalarValue::try_from_array(&self.groups.answers(1)?, 0)
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        self.groups
-            .state(1)
-            .iter()
-            .map(|column| ScalarValue::try_from_array(column, 0))
-            .collect()
+        let state = self.groups.state(1);
+        let row = |column: &ArrayRef| ScalarValue::try_from_array(column, 0);
+        state.iter().map(row).collect()
     }
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
         let rows = states[0].len();
         self.grow_zeros(rows);
-        self.groups
-            .merge(states, &self.zeros[..rows])
-            .map_err(|error| self.function.error(error))
+        self.groups.merge(states, &self.zeros[..rows])
     }
 
     fn size(&self) -> usize {

@@ -99,8 +99,8 @@ impl Function {
     }
 
     /// An error of the arithmetic, said of the function in which it came up.
-    pub fn error(self, error: ArrowError) -> DataFusionError {
-        match error {
+    pub fn error(self, error: impl Into<ArrowError>) -> DataFusionError {
+        match error.into() {
             ArrowError::ComputeError(message) | ArrowError::InvalidArgumentError(message) => {
                 self.refusal(&message)
             }

@@ -1,39 +1,25 @@
-//! [`Groups`] under GROUP BY.
+//! Under GROUP BY: all groups of one partition.
 
 use datafusion::arrow::array::{Array, ArrayRef, BooleanArray};
 use datafusion::error::Result;
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 
-use super::function::Function;
-use crate::fold::groups::Groups;
+use super::accumulate::Accumulate;
 
-/// All groups of one partition.
+/// The groups of one partition.
 #[derive(Debug)]
-pub struct KpiGroupsAccumulator {
-    function: Function,
-    groups: Groups,
-}
+pub struct Grouped<A>(pub A);
 
-impl KpiGroupsAccumulator {
-    pub fn new(function: Function, groups: Groups) -> Self {
-        KpiGroupsAccumulator { function, groups }
-    }
-
+impl<A: Accumulate> Grouped<A> {
     fn emitted(&self, emit_to: EmitTo) -> usize {
         match emit_to {
-            EmitTo::All => self.groups.count(),
+            EmitTo::All => self.0.count(),
             EmitTo::First(n) => n,
         }
     }
-
-    fn drop_first(&mut self, groups: usize) -> Result<()> {
-        self.groups
-            .drop_first(groups)
-            .map_err(|error| self.function.error(error))
-    }
 }
 
-impl GroupsAccumulator for KpiGroupsAccumulator {
+impl<A: Accumulate> GroupsAccumulator for Grouped<A> {
     fn update_batch(
         &mut self,
         values: &[ArrayRef],
@@ -41,23 +27,21 @@ impl GroupsAccumulator for KpiGroupsAccumulator {
         opt_filter: Option<&BooleanArray>,
         total_num_groups: usize,
     ) -> Result<()> {
-        self.groups.grow(total_num_groups);
-        self.groups
-            .update(values, group_indices, opt_filter)
-            .map_err(|error| self.function.error(error))
+        self.0.grow(total_num_groups);
+        self.0.update(values, group_indices, opt_filter)
     }
 
     fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
         let emitted = self.emitted(emit_to);
-        let answers = self.function.answers(&mut self.groups, emitted)?;
-        self.drop_first(emitted)?;
+        let answers = self.0.answers(emitted)?;
+        self.0.drop_first(emitted)?;
         Ok(answers)
     }
 
     fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
         let emitted = self.emitted(emit_to);
-        let state = self.groups.state(emitted);
-        self.drop_first(emitted)?;
+        let state = self.0.state(emitted);
+        self.0.drop_first(emitted)?;
         Ok(state)
     }
 
@@ -67,10 +51,8 @@ impl GroupsAccumulator for KpiGroupsAccumulator {
         group_indices: &[usize],
         total_num_groups: usize,
     ) -> Result<()> {
-        self.groups.grow(total_num_groups);
-        self.groups
-            .merge(values, group_indices)
-            .map_err(|error| self.function.error(error))
+        self.0.grow(total_num_groups);
+        self.0.merge(values, group_indices)
     }
 
     /// Every row as a group of its own.
@@ -80,16 +62,13 @@ impl GroupsAccumulator for KpiGroupsAccumulator {
         opt_filter: Option<&BooleanArray>,
     ) -> Result<Vec<ArrayRef>> {
         let rows: Vec<usize> = (0..values[0].len()).collect();
-        let mut groups =
-            Groups::new(self.groups.call().clone()).map_err(|error| self.function.error(error))?;
+        let mut groups = self.0.emptied()?;
         groups.grow(rows.len());
-        groups
-            .update(values, &rows, opt_filter)
-            .map_err(|error| self.function.error(error))?;
+        groups.update(values, &rows, opt_filter)?;
         Ok(groups.state(rows.len()))
     }
 
     fn size(&self) -> usize {
-        size_of_val(self) + self.groups.size()
+        size_of_val(self) + self.0.size()
     }
 }

@@ -3,13 +3,16 @@
 //! - [`function`] is one of a KPI's functions.
 //! - [`udaf`] is the one aggregate that stands for all of them.
 //! - [`signature`] finds the form that a call means, or words that say what was wrong with it.
-//! - `groups_accumulator`, `accumulator` and `sliding_accumulator` run `fold/` under DataFusion's traits.
+//! - [`accumulate`] is what runs under DataFusion's traits, in [`accumulator`] and [`groups_accumulator`];
+//!   `kpi_groups` runs one call of a KPI so, and `sliding_accumulator` runs it where rows leave again.
 //! - [`check`] refuses at planning what DataFusion would only notice while running.
 
-mod accumulator;
+pub mod accumulate;
+pub mod accumulator;
 pub mod check;
 pub mod function;
-mod groups_accumulator;
+pub mod groups_accumulator;
+mod kpi_groups;
 pub mod signature;
 mod sliding_accumulator;
 pub mod udaf;

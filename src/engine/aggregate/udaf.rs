@@ -15,16 +15,16 @@ use datafusion::logical_expr::{
 };
 use datafusion::physical_expr::PhysicalExpr;
 
-use super::accumulator::KpiAccumulator;
+use super::accumulator::Single;
 use super::check;
 use super::function::Function;
-use super::groups_accumulator::KpiGroupsAccumulator;
+use super::groups_accumulator::Grouped;
+use super::kpi_groups::KpiGroups;
 use super::signature::form_for;
 use super::sliding_accumulator::KpiSlidingAccumulator;
 use crate::define::{Example, Finish, Form, Kind, Kpi, Unit};
 use crate::fold::call::{Answer, Call};
 use crate::fold::frame::Frame;
-use crate::fold::groups::Groups;
 
 /// A function of a KPI as an aggregate function. Two of them are equal if they have the same name.
 #[derive(Debug)]
@@ -80,9 +80,8 @@ impl KpiUdaf {
         Ok(call)
     }
 
-    fn groups(&self, args: &AccumulatorArgs) -> Result<Groups> {
-        let groups = Groups::new(self.call_with_literals(args)?);
-        groups.map_err(|error| self.function.error(error))
+    fn groups(&self, args: &AccumulatorArgs) -> Result<KpiGroups> {
+        KpiGroups::new(self.function, self.call_with_literals(args)?)
     }
 }
 
@@ -313,8 +312,7 @@ impl AggregateUDFImpl for KpiUdaf {
     }
 
     fn accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        let groups = self.groups(&args)?;
-        Ok(Box::new(KpiAccumulator::new(self.function, groups)))
+        Ok(Box::new(Single::new(self.groups(&args)?)))
     }
 
     fn create_sliding_accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
@@ -331,8 +329,7 @@ impl AggregateUDFImpl for KpiUdaf {
         &self,
         args: AccumulatorArgs,
     ) -> Result<Box<dyn GroupsAccumulator>> {
-        let groups = self.groups(&args)?;
-        Ok(Box::new(KpiGroupsAccumulator::new(self.function, groups)))
+        Ok(Box::new(Grouped(self.groups(&args)?)))
     }
 
     /// No KPI depends on the order of its rows.
@@ -353,8 +350,7 @@ impl AggregateUDFImpl for KpiUdaf {
             Answer::Parts => {
                 let mut call = self.call(shown_types(form))?;
                 call.literal = Some(1.0);
-                let groups = Groups::new(call).map_err(|error| self.function.error(error))?;
-                KpiAccumulator::new(self.function, groups).evaluate()
+                Single::new(KpiGroups::new(self.function, call)?).evaluate()
             }
             Answer::Value | Answer::State => ScalarValue::try_from(data_type),
         }

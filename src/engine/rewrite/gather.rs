@@ -3,18 +3,20 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, AsArray, BooleanArray};
-use datafusion::arrow::compute::filter;
+use datafusion::arrow::compute::{filter, prep_null_mask_filter};
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::arrow::error::ArrowError;
 use datafusion::error::Result;
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
 use datafusion::logical_expr::{
-    Accumulator, AggregateUDFImpl, EmitTo, GroupsAccumulator, Signature, Volatility,
+    Accumulator, AggregateUDFImpl, GroupsAccumulator, Signature, Volatility,
 };
 
-use super::single::SingleGroup;
+use crate::engine::aggregate::accumulate::Accumulate;
+use crate::engine::aggregate::accumulator::Single;
 use crate::engine::aggregate::function::Function;
+use crate::engine::aggregate::groups_accumulator::Grouped;
 use crate::engine::aggregate::signature::form_for;
 use crate::fold::call::Call;
 use crate::fold::summary::Summary;
@@ -95,7 +97,7 @@ impl AggregateUDFImpl for KpiGather {
     }
 
     fn accumulator(&self, _: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::new(SingleGroup(self.gather()?)))
+        Ok(Box::new(Single::new(self.gather()?)))
     }
 
     fn groups_accumulator_supported(&self, _: AccumulatorArgs) -> bool {
@@ -103,7 +105,7 @@ impl AggregateUDFImpl for KpiGather {
     }
 
     fn create_groups_accumulator(&self, _: AccumulatorArgs) -> Result<Box<dyn GroupsAccumulator>> {
-        Ok(Box::new(self.gather()?))
+        Ok(Box::new(Grouped(self.gather()?)))
     }
 
     fn order_sensitivity(&self) -> AggregateOrderSensitivity {
@@ -122,88 +124,65 @@ impl GatherGroups {
     fn said<T>(&self, result: std::result::Result<T, ArrowError>) -> Result<T> {
         result.map_err(|error| self.function.error(error))
     }
-
-    fn emitted(&self, emit_to: EmitTo) -> usize {
-        match emit_to {
-            EmitTo::All => self.summary.count(),
-            EmitTo::First(n) => n,
-        }
-    }
-
-    /// The columns of the summaries of its call.
-    fn columns(&self, values: &[ArrayRef]) -> Vec<ArrayRef> {
-        let call = values[0].as_struct().column(self.position);
-        call.as_struct().columns().to_vec()
-    }
 }
 
-impl GroupsAccumulator for GatherGroups {
-    fn update_batch(
+impl Accumulate for GatherGroups {
+    fn emptied(&self) -> Result<Self> {
+        let summary = Summary::new(self.summary.call().clone());
+        Ok(GatherGroups {
+            summary: self.said(summary)?,
+            ..*self
+        })
+    }
+
+    fn count(&self) -> usize {
+        self.summary.count()
+    }
+
+    fn grow(&mut self, groups: usize) {
+        self.summary.grow(groups);
+    }
+
+    fn update(
         &mut self,
-        values: &[ArrayRef],
-        group_indices: &[usize],
-        _: Option<&BooleanArray>,
-        total_num_groups: usize,
+        columns: &[ArrayRef],
+        groups: &[usize],
+        condition: Option<&BooleanArray>,
     ) -> Result<()> {
-        let columns = self.columns(values);
-        self.merge_batch(&columns, group_indices, total_num_groups)
+        let call = columns[0].as_struct().column(self.position);
+        let columns = call.as_struct().columns();
+        let Some(condition) = condition else {
+            return self.merge(columns, groups);
+        };
+        let condition = prep_null_mask_filter(condition);
+        let columns = columns.iter().map(|column| filter(column, &condition));
+        let columns = columns.collect::<std::result::Result<Vec<_>, _>>()?;
+        let kept = groups.iter().zip(condition.values());
+        let kept: Vec<usize> = kept
+            .filter_map(|(group, is)| is.then_some(*group))
+            .collect();
+        self.merge(&columns, &kept)
     }
 
-    fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
-        let emitted = self.emitted(emit_to);
-        let values = self.said(self.summary.values(emitted))?;
-        let dropped = self.summary.drop_first(emitted);
-        self.said(dropped)?;
-        Ok(values)
+    fn answers(&mut self, first: usize) -> Result<ArrayRef> {
+        self.said(self.summary.values(first))
     }
 
-    fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
-        let emitted = self.emitted(emit_to);
-        let columns = self.summary.columns(emitted);
-        let dropped = self.summary.drop_first(emitted);
-        self.said(dropped)?;
-        Ok(columns)
+    fn state(&self, first: usize) -> Vec<ArrayRef> {
+        self.summary.columns(first)
     }
 
-    fn merge_batch(
-        &mut self,
-        values: &[ArrayRef],
-        group_indices: &[usize],
-        total_num_groups: usize,
-    ) -> Result<()> {
-        self.summary.grow(total_num_groups);
-        if values.is_empty() {
-            return Ok(());
-        }
-        let merged = self.summary.merge(values, group_indices);
+    fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<()> {
+        let merged = self.summary.merge(state, groups);
         self.said(merged)
     }
 
-    /// A summary of one bucket is a state already.
-    fn convert_to_state(
-        &self,
-        values: &[ArrayRef],
-        opt_filter: Option<&BooleanArray>,
-    ) -> Result<Vec<ArrayRef>> {
-        let columns = self.columns(values);
-        let Some(mask) = opt_filter else {
-            return Ok(columns);
-        };
-        let mut rows = self.said(Summary::new(self.summary.call().clone()))?;
-        rows.grow(mask.len());
-        let columns = columns.iter().map(|column| filter(column, mask));
-        let columns = columns.collect::<std::result::Result<Vec<_>, _>>()?;
-        let kept = mask.iter().enumerate();
-        let kept: Vec<usize> = kept
-            .filter(|(_, kept)| *kept == Some(true))
-            .map(|(row, _)| row)
-            .collect();
-        let merged = rows.merge(&columns, &kept);
-        self.said(merged)?;
-        Ok(rows.columns(mask.len()))
+    fn drop_first(&mut self, first: usize) -> Result<()> {
+        let dropped = self.summary.drop_first(first);
+        self.said(dropped)
     }
 
     fn size(&self) -> usize {
-        size_of_val(self) + self.summary.size()
+        self.summary.size()
     }
 }

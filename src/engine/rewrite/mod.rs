@@ -33,7 +33,6 @@ pub mod exchange;
 pub mod gather;
 pub mod options;
 pub mod rule;
-mod single;
 pub mod together;
 
 /// Adds both rules to a session.

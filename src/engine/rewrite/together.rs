@@ -2,22 +2,24 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, BooleanArray, StructArray};
+use datafusion::arrow::array::{ArrayRef, BooleanArray, StructArray};
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Fields};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::expr::AggregateFunctionParams;
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
 use datafusion::logical_expr::{
-    Accumulator, AggregateUDFImpl, EmitTo, GroupsAccumulator, Signature, Volatility,
+    Accumulator, AggregateUDFImpl, GroupsAccumulator, Signature, Volatility,
 };
 
-use super::single::SingleGroup;
+use crate::engine::aggregate::accumulate::Accumulate;
+use crate::engine::aggregate::accumulator::Single;
 use crate::engine::aggregate::function::Function;
+use crate::engine::aggregate::groups_accumulator::Grouped;
 use crate::engine::aggregate::signature::form_for;
 use crate::engine::aggregate::udaf::{literal_of, literal_position};
 use crate::fold::call::Call;
-use crate::fold::groups::{Groups, Shared};
+use crate::fold::groups::{CallError, Groups, Shared};
 use crate::fold::summary::Summary;
 
 /// Calls of one entity as one aggregate. Its value is a STRUCT with a summary of each call.
@@ -84,17 +86,8 @@ impl KpiTogether {
                 }
             };
         }
-        Ok(TogetherGroups {
-            function: self.calls[0].function,
-            fields: summary_fields(&calls)?,
-            groups: groups_of(self.calls[0].function, calls.clone())?,
-            calls,
-        })
+        TogetherGroups::new(calls)
     }
-}
-
-fn groups_of(function: Function, calls: Vec<Shared>) -> Result<Groups> {
-    Groups::of_all(calls).map_err(|error| function.error(error))
 }
 
 /// One STRUCT for each call.
@@ -107,7 +100,7 @@ fn summary_fields(calls: &[Shared]) -> Result<Fields> {
 }
 
 /// The type of the summary of a call.
-pub fn summary_type(call: &Call) -> Result<DataType> {
+fn summary_type(call: &Call) -> Result<DataType> {
     let summary = Summary::new(call.clone()).and_then(|summary| summary.types())?;
     let fields = summary.into_iter().enumerate();
     let fields = fields.map(|(column, (name, data_type))| {
@@ -161,7 +154,9 @@ impl AggregateUDFImpl for KpiTogether {
     fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {
         let types = args.input_fields.iter().map(|f| f.data_type().clone());
         let calls = self.planned(&types.collect::<Vec<_>>())?;
-        let fields = groups_of(self.calls[0].function, calls)?.state_fields()?;
+        let together = TogetherGroups::new(calls)?;
+        let fields = together.groups.state_fields();
+        let fields = fields.map_err(|error| said(&together.calls, error))?;
         let fields = fields.into_iter().enumerate();
         Ok(fields
             .map(|(column, field)| {
@@ -172,7 +167,7 @@ impl AggregateUDFImpl for KpiTogether {
     }
 
     fn accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::new(SingleGroup(self.accumulate(&args)?)))
+        Ok(Box::new(Single::new(self.accumulate(&args)?)))
     }
 
     fn groups_accumulator_supported(&self, _: AccumulatorArgs) -> bool {
@@ -183,7 +178,7 @@ impl AggregateUDFImpl for KpiTogether {
         &self,
         args: AccumulatorArgs,
     ) -> Result<Box<dyn GroupsAccumulator>> {
-        Ok(Box::new(self.accumulate(&args)?))
+        Ok(Box::new(Grouped(self.accumulate(&args)?)))
     }
 
     fn order_sensitivity(&self) -> AggregateOrderSensitivity {
@@ -193,106 +188,83 @@ impl AggregateUDFImpl for KpiTogether {
 
 #[derive(Debug)]
 struct TogetherGroups {
-    /// In whose name errors are raised.
-    function: Function,
     calls: Vec<Shared>,
     fields: Fields,
     groups: Groups,
 }
 
 impl TogetherGroups {
-    fn emitted(&self, emit_to: EmitTo) -> usize {
-        match emit_to {
-            EmitTo::All => self.groups.count(),
-            EmitTo::First(n) => n,
-        }
-    }
-
-    fn said<T>(
-        &self,
-        result: std::result::Result<T, datafusion::arrow::error::ArrowError>,
-    ) -> Result<T> {
-        result.map_err(|error| self.function.error(error))
+    fn new(calls: Vec<Shared>) -> Result<Self> {
+        let groups = Groups::of_all(calls.clone()).map_err(|error| said(&calls, error))?;
+        Ok(TogetherGroups {
+            fields: summary_fields(&calls)?,
+            groups,
+            calls,
+        })
     }
 }
 
-impl GroupsAccumulator for TogetherGroups {
-    fn update_batch(
-        &mut self,
-        values: &[ArrayRef],
-        group_indices: &[usize],
-        opt_filter: Option<&BooleanArray>,
-        total_num_groups: usize,
-    ) -> Result<()> {
-        self.groups.grow(total_num_groups);
-        let updated = self.groups.update(values, group_indices, opt_filter);
-        self.said(updated)
+/// An error of one of the calls, in its name.
+fn said(calls: &[Shared], error: CallError) -> DataFusionError {
+    let Call { kpi, answer, .. } = calls[error.call].call;
+    Function { kpi, answer }.error(error.error)
+}
+
+impl Accumulate for TogetherGroups {
+    fn emptied(&self) -> Result<Self> {
+        TogetherGroups::new(self.calls.clone())
     }
 
-    fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
-        let emitted = self.emitted(emit_to);
-        let summaries = self.groups.summaries(emitted);
-        let summaries = self.said(summaries)?;
-        let dropped = self.groups.drop_first(emitted);
-        self.said(dropped)?;
-        let structs = summaries
-            .into_iter()
-            .zip(&self.fields)
-            .map(|(columns, field)| {
-                let DataType::Struct(fields) = field.data_type() else {
-                    return Err(DataFusionError::Internal("a summary is a STRUCT".into()));
-                };
-                Ok(Arc::new(StructArray::try_new_with_length(
-                    fields.clone(),
-                    columns,
-                    None,
-                    emitted,
-                )?) as ArrayRef)
-            });
+    fn count(&self) -> usize {
+        self.groups.count()
+    }
+
+    fn grow(&mut self, groups: usize) {
+        self.groups.grow(groups);
+    }
+
+    fn update(
+        &mut self,
+        columns: &[ArrayRef],
+        groups: &[usize],
+        condition: Option<&BooleanArray>,
+    ) -> Result<()> {
+        let updated = self.groups.update(columns, groups, condition);
+        updated.map_err(|error| said(&self.calls, error))
+    }
+
+    fn answers(&mut self, first: usize) -> Result<ArrayRef> {
+        let summaries = self.groups.summaries(first);
+        let summaries = summaries.map_err(|error| said(&self.calls, error))?;
+        let summaries = summaries.into_iter().zip(&self.fields);
+        let structs = summaries.map(|(columns, field)| {
+            let DataType::Struct(fields) = field.data_type() else {
+                return Err(DataFusionError::Internal("a summary is a STRUCT".into()));
+            };
+            let fields = fields.clone();
+            let summary = StructArray::try_new_with_length(fields, columns, None, first)?;
+            Ok(Arc::new(summary) as ArrayRef)
+        });
         let structs = structs.collect::<Result<Vec<_>>>()?;
-        Ok(Arc::new(StructArray::try_new(
-            self.fields.clone(),
-            structs,
-            None,
-        )?))
+        let fields = self.fields.clone();
+        Ok(Arc::new(StructArray::try_new(fields, structs, None)?))
     }
 
-    fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
-        let emitted = self.emitted(emit_to);
-        let state = self.groups.state(emitted);
-        let dropped = self.groups.drop_first(emitted);
-        self.said(dropped)?;
-        Ok(state)
+    fn state(&self, first: usize) -> Vec<ArrayRef> {
+        self.groups.state(first)
     }
 
-    fn merge_batch(
-        &mut self,
-        values: &[ArrayRef],
-        group_indices: &[usize],
-        total_num_groups: usize,
-    ) -> Result<()> {
-        self.groups.grow(total_num_groups);
-        if values.is_empty() {
-            return Ok(());
-        }
-        let merged = self.groups.merge(values, group_indices);
-        self.said(merged)
+    fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<()> {
+        let merged = self.groups.merge(state, groups);
+        merged.map_err(|error| said(&self.calls, error))
     }
 
-    /// Every row as a group of its own.
-    fn convert_to_state(
-        &self,
-        values: &[ArrayRef],
-        opt_filter: Option<&BooleanArray>,
-    ) -> Result<Vec<ArrayRef>> {
-        let rows: Vec<usize> = (0..values[0].len()).collect();
-        let mut groups = groups_of(self.function, self.calls.clone())?;
-        groups.grow(rows.len());
-        self.said(groups.update(values, &rows, opt_filter))?;
-        Ok(groups.state(rows.len()))
+    fn drop_first(&mut self, first: usize) -> Result<()> {
+        let dropped = self.groups.drop_first(first);
+        dropped.map_err(|error| said(&self.calls, error))
     }
 
     fn size(&self) -> usize {
-        size_of_val(self) + self.groups.size()
+        self.groups.size()
     }
 }

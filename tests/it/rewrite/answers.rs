@@ -70,6 +70,25 @@ async fn the_query_around_the_calls_makes_no_difference() {
     }
 }
 
+/// Of several calls that share their customers, the one that fails is named.
+#[tokio::test]
+async fn errors_name_the_call_that_has_them() {
+    let most = "99999999999999999999999999999999999999";
+    let too_much = format!(
+        "SELECT segment, cross_sell_rate(customer, product), arpa(customer, CAST({most} AS DECIMAL(38, 0)))
+         FROM orders GROUP BY segment"
+    );
+    for mode in ["on", "off"] {
+        let ctx = orders(with_rewrite(mode));
+        let error = rows(&ctx, &too_much)
+            .await
+            .expect_err("no DECIMAL is as large");
+        let error = error.to_string();
+        let expected = "arpa: the sum of the amounts does not fit into its DECIMAL type";
+        assert!(error.contains(expected), "{mode}: {error}");
+    }
+}
+
 #[tokio::test]
 async fn names_and_types_stay() {
     let (on, off) = (orders(with_rewrite("on")), orders(with_rewrite("off")));
@@ -112,37 +131,45 @@ async fn prepared_statements_and_views_keep_working() {
 #[tokio::test]
 async fn every_call_has_the_same_answer_in_two_levels() {
     let batch = crate::laws::orders(900, 4, 40);
-    let ask = async |mode: &str, setting: datafusion::prelude::SessionConfig, sqls: &[String]| {
-        let ctx = session(rewriting(setting, mode));
-        register_partitions(&ctx, "orders", crate::laws::slices(&batch, 3, 50));
-        let mut answers = vec![];
-        for sql in sqls {
-            let answer = rows(&ctx, sql)
-                .await
-                .unwrap_or_else(|error| panic!("{sql}: {error}"));
-            answers.push(answer);
-        }
-        answers
-    };
-    let mut sqls = vec![];
+    let ask =
+        async |mode: &str, setting: datafusion::prelude::SessionConfig, sqls: &[(bool, String)]| {
+            let ctx = session(rewriting(setting, mode));
+            register_partitions(&ctx, "orders", crate::laws::slices(&batch, 3, 50));
+            let mut answers = vec![];
+            for (has_entity, sql) in sqls {
+                let is_split = is_split(&optimized(&ctx, sql).await);
+                assert_eq!(is_split, *has_entity && mode == "on", "{sql}");
+                let answer = rows(&ctx, sql)
+                    .await
+                    .unwrap_or_else(|error| panic!("{sql}: {error}"));
+                answers.push(answer);
+            }
+            answers
+        };
+    let (mut sqls, mut with_others) = (vec![], 0);
     for (_, form, call) in calls() {
-        sqls.push(format!(
-            "SELECT segment, {call} AS v FROM orders GROUP BY segment ORDER BY segment"
+        let has_entity = !form.entity().is_empty();
+        sqls.push((
+            has_entity,
+            format!("SELECT segment, {call} AS v FROM orders GROUP BY segment ORDER BY segment"),
         ));
-        sqls.push(format!("SELECT {call} AS v FROM orders"));
-        if form.args[0].name == "customer" {
-            sqls.push(format!(
+        sqls.push((has_entity, format!("SELECT {call} AS v FROM orders")));
+        if form.entity() == [0] && form.args[0].name == "customer" {
+            with_others += 1;
+            let sql = format!(
                 "SELECT segment, {call} AS v, {call} FILTER (WHERE flag2) AS w, churn_rate(buyer, flag2),
                    products_per_customer(buyer, product), nps(score), count(*)
                  FROM orders GROUP BY segment ORDER BY segment"
-            ));
+            );
+            sqls.push((true, sql));
         }
     }
+    assert!(with_others > 20, "{with_others}");
     let base = || datafusion::prelude::SessionConfig::new().with_target_partitions(2);
     let expected = ask("off", base(), &sqls).await;
     for (setting, config) in settings() {
         let answers = ask("on", config, &sqls).await;
-        for ((sql, answer), expected) in sqls.iter().zip(answers).zip(&expected) {
+        for (((_, sql), answer), expected) in sqls.iter().zip(answers).zip(&expected) {
             assert_eq!(answer, *expected, "{setting}: {sql}");
         }
     }

@@ -1,0 +1,70 @@
+//! The groups of one call of a KPI.
+
+use datafusion::arrow::array::{ArrayRef, BooleanArray};
+use datafusion::error::Result;
+
+use super::accumulate::Accumulate;
+use super::function::Function;
+use crate::fold::call::Call;
+use crate::fold::groups::Groups;
+
+/// [`Groups`] of one call, whose errors name the function.
+#[derive(Debug)]
+pub struct KpiGroups {
+    function: Function,
+    groups: Groups,
+}
+
+impl KpiGroups {
+    /// No groups yet of a call of this function.
+    pub fn new(function: Function, call: Call) -> Result<Self> {
+        let groups = Groups::new(call).map_err(|error| function.error(error))?;
+        Ok(KpiGroups { function, groups })
+    }
+}
+
+impl Accumulate for KpiGroups {
+    fn emptied(&self) -> Result<Self> {
+        KpiGroups::new(self.function, self.groups.call().clone())
+    }
+
+    fn count(&self) -> usize {
+        self.groups.count()
+    }
+
+    fn grow(&mut self, groups: usize) {
+        self.groups.grow(groups);
+    }
+
+    fn update(
+        &mut self,
+        columns: &[ArrayRef],
+        groups: &[usize],
+        condition: Option<&BooleanArray>,
+    ) -> Result<()> {
+        let updated = self.groups.update(columns, groups, condition);
+        updated.map_err(|error| self.function.error(error))
+    }
+
+    fn answers(&mut self, first: usize) -> Result<ArrayRef> {
+        self.function.answers(&mut self.groups, first)
+    }
+
+    fn state(&self, first: usize) -> Vec<ArrayRef> {
+        self.groups.state(first)
+    }
+
+    fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<()> {
+        let merged = self.groups.merge(state, groups);
+        merged.map_err(|error| self.function.error(error))
+    }
+
+    fn drop_first(&mut self, first: usize) -> Result<()> {
+        let dropped = self.groups.drop_first(first);
+        dropped.map_err(|error| self.function.error(error))
+    }
+
+    fn size(&self) -> usize {
+        self.groups.size()
+    }
+}
