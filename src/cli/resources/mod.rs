@@ -2,7 +2,7 @@
 
 pub(super) mod exhausted;
 pub(super) mod machine;
-mod small_change;
+mod pool;
 mod spill;
 
 use std::num::NonZeroUsize;
@@ -12,14 +12,14 @@ use std::sync::Arc;
 use datafusion::error::Result;
 use datafusion::execution::disk_manager::{DiskManager, DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{
-    FairSpillPool, MemoryLimit, MemoryPool, TrackConsumersPool, UnboundedMemoryPool,
+    MemoryLimit, MemoryPool, TrackConsumersPool, UnboundedMemoryPool,
 };
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::logical_expr::{LogicalPlan, Statement};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
-use self::small_change::SmallChange;
+use self::pool::Shares;
 pub(super) use self::spill::Folders;
 use super::args::Args;
 use super::error::Error;
@@ -160,14 +160,9 @@ impl Resources {
 }
 
 impl Limits {
-    /// Every step of a query that can spill may take an equal share, so that none starves another that needs memory
-    /// to read back what it wrote.
     fn pool(&self) -> Arc<dyn MemoryPool> {
         match self.memory {
-            Some(bytes) => {
-                let fair = SmallChange(FairSpillPool::new(bytes));
-                Arc::new(TrackConsumersPool::new(fair, LISTED))
-            }
+            Some(bytes) => Arc::new(TrackConsumersPool::new(Shares::of(bytes), LISTED)),
             None => Arc::new(UnboundedMemoryPool::default()),
         }
     }

@@ -161,7 +161,7 @@ fn a_kpi_spills_in_buckets() {
     let folder = Folder::new();
     let sql = "SELECT value % 2 AS g, cross_sell_rate(value, value % 7) AS r FROM generate_series(1, 600000)
                GROUP BY 1 ORDER BY 1";
-    let little = ["--memory-limit", "24MB", "--threads", "2", "-c"];
+    let little = ["--memory-limit", "16MB", "--threads", "2", "-c"];
     let (in_buckets, in_one_level) = (
         folder.run(&[&little[..], &[sql]].concat()),
         folder.run(&[&little[..], &[&format!("SET kpi.rewrite = 'off'; {sql}")]].concat()),

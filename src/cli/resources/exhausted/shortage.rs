@@ -181,17 +181,16 @@ mod tests {
     use std::num::NonZeroUsize;
     use std::sync::Arc;
 
-    use datafusion::execution::memory_pool::{
-        FairSpillPool, MemoryConsumer, MemoryPool, TrackConsumersPool,
-    };
+    use datafusion::execution::memory_pool::{MemoryConsumer, MemoryPool, TrackConsumersPool};
 
     use super::*;
+    use crate::cli::resources::pool::Shares;
 
     /// What DataFusion says today, not what it said when this was written.
     #[test]
     fn the_message_of_the_pool_is_understood() {
         let all = NonZeroUsize::new(1000).unwrap();
-        let pool = TrackConsumersPool::new(FairSpillPool::new(40 << 20), all);
+        let pool = TrackConsumersPool::new(Shares::of(40 << 20), all);
         let pool: Arc<dyn MemoryPool> = Arc::new(pool);
         let consumer = |name: &str, can_spill| {
             let consumer = MemoryConsumer::new(name).with_can_spill(can_spill);
