@@ -5,6 +5,7 @@
 //! the entity's start, and the earliest later one is the first time of an item that was not in the
 //! basket. That holds in any order of the rows and under any split of them.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, UInt32Array};
@@ -12,9 +13,10 @@ use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use super::cells::Cells;
+use super::cells::{Cells, WITH_WORD};
 use super::lists::{EntityLists, FlatLists};
 use super::money::{Direction, Sums};
+use super::table::CHUNK;
 use super::words::Words;
 use super::{Encoders, EntityFold, encoder, encoder_mut};
 
@@ -23,9 +25,8 @@ use super::{Encoders, EntityFold, encoder, encoder_mut};
 pub struct TimeToOutsideBasket {
     item: usize,
     at: usize,
-    cells: Cells,
-    /// By cell.
-    earliest: Vec<u64>,
+    /// Beside each item, its earliest time.
+    cells: Cells<WITH_WORD>,
     /// The cells of the last batch's rows that take part.
     scratch: Vec<u32>,
 }
@@ -36,13 +37,12 @@ impl TimeToOutsideBasket {
             item,
             at,
             cells: Cells::default(),
-            earliest: vec![],
             scratch: vec![],
         }
     }
 
     fn start_of(&self, entity: u32) -> Option<u64> {
-        self.cells.of(entity).map(|cell| self.earliest[cell]).min()
+        self.cells.words_of(entity).min()
     }
 
     fn see(&mut self, entities: &[u32], items: &Words, at: &Words) -> Result<(), ArrowError> {
@@ -51,14 +51,10 @@ impl TimeToOutsideBasket {
             .enumerate()
             .filter_map(|(row, entity)| Some((*entity, items.get(row)?, at.get(row)?)));
         self.scratch.clear();
-        let pairs = rows.clone().map(|(entity, item, _)| (entity, item));
-        self.cells.intern_all(pairs, &mut self.scratch)?;
-        self.earliest.resize(self.cells.end(), u64::MAX);
-        for ((_, _, at), cell) in rows.zip(&self.scratch) {
-            let earliest = &mut self.earliest[*cell as usize];
-            *earliest = at.min(*earliest);
-        }
-        Ok(())
+        self.cells.intern_all(rows, |cells, cell, at| {
+            cells.lower(cell, at);
+            self.scratch.push(cell as u32);
+        })
     }
 }
 
@@ -76,10 +72,26 @@ impl EntityFold for TimeToOutsideBasket {
         self.see(entities, &columns[self.item], &columns[self.at])
     }
 
+    fn outcomes(&self, entities: &[u32]) -> Vec<Option<i128>> {
+        let mut outcomes = Vec::with_capacity(entities.len());
+        for chunk in entities.chunks(CHUNK) {
+            self.cells.fetch(chunk.iter().copied());
+            outcomes.extend(chunk.iter().map(|entity| self.outcome(*entity)));
+        }
+        outcomes
+    }
+
     fn outcome(&self, entity: u32) -> Option<i128> {
-        let times = self.cells.of(entity).map(|cell| self.earliest[cell]);
-        let start = times.clone().min()?;
-        let outside = times.filter(|at| *at > start).min()?;
+        let mut times = self.cells.words_of(entity);
+        let (mut start, mut outside) = (times.next()?, None);
+        for at in times {
+            match at.cmp(&start) {
+                Ordering::Less => (start, outside) = (at, Some(start)),
+                Ordering::Equal => {}
+                Ordering::Greater => outside = Some(outside.map_or(at, |known| at.min(known))),
+            }
+        }
+        let outside = outside?;
         // Words of times differ as the times do: by up to 584 years of nanoseconds, too many for an i64.
         Some((outside - start).into())
     }
@@ -96,7 +108,7 @@ impl EntityFold for TimeToOutsideBasket {
         let cells = self.cells.lists(lists);
         let items = cells.ids().map(|cell| Some(self.cells.item(cell)));
         let items = encoder(encoders, self.item).decode_state(items);
-        let earliest = cells.ids().map(|cell| Some(self.earliest[cell]));
+        let earliest = cells.ids().map(|cell| Some(self.cells.word(cell)));
         let earliest = encoder(encoders, self.at).decode_state(earliest);
         vec![cells.owners(), cells.list(items), cells.list(earliest)]
     }
@@ -111,9 +123,7 @@ impl EntityFold for TimeToOutsideBasket {
     }
 
     fn size(&self) -> usize {
-        self.cells.size()
-            + self.earliest.capacity() * size_of::<u64>()
-            + self.scratch.capacity() * size_of::<u32>()
+        self.cells.size() + self.scratch.capacity() * size_of::<u32>()
     }
 }
 
@@ -123,7 +133,7 @@ pub struct Revenue {
     baskets: TimeToOutsideBasket,
     amount: usize,
     amount_type: DataType,
-    /// By cell.
+    /// By the rank of a cell.
     sums: Sums,
     /// Which rows of the last batch take part.
     places: Vec<u32>,
@@ -140,13 +150,11 @@ impl Revenue {
         }
     }
 
-    /// The cells of the last batch's rows that take part.
-    fn cells(&self) -> Vec<usize> {
-        self.baskets
-            .scratch
-            .iter()
-            .map(|cell| *cell as usize)
-            .collect()
+    /// The ranks of the cells of the last batch's rows that take part.
+    fn ranks(&self) -> Vec<usize> {
+        let cells = self.baskets.scratch.iter();
+        let ranks = cells.map(|cell| self.baskets.cells.rank(*cell as usize));
+        ranks.collect()
     }
 }
 
@@ -173,7 +181,7 @@ impl EntityFold for Revenue {
         let places = UInt32Array::from_iter_values(self.places.iter().copied());
         let amounts = take(&args[self.amount], &places, None)?;
         self.sums.grow(self.baskets.cells.end());
-        self.sums.update(&amounts, &self.cells(), Direction::Add)
+        self.sums.update(&amounts, &self.ranks(), Direction::Add)
     }
 
     fn outcome(&self, _: u32) -> Option<i128> {
@@ -185,8 +193,8 @@ impl EntityFold for Revenue {
             return Ok(());
         };
         let outside = self.baskets.cells.of(entity);
-        for cell in outside.filter(|cell| self.baskets.earliest[*cell] > start) {
-            into.add_from(group, &self.sums, cell)?;
+        for cell in outside.filter(|cell| self.baskets.cells.word(*cell) > start) {
+            into.add_from(group, &self.sums, self.baskets.cells.rank(cell))?;
         }
         Ok(())
     }
@@ -201,11 +209,10 @@ impl EntityFold for Revenue {
     fn state(&self, lists: &EntityLists, encoders: &Encoders) -> Vec<ArrayRef> {
         let mut state = self.baskets.state(lists, encoders);
         let cells = self.baskets.cells.lists(lists);
-        let ids: ArrayRef = Arc::new(UInt32Array::from_iter_values(
-            cells.ids().map(|id| id as u32),
-        ));
+        let ranks = cells.ids().map(|cell| self.baskets.cells.rank(cell) as u32);
+        let ranks: ArrayRef = Arc::new(UInt32Array::from_iter_values(ranks));
         for column in self.sums.state(self.baskets.cells.end()) {
-            state.push(cells.list(take(&column, &ids, None).expect("ids are cells")));
+            state.push(cells.list(take(&column, &ranks, None).expect("cells have sums")));
         }
         state
     }
@@ -215,11 +222,11 @@ impl EntityFold for Revenue {
         self.sums.grow(self.baskets.cells.end());
         let first = self.baskets.state_types(encoders).len();
         let width = self.sums.state_width();
-        let cells = self.cells();
+        let ranks = self.ranks();
         let parts = (first..first + width)
             .map(|column| merged.cell_column(column, &self.baskets.scratch))
             .collect::<Result<Vec<_>, _>>()?;
-        self.sums.merge(&parts, &cells)
+        self.sums.merge(&parts, &ranks)
     }
 
     fn size(&self) -> usize {

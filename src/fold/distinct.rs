@@ -131,8 +131,6 @@ pub struct Distinct {
     item: usize,
     judge: Judge,
     cells: Cells,
-    /// Kept between batches for its allocation: the cells of the rows.
-    scratch: Vec<u32>,
 }
 
 /// What the number of distinct items amounts to.
@@ -150,15 +148,13 @@ impl Distinct {
             item,
             judge,
             cells: Cells::default(),
-            scratch: vec![],
         }
     }
 
     fn see(&mut self, entities: &[u32], items: &Words) -> Result<(), ArrowError> {
         let rows = entities.iter().enumerate();
-        let rows = rows.filter_map(|(row, entity)| Some((*entity, items.get(row)?)));
-        self.scratch.clear();
-        self.cells.intern_all(rows, &mut self.scratch)
+        let rows = rows.filter_map(|(row, entity)| Some((*entity, items.get(row)?, ())));
+        self.cells.intern_all(rows, |_, _, ()| {})
     }
 }
 
@@ -210,6 +206,6 @@ impl EntityFold for Distinct {
     }
 
     fn size(&self) -> usize {
-        self.cells.size() + self.scratch.capacity() * size_of::<u32>()
+        self.cells.size()
     }
 }

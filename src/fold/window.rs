@@ -54,6 +54,11 @@ impl Window {
         self.places.is_empty()
     }
 
+    /// Whether a key is in the stretch.
+    pub fn spans(&self, key: u64) -> bool {
+        key.wrapping_sub(self.base) < self.places.len() as u64
+    }
+
     /// Looks for a pair.
     #[inline]
     pub fn find(&self, owner: u32, key: u64) -> Found {
