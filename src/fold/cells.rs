@@ -246,7 +246,10 @@ impl<const WIDTH: usize> Cells<WIDTH> {
 
     /// All ranks of cells are below this; not every number below it is one.
     pub fn end(&self) -> usize {
-        self.blocks.len().div_ceil(WIDTH)
+        match self.len {
+            0 => 0,
+            _ => self.blocks.len().div_ceil(WIDTH),
+        }
     }
 
     /// The layout of the cells in a partial state.

@@ -198,33 +198,31 @@ impl Encoder {
                 interner.intern_all(fixed_words(array)?, nulls.as_ref())?
             }
             (Class::Bytes, Interned::Bytes(interner)) => match array.data_type() {
-                DataType::Utf8 => intern_bytes(interner, array.as_string::<i32>().iter())?,
-                DataType::LargeUtf8 => intern_bytes(interner, array.as_string::<i64>().iter())?,
+                DataType::Utf8 => interner.intern_all(array.as_string::<i32>().iter())?,
+                DataType::LargeUtf8 => interner.intern_all(array.as_string::<i64>().iter())?,
                 DataType::Utf8View => self.views.intern_all(interner, array.as_string_view())?,
-                DataType::Binary => intern_bytes(interner, array.as_binary::<i32>().iter())?,
-                DataType::LargeBinary => intern_bytes(interner, array.as_binary::<i64>().iter())?,
+                DataType::Binary => interner.intern_all(array.as_binary::<i32>().iter())?,
+                DataType::LargeBinary => interner.intern_all(array.as_binary::<i64>().iter())?,
                 DataType::BinaryView => self.views.intern_all(interner, array.as_binary_view())?,
                 DataType::FixedSizeBinary(_) => {
-                    intern_bytes(interner, array.as_fixed_size_binary().iter())?
+                    interner.intern_all(array.as_fixed_size_binary().iter())?
                 }
                 other => return Err(unexpected(other)),
             },
             (Class::Wide, Interned::Bytes(interner)) => match array.data_type() {
                 DataType::Decimal128(_, _) => {
                     let values = array.as_primitive::<Decimal128Type>().iter();
-                    intern_all(interner, values.map(|v| v.map(|v| turned(v.to_be_bytes()))))?
+                    interner.intern_all(values.map(|v| v.map(|v| turned(v.to_be_bytes()))))?
                 }
                 DataType::Decimal256(_, _) => {
                     let values = array.as_primitive::<Decimal256Type>().iter();
-                    intern_all(interner, values.map(|v| v.map(|v| turned(v.to_be_bytes()))))?
+                    interner.intern_all(values.map(|v| v.map(|v| turned(v.to_be_bytes()))))?
                 }
                 other => return Err(unexpected(other)),
             },
             (Class::Rows(converter), Interned::Bytes(interner)) => {
                 let rows = converter.convert_columns(std::slice::from_ref(array))?;
-                rows.iter()
-                    .map(|row| interner.intern(row.data()).map(u64::from))
-                    .collect::<Result<_, _>>()?
+                interner.intern_all(rows.iter().map(Some))?
             }
             _ => unreachable!("the constructors pair bytes and rows with a byte interner"),
         };
@@ -313,7 +311,7 @@ impl Encoder {
                 let words = array.as_primitive::<UInt64Type>().values().to_vec();
                 interner.intern_all(words, nulls.as_ref())?
             }
-            Interned::Bytes(interner) => intern_bytes(interner, array.as_binary::<i64>().iter())?,
+            Interned::Bytes(interner) => interner.intern_all(array.as_binary::<i64>().iter())?,
         };
         Ok(Words { values, nulls })
     }
@@ -361,26 +359,6 @@ impl Class {
             other => Class::Rows(RowConverter::new(vec![SortField::new(other.clone())])?),
         })
     }
-}
-
-/// NULL rows get word 0.
-fn intern_bytes<'a, B: AsRef<[u8]> + ?Sized + 'a>(
-    interner: &mut BytesInterner,
-    values: impl Iterator<Item = Option<&'a B>>,
-) -> Result<Vec<u64>, ArrowError> {
-    intern_all(interner, values)
-}
-
-fn intern_all(
-    interner: &mut BytesInterner,
-    values: impl Iterator<Item = Option<impl AsRef<[u8]>>>,
-) -> Result<Vec<u64>, ArrowError> {
-    values
-        .map(|value| match value {
-            Some(value) => interner.intern(value.as_ref()).map(u64::from),
-            None => Ok(0),
-        })
-        .collect()
 }
 
 fn unexpected(data_type: &DataType) -> ArrowError {

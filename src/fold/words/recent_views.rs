@@ -6,6 +6,7 @@ use datafusion::arrow::error::ArrowError;
 
 use super::ids::spread;
 use crate::fold::interner::BytesInterner;
+use crate::fold::table::CHUNK;
 
 /// The ids of short texts that were seen lately, by their views.
 ///
@@ -34,8 +35,10 @@ impl RecentViews {
             self.slots = vec![(u128::from(u32::MAX), 0); Self::SLOTS];
         }
         let nulls = array.nulls().filter(|nulls| nulls.null_count() > 0);
-        let word = |(row, view): (usize, &u128)| {
-            if nulls.is_some_and(|nulls| nulls.is_null(row)) {
+        let is_null = |row| nulls.is_some_and(|nulls| nulls.is_null(row));
+        let mut words = Vec::with_capacity(array.len());
+        let mut word = |interner: &mut BytesInterner, row: usize, view: &u128| {
+            if is_null(row) {
                 return Ok(0);
             }
             if *view as u32 > Self::INLINE {
@@ -50,6 +53,17 @@ impl RecentViews {
             }
             Ok(u64::from(*id))
         };
-        array.views().iter().enumerate().map(word).collect()
+        for (chunk, views) in array.views().chunks(CHUNK).enumerate() {
+            let rows = (chunk * CHUNK..).zip(views);
+            let long = rows
+                .clone()
+                .filter(|(_, view)| **view as u32 > Self::INLINE);
+            let long = long.filter(|(row, _)| !is_null(*row));
+            interner.fetch(long.map(|(row, _)| array.value(row).as_ref()));
+            for (row, view) in rows {
+                words.push(word(interner, row, view)?);
+            }
+        }
+        Ok(words)
     }
 }
