@@ -139,7 +139,8 @@ mod tests {
     #[test]
     fn many_texts_have_ids_in_order_of_first_sight() {
         let mut interner = BytesInterner::default();
-        let text = |i: u64| (!i.is_multiple_of(7)).then(|| format!("a text of some length, number {i}"));
+        let text =
+            |i: u64| (!i.is_multiple_of(7)).then(|| format!("a text of some length, number {i}"));
         let ids = interner.intern_all((0..20_000).map(text)).unwrap();
         let again = interner.intern_all((0..20_000).map(text)).unwrap();
         assert_eq!(ids, again);

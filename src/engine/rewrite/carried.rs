@@ -5,20 +5,25 @@ use datafusion::error::Result;
 use datafusion::functions::core::expr_fn::coalesce;
 use datafusion::functions_aggregate::average::avg_udaf;
 use datafusion::functions_aggregate::bool_and_or::{bool_and_udaf, bool_or_udaf};
+use datafusion::functions_aggregate::correlation::corr_udaf;
 use datafusion::functions_aggregate::count::count_udaf;
+use datafusion::functions_aggregate::covariance::{covar_pop_udaf, covar_samp_udaf};
 use datafusion::functions_aggregate::min_max::{max_udaf, min_udaf};
+use datafusion::functions_aggregate::stddev::{stddev_pop_udaf, stddev_udaf};
 use datafusion::functions_aggregate::sum::sum_udaf;
+use datafusion::functions_aggregate::variance::{var_pop_udaf, var_samp_udaf};
 use datafusion::logical_expr::expr::{AggregateFunction, AggregateFunctionParams};
 use datafusion::logical_expr::{AggregateUDF, Expr, col, lit};
 use std::sync::Arc;
 
 use super::rule::Level;
+use super::wrapped::{Half, HalfOf};
 
 /// Splits an aggregate in two, if it decomposes: what it is in each bucket goes to `lower`, what that amounts to
 /// together to `upper`, and the value is given as an expression over the upper level's columns.
 pub fn carry(
     call: &AggregateFunction,
-    arg_type: &DataType,
+    arg_types: &[DataType],
     entity: &[Expr],
     lower: &mut Level,
     upper: &mut Level,
@@ -73,15 +78,28 @@ pub fn carry(
         let of_bucket = below(&call.func, args, false);
         return Ok(Some(above(sum_udaf(), of_bucket)));
     }
-    // Of other types the mean has digits of its own.
-    if is_any_of(&[avg_udaf()]) && *arg_type == DataType::Float64 {
-        let sum = below(&sum_udaf(), args, false);
-        let n = below(&count_udaf(), args, false);
-        let (sum, n) = (above(sum_udaf(), sum), above(sum_udaf(), n));
-        let n = datafusion::logical_expr::cast(n, DataType::Float64);
-        return Ok(Some(
-            sum / datafusion::functions::core::expr_fn::nullif(n, lit(0.0)),
-        ));
+    if is_any_of(&of_states()) {
+        let half = |half| {
+            let half = HalfOf::new(half, call.func.clone(), arg_types.to_vec());
+            Arc::new(AggregateUDF::new_from_impl(half))
+        };
+        let of_bucket = below(&half(Half::Lower), args, false);
+        return Ok(Some(above(half(Half::Upper), of_bucket)));
     }
     Ok(None)
+}
+
+/// Aggregates that are put together from their partial states. Their states are small, and their arguments are columns:
+/// those that read a literal, such as percentiles, would not find it on the upper level.
+fn of_states() -> [Arc<AggregateUDF>; 8] {
+    [
+        avg_udaf(),
+        stddev_udaf(),
+        stddev_pop_udaf(),
+        var_samp_udaf(),
+        var_pop_udaf(),
+        corr_udaf(),
+        covar_samp_udaf(),
+        covar_pop_udaf(),
+    ]
 }

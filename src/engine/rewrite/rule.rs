@@ -248,9 +248,9 @@ pub fn split(
     }
     for (call, value) in calls.into_iter().zip(&mut values) {
         if value.is_none() {
-            let arg = call.params.args.first();
-            let arg_type = arg.map_or(Ok(DataType::Null), |arg| arg.get_type(schema))?;
-            *value = carry(call, &arg_type, entity, &mut lower, &mut upper)?;
+            let arg_types = call.params.args.iter().map(|arg| arg.get_type(schema));
+            let arg_types = arg_types.collect::<Result<Vec<_>>>()?;
+            *value = carry(call, &arg_types, entity, &mut lower, &mut upper)?;
             if value.is_none() {
                 let call = Expr::AggregateFunction(call.clone());
                 return Ok(Err(Refusal::Indecomposable(call.to_string())));

@@ -6,7 +6,7 @@ use super::{is_split, optimized, orders, rewriting, with_rewrite};
 use crate::laws::calls;
 use crate::support::{register_partitions, rows, session, settings};
 
-const QUERIES: [&str; 17] = [
+const QUERIES: [&str; 19] = [
     // Without keys, without rows, and without a customer.
     "SELECT cross_sell_rate(customer, product), count(*), sum(amount), avg(amount), count(DISTINCT customer) FROM orders",
     "SELECT cross_sell_rate(customer, product), count(*), sum(amount), avg(amount), count(amount),
@@ -27,6 +27,12 @@ const QUERIES: [&str; 17] = [
      FROM orders GROUP BY segment ORDER BY segment",
     "SELECT segment, arpa(customer, CAST(amount AS DECIMAL(10, 2))), sum(CAST(amount AS DECIMAL(10, 2)))
      FROM orders GROUP BY segment ORDER BY segment",
+    "SELECT segment, cross_sell_rate(customer, product), avg(CAST(amount AS DECIMAL(10, 2))), avg(score),
+       avg(CAST(score AS INT)) FILTER (WHERE flag), stddev(amount), stddev_pop(score), var_samp(amount) FILTER (WHERE amount < 0),
+       var_pop(amount), corr(amount, score), covar_samp(amount, score), covar_pop(amount, score)
+     FROM orders GROUP BY segment ORDER BY segment",
+    "SELECT cross_sell_rate(customer, product), avg(CAST(amount AS DECIMAL(10, 2))), stddev(amount), corr(amount, score)
+     FROM orders WHERE amount < 0",
     // HAVING, ORDER BY, aliases, keys that are computed or constant.
     "SELECT segment AS s, upper(product) AS p, repeat_purchase_rate(customer, score) AS r FROM orders
      GROUP BY segment, upper(product) HAVING repeat_purchase_rate(customer, score) > 10 ORDER BY r DESC, s, p",
