@@ -125,8 +125,8 @@ impl PairTable {
     }
 
     /// Whether an eighth of all pairs had to give way in the window to another owner of their key. A larger window
-    /// would help only those of them that are yet to come, until there are more owners again: customers by month took
-    /// three of them, and 4 % of the time, before a sample of keys told the same.
+    /// would help only until there are more owners again: customers by month took three of them, one after the other,
+    /// before a sample of keys told the same, and 10.0 CPU seconds in place of 8.9.
     fn window_is_taken(&self) -> bool {
         let outside = self.outside.iter();
         let taken = outside.filter(|pair| self.window.spans(pair.key)).count();

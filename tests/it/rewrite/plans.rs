@@ -1,7 +1,6 @@
 //! What the plans look like.
 
 use datafusion::physical_plan::displayable;
-
 use datafusion::prelude::SessionConfig;
 
 use super::{is_split, optimized, orders, with_rewrite};

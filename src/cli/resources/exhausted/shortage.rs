@@ -186,7 +186,7 @@ mod tests {
     use super::*;
     use crate::cli::resources::pool::Shares;
 
-    /// What DataFusion says today, not what it said when this was written.
+    /// What the pool and DataFusion's list of consumers say today, not what they said when this was written.
     #[test]
     fn the_message_of_the_pool_is_understood() {
         let all = NonZeroUsize::new(1000).unwrap();
