@@ -8,7 +8,7 @@ use datafusion::error::{DataFusionError, Result};
 use crate::engine::rewrite::options::{Buckets, RewriteMode};
 
 /// The options of this package.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct KpiOptions {
     /// `kpi.benchmarks`: a table or a CSV file with benchmarks of the user's own.
@@ -17,6 +17,19 @@ pub struct KpiOptions {
     pub rewrite: RewriteMode,
     /// `kpi.buckets`: into how many pieces.
     pub buckets: Buckets,
+    /// `kpi.whole_rows`: from how many rows on groups are cut into pieces.
+    pub whole_rows: usize,
+}
+
+impl Default for KpiOptions {
+    fn default() -> Self {
+        KpiOptions {
+            benchmarks: None,
+            rewrite: RewriteMode::default(),
+            buckets: Buckets::default(),
+            whole_rows: 1 << 26,
+        }
+    }
 }
 
 /// The keys, each with what information_schema.df_settings says of it.
@@ -34,6 +47,11 @@ const BUCKETS: (&str, &str) = (
     "buckets",
     "Into how many buckets, up to 65536, a split aggregation spreads the entities of a group; 0 chooses. The more \
      there are, the smaller are the pieces that spill when memory runs out.",
+);
+const WHOLE_ROWS: (&str, &str) = (
+    "whole_rows",
+    "A split aggregation of a table that is known to have no more rows makes no buckets, unless kpi.buckets is set: \
+     it is faster, but nothing of it can spill.",
 );
 
 impl ConfigExtension for KpiOptions {
@@ -59,10 +77,17 @@ impl ExtensionOptions for KpiOptions {
             key if key == BENCHMARKS.0 => self.benchmarks = Some(value.to_string()),
             key if key == REWRITE.0 => self.rewrite = value.parse()?,
             key if key == BUCKETS.0 => self.buckets = value.parse()?,
+            key if key == WHOLE_ROWS.0 => {
+                self.whole_rows = value.trim().parse().map_err(|_| {
+                    DataFusionError::Configuration(format!(
+                        "kpi.whole_rows must be a number of rows; got {value}. Example: SET kpi.whole_rows = 1000000"
+                    ))
+                })?;
+            }
             _ => {
                 return Err(DataFusionError::Configuration(format!(
-                    "there is no option kpi.{key}; there are kpi.{}, kpi.{} and kpi.{}",
-                    BENCHMARKS.0, REWRITE.0, BUCKETS.0
+                    "there is no option kpi.{key}; there are kpi.{}, kpi.{}, kpi.{} and kpi.{}",
+                    BENCHMARKS.0, REWRITE.0, BUCKETS.0, WHOLE_ROWS.0
                 )));
             }
         }
@@ -79,6 +104,7 @@ impl ExtensionOptions for KpiOptions {
             entry(BENCHMARKS, self.benchmarks.clone()),
             entry(REWRITE, Some(self.rewrite.to_string())),
             entry(BUCKETS, Some(self.buckets.to_string())),
+            entry(WHOLE_ROWS, Some(self.whole_rows.to_string())),
         ]
     }
 }

@@ -43,6 +43,8 @@ mod upgrade;
 mod window;
 mod words;
 
+pub use window::PAGE_BITS;
+
 use std::fmt::Debug;
 
 use datafusion::arrow::array::ArrayRef;

@@ -61,9 +61,10 @@ impl PairTable {
                 *place = pair;
                 rows += 1;
             }
+            self.window.touch(chunk[..rows].iter().map(|(_, key)| *key));
             let mut n_outside = 0;
             for (row, (owner, key)) in chunk[..rows].iter().copied().enumerate() {
-                match self.window.find(owner, key) {
+                match self.window.find(owner, key, self.len as u32) {
                     Found::Known(id) => found[row] = id,
                     Found::Free(place) => {
                         found[row] = next_id(self.len)?;
@@ -135,10 +136,10 @@ impl PairTable {
 
     /// A window with the pairs that fit in, if these are most.
     fn window_for_most(&self) -> Option<Window> {
-        let mut window = Window::over(self.iter().map(|pair| pair.key), self.len)?;
+        let mut window = Window::over(self.iter(), self.len)?;
         let mut inside = 0;
         for pair in self.iter() {
-            if let Found::Free(place) = window.find(pair.owner, pair.key) {
+            if let Found::Free(place) = window.find(pair.owner, pair.key, pair.id) {
                 window.put(place, pair.owner, pair.id);
                 inside += 1;
             }
@@ -152,7 +153,7 @@ impl PairTable {
         }
         let mut outside = OpenTable::default();
         for pair in self.scattered() {
-            if !matches!(window.find(pair.owner, pair.key), Found::Known(_)) {
+            if !matches!(window.find(pair.owner, pair.key, pair.id), Found::Known(_)) {
                 outside.put(pair);
             }
         }
@@ -167,18 +168,13 @@ impl PairTable {
     /// All pairs in the order of memory. Never to be put into another table in this order: see
     /// [`PairTable::scattered`].
     pub fn iter(&self) -> impl Iterator<Item = Pair> {
-        self.inside().chain(self.outside.iter())
+        self.window.iter().chain(self.outside.iter())
     }
 
     /// All pairs in an order in which another table can take them in: those of the window by their keys, and so
     /// neighbours to neighbours, those of the open table by no order at all.
     pub fn scattered(&self) -> impl Iterator<Item = Pair> {
-        self.inside().chain(self.outside.scattered())
-    }
-
-    fn inside(&self) -> impl Iterator<Item = Pair> {
-        let inside = self.window.iter();
-        inside.map(|(key, owner, id)| Pair { key, owner, id })
+        self.window.iter().chain(self.outside.scattered())
     }
 
     /// Bytes on the heap.

@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, AsArray, UInt16Array};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Int64Type, UInt64Type};
+use datafusion::arrow::datatypes::{DataType, Field, Int64Type, UInt64Type};
+use datafusion::common::config::ConfigOptions;
 use datafusion::common::hash_utils::{RandomState, create_hashes};
 use datafusion::error::Result;
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
+use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr};
 
 use super::options::Buckets;
+use crate::fold::PAGE_BITS;
 
 /// Spreads entities over a number of buckets. Rows of equal entities, as GROUP BY takes them, are in one bucket, on
 /// every machine.
@@ -34,6 +37,24 @@ impl KpiBucket {
 /// With keys to group by there are groups enough; without any, the buckets are all there is to spread.
 const WITH_KEYS: u32 = 64;
 const WITHOUT_KEYS: u32 = 1024;
+
+/// The same of physical expressions, with as many buckets as there can be.
+pub fn finest_bucket_of(
+    entity: Vec<Arc<dyn PhysicalExpr>>,
+    config: &ConfigOptions,
+) -> Arc<dyn PhysicalExpr> {
+    let function = ScalarUDF::new_from_impl(KpiBucket::new(Buckets::MOST));
+    let field = Field::new(function.name(), DataType::UInt16, true);
+    let config = Arc::new(config.clone());
+    let name = function.name().to_string();
+    Arc::new(ScalarFunctionExpr::new(
+        &name,
+        Arc::new(function),
+        entity,
+        Arc::new(field),
+        config,
+    ))
+}
 
 /// The bucket of the entity that these expressions name.
 pub fn bucket_of(entity: Vec<Expr>, has_keys: bool, buckets: Buckets) -> Expr {
@@ -76,8 +97,8 @@ impl ScalarUDFImpl for KpiBucket {
     }
 }
 
-/// Numbers given out one after another stay together, sixteen by sixteen: they stand side by side in the tables of
-/// the partition that folds them, and each cache line there is used as a whole.
+/// Numbers given out one after another stay together, as many as make a page of the tables: they stand side by side in
+/// those of the partition that folds them.
 fn neighbourhoods(ids: &ArrayRef) -> Result<ArrayRef> {
     let ids = match ids.data_type() {
         DataType::UInt64 => ids.clone(),
@@ -86,11 +107,11 @@ fn neighbourhoods(ids: &ArrayRef) -> Result<ArrayRef> {
     Ok(match ids.data_type() {
         DataType::UInt64 => {
             let ids = ids.as_primitive::<UInt64Type>();
-            Arc::new(ids.unary::<_, UInt64Type>(|id| id >> 4))
+            Arc::new(ids.unary::<_, UInt64Type>(|id| id >> PAGE_BITS))
         }
         _ => {
             let ids = ids.as_primitive::<Int64Type>();
-            Arc::new(ids.unary::<_, Int64Type>(|id| id >> 4))
+            Arc::new(ids.unary::<_, Int64Type>(|id| id >> PAGE_BITS))
         }
     })
 }

@@ -4,6 +4,8 @@
 //! states to the partition that finishes them. With millions of entities that is no gain, because each partition
 //! sees most of them: they are folded twice, and all are sent as states. So the rows go there at once, by the hash of
 //! the keys and the bucket, and are folded once.
+//!
+//! Where it is known that all entities fit in memory, the buckets are left out as well ([`super::whole`]).
 
 use std::sync::Arc;
 
@@ -16,6 +18,7 @@ use datafusion::physical_plan::repartition::RepartitionExec;
 use datafusion::physical_plan::{ExecutionPlan, Partitioning};
 
 use super::together::KpiTogether;
+use super::whole::whole_groups;
 
 /// Folds rows once, where they were sent to.
 #[derive(Debug, Default)]
@@ -29,9 +32,9 @@ impl PhysicalOptimizerRule for ExchangeRows {
     fn optimize(
         &self,
         plan: Arc<dyn ExecutionPlan>,
-        _: &ConfigOptions,
+        config: &ConfigOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        plan.transform_up(|node| match exchanged(&node)? {
+        plan.transform_up(|node| match exchanged(&node, config)? {
             Some(exchanged) => Ok(Transformed::yes(exchanged)),
             None => Ok(Transformed::no(node)),
         })
@@ -44,7 +47,10 @@ impl PhysicalOptimizerRule for ExchangeRows {
 }
 
 /// The same aggregation with its rows sent before they are folded, if it is one of the lower level.
-fn exchanged(node: &Arc<dyn ExecutionPlan>) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+fn exchanged(
+    node: &Arc<dyn ExecutionPlan>,
+    config: &ConfigOptions,
+) -> Result<Option<Arc<dyn ExecutionPlan>>> {
     let Some(finish) = node.downcast_ref::<AggregateExec>() else {
         return Ok(None);
     };
@@ -65,6 +71,9 @@ fn exchanged(node: &Arc<dyn ExecutionPlan>) -> Result<Option<Arc<dyn ExecutionPl
         return Ok(None);
     }
     let partitions = sent.partitioning().partition_count();
+    if let Some(whole) = whole_groups(start, partitions, config)? {
+        return Ok(Some(whole));
+    }
     let keys = start.group_expr().input_exprs();
     let rows =
         RepartitionExec::try_new(start.input().clone(), Partitioning::Hash(keys, partitions))?;

@@ -48,7 +48,7 @@ pub struct Buckets(u32);
 
 impl Buckets {
     /// As many as the type of a bucket tells apart.
-    const MOST: u32 = 1 << 16;
+    pub const MOST: u32 = 1 << 16;
 
     /// So many; `None` if that is too many. 0 leaves their number to the rewrite.
     pub fn new(buckets: u32) -> Option<Self> {

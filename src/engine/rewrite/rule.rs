@@ -31,6 +31,9 @@ use crate::fold::call::Answer;
 #[derive(Debug, Default)]
 pub struct SplitByEntity;
 
+/// The column that tells the bucket of a row.
+pub const BUCKET: &str = "__kpi_bucket";
+
 /// Before this rule of DataFusion's: subqueries are joins by then, and filters are where they belong; the rules
 /// after it tidy up what the rewrite leaves.
 const BEFORE: &str = "single_distinct_aggregation_to_group_by";
@@ -289,7 +292,6 @@ fn planned(
     upper: Level,
     values: Vec<Expr>,
 ) -> Result<LogicalPlan> {
-    const BUCKET: &str = "__kpi_bucket";
     let input = &aggregate.input;
     let mut columns: Vec<Expr> = input
         .schema()
@@ -297,7 +299,6 @@ fn planned(
         .into_iter()
         .map(Expr::Column)
         .collect();
-    columns.push(bucket.alias(BUCKET));
     // Computed once, although the rows are sent by them and then grouped by them.
     let keys = aggregate
         .group_expr
@@ -313,6 +314,8 @@ fn planned(
             }
         });
     let keys: Vec<Expr> = keys.collect();
+    // The last one, because it may be left out: see `whole`.
+    columns.push(bucket.alias(BUCKET));
     let input = project(input.as_ref().clone(), columns)?;
     let bucketed = [keys.as_slice(), &[col(BUCKET)]].concat();
     let lower = Aggregate::try_new(Arc::new(input), bucketed, lower.exprs)?;

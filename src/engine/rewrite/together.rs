@@ -49,6 +49,14 @@ impl KpiTogether {
         }
     }
 
+    /// Which of the arguments, of these types, name the entity; none, if rows are judged.
+    pub fn entity(&self, types: &[DataType]) -> Result<Vec<usize>> {
+        let first = &self.calls[0];
+        let arg_types: Vec<_> = first.args.iter().map(|arg| types[*arg].clone()).collect();
+        let entity = form_for(first.function, &arg_types)?.entity().iter();
+        Ok(entity.map(|arg| first.args[*arg]).collect())
+    }
+
     /// The calls with the types of their arguments. What is planned does not depend on literals.
     fn planned(&self, types: &[DataType]) -> Result<Vec<Shared>> {
         let calls = self.calls.iter();

@@ -1,0 +1,128 @@
+//! Groups that are folded whole, without buckets, where it is known that their entities fit in memory.
+//!
+//! Buckets make pieces that can be spread and spilled. But rows can be spread by their entity alone, which divides them
+//! evenly however few groups there are, and what fits in memory is not spilled. So the bucket is neither computed, nor
+//! sent, nor grouped by. Each partition gives a line per group, and the upper level adds them up as it does with buckets.
+
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::{FieldRef, Schema};
+use datafusion::common::ScalarValue;
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::stats::Precision;
+use datafusion::error::Result;
+use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::{Column, lit};
+use datafusion::physical_optimizer::PhysicalOptimizerRule;
+use datafusion::physical_optimizer::projection_pushdown::ProjectionPushdown;
+use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode, PhysicalGroupBy};
+use datafusion::physical_plan::projection::ProjectionExec;
+use datafusion::physical_plan::repartition::RepartitionExec;
+use datafusion::physical_plan::statistics::{StatisticsArgs, StatisticsContext};
+use datafusion::physical_plan::{ExecutionPlan, Partitioning};
+
+use super::bucket::finest_bucket_of;
+use super::rule::BUCKET;
+use super::together::KpiTogether;
+use crate::engine::options::KpiOptions;
+
+/// The lower level without buckets, from what a partition of it would do first; `None` where they have to stay.
+pub fn whole_groups(
+    start: &AggregateExec,
+    partitions: usize,
+    config: &ConfigOptions,
+) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+    let Some(options) = config.extensions.get::<KpiOptions>() else {
+        return Ok(None);
+    };
+    let Some(((bucket, name), keys)) = start.group_expr().expr().split_last() else {
+        return Ok(None);
+    };
+    let (Some(bucket), Some(entity)) = (bucket.downcast_ref::<Column>(), entity_of(start)?) else {
+        return Ok(None);
+    };
+    // Who asks for a number of buckets has them, and without other keys the bucket is all there is to group by.
+    if options.buckets.wanted().is_some() || keys.is_empty() || name != BUCKET {
+        return Ok(None);
+    }
+    if !has_at_most(start.input().as_ref(), options.whole_rows)? {
+        return Ok(None);
+    }
+    let Some(rows) = without_last(start.input(), bucket.index())? else {
+        return Ok(None);
+    };
+    let schema = rows.schema();
+    // Not the entity itself, because neighbours belong together; and not the bucket that there was, of which some
+    // partition would have more than others.
+    let by = vec![finest_bucket_of(entity, config)];
+    let rows = RepartitionExec::try_new(rows, Partitioning::Hash(by, partitions))?;
+    let folded = AggregateExec::try_new(
+        AggregateMode::SinglePartitioned,
+        PhysicalGroupBy::new_single(keys.to_vec()),
+        start.aggr_expr().to_vec(),
+        start.filter_expr().to_vec(),
+        Arc::new(rows),
+        schema,
+    )?;
+    with_bucket(Arc::new(folded), keys.len()).map(Some)
+}
+
+/// The expressions that name the entity of the KPIs.
+fn entity_of(start: &AggregateExec) -> Result<Option<Vec<Arc<dyn PhysicalExpr>>>> {
+    for aggregate in start.aggr_expr() {
+        let function = aggregate.fun().inner();
+        if let Some(together) = function.downcast_ref::<KpiTogether>() {
+            let args = aggregate.expressions();
+            let schema = start.input_schema();
+            let types = args.iter().map(|arg| arg.data_type(&schema));
+            let entity = together.entity(&types.collect::<Result<Vec<_>>>()?)?;
+            if !entity.is_empty() {
+                return Ok(Some(
+                    entity.into_iter().map(|arg| args[arg].clone()).collect(),
+                ));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Whether it is known that there are not more rows, as it is of Parquet files that are read from end to end.
+fn has_at_most(rows: &dyn ExecutionPlan, most: usize) -> Result<bool> {
+    let statistics = StatisticsContext::new().compute(rows, &StatisticsArgs::new())?;
+    Ok(matches!(statistics.num_rows, Precision::Exact(rows) if rows <= most))
+}
+
+/// The rows without their last column, which is not computed any more; `None` if this column is not the last one.
+fn without_last(
+    rows: &Arc<dyn ExecutionPlan>,
+    column: usize,
+) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+    let schema = rows.schema();
+    if column + 1 != schema.fields().len() {
+        return Ok(None);
+    }
+    let mut others = columns(&schema);
+    others.pop();
+    let rows = ProjectionExec::try_new(others, rows.clone())?;
+    // Pushed down to where the column came from.
+    let rows = ProjectionPushdown::new().optimize(Arc::new(rows), &ConfigOptions::default())?;
+    Ok(Some(rows))
+}
+
+/// Lines of groups with a bucket after their keys, as the upper level expects it.
+fn with_bucket(folded: Arc<dyn ExecutionPlan>, keys: usize) -> Result<Arc<dyn ExecutionPlan>> {
+    let mut exprs = columns(&folded.schema());
+    let bucket = lit(ScalarValue::UInt16(Some(0)));
+    exprs.insert(keys, (bucket, BUCKET.to_string()));
+    Ok(Arc::new(ProjectionExec::try_new(exprs, folded)?))
+}
+
+/// All columns, each under its name.
+fn columns(schema: &Schema) -> Vec<(Arc<dyn PhysicalExpr>, String)> {
+    let fields = schema.fields().iter().enumerate();
+    let column = |(i, field): (usize, &FieldRef)| {
+        let column: Arc<dyn PhysicalExpr> = Arc::new(Column::new(field.name(), i));
+        (column, field.name().clone())
+    };
+    fields.map(column).collect()
+}
