@@ -36,7 +36,7 @@ struct Chain {
 }
 
 /// The cells of the entities that have too many to look through.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Index {
     table: PairTable,
     /// By the table's id: the cell.
@@ -57,7 +57,12 @@ impl<const WIDTH: usize> Default for Cells<WIDTH> {
             // took 8.8 CPU seconds without, and takes 7.7.
             blocks: vec![0; 12],
             len: 0,
-            index: Index::default(),
+            index: Index {
+                // The cell of a new pair is pushed to the end.
+                table: PairTable::without_window(),
+                cells: vec![],
+                found: vec![],
+            },
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Who is there: the entities of all groups by name, each with a dense id.
+//! Who is there: the entities of all groups by name, each with a small id.
 
 use std::ops::Range;
 
@@ -49,19 +49,17 @@ impl Directory {
         }
     }
 
-    /// Takes in the names of rows, each of one group. Gives how many entities were known before.
+    /// Takes in the names of rows, each of one group.
     pub fn update<'a>(
         &mut self,
         names: impl Iterator<Item = &'a ArrayRef>,
         groups: &[usize],
-    ) -> Result<usize, ArrowError> {
+    ) -> Result<(), ArrowError> {
         let columns = names
             .zip(&mut self.encoders)
             .map(|(array, encoder)| encoder.encode(array))
             .collect::<Result<Vec<_>, _>>()?;
-        let known = self.table.len();
-        self.intern(groups.iter().map(|group| *group as u32), &columns)?;
-        Ok(known)
+        self.intern(groups.iter().map(|group| *group as u32), &columns)
     }
 
     fn intern(
@@ -89,9 +87,9 @@ impl Directory {
         &self.ids
     }
 
-    /// How many entities there are.
-    pub fn len(&self) -> usize {
-        self.table.len()
+    /// All ids are below this; not every number below it is one.
+    pub fn end(&self) -> usize {
+        self.table.end()
     }
 
     /// Every entity: its group as the owner, and its id.

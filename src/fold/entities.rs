@@ -24,7 +24,14 @@ pub struct Folded {
     /// Of which entities the call has rows, where it shares the directory with calls that have others.
     present: Option<Vec<bool>>,
     /// The tally of the state as it is, once somebody has asked for it; see [`Folded::tally`].
-    tally: Option<Tally>,
+    tally: Option<Counted>,
+}
+
+/// A tally, and which entities are in it.
+#[derive(Debug)]
+struct Counted {
+    tally: Tally,
+    entities: Vec<bool>,
 }
 
 /// Rows that all count.
@@ -123,8 +130,8 @@ impl Folded {
         }
     }
 
-    /// Takes in rows. There are `n` entities by now, and there were `known` before these rows.
-    pub fn update(&mut self, rows: Rows, known: usize, n: usize) -> Result<(), ArrowError> {
+    /// Takes in rows. The ids of all entities are below `n` by now.
+    pub fn update(&mut self, rows: Rows, n: usize) -> Result<(), ArrowError> {
         let columns = rows
             .args
             .iter()
@@ -136,10 +143,11 @@ impl Folded {
             .collect::<Result<Vec<_>, _>>()?;
         self.grow(n);
         let touched = self.touched(rows, n);
-        let mut tally = self.tally.take();
-        if let Some(tally) = &mut tally {
+        let mut counted = self.tally.take();
+        if let Some(Counted { tally, entities }) = &mut counted {
+            entities.resize(n, false);
             for (entity, group) in &touched {
-                if (*entity as usize) < known && self.has(*entity) {
+                if std::mem::replace(&mut entities[*entity as usize], true) {
                     tally.remove(*group, self.outcomes(*entity));
                 }
             }
@@ -153,13 +161,13 @@ impl Folded {
             fold.update(rows.entities, &columns, &self.encoders)?;
             fold.update_amounts(rows.entities, rows.args)?;
         }
-        if let Some(tally) = &mut tally {
+        if let Some(Counted { tally, .. }) = &mut counted {
             for (entity, group) in &touched {
                 tally.grow(*group + 1);
                 tally.add(*group, self.outcomes(*entity));
             }
         }
-        self.tally = tally;
+        self.tally = counted;
         Ok(())
     }
 
@@ -191,6 +199,7 @@ impl Folded {
     pub fn tally(&mut self, call: &Call, groups: usize, directory: &Directory) -> &mut Tally {
         if self.tally.is_none() {
             let mut tally = Tally::new(call, groups);
+            let mut entities = vec![false; directory.end()];
             let mut pairs = Entities::new(directory, self).pairs().peekable();
             while pairs.peek().is_some() {
                 let chunk: Vec<Pair> = pairs.by_ref().take(CHUNK).collect();
@@ -199,12 +208,14 @@ impl Folded {
                 for (row, pair) in chunk.iter().enumerate() {
                     let outcomes = judge(self.outcomes, |fold| folded[fold][row]);
                     tally.add(pair.owner as usize, outcomes);
+                    entities[pair.id as usize] = true;
                 }
             }
             drop(pairs);
-            self.tally = Some(tally);
+            self.tally = Some(Counted { tally, entities });
         }
-        self.tally.as_mut().expect("it was just made")
+        let counted = self.tally.as_mut().expect("it was just made");
+        &mut counted.tally
     }
 
     /// Names and types of [`Folded::state`].
@@ -265,7 +276,9 @@ impl Folded {
         encoders.sum::<usize>()
             + folds.sum::<usize>()
             + self.present.as_ref().map_or(0, Vec::capacity)
-            + self.tally.as_ref().map_or(0, Tally::size)
+            + self.tally.as_ref().map_or(0, |counted| {
+                counted.tally.size() + counted.entities.capacity()
+            })
     }
 }
 

@@ -149,14 +149,13 @@ impl Groups {
 
     /// Takes in rows of which each has an entity.
     fn update_counting(&mut self, columns: &[ArrayRef], groups: &[usize]) -> Result<(), CallError> {
-        let mut known = 0;
         if let Some(directory) = &mut self.directory {
             let first = &self.seats[0];
             let names = first.columns(first.member.call().key());
-            known = directory.update(names.iter().map(|column| &columns[*column]), groups)?;
+            directory.update(names.iter().map(|column| &columns[*column]), groups)?;
         }
         let (entities, n) = match &self.directory {
-            Some(directory) => (directory.ids(), directory.len()),
+            Some(directory) => (directory.ids(), directory.end()),
             None => (&[][..], 0),
         };
         let alone = self.seats.len() == 1;
@@ -176,7 +175,6 @@ impl Groups {
                         groups,
                         entities,
                     },
-                    known,
                     n,
                 ),
                 Some(mask) => {
@@ -185,7 +183,7 @@ impl Groups {
                         groups: &chosen(groups, &mask),
                         entities: &chosen(entities, &mask),
                     };
-                    seat.member.update(rows, known, n)
+                    seat.member.update(rows, n)
                 }
             };
             updated.map_err(|error| CallError { call, error })?;

@@ -100,8 +100,8 @@ impl Member {
         }
     }
 
-    /// Takes in rows that all count. Of `n` entities in the directory, `known` were there before.
-    pub fn update(&mut self, rows: Rows, known: usize, n: usize) -> Result<(), ArrowError> {
+    /// Takes in rows that all count. The ids in the directory are below `n`.
+    pub fn update(&mut self, rows: Rows, n: usize) -> Result<(), ArrowError> {
         match &mut self.grain {
             GrainState::Row { fold, tally } => {
                 let outcomes = rows::outcomes(fold, &self.call, rows.args)?;
@@ -109,7 +109,7 @@ impl Member {
                     tally.add(*group, [outcome]);
                 }
             }
-            GrainState::Entity(folded) => folded.update(rows, known, n)?,
+            GrainState::Entity(folded) => folded.update(rows, n)?,
         }
         if let (Some(others), Finish::DistinctPerEntity(item)) =
             (&mut self.others, self.call.form.finish)
@@ -280,7 +280,7 @@ impl Member {
         let mut used = match (&mut self.grain, merged) {
             (GrainState::Row { tally, .. }, _) => tally.merge(state, groups),
             (GrainState::Entity(folded), Some((directory, lengths))) => {
-                folded.merge(state, directory.ids(), lengths, directory.len())?
+                folded.merge(state, directory.ids(), lengths, directory.end())?
             }
             (GrainState::Entity(_), None) => unreachable!("entities have a directory"),
         };
@@ -311,7 +311,7 @@ impl Member {
     ) -> Result<(), ArrowError> {
         if let GrainState::Entity(folded) = &mut self.grain {
             let mut kept = Folded::new(&self.call, folded.shares())?;
-            kept.merge(&folded.state(lists), fresh.ids(), lengths, fresh.len())?;
+            kept.merge(&folded.state(lists), fresh.ids(), lengths, fresh.end())?;
             **folded = kept;
         }
         Ok(())

@@ -1,15 +1,15 @@
-//! The hash table under every fold: (owner, key) pairs to dense ids.
+//! The hash table under every fold: (owner, key) pairs to small ids.
 //!
 //! An entity of a group is such a pair (group, customer), and so is a product of an entity (customer,
-//! product). Ids count from 0 in the order of first sight, so that whatever a fold keeps lives in
-//! plain vectors beside the table.
+//! product). Ids count from 0, so that whatever a fold keeps lives in plain vectors beside the table. An id stays what
+//! it is; some are left out, where the keys of a [`Window`] are.
 
 use datafusion::arrow::error::ArrowError;
 
 use super::open::OpenTable;
-use super::window::{Found, Window};
+use super::window::{ELSEWHERE, Found, PAGE, Window};
 
-/// Maps (owner, key) to a dense id.
+/// Maps (owner, key) to an id.
 ///
 /// Keys that lie close together have their pairs in a [`Window`], all others in an [`OpenTable`]. Both are its
 /// own, because what a search costs is the wait for memory: the window waits once and compares nothing, and the
@@ -21,9 +21,12 @@ pub struct PairTable {
     window: Window,
     /// The pairs outside the window.
     outside: OpenTable,
+    /// How many pairs are inside, with those that stay outside although the window has a place for them.
+    inside: usize,
     /// With how many pairs outside the window is looked for again.
     look_at: usize,
-    len: usize,
+    /// All ids are below this.
+    end: usize,
 }
 
 /// One pair and its id.
@@ -61,16 +64,14 @@ impl PairTable {
                 *place = pair;
                 rows += 1;
             }
-            self.window.touch(chunk[..rows].iter().map(|(_, key)| *key));
+            if !self.window.is_empty() {
+                self.window.touch(chunk[..rows].iter().map(|(_, key)| *key));
+            }
             let mut n_outside = 0;
             for (row, (owner, key)) in chunk[..rows].iter().copied().enumerate() {
-                match self.window.find(owner, key, self.len as u32) {
+                match self.window.find(owner, key) {
                     Found::Known(id) => found[row] = id,
-                    Found::Free(place) => {
-                        found[row] = next_id(self.len)?;
-                        self.window.put(place, owner, found[row]);
-                        self.len += 1;
-                    }
+                    Found::Free => found[row] = self.put_inside(owner, key)?,
                     Found::Outside => {
                         outside[n_outside] = (row, mix(owner, key));
                         n_outside += 1;
@@ -82,13 +83,13 @@ impl PairTable {
             std::hint::black_box(touched.fold(0, |sum: u32, id| sum ^ id));
             for (row, hash) in outside {
                 let (owner, key) = chunk[*row];
-                let len = self.len;
-                found[*row] = self.outside.intern(owner, key, *hash, || next_id(len))?;
-                self.len += usize::from(found[*row] as usize == len);
+                let next = self.end;
+                found[*row] = self.outside.intern(owner, key, *hash, || next_id(next))?;
+                self.end += usize::from(found[*row] as usize == next);
             }
             ids.extend_from_slice(&found[..rows]);
             if self.outside.len() >= self.look_at.max(WORTH_A_WINDOW) {
-                self.look_for_window();
+                self.look_for_window()?;
             }
             if rows < CHUNK {
                 return Ok(());
@@ -96,25 +97,51 @@ impl PairTable {
         }
     }
 
-    /// Looks for a window anew, and moves the pairs that fit into it.
-    #[cold]
-    fn look_for_window(&mut self) {
-        if self.keys_have_many_owners() || self.window_is_taken() {
-            // That will stay so.
-            self.move_to(Window::default());
-            self.look_at = usize::MAX;
-            return;
+    /// Puts a new pair into the window, which has a place for it.
+    #[inline]
+    fn put_inside(&mut self, owner: u32, key: u64) -> Result<u32, ArrowError> {
+        next_id(self.end + PAGE)?;
+        let (id, has_new_page) = self.window.put(owner, key, self.end as u32);
+        self.inside += 1;
+        if has_new_page {
+            self.end += PAGE;
+            self.window.close_if_sparse(self.inside);
         }
-        if let Some(window) = self.window_for_most() {
-            self.move_to(window);
+        Ok(id)
+    }
+
+    /// Looks for a window, or a wider one.
+    #[cold]
+    fn look_for_window(&mut self) -> Result<(), ArrowError> {
+        let pairs = self.iter().count();
+        if self.keys_have_many_owners(pairs) || self.window_is_taken(pairs) {
+            // That will stay so.
+            let window = std::mem::take(&mut self.window);
+            window.iter().for_each(|pair| self.outside.put(pair));
+            self.look_at = usize::MAX;
+            return Ok(());
+        }
+        if let Some(window) = Window::over(self.iter(), pairs) {
+            match window.with(std::mem::take(&mut self.window)) {
+                Ok(wider) => self.window = wider,
+                Err(as_before) => self.window = as_before,
+            }
+            // Pairs keep their ids, so those outside stay there.
+            let outside: Vec<u64> = self.outside.iter().map(|pair| pair.key).collect();
+            for key in outside {
+                if let Found::Free = self.window.find(ELSEWHERE, key) {
+                    self.put_inside(ELSEWHERE, key)?;
+                }
+            }
         }
         // Again when there are twice as many, or an eighth more of all.
-        self.look_at = (2 * self.outside.len()).max(self.len / 8);
+        self.look_at = (2 * self.outside.len()).max(pairs / 8);
+        Ok(())
     }
 
     /// Whether a sample of keys, with about a thousand pairs or all, has many more pairs than keys.
-    fn keys_have_many_owners(&self) -> bool {
-        let one_in = (self.len / 1024).max(1).next_power_of_two() as u64;
+    fn keys_have_many_owners(&self, pairs: usize) -> bool {
+        let one_in = (pairs / 1024).max(1).next_power_of_two() as u64;
         let keys = self.iter().map(|pair| pair.key);
         let mut keys: Vec<u64> = keys
             .filter(|key| mix(0, *key) & (one_in - 1) == 0)
@@ -128,41 +155,15 @@ impl PairTable {
     /// Whether an eighth of all pairs had to give way in the window to another owner of their key. A larger window
     /// would help only until there are more owners again: customers by month took three of them, one after the other,
     /// before a sample of keys told the same, and 10.0 CPU seconds in place of 8.9.
-    fn window_is_taken(&self) -> bool {
+    fn window_is_taken(&self, pairs: usize) -> bool {
         let outside = self.outside.iter();
-        let taken = outside.filter(|pair| self.window.spans(pair.key)).count();
-        taken > self.len / 8
+        let taken = outside.filter(|pair| self.window.has_owner(pair.key));
+        taken.count() > pairs / 8
     }
 
-    /// A window with the pairs that fit in, if these are most.
-    fn window_for_most(&self) -> Option<Window> {
-        let mut window = Window::over(self.iter(), self.len)?;
-        let mut inside = 0;
-        for pair in self.iter() {
-            if let Found::Free(place) = window.find(pair.owner, pair.key, pair.id) {
-                window.put(place, pair.owner, pair.id);
-                inside += 1;
-            }
-        }
-        (inside * 4 >= self.len * 3).then_some(window)
-    }
-
-    fn move_to(&mut self, window: Window) {
-        if window.is_empty() && self.window.is_empty() {
-            return;
-        }
-        let mut outside = OpenTable::default();
-        for pair in self.scattered() {
-            if !matches!(window.find(pair.owner, pair.key, pair.id), Found::Known(_)) {
-                outside.put(pair);
-            }
-        }
-        (self.window, self.outside) = (window, outside);
-    }
-
-    /// How many pairs there are.
-    pub fn len(&self) -> usize {
-        self.len
+    /// All ids are below this; not every number below it is one.
+    pub fn end(&self) -> usize {
+        self.end
     }
 
     /// All pairs in the order of memory. Never to be put into another table in this order: see
@@ -180,6 +181,14 @@ impl PairTable {
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
         self.window.size() + self.outside.size()
+    }
+
+    /// A table whose ids are those that [`PairTable::end`] counts, one after another in the order of first sight.
+    pub fn without_window() -> Self {
+        PairTable {
+            look_at: usize::MAX,
+            ..PairTable::default()
+        }
     }
 }
 
@@ -225,7 +234,7 @@ mod tests {
         table.intern(pairs(), &mut again).unwrap();
         assert!(first.iter().copied().eq(0..100_000));
         assert_eq!(again, first);
-        assert_eq!(table.iter().count(), table.len());
+        assert_eq!(table.iter().count(), table.end());
         assert!(table.window.is_empty());
     }
 
@@ -265,7 +274,7 @@ mod tests {
             }
         }
         assert!(!table.window.is_empty());
-        assert_eq!(table.len(), seen.len());
+        assert!(seen.values().all(|id| (*id as usize) < table.end()));
         let all: std::collections::HashMap<_, _> = table
             .iter()
             .map(|pair| ((pair.owner, pair.key), pair.id))

@@ -27,11 +27,12 @@ impl WordInterner {
         self.ids.clear();
         self.table
             .intern(rows.clone().map(|row| (0, words[row])), &mut self.ids)?;
-        let known = self.words.len();
-        self.words.resize(self.table.len(), 0);
+        self.words.resize(self.table.end(), 0);
         for (row, id) in rows.zip(&self.ids) {
-            if *id as usize >= known {
-                self.words[*id as usize] = words[row];
+            let word = &mut self.words[*id as usize];
+            // What is only read stays in every cache.
+            if *word != words[row] {
+                *word = words[row];
             }
             words[row] = (*id).into();
         }
