@@ -30,7 +30,10 @@
 //! - [`fold`]: the arithmetic on arrow arrays. Uses `define` and `statistics`.
 //! - [`state`]: what was folded as bytes, to be stored and merged later. Uses all of these.
 //! - [`engine`]: the adapters to DataFusion. Uses all of these, and no KPI by name.
-//! - `cli`: the `kpi-sql` program, behind the feature `cli`. Uses `engine` through [`register`].
+//! - `tables`: from a path to a table, behind the feature `session`.
+//! - `session`: what a person who types SQL needs, behind the same feature. Uses `tables`, and `engine` through
+//!   [`register`].
+//! - `cli`: the `kpi-sql` program, behind the feature `cli`. Uses `session` alone.
 
 use datafusion::error::Result;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
@@ -54,9 +57,11 @@ pub mod define;
 pub mod engine;
 pub mod fold;
 pub mod kpi;
+#[cfg(feature = "session")]
+pub mod session;
 pub mod state;
 mod statistics;
-#[cfg(feature = "cli")]
+#[cfg(feature = "session")]
 pub mod tables;
 
 /// Adds every function to a session: the KPIs with their `_parts` and `_state` forms, `kpi_merge`,
@@ -84,13 +89,7 @@ pub fn register(ctx: &SessionContext) -> Result<()> {
     for udaf in functions() {
         ctx.register_udaf(udaf);
     }
-    for udf in [
-        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Value)),
-        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Parts)),
-        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Mix)),
-        ScalarUDF::new_from_impl(KpiChange::new()),
-        ScalarUDF::new_from_impl(KpiBand::new(benchmarks.clone())),
-    ] {
+    for udf in scalars(&benchmarks) {
         ctx.register_udf(udf);
     }
     ctx.register_udtf("kpi_catalog", Arc::new(KpiCatalog));
@@ -110,4 +109,20 @@ pub fn functions() -> Vec<AggregateUDF> {
         .map(|function| AggregateUDF::new_from_impl(KpiUdaf::new(function)))
         .chain([AggregateUDF::new_from_impl(KpiMerge::new())])
         .collect()
+}
+
+/// Every function of values, for contexts that [`register`] does not reach. `kpi_band` knows the published benchmarks
+/// there, and none of the user's own.
+pub fn scalar_functions() -> Vec<ScalarUDF> {
+    scalars(&Benchmarks::shipped())
+}
+
+fn scalars(benchmarks: &Benchmarks) -> Vec<ScalarUDF> {
+    vec![
+        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Value)),
+        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Parts)),
+        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Mix)),
+        ScalarUDF::new_from_impl(KpiChange::new()),
+        ScalarUDF::new_from_impl(KpiBand::new(benchmarks.clone())),
+    ]
 }

@@ -104,6 +104,13 @@ impl Benchmarks {
         }
     }
 
+    /// Those of the declarations alone.
+    pub fn shipped() -> Self {
+        Benchmarks {
+            session: Weak::new(),
+        }
+    }
+
     /// All rows. The user's stand first, and take the place of shipped ones for the same KPI and industry.
     pub fn rows(&self) -> Result<Vec<Row>> {
         let mut rows = self.of_the_user()?;

@@ -11,15 +11,16 @@ use std::io;
 use std::io::Write;
 use std::path::Path;
 
-use clap::ValueEnum;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::record_batch::RecordBatch;
 
+pub use self::sink::Place;
 use self::sink::{Failure, Sink};
-use super::error::Error;
+use super::error::{Error, Kind};
 
 /// How results look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Format {
     /// Lines and columns for reading
     Table,
@@ -38,7 +39,8 @@ pub enum Format {
 }
 
 impl Format {
-    fn of_file(path: &Path) -> Self {
+    /// What the ending of a file says.
+    pub fn of_file(path: &Path) -> Self {
         let ending = path
             .extension()
             .unwrap_or_default()
@@ -66,29 +68,26 @@ trait Rows {
 type Written<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// The place all results of a run are written to.
-pub(super) struct Output {
+pub struct Output {
     format: Format,
     sink: Sink,
     n_results: usize,
 }
 
 impl Output {
-    /// Settles the format; nothing is created before the first result.
-    pub fn check(format: Option<Format>, file: Option<&Path>) -> Result<Self, Error> {
-        let format = format.unwrap_or(file.map_or(Format::Table, Format::of_file));
-        if format == Format::Parquet && file.is_none() {
-            return Err(Error::Usage(
-                "--format parquet writes a file: add -o FILE.parquet".to_string(),
-            ));
-        }
-        Ok(Self {
+    /// Nothing is created before the first result.
+    pub fn new(format: Format, place: Place) -> Self {
+        Self {
             format,
-            sink: Sink::new(file),
+            sink: Sink::new(place),
             n_results: 0,
-        })
+        }
     }
 
     /// Begins the next result.
+    ///
+    /// # Errors
+    /// A place that cannot be written to; columns that the format has no place for.
     pub fn begin(&mut self, schema: &SchemaRef) -> Result<OneResult<'_>, Error> {
         self.n_results += 1;
         let format = self.format;
@@ -96,9 +95,8 @@ impl Output {
             no_name_twice(schema)?;
         }
         if format == Format::Parquet && self.n_results > 1 {
-            return Err(Error::Failed(
-                "a Parquet file holds one result; this is the second one".to_string(),
-            ));
+            let message = "a Parquet file holds one result; this is the second one";
+            return Err(Error::new(Kind::Output, message));
         }
         let separated = matches!(
             format,
@@ -117,32 +115,44 @@ impl Output {
     }
 
     /// Makes sure that everything has arrived. A file gets its name now.
+    ///
+    /// # Errors
+    /// What could not be written; a file without any result.
     pub fn close(self) -> Result<(), Error> {
         let failure = self.sink.failure();
         if let (0, Some(file)) = (self.n_results, self.sink.file()) {
             // An older file left in its place would be taken for the result of this run.
-            return Err(Error::Failed(format!(
+            let message = format!(
                 "there is nothing to write to {}: no statement had a result",
                 file.display()
-            )));
+            );
+            return Err(Error::new(Kind::Output, message));
         }
         self.sink.close().map_err(|e| error(&failure, &e))
     }
 }
 
 /// One result on its way out.
-pub(super) struct OneResult<'a> {
+pub struct OneResult<'a> {
     rows: Box<dyn Rows + 'a>,
     failure: Failure,
 }
 
 impl OneResult<'_> {
+    /// Writes some of its rows.
+    ///
+    /// # Errors
+    /// What could not be written.
     pub fn write(&mut self, batch: &RecordBatch) -> Result<(), Error> {
         self.rows
             .write(batch)
             .map_err(|e| error(&self.failure, &*e))
     }
 
+    /// To be called when all its rows are written.
+    ///
+    /// # Errors
+    /// What could not be written.
     pub fn finish(self) -> Result<(), Error> {
         self.rows.finish().map_err(|e| error(&self.failure, &*e))
     }
@@ -178,16 +188,19 @@ fn no_name_twice(schema: &SchemaRef) -> Result<(), Error> {
         .find(|(i, name)| names[..*i].contains(name))
     {
         None => Ok(()),
-        Some((_, name)) => Err(Error::Failed(format!(
-            "the result has two columns named {name}, and this format one place for them; rename one with AS"
-        ))),
+        Some((_, name)) => Err(Error::new(
+            Kind::Output,
+            format!(
+                "the result has two columns named {name}, and this format one place for them; rename one with AS"
+            ),
+        )),
     }
 }
 
 fn error(failure: &Failure, e: &(dyn std::error::Error + 'static)) -> Error {
     match failure.get() {
-        Some((io::ErrorKind::BrokenPipe, _)) => Error::ReaderGone,
-        Some((_, text)) => Error::Failed(text.clone()),
-        None => Error::Failed(e.to_string()),
+        Some((io::ErrorKind::BrokenPipe, text)) => Error::new(Kind::ReaderGone, text.clone()),
+        Some((_, text)) => Error::new(Kind::Output, text.clone()),
+        None => Error::new(Kind::Output, e.to_string()),
     }
 }

@@ -5,7 +5,7 @@
 use datafusion::sql::parser::{DFParserBuilder, Statement as Ast};
 use datafusion::sql::sqlparser::tokenizer::{Location, Token};
 
-use super::error::Error;
+use super::error::{Error, Kind};
 use super::words;
 
 /// Longer statements are cut in error messages.
@@ -15,26 +15,43 @@ const SHOWN_CHARS: usize = 200;
 const MAX_NESTING: usize = 300;
 
 /// One statement and where it stands.
-pub(super) struct Statement {
-    pub ast: Ast,
+#[derive(Debug, Clone)]
+pub struct Statement {
+    pub(super) ast: Ast,
     place: String,
     text: String,
 }
 
 impl Statement {
-    /// The error with its place before and the statement after it.
-    pub fn error(&self, message: &str) -> Error {
-        failed(&self.place, message, &self.text)
+    /// The message with its place before and the statement after it.
+    pub fn placed(&self, message: &str) -> String {
+        placed(&self.place, message, &self.text)
+    }
+
+    /// The place that a COPY writes to, as the statement has it.
+    pub fn target(&self) -> Option<String> {
+        match &self.ast {
+            Ast::CopyTo(copy) => Some(copy.target.clone()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn error(&self, kind: Kind, message: &str) -> Error {
+        Error::new(kind, self.placed(message))
     }
 }
 
-/// Parses the text called `name` in messages: a file, `-c` or `standard input`.
-pub(super) fn parse(name: &str, text: &str) -> Result<Vec<Statement>, Error> {
+/// Parses the text called `name` in messages, such as the name of a file.
+///
+/// # Errors
+/// What cannot be read, with its line; a text without any statement.
+pub fn parse(name: &str, text: &str) -> Result<Vec<Statement>, Error> {
     let text = text.trim_start_matches('\u{feff}');
     let syntax_error = |message: String, start: Location| {
         let (line, message) = words::of_syntax(&message);
         let place = format!("{name}:{}", line.unwrap_or(start.line.max(1)));
-        failed(&place, &message, &text[offset(text, start)..])
+        let shown = placed(&place, &message, &text[offset(text, start)..]);
+        Error::new(Kind::Syntax, shown)
     };
     let beginning = Location::new(1, 1);
     let mut parser = DFParserBuilder::new(text)
@@ -72,14 +89,13 @@ pub(super) fn parse(name: &str, text: &str) -> Result<Vec<Statement>, Error> {
         });
     }
     if statements.is_empty() {
-        return Err(Error::Failed(format!(
-            "{name} has no statement in it, at most comments"
-        )));
+        let message = format!("{name} has no statement in it, at most comments");
+        return Err(Error::new(Kind::Syntax, message));
     }
     Ok(statements)
 }
 
-fn failed(place: &str, message: &str, statement: &str) -> Error {
+fn placed(place: &str, message: &str, statement: &str) -> String {
     let mut shown = String::new();
     for (i, c) in statement
         .split_whitespace()
@@ -94,7 +110,7 @@ fn failed(place: &str, message: &str, statement: &str) -> Error {
         }
         shown.push(c);
     }
-    Error::Failed(format!("{place}: {message}\n  in: {shown}"))
+    format!("{place}: {message}\n  in: {shown}")
 }
 
 /// The byte where a line and column of the tokenizer begin, both counted from one in characters.
@@ -143,6 +159,6 @@ mod tests {
         let Err(error) = parse("a.sql", "SELECT 1;\nSELECT\n  2 +;") else {
             panic!("it parsed")
         };
-        assert!(error.to_string().starts_with("error: a.sql:3: "), "{error}");
+        assert!(error.to_string().starts_with("a.sql:3: "), "{error}");
     }
 }

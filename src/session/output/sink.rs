@@ -1,16 +1,29 @@
-//! The bytes of all results: standard output, or a file that gets its name when everything is in it.
+//! The bytes of all results: standard output, memory, or a file that gets its name when everything is in it.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use parking_lot::Mutex;
+
 /// The first error of a sink, for those who hold a writer around it: of the errors of what they write to,
 /// the writers of arrow hand on the text at most.
 pub(super) type Failure = Arc<OnceLock<(io::ErrorKind, String)>>;
 
+/// Where results go.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// Standard output.
+    Stdout,
+    /// A file, a device or a named pipe.
+    File(PathBuf),
+    /// The memory of this process.
+    Memory(Arc<Mutex<Vec<u8>>>),
+}
+
 pub(super) struct Sink {
-    file: Option<PathBuf>,
+    place: Place,
     /// Where a file is written until it is complete; `None` for standard output, devices and pipes.
     unfinished: Option<PathBuf>,
     to: Option<BufWriter<Box<dyn Write + Send>>>,
@@ -18,9 +31,9 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    pub fn new(file: Option<&Path>) -> Self {
+    pub fn new(place: Place) -> Self {
         Self {
-            file: file.map(Path::to_path_buf),
+            place,
             unfinished: None,
             to: None,
             failed: Failure::default(),
@@ -32,9 +45,10 @@ impl Sink {
         if self.to.is_some() {
             return Ok(());
         }
-        let to: Box<dyn Write + Send> = match &self.file {
-            None => Box::new(io::stdout()),
-            Some(file) => {
+        let to: Box<dyn Write + Send> = match &self.place {
+            Place::Stdout => Box::new(io::stdout()),
+            Place::Memory(bytes) => Box::new(Memory(Arc::clone(bytes))),
+            Place::File(file) => {
                 // A device or a named pipe cannot be replaced, and has no half-written state to hide.
                 let is_special = fs::metadata(file).is_ok_and(|m| !m.is_file() && !m.is_dir());
                 let path = if is_special {
@@ -60,14 +74,17 @@ impl Sink {
 
     /// The file that results go to, if it is not standard output.
     pub fn file(&self) -> Option<&Path> {
-        self.file.as_deref()
+        match &self.place {
+            Place::File(file) => Some(file),
+            Place::Stdout | Place::Memory(_) => None,
+        }
     }
 
     /// Gives the file its name.
     pub fn close(mut self) -> io::Result<()> {
         self.flush()?;
         self.to = None;
-        if let (Some(unfinished), Some(file)) = (self.unfinished.take(), &self.file) {
+        if let (Some(unfinished), Place::File(file)) = (self.unfinished.take(), &self.place) {
             let renamed = fs::rename(&unfinished, file);
             if let Err(e) = renamed {
                 self.unfinished = Some(unfinished);
@@ -87,9 +104,10 @@ impl Sink {
         if let Err(e) = &result
             && e.kind() != io::ErrorKind::Interrupted
         {
-            let text = match &self.file {
-                Some(file) => named(file, e).to_string(),
-                None => format!("standard output cannot be written: {e}"),
+            let text = match &self.place {
+                Place::File(file) => named(file, e).to_string(),
+                Place::Stdout => format!("standard output cannot be written: {e}"),
+                Place::Memory(_) => e.to_string(),
             };
             self.failed.get_or_init(|| (e.kind(), text));
         }
@@ -118,6 +136,20 @@ impl Drop for Sink {
             // The run failed or was cancelled; what cannot be removed does no harm under its other name.
             let _ = fs::remove_file(unfinished);
         }
+    }
+}
+
+/// Bytes that are shared with whoever asked for them.
+struct Memory(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Memory {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -7,11 +7,12 @@ use std::time::Duration;
 use datafusion::error::DataFusionError;
 use datafusion::execution::disk_manager::DiskManager;
 
-use crate::cli::error::Error;
-use crate::cli::words;
+use crate::session::error::{Error, Kind};
+use crate::session::face::Face;
+use crate::session::words;
 
 /// DataFusion would make a folder that is not there, which with a slip in its name is a surprise.
-pub(super) fn check(dir: &Path) -> Result<(), Error> {
+pub(super) fn check(dir: &Path, face: &Face) -> Result<(), Error> {
     let shown = dir.display();
     if dir.is_dir() {
         return Ok(());
@@ -20,23 +21,28 @@ pub(super) fn check(dir: &Path) -> Result<(), Error> {
         true => format!("{shown} is not a folder"),
         false => format!("there is no folder {shown}"),
     };
-    Err(Error::Failed(format!("--spill-dir: {what}")))
+    Err(Error::new(
+        Kind::Setting,
+        format!("{}: {what}", face.spill_dir),
+    ))
 }
 
 /// DataFusion could not make a folder of its own in there.
-pub(super) fn refused(dir: &Option<PathBuf>, error: &DataFusionError) -> Error {
+pub(super) fn refused(dir: &Option<PathBuf>, error: &DataFusionError, face: &Face) -> Error {
     let dir = dir.clone().unwrap_or_else(std::env::temp_dir);
-    Error::Failed(format!(
-        "--spill-dir: nothing can be written to {}: {}",
+    let message = format!(
+        "{}: nothing can be written to {}: {}",
+        face.spill_dir,
         dir.display(),
         words::of(error)
-    ))
+    );
+    Error::new(Kind::Setting, message)
 }
 
 /// The folders that were made for spilling. They remove themselves when the last query is dropped, but at the end of
 /// a run that failed or was cancelled, threads may still hold one.
 #[derive(Debug, Clone)]
-pub(in crate::cli) struct Folders(Arc<Mutex<Vec<Arc<DiskManager>>>>);
+pub struct Folders(Arc<Mutex<Vec<Arc<DiskManager>>>>);
 
 impl Folders {
     pub(super) fn of(disk: &Arc<DiskManager>) -> Self {

@@ -1,19 +1,30 @@
-//! Sizes as people type them: `512MB`, `4G`, `1.5GiB`, `50%`.
+//! Sizes as people write them: `512MB`, `4G`, `1.5GiB`, `50%`.
 
 use datafusion::prelude::SessionContext;
 
 use super::resources::machine;
+use super::settings::USUAL_MEMORY_SHARE;
 
-/// What `--memory-limit` says.
+/// How much memory queries may fill.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum MemoryLimit {
+    /// So many bytes.
     Bytes(usize),
     /// Percent of what the machine has.
     Share(f64),
+    /// As much as there is.
     Unlimited,
 }
 
 impl MemoryLimit {
+    /// What is taken where nobody says it.
+    pub(super) fn usual() -> Self {
+        match machine::memory() {
+            Some(_) => MemoryLimit::Share(USUAL_MEMORY_SHARE),
+            None => MemoryLimit::Unlimited,
+        }
+    }
+
     /// The bytes this is here; `None` is no limit.
     pub(super) fn bytes(self) -> Option<usize> {
         match self {
@@ -26,8 +37,11 @@ impl MemoryLimit {
     }
 }
 
-/// A size for `--memory-limit`.
-pub(super) fn memory_limit(typed: &str) -> Result<MemoryLimit, String> {
+/// A memory limit as people write it: `512MB`, `50%`, `unlimited`.
+///
+/// # Errors
+/// What to write instead.
+pub fn memory_limit(typed: &str) -> Result<MemoryLimit, String> {
     let typed = typed.trim();
     if typed.eq_ignore_ascii_case("unlimited") {
         return Ok(MemoryLimit::Unlimited);
@@ -51,8 +65,11 @@ pub(super) fn memory_limit(typed: &str) -> Result<MemoryLimit, String> {
     }
 }
 
-/// A size for `--spill-limit`.
-pub(super) fn spill_limit(typed: &str) -> Result<u64, String> {
+/// A spill limit as people write it: `500MB`, or `0` for nothing.
+///
+/// # Errors
+/// What to write instead.
+pub fn spill_limit(typed: &str) -> Result<u64, String> {
     let bytes = bytes(typed.trim()).map(|bytes| bytes as u64);
     bytes.ok_or_else(|| {
         "write a number with K, M, G or T such as 500MB or 200GB, or 0 to write nothing".to_string()

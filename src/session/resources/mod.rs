@@ -1,4 +1,4 @@
-//! What a run may use of the machine: memory, disk for what does not fit into it, threads.
+//! What a session may use of the machine: memory, disk for what does not fit into it, threads.
 
 pub(super) mod exhausted;
 pub(super) mod machine;
@@ -20,9 +20,9 @@ use datafusion::logical_expr::{LogicalPlan, Statement};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use self::pool::Shares;
-pub(super) use self::spill::Folders;
-use super::args::Args;
+pub use self::spill::Folders;
 use super::error::Error;
+use super::settings::Settings;
 
 /// A sort sets this share of the memory limit aside at most, over all threads, to merge what it wrote to disk.
 const MERGE_SHARE: usize = 4;
@@ -37,7 +37,7 @@ const BUCKETS_IN_LITTLE: u32 = 16_384;
 /// the same step of a query on different threads.
 const LISTED: NonZeroUsize = NonZeroUsize::new(1000).expect("1000 is not 0");
 
-/// What the arguments allow, and what SET has made of it since.
+/// What the settings allow, and what SET has made of it since.
 pub(super) struct Resources {
     given: Limits,
     now: Limits,
@@ -55,33 +55,29 @@ struct Limits {
 }
 
 impl Resources {
-    pub fn new(args: &Args) -> Result<Self, Error> {
-        if let Some(dir) = &args.spill_dir {
-            spill::check(dir)?;
+    pub fn new(settings: &Settings) -> Result<Self, Error> {
+        let face = &settings.face;
+        if let Some(dir) = &settings.spill_dir {
+            spill::check(dir, face)?;
         }
         let given = Limits {
-            memory: args.memory_limit.bytes(),
-            spill_dir: args.spill_dir.clone(),
-            spill_bytes: args.spill_limit,
+            memory: settings.memory_limit.bytes(),
+            spill_dir: settings.spill_dir.clone(),
+            spill_bytes: settings.spill_limit,
             merge_fan_in: 0,
         };
         let disk = given
             .disk()
             .build()
-            .map_err(|e| spill::refused(&given.spill_dir, &e))?;
+            .map_err(|e| spill::refused(&given.spill_dir, &e, face))?;
         let disk = Arc::new(disk);
         Ok(Self {
             now: given.clone(),
             given,
-            threads: args.threads.map(usize::from),
+            threads: settings.threads,
             folders: Folders::of(&disk),
             disk,
         })
-    }
-
-    /// The threads asked for; `None` is one for every core.
-    pub fn threads(&self) -> Option<usize> {
-        self.threads
     }
 
     /// What has to be removed from the disk at the end.

@@ -12,22 +12,27 @@ use datafusion::execution::memory_pool::MemoryLimit;
 use datafusion::prelude::SessionContext;
 
 use self::shortage::Shortage;
-use crate::cli::words;
+use crate::session::face::Face;
+use crate::session::words;
 
 /// The words, if this is what happened.
-pub(in crate::cli) fn explain(ctx: &SessionContext, error: &DataFusionError) -> Option<String> {
+pub(in crate::session) fn explain(
+    ctx: &SessionContext,
+    face: &Face,
+    error: &DataFusionError,
+) -> Option<String> {
     let is_spill_limit = error
         .to_string()
         .contains("used disk space during the spilling process has exceeded");
     if is_spill_limit {
-        return Some(spill_limit_reached(&Situation::of(ctx)));
+        return Some(spill_limit_reached(&Situation::of(ctx, face)));
     }
     if is_disk_full(error) {
-        return Some(disk_full(&Situation::of(ctx)));
+        return Some(disk_full(&Situation::of(ctx, face)));
     }
     match error.find_root() {
         root @ DataFusionError::ResourcesExhausted(_) => {
-            Some(memory(&Situation::of(ctx), &root.strip_backtrace()))
+            Some(memory(&Situation::of(ctx, face), &root.strip_backtrace()))
         }
         _ => None,
     }
@@ -35,6 +40,7 @@ pub(in crate::cli) fn explain(ctx: &SessionContext, error: &DataFusionError) -> 
 
 /// What the failed statement had.
 struct Situation {
+    face: Face,
     memory: Option<usize>,
     threads: usize,
     /// Where it could spill; `None` where it must not.
@@ -43,7 +49,7 @@ struct Situation {
 }
 
 impl Situation {
-    fn of(ctx: &SessionContext) -> Self {
+    fn of(ctx: &SessionContext, face: &Face) -> Self {
         let runtime = ctx.runtime_env();
         let disk = &runtime.disk_manager;
         // DataFusion has a folder of its own in the folder that people know.
@@ -51,6 +57,7 @@ impl Situation {
         let dir = own.first().and_then(|own| own.parent());
         let dir = dir.map_or_else(std::env::temp_dir, Path::to_path_buf);
         Self {
+            face: *face,
             memory: match runtime.memory_pool.memory_limit() {
                 MemoryLimit::Finite(bytes) => Some(bytes),
                 _ => None,
@@ -85,22 +92,29 @@ fn memory(here: &Situation, message: &str) -> String {
         ),
     };
     if here.spill_dir.is_none() {
-        text += "\n  nothing may be spilled to disk: --spill-limit is 0";
+        text += &format!(
+            "\n  nothing may be spilled to disk: {} is 0",
+            here.face.spill_limit
+        );
     }
     text + &what_helps(&remedies(here, shortage.as_ref()))
 }
 
 /// What to do when memory runs out, the easiest first. Every remedy has its place here.
 fn remedies(here: &Situation, shortage: Option<&Shortage>) -> Vec<String> {
-    let mut remedies = vec![format!("a --memory-limit of more than {}", here.memory())];
+    let mut remedies = vec![format!(
+        "a {} of more than {}",
+        here.face.memory_limit,
+        here.memory()
+    )];
     if here.threads > 1 {
         remedies.push(format!(
-            "fewer --threads than {}: each keeps memory of its own",
-            here.threads
+            "fewer {} than {}: each keeps memory of its own",
+            here.face.threads, here.threads
         ));
     }
     if here.spill_dir.is_none() {
-        remedies.push("a --spill-limit of more than 0".to_string());
+        remedies.push(format!("a {} of more than 0", here.face.spill_limit));
     }
     if shortage.is_some_and(Shortage::is_of_a_group_by) && here.spill_dir.is_some() {
         remedies.push(
@@ -126,8 +140,11 @@ fn spill_limit_reached(here: &Situation) -> String {
         here.memory(),
         here.spill_dir(),
     ) + &what_helps(&[
-        "a larger --spill-limit".to_string(),
-        "a larger --memory-limit, so that less has to be written".to_string(),
+        format!("a larger {}", here.face.spill_limit),
+        format!(
+            "a larger {}, so that less has to be written",
+            here.face.memory_limit
+        ),
     ])
 }
 
@@ -137,8 +154,11 @@ fn disk_full(here: &Situation) -> String {
         here.memory(),
         here.spill_dir(),
     ) + &what_helps(&[
-        "a --spill-dir on a disk with more room".to_string(),
-        "a larger --memory-limit, so that less has to be written".to_string(),
+        format!("a {} on a disk with more room", here.face.spill_dir),
+        format!(
+            "a larger {}, so that less has to be written",
+            here.face.memory_limit
+        ),
     ])
 }
 

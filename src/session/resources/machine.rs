@@ -3,7 +3,7 @@
 use sysinfo::{MemoryRefreshKind, System};
 
 /// The memory of the machine in bytes, or of the container if that is less; `None` where it cannot be told.
-pub(in crate::cli) fn memory() -> Option<u64> {
+pub(in crate::session) fn memory() -> Option<u64> {
     let mut system = System::new();
     system.refresh_memory_specifics(MemoryRefreshKind::nothing().with_ram());
     let all = system.total_memory();

@@ -184,7 +184,7 @@ mod tests {
     use datafusion::execution::memory_pool::{MemoryConsumer, MemoryPool, TrackConsumersPool};
 
     use super::*;
-    use crate::cli::resources::pool::Shares;
+    use crate::session::resources::pool::Shares;
 
     /// What the pool and DataFusion's list of consumers say today, not what they said when this was written.
     #[test]

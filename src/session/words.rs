@@ -4,6 +4,7 @@ use datafusion::arrow::error::ArrowError;
 use datafusion::common::{Column, SchemaError};
 use datafusion::error::DataFusionError;
 
+use super::face::Face;
 use super::names::Guessed;
 use crate::tables::closest;
 
@@ -31,7 +32,7 @@ const PREFIXES: &[&str] = &[
 ];
 
 /// The message of an error.
-pub(super) fn of(error: &DataFusionError) -> String {
+pub fn of(error: &DataFusionError) -> String {
     match error {
         DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => of(inner),
         DataFusionError::Shared(inner) => of(inner),
@@ -233,7 +234,7 @@ fn no_column(field: &Column, valid: &[Column]) -> String {
 }
 
 /// Adds which table a bad line is in, and where the types of its columns came from.
-pub(super) fn with_place(message: String, guessed: &[Guessed]) -> String {
+pub(super) fn with_place(message: String, guessed: &[Guessed], face: &Face) -> String {
     let is_about_csv_types = message.contains("while parsing value");
     let is_about_types = is_about_csv_types || message.contains("whilst decoding field");
     let is_about_lines =
@@ -252,7 +253,10 @@ pub(super) fn with_place(message: String, guessed: &[Guessed]) -> String {
     }
     text += &format!("\n  while reading {}", names.join(" or "));
     if is_about_types {
-        text += "\n  the types of its columns were guessed from its first rows: --infer-rows N looks at more of them";
+        text += &format!(
+            "\n  the types of its columns were guessed from its first rows: {} looks at more of them",
+            face.infer_rows
+        );
     }
     if is_about_csv_types {
         text += ", and CREATE EXTERNAL TABLE t (id VARCHAR, ...) STORED AS CSV LOCATION 'path' \

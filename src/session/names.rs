@@ -4,7 +4,6 @@
 //! (`enable_url_table`), but turns every error on the way into "table not found".
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use datafusion::common::TableReference;
@@ -14,18 +13,19 @@ use datafusion::sql::parser::Statement as Ast;
 use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast::Statement as Sql;
 
+use super::face::Face;
+use super::settings::{Data, Settings};
 use crate::tables::{self, EXTENSIONS, Options, closest};
-
-/// Looked in where no other folder is given.
-const DEFAULT_DATA: &str = "sample_data";
 
 const COMPRESSIONS: &[&str] = &["", ".gz", ".zst", ".bz2", ".xz"];
 
 /// Opens tables when a statement asks for them.
 pub(super) struct Names {
-    data: PathBuf,
-    data_is_given: bool,
+    data: Data,
     options: Options,
+    face: Face,
+    /// What nobody has read yet.
+    notes: Vec<String>,
     /// What was opened here, by name.
     opened: BTreeMap<String, Seen>,
 }
@@ -44,6 +44,7 @@ pub(super) struct Used {
 }
 
 /// A table whose types were taken from its first rows.
+#[derive(Clone)]
 pub(super) struct Guessed {
     /// `orders (exports/orders.csv)`, or the path alone.
     pub name: String,
@@ -51,16 +52,17 @@ pub(super) struct Guessed {
 }
 
 impl Names {
-    pub fn new(data: Option<&Path>, options: Options) -> Self {
+    pub fn new(settings: &Settings) -> Self {
         Self {
-            data: data.unwrap_or(Path::new(DEFAULT_DATA)).to_path_buf(),
-            data_is_given: data.is_some(),
-            options,
+            data: settings.data.clone(),
+            options: settings.files.clone(),
+            face: settings.face,
+            notes: vec![],
             opened: BTreeMap::new(),
         }
     }
 
-    /// Registers a table under a name, as `--table` does.
+    /// Registers a path under a name.
     pub async fn add(&mut self, ctx: &SessionContext, name: &str, path: &str) -> Result<()> {
         self.open(ctx, name, path, false).await
     }
@@ -90,10 +92,9 @@ impl Names {
                 match self.in_data_folder(&name).filter(|_| is_bare) {
                     Some(path) => {
                         self.open(ctx, &name, &path, false).await?;
-                        if !self.data_is_given {
-                            note(&format!(
-                                "{name} is {path}; use --table {name}=PATH or --data DIR for your own"
-                            ));
+                        if let Data::Usual(_) = self.data {
+                            let instead = self.face.own_table_instead(&name);
+                            self.notes.push(format!("{name} is {path}; {instead}"));
                         }
                     }
                     None => used.missing.push(reference),
@@ -136,7 +137,7 @@ impl Names {
         ctx.deregister_table(reference.clone())?;
         ctx.register_table(reference, opened.provider)?;
         if is_new {
-            opened.notes.iter().for_each(|n| note(n));
+            self.notes.extend(opened.notes);
         }
         let seen = Seen {
             path: path.to_string(),
@@ -147,20 +148,31 @@ impl Names {
         Ok(())
     }
 
+    /// Forgets what was known of a name, which stands for something else now.
+    pub fn forget(&mut self, name: &str) {
+        self.opened.remove(name);
+    }
+
+    /// What a reader should know, one sentence each; each is given once.
+    pub fn take_notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
+    }
+
     fn in_data_folder(&self, name: &str) -> Option<String> {
         // Otherwise ".." would be a folder of data too.
         if name.is_empty() || name.starts_with('.') {
             return None;
         }
         let shown = |path: PathBuf| path.to_string_lossy().into_owned();
-        let folder = self.data.join(name);
+        let data = self.data.folder()?;
+        let folder = data.join(name);
         if folder.is_dir() {
             return Some(shown(folder));
         }
         let mut files = EXTENSIONS
             .iter()
             .flat_map(|e| COMPRESSIONS.iter().map(move |c| format!("{name}{e}{c}")))
-            .map(|file| self.data.join(file));
+            .map(|file| data.join(file));
         files.find(|file| file.is_file()).map(shown)
     }
 
@@ -207,13 +219,17 @@ impl Names {
         } else if let Some(near) = closest(name, known.iter().map(String::as_str)) {
             text += &format!("; did you mean {near}?");
         }
-        let data = self.data.display();
-        text += &match self.data.is_dir() {
-            true => format!(
-                "\n  looked for: {data}/{name} as a folder, and {data}/{name}.parquet, .csv, .tsv, .ndjson, .jsonl, .json"
-            ),
-            false => format!("\n  looked for: {data}/{name}, but there is no folder {data} here"),
-        };
+        if let Some(folder) = self.data.folder() {
+            let data = folder.display();
+            text += &match folder.is_dir() {
+                true => format!(
+                    "\n  looked for: {data}/{name} as a folder, and {data}/{name}.parquet, .csv, .tsv, .ndjson, .jsonl, .json"
+                ),
+                false => {
+                    format!("\n  looked for: {data}/{name}, but there is no folder {data} here")
+                }
+            };
+        }
         if !known.is_empty() {
             text += &format!(
                 "\n  tables: {}",
@@ -221,7 +237,8 @@ impl Names {
             );
         }
         text += &format!(
-            "\n  to name a file of your own: kpi-sql --table {name}=PATH ...   or   FROM 'path/to/{name}.csv'"
+            "\n  to name a file of your own: {}   or   FROM 'path/to/{name}.csv'",
+            self.face.own_table(name)
         );
         Some(text)
     }
@@ -240,11 +257,8 @@ impl Names {
                     .filter(|n| !tables::looks_like_a_path(n)),
             );
         }
-        for entry in std::fs::read_dir(&self.data)
-            .into_iter()
-            .flatten()
-            .flatten()
-        {
+        let folder = self.data.folder().map(std::fs::read_dir);
+        for entry in folder.into_iter().flatten().flatten().flatten() {
             let file = entry.file_name().to_string_lossy().into_owned();
             let is_table = entry.path().is_dir() || tables::looks_like_a_path(&file);
             if is_table && let Some(name) = file.split('.').next().filter(|n| !n.is_empty()) {
@@ -271,10 +285,4 @@ fn sources(statement: &Ast, normalize: bool) -> Result<Vec<TableReference>> {
         },
         _ => Ok(resolve_table_references(statement, normalize)?.0),
     }
-}
-
-/// Says something on standard error that is no error.
-pub(super) fn note(text: &str) {
-    // Nobody listening is no reason to stop.
-    let _ = writeln!(std::io::stderr(), "note: {text}");
 }
