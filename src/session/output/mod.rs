@@ -59,7 +59,7 @@ impl Format {
 }
 
 /// Writes the rows of one result.
-trait Rows {
+trait Rows: Send {
     fn write(&mut self, batch: &RecordBatch) -> Written<()>;
     fn finish(self: Box<Self>) -> Written<()>;
 }

@@ -123,7 +123,7 @@ pub(super) fn json_lines(sink: &mut Sink) -> Json<'_, LineDelimited> {
     }
 }
 
-impl<F: JsonFormat> Rows for Json<'_, F> {
+impl<F: JsonFormat + Send> Rows for Json<'_, F> {
     fn write(&mut self, batch: &RecordBatch) -> Written<()> {
         Ok(self.writer.write(batch)?)
     }
