@@ -23,7 +23,26 @@
 //! # }
 //! ```
 //!
-//! The folders, and what may use what:
+//! A program that builds its sessions itself, such as a server that gives one to each of its users, adds the same with
+//! [`SessionStateBuilderExt::with_kpis`].
+//!
+//! # Features
+//!
+//! Without any, the crate has the functions and their rules, and asks nothing of DataFusion that they do not need.
+//!
+//! - `session`: [`session`] and [`tables`], for programs whose users type SQL: tables by path, limits of memory and disk,
+//!   errors in words. It switches on SQL, Parquet, compression and the function packages of DataFusion.
+//! - `cli`, the default: the `kpi-sql` program, which is a face over `session`.
+//!
+//! # Versions
+//!
+//! The public API has DataFusion's types in it, so a new minor version of this crate is needed for each of its versions.
+//! What is public is listed in `docs/public-api.txt`, and a test compares: a change that breaks a caller is seen before it is made.
+//! Before 1.0 such a change raises the minor version, anything else the patch.
+//!
+//! # Folders
+//!
+//! What may use what:
 //!
 //! - [`define`]: the vocabulary in which a KPI is declared. Uses nothing.
 //! - [`kpi`]: the declarations, one file per KPI. Uses `define`.
@@ -40,6 +59,8 @@ use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 use datafusion::prelude::SessionContext;
 use std::sync::Arc;
 
+pub use embedding::SessionStateBuilderExt;
+
 use engine::aggregate::check::CheckKpiCalls;
 use engine::aggregate::function::Function;
 use engine::aggregate::udaf::KpiUdaf;
@@ -54,6 +75,7 @@ use engine::stored::merge::KpiMerge;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod define;
+mod embedding;
 pub mod engine;
 pub mod fold;
 pub mod kpi;
@@ -75,7 +97,11 @@ pub mod tables;
 /// # Errors
 /// None today; the functions of a session may become read-only one day, so the signature allows for it.
 pub fn register(ctx: &SessionContext) -> Result<()> {
-    let benchmarks = Benchmarks::of(ctx);
+    install(ctx, &Benchmarks::of(ctx));
+    Ok(())
+}
+
+fn install(ctx: &SessionContext, benchmarks: &Benchmarks) {
     let state = ctx.state_ref();
     let mut state = state.write();
     let options = state.config_mut().options_mut();
@@ -89,7 +115,7 @@ pub fn register(ctx: &SessionContext) -> Result<()> {
     for udaf in functions() {
         ctx.register_udaf(udaf);
     }
-    for udf in scalars(&benchmarks) {
+    for udf in scalars(benchmarks) {
         ctx.register_udf(udf);
     }
     ctx.register_udtf("kpi_catalog", Arc::new(KpiCatalog));
@@ -98,8 +124,7 @@ pub fn register(ctx: &SessionContext) -> Result<()> {
     };
     ctx.register_udtf("kpi_benchmarks", Arc::new(table));
     ctx.add_analyzer_rule(Arc::new(CheckKpiCalls));
-    ctx.add_analyzer_rule(Arc::new(BindBenchmarks::new(benchmarks)));
-    Ok(())
+    ctx.add_analyzer_rule(Arc::new(BindBenchmarks::new(benchmarks.clone())));
 }
 
 /// Every aggregate function, for contexts that [`register`] does not reach.

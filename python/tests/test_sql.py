@@ -1,7 +1,6 @@
 """Sessions: tables by name and path, statements, settings."""
 
 import os
-import warnings
 from pathlib import Path
 
 import pytest
@@ -76,13 +75,20 @@ def test_several_statements(session, tmp_path):
     assert session.sql(f"SELECT count(*) FROM '{target}'").value() == 3
 
 
-def test_what_has_no_rows_has_happened(session):
+def test_what_has_no_rows_has_happened(session, tmp_path):
     result = session.sql("SET datafusion.execution.batch_size = 100")
     assert result.columns == []
     assert str(result) == "(no result)"
     assert session.sql("SHOW datafusion.execution.batch_size").to_pylist()[0]["value"] == "100"
     session.register("t", {"a": [1]})
-    assert session.sql("INSERT INTO t VALUES (2), (3)").value() == 2
+    inserted = session.sql("INSERT INTO t VALUES (2), (3)")
+    assert inserted.value() == 2
+    assert len(session.table("t")) == 3
+    # Nothing makes it work twice.
+    for again in (lambda: inserted.write_csv(tmp_path / "t.csv"), lambda: inserted.explain(analyze=True)):
+        with pytest.raises(ValueError, match="has done its work already"):
+            again()
+    assert inserted.to_arrow().num_rows == len(inserted) == 1
     assert len(session.table("t")) == 3
 
 
@@ -94,17 +100,15 @@ def test_a_query_that_is_not_read_does_nothing(session):
         result.collect()
 
 
-def test_notes_are_warnings(session, tmp_path):
-    folder = tmp_path / "t"
-    folder.mkdir()
-    (folder / "t.csv").write_text("a;b\n1;2\n")
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
-        session.register("t", folder)
-        session.sql("SELECT * FROM t").collect()
-    told = [str(note.message) for note in told if issubclass(note.category, kpi_sql.KpiWarning)]
-    for note in told:
-        assert "t.csv" in note
+def test_notes_are_warnings(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("a;b\n" + "1;\n" * 2000 + "1;2\n")
+    session = kpi_sql.Session(infer_rows=1)
+    with pytest.warns(kpi_sql.KpiWarning) as told:
+        session.register("t", path)
+    told = [str(note.message) for note in told]
+    assert any("t.csv is read with ';' between its values" in note for note in told), told
+    assert any("column b has no value" in note and "Session(infer_rows=N) looks further" in note for note in told), told
 
 
 def test_settings_reach_the_engine(tmp_path):

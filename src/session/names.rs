@@ -15,7 +15,7 @@ use datafusion::sql::sqlparser::ast::Statement as Sql;
 
 use super::face::Face;
 use super::settings::{Data, Settings};
-use crate::tables::{self, EXTENSIONS, Options, closest};
+use crate::tables::{self, EXTENSIONS, LARGER_SAMPLE, Options, closest};
 
 const COMPRESSIONS: &[&str] = &["", ".gz", ".zst", ".bz2", ".xz"];
 
@@ -137,7 +137,8 @@ impl Names {
         ctx.deregister_table(reference.clone())?;
         ctx.register_table(reference, opened.provider)?;
         if is_new {
-            self.notes.extend(opened.notes);
+            let in_words = |note: String| note.replace(LARGER_SAMPLE, self.face.infer_rows);
+            self.notes.extend(opened.notes.into_iter().map(in_words));
         }
         let seen = Seen {
             path: path.to_string(),

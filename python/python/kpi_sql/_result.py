@@ -113,15 +113,23 @@ class Result:
 
     def write_parquet(self, path: str | os.PathLike[str], /) -> int:
         """Writes a Parquet file, and gives the number of rows. It has its name when everything is in it."""
-        return self._answer.write(os.fspath(path), "parquet")
+        return self._write(path, "parquet")
 
     def write_csv(self, path: str | os.PathLike[str], /) -> int:
         """Writes a CSV file, and gives the number of rows. It has its name when everything is in it."""
-        return self._answer.write(os.fspath(path), "csv")
+        return self._write(path, "csv")
 
     def write_json(self, path: str | os.PathLike[str], /) -> int:
         """Writes one object per row on a line of its own, and gives the number of rows."""
-        return self._answer.write(os.fspath(path), "ndjson")
+        return self._write(path, "ndjson")
+
+    def _write(self, path: str | os.PathLike[str], format: str) -> int:
+        self._may_run_again("write")
+        return self._answer.write(os.fspath(path), format)
+
+    def _may_run_again(self, what: str) -> None:
+        if self._answer.what != "rows":
+            raise ValueError(f"{what}: there is no query that could run: the statement has done its work already")
 
     def show(self, rows: int = SHOWN) -> None:
         """Prints the first rows, as the command line does."""
@@ -136,6 +144,7 @@ class Result:
 
     def explain(self, analyze: bool = False) -> str:
         """How the engine runs the query. With `analyze` it is run, and what each step took is said."""
+        self._may_run_again("explain")
         return self._answer.explain(analyze)
 
     def chart(self, **options: Any) -> Any:
