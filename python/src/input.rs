@@ -8,6 +8,7 @@ use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::ffi_stream::ArrowArrayStreamReader;
 use datafusion::catalog::MemTable;
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use crate::errors;
@@ -21,7 +22,15 @@ pub fn table(
     batch_size: usize,
 ) -> PyResult<MemTable> {
     let py = stream.py();
-    let mut reader = ArrowArrayStreamReader::from_pyarrow_bound(stream)?;
+    // An array has a stream as well, and an exception of whoever makes one is theirs.
+    let reader = ArrowArrayStreamReader::from_pyarrow_bound(stream);
+    let mut reader = reader.map_err(|e| match e.is_instance_of::<PyValueError>(py) {
+        true => errors::table(format!(
+            "register: {name} has an Arrow stream, but not one of rows with named columns: {}",
+            e.value(py)
+        )),
+        false => e,
+    })?;
     let schema = plain(&reader.schema());
     for (position, field) in schema.fields().iter().enumerate() {
         if schema

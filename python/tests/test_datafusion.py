@@ -69,6 +69,11 @@ def test_wrong_calls_are_said_in_the_same_words(context):
         context.sql("SELECT penetration(customer_id, product_id, 0) FROM orders").collect()
 
 
+def test_distinct_is_refused_and_never_ignored(context):
+    with pytest.raises(Exception, match="arpa: DISTINCT inside the call is not taken"):
+        context.sql("SELECT arpa(DISTINCT customer_id, amount) FROM orders").collect()
+
+
 def test_every_function_is_there_with_its_help():
     names = {function.name for function in _native.aggregate_functions()}
     kpis = {row["name"] for row in kpi_sql.default_session().catalog().to_pylist()}

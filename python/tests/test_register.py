@@ -79,6 +79,22 @@ def test_names_of_columns(session):
         session.register("t", doubled)
 
 
+def test_a_series_is_a_table_of_one_column(session):
+    for series in (pd.Series([1, 2], name="a"), pl.Series("a", [1, 2])):
+        session.register("t", series)
+        assert session.sql("SELECT a FROM t ORDER BY a").to_pylist() == [{"a": 1}, {"a": 2}]
+    with pytest.raises(kpi_sql.TableError, match="register: t has an Arrow stream, but not one of rows"):
+        session.register("t", pa.chunked_array([[1, 2]]))
+
+
+def test_nan_of_pandas_is_null(session):
+    session.register("t", pd.DataFrame({"amount": [1.0, float("nan")]}))
+    assert session.sql("SELECT count(amount) FROM t").value() == 1
+    # To Polars and Arrow it is a number like others.
+    session.register("t", pl.DataFrame({"amount": [1.0, float("nan"), None]}))
+    assert session.sql("SELECT count(amount) FROM t").value() == 2
+
+
 def test_an_index_is_no_column(session):
     frame = pd.DataFrame({"a": [1, 2]}, index=pd.Index([7, 8], name="key"))
     session.register("t", frame)

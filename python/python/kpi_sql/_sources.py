@@ -8,6 +8,8 @@ from typing import Any
 def stream_of(name: str, table: Any) -> Any:
     """Something with `__arrow_c_stream__` that has the rows of `table`."""
     package = type(table).__module__.partition(".")[0]
+    if package in ("pandas", "polars") and not hasattr(table, "columns") and hasattr(table, "to_frame"):
+        table = table.to_frame()
     if package == "pandas" and hasattr(table, "columns"):
         pyarrow = need("pyarrow", "a pandas frame is read through it", "pandas")
         return pyarrow.Table.from_pandas(table, preserve_index=False)

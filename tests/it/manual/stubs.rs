@@ -70,7 +70,6 @@ fn stubs() -> String {
     let mut text = HEAD.to_string();
     let mut aliases = String::new();
     let mut add = |name: &str, others: &[String], documentation, argument, filter| {
-        let documentation = documentation;
         text += &stub(name, documentation, argument, filter);
         for alias in others {
             let _ = write!(aliases, "\n{alias} = {name}");
