@@ -50,7 +50,7 @@ def test_over_time(sample):
     spec, marks = layers(sample.sql(BY_MONTH).chart(benchmarks=False))
     line = marks["line"]["encoding"]
     assert line["x"]["field"] == "month" and line["x"]["type"] == "ordinal"
-    assert line["y"]["field"] == "rate" and line["stroke"]["field"] == "channel"
+    assert line["y"]["field"] == "rate" and line["color"]["field"] == "channel"
     days = sample.sql("SELECT date_trunc('month', ordered_at) AS at, arpa(customer_id, amount) AS arpa FROM orders GROUP BY 1 ORDER BY 1")
     spec, marks = layers(days.chart())
     assert marks["line"]["encoding"]["x"]["type"] == "temporal"
@@ -71,6 +71,7 @@ def test_a_product_mix(sample):
     spec, marks = layers(mix.chart())
     rows = values(spec, marks["bar"])
     assert rows[0]["product"] == "INV-1" and rows[0]["customers"] == 153
+    assert "row" not in spec["encoding"]
     by_channel = sample.sql("SELECT channel, product_mix(customer_id, product_id) AS mix FROM orders GROUP BY channel")
     spec, _ = layers(by_channel.chart())
     assert spec["encoding"]["row"]["field"] == "segment"

@@ -15,7 +15,7 @@ import kpi_sql
         ("", kpi_sql.SqlSyntaxError, ValueError, "no statement in it"),
         ("-- nothing", kpi_sql.SqlSyntaxError, ValueError, "no statement in it"),
         ("SELECT b FROM t", kpi_sql.QueryError, ValueError, "there is no column b"),
-        ("SELECT ccrr(a, a) FROM t", kpi_sql.QueryError, ValueError, "there is no function ccrr; did you mean ccr?"),
+        ("SELECT cross_sel_rate(a, a) FROM t", kpi_sql.QueryError, ValueError, "there is no function cross_sel_rate; did you mean cross_sell_rate?"),
         ("SELECT upsell_rate(a, a) FROM t", kpi_sql.QueryError, ValueError, "upsell_rate: argument 2 must be a BOOLEAN flag"),
         ("SELECT * FROM order_line", kpi_sql.TableError, LookupError, "there is no table order_line; did you mean order_lines?"),
         ("SELECT * FROM 'no/such.csv'", kpi_sql.TableError, LookupError, "no/such.csv"),
@@ -32,6 +32,11 @@ def test_every_kind_of_error(session, query, error, is_also, words):
     assert words in str(failed.value)
     for noise in ("Error during planning", "External", "caused by", "panicked"):
         assert noise not in str(failed.value)
+
+
+def test_a_query_is_a_text(session):
+    with pytest.raises(TypeError, match=r'sql: the query is a text; got int. Example: sql\("SELECT'):
+        session.sql(5)
 
 
 def test_the_statement_stands_below_the_message(session):

@@ -28,8 +28,8 @@ SCRIPT = """
 import os, signal, sys, threading, time
 import kpi_sql
 session, folder = kpi_sql.Session(memory_limit="500MB"), sys.argv[1]
-threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
 started = time.monotonic()
+threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
 try:
     {way}
 except KeyboardInterrupt:

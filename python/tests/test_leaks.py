@@ -8,7 +8,7 @@ import kpi_sql
 import memory
 
 #: What a thousand queries may leave: allocators keep some of what they got.
-MEGABYTES = 30
+MEGABYTES = 10
 
 
 def grown(work, times):

@@ -24,6 +24,11 @@ def test_the_version_is_that_of_the_rust_crate():
     assert versions == {kpi_sql.__version__} == {metadata.version("kpi-sql")}
 
 
+def test_the_licence_comes_along():
+    texts = [file.read_text() for file in metadata.files("kpi-sql") if file.name == "LICENSE"]
+    assert texts == [(REPOSITORY / "LICENSE").read_text()]
+
+
 def test_the_stubs_say_what_the_native_half_has():
     stub = ast.parse(resources.files(kpi_sql).joinpath("_native.pyi").read_text())
     told = {}

@@ -1,6 +1,9 @@
 """Sessions: tables by name and path, statements, settings."""
 
 import os
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -149,6 +152,18 @@ def test_a_delimiter_and_a_number_of_rows_for_types(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("a|b\n1|2\n")
     assert kpi_sql.Session(delimiter="|").sql(f"SELECT b FROM '{path}'").value() == 2
+
+
+def test_what_is_spilled_is_removed_at_the_end(tmp_path):
+    code = """
+    import os, sys, kpi_sql
+    session = kpi_sql.Session(memory_limit="60MB", spill_dir=sys.argv[1], threads=2)
+    groups = session.sql("SELECT count(*) FROM (SELECT value, count(*) FROM generate_series(1, 3000000) GROUP BY value)")
+    assert groups.value() == 3000000
+    assert len(os.listdir(sys.argv[1])) == 1, "nothing was spilled"
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(code), str(tmp_path)], check=True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_catalog_tells_about_every_kpi(session):

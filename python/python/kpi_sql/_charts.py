@@ -120,7 +120,7 @@ class _Drawing:
         return bool(values) and all(isinstance(value, str) and _MONTH.fullmatch(value) for value in values)
 
     def _is_text(self, column: Column) -> bool:
-        return "Utf8" in column.type or column.type == "Boolean"
+        return column.type.startswith(("Utf8", "LargeUtf8", "Dictionary", "Boolean"))
 
     def choose(self, kind: str) -> None:
         names = list(self.columns)
@@ -202,7 +202,7 @@ class _Drawing:
         data = alt.Data(values=self.rows)
         value, moment = _escaped(self.value.name), self._field(self.x, "X")
         layers = self._background(bands, "y")
-        colors = [alt.Stroke(f"{_escaped(self.color)}:N", title=self.color)] if self.color else []
+        colors = [alt.Color(f"{_escaped(self.color)}:N", title=self.color)] if self.color else []
         if self.low and self.high:
             detail = [alt.Detail(f"{_escaped(self.color)}:N")] if self.color else []
             interval = alt.Chart(data).mark_area(opacity=0.2).encode(

@@ -86,6 +86,8 @@ class Session:
         Several statements, with `;` between them, run one after the other; the result is that of the last one. SET,
         CREATE, INSERT and COPY have happened when this returns.
         """
+        if not isinstance(query, str):
+            raise TypeError(f'sql: the query is a text; got {type(query).__name__}. Example: sql("SELECT count(*) FROM orders")')
         values = {name: plain(value) for name, value in parameters.items()}
         answer, notes = self._native.sql(query, values)
         _warn(notes)

@@ -8,12 +8,13 @@ from typing import Any
 def stream_of(name: str, table: Any) -> Any:
     """Something with `__arrow_c_stream__` that has the rows of `table`."""
     package = type(table).__module__.partition(".")[0]
-    if package in ("pandas", "polars") and not hasattr(table, "columns") and hasattr(table, "to_frame"):
+    if package in ("pandas", "polars") and type(table).__name__ == "Series":
         table = table.to_frame()
     if package == "pandas" and hasattr(table, "columns"):
         pyarrow = need("pyarrow", "a pandas frame is read through it", "pandas")
         return pyarrow.Table.from_pandas(table, preserve_index=False)
     if package == "polars" and hasattr(table, "collect"):
+        # Its columns are not looked at: that would already plan it.
         raise TypeError(f'register: {name} is a lazy frame of Polars, which has no rows yet; register("{name}", frame.collect())')
     if package == "polars" and hasattr(table, "schema"):
         # Polars hands out columns without any type in a way that Arrow does not allow.
