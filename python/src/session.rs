@@ -159,9 +159,15 @@ impl Session {
         for statement in statements {
             let (session, values) = (Arc::clone(&self.session), values.clone());
             let begun = async move {
-                let mut session = session.lock().await;
-                let answer = session.begin(&statement, &values).await;
-                answer.map(|answer| (answer, session.take_notes()))
+                let (planned, notes) = {
+                    let mut session = session.lock().await;
+                    let planned = session.plan(&statement, &values).await;
+                    (planned?, session.take_notes())
+                };
+                // CREATE TABLE … AS reads its rows here, and other threads go on with the session.
+                let executed = planned.execute().await;
+                let answer = session.lock().await.answer(planned, executed)?;
+                Ok((answer, notes))
             };
             if let Some(answer) = last.take() {
                 finish(py, &answer)?;

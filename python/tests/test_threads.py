@@ -46,6 +46,24 @@ def test_many_threads_share_a_session(sample):
         assert all(pool.map(work, range(1, 65)))
 
 
+def test_a_table_that_is_being_made_keeps_nobody_waiting(session):
+    done = threading.Event()
+
+    def make():
+        session.sql(f"CREATE TABLE made AS {LONG}")
+        done.set()
+
+    thread = threading.Thread(target=make)
+    thread.start()
+    meanwhile = 0
+    while not done.is_set():
+        session.sql("SELECT 1").collect()
+        meanwhile += 1
+    thread.join()
+    assert meanwhile > 5
+    assert session.table("made").value() == 1000003
+
+
 def test_threads_that_fail_leave_the_others_alone(session):
     def work(number):
         if number % 2:

@@ -50,7 +50,7 @@ use datafusion::common::{ScalarValue, TableReference};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::LogicalPlan;
-use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 
 pub use answer::{Answer, What};
 pub use error::{Error, Kind};
@@ -151,6 +151,21 @@ impl Session {
         statement: &Statement,
         parameters: &[(String, ScalarValue)],
     ) -> Result<Answer, Error> {
+        let planned = self.plan(statement, parameters).await?;
+        let executed = planned.execute().await;
+        self.answer(planned, executed)
+    }
+
+    /// The first part of [`begin`](Self::begin), for those who share a session: what follows may take long, and does not
+    /// need it.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn plan(
+        &mut self,
+        statement: &Statement,
+        parameters: &[(String, ScalarValue)],
+    ) -> Result<Planned, Error> {
         let used = self
             .names
             .prepare(&self.ctx, &statement.ast)
@@ -164,24 +179,44 @@ impl Session {
         let plan = planned.map_err(|e| self.explained(statement, &used, &e))?;
         let plan = with_values(plan, parameters)
             .map_err(|problem| statement.error(Kind::Query, &problem))?;
-        let set = Set::of(&plan);
-        let what = What::of(&plan);
-        let executed = self.ctx.execute_logical_plan(plan).await;
-        let frame = executed.map_err(|e| self.explained(statement, &used, &e))?;
-        if let Some(set) = set {
+        Ok(Planned {
+            plan,
+            statement: statement.clone(),
+            used,
+            ctx: self.ctx.clone(),
+        })
+    }
+
+    /// The last part of [`begin`](Self::begin), with what executing the plan gave.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn answer(
+        &mut self,
+        planned: Planned,
+        executed: Result<DataFrame>,
+    ) -> Result<Answer, Error> {
+        let Planned {
+            plan,
+            statement,
+            used,
+            ctx,
+        } = planned;
+        let frame = executed.map_err(|e| self.explained(&statement, &used, &e))?;
+        if let Some(set) = Set::of(&plan) {
             let followed = self.resources.follow(&self.ctx, &set);
-            followed.map_err(|e| self.explained(statement, &used, &e))?;
+            followed.map_err(|e| self.explained(&statement, &used, &e))?;
         }
         Ok(Answer {
             // SET and CREATE VIEW answer with a result without columns.
             what: match frame.schema().fields().is_empty() {
                 true => What::Nothing,
-                false => what,
+                false => What::of(&plan),
             },
             frame,
-            statement: statement.clone(),
+            statement,
             guessed: used.guessed,
-            ctx: self.ctx.clone(),
+            ctx,
             face: self.face,
         })
     }
@@ -196,6 +231,24 @@ impl Session {
         }
         let message = words::with_place(message, &used.guessed, &self.face);
         statement.error(Kind::Query, &message)
+    }
+}
+
+/// A statement whose tables are open and whose parameters have their values.
+pub struct Planned {
+    plan: LogicalPlan,
+    statement: Statement,
+    used: Used,
+    ctx: SessionContext,
+}
+
+impl Planned {
+    /// Does what SET, CREATE and DROP do; of a query nothing is read yet.
+    ///
+    /// # Errors
+    /// Those of DataFusion, for [`Session::answer`] to explain.
+    pub async fn execute(&self) -> Result<DataFrame> {
+        self.ctx.execute_logical_plan(self.plan.clone()).await
     }
 }
 
