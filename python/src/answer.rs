@@ -4,10 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use datafusion::arrow::array::{Array, RecordBatch, RecordBatchIterator};
-use datafusion::arrow::datatypes::{Schema, SchemaRef};
-use datafusion::arrow::ffi::FFI_ArrowSchema;
-use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::error::DataFusionError;
 use datafusion::physical_plan::display::DisplayableExecutionPlan;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
@@ -15,14 +11,14 @@ use futures::{StreamExt, TryStreamExt};
 use kpi_sql::define::Unit;
 use kpi_sql::engine::kpi_columns;
 use kpi_sql::session::output::{Format, Output, Place};
-use kpi_sql::session::{self, What, words};
-use parking_lot::Mutex;
+use kpi_sql::session::{self, What};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
+use crate::batches::Batches;
 use crate::errors;
-use crate::stream::{self, Reader};
+use crate::stream::{self, Reader, schema_capsule};
 use crate::waiting::{runtime, wait};
 
 /// The answer to a statement.
@@ -209,7 +205,8 @@ fn rows_read(plan: &Arc<dyn ExecutionPlan>) -> usize {
     }
 }
 
-fn named(format: &str) -> PyResult<Format> {
+/// The format of a name.
+pub fn named(format: &str) -> PyResult<Format> {
     Ok(match format {
         "csv" => Format::Csv,
         "tsv" => Format::Tsv,
@@ -224,93 +221,4 @@ fn named(format: &str) -> PyResult<Format> {
             )));
         }
     })
-}
-
-fn schema_capsule<'py>(py: Python<'py>, schema: &Schema) -> PyResult<Bound<'py, PyCapsule>> {
-    let schema = FFI_ArrowSchema::try_from(schema).map_err(|e| errors::failed(e.to_string()))?;
-    PyCapsule::new_with_value(py, schema, c"arrow_schema")
-}
-
-/// Rows in memory.
-#[pyclass(frozen, module = "kpi_sql._native")]
-pub struct Batches {
-    schema: SchemaRef,
-    batches: Vec<RecordBatch>,
-}
-
-#[pymethods]
-impl Batches {
-    fn __len__(&self) -> usize {
-        self.batches.iter().map(RecordBatch::num_rows).sum()
-    }
-
-    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        schema_capsule(py, &self.schema)
-    }
-
-    /// The same memory, as often as it is asked for.
-    #[pyo3(signature = (requested_schema=None))]
-    fn __arrow_c_stream__<'py>(
-        &self,
-        py: Python<'py>,
-        requested_schema: Option<Bound<'py, PyAny>>,
-    ) -> PyResult<Bound<'py, PyCapsule>> {
-        drop(requested_schema);
-        let batches: Vec<_> = self.batches.iter().cloned().map(Ok).collect();
-        stream::capsule(
-            py,
-            RecordBatchIterator::new(batches, Arc::clone(&self.schema)),
-        )
-    }
-
-    /// The first rows as a text in a format of the command line.
-    fn text(&self, rows: usize, format: &str) -> PyResult<String> {
-        let bytes = Arc::new(Mutex::new(vec![]));
-        let mut output = Output::new(named(format)?, Place::Memory(Arc::clone(&bytes)));
-        let mut result = output.begin(&self.schema).map_err(errors::raised)?;
-        for batch in self.first(rows) {
-            result.write(&batch).map_err(errors::raised)?;
-        }
-        result.finish().map_err(errors::raised)?;
-        output.close().map_err(errors::raised)?;
-        let bytes = std::mem::take(&mut *bytes.lock());
-        String::from_utf8(bytes).map_err(|e| errors::failed(e.to_string()))
-    }
-
-    /// The first rows as texts; None is NULL.
-    fn cells(&self, rows: usize) -> PyResult<Vec<Vec<Option<String>>>> {
-        let options = FormatOptions::default().with_null("NULL");
-        let mut cells = vec![];
-        for batch in self.first(rows) {
-            let columns = batch.columns().iter();
-            let columns = columns.map(|column| ArrayFormatter::try_new(column.as_ref(), &options));
-            let columns = columns.collect::<Result<Vec<_>, _>>();
-            let columns = columns.map_err(|e| errors::failed(words::of(&e.into())))?;
-            // A column of no type has no validity of its own.
-            let nulls: Vec<_> = batch
-                .columns()
-                .iter()
-                .map(|column| column.logical_nulls())
-                .collect();
-            for row in 0..batch.num_rows() {
-                let texts = columns.iter().zip(&nulls);
-                let texts = texts.map(|(formatter, nulls)| {
-                    let is_null = nulls.as_ref().is_some_and(|nulls| nulls.is_null(row));
-                    (!is_null).then(|| formatter.value(row).to_string())
-                });
-                cells.push(texts.collect());
-            }
-        }
-        Ok(cells)
-    }
-}
-
-impl Batches {
-    fn first(&self, mut rows: usize) -> impl Iterator<Item = RecordBatch> {
-        self.batches.iter().map_while(move |batch| {
-            let taken = rows.min(batch.num_rows());
-            rows -= taken;
-            (taken > 0 || batch.num_rows() == 0).then(|| batch.slice(0, taken))
-        })
-    }
 }

@@ -8,6 +8,7 @@
 use pyo3::prelude::*;
 
 mod answer;
+mod batches;
 mod errors;
 mod functions;
 mod input;
@@ -20,7 +21,9 @@ mod waiting;
 #[pymodule]
 mod _native {
     #[pymodule_export]
-    use crate::answer::{Answer, Batches};
+    use crate::answer::Answer;
+    #[pymodule_export]
+    use crate::batches::Batches;
     #[pymodule_export]
     use crate::functions::{
         AggregateFunction, ScalarFunction, aggregate_functions, scalar_functions,

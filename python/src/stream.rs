@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{RecordBatch, RecordBatchReader};
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
+use datafusion::arrow::ffi::FFI_ArrowSchema;
 use datafusion::arrow::ffi_stream::FFI_ArrowArrayStream;
 use datafusion::execution::SendableRecordBatchStream;
 use futures::StreamExt;
@@ -14,6 +15,7 @@ use pyo3::types::PyCapsule;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{Receiver, channel};
 
+use crate::errors;
 use crate::waiting::{TICK, Task};
 
 /// How many batches wait for a slow reader.
@@ -26,6 +28,12 @@ pub fn capsule<'py>(
 ) -> PyResult<Bound<'py, PyCapsule>> {
     let stream = FFI_ArrowArrayStream::new(Box::new(reader));
     PyCapsule::new_with_value(py, stream, c"arrow_array_stream")
+}
+
+/// The capsule of a schema.
+pub fn schema_capsule<'py>(py: Python<'py>, schema: &Schema) -> PyResult<Bound<'py, PyCapsule>> {
+    let schema = FFI_ArrowSchema::try_from(schema).map_err(|e| errors::failed(e.to_string()))?;
+    PyCapsule::new_with_value(py, schema, c"arrow_schema")
 }
 
 /// Hands out the batches of a running query, as it finds them.

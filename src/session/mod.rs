@@ -37,6 +37,7 @@ mod error;
 mod face;
 mod names;
 pub mod output;
+mod planned;
 mod resources;
 mod script;
 mod settings;
@@ -49,17 +50,18 @@ use datafusion::catalog::TableProvider;
 use datafusion::common::{ScalarValue, TableReference};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 
 pub use answer::{Answer, What};
 pub use error::{Error, Kind};
 pub use face::Face;
+pub use planned::Planned;
 pub use resources::Folders;
 pub use script::{Statement, parse};
 pub use settings::{Data, Settings};
 
 use names::{Names, Used};
+use planned::with_values;
 use resources::{Resources, Set, exhausted};
 
 /// A session that keeps to its settings.
@@ -234,24 +236,6 @@ impl Session {
     }
 }
 
-/// A statement whose tables are open and whose parameters have their values.
-pub struct Planned {
-    plan: LogicalPlan,
-    statement: Statement,
-    used: Used,
-    ctx: SessionContext,
-}
-
-impl Planned {
-    /// Does what SET, CREATE and DROP do; of a query nothing is read yet.
-    ///
-    /// # Errors
-    /// Those of DataFusion, for [`Session::answer`] to explain.
-    pub async fn execute(&self) -> Result<DataFrame> {
-        self.ctx.execute_logical_plan(self.plan.clone()).await
-    }
-}
-
 /// The KPIs, SHOW and DESCRIBE, and files read as they are now.
 fn context(resources: &Resources, options: &[(String, String)]) -> Result<SessionContext> {
     let mut config = resources.configured(SessionConfig::new().with_information_schema(true));
@@ -276,41 +260,4 @@ fn context(resources: &Resources, options: &[(String, String)]) -> Result<Sessio
     }
     drop(state);
     Ok(ctx)
-}
-
-/// The plan with values in the place of its `$name`s, each of which needs one, and no other.
-fn with_values(
-    plan: LogicalPlan,
-    parameters: &[(String, ScalarValue)],
-) -> Result<LogicalPlan, String> {
-    // A prepared statement gets its values when it is executed.
-    if parameters.is_empty() && matches!(plan, LogicalPlan::Statement(_)) {
-        return Ok(plan);
-    }
-    let wanted = plan.get_parameter_names().map_err(|e| words::of(&e))?;
-    let missing = wanted
-        .iter()
-        .find(|wanted| !parameters.iter().any(|(name, _)| is_named(wanted, name)));
-    if let Some(missing) = missing {
-        return Err(format!(
-            "{missing} has no value; each $name in a statement needs one"
-        ));
-    }
-    let unused = parameters
-        .iter()
-        .find(|(name, _)| !wanted.iter().any(|wanted| is_named(wanted, name)));
-    if let Some((unused, _)) = unused {
-        return Err(format!(
-            "there is no ${unused} in the statement that could have a value; write ${unused} where it belongs"
-        ));
-    }
-    if parameters.is_empty() {
-        return Ok(plan);
-    }
-    plan.with_param_values(parameters.to_vec())
-        .map_err(|e| words::of(&e))
-}
-
-fn is_named(placeholder: &str, name: &str) -> bool {
-    placeholder.strip_prefix('$') == Some(name)
 }
