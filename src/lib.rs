@@ -23,19 +23,43 @@
 //! # }
 //! ```
 //!
-//! The folders, and what may use what:
+//! A program that builds its sessions itself, such as a server that gives one to each of its users, adds the same with
+//! [`SessionStateBuilderExt::with_kpis`].
+//!
+//! # Features
+//!
+//! Without any, the crate has the functions and their rules, and asks nothing of DataFusion that they do not need.
+//!
+//! - `session`: [`session`] and [`tables`], for programs whose users type SQL: tables by path, limits of memory and disk,
+//!   errors in words. It switches on SQL, Parquet, compression and the function packages of DataFusion.
+//! - `cli`, the default: the `kpi-sql` program, which is a face over `session`.
+//!
+//! # Versions
+//!
+//! The public API has DataFusion's types in it, so a new minor version of this crate is needed for each of its versions.
+//! What is public is listed in `docs/public-api.txt`, and a test compares: a change that breaks a caller is seen before it is made.
+//! Before 1.0 such a change raises the minor version, anything else the patch.
+//!
+//! # Folders
+//!
+//! What may use what:
 //!
 //! - [`define`]: the vocabulary in which a KPI is declared. Uses nothing.
 //! - [`kpi`]: the declarations, one file per KPI. Uses `define`.
 //! - [`fold`]: the arithmetic on arrow arrays. Uses `define` and `statistics`.
 //! - [`state`]: what was folded as bytes, to be stored and merged later. Uses all of these.
 //! - [`engine`]: the adapters to DataFusion. Uses all of these, and no KPI by name.
-//! - `cli`: the `kpi-sql` program, behind the feature `cli`. Uses `engine` through [`register`].
+//! - `tables`: from a path to a table, behind the feature `session`.
+//! - `session`: what a person who types SQL needs, behind the same feature. Uses `tables`, and `engine` through
+//!   [`register`].
+//! - `cli`: the `kpi-sql` program, behind the feature `cli`. Uses `session` alone.
 
 use datafusion::error::Result;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 use datafusion::prelude::SessionContext;
 use std::sync::Arc;
+
+pub use embedding::SessionStateBuilderExt;
 
 use engine::aggregate::check::CheckKpiCalls;
 use engine::aggregate::function::Function;
@@ -51,12 +75,15 @@ use engine::stored::merge::KpiMerge;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod define;
+mod embedding;
 pub mod engine;
 pub mod fold;
 pub mod kpi;
+#[cfg(feature = "session")]
+pub mod session;
 pub mod state;
 mod statistics;
-#[cfg(feature = "cli")]
+#[cfg(feature = "session")]
 pub mod tables;
 
 /// Adds every function to a session: the KPIs with their `_parts` and `_state` forms, `kpi_merge`,
@@ -70,13 +97,18 @@ pub mod tables;
 /// # Errors
 /// None today; the functions of a session may become read-only one day, so the signature allows for it.
 pub fn register(ctx: &SessionContext) -> Result<()> {
-    let benchmarks = Benchmarks::of(ctx);
+    install(ctx, &Benchmarks::of(ctx));
+    Ok(())
+}
+
+fn install(ctx: &SessionContext, benchmarks: &Benchmarks) {
     let state = ctx.state_ref();
     let mut state = state.write();
+    let memory = state.runtime_env().memory_pool.memory_limit();
     let options = state.config_mut().options_mut();
     // Options that the session was made with stay.
     if options.extensions.get::<KpiOptions>().is_none() {
-        options.extensions.insert(KpiOptions::default());
+        options.extensions.insert(KpiOptions::for_memory(&memory));
     }
 
     engine::rewrite::install(&mut state);
@@ -84,13 +116,7 @@ pub fn register(ctx: &SessionContext) -> Result<()> {
     for udaf in functions() {
         ctx.register_udaf(udaf);
     }
-    for udf in [
-        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Value)),
-        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Parts)),
-        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Mix)),
-        ScalarUDF::new_from_impl(KpiChange::new()),
-        ScalarUDF::new_from_impl(KpiBand::new(benchmarks.clone())),
-    ] {
+    for udf in scalars(benchmarks) {
         ctx.register_udf(udf);
     }
     ctx.register_udtf("kpi_catalog", Arc::new(KpiCatalog));
@@ -99,8 +125,7 @@ pub fn register(ctx: &SessionContext) -> Result<()> {
     };
     ctx.register_udtf("kpi_benchmarks", Arc::new(table));
     ctx.add_analyzer_rule(Arc::new(CheckKpiCalls));
-    ctx.add_analyzer_rule(Arc::new(BindBenchmarks::new(benchmarks)));
-    Ok(())
+    ctx.add_analyzer_rule(Arc::new(BindBenchmarks::new(benchmarks.clone())));
 }
 
 /// Every aggregate function, for contexts that [`register`] does not reach.
@@ -110,4 +135,20 @@ pub fn functions() -> Vec<AggregateUDF> {
         .map(|function| AggregateUDF::new_from_impl(KpiUdaf::new(function)))
         .chain([AggregateUDF::new_from_impl(KpiMerge::new())])
         .collect()
+}
+
+/// Every function of values, for contexts that [`register`] does not reach. `kpi_band` knows the published benchmarks
+/// there, and none of the user's own.
+pub fn scalar_functions() -> Vec<ScalarUDF> {
+    scalars(&Benchmarks::shipped())
+}
+
+fn scalars(benchmarks: &Benchmarks) -> Vec<ScalarUDF> {
+    vec![
+        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Value)),
+        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Parts)),
+        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Mix)),
+        ScalarUDF::new_from_impl(KpiChange::new()),
+        ScalarUDF::new_from_impl(KpiBand::new(benchmarks.clone())),
+    ]
 }

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
 
-use super::output::Format;
-use super::sizes::{self, MemoryLimit};
+use crate::session::output::Format;
+use crate::session::sizes::{self, MemoryLimit};
+use crate::session::{Data, Face, Settings};
+use crate::tables::Options;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -40,6 +42,20 @@ Results:
 Exit codes:
   0 all went well                 1 a query or its data failed
   2 the call was wrong            130 stopped with Ctrl-C";
+
+/// Looked in where no other folder is given.
+const DEFAULT_DATA: &str = "sample_data";
+
+/// What messages call the arguments.
+const FACE: Face = Face {
+    memory_limit: "--memory-limit",
+    threads: "--threads",
+    spill_dir: "--spill-dir",
+    spill_limit: "--spill-limit",
+    infer_rows: "--infer-rows N",
+    own_table: "kpi-sql --table NAME=PATH ...",
+    own_table_instead: "use --table NAME=PATH or --data DIR for your own",
+};
 
 const RESOURCES: &str = "Memory, disk and threads";
 
@@ -158,6 +174,25 @@ impl Args {
         args.sources = placed.into_iter().map(|(_, source)| source).collect();
         args
     }
+
+    /// The session that was asked for.
+    pub(super) fn settings(&self) -> Settings {
+        Settings {
+            data: match &self.data {
+                Some(folder) => Data::Chosen(folder.clone()),
+                None => Data::Usual(PathBuf::from(DEFAULT_DATA)),
+            },
+            files: Options {
+                delimiter: self.delimiter,
+                infer_rows: self.infer_rows,
+            },
+            memory_limit: self.memory_limit,
+            spill_dir: self.spill_dir.clone(),
+            spill_limit: self.spill_limit,
+            threads: self.threads.map(usize::from),
+            ..Settings::new(FACE)
+        }
+    }
 }
 
 fn table(typed: &str) -> Result<(String, String), String> {
@@ -182,6 +217,18 @@ fn delimiter(typed: &str) -> Result<u8, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_given_is_as_in_every_session() {
+        let args = Args::try_parse_from(["kpi-sql"]).expect("no argument is needed");
+        let (ours, usual) = (args.settings(), Settings::new(FACE));
+        assert_eq!(ours.memory_limit, usual.memory_limit);
+        assert_eq!(ours.spill_limit, usual.spill_limit);
+        assert_eq!(ours.spill_dir, usual.spill_dir);
+        assert_eq!(ours.threads, usual.threads);
+        assert_eq!(ours.files.infer_rows, usual.files.infer_rows);
+        assert_eq!(ours.files.delimiter, usual.files.delimiter);
+    }
 
     #[test]
     fn the_arguments_are_declared_without_contradictions() {

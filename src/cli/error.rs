@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::session::{self, Kind};
+
 /// How a run ended, if not well.
 #[derive(Debug)]
 pub enum Error {
@@ -38,3 +40,12 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<session::Error> for Error {
+    fn from(error: session::Error) -> Self {
+        match error.kind() {
+            Kind::ReaderGone => Error::ReaderGone,
+            _ => Error::Failed(error.to_string()),
+        }
+    }
+}

@@ -1,19 +1,12 @@
 //! The command line: SQL from files, arguments or standard input, results on standard output.
 //!
-//! The way of a call: `args` is what was typed, `script` cuts the SQL into statements before anything runs,
-//! `resources` is what it may use of the machine, `names` opens the tables a statement needs, `run` plans and runs it,
-//! `output` writes its rows, and `words` turns DataFusion's errors into sentences.
+//! The way of a call: `args` is what was typed, `run` gives it to a session statement by statement and has the
+//! rows written. What is not of the command line is in [`crate::session`], which Python uses too.
 //! Only results go to standard output; notes and errors go to standard error.
 
 mod args;
 mod error;
-mod names;
-mod output;
-mod resources;
 mod run;
-mod script;
-mod sizes;
-mod words;
 
 pub use args::Args;
 pub use error::Error;

@@ -1,26 +1,18 @@
 //! Runs the statements of a call one after the other.
 
-use std::io::{IsTerminal, Read};
+use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 
 use datafusion::arrow::array::{Array, UInt64Array};
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::error::DataFusionError;
 use datafusion::execution::SendableRecordBatchStream;
-use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::logical_expr::LogicalPlan;
-use datafusion::prelude::{SessionConfig, SessionContext};
-use datafusion::sql::parser::Statement as Ast;
 use futures::StreamExt;
 
 use super::args::{Args, Source};
 use super::error::Error;
-use super::names::{Names, Used, note};
-use super::output::Output;
-use super::resources::{Folders, Resources, Set, exhausted};
-use super::script::{self, Statement};
-use super::words;
-use crate::tables::Options;
+use crate::session::output::{Format, Output, Place};
+use crate::session::{self, Folders, Session, Statement, What};
 
 /// DataFusion walks over statements and plans with recursion: `a OR b OR c ...` of a few thousand parts, which
 /// programs write, is thousands of calls deep. Stacks this large cost nothing until they are used.
@@ -47,13 +39,13 @@ fn no_threads(e: std::io::Error) -> Error {
 }
 
 fn run_here(args: &Args) -> Result<(), Error> {
-    let mut output = Output::check(args.format, args.output.as_deref())?;
+    let mut output = output(args)?;
     let statements = statements(&args.sources)?;
-    let mut resources = Resources::new(args)?;
-    let folders = resources.folders();
+    let mut session = Session::new(&args.settings())?;
+    let folders = session.folders();
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    if let Some(threads) = resources.threads() {
-        runtime.worker_threads(threads);
+    if let Some(threads) = args.threads {
+        runtime.worker_threads(usize::from(threads));
     }
     let runtime = runtime
         .thread_stack_size(WORKER_STACK_BYTES)
@@ -64,14 +56,33 @@ fn run_here(args: &Args) -> Result<(), Error> {
     let result = runtime.block_on(async {
         tokio::select! {
             _ = ctrl_c => Err(Error::Cancelled),
-            result = run_all(args, &mut resources, &statements, &mut output) => result,
+            result = run_all(args, &mut session, &statements, &mut output) => result,
         }
     });
     // A thread that is in the middle of something is not waited for.
     runtime.shutdown_background();
     folders.remove();
     result?;
-    output.close()
+    Ok(output.close()?)
+}
+
+/// Where results go and how, which is settled before anything runs.
+fn output(args: &Args) -> Result<Output, Error> {
+    let usual = args
+        .output
+        .as_deref()
+        .map_or(Format::Table, Format::of_file);
+    let format = args.format.unwrap_or(usual);
+    let place = match &args.output {
+        Some(file) => Place::File(file.clone()),
+        None if format == Format::Parquet => {
+            return Err(Error::Usage(
+                "--format parquet writes a file: add -o FILE.parquet".to_string(),
+            ));
+        }
+        None => Place::Stdout,
+    };
+    Ok(Output::new(format, place))
 }
 
 /// Waits for Ctrl-C. From then on a second one ends the process at once, whatever it is doing.
@@ -104,7 +115,8 @@ fn statements(sources: &[Source]) -> Result<Vec<Statement>, Error> {
         stdin
             .read_to_end(&mut bytes)
             .map_err(|e| Error::Failed(format!("standard input cannot be read: {e}")))?;
-        return script::parse("standard input", &text("standard input", bytes)?);
+        let name = "standard input";
+        return Ok(session::parse(name, &text(name, bytes)?)?);
     }
     let n_commands = sources
         .iter()
@@ -114,7 +126,7 @@ fn statements(sources: &[Source]) -> Result<Vec<Statement>, Error> {
     let mut statements = vec![];
     for source in sources {
         statements.extend(match source {
-            Source::File(path) => script::parse(&path.display().to_string(), &read(path)?)?,
+            Source::File(path) => session::parse(&path.display().to_string(), &read(path)?)?,
             Source::Command(sql) => {
                 command += 1;
                 let name = if n_commands == 1 {
@@ -122,7 +134,7 @@ fn statements(sources: &[Source]) -> Result<Vec<Statement>, Error> {
                 } else {
                     format!("-c#{command}")
                 };
-                script::parse(&name, sql)?
+                session::parse(&name, sql)?
             }
         });
     }
@@ -143,102 +155,64 @@ fn text(name: &str, bytes: Vec<u8>) -> Result<String, Error> {
 
 async fn run_all(
     args: &Args,
-    resources: &mut Resources,
+    session: &mut Session,
     statements: &[Statement],
     output: &mut Output,
 ) -> Result<(), Error> {
-    let ctx = session(resources).map_err(|e| Error::Failed(words::of(&e)))?;
-    let options = Options {
-        delimiter: args.delimiter,
-        infer_rows: args.infer_rows,
-    };
     if let Some(data) = args.data.as_ref().filter(|d| !d.is_dir()) {
         return Err(Error::Failed(format!(
             "--data: there is no folder {}",
             data.display()
         )));
     }
-    let mut names = Names::new(args.data.as_deref(), options);
     for (i, (name, path)) in args.table.iter().enumerate() {
         if args.table[..i].iter().any(|(other, _)| other == name) {
             return Err(Error::Usage(format!(
                 "--table names {name} twice; give one of them another name"
             )));
         }
-        let opened = names.add(&ctx, name, path).await;
-        opened.map_err(|e| Error::Failed(format!("--table {name}={path}: {}", words::of(&e))))?;
+        let added = session.add_table(name, path).await;
+        say_notes(session);
+        added.map_err(|e| e.with(|message| format!("--table {name}={path}: {message}")))?;
     }
     for statement in statements {
-        run_one(&ctx, resources, &mut names, statement, output).await?;
+        run_one(session, statement, output).await?;
     }
     Ok(())
 }
 
-/// A session as the program has it: the KPIs, SHOW and DESCRIBE, and files read as they are now.
-fn session(resources: &Resources) -> Result<SessionContext, DataFusionError> {
-    let mut config = resources.configured(SessionConfig::new().with_information_schema(true));
-    // Plain folders below a table's folder belong to it.
-    config
-        .options_mut()
-        .execution
-        .listing_table_ignore_subdirectory = false;
-    // A list of files that is kept would miss those an earlier COPY wrote.
-    let runtime = RuntimeEnvBuilder::new().with_object_list_cache_limit(0);
-    let runtime = resources.runtime(runtime)?;
-    let ctx = SessionContext::new_with_config_rt(config, runtime);
-    crate::register(&ctx)?;
-    if let Some(buckets) = resources.buckets() {
-        let state = ctx.state_ref();
-        let mut state = state.write();
-        let options = state.config_mut().options_mut();
-        options.set("kpi.buckets", &buckets.to_string())?;
-    }
-    Ok(ctx)
-}
-
 async fn run_one(
-    ctx: &SessionContext,
-    resources: &mut Resources,
-    names: &mut Names,
+    session: &mut Session,
     statement: &Statement,
     output: &mut Output,
 ) -> Result<(), Error> {
-    let used = match names.prepare(ctx, &statement.ast).await {
-        Ok(used) => used,
-        Err(e) => return Err(statement.error(&words::of(&e))),
-    };
-    let failed = |e: DataFusionError| statement.error(&explained(ctx, names, &used, &e));
-
-    let plan = ctx
-        .state()
-        .statement_to_plan(statement.ast.clone())
+    let answer = session.begin(statement, &[]).await;
+    say_notes(session);
+    let answer = answer?;
+    let failed = |e: DataFusionError| Error::from(answer.error(&e));
+    let mut stream = answer
+        .frame
+        .clone()
+        .execute_stream()
         .await
         .map_err(failed)?;
-    let writes = matches!(plan, LogicalPlan::Copy(_) | LogicalPlan::Dml(_));
-    let set = Set::of(&plan);
-    let frame = ctx.execute_logical_plan(plan).await.map_err(failed)?;
-    if let Some(set) = set {
-        resources.follow(ctx, &set).map_err(failed)?;
-    }
-    let mut stream = frame.execute_stream().await.map_err(failed)?;
-    if writes {
-        return say_what_was_written(&statement.ast, stream)
-            .await
-            .map_err(failed);
-    }
-    // SET and CREATE VIEW answer with a result without columns.
-    if stream.schema().fields().is_empty() {
-        while let Some(batch) = stream.next().await {
-            batch.map_err(failed)?;
+    match answer.what {
+        What::Rows => {}
+        What::Written => {
+            return say_what_was_written(statement, stream)
+                .await
+                .map_err(failed);
         }
-        return Ok(());
+        What::Nothing => {
+            while let Some(batch) = stream.next().await {
+                batch.map_err(failed)?;
+            }
+            return Ok(());
+        }
     }
 
     let schema = stream.schema();
-    let in_statement = |e: Error| match e {
-        Error::Failed(message) => statement.error(&message),
-        other => other,
-    };
+    let in_statement = |e: session::Error| Error::from(e.with(|message| statement.placed(message)));
     // The first batch decides whether there is a result: a query that fails at once has no header either.
     let mut next = stream.next().await.transpose().map_err(failed)?;
     let mut result = output.begin(&schema).map_err(in_statement)?;
@@ -251,7 +225,7 @@ async fn run_one(
 
 /// COPY and INSERT answer with a number of rows, which is not a result anyone asked for.
 async fn say_what_was_written(
-    statement: &Ast,
+    statement: &Statement,
     mut stream: SendableRecordBatchStream,
 ) -> Result<(), DataFusionError> {
     let count = |batch: &RecordBatch| -> u64 {
@@ -265,20 +239,19 @@ async fn say_what_was_written(
     while let Some(batch) = stream.next().await {
         rows += count(&batch?);
     }
-    match statement {
-        Ast::CopyTo(copy) => note(&format!("{rows} rows written to {}", copy.target)),
-        _ => note(&format!("{rows} rows written")),
+    match statement.target() {
+        Some(target) => note(&format!("{rows} rows written to {target}")),
+        None => note(&format!("{rows} rows written")),
     }
     Ok(())
 }
 
-fn explained(ctx: &SessionContext, names: &Names, used: &Used, error: &DataFusionError) -> String {
-    if let Some(exhausted) = exhausted::explain(ctx, error) {
-        return exhausted;
-    }
-    let message = words::of(error);
-    if let Some(missing) = names.explain_missing(ctx, used, &message) {
-        return missing;
-    }
-    words::with_place(message, &used.guessed)
+fn say_notes(session: &mut Session) {
+    session.take_notes().iter().for_each(|text| note(text));
+}
+
+/// Says something on standard error that is no error.
+fn note(text: &str) {
+    // Nobody listening is no reason to stop.
+    let _ = writeln!(std::io::stderr(), "note: {text}");
 }

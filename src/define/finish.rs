@@ -28,17 +28,17 @@ pub enum Finish {
     /// 100 × one sum ÷ another.
     SumShare(Total, Total),
     /// A list of all items, each with the number of entities that have it and their share in percent;
-    /// fold 0 is a [`Fold::DistinctCount`] of this argument.
+    /// fold 0 is a [`Fold::DistinctCount`](super::Fold::DistinctCount) of this argument.
     Mix(usize),
     /// The number of distinct items of the group ÷ the number of entities.
     DistinctPerEntity(&'static [usize]),
     /// 100 × what entities that started above 0 ended with ÷ what they started with; fold 0 is a
-    /// [`Fold::Change`].
+    /// [`Fold::Change`](super::Fold::Change).
     Retention {
         /// Whether an entity counts with no more than it started with.
         capped: bool,
     },
-    /// Revenue per entity and year × years; fold 0 is a [`Fold::DaysBetweenFirstAndLast`].
+    /// Revenue per entity and year × years; fold 0 is a [`Fold::DaysBetweenFirstAndLast`](super::Fold::DaysBetweenFirstAndLast).
     LifetimeValue {
         /// The revenue.
         revenue: Total,
@@ -46,7 +46,7 @@ pub enum Finish {
         years: Option<usize>,
     },
     /// The sum of what is outside the entities' initial baskets; fold 0 is a
-    /// [`Fold::RevenueOutsideBasket`], the total all revenue.
+    /// [`Fold::RevenueOutsideBasket`](super::Fold::RevenueOutsideBasket), the total all revenue.
     OutsideBasket(Total),
     /// 100 × that ÷ all revenue.
     OutsideBasketShare(Total),

@@ -135,6 +135,6 @@ pub enum Fold {
 pub enum Count {
     /// Fixed by the KPI.
     Fixed(u32),
-    /// A [`Kind::AtLeast`] argument.
+    /// A [`Kind::AtLeast`](super::Kind::AtLeast) argument.
     Argument(usize),
 }

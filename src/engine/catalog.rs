@@ -31,7 +31,8 @@ pub struct KpiBenchmarks {
 impl TableFunctionImpl for KpiBenchmarks {
     fn call_with_args(&self, args: TableFunctionArgs) -> Result<Arc<dyn TableProvider>> {
         without_arguments("kpi_benchmarks", &args)?;
-        table(benchmarks::batch(&self.benchmarks.rows()?)?)
+        let options = args.session().config_options();
+        table(benchmarks::batch(&self.benchmarks.rows(options)?)?)
     }
 }
 

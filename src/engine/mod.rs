@@ -5,12 +5,14 @@
 //! - [`judged`]: those that judge values, for all KPIs.
 //! - [`rewrite`]: how aggregations of KPIs are planned, so that they are fast and can spill.
 //! - [`catalog`] tells what the declarations know, as tables.
+//! - [`kpi_columns`] finds the columns of a result that hold a KPI.
 //! - [`options`] is what a session can SET.
 //! - `parts` lays the STRUCT of `_parts` out, `words` has what the functions for all KPIs say of their arguments.
 
 pub mod aggregate;
 pub mod catalog;
 pub mod judged;
+pub mod kpi_columns;
 pub mod options;
 mod parts;
 pub mod rewrite;

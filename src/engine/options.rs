@@ -4,11 +4,13 @@ use std::any::Any;
 
 use datafusion::common::config::{ConfigEntry, ConfigExtension, ExtensionOptions};
 use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::memory_pool::MemoryLimit;
 
 use crate::engine::rewrite::options::{Buckets, RewriteMode};
+use crate::engine::rewrite::whole::rows_that_fit;
 
 /// The options of this package.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct KpiOptions {
     /// `kpi.benchmarks`: a table or a CSV file with benchmarks of the user's own.
@@ -17,17 +19,16 @@ pub struct KpiOptions {
     pub rewrite: RewriteMode,
     /// `kpi.buckets`: into how many pieces.
     pub buckets: Buckets,
-    /// `kpi.whole_rows`: from how many rows on groups are cut into pieces.
+    /// `kpi.whole_rows`: up to how many rows there are no pieces.
     pub whole_rows: usize,
 }
 
-impl Default for KpiOptions {
-    fn default() -> Self {
+impl KpiOptions {
+    /// The options of a session that has so much memory.
+    pub fn for_memory(limit: &MemoryLimit) -> Self {
         KpiOptions {
-            benchmarks: None,
-            rewrite: RewriteMode::default(),
-            buckets: Buckets::default(),
-            whole_rows: 1 << 26,
+            whole_rows: rows_that_fit(limit),
+            ..KpiOptions::default()
         }
     }
 }
@@ -50,8 +51,8 @@ const BUCKETS: (&str, &str) = (
 );
 const WHOLE_ROWS: (&str, &str) = (
     "whole_rows",
-    "A split aggregation of a table that is known to have no more rows makes no buckets, unless kpi.buckets is set: \
-     it is faster, but nothing of it can spill.",
+    "A split aggregation of a table that is known to have at most so many rows makes no buckets, unless kpi.buckets \
+     is set: it is faster, but cannot spill piece by piece. It begins with the rows that the memory surely has room for.",
 );
 
 impl ConfigExtension for KpiOptions {

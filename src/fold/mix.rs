@@ -196,7 +196,7 @@ impl Mix {
     }
 }
 
-/// The type of [`Finish::Mix`].
+/// The type of [`Finish::Mix`](crate::define::Finish::Mix).
 pub fn mix_type(item: &DataType) -> DataType {
     DataType::List(Arc::new(Field::new_list_field(
         DataType::Struct(mix_fields(plain_type(item))),

@@ -17,7 +17,7 @@ use datafusion::common::plan_err;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::{DataFusionError, Result};
 
-use super::Options;
+use super::{LARGER_SAMPLE, Options};
 
 /// However many files share the sample, this much of each one is looked at.
 const MIN_ROWS_PER_FILE: usize = 1_000;
@@ -72,7 +72,7 @@ pub(super) fn inspect(
         if found == DataType::Null && !all_rows_seen {
             notes.push(format!(
                 "column {name} has no value in the first {rows} rows of {} and is read as text; \
-                 --infer-rows looks further",
+                 {LARGER_SAMPLE} looks further",
                 files[0].display()
             ));
         }

@@ -68,6 +68,9 @@ impl Default for Options {
     }
 }
 
+/// What notes call the option for more rows, [`Options::infer_rows`]. Programs have other names for it.
+pub const LARGER_SAMPLE: &str = "a larger sample of its rows";
+
 /// A table ready to be registered.
 pub struct Opened {
     /// The table, to be registered under any name.

@@ -24,6 +24,10 @@ mod markdown;
 #[cfg(feature = "cli")]
 mod oracle;
 #[cfg(feature = "cli")]
+mod public_api;
+#[cfg(feature = "cli")]
+mod python;
+#[cfg(feature = "cli")]
 mod queries;
 #[cfg(feature = "cli")]
 mod readme;

@@ -114,3 +114,8 @@ pub fn register_partitions(ctx: &SessionContext, name: &str, partitions: Vec<Vec
     ctx.register_table(name, Arc::new(table))
         .expect("the name is free");
 }
+
+/// A folder of this repository.
+pub fn folder(name: &str) -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}

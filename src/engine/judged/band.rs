@@ -153,7 +153,7 @@ impl ScalarUDFImpl for KpiBand {
             Some(rows) => rows.as_slice(),
             // Outside a query plan, as in an expression that is evaluated by itself.
             None => {
-                loaded = self.benchmarks.rows()?;
+                loaded = self.benchmarks.rows(&args.config_options)?;
                 &loaded
             }
         };
@@ -266,7 +266,7 @@ impl AnalyzerRule for BindBenchmarks {
         "bind_benchmarks"
     }
 
-    fn analyze(&self, plan: LogicalPlan, _: &ConfigOptions) -> Result<LogicalPlan> {
+    fn analyze(&self, plan: LogicalPlan, options: &ConfigOptions) -> Result<LogicalPlan> {
         let mut is_used = false;
         plan.apply_with_subqueries(|node| {
             node.apply_expressions(|expr| {
@@ -279,7 +279,7 @@ impl AnalyzerRule for BindBenchmarks {
         if !is_used {
             return Ok(plan);
         }
-        let rows = Arc::new(self.benchmarks.rows()?);
+        let rows = Arc::new(self.benchmarks.rows(options)?);
         let bound = plan.transform_up_with_subqueries(|node| {
             node.map_expressions(|expr| {
                 expr.transform_up(|expr| {

@@ -7,10 +7,12 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Schema, SchemaRef};
+use datafusion::catalog::CatalogProviderList;
+use datafusion::common::config::ConfigOptions;
 use datafusion::common::parsers::CompressionTypeVariant;
 use datafusion::error::{DataFusionError, Result};
-use datafusion::execution::context::SessionState;
-use datafusion::prelude::{CsvReadOptions, SessionContext};
+use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
+use datafusion::prelude::{CsvReadOptions, SessionConfig, SessionContext};
 use parking_lot::RwLock;
 
 use crate::define::Benchmark;
@@ -92,21 +94,40 @@ fn shipped() -> impl Iterator<Item = Row> {
 
 /// The benchmarks of a session.
 #[derive(Debug, Clone)]
-pub struct Benchmarks {
-    session: Weak<RwLock<SessionState>>,
+pub struct Benchmarks(Home);
+
+/// Where a table with benchmarks of the user's own is looked for. The references are weak, because the functions that hold
+/// them are held by the session, and by views in its catalogs.
+#[derive(Debug, Clone)]
+enum Home {
+    /// There are none.
+    Nowhere,
+    /// In the session of a context, whatever becomes of it.
+    Session(Weak<RwLock<SessionState>>),
+    /// In the catalogs of a session that is yet to be built.
+    Catalogs(Weak<dyn CatalogProviderList>),
 }
 
 impl Benchmarks {
     /// Those of the session of a context.
     pub fn of(ctx: &SessionContext) -> Self {
-        Benchmarks {
-            session: ctx.state_weak_ref(),
-        }
+        Benchmarks(Home::Session(ctx.state_weak_ref()))
     }
 
-    /// All rows. The user's stand first, and take the place of shipped ones for the same KPI and industry.
-    pub fn rows(&self) -> Result<Vec<Row>> {
-        let mut rows = self.of_the_user()?;
+    /// Those of the declarations alone.
+    pub fn shipped() -> Self {
+        Benchmarks(Home::Nowhere)
+    }
+
+    /// Those of the sessions that have these catalogs.
+    pub fn in_catalogs(catalogs: &Arc<dyn CatalogProviderList>) -> Self {
+        Benchmarks(Home::Catalogs(Arc::downgrade(catalogs)))
+    }
+
+    /// All rows, with these options of the session. The user's stand first, and take the place of shipped ones for the
+    /// same KPI and industry.
+    pub fn rows(&self, options: &ConfigOptions) -> Result<Vec<Row>> {
+        let mut rows = self.of_the_user(options)?;
         let own = rows.clone();
         rows.extend(shipped().filter(|shipped| {
             !own.iter().any(|own| {
@@ -116,11 +137,10 @@ impl Benchmarks {
         Ok(rows)
     }
 
-    fn of_the_user(&self) -> Result<Vec<Row>> {
-        let Some(session) = self.session.upgrade() else {
+    fn of_the_user(&self, options: &ConfigOptions) -> Result<Vec<Row>> {
+        let Some(state) = self.state(options) else {
             return Ok(vec![]);
         };
-        let state = session.read().clone();
         let options = state.config_options().extensions.get::<KpiOptions>();
         let Some(place) = options.and_then(|options| options.benchmarks.clone()) else {
             return Ok(vec![]);
@@ -135,6 +155,26 @@ impl Benchmarks {
             parse(batch, &mut rows).map_err(|problem| refusal(&place, &problem))?;
         }
         Ok(rows)
+    }
+}
+
+impl Benchmarks {
+    /// A session in which the user's table is found.
+    fn state(&self, options: &ConfigOptions) -> Option<SessionState> {
+        match &self.0 {
+            Home::Nowhere => None,
+            Home::Session(session) => Some(session.upgrade()?.read().clone()),
+            Home::Catalogs(catalogs) => {
+                let config = SessionConfig::from(options.clone())
+                    // There is one, and it would be overwritten.
+                    .with_create_default_catalog_and_schema(false);
+                let state = SessionStateBuilder::new_with_default_features()
+                    .with_config(config)
+                    .with_catalog_list(catalogs.upgrade()?)
+                    .build();
+                Some(state)
+            }
+        }
     }
 }
 

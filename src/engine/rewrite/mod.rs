@@ -17,7 +17,7 @@
 //! - [`rule`] decides, and writes the plan; its refusals are listed there.
 //! - [`bucket`] is the function that tells the bucket of an entity.
 //! - [`together`] and [`gather`] are the aggregates of the lower and the upper level.
-//! - [`carried`] is how other aggregates ride along, some of them [`wrapped`].
+//! - `carried` is how other aggregates ride along, some of them `wrapped`.
 //! - [`exchange`] sends rows, not states, to the partition that folds them; [`whole`] does so without buckets.
 
 use std::sync::Arc;
@@ -34,7 +34,7 @@ pub mod gather;
 pub mod options;
 pub mod rule;
 pub mod together;
-mod whole;
+pub mod whole;
 mod wrapped;
 
 /// Adds both rules to a session.

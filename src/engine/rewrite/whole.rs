@@ -11,6 +11,7 @@ use datafusion::common::ScalarValue;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::stats::Precision;
 use datafusion::error::Result;
+use datafusion::execution::memory_pool::MemoryLimit;
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::{Column, lit};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
@@ -25,6 +26,18 @@ use super::bucket::finest_bucket_of;
 use super::rule::BUCKET;
 use super::together::KpiTogether;
 use crate::engine::options::KpiOptions;
+
+/// What a row may need at most: a customer of its own with a text for its name, and a product with its time.
+const BYTES_PER_ROW: usize = 128;
+
+/// How many rows surely fit, whatever KPIs make of them.
+pub fn rows_that_fit(limit: &MemoryLimit) -> usize {
+    match limit {
+        MemoryLimit::Finite(bytes) => bytes / BYTES_PER_ROW,
+        // Nothing is spilled there, so that there is no need for pieces.
+        _ => usize::MAX,
+    }
+}
 
 /// The lower level without buckets, from what a partition of it would do first; `None` where they have to stay.
 pub fn whole_groups(

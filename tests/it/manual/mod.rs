@@ -6,6 +6,7 @@
 mod formulas;
 mod page;
 mod sample;
+mod stubs;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -61,7 +61,7 @@ const QUERIES: [&str; 19] = [
 #[tokio::test]
 async fn the_query_around_the_calls_makes_no_difference() {
     let off = orders(with_rewrite("off"));
-    for mode in ["on", "auto"] {
+    for mode in ["on", "auto", "whole"] {
         let on = orders(with_rewrite(mode));
         for sql in QUERIES {
             assert!(is_split(&optimized(&on, sql).await), "{sql}");
@@ -84,7 +84,7 @@ async fn errors_name_the_call_that_has_them() {
         "SELECT segment, cross_sell_rate(customer, product), arpa(customer, CAST({most} AS DECIMAL(38, 0)))
          FROM orders GROUP BY segment"
     );
-    for mode in ["on", "off"] {
+    for mode in ["on", "whole", "off"] {
         let ctx = orders(with_rewrite(mode));
         let error = rows(&ctx, &too_much)
             .await
@@ -97,8 +97,9 @@ async fn errors_name_the_call_that_has_them() {
 
 #[tokio::test]
 async fn names_and_types_stay() {
-    let (on, off) = (orders(with_rewrite("on")), orders(with_rewrite("off")));
-    for sql in QUERIES {
+    let off = orders(with_rewrite("off"));
+    for (mode, sql) in QUERIES.iter().flat_map(|sql| [("on", sql), ("whole", sql)]) {
+        let on = orders(with_rewrite(mode));
         let schema = async |ctx: &SessionContext| {
             let frame = ctx.sql(sql).await.expect("a plan");
             let batches = frame.collect().await.expect("an answer");
@@ -116,7 +117,7 @@ async fn names_and_types_stay() {
 
 #[tokio::test]
 async fn prepared_statements_and_views_keep_working() {
-    for mode in ["on", "off"] {
+    for mode in ["on", "whole", "off"] {
         let ctx = orders(with_rewrite(mode));
         let run = async |sql: &str| {
             rows(&ctx, sql)
@@ -144,7 +145,7 @@ async fn every_call_has_the_same_answer_in_two_levels() {
             let mut answers = vec![];
             for (has_entity, sql) in sqls {
                 let is_split = is_split(&optimized(&ctx, sql).await);
-                assert_eq!(is_split, *has_entity && mode == "on", "{sql}");
+                assert_eq!(is_split, *has_entity && mode != "off", "{sql}");
                 let answer = rows(&ctx, sql)
                     .await
                     .unwrap_or_else(|error| panic!("{sql}: {error}"));
@@ -174,9 +175,11 @@ async fn every_call_has_the_same_answer_in_two_levels() {
     let base = || datafusion::prelude::SessionConfig::new().with_target_partitions(2);
     let expected = ask("off", base(), &sqls).await;
     for (setting, config) in settings() {
-        let answers = ask("on", config, &sqls).await;
-        for (((_, sql), answer), expected) in sqls.iter().zip(answers).zip(&expected) {
-            assert_eq!(answer, *expected, "{setting}: {sql}");
+        for mode in ["on", "whole"] {
+            let answers = ask(mode, config.clone(), &sqls).await;
+            for (((_, sql), answer), expected) in sqls.iter().zip(answers).zip(&expected) {
+                assert_eq!(answer, *expected, "{setting}, {mode}: {sql}");
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use datafusion::arrow::array::{
 use datafusion::logical_expr::{Aggregate, LogicalPlan};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use kpi_sql::engine::options::KpiOptions;
-use kpi_sql::engine::rewrite::options::Buckets;
+use kpi_sql::engine::rewrite::options::{Buckets, RewriteMode};
 use kpi_sql::engine::rewrite::rule::{Refusal, split};
 
 use crate::support::{register_partitions, session};
@@ -77,10 +77,13 @@ fn with_rewrite(mode: &str) -> SessionConfig {
     rewriting(SessionConfig::new().with_target_partitions(2), mode)
 }
 
-/// The same of any session.
+/// The same of any session. `whole` is on, and without buckets where the number of rows is known.
 pub fn rewriting(config: SessionConfig, mode: &str) -> SessionConfig {
     let mut options = KpiOptions::default();
-    options.rewrite = mode.parse().expect("a mode");
+    match mode {
+        "whole" => (options.rewrite, options.whole_rows) = (RewriteMode::On, usize::MAX),
+        mode => options.rewrite = mode.parse().expect("a mode"),
+    }
     config.with_option_extension(options)
 }
 

@@ -1,7 +1,7 @@
 //! What the plans look like.
 
 use datafusion::physical_plan::displayable;
-use datafusion::prelude::SessionConfig;
+use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::{is_split, optimized, orders, with_rewrite};
 use crate::support::rows;
@@ -26,31 +26,86 @@ Projection: orders.segment, __kpi_value_0 AS rate
 /// Rows are sent to the partition that folds them, and nothing but summaries goes on from there.
 #[tokio::test]
 async fn rows_are_folded_once() {
-    let ctx = orders(with_rewrite("on"));
-    let sql =
-        "SELECT segment, cross_sell_rate(customer, product) AS rate FROM orders GROUP BY segment";
-    let plan = ctx
-        .sql(sql)
-        .await
-        .expect("a plan")
-        .create_physical_plan()
-        .await
-        .expect("a plan");
-    let plan = displayable(plan.as_ref()).indent(false).to_string();
-    let order = [
+    let steps = [
         "mode=FinalPartitioned, gby=[segment@0 as segment], aggr=[gather_cross_sell_rate(__kpi_0)",
         "mode=Partial, gby=[segment@0 as segment], aggr=[gather_cross_sell_rate(__kpi_0)",
         "mode=SinglePartitioned, gby=[segment@0 as segment, __kpi_bucket@",
         "RepartitionExec: partitioning=Hash([segment@0, __kpi_bucket@",
         "DataSourceExec",
     ];
-    let mut rest = plan.as_str();
-    for step in order {
-        let at = rest
-            .find(step)
-            .unwrap_or_else(|| panic!("{step} is missing or out of order:\n{plan}"));
-        rest = &rest[at + step.len()..];
+    let plan = physical("on", BY_SEGMENT).await;
+    assert!(has_in_order(&plan, &steps), "{plan}");
+}
+
+/// Where all rows are known to fit in memory, they are sent by their customer, and no bucket is made.
+#[tokio::test]
+async fn few_rows_have_no_buckets() {
+    let steps = [
+        "mode=FinalPartitioned, gby=[segment@0 as segment], aggr=[gather_cross_sell_rate(__kpi_0)",
+        "mode=Partial, gby=[segment@0 as segment], aggr=[gather_cross_sell_rate(__kpi_0)",
+        "ProjectionExec: expr=[segment@0 as segment, 0 as __kpi_bucket, __kpi_0@1 as __kpi_0]",
+        "mode=SinglePartitioned, gby=[segment@0 as segment], aggr=[kpi_together",
+        "RepartitionExec: partitioning=Hash([kpi_bucket(customer@1)]",
+        "DataSourceExec",
+    ];
+    let plan = physical("whole", BY_SEGMENT).await;
+    assert!(has_in_order(&plan, &steps), "{plan}");
+    assert_eq!(plan.matches("kpi_bucket(").count(), 1, "{plan}");
+    // Nobody knows how many rows a condition leaves, and without keys there would be nothing to group by.
+    for sql in [
+        "SELECT segment, cross_sell_rate(customer, product) FROM orders WHERE amount > 5 GROUP BY segment",
+        "SELECT cross_sell_rate(customer, product) FROM orders",
+    ] {
+        let plan = physical("whole", sql).await;
+        assert!(plan.contains("__kpi_bucket@"), "{plan}");
     }
+}
+
+/// A number of buckets that somebody asks for, or too many rows.
+#[tokio::test]
+async fn buckets_stay_where_they_are_wanted() {
+    for set in ["kpi.buckets = 64", "kpi.whole_rows = 332"] {
+        let ctx = orders(with_rewrite("whole"));
+        ctx.sql(&format!("SET {set}")).await.expect("an option");
+        let plan = physical_of(&ctx, BY_SEGMENT).await;
+        assert!(
+            plan.contains("gby=[segment@0 as segment, __kpi_bucket@"),
+            "{plan}"
+        );
+    }
+    let ctx = orders(with_rewrite("whole"));
+    ctx.sql("SET kpi.whole_rows = 333")
+        .await
+        .expect("an option");
+    let plan = physical_of(&ctx, BY_SEGMENT).await;
+    assert!(
+        plan.contains("gby=[segment@0 as segment], aggr=[kpi_together"),
+        "{plan}"
+    );
+}
+
+const BY_SEGMENT: &str =
+    "SELECT segment, cross_sell_rate(customer, product) AS rate FROM orders GROUP BY segment";
+
+async fn physical(mode: &str, sql: &str) -> String {
+    physical_of(&orders(with_rewrite(mode)), sql).await
+}
+
+async fn physical_of(ctx: &SessionContext, sql: &str) -> String {
+    let frame = ctx.sql(sql).await.expect("a plan");
+    let plan = frame.create_physical_plan().await.expect("a plan");
+    displayable(plan.as_ref()).indent(false).to_string()
+}
+
+fn has_in_order(plan: &str, steps: &[&str]) -> bool {
+    let mut rest = plan;
+    steps.iter().all(|step| match rest.split_once(step) {
+        Some((_, after)) => {
+            rest = after;
+            true
+        }
+        None => false,
+    })
 }
 
 /// KPIs of one entity share one aggregate, and their common arguments.
@@ -107,8 +162,12 @@ async fn the_option_decides() {
             "got some. Example: SET kpi.buckets = 1024",
         ),
         (
+            "kpi.whole_rows = -1",
+            "kpi.whole_rows must be a number of rows; got -1. Example: SET kpi.whole_rows = 1000000",
+        ),
+        (
             "kpi.mode = 'on'",
-            "there is no option kpi.mode; there are kpi.benchmarks, kpi.rewrite and kpi.buckets",
+            "there is no option kpi.mode; there are kpi.benchmarks, kpi.rewrite, kpi.buckets and kpi.whole_rows",
         ),
     ] {
         let error = ctx.sql(&format!("SET {set}")).await;
@@ -125,7 +184,7 @@ async fn options_can_be_looked_at() {
         ("SHOW kpi.buckets", "kpi.buckets 0"),
         (
             "SELECT value FROM information_schema.df_settings WHERE name LIKE 'kpi.%' ORDER BY name",
-            "NULL 0 auto",
+            &format!("NULL 0 auto {}", usize::MAX),
         ),
     ] {
         let answer = rows(&ctx, sql)

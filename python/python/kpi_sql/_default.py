@@ -1,0 +1,49 @@
+"""The session that is there for all who make none of their own."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, overload
+
+from ._result import Result
+from ._session import Session
+
+_session: Session | None = None
+_making = threading.Lock()
+
+
+def default_session() -> Session:
+    """The session of `kpi_sql.sql` and `kpi_sql.register`, with the usual settings."""
+    global _session
+    with _making:
+        if _session is None:
+            _session = Session()
+        return _session
+
+
+def sql(query: str, /, **parameters: Any) -> Result:
+    """Begins a query in the default session; see `Session.sql`."""
+    return default_session().sql(query, **parameters)
+
+
+@overload
+def register(name: str, table: Any, /) -> None: ...
+@overload
+def register(context: Any, /) -> None: ...
+def register(first: Any, *rest: Any) -> None:
+    """`register("orders", table)` names a table in the default session; see `Session.register`.
+
+    `register(ctx)` gives all functions to a `datafusion.SessionContext` of the package `datafusion`, whose major
+    version must be the one that this package was made for.
+    """
+    if isinstance(first, str) and len(rest) == 1:
+        default_session().register(first, rest[0])
+    elif rest or isinstance(first, str):
+        raise TypeError(
+            'register takes a name and a table, register("orders", "exports/orders"), '
+            "or a session of the package datafusion, register(ctx)"
+        )
+    else:
+        from ._stock import register_functions
+
+        register_functions(first)

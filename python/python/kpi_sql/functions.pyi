@@ -1,0 +1,535 @@
+"""The KPIs for the DataFrame API of the PyPI package `datafusion`.
+
+Made from the declarations: KPI_SQL_WRITE_DOCS=1 cargo test --test it manual:: writes it anew.
+"""
+
+from typing import TypeAlias, overload
+
+from datafusion import Expr
+
+#: Numbers stand for themselves.
+Argument: TypeAlias = Expr | bool | int | float
+#: And so do texts, where a function takes the name of a KPI.
+Value: TypeAlias = Argument | str
+
+def cross_sell_rate(customer: Argument, is_cross_sell_or_product: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of customers who bought more than one product, or who have at least one cross-sell."""
+
+def cross_sell_rate_parts(customer: Argument, is_cross_sell_or_product: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What cross_sell_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def cross_sell_rate_state(customer: Argument, is_cross_sell_or_product: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that cross_sell_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+@overload
+def cross_sell_ratio(is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of transactions that are cross-sells."""
+
+@overload
+def cross_sell_ratio(transaction: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of transactions that are cross-sells."""
+
+@overload
+def cross_sell_ratio_parts(is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What cross_sell_ratio is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+@overload
+def cross_sell_ratio_parts(transaction: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What cross_sell_ratio is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+@overload
+def cross_sell_ratio_state(is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that cross_sell_ratio has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+@overload
+def cross_sell_ratio_state(transaction: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that cross_sell_ratio has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+@overload
+def cross_sell_revenue(amount: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The revenue of cross-sells: of rows with the flag, or of products outside each customer's initial basket."""
+
+@overload
+def cross_sell_revenue(customer: Argument, product: Argument, amount: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The revenue of cross-sells: of rows with the flag, or of products outside each customer's initial basket."""
+
+@overload
+def cross_sell_revenue_parts(amount: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What cross_sell_revenue is made of and how sure it is, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+@overload
+def cross_sell_revenue_parts(customer: Argument, product: Argument, amount: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What cross_sell_revenue is made of and how sure it is, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+@overload
+def cross_sell_revenue_state(amount: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that cross_sell_revenue has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+@overload
+def cross_sell_revenue_state(customer: Argument, product: Argument, amount: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that cross_sell_revenue has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+@overload
+def cross_sell_revenue_share(amount: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of the revenue that comes from cross-sells: the rate weighted by value."""
+
+@overload
+def cross_sell_revenue_share(customer: Argument, product: Argument, amount: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of the revenue that comes from cross-sells: the rate weighted by value."""
+
+@overload
+def cross_sell_revenue_share_parts(amount: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What cross_sell_revenue_share is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+@overload
+def cross_sell_revenue_share_parts(customer: Argument, product: Argument, amount: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What cross_sell_revenue_share is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+@overload
+def cross_sell_revenue_share_state(amount: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that cross_sell_revenue_share has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+@overload
+def cross_sell_revenue_share_state(customer: Argument, product: Argument, amount: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that cross_sell_revenue_share has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def cross_sell_conversion_rate(is_won: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of decided cross-sell opportunities that were won."""
+
+def cross_sell_conversion_rate_parts(is_won: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What cross_sell_conversion_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def cross_sell_conversion_rate_state(is_won: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that cross_sell_conversion_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+@overload
+def cross_sell_opportunity_size(amount: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The mean amount of opportunities, or of those that are cross-sells."""
+
+@overload
+def cross_sell_opportunity_size(amount: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The mean amount of opportunities, or of those that are cross-sells."""
+
+@overload
+def cross_sell_opportunity_size_parts(amount: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What cross_sell_opportunity_size is made of and how sure it is, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+@overload
+def cross_sell_opportunity_size_parts(amount: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What cross_sell_opportunity_size is made of and how sure it is, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+@overload
+def cross_sell_opportunity_size_state(amount: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that cross_sell_opportunity_size has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+@overload
+def cross_sell_opportunity_size_state(amount: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that cross_sell_opportunity_size has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def cross_sell_qualified_opportunities(opportunity: Argument, is_qualified: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The number of distinct opportunities that meet the criteria for a cross-sell."""
+
+def cross_sell_qualified_opportunities_parts(opportunity: Argument, is_qualified: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What cross_sell_qualified_opportunities is made of and how sure it is, as a STRUCT: kpi, value (in a plain number), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def cross_sell_qualified_opportunities_state(opportunity: Argument, is_qualified: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that cross_sell_qualified_opportunities has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def time_to_cross_sell(customer: Argument, product: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The mean number of days from a customer's first purchase to the first later purchase of a product that was not in it."""
+
+def time_to_cross_sell_parts(customer: Argument, product: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What time_to_cross_sell is made of and how sure it is, as a STRUCT: kpi, value (in days), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def time_to_cross_sell_state(customer: Argument, product: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that time_to_cross_sell has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def median_time_to_cross_sell(customer: Argument, product: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The median number of days from a customer's first purchase to the first later purchase of a product that was not in it."""
+
+def median_time_to_cross_sell_parts(customer: Argument, product: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What median_time_to_cross_sell is made of and how sure it is, as a STRUCT: kpi, value (in days), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def median_time_to_cross_sell_state(customer: Argument, product: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that median_time_to_cross_sell has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def products_per_customer(customer: Argument, product: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The mean number of distinct products per customer; banks call this the cross-sell ratio."""
+
+def products_per_customer_parts(customer: Argument, product: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What products_per_customer is made of and how sure it is, as a STRUCT: kpi, value (in a plain number), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def products_per_customer_state(customer: Argument, product: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that products_per_customer has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+@overload
+def upsell_rate(customer: Argument, is_upsell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of customers who bought an upsell, or who came to hold a higher tier than the one they started with."""
+
+@overload
+def upsell_rate(customer: Argument, tier: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of customers who bought an upsell, or who came to hold a higher tier than the one they started with."""
+
+@overload
+def upsell_rate(customer: Argument, product_line: Argument, tier: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of customers who bought an upsell, or who came to hold a higher tier than the one they started with."""
+
+@overload
+def upsell_rate_parts(customer: Argument, is_upsell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What upsell_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+@overload
+def upsell_rate_parts(customer: Argument, tier: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What upsell_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+@overload
+def upsell_rate_parts(customer: Argument, product_line: Argument, tier: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What upsell_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+@overload
+def upsell_rate_state(customer: Argument, is_upsell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that upsell_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+@overload
+def upsell_rate_state(customer: Argument, tier: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that upsell_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+@overload
+def upsell_rate_state(customer: Argument, product_line: Argument, tier: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that upsell_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def upsell_revenue(amount: Argument, is_upsell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The revenue of upsells."""
+
+def upsell_revenue_parts(amount: Argument, is_upsell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What upsell_revenue is made of and how sure it is, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def upsell_revenue_state(amount: Argument, is_upsell: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that upsell_revenue has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+@overload
+def penetration(customer: Argument, is_holder_or_product: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of customers who hold more than one product, at least so many products, or a certain product."""
+
+@overload
+def penetration(customer: Argument, product: Argument, at_least: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of customers who hold more than one product, at least so many products, or a certain product."""
+
+@overload
+def penetration_parts(customer: Argument, is_holder_or_product: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What penetration is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+@overload
+def penetration_parts(customer: Argument, product: Argument, at_least: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What penetration is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+@overload
+def penetration_state(customer: Argument, is_holder_or_product: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that penetration has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+@overload
+def penetration_state(customer: Argument, product: Argument, at_least: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that penetration has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def product_mix(customer: Argument, product: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """Every product with the number of customers who have it and their share; the shares add up to more than 100 where customers have several products."""
+
+def product_mix_parts(customer: Argument, product: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What product_mix is made of and how sure it is, as a STRUCT: kpi, value (in a list of structs; the shares are percent and add up to more than 100), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def product_mix_state(customer: Argument, product: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that product_mix has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def attach_rate(basket: Argument, has_base: Argument, has_attached: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of baskets with the base product that have the attached product as well."""
+
+def attach_rate_parts(basket: Argument, has_base: Argument, has_attached: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What attach_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def attach_rate_state(basket: Argument, has_base: Argument, has_attached: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that attach_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def basket_support(basket: Argument, has_a: Argument, has_b: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of all baskets that have both products."""
+
+def basket_support_parts(basket: Argument, has_a: Argument, has_b: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What basket_support is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def basket_support_state(basket: Argument, has_a: Argument, has_b: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that basket_support has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def basket_lift(basket: Argument, has_a: Argument, has_b: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """How many times more often two products are in one basket than if they were bought independently; 1 is chance."""
+
+def basket_lift_parts(basket: Argument, has_a: Argument, has_b: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What basket_lift is made of and how sure it is, as a STRUCT: kpi, value (in a plain number), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def basket_lift_state(basket: Argument, has_a: Argument, has_b: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that basket_lift has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def arpa(customer: Argument, revenue: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """Average revenue per account: all revenue divided by the number of customers."""
+
+def arpa_parts(customer: Argument, revenue: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What arpa is made of and how sure it is, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def arpa_state(customer: Argument, revenue: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that arpa has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def average_purchase_value(order: Argument, amount: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The average amount of an order."""
+
+def average_purchase_value_parts(order: Argument, amount: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What average_purchase_value is made of and how sure it is, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def average_purchase_value_state(order: Argument, amount: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that average_purchase_value has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def purchase_frequency(customer: Argument, order: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The number of orders per customer."""
+
+def purchase_frequency_parts(customer: Argument, order: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What purchase_frequency is made of and how sure it is, as a STRUCT: kpi, value (in a plain number), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def purchase_frequency_state(customer: Argument, order: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that purchase_frequency has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def customer_lifespan(customer: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The mean time from a customer's first to last purchase, in years."""
+
+def customer_lifespan_parts(customer: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What customer_lifespan is made of and how sure it is, as a STRUCT: kpi, value (in years of 365.25 days), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def customer_lifespan_state(customer: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that customer_lifespan has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+@overload
+def clv(customer: Argument, amount: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """Customer lifetime value: revenue per customer and year, times the years that customers stay."""
+
+@overload
+def clv(customer: Argument, amount: Argument, at: Argument, lifespan_years: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """Customer lifetime value: revenue per customer and year, times the years that customers stay."""
+
+@overload
+def clv_parts(customer: Argument, amount: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What clv is made of and how sure it is, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+@overload
+def clv_parts(customer: Argument, amount: Argument, at: Argument, lifespan_years: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What clv is made of and how sure it is, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+@overload
+def clv_state(customer: Argument, amount: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that clv has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+@overload
+def clv_state(customer: Argument, amount: Argument, at: Argument, lifespan_years: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that clv has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def repeat_purchase_rate(customer: Argument, order: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of customers with more than one order."""
+
+def repeat_purchase_rate_parts(customer: Argument, order: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What repeat_purchase_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def repeat_purchase_rate_state(customer: Argument, order: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that repeat_purchase_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def nrr(customer: Argument, start_revenue: Argument, end_revenue: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """Net revenue retention: the share of the starting revenue that customers still bring at the end, growth included."""
+
+def nrr_parts(customer: Argument, start_revenue: Argument, end_revenue: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What nrr is made of and how sure it is, as a STRUCT: kpi, value (in percent (growth takes it above 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def nrr_state(customer: Argument, start_revenue: Argument, end_revenue: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that nrr has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def grr(customer: Argument, start_revenue: Argument, end_revenue: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """Gross revenue retention: the share of the starting revenue that customers still bring at the end, each customer capped at what they started with."""
+
+def grr_parts(customer: Argument, start_revenue: Argument, end_revenue: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What grr is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def grr_state(customer: Argument, start_revenue: Argument, end_revenue: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that grr has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def sales_cycle_length(opened_at: Argument, closed_at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The mean number of days from the opening of an opportunity to its close."""
+
+def sales_cycle_length_parts(opened_at: Argument, closed_at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What sales_cycle_length is made of and how sure it is, as a STRUCT: kpi, value (in days), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def sales_cycle_length_state(opened_at: Argument, closed_at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that sales_cycle_length has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def median_sales_cycle_length(opened_at: Argument, closed_at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The median number of days from the opening of an opportunity to its close."""
+
+def median_sales_cycle_length_parts(opened_at: Argument, closed_at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What median_sales_cycle_length is made of and how sure it is, as a STRUCT: kpi, value (in days), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def median_sales_cycle_length_state(opened_at: Argument, closed_at: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that median_sales_cycle_length has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def sales_team_engagement(rep: Argument, is_pursuing: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of sales representatives who pursue cross-sells."""
+
+def sales_team_engagement_parts(rep: Argument, is_pursuing: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What sales_team_engagement is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def sales_team_engagement_state(rep: Argument, is_pursuing: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that sales_team_engagement has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def implementation_success_rate(is_success: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of implementations that succeeded."""
+
+def implementation_success_rate_parts(is_success: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What implementation_success_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def implementation_success_rate_state(is_success: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that implementation_success_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+@overload
+def product_usage_rate(customer: Argument, is_used: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of customers who use their product; with a product, the share of customers' products that are used."""
+
+@overload
+def product_usage_rate(customer: Argument, product: Argument, is_used: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of customers who use their product; with a product, the share of customers' products that are used."""
+
+@overload
+def product_usage_rate_parts(customer: Argument, is_used: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What product_usage_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+@overload
+def product_usage_rate_parts(customer: Argument, product: Argument, is_used: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What product_usage_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+@overload
+def product_usage_rate_state(customer: Argument, is_used: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that product_usage_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+@overload
+def product_usage_rate_state(customer: Argument, product: Argument, is_used: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that product_usage_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+@overload
+def csat(score: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """Customer satisfaction score: the share of answers that are satisfied, by default those of 4 and more."""
+
+@overload
+def csat(score: Argument, satisfied_from: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """Customer satisfaction score: the share of answers that are satisfied, by default those of 4 and more."""
+
+@overload
+def csat_parts(score: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What csat is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+@overload
+def csat_parts(score: Argument, satisfied_from: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What csat is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+@overload
+def csat_state(score: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that csat has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+@overload
+def csat_state(score: Argument, satisfied_from: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that csat has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def nps(score: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """Net promoter score: the share of promoters (9 and 10) minus the share of detractors (0 to 6)."""
+
+def nps_parts(score: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What nps is made of and how sure it is, as a STRUCT: kpi, value (in points (-100 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def nps_state(score: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that nps has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def churn_rate(customer: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of customers who left, among the customers of the rows."""
+
+def churn_rate_parts(customer: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What churn_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def churn_rate_state(customer: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that churn_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def single_product_churn_rate(customer: Argument, product: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of customers who left, among those with exactly one product."""
+
+def single_product_churn_rate_parts(customer: Argument, product: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What single_product_churn_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def single_product_churn_rate_state(customer: Argument, product: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that single_product_churn_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def multi_product_churn_rate(customer: Argument, product: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """The share of customers who left, among those with more than one product."""
+
+def multi_product_churn_rate_parts(customer: Argument, product: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What multi_product_churn_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def multi_product_churn_rate_state(customer: Argument, product: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that multi_product_churn_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def churn_gap(customer: Argument, product: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """Churn of customers with several products minus churn of customers with one; below 0, those with several are more loyal."""
+
+def churn_gap_parts(customer: Argument, product: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """What churn_gap is made of and how sure it is, as a STRUCT: kpi, value (in points (-100 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+
+def churn_gap_state(customer: Argument, product: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """All that churn_gap has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+
+def kpi_merge(state: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """Merges the states of a KPI, such as those of the days of a month, into one state: that of all their rows."""
+
+def kpi_finish(state: Value, /) -> Expr:
+    """The value of a state, as DOUBLE: what the KPI's function gives for the rows that went into it."""
+
+def kpi_finish_parts(state: Value, /) -> Expr:
+    """The parts of a state, as a STRUCT: what the KPI's _parts function gives for the rows that went into it."""
+
+def kpi_finish_mix(state: Value, /) -> Expr:
+    """The product mix of a state of a KPI whose value is such a list: what its function gives for the rows that went into it, with the products as texts."""
+
+def kpi_change(before: Value, after: Value, /) -> Expr:
+    """The difference after − before of two _parts of one KPI, in its unit, with a 95 % interval and the probability of a difference at least as large if nothing had changed, as a STRUCT: difference, ci_low, ci_high, p_value."""
+
+@overload
+def kpi_band(kpi: Value, value: Value, /) -> Expr:
+    """What a benchmark says of a KPI's value, in words, such as 'strong'; 'below …' or 'above …' where the value is outside all bands."""
+
+@overload
+def kpi_band(kpi: Value, value: Value, industry: Value, /) -> Expr:
+    """What a benchmark says of a KPI's value, in words, such as 'strong'; 'below …' or 'above …' where the value is outside all bands."""
+
+ccr = cross_sell_rate
+ccr_parts = cross_sell_rate_parts
+ccr_state = cross_sell_rate_state
+win_rate = cross_sell_conversion_rate
+conversion_rate = cross_sell_conversion_rate
+win_rate_parts = cross_sell_conversion_rate_parts
+conversion_rate_parts = cross_sell_conversion_rate_parts
+win_rate_state = cross_sell_conversion_rate_state
+conversion_rate_state = cross_sell_conversion_rate_state
+opportunity_size = cross_sell_opportunity_size
+opportunity_size_parts = cross_sell_opportunity_size_parts
+opportunity_size_state = cross_sell_opportunity_size_state
+basket_confidence = attach_rate
+basket_confidence_parts = attach_rate_parts
+basket_confidence_state = attach_rate_state
+arpu = arpa
+customer_value = arpa
+arpu_parts = arpa_parts
+customer_value_parts = arpa_parts
+arpu_state = arpa_state
+customer_value_state = arpa_state
+net_revenue_retention = nrr
+net_revenue_retention_parts = nrr_parts
+net_revenue_retention_state = nrr_state
+gross_revenue_retention = grr
+gross_revenue_retention_parts = grr_parts
+gross_revenue_retention_state = grr_state

@@ -1,0 +1,224 @@
+//! What a statement answers with, as Python holds it: nothing is read before somebody asks.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use datafusion::error::DataFusionError;
+use datafusion::physical_plan::display::DisplayableExecutionPlan;
+use datafusion::physical_plan::{ExecutionPlan, execute_stream};
+use futures::{StreamExt, TryStreamExt};
+use kpi_sql::define::Unit;
+use kpi_sql::engine::kpi_columns;
+use kpi_sql::session::output::{Format, Output, Place};
+use kpi_sql::session::{self, What};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+
+use crate::batches::Batches;
+use crate::errors;
+use crate::stream::{self, Reader, schema_capsule};
+use crate::waiting::{runtime, wait};
+
+/// The answer to a statement.
+#[pyclass(frozen, module = "kpi_sql._native")]
+pub struct Answer {
+    pub answer: session::Answer,
+    pub threads: Option<usize>,
+}
+
+/// A column as Python sees it: its name, its Arrow type, and of which KPI it holds values and in which unit, if it does.
+type Column = (String, String, Option<&'static str>, Option<&'static str>);
+
+#[pymethods]
+impl Answer {
+    /// "rows", "written" or "nothing".
+    #[getter]
+    fn what(&self) -> &'static str {
+        match self.answer.what {
+            What::Rows => "rows",
+            What::Written => "written",
+            What::Nothing => "nothing",
+        }
+    }
+
+    /// Each column's name, Arrow type, KPI and unit.
+    #[getter]
+    fn columns(&self) -> Vec<Column> {
+        let kpis = kpi_columns::of(self.answer.frame.logical_plan());
+        let fields = self.answer.frame.schema().fields().iter().zip(kpis);
+        fields
+            .map(|(field, kpi)| {
+                let data_type = field.data_type().to_string();
+                (
+                    field.name().clone(),
+                    data_type,
+                    kpi.map(|kpi| kpi.name),
+                    kpi.map(|kpi| unit(kpi.unit)),
+                )
+            })
+            .collect()
+    }
+
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        schema_capsule(py, self.answer.frame.schema().as_arrow())
+    }
+
+    /// Begins the query; its rows are handed out as they are found.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        // The interface lets a producer keep to its own types, and so the rows are not copied.
+        drop(requested_schema);
+        let runtime = runtime(self.threads)?;
+        let answer = self.answer.clone();
+        let begun = wait(
+            py,
+            &runtime,
+            async move { answer.frame.clone().execute_stream().await },
+            no_tick,
+        )?;
+        let stream = begun.map_err(|e| errors::raised(self.answer.error(&e)))?;
+        stream::capsule(py, Reader::new(self.answer.clone(), stream, runtime))
+    }
+
+    /// Reads all rows. `progress` is called now and then with the number of rows that were read from tables so far and
+    /// the seconds that have passed.
+    #[pyo3(signature = (progress=None))]
+    pub fn collect(&self, py: Python<'_>, progress: Option<Py<PyAny>>) -> PyResult<Batches> {
+        let runtime = runtime(self.threads)?;
+        let started = Instant::now();
+        let failed = |e: DataFusionError| errors::raised(self.answer.error(&e));
+        let frame = self.answer.frame.clone();
+        let task = Arc::new(frame.task_ctx());
+        let planned = async move { frame.create_physical_plan().await };
+        let plan = wait(py, &runtime, planned, no_tick)?.map_err(failed)?;
+        let watched = Arc::clone(&plan);
+        let tick = |py: Python<'_>| match &progress {
+            Some(progress) => {
+                let seconds = started.elapsed().as_secs_f64();
+                progress
+                    .call1(py, (rows_read(&watched), seconds))
+                    .map(|_| ())
+            }
+            None => Ok(()),
+        };
+        let rows = async move {
+            let stream = execute_stream(plan, task)?;
+            let schema = stream.schema();
+            let batches = stream.try_collect().await?;
+            Ok(Batches { schema, batches })
+        };
+        wait(py, &runtime, rows, tick)?.map_err(failed)
+    }
+
+    /// Writes the rows to a file while the query runs. The file has its name when everything is in it.
+    fn write(&self, py: Python<'_>, path: PathBuf, format: &str) -> PyResult<u64> {
+        let format = named(format)?;
+        let runtime = runtime(self.threads)?;
+        let answer = self.answer.clone();
+        let written = async move {
+            let mut stream = answer
+                .frame
+                .clone()
+                .execute_stream()
+                .await
+                .map_err(|e| answer.error(&e))?;
+            let mut output = Output::new(format, Place::File(path));
+            // The first batch decides whether there is a result: a query that fails at once leaves no file.
+            let mut next = stream
+                .next()
+                .await
+                .transpose()
+                .map_err(|e| answer.error(&e))?;
+            let mut result = output.begin(&stream.schema())?;
+            let mut rows = 0;
+            while let Some(batch) = next {
+                rows += batch.num_rows() as u64;
+                result.write(&batch)?;
+                next = stream
+                    .next()
+                    .await
+                    .transpose()
+                    .map_err(|e| answer.error(&e))?;
+            }
+            result.finish()?;
+            output.close()?;
+            Ok(rows)
+        };
+        wait(py, &runtime, written, no_tick)?.map_err(errors::raised)
+    }
+
+    /// How the engine runs the query; with `analyze` it is run, and what each step took is said.
+    fn explain(&self, py: Python<'_>, analyze: bool) -> PyResult<String> {
+        let runtime = runtime(self.threads)?;
+        let frame = self.answer.frame.clone();
+        let text = async move {
+            let task = Arc::new(frame.task_ctx());
+            let plan = frame.create_physical_plan().await?;
+            if !analyze {
+                return Ok(DisplayableExecutionPlan::new(plan.as_ref())
+                    .indent(false)
+                    .to_string());
+            }
+            let mut stream = execute_stream(Arc::clone(&plan), task)?;
+            while let Some(batch) = stream.next().await {
+                batch?;
+            }
+            let shown = DisplayableExecutionPlan::with_metrics(plan.as_ref());
+            Ok(shown.indent(false).to_string())
+        };
+        wait(py, &runtime, text, no_tick)?.map_err(|e| errors::raised(self.answer.error(&e)))
+    }
+}
+
+/// The unit as `kpi_sql` names it where it shows values.
+fn unit(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Percent | Unit::PercentOfStart => "percent",
+        Unit::Points => "points",
+        Unit::Days => "days",
+        Unit::Years => "years",
+        Unit::Money => "money",
+        Unit::Number => "number",
+        Unit::Mix => "mix",
+    }
+}
+
+fn no_tick(_: Python<'_>) -> PyResult<()> {
+    Ok(())
+}
+
+/// What the scans at the bottom of a plan have handed up.
+fn rows_read(plan: &Arc<dyn ExecutionPlan>) -> usize {
+    let below = plan.children();
+    match below.is_empty() {
+        true => plan
+            .metrics()
+            .and_then(|metrics| metrics.output_rows())
+            .unwrap_or(0),
+        false => below.into_iter().map(rows_read).sum(),
+    }
+}
+
+/// The format of a name.
+pub fn named(format: &str) -> PyResult<Format> {
+    Ok(match format {
+        "csv" => Format::Csv,
+        "tsv" => Format::Tsv,
+        "json" => Format::Json,
+        "ndjson" => Format::Ndjson,
+        "markdown" => Format::Markdown,
+        "parquet" => Format::Parquet,
+        "table" => Format::Table,
+        other => {
+            return Err(PyValueError::new_err(format!(
+                "there is no format {other}; there are csv, tsv, json, ndjson, markdown, parquet and table"
+            )));
+        }
+    })
+}

@@ -1,0 +1,100 @@
+//! Rows in memory, to be handed out as often as they are asked for.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, RecordBatch, RecordBatchIterator};
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
+use kpi_sql::session::output::{Output, Place};
+use kpi_sql::session::words;
+use parking_lot::Mutex;
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+
+use crate::answer::named;
+use crate::errors;
+use crate::stream::{self, schema_capsule};
+
+/// Rows in memory.
+#[pyclass(frozen, module = "kpi_sql._native")]
+pub struct Batches {
+    pub schema: SchemaRef,
+    pub batches: Vec<RecordBatch>,
+}
+
+#[pymethods]
+impl Batches {
+    fn __len__(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        schema_capsule(py, &self.schema)
+    }
+
+    /// The same memory, as often as it is asked for.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        drop(requested_schema);
+        let batches: Vec<_> = self.batches.iter().cloned().map(Ok).collect();
+        stream::capsule(
+            py,
+            RecordBatchIterator::new(batches, Arc::clone(&self.schema)),
+        )
+    }
+
+    /// The first rows as a text in a format of the command line.
+    fn text(&self, rows: usize, format: &str) -> PyResult<String> {
+        let bytes = Arc::new(Mutex::new(vec![]));
+        let mut output = Output::new(named(format)?, Place::Memory(Arc::clone(&bytes)));
+        let mut result = output.begin(&self.schema).map_err(errors::raised)?;
+        for batch in self.first(rows) {
+            result.write(&batch).map_err(errors::raised)?;
+        }
+        result.finish().map_err(errors::raised)?;
+        output.close().map_err(errors::raised)?;
+        let bytes = std::mem::take(&mut *bytes.lock());
+        String::from_utf8(bytes).map_err(|e| errors::failed(e.to_string()))
+    }
+
+    /// The first rows as texts; None is NULL.
+    fn cells(&self, rows: usize) -> PyResult<Vec<Vec<Option<String>>>> {
+        let options = FormatOptions::default().with_null("NULL");
+        let mut cells = vec![];
+        for batch in self.first(rows) {
+            let columns = batch.columns().iter();
+            let columns = columns.map(|column| ArrayFormatter::try_new(column.as_ref(), &options));
+            let columns = columns.collect::<Result<Vec<_>, _>>();
+            let columns = columns.map_err(|e| errors::failed(words::of(&e.into())))?;
+            // A column of no type has no validity of its own.
+            let nulls: Vec<_> = batch
+                .columns()
+                .iter()
+                .map(|column| column.logical_nulls())
+                .collect();
+            for row in 0..batch.num_rows() {
+                let texts = columns.iter().zip(&nulls);
+                let texts = texts.map(|(formatter, nulls)| {
+                    let is_null = nulls.as_ref().is_some_and(|nulls| nulls.is_null(row));
+                    (!is_null).then(|| formatter.value(row).to_string())
+                });
+                cells.push(texts.collect());
+            }
+        }
+        Ok(cells)
+    }
+}
+
+impl Batches {
+    fn first(&self, mut rows: usize) -> impl Iterator<Item = RecordBatch> {
+        self.batches.iter().map_while(move |batch| {
+            let taken = rows.min(batch.num_rows());
+            rows -= taken;
+            (taken > 0 || batch.num_rows() == 0).then(|| batch.slice(0, taken))
+        })
+    }
+}

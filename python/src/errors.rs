@@ -1,0 +1,46 @@
+//! The engine's errors as exceptions of `kpi_sql.errors`, with the engine's words.
+
+use kpi_sql::session::{Error, Kind};
+use pyo3::prelude::*;
+use pyo3::types::PyType;
+
+/// The exception for an error of a session.
+pub fn raised(error: Error) -> PyErr {
+    let class = match error.kind() {
+        Kind::Setting => "SettingError",
+        Kind::Syntax => "SqlSyntaxError",
+        Kind::Query => "QueryError",
+        Kind::Table => "TableError",
+        Kind::Data => "DataError",
+        Kind::Resources => "ResourcesError",
+        Kind::Output | Kind::ReaderGone => "OutputError",
+        _ => "Error",
+    };
+    exception(class, error.to_string())
+}
+
+/// A setting that cannot be.
+pub fn setting(message: String) -> PyErr {
+    exception("SettingError", message)
+}
+
+/// A table that cannot be.
+pub fn table(message: String) -> PyErr {
+    exception("TableError", message)
+}
+
+/// Something that should not happen.
+pub fn failed(message: String) -> PyErr {
+    exception("Error", message)
+}
+
+fn exception(class: &str, message: String) -> PyErr {
+    Python::attach(|py| {
+        let errors = py.import("kpi_sql.errors");
+        let class = errors.and_then(|errors| Ok(errors.getattr(class)?.cast_into::<PyType>()?));
+        match class {
+            Ok(class) => PyErr::from_type(class, message),
+            Err(error) => error,
+        }
+    })
+}

@@ -1,0 +1,61 @@
+//! What a statement answers with, and the words for what goes wrong while it does.
+
+use datafusion::error::DataFusionError;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::prelude::{DataFrame, SessionContext};
+
+use super::error::{Error, Kind};
+use super::face::Face;
+use super::names::Guessed;
+use super::resources::exhausted;
+use super::script::Statement;
+use super::words;
+
+/// What the rows of an answer are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// A result somebody asked for.
+    Rows,
+    /// The number of rows that COPY or INSERT writes, once it is read.
+    Written,
+    /// There are none: SET, CREATE VIEW and such have happened.
+    Nothing,
+}
+
+impl What {
+    pub(super) fn of(plan: &LogicalPlan) -> Self {
+        match plan {
+            LogicalPlan::Copy(_) | LogicalPlan::Dml(_) => What::Written,
+            _ => What::Rows,
+        }
+    }
+}
+
+/// The answer to a statement, none of which has been read.
+#[derive(Clone)]
+pub struct Answer {
+    /// The rows to come.
+    pub frame: DataFrame,
+    /// What they are.
+    pub what: What,
+    pub(super) statement: Statement,
+    pub(super) guessed: Vec<Guessed>,
+    pub(super) ctx: SessionContext,
+    pub(super) face: Face,
+}
+
+impl Answer {
+    /// The words for an error that came up while the rows were read.
+    pub fn error(&self, error: &DataFusionError) -> Error {
+        if let Some(exhausted) = exhausted::explain(&self.ctx, &self.face, error) {
+            return self.statement.error(Kind::Resources, &exhausted);
+        }
+        let message = words::with_place(words::of(error), &self.guessed, &self.face);
+        self.statement.error(Kind::Data, &message)
+    }
+
+    /// The statement it is the answer to.
+    pub fn statement(&self) -> &Statement {
+        &self.statement
+    }
+}

@@ -1,0 +1,59 @@
+//! The one error type of a session: what went wrong, in words, and of which kind.
+
+use std::fmt;
+
+/// Of which kind an error is. A face gives each its own exit code or exception.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A setting of the session that cannot be: a size, a folder that is not there.
+    Setting,
+    /// SQL that cannot be read.
+    Syntax,
+    /// SQL that can be read, and asks for what there is not: a column, a function, arguments of other types.
+    Query,
+    /// A table that is not there, or that cannot be opened.
+    Table,
+    /// What a query met while it ran, in its data for example.
+    Data,
+    /// Not enough memory or disk.
+    Resources,
+    /// A result that cannot be written to its place, or not in its format.
+    Output,
+    /// Whoever read the result went away, as `head` does.
+    ReaderGone,
+}
+
+/// What went wrong, in words.
+#[derive(Debug, Clone)]
+pub struct Error {
+    kind: Kind,
+    message: String,
+}
+
+impl Error {
+    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { kind, message }
+    }
+
+    /// Of which kind it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The same kind of error with other words.
+    #[must_use]
+    pub fn with(self, words: impl FnOnce(&str) -> String) -> Self {
+        let message = words(&self.message);
+        Self { message, ..self }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,263 @@
+//! A session for people who type SQL: what the `kpi-sql` program and the Python package have in common.
+//!
+//! A [`Session`] is a DataFusion session with the KPIs, that keeps to limits of memory and disk, opens the tables that a
+//! statement names, and says in words what went wrong. A program or package is a thin face over it: it reads what was
+//! asked for, and shows the rows.
+//!
+//! The way of a statement: [`parse`] cuts a text into statements, `names` opens the tables that one needs, it is
+//! planned and begun here, [`output`] writes its rows, and [`words`] turns DataFusion's errors into sentences.
+//! `resources` is what all of them may use of the machine.
+//!
+//! ```
+//! # use kpi_sql::session::{Face, Session, Settings, parse};
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let face = Face {
+//!     memory_limit: "memory limit",
+//!     threads: "threads",
+//!     spill_dir: "spill folder",
+//!     spill_limit: "spill limit",
+//!     infer_rows: "a sample of N rows",
+//!     own_table: "add_table(NAME, path)",
+//!     own_table_instead: "add_table(NAME, path) names another one",
+//! };
+//! let mut session = Session::new(&Settings::new(face))?;
+//! session.add_table("orders", "sample_data/orders").await?;
+//! for statement in parse("the report", "SELECT nps(score) FROM (VALUES (10), (3)) AS t(score)")? {
+//!     let answer = session.begin(&statement, &[]).await?;
+//!     let rows = answer.frame.clone().collect().await.map_err(|e| answer.error(&e))?;
+//!     assert_eq!(rows[0].num_rows(), 1);
+//! }
+//! # Ok(())
+//! # }
+//! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
+//! ```
+
+mod answer;
+mod error;
+mod face;
+mod names;
+pub mod output;
+mod planned;
+mod resources;
+mod script;
+mod settings;
+pub mod sizes;
+pub mod words;
+
+use std::sync::Arc;
+
+use datafusion::catalog::TableProvider;
+use datafusion::common::{ScalarValue, TableReference};
+use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
+
+pub use answer::{Answer, What};
+pub use error::{Error, Kind};
+pub use face::Face;
+pub use planned::Planned;
+pub use resources::Folders;
+pub use script::{Statement, parse};
+pub use settings::{Data, Settings};
+
+use names::{Names, Used};
+use planned::with_values;
+use resources::{Resources, Set, exhausted};
+
+/// A session that keeps to its settings.
+pub struct Session {
+    ctx: SessionContext,
+    resources: Resources,
+    names: Names,
+    face: Face,
+}
+
+impl Session {
+    /// A session with these settings.
+    ///
+    /// # Errors
+    /// A setting that cannot be, such as a folder that is not there.
+    pub fn new(settings: &Settings) -> Result<Self, Error> {
+        let resources = Resources::new(settings)?;
+        let ctx = context(&resources, &settings.config)
+            .map_err(|e| Error::new(Kind::Setting, words::of(&e)))?;
+        Ok(Self {
+            ctx,
+            resources,
+            names: Names::new(settings),
+            face: settings.face,
+        })
+    }
+
+    /// The DataFusion session below.
+    pub fn context(&self) -> &SessionContext {
+        &self.ctx
+    }
+
+    /// What has to be removed from the disk when a process ends before its queries do.
+    pub fn folders(&self) -> Folders {
+        self.resources.folders()
+    }
+
+    /// What a reader should know about choices that were made, one sentence each; each is given once.
+    pub fn take_notes(&mut self) -> Vec<String> {
+        self.names.take_notes()
+    }
+
+    /// Names a file, a folder or a glob. A table that has the name gives it up.
+    ///
+    /// # Errors
+    /// Why the path cannot be a table.
+    pub async fn add_table(&mut self, name: &str, path: &str) -> Result<(), Error> {
+        let opened = self.names.add(&self.ctx, name, path).await;
+        opened.map_err(|e| Error::new(Kind::Table, words::of(&e)))
+    }
+
+    /// Names a table that somebody made. A table that has the name gives it up.
+    ///
+    /// # Errors
+    /// Those of DataFusion's catalog.
+    pub fn add_provider(
+        &mut self,
+        name: &str,
+        provider: Arc<dyn TableProvider>,
+    ) -> Result<(), Error> {
+        let reference = TableReference::bare(name);
+        self.names.forget(name);
+        let registered = self
+            .ctx
+            .deregister_table(reference.clone())
+            .and_then(|_| self.ctx.register_table(reference, provider));
+        registered.map_err(|e| Error::new(Kind::Table, words::of(&e)))?;
+        Ok(())
+    }
+
+    /// Takes a table's name from it; says whether there was such a table.
+    ///
+    /// # Errors
+    /// Those of DataFusion's catalog.
+    pub fn remove_table(&mut self, name: &str) -> Result<bool, Error> {
+        self.names.forget(name);
+        let removed = self.ctx.deregister_table(TableReference::bare(name));
+        let removed = removed.map_err(|e| Error::new(Kind::Table, words::of(&e)))?;
+        Ok(removed.is_some())
+    }
+
+    /// Plans a statement and begins it: SET, CREATE and DROP have happened when this returns, a query has not read a
+    /// row. Each of `parameters` is the value of a `$name` in the statement.
+    ///
+    /// # Errors
+    /// What is wrong with the statement, with its place before and its text after.
+    pub async fn begin(
+        &mut self,
+        statement: &Statement,
+        parameters: &[(String, ScalarValue)],
+    ) -> Result<Answer, Error> {
+        let planned = self.plan(statement, parameters).await?;
+        let executed = planned.execute().await;
+        self.answer(planned, executed)
+    }
+
+    /// The first part of [`begin`](Self::begin), for those who share a session: what follows may take long, and does not
+    /// need it.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn plan(
+        &mut self,
+        statement: &Statement,
+        parameters: &[(String, ScalarValue)],
+    ) -> Result<Planned, Error> {
+        let used = self
+            .names
+            .prepare(&self.ctx, &statement.ast)
+            .await
+            .map_err(|e| statement.error(Kind::Table, &words::of(&e)))?;
+        let planned = self
+            .ctx
+            .state()
+            .statement_to_plan(statement.ast.clone())
+            .await;
+        let plan = planned.map_err(|e| self.explained(statement, &used, &e))?;
+        let plan = with_values(plan, parameters)
+            .map_err(|problem| statement.error(Kind::Query, &problem))?;
+        Ok(Planned {
+            plan,
+            statement: statement.clone(),
+            used,
+            ctx: self.ctx.clone(),
+        })
+    }
+
+    /// The last part of [`begin`](Self::begin), with what executing the plan gave.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn answer(
+        &mut self,
+        planned: Planned,
+        executed: Result<DataFrame>,
+    ) -> Result<Answer, Error> {
+        let Planned {
+            plan,
+            statement,
+            used,
+            ctx,
+        } = planned;
+        let frame = executed.map_err(|e| self.explained(&statement, &used, &e))?;
+        if let Some(set) = Set::of(&plan) {
+            let followed = self.resources.follow(&self.ctx, &set);
+            followed.map_err(|e| self.explained(&statement, &used, &e))?;
+        }
+        Ok(Answer {
+            // SET and CREATE VIEW answer with a result without columns.
+            what: match frame.schema().fields().is_empty() {
+                true => What::Nothing,
+                false => What::of(&plan),
+            },
+            frame,
+            statement,
+            guessed: used.guessed,
+            ctx,
+            face: self.face,
+        })
+    }
+
+    fn explained(&self, statement: &Statement, used: &Used, error: &DataFusionError) -> Error {
+        if let Some(exhausted) = exhausted::explain(&self.ctx, &self.face, error) {
+            return statement.error(Kind::Resources, &exhausted);
+        }
+        let message = words::of(error);
+        if let Some(missing) = self.names.explain_missing(&self.ctx, used, &message) {
+            return statement.error(Kind::Table, &missing);
+        }
+        let message = words::with_place(message, &used.guessed, &self.face);
+        statement.error(Kind::Query, &message)
+    }
+}
+
+/// The KPIs, SHOW and DESCRIBE, and files read as they are now.
+fn context(resources: &Resources, options: &[(String, String)]) -> Result<SessionContext> {
+    let mut config = resources.configured(SessionConfig::new().with_information_schema(true));
+    // Plain folders below a table's folder belong to it.
+    config
+        .options_mut()
+        .execution
+        .listing_table_ignore_subdirectory = false;
+    // A list of files that is kept would miss those an earlier COPY wrote.
+    let runtime = RuntimeEnvBuilder::new().with_object_list_cache_limit(0);
+    let runtime = resources.runtime(runtime)?;
+    let ctx = SessionContext::new_with_config_rt(config, runtime);
+    crate::register(&ctx)?;
+    let state = ctx.state_ref();
+    let mut state = state.write();
+    let all = state.config_mut().options_mut();
+    if let Some(buckets) = resources.buckets() {
+        all.set("kpi.buckets", &buckets.to_string())?;
+    }
+    for (option, value) in options {
+        all.set(option, value)?;
+    }
+    drop(state);
+    Ok(ctx)
+}

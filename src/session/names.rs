@@ -1,0 +1,289 @@
+//! The tables a statement names: those registered, paths in FROM, and files of the data folder.
+//!
+//! Before a statement is planned, its table references are resolved here. DataFusion can open paths itself
+//! (`enable_url_table`), but turns every error on the way into "table not found".
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use datafusion::common::TableReference;
+use datafusion::error::Result;
+use datafusion::prelude::SessionContext;
+use datafusion::sql::parser::Statement as Ast;
+use datafusion::sql::resolve::resolve_table_references;
+use datafusion::sql::sqlparser::ast::Statement as Sql;
+
+use super::face::Face;
+use super::settings::{Data, Settings};
+use crate::tables::{self, EXTENSIONS, LARGER_SAMPLE, Options, closest};
+
+const COMPRESSIONS: &[&str] = &["", ".gz", ".zst", ".bz2", ".xz"];
+
+/// Opens tables when a statement asks for them.
+pub(super) struct Names {
+    data: Data,
+    options: Options,
+    face: Face,
+    /// What nobody has read yet.
+    notes: Vec<String>,
+    /// What was opened here, by name.
+    opened: BTreeMap<String, Seen>,
+}
+
+struct Seen {
+    path: String,
+    by_path_in_sql: bool,
+    guessed_columns: Option<Vec<String>>,
+}
+
+/// What is known about the tables of one statement, for its error messages.
+#[derive(Default)]
+pub(super) struct Used {
+    missing: Vec<TableReference>,
+    pub guessed: Vec<Guessed>,
+}
+
+/// A table whose types were taken from its first rows.
+#[derive(Clone)]
+pub(super) struct Guessed {
+    /// `orders (exports/orders.csv)`, or the path alone.
+    pub name: String,
+    pub columns: Vec<String>,
+}
+
+impl Names {
+    pub fn new(settings: &Settings) -> Self {
+        Self {
+            data: settings.data.clone(),
+            options: settings.files.clone(),
+            face: settings.face,
+            notes: vec![],
+            opened: BTreeMap::new(),
+        }
+    }
+
+    /// Registers a path under a name.
+    pub async fn add(&mut self, ctx: &SessionContext, name: &str, path: &str) -> Result<()> {
+        self.open(ctx, name, path, false).await
+    }
+
+    /// Opens whatever `statement` names and nobody has opened before.
+    pub async fn prepare(&mut self, ctx: &SessionContext, statement: &Ast) -> Result<Used> {
+        let mut used = Used::default();
+        let normalize = ctx
+            .state()
+            .config()
+            .options()
+            .sql_parser
+            .enable_ident_normalization;
+        for reference in sources(statement, normalize)? {
+            let name = reference.table().to_string();
+            let is_bare = matches!(reference, TableReference::Bare { .. });
+            // A schema that is not there is an error to DataFusion; here its table is missing like any other.
+            let exists = ctx.table_exist(reference.clone()).unwrap_or(false);
+            // A path is opened anew by every statement: an earlier one may have written to it.
+            let is_own_path = self
+                .opened
+                .get(&name)
+                .is_some_and(|seen| seen.by_path_in_sql);
+            if is_bare && (is_own_path || (!exists && tables::looks_like_a_path(&name))) {
+                self.open(ctx, &name, &name, true).await?;
+            } else if !exists {
+                match self.in_data_folder(&name).filter(|_| is_bare) {
+                    Some(path) => {
+                        self.open(ctx, &name, &path, false).await?;
+                        if let Data::Usual(_) = self.data {
+                            let instead = self.face.own_table_instead(&name);
+                            self.notes.push(format!("{name} is {path}; {instead}"));
+                        }
+                    }
+                    None => used.missing.push(reference),
+                }
+            }
+            if let Some(seen) = self.opened.get(&name).filter(|_| is_bare)
+                && let Some(columns) = &seen.guessed_columns
+            {
+                let name = match seen.by_path_in_sql {
+                    true => name,
+                    false => format!("{name} ({})", seen.path),
+                };
+                used.guessed.push(Guessed {
+                    name,
+                    columns: columns.clone(),
+                });
+            }
+        }
+        Ok(used)
+    }
+
+    async fn open(
+        &mut self,
+        ctx: &SessionContext,
+        name: &str,
+        path: &str,
+        by_path_in_sql: bool,
+    ) -> Result<()> {
+        let opened = tables::open(ctx, path, &self.options).await?;
+        let columns = opened
+            .provider
+            .schema()
+            .fields()
+            .iter()
+            .map(|f| f.name().clone())
+            .collect();
+        let guessed_columns = opened.types_were_guessed.then_some(columns);
+        let is_new = !self.opened.contains_key(name);
+        let reference = TableReference::bare(name);
+        ctx.deregister_table(reference.clone())?;
+        ctx.register_table(reference, opened.provider)?;
+        if is_new {
+            let in_words = |note: String| note.replace(LARGER_SAMPLE, self.face.infer_rows);
+            self.notes.extend(opened.notes.into_iter().map(in_words));
+        }
+        let seen = Seen {
+            path: path.to_string(),
+            by_path_in_sql,
+            guessed_columns,
+        };
+        self.opened.insert(name.to_string(), seen);
+        Ok(())
+    }
+
+    /// Forgets what was known of a name, which stands for something else now.
+    pub fn forget(&mut self, name: &str) {
+        self.opened.remove(name);
+    }
+
+    /// What a reader should know, one sentence each; each is given once.
+    pub fn take_notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
+    }
+
+    fn in_data_folder(&self, name: &str) -> Option<String> {
+        // Otherwise ".." would be a folder of data too.
+        if name.is_empty() || name.starts_with('.') {
+            return None;
+        }
+        let shown = |path: PathBuf| path.to_string_lossy().into_owned();
+        let data = self.data.folder()?;
+        let folder = data.join(name);
+        if folder.is_dir() {
+            return Some(shown(folder));
+        }
+        let mut files = EXTENSIONS
+            .iter()
+            .flat_map(|e| COMPRESSIONS.iter().map(move |c| format!("{name}{e}{c}")))
+            .map(|file| data.join(file));
+        files.find(|file| file.is_file()).map(shown)
+    }
+
+    /// The better words for DataFusion's "table not found", if that is what `message` says.
+    pub fn explain_missing(
+        &self,
+        ctx: &SessionContext,
+        used: &Used,
+        message: &str,
+    ) -> Option<String> {
+        let is_it = |r: &&TableReference| {
+            let ending = format!("{}' not found", r.table());
+            let no_schema = r.schema().is_some() && message.starts_with("failed to resolve");
+            no_schema || (message.contains("table '") && message.contains(&ending))
+        };
+        let reference = used.missing.iter().find(is_it)?;
+        let name = reference.table();
+        let whole = reference.to_string();
+        let in_quotes = |path: &str| {
+            Some(format!(
+                "there is no table {whole}; a path in FROM is written FROM '{path}'"
+            ))
+        };
+        let is_bare = matches!(reference, TableReference::Bare { .. });
+        if !is_bare && tables::looks_like_a_path(&whole) {
+            return in_quotes(&whole);
+        }
+        if is_bare && Path::new(name).is_dir() {
+            return in_quotes(&format!("{name}/"));
+        }
+        if !is_bare && message.starts_with("failed to resolve") {
+            return None;
+        }
+
+        let known = self.known(ctx);
+        let mut text = format!("there is no table {whole}");
+        let quoted = known
+            .iter()
+            .find(|k| k.to_lowercase() == name.to_lowercase() && *k != name);
+        if let Some(quoted) = quoted {
+            text += &format!(
+                "; there is \"{quoted}\": write it in double quotes, SQL reads names without them in lower case"
+            );
+        } else if let Some(near) = closest(name, known.iter().map(String::as_str)) {
+            text += &format!("; did you mean {near}?");
+        }
+        if let Some(folder) = self.data.folder() {
+            let data = folder.display();
+            text += &match folder.is_dir() {
+                true => format!(
+                    "\n  looked for: {data}/{name} as a folder, and {data}/{name}.parquet, .csv, .tsv, .ndjson, .jsonl, .json"
+                ),
+                false => {
+                    format!("\n  looked for: {data}/{name}, but there is no folder {data} here")
+                }
+            };
+        }
+        if !known.is_empty() {
+            text += &format!(
+                "\n  tables: {}",
+                known.into_iter().collect::<Vec<_>>().join(", ")
+            );
+        }
+        text += &format!(
+            "\n  to name a file of your own: {}   or   FROM 'path/to/{name}.csv'",
+            self.face.own_table(name)
+        );
+        Some(text)
+    }
+
+    /// Every table that could have been named: those registered and those in the data folder.
+    fn known(&self, ctx: &SessionContext) -> BTreeSet<String> {
+        let mut known = BTreeSet::new();
+        let state = ctx.state();
+        let options = &state.config().options().catalog;
+        let schema = state.catalog_list().catalog(&options.default_catalog);
+        if let Some(schema) = schema.and_then(|c| c.schema(&options.default_schema)) {
+            known.extend(
+                schema
+                    .table_names()
+                    .into_iter()
+                    .filter(|n| !tables::looks_like_a_path(n)),
+            );
+        }
+        let folder = self.data.folder().map(std::fs::read_dir);
+        for entry in folder.into_iter().flatten().flatten().flatten() {
+            let file = entry.file_name().to_string_lossy().into_owned();
+            let is_table = entry.path().is_dir() || tables::looks_like_a_path(&file);
+            if is_table && let Some(name) = file.split('.').next().filter(|n| !n.is_empty()) {
+                known.insert(name.to_string());
+            }
+        }
+        known
+    }
+}
+
+/// The tables a statement reads, without those it is about to create or to drop.
+fn sources(statement: &Ast, normalize: bool) -> Result<Vec<TableReference>> {
+    let of_query = |query| {
+        let query = Ast::Statement(Box::new(Sql::Query(query)));
+        resolve_table_references(&query, normalize).map(|(tables, _)| tables)
+    };
+    match statement {
+        Ast::CreateExternalTable(_) | Ast::Reset(_) => Ok(vec![]),
+        Ast::Statement(sql) => match sql.as_ref() {
+            Sql::CreateView(view) => of_query(view.query.clone()),
+            Sql::CreateTable(table) => table.query.clone().map_or(Ok(vec![]), of_query),
+            Sql::Drop { .. } => Ok(vec![]),
+            _ => Ok(resolve_table_references(statement, normalize)?.0),
+        },
+        _ => Ok(resolve_table_references(statement, normalize)?.0),
+    }
+}

@@ -1,0 +1,206 @@
+//! Where results go and how they look.
+//!
+//! The formats that can are written while the query runs, batch by batch. A file appears under its name when the
+//! whole run has succeeded: it is written beside it and renamed at the end, so nobody reads half a result.
+
+mod grid;
+mod rows;
+mod sink;
+
+use std::io;
+use std::io::Write;
+use std::path::Path;
+
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::record_batch::RecordBatch;
+
+pub use self::sink::Place;
+use self::sink::{Failure, Sink};
+use super::error::{Error, Kind};
+
+/// How results look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum Format {
+    /// Lines and columns for reading
+    Table,
+    /// Values with commas between them and a header line
+    Csv,
+    /// Values with tabs between them and a header line
+    Tsv,
+    /// One array of objects for every result
+    Json,
+    /// One object per row on a line of its own
+    Ndjson,
+    /// A Markdown table
+    Markdown,
+    /// A Parquet file; needs -o
+    Parquet,
+}
+
+impl Format {
+    /// What the ending of a file says.
+    pub fn of_file(path: &Path) -> Self {
+        let ending = path
+            .extension()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .to_lowercase();
+        match ending.as_str() {
+            "csv" => Format::Csv,
+            "tsv" => Format::Tsv,
+            "json" => Format::Json,
+            "ndjson" | "jsonl" => Format::Ndjson,
+            "md" => Format::Markdown,
+            "parquet" => Format::Parquet,
+            _ => Format::Table,
+        }
+    }
+}
+
+/// Writes the rows of one result.
+trait Rows: Send {
+    fn write(&mut self, batch: &RecordBatch) -> Written<()>;
+    fn finish(self: Box<Self>) -> Written<()>;
+}
+
+/// Errors of arrow, Parquet and io alike.
+type Written<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// The place all results of a run are written to.
+pub struct Output {
+    format: Format,
+    sink: Sink,
+    n_results: usize,
+}
+
+impl Output {
+    /// Nothing is created before the first result.
+    pub fn new(format: Format, place: Place) -> Self {
+        Self {
+            format,
+            sink: Sink::new(place),
+            n_results: 0,
+        }
+    }
+
+    /// Begins the next result.
+    ///
+    /// # Errors
+    /// A place that cannot be written to; columns that the format has no place for.
+    pub fn begin(&mut self, schema: &SchemaRef) -> Result<OneResult<'_>, Error> {
+        self.n_results += 1;
+        let format = self.format;
+        if matches!(format, Format::Json | Format::Ndjson | Format::Parquet) {
+            no_name_twice(schema)?;
+        }
+        if format == Format::Parquet && self.n_results > 1 {
+            let message = "a Parquet file holds one result; this is the second one";
+            return Err(Error::new(Kind::Output, message));
+        }
+        let separated = matches!(
+            format,
+            Format::Table | Format::Csv | Format::Tsv | Format::Markdown
+        );
+        let failure = self.sink.failure();
+        match rows_of(
+            format,
+            &mut self.sink,
+            schema,
+            separated && self.n_results > 1,
+        ) {
+            Ok(rows) => Ok(OneResult { rows, failure }),
+            Err(e) => Err(error(&failure, &*e)),
+        }
+    }
+
+    /// Makes sure that everything has arrived. A file gets its name now.
+    ///
+    /// # Errors
+    /// What could not be written; a file without any result.
+    pub fn close(self) -> Result<(), Error> {
+        let failure = self.sink.failure();
+        if let (0, Some(file)) = (self.n_results, self.sink.file()) {
+            // An older file left in its place would be taken for the result of this run.
+            let message = format!(
+                "there is nothing to write to {}: no statement had a result",
+                file.display()
+            );
+            return Err(Error::new(Kind::Output, message));
+        }
+        self.sink.close().map_err(|e| error(&failure, &e))
+    }
+}
+
+/// One result on its way out.
+pub struct OneResult<'a> {
+    rows: Box<dyn Rows + 'a>,
+    failure: Failure,
+}
+
+impl OneResult<'_> {
+    /// Writes some of its rows.
+    ///
+    /// # Errors
+    /// What could not be written.
+    pub fn write(&mut self, batch: &RecordBatch) -> Result<(), Error> {
+        self.rows
+            .write(batch)
+            .map_err(|e| error(&self.failure, &*e))
+    }
+
+    /// To be called when all its rows are written.
+    ///
+    /// # Errors
+    /// What could not be written.
+    pub fn finish(self) -> Result<(), Error> {
+        self.rows.finish().map_err(|e| error(&self.failure, &*e))
+    }
+}
+
+fn rows_of<'a>(
+    format: Format,
+    sink: &'a mut Sink,
+    schema: &SchemaRef,
+    empty_line_before: bool,
+) -> Written<Box<dyn Rows + 'a>> {
+    sink.open()?;
+    if empty_line_before {
+        sink.write_all(b"\n")?;
+    }
+    Ok(match format {
+        Format::Table => Box::new(grid::Grid::new(sink, schema, false)),
+        Format::Markdown => Box::new(grid::Grid::new(sink, schema, true)),
+        Format::Csv => Box::new(rows::Separated::new(sink, schema, b',')?),
+        Format::Tsv => Box::new(rows::Separated::new(sink, schema, b'\t')?),
+        Format::Json => Box::new(rows::json_array(sink)),
+        Format::Ndjson => Box::new(rows::json_lines(sink)),
+        Format::Parquet => Box::new(rows::Parquet::new(sink, schema)?),
+    })
+}
+
+/// Programs that read JSON or Parquet keep one of two columns of the same name, and do not say which.
+fn no_name_twice(schema: &SchemaRef) -> Result<(), Error> {
+    let names: Vec<&String> = schema.fields().iter().map(|f| f.name()).collect();
+    match names
+        .iter()
+        .enumerate()
+        .find(|(i, name)| names[..*i].contains(name))
+    {
+        None => Ok(()),
+        Some((_, name)) => Err(Error::new(
+            Kind::Output,
+            format!(
+                "the result has two columns named {name}, and this format one place for them; rename one with AS"
+            ),
+        )),
+    }
+}
+
+fn error(failure: &Failure, e: &(dyn std::error::Error + 'static)) -> Error {
+    match failure.get() {
+        Some((io::ErrorKind::BrokenPipe, text)) => Error::new(Kind::ReaderGone, text.clone()),
+        Some((_, text)) => Error::new(Kind::Output, text.clone()),
+        None => Error::new(Kind::Output, e.to_string()),
+    }
+}

@@ -1,0 +1,65 @@
+//! Statements that are planned and have not begun.
+
+use datafusion::common::ScalarValue;
+use datafusion::error::Result;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::prelude::{DataFrame, SessionContext};
+
+use super::names::Used;
+use super::script::Statement;
+use super::words;
+
+/// A statement whose tables are open and whose parameters have their values.
+pub struct Planned {
+    pub(super) plan: LogicalPlan,
+    pub(super) statement: Statement,
+    pub(super) used: Used,
+    pub(super) ctx: SessionContext,
+}
+
+impl Planned {
+    /// Does what SET, CREATE and DROP do; of a query nothing is read yet.
+    ///
+    /// # Errors
+    /// Those of DataFusion, for [`Session::answer`](super::Session::answer) to explain.
+    pub async fn execute(&self) -> Result<DataFrame> {
+        self.ctx.execute_logical_plan(self.plan.clone()).await
+    }
+}
+
+/// The plan with values in the place of its `$name`s, each of which needs one, and no other.
+pub(super) fn with_values(
+    plan: LogicalPlan,
+    parameters: &[(String, ScalarValue)],
+) -> Result<LogicalPlan, String> {
+    // A prepared statement gets its values when it is executed.
+    if parameters.is_empty() && matches!(plan, LogicalPlan::Statement(_)) {
+        return Ok(plan);
+    }
+    let wanted = plan.get_parameter_names().map_err(|e| words::of(&e))?;
+    let missing = wanted
+        .iter()
+        .find(|wanted| !parameters.iter().any(|(name, _)| is_named(wanted, name)));
+    if let Some(missing) = missing {
+        return Err(format!(
+            "{missing} has no value; each $name in a statement needs one"
+        ));
+    }
+    let unused = parameters
+        .iter()
+        .find(|(name, _)| !wanted.iter().any(|wanted| is_named(wanted, name)));
+    if let Some((unused, _)) = unused {
+        return Err(format!(
+            "there is no ${unused} in the statement that could have a value; write ${unused} where it belongs"
+        ));
+    }
+    if parameters.is_empty() {
+        return Ok(plan);
+    }
+    plan.with_param_values(parameters.to_vec())
+        .map_err(|e| words::of(&e))
+}
+
+fn is_named(placeholder: &str, name: &str) -> bool {
+    placeholder.strip_prefix('$') == Some(name)
+}

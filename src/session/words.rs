@@ -1,0 +1,278 @@
+//! DataFusion's errors in the words an analyst needs: the cause first, the layers it came through left out.
+
+use datafusion::arrow::error::ArrowError;
+use datafusion::common::{Column, SchemaError};
+use datafusion::error::DataFusionError;
+
+use super::face::Face;
+use super::names::Guessed;
+use crate::tables::closest;
+
+/// What DataFusion puts before its messages, once per layer.
+const PREFIXES: &[&str] = &[
+    "Arrow error: ",
+    "Parquet error: ",
+    "Object Store error: ",
+    "IO error: ",
+    "SQL error: ",
+    "Error during planning: ",
+    "Schema error: ",
+    "Execution error: ",
+    "ExecutionJoin error: ",
+    "External error: ",
+    "External: ",
+    "Parser error: ",
+    "Csv error: ",
+    "Json error: ",
+    "Compute error: ",
+    "Cast error: ",
+    "sql parser error: ",
+    "Invalid or Unsupported Configuration: ",
+    "Resources exhausted: ",
+];
+
+/// The message of an error.
+pub fn of(error: &DataFusionError) -> String {
+    match error {
+        DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => of(inner),
+        DataFusionError::Shared(inner) => of(inner),
+        DataFusionError::Collection(errors) => match errors.first() {
+            Some(first) => of(first),
+            None => plain(&error.strip_backtrace()),
+        },
+        DataFusionError::External(inner) => of_other(inner.as_ref()),
+        DataFusionError::ArrowError(inner, _) => match inner.as_ref() {
+            ArrowError::ExternalError(inner) => of_other(inner.as_ref()),
+            _ => plain(&error.strip_backtrace()),
+        },
+        DataFusionError::SchemaError(inner, _) => match inner.as_ref() {
+            SchemaError::FieldNotFound {
+                field,
+                valid_fields,
+            } => no_column(field, valid_fields),
+            _ => plain(&error.strip_backtrace()),
+        },
+        _ => plain(&error.strip_backtrace()),
+    }
+}
+
+fn of_other(error: &(dyn std::error::Error + Send + Sync + 'static)) -> String {
+    match error.downcast_ref::<DataFusionError>() {
+        Some(error) => of(error),
+        None => plain(&error.to_string()),
+    }
+}
+
+/// The line a syntax error names, and its message without it.
+pub(super) fn of_syntax(message: &str) -> (Option<u64>, String) {
+    // The parser's errors come as the source text of a Rust value.
+    let quoted = ["TokenizerError", "ParserError"].iter().find_map(|kind| {
+        message
+            .strip_prefix(kind)?
+            .strip_prefix("(\"")?
+            .strip_suffix("\")")
+    });
+    let message = match quoted {
+        Some(inner) => &inner.replace("\\\"", "\"").replace("\\'", "'"),
+        None => message,
+    };
+    if message.starts_with("RecursionLimitExceeded") {
+        return (
+            None,
+            "the statement is nested too deeply; write parts of it WITH a name or as views"
+                .to_string(),
+        );
+    }
+    let Some((before, place)) = message.rsplit_once(" at Line: ") else {
+        return (None, message.to_string());
+    };
+    let Some((line, column)) = place.split_once(", Column: ") else {
+        return (None, message.to_string());
+    };
+    let Ok(line) = line.parse() else {
+        return (None, message.to_string());
+    };
+    let before = match before
+        .strip_prefix("Expected: ")
+        .and_then(|b| b.split_once(", found: "))
+    {
+        Some((expected, found)) => format!("expected {expected}, but found {found}"),
+        None => before.to_string(),
+    };
+    (Some(line), format!("{before} (column {})", column.trim()))
+}
+
+fn plain(message: &str) -> String {
+    let mut message = without_layers(message);
+    // A function that explains what its arguments should be is wrapped in two sentences of DataFusion's.
+    if let Some((_, inner)) = message.split_once(" user-defined coercion failed with: ") {
+        message = without_layers(inner);
+        if let Some((inner, _)) =
+            message.split_once(" No function matches the given name and argument types")
+        {
+            message = inner;
+        }
+    }
+    if let Some((cause, _)) = message.split_once("This issue was likely caused by a bug") {
+        message = cause;
+    }
+    if let Some((_, reasons)) = message.split_once(" failed to match any signature, errors: ") {
+        return every_reason_once(reasons);
+    }
+    // What DataFusion itself does not do is refused in its words, as its own.
+    if let Some(what) = message.strip_prefix("This feature is not implemented: ") {
+        let what = without_full_stop(what);
+        return format!("DataFusion, the SQL engine, does not do this: {what}");
+    }
+    match no_function(message) {
+        Some(rephrased) => rephrased,
+        None => without_full_stop(message).to_string(),
+    }
+}
+
+/// Every signature of a function says why it does not fit; those that differ only in the type they want are
+/// put together.
+fn every_reason_once(reasons: &str) -> String {
+    let mut once: Vec<(&str, Vec<&str>, &str)> = vec![];
+    for reason in reasons.split("Error during planning: ") {
+        let reason = without_full_stop(reason.trim().trim_end_matches([',', '.']));
+        let (before, wanted, after) = match reason.split_once(" requires ") {
+            Some((f, rest)) => rest
+                .split_once(", but received ")
+                .map_or((reason, "", ""), |(w, g)| (f, w, g)),
+            None => (reason, "", ""),
+        };
+        match once
+            .iter_mut()
+            .find(|(b, _, a)| *b == before && *a == after)
+        {
+            Some((_, all, _)) if !all.contains(&wanted) => all.push(wanted),
+            Some(_) => {}
+            None if reason.is_empty() => {}
+            None => once.push((before, vec![wanted], after)),
+        }
+    }
+    let texts: Vec<String> = once
+        .into_iter()
+        .map(|(before, wanted, after)| match after {
+            "" => before.to_string(),
+            after => format!(
+                "{before} requires {}, but received {after}",
+                wanted.join(" or ")
+            ),
+        })
+        .collect();
+    texts.join("; ")
+}
+
+fn without_full_stop(message: &str) -> &str {
+    message.trim().trim_end_matches('.')
+}
+
+pub(super) fn without_layers(mut message: &str) -> &str {
+    // "type_coercion\ncaused by\nError during planning: ...": the last cause is the one that says something.
+    if let Some((_, cause)) = message.rsplit_once("\ncaused by\n") {
+        message = cause;
+    }
+    while let Some(rest) = PREFIXES.iter().find_map(|p| message.strip_prefix(p)) {
+        message = rest;
+    }
+    message
+}
+
+fn no_function(message: &str) -> Option<String> {
+    let (name, rest) = message
+        .strip_prefix("Invalid function '")?
+        .split_once('\'')?;
+    let near = rest
+        .split_once("Did you mean '")
+        .and_then(|(_, rest)| rest.split_once('\''));
+    // DataFusion offers the nearest name, however far away it is.
+    let near = near.and_then(|(near, _)| closest(name, [near]));
+    Some(match near {
+        Some(near) => format!("there is no function {name}; did you mean {near}?"),
+        None => format!("there is no function {name}; SHOW FUNCTIONS lists those there are"),
+    })
+}
+
+fn no_column(field: &Column, valid: &[Column]) -> String {
+    let name = field.flat_name();
+    let mut text = format!("there is no column {name}");
+    let same = valid
+        .iter()
+        .find(|v| v.name().to_lowercase() == field.name().to_lowercase());
+    let names = valid.iter().map(Column::name);
+    match same {
+        Some(same) if same.name() != field.name() => {
+            text += &format!(
+                "; there is \"{}\": write it in double quotes, SQL reads names without them in lower case",
+                same.name()
+            );
+        }
+        // The name is right and belongs to another table of the query.
+        Some(same) => text += &format!("; did you mean {}?", same.quoted_flat_name()),
+        None => {
+            if let Some(near) = closest(field.name(), names) {
+                text += &format!(
+                    "; did you mean {}?",
+                    datafusion::common::utils::quote_identifier(near)
+                );
+            }
+        }
+    }
+    if !valid.is_empty() {
+        // The columns of a single table need not repeat its name, which may be a long path.
+        let of_one_table = valid.iter().all(|c| c.relation == valid[0].relation);
+        let shown = |c: &Column| match of_one_table {
+            true => Column::new_unqualified(&c.name).quoted_flat_name(),
+            false => c.quoted_flat_name(),
+        };
+        let all: Vec<String> = valid.iter().map(shown).collect();
+        text += &format!("\n  columns: {}", all.join(", "));
+    }
+    text
+}
+
+/// Adds which table a bad line is in, and where the types of its columns came from.
+pub(super) fn with_place(message: String, guessed: &[Guessed], face: &Face) -> String {
+    let is_about_csv_types = message.contains("while parsing value");
+    let is_about_types = is_about_csv_types || message.contains("whilst decoding field");
+    let is_about_lines =
+        message.contains("incorrect number of fields") || message.contains("UTF-8");
+    if guessed.is_empty() || !(is_about_types || is_about_lines) {
+        return message;
+    }
+    let names: Vec<&str> = guessed.iter().map(|g| g.name.as_str()).collect();
+    let mut text = match guessed {
+        [one] => with_column_name(&message, &one.columns),
+        _ => message,
+    };
+    // arrow says line and counts rows.
+    if is_about_types && let Some((before, rest)) = text.split_once(" at line ") {
+        text = format!("{before} in row {rest}");
+    }
+    text += &format!("\n  while reading {}", names.join(" or "));
+    if is_about_types {
+        text += &format!(
+            "\n  the types of its columns were guessed from its first rows: {} looks at more of them",
+            face.infer_rows
+        );
+    }
+    if is_about_csv_types {
+        text += ", and CREATE EXTERNAL TABLE t (id VARCHAR, ...) STORED AS CSV LOCATION 'path' \
+                 OPTIONS ('format.has_header' 'true') says them";
+    }
+    text
+}
+
+/// arrow counts the columns from zero and does not know their names.
+fn with_column_name(message: &str, columns: &[String]) -> String {
+    let numbered = message
+        .split_once(" for column ")
+        .and_then(|(before, rest)| {
+            let (number, after) = rest.split_once(' ')?;
+            let name = columns.get(number.parse::<usize>().ok()?)?;
+            Some(format!("{before} for column {name} {after}"))
+        });
+    numbered.unwrap_or_else(|| message.to_string())
+}
