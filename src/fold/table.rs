@@ -12,10 +12,10 @@ use super::window::{ELSEWHERE, Found, PAGE, Window};
 /// Maps (owner, key) to an id.
 ///
 /// Keys that lie close together have their pairs in a [`Window`], all others in an [`OpenTable`]. Both are its
-/// own, because what a search costs is the wait for memory: the window waits once and compares nothing, and the
-/// open table shows where a pair will stand, so that a chunk of rows can wait together.
+/// own, because what a search costs is the wait for memory: the window compares nothing but an owner, and both
+/// show where a pair stands or will stand, so that a chunk of rows can wait together.
 /// `cross_sell_rate` over 40 M rows of 4 M customers took 7.7 CPU seconds with hashbrown's table and 6.0 with the
-/// open table; with the window, tables take a quarter of 3.8.
+/// open table; a window saved another 2.
 #[derive(Debug, Default)]
 pub struct PairTable {
     window: Window,

@@ -122,7 +122,8 @@ impl Window {
         self.is_closed = places > MANY && places > PLACES_PER_PAIR * pairs;
     }
 
-    /// Reads what is looked at to find some keys, to have it near.
+    /// Reads what is looked at to find some keys, to have it near. A loop that does nothing else has more of them on
+    /// their way at a time: `cross_sell_rate` over 40 M rows took 2.2 CPU seconds without it, and 1.9 with it.
     pub fn touch(&self, keys: impl Iterator<Item = u64>) {
         let ids = keys.map(|key| self.id(key).unwrap_or(NO_IDS) as usize);
         std::hint::black_box(match &self.owners {
@@ -177,8 +178,9 @@ const FREE: u32 = u32::MAX;
 /// The owner of an id whose key belongs to the table outside.
 pub const ELSEWHERE: u32 = u32::MAX - 1;
 
-/// The owner of each id. Every row waits for one of these, so a byte each is worth some care:
-/// `upsell_rate` over 40 M rows of 4 M customers took 1.9 CPU seconds with four bytes of owner and id for each key.
+/// The owner of each id. Every row waits for one of these, so it is worth some care that a byte is enough: with owner and
+/// id in four bytes, `upsell_rate` over 40 M rows of 4 M customers took 1.83 CPU seconds, and takes 1.59;
+/// `cross_sell_rate` took 1.93, and takes 1.52.
 #[derive(Debug)]
 enum Owners {
     /// The largest two stand for [`FREE`] and [`ELSEWHERE`].
@@ -208,7 +210,7 @@ impl Owners {
     #[inline]
     fn set(&mut self, id: u32, owner: u32) {
         match self {
-            Owners::Few(owners) if owner < 254 || owner >= ELSEWHERE => {
+            Owners::Few(owners) if !(254..ELSEWHERE).contains(&owner) => {
                 owners[id as usize] = owner as u8;
             }
             Owners::Few(owners) => {
@@ -337,7 +339,7 @@ mod tests {
     /// A partition that has every sixteenth page of the keys has no memory for the others.
     #[test]
     fn pages_of_others_take_no_memory() {
-        let keys = || (0..1 << 24).filter(|key| (key >> PAGE_BITS) % 16 == 0);
+        let keys = || (0..1_u64 << 24).filter(|key| (key >> PAGE_BITS).is_multiple_of(16));
         let mut window = Window::over(pairs(keys()), 1 << 20).unwrap();
         let mut next = 0;
         for key in keys() {
