@@ -54,7 +54,11 @@
 //!   [`register`].
 //! - `cli`: the `kpi-sql` program, behind the feature `cli`. Uses `session` alone.
 
+#[cfg(feature = "session")]
+use datafusion::common::config::ConfigOptions;
 use datafusion::error::Result;
+#[cfg(feature = "session")]
+use datafusion::execution::memory_pool::MemoryLimit;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 use datafusion::prelude::SessionContext;
 use std::sync::Arc;
@@ -126,6 +130,14 @@ fn install(ctx: &SessionContext, benchmarks: &Benchmarks) {
     ctx.register_udtf("kpi_benchmarks", Arc::new(table));
     ctx.add_analyzer_rule(Arc::new(CheckKpiCalls));
     ctx.add_analyzer_rule(Arc::new(BindBenchmarks::new(benchmarks.clone())));
+}
+
+/// Has the options of a session follow a new memory limit.
+#[cfg(feature = "session")]
+fn follow_memory(options: &mut ConfigOptions, before: &MemoryLimit, now: &MemoryLimit) {
+    if let Some(kpi) = options.extensions.get_mut::<KpiOptions>() {
+        kpi.follow_memory(before, now);
+    }
 }
 
 /// Every aggregate function, for contexts that [`register`] does not reach.

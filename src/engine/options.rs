@@ -31,6 +31,13 @@ impl KpiOptions {
             ..KpiOptions::default()
         }
     }
+
+    /// Follows a new limit, but for a value that was SET by hand.
+    pub fn follow_memory(&mut self, before: &MemoryLimit, now: &MemoryLimit) {
+        if self.whole_rows == rows_that_fit(before) {
+            self.whole_rows = rows_that_fit(now);
+        }
+    }
 }
 
 /// The keys, each with what information_schema.df_settings says of it.

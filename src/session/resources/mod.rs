@@ -19,9 +19,6 @@ use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::logical_expr::{LogicalPlan, Statement};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
-use crate::engine::options::KpiOptions;
-use crate::engine::rewrite::whole::rows_that_fit;
-
 use self::pool::Shares;
 pub use self::spill::Folders;
 use super::error::Error;
@@ -195,12 +192,11 @@ impl Limits {
         }
     }
 
-    /// How many rows KPIs may take in without buckets.
-    fn whole_rows(&self) -> usize {
-        rows_that_fit(&match self.memory {
+    fn limit(&self) -> MemoryLimit {
+        match self.memory {
             Some(bytes) => MemoryLimit::Finite(bytes),
             None => MemoryLimit::Infinite,
-        })
+        }
     }
 
     /// Has options follow a new memory limit, but for values that were SET by hand.
@@ -217,11 +213,7 @@ impl Limits {
         if *reserved == old {
             *reserved = new;
         }
-        if let Some(kpi) = options.extensions.get_mut::<KpiOptions>()
-            && kpi.whole_rows == before.whole_rows()
-        {
-            kpi.whole_rows = self.whole_rows();
-        }
+        crate::follow_memory(options, &before.limit(), &self.limit());
     }
 }
 
