@@ -179,6 +179,32 @@ fn a_kpi_spills_in_buckets() {
     assert!(!lower.contains("spill_count=0"), "{lower}");
 }
 
+/// How many rows may do without buckets follows the limit, but for a number that somebody has SET.
+#[test]
+fn rows_without_buckets_follow_the_limit() {
+    let folder = Folder::new();
+    let show = "SHOW kpi.whole_rows";
+    let limit = |to: &str| format!("SET datafusion.runtime.memory_limit = '{to}'");
+    let sql = [
+        show,
+        &limit("2G"),
+        show,
+        "SET kpi.whole_rows = 5",
+        &limit("4G"),
+        show,
+    ];
+    let shown = folder.csv(&["--memory-limit", "1GB", "-c", &sql.join("; ")]);
+    let shown: Vec<_> = shown
+        .lines()
+        .filter_map(|line| line.split_once(','))
+        .collect();
+    let rows: Vec<_> = shown.iter().map(|(_, rows)| *rows).collect();
+    assert_eq!(
+        rows,
+        ["value", "8388608", "value", "16777216", "value", "5"]
+    );
+}
+
 #[test]
 fn what_cannot_spill_says_so() {
     let folder = Folder::new();
