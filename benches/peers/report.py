@@ -6,6 +6,7 @@ import platform
 from pathlib import Path
 
 from cases import MEMORY_LIMIT, OURS
+from engines import ENGINES
 from measure import GaveUp
 
 
@@ -133,12 +134,15 @@ def machine():
 def page_section(measured, command, program, versions, idle, threads, load):
     """What stands in the page about a run."""
     engines = [name for name in idle if name != OURS]
-    packages = ", ".join(f"{engine} {versions[engine]}" for engine in engines)
+    inside = {"chdb": f" (ClickHouse {versions['chdb-core']})"}
+    packages = ", ".join(f"{engine} {versions[engine]}{inside.get(engine, '')}" for engine in engines)
+    absent = [engine for engine in ENGINES if engine not in engines]
+    others = f" {', '.join(absent)}: not part of this run." if absent else ""
     chosen = f"{threads} threads" if threads > 1 else "1 thread"
     facts = [
         f"- {datetime.date.today()}, {machine()}; {chosen} unless a case says otherwise.",
         f"- Processes that ran before it began (load average): {load:.1f}. Above 1, something else had a part of the machine.",
-        f"- {program.version} beside the Python packages {packages} (ClickHouse {versions['chdb-core']}).",
+        f"- {program.version} beside the Python packages {packages}.{others}",
         "- What a process takes before its first query: "
         + ", ".join(f"{name} {number(peak)} MB" for name, peak in idle.items())
         + ".",
