@@ -4,7 +4,7 @@
 //! - [`call`] holds what is known of a call before its rows, and finishes its values.
 //! - [`groups`] runs one form of one KPI over batches of rows: the state behind a GROUP BY.
 //! - [`frame`] does the same for a sliding window, whose rows leave again.
-//! - `words`, `interner`, `table`, `window` and `open` turn columns of any type into small dense numbers.
+//! - `words`, `interner`, `table`, `window` and `open` turn columns of any type into small numbers.
 //! - `entities` keeps the folds of [`Fold`] for each entity: `any`, `distinct`, `basket`, `dates`,
 //!   `amounts` and `upgrade`; `rows` has those of [`crate::define::RowFold`].
 //! - `scan` has the values that need more of their entities than the outcomes.
@@ -75,7 +75,7 @@ fn encoder_mut(encoders: &mut Encoders, argument: usize) -> &mut Encoder {
         .expect("a fold's arguments are encoded")
 }
 
-/// What one [`Fold`] keeps for each entity, by the entity's dense id.
+/// What one [`Fold`] keeps for each entity, by the entity's id.
 ///
 /// Every method takes a whole batch, so the call through the trait is paid once per batch and the
 /// loops inside know their types. Only `outcome` is called per entity, where few are asked for.

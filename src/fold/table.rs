@@ -47,7 +47,7 @@ pub const CHUNK: usize = 64;
 const WORTH_A_WINDOW: usize = 4096;
 
 impl PairTable {
-    /// Appends the id of each pair to `ids`, giving new pairs the next free ids.
+    /// Appends the id of each pair to `ids`, giving new pairs ids of their own.
     pub fn intern(
         &mut self,
         mut pairs: impl Iterator<Item = (u32, u64)>,

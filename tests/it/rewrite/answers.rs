@@ -183,3 +183,28 @@ async fn every_call_has_the_same_answer_in_two_levels() {
         }
     }
 }
+
+/// Customers with numbers one after another, so many that they have a window of their own: every third one has two
+/// products, and every other one a flag.
+#[tokio::test]
+async fn many_neighbouring_customers_are_counted_right() {
+    let table = "(SELECT i, i % 9000 AS customer, CASE WHEN i % 27000 < 9000 AND i % 3 = 0 THEN 1 ELSE 0 END AS product,
+                    i >= 18000 AND i % 2 = 0 AS flag
+                  FROM generate_series(0, 26999) AS t(i))";
+    let by_group = format!(
+        "SELECT cross_sell_rate(customer, product), products_per_customer(customer, product), upsell_rate(customer, flag),
+           count(DISTINCT customer) FROM {table} GROUP BY customer % 1"
+    );
+    let running = format!(
+        "SELECT max(CASE WHEN i = 26999 THEN rate END) FROM
+           (SELECT i, cross_sell_rate(customer, product) OVER (ORDER BY i) AS rate FROM {table})"
+    );
+    for mode in ["off", "on", "whole"] {
+        let ctx = orders(with_rewrite(mode));
+        let answer = rows(&ctx, &by_group).await.expect("an answer");
+        let third = "33.333333333";
+        assert_eq!(answer, [[third, "1.333333333", "50", "9000"]], "{mode}");
+        let answer = rows(&ctx, &running).await.expect("an answer");
+        assert_eq!(answer, [[third]], "{mode}");
+    }
+}
