@@ -56,6 +56,10 @@ impl EntityFold for Amounts {
         Ok(())
     }
 
+    fn has_amounts(&self) -> bool {
+        true
+    }
+
     fn outcome(&self, _: u32) -> Option<i128> {
         None
     }

@@ -72,6 +72,10 @@ impl EntityFold for TimeToOutsideBasket {
         self.see(entities, &columns[self.item], &columns[self.at])
     }
 
+    fn keeps_items(&self) -> bool {
+        true
+    }
+
     fn outcomes(&self, entities: &[u32]) -> Vec<Option<i128>> {
         let mut outcomes = Vec::with_capacity(entities.len());
         for chunk in entities.chunks(CHUNK) {
@@ -182,6 +186,10 @@ impl EntityFold for Revenue {
         let amounts = take(&args[self.amount], &places, None)?;
         self.sums.grow(self.baskets.cells.end());
         self.sums.update(&amounts, &self.ranks(), Direction::Add)
+    }
+
+    fn has_amounts(&self) -> bool {
+        true
     }
 
     fn outcome(&self, _: u32) -> Option<i128> {

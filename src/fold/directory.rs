@@ -55,31 +55,27 @@ impl Directory {
         names: impl Iterator<Item = &'a ArrayRef>,
         groups: &[usize],
     ) -> Result<(), ArrowError> {
+        let keys = self.keys(names)?;
+        let owners = groups.iter().map(|group| *group as u32);
+        self.intern(owners.zip(keys))
+    }
+
+    /// The names of rows as one word each.
+    pub fn keys<'a>(
+        &mut self,
+        names: impl Iterator<Item = &'a ArrayRef>,
+    ) -> Result<Vec<u64>, ArrowError> {
         let columns = names
             .zip(&mut self.encoders)
             .map(|(array, encoder)| encoder.encode(array))
             .collect::<Result<Vec<_>, _>>()?;
-        self.intern(groups.iter().map(|group| *group as u32), &columns)
+        Ok(as_keys(columns))
     }
 
-    fn intern(
-        &mut self,
-        owners: impl Iterator<Item = u32>,
-        columns: &[Words],
-    ) -> Result<(), ArrowError> {
+    /// Takes in entities: of each its group and its name.
+    pub fn intern(&mut self, pairs: impl Iterator<Item = (u32, u64)>) -> Result<(), ArrowError> {
         self.ids.clear();
-        // Two loops, because the one for a single argument is the hottest of all.
-        match columns {
-            [one] => {
-                let words = one.values.iter().copied();
-                self.table.intern(owners.zip(words), &mut self.ids)
-            }
-            columns => {
-                let word = |row| key_of(&[0, 1], |arg| columns[arg].values[row]);
-                let words = (0..columns[0].values.len()).map(word);
-                self.table.intern(owners.zip(words), &mut self.ids)
-            }
-        }
+        self.table.intern(pairs, &mut self.ids)
     }
 
     /// The entity of each row of the last batch.
@@ -90,6 +86,16 @@ impl Directory {
     /// All ids are below this; not every number below it is one.
     pub fn end(&self) -> usize {
         self.table.end()
+    }
+
+    /// Forgets all entities, but not what their names stand for.
+    pub fn forget(&mut self) {
+        self.table = PairTable::default();
+    }
+
+    /// The same, and keeps the memory for as many others.
+    pub fn clear(&mut self) {
+        self.table.clear();
     }
 
     /// Every entity: its group as the owner, and its id.
@@ -147,7 +153,7 @@ impl Directory {
             .iter()
             .zip(&lengths)
             .flat_map(|(group, length)| std::iter::repeat_n(*group as u32, *length));
-        self.intern(owners, &columns)?;
+        self.intern(owners.zip(as_keys(columns)))?;
         Ok((self.encoders.len(), lengths))
     }
 
@@ -186,6 +192,16 @@ pub fn key_of(key: &[usize], word: impl Fn(usize) -> u64) -> u64 {
     match *key {
         [one] => word(one),
         _ => paired(word(key[0]), word(key[1])),
+    }
+}
+
+/// The words that name entities, of the one argument or both.
+fn as_keys(mut columns: Vec<Words>) -> Vec<u64> {
+    match columns.len() {
+        1 => columns.swap_remove(0).values,
+        _ => (0..columns[0].values.len())
+            .map(|row| key_of(&[0, 1], |arg| columns[arg].values[row]))
+            .collect(),
     }
 }
 

@@ -180,6 +180,10 @@ impl EntityFold for Distinct {
         })
     }
 
+    fn keeps_items(&self) -> bool {
+        true
+    }
+
     fn items(&self) -> Option<&Cells> {
         Some(&self.cells)
     }

@@ -86,24 +86,13 @@ impl<'a> Entities<'a> {
 impl Folded {
     /// Nothing folded yet. `shares` tells that the directory has entities of other calls, too.
     pub fn new(call: &Call, shares: bool) -> Result<Self, ArrowError> {
-        let Grain::Entity {
-            folds, outcomes, ..
-        } = call.form.grain
-        else {
+        let Grain::Entity { outcomes, .. } = call.form.grain else {
             unreachable!("the caller has looked at the grain")
-        };
-        let evidence = match call.answer.is_audited() {
-            true => super::evidence(call),
-            false => None,
         };
         Ok(Folded {
             outcomes,
             encoders: call.encoders()?,
-            folds: folds
-                .iter()
-                .map(|fold| start(fold, call))
-                .chain(evidence)
-                .collect(),
+            folds: folds(call),
             present: shares.then(Vec::new),
             tally: None,
         })
@@ -132,15 +121,7 @@ impl Folded {
 
     /// Takes in rows. The ids of all entities are below `n` by now.
     pub fn update(&mut self, rows: Rows, n: usize) -> Result<(), ArrowError> {
-        let columns = rows
-            .args
-            .iter()
-            .zip(&mut self.encoders)
-            .map(|(array, encoder)| match encoder {
-                Some(encoder) => encoder.encode(array),
-                None => Ok(Words::none()),
-            })
-            .collect::<Result<Vec<_>, _>>()?;
+        let columns = self.encode(rows.args)?;
         self.grow(n);
         let touched = self.touched(rows, n);
         let mut counted = self.tally.take();
@@ -152,13 +133,8 @@ impl Folded {
                 }
             }
         }
-        if let Some(present) = &mut self.present {
-            for entity in rows.entities {
-                present[*entity as usize] = true;
-            }
-        }
+        self.see(rows.entities, &columns, n)?;
         for fold in &mut self.folds {
-            fold.update(rows.entities, &columns, &self.encoders)?;
             fold.update_amounts(rows.entities, rows.args)?;
         }
         if let Some(Counted { tally, .. }) = &mut counted {
@@ -169,6 +145,53 @@ impl Folded {
         }
         self.tally = counted;
         Ok(())
+    }
+
+    /// The words of each argument that the folds read.
+    pub fn encode(&mut self, args: &[ArrayRef]) -> Result<Vec<Words>, ArrowError> {
+        let args = args.iter().zip(&mut self.encoders);
+        args.map(|(array, encoder)| match encoder {
+            Some(encoder) => encoder.encode(array),
+            None => Ok(Words::none()),
+        })
+        .collect()
+    }
+
+    /// Takes in rows of words, without their amounts and without a tally to carry on. The ids of all entities are below
+    /// `n` by now.
+    pub fn see(&mut self, entities: &[u32], columns: &[Words], n: usize) -> Result<(), ArrowError> {
+        self.grow(n);
+        if let Some(present) = &mut self.present {
+            for entity in entities {
+                present[*entity as usize] = true;
+            }
+        }
+        for fold in &mut self.folds {
+            fold.update(entities, columns, &self.encoders)?;
+        }
+        Ok(())
+    }
+
+    /// Which arguments the folds read as words.
+    pub fn reads(&self) -> Vec<bool> {
+        self.encoders.iter().map(Option::is_some).collect()
+    }
+
+    /// Whether the folds read the amounts of rows, beside their words.
+    pub fn has_amounts(&self) -> bool {
+        self.folds.iter().any(|fold| fold.has_amounts())
+    }
+
+    /// Whether a fold keeps a list of each entity's items.
+    pub fn keeps_items(&self) -> bool {
+        self.folds.iter().any(|fold| fold.keeps_items())
+    }
+
+    /// Forgets all entities.
+    pub fn forget(&mut self, call: &Call) {
+        self.folds = folds(call);
+        self.present = self.present.take().map(|_| vec![]);
+        self.tally = None;
     }
 
     /// The entities of the batch with their groups, each once, if there is a tally to carry on. A
@@ -200,22 +223,37 @@ impl Folded {
         if self.tally.is_none() {
             let mut tally = Tally::new(call, groups);
             let mut entities = vec![false; directory.end()];
-            let mut pairs = Entities::new(directory, self).pairs().peekable();
-            while pairs.peek().is_some() {
-                let chunk: Vec<Pair> = pairs.by_ref().take(CHUNK).collect();
-                let ids: Vec<u32> = chunk.iter().map(|pair| pair.id).collect();
-                let folded: Vec<_> = self.folds.iter().map(|fold| fold.outcomes(&ids)).collect();
-                for (row, pair) in chunk.iter().enumerate() {
-                    let outcomes = judge(self.outcomes, |fold| folded[fold][row]);
-                    tally.add(pair.owner as usize, outcomes);
-                    entities[pair.id as usize] = true;
-                }
+            self.count_into(&mut tally, directory);
+            for pair in Entities::new(directory, self).pairs() {
+                entities[pair.id as usize] = true;
             }
-            drop(pairs);
             self.tally = Some(Counted { tally, entities });
         }
         let counted = self.tally.as_mut().expect("it was just made");
         &mut counted.tally
+    }
+
+    /// Counts the outcomes of all entities, by group.
+    pub fn count_into(&self, tally: &mut Tally, directory: &Directory) {
+        let mut chunk = Vec::with_capacity(CHUNK);
+        let mut ids = Vec::with_capacity(CHUNK);
+        let mut count = |chunk: &mut Vec<Pair>| {
+            ids.clear();
+            ids.extend(chunk.iter().map(|pair| pair.id));
+            let folded: Vec<_> = self.folds.iter().map(|fold| fold.outcomes(&ids)).collect();
+            for (row, pair) in chunk.drain(..).enumerate() {
+                let outcomes = judge(self.outcomes, |fold| folded[fold][row]);
+                tally.add(pair.owner as usize, outcomes);
+            }
+        };
+        // The iterator knows best how to go on by itself.
+        Entities::new(directory, self).pairs().for_each(|pair| {
+            chunk.push(pair);
+            if chunk.len() == CHUNK {
+                count(&mut chunk);
+            }
+        });
+        count(&mut chunk);
     }
 
     /// Names and types of [`Folded::state`].
@@ -280,6 +318,22 @@ impl Folded {
                 counted.tally.size() + counted.entities.capacity()
             })
     }
+}
+
+/// The folds of a call, and what its standard error needs beside them.
+fn folds(call: &Call) -> Vec<Box<dyn EntityFold>> {
+    let Grain::Entity { folds, .. } = call.form.grain else {
+        unreachable!("the caller has looked at the grain")
+    };
+    let evidence = match call.answer.is_audited() {
+        true => super::evidence(call),
+        false => None,
+    };
+    folds
+        .iter()
+        .map(|fold| start(fold, call))
+        .chain(evidence)
+        .collect()
 }
 
 /// How many entities are judged together, so that they wait for memory together.

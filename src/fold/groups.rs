@@ -13,20 +13,23 @@ use super::directory::Directory;
 use super::entities::Rows;
 use super::member::Member;
 use super::parts::Parts;
+use super::waiting::Waiting;
 
 /// The groups of one aggregation, numbered from 0.
 #[derive(Debug)]
 pub struct Groups {
-    groups: usize,
+    pub(super) groups: usize,
     /// The entities of all members; none, if they judge rows.
-    directory: Option<Directory>,
-    seats: Vec<Seat>,
+    pub(super) directory: Option<Directory>,
+    pub(super) seats: Vec<Seat>,
+    /// Rows that are to be folded later. While there are any, nothing is folded.
+    pub(super) waiting: Option<Waiting>,
 }
 
 /// A call among those that share a directory.
 #[derive(Debug)]
-struct Seat {
-    member: Member,
+pub(super) struct Seat {
+    pub(super) member: Member,
     /// Which columns are its arguments.
     args: Vec<usize>,
     /// The column that says which rows it looks at, if it does not look at all.
@@ -101,6 +104,7 @@ impl Groups {
             groups: 0,
             directory,
             seats: seats.collect::<Result<_, CallError>>()?,
+            waiting: None,
         })
     }
 
@@ -149,10 +153,12 @@ impl Groups {
 
     /// Takes in rows of which each has an entity.
     fn update_counting(&mut self, columns: &[ArrayRef], groups: &[usize]) -> Result<(), CallError> {
+        if let Some(waiting) = self.waiting.take() {
+            return self.wait(waiting, columns, groups);
+        }
+        let names = self.names(columns);
         if let Some(directory) = &mut self.directory {
-            let first = &self.seats[0];
-            let names = first.columns(first.member.call().key());
-            directory.update(names.iter().map(|column| &columns[*column]), groups)?;
+            directory.update(names.iter(), groups)?;
         }
         let (entities, n) = match &self.directory {
             Some(directory) => (directory.ids(), directory.end()),
@@ -160,15 +166,8 @@ impl Groups {
         };
         let alone = self.seats.len() == 1;
         for (call, seat) in self.seats.iter_mut().enumerate() {
-            let args: Vec<ArrayRef> = seat.args.iter().map(|arg| columns[*arg].clone()).collect();
-            let mask = match alone {
-                true => None,
-                false => {
-                    let condition = seat.filter.map(|column| columns[column].as_boolean());
-                    rows_that_count(&args, seat.member.call().needs(), condition)?
-                }
-            };
-            let updated = match mask {
+            let args = seat.args(columns);
+            let updated = match seat.mask(columns, &args, alone)? {
                 None => seat.member.update(
                     Rows {
                         args: &args,
@@ -191,16 +190,34 @@ impl Groups {
         Ok(())
     }
 
+    /// The columns that name the entities.
+    pub(super) fn names(&self, columns: &[ArrayRef]) -> Vec<ArrayRef> {
+        let first = &self.seats[0];
+        let names = first.columns(first.member.call().key());
+        names.iter().map(|name| columns[*name].clone()).collect()
+    }
+
     /// The values of the first groups.
     pub fn values(&mut self, first: usize) -> Result<ArrayRef, CallError> {
+        self.settle()?;
         let member = &mut self.seats[0].member;
         Ok(member.values(first, self.groups, self.directory.as_ref())?)
     }
 
     /// What the first groups amount to for each call; see [`super::summary`].
     pub fn summaries(&mut self, first: usize) -> Result<Vec<Vec<ArrayRef>>, CallError> {
+        if first == self.groups
+            && let Some(waiting) = self.waiting.take()
+        {
+            let tallies = self.tallies(&waiting)?;
+            self.waiting = Some(waiting);
+            let seats = self.seats.iter().zip(&tallies);
+            let summaries = seats.map(|(seat, tally)| seat.member.summary_of(first, tally));
+            return Ok(summaries.collect());
+        }
+        self.settle()?;
         let directory = self.directory.as_ref();
-        let seats = self.seats.iter_mut().enumerate();
+        let seats = self.seats.iter().enumerate();
         let summaries = seats.map(|(call, seat)| {
             let summary = seat.member.summary(first, self.groups, directory);
             summary.map_err(|error| CallError { call, error })
@@ -210,6 +227,7 @@ impl Groups {
 
     /// The values of the first groups with what they were made of; see [`super::parts`].
     pub fn parts(&mut self, first: usize) -> Result<Vec<Parts>, CallError> {
+        self.settle()?;
         let member = &mut self.seats[0].member;
         Ok(member.parts(first, self.groups, self.directory.as_ref())?)
     }
@@ -230,7 +248,8 @@ impl Groups {
     }
 
     /// The first groups as columns of a partial state, one row per group.
-    pub fn state(&self, first: usize) -> Vec<ArrayRef> {
+    pub fn state(&mut self, first: usize) -> Result<Vec<ArrayRef>, CallError> {
+        self.settle()?;
         let mut state = vec![];
         let mut lists = None;
         if let Some(directory) = &self.directory {
@@ -241,11 +260,12 @@ impl Groups {
         for seat in &self.seats {
             state.extend(seat.member.state(first, lists.as_ref()));
         }
-        state
+        Ok(state)
     }
 
     /// Takes in the rows of a partial state, each of one group.
     pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<(), CallError> {
+        self.settle()?;
         let mut used = 0;
         let mut merged = None;
         if let Some(directory) = &mut self.directory {
@@ -276,6 +296,7 @@ impl Groups {
             *self = Groups::of_all(seats.collect())?;
             return Ok(());
         }
+        self.settle()?;
         if let Some(directory) = &mut self.directory {
             // The rest moves into fresh tables, so that nothing of the dropped groups stays behind.
             let fresh = Directory::of(self.seats[0].member.call())?;
@@ -307,11 +328,32 @@ impl Groups {
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
         let seats = self.seats.iter().map(|seat| seat.member.size());
-        seats.sum::<usize>() + self.directory.as_ref().map_or(0, Directory::size)
+        seats.sum::<usize>()
+            + self.directory.as_ref().map_or(0, Directory::size)
+            + self.waiting.as_ref().map_or(0, Waiting::size)
     }
 }
 
 impl Seat {
+    /// The arguments of the call.
+    pub(super) fn args(&self, columns: &[ArrayRef]) -> Vec<ArrayRef> {
+        self.args.iter().map(|arg| columns[*arg].clone()).collect()
+    }
+
+    /// Which rows count for the call, of those whose entity is known. Of those that reach a call that is alone, all do.
+    pub(super) fn mask(
+        &self,
+        columns: &[ArrayRef],
+        args: &[ArrayRef],
+        alone: bool,
+    ) -> Result<Option<BooleanArray>, ArrowError> {
+        if alone {
+            return Ok(None);
+        }
+        let condition = self.filter.map(|column| columns[column].as_boolean());
+        rows_that_count(args, self.member.call().needs(), condition)
+    }
+
     /// The columns that are these arguments of the call.
     fn columns(&self, args: &[usize]) -> Vec<usize> {
         args.iter().map(|arg| self.args[*arg]).collect()
@@ -319,12 +361,15 @@ impl Seat {
 }
 
 /// The rows that a mask leaves.
-fn filtered(columns: &[ArrayRef], mask: &BooleanArray) -> Result<Vec<ArrayRef>, ArrowError> {
+pub(super) fn filtered(
+    columns: &[ArrayRef],
+    mask: &BooleanArray,
+) -> Result<Vec<ArrayRef>, ArrowError> {
     columns.iter().map(|column| filter(column, mask)).collect()
 }
 
 /// The same of numbers.
-fn chosen<T: Copy>(numbers: &[T], mask: &BooleanArray) -> Vec<T> {
+pub(super) fn chosen<T: Copy>(numbers: &[T], mask: &BooleanArray) -> Vec<T> {
     let numbers = numbers.iter().zip(mask.values());
     numbers
         .filter_map(|(number, counts)| counts.then_some(*number))

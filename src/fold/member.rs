@@ -11,13 +11,14 @@ use datafusion::arrow::error::ArrowError;
 use super::call::Call;
 use super::directory::Directory;
 use super::entities::{Entities, Folded, Rows};
-use super::groups::rows_that_count;
+use super::groups::{chosen, rows_that_count};
 use super::lists::EntityLists;
 use super::money::Direction;
 use super::parts::{Evidence, Parts};
 use super::scan::Scanned;
 use super::tally::Tally;
 use super::totals::Totals;
+use super::words::Words;
 use super::{rows, summary};
 use crate::define::{Finish, Grain, RowFold};
 
@@ -102,30 +103,85 @@ impl Member {
 
     /// Takes in rows that all count. The ids in the directory are below `n`.
     pub fn update(&mut self, rows: Rows, n: usize) -> Result<(), ArrowError> {
-        match &mut self.grain {
-            GrainState::Row { fold, tally } => {
-                let outcomes = rows::outcomes(fold, &self.call, rows.args)?;
-                for (outcome, group) in outcomes.into_iter().zip(rows.groups) {
-                    tally.add(*group, [outcome]);
-                }
+        if let GrainState::Entity(folded) = &mut self.grain {
+            folded.update(rows, n)?;
+        }
+        self.update_beside(rows.args, rows.groups)
+    }
+
+    /// Takes in all of these rows but what is folded of their entities.
+    pub fn update_beside(&mut self, args: &[ArrayRef], groups: &[usize]) -> Result<(), ArrowError> {
+        if let GrainState::Row { fold, tally } = &mut self.grain {
+            let outcomes = rows::outcomes(fold, &self.call, args)?;
+            for (outcome, group) in outcomes.into_iter().zip(groups) {
+                tally.add(*group, [outcome]);
             }
-            GrainState::Entity(folded) => folded.update(rows, n)?,
         }
         if let (Some(others), Finish::DistinctPerEntity(item)) =
             (&mut self.others, self.call.form.finish)
         {
-            let names = item.iter().map(|arg| &rows.args[*arg]);
-            match rows_that_count(rows.args, item, None)? {
-                None => others.update(names, rows.groups)?,
+            let mut names = item.iter().map(|arg| &args[*arg]);
+            match rows_that_count(args, item, None)? {
+                None => others.update(names, groups)?,
                 Some(mask) => {
-                    let names: Result<Vec<_>, _> = names.map(|name| filter(name, &mask)).collect();
-                    let groups = rows.groups.iter().zip(mask.values());
-                    let groups = groups.filter_map(|(group, counts)| counts.then_some(*group));
-                    others.update(names?.iter(), &groups.collect::<Vec<_>>())?
+                    let names: Vec<_> = names.try_fold(vec![], |mut names, name| {
+                        names.push(filter(name, &mask)?);
+                        Ok::<_, ArrowError>(names)
+                    })?;
+                    others.update(names.iter(), &chosen(groups, &mask))?
                 }
             };
         }
-        self.totals.update(rows.args, rows.groups, Direction::Add)
+        self.totals.update(args, groups, Direction::Add)
+    }
+
+    /// Whether rows may wait before they are folded: nothing is made of their entities but outcomes that are counted.
+    pub fn can_wait(&self) -> bool {
+        let is_counted = !self.call.form.finish.looks_at_entities() && self.audit.is_none();
+        is_counted && matches!(&self.grain, GrainState::Entity(folded) if !folded.has_amounts())
+    }
+
+    /// Whether much is kept of each entity.
+    pub fn keeps_items(&self) -> bool {
+        matches!(&self.grain, GrainState::Entity(folded) if folded.keeps_items())
+    }
+
+    /// Which arguments are read as words.
+    pub fn reads(&self) -> Vec<bool> {
+        match &self.grain {
+            GrainState::Entity(folded) => folded.reads(),
+            GrainState::Row { .. } => vec![],
+        }
+    }
+
+    /// The words of these arguments.
+    pub fn encode(&mut self, args: &[ArrayRef]) -> Result<Vec<Words>, ArrowError> {
+        match &mut self.grain {
+            GrainState::Entity(folded) => folded.encode(args),
+            GrainState::Row { .. } => Ok(vec![]),
+        }
+    }
+
+    /// Takes in what waited of rows.
+    pub fn see(&mut self, entities: &[u32], columns: &[Words], n: usize) -> Result<(), ArrowError> {
+        match &mut self.grain {
+            GrainState::Entity(folded) => folded.see(entities, columns, n),
+            GrainState::Row { .. } => Ok(()),
+        }
+    }
+
+    /// Counts what the entities amount to.
+    pub fn count_into(&self, tally: &mut Tally, directory: &Directory) {
+        if let GrainState::Entity(folded) = &self.grain {
+            folded.count_into(tally, directory);
+        }
+    }
+
+    /// Forgets what was folded of entities, and nothing beside it.
+    pub fn forget(&mut self) {
+        if let GrainState::Entity(folded) = &mut self.grain {
+            folded.forget(&self.call);
+        }
     }
 
     /// The values of the first of some groups.
@@ -159,24 +215,33 @@ impl Member {
     /// What the first of some groups amount to, if no entity of theirs has rows elsewhere; see
     /// [`super::summary::Summary`].
     pub fn summary(
-        &mut self,
+        &self,
         first: usize,
         groups: usize,
         directory: Option<&Directory>,
     ) -> Result<Vec<ArrayRef>, ArrowError> {
-        let scanned = self.scanned(first, directory)?;
-        let tally = match scanned {
-            None => Some(&*self.grain.tally(&self.call, groups, directory)),
-            Some(_) => None,
+        if let Some(scanned) = self.scanned(first, directory)? {
+            let (items, totals) = (self.others.as_ref(), &self.totals);
+            return Ok(summary::columns(first, None, Some(&scanned), items, totals));
+        }
+        let counted;
+        let tally = match (&self.grain, directory) {
+            (GrainState::Row { tally, .. }, _) => tally,
+            (GrainState::Entity(folded), Some(directory)) => {
+                let mut tally = Tally::new(&self.call, groups);
+                folded.count_into(&mut tally, directory);
+                counted = tally;
+                &counted
+            }
+            (GrainState::Entity(_), None) => unreachable!("entities have a directory"),
         };
+        Ok(self.summary_of(first, tally))
+    }
+
+    /// The same, where the entities are counted already.
+    pub fn summary_of(&self, first: usize, tally: &Tally) -> Vec<ArrayRef> {
         let (items, totals) = (self.others.as_ref(), &self.totals);
-        Ok(summary::columns(
-            first,
-            tally,
-            scanned.as_ref(),
-            items,
-            totals,
-        ))
+        summary::columns(first, Some(tally), None, items, totals)
     }
 
     /// The values of the first of some groups with what they were made of; see [`super::parts`].

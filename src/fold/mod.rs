@@ -7,6 +7,7 @@
 //! - `words`, `interner`, `table`, `window` and `open` turn columns of any type into small numbers.
 //! - `entities` keeps the folds of [`Fold`] for each entity: `any`, `distinct`, `basket`, `dates`,
 //!   `amounts` and `upgrade`; `rows` has those of [`crate::define::RowFold`].
+//! - `deferred` lets rows wait before they are folded, in `waiting`, where entities are many.
 //! - `scan` has the values that need more of their entities than the outcomes.
 //! - `tally`, `totals`, `money`, `moments` and `floats` add up, `lists` lays partial states out.
 //! - [`parts`] gives a value together with what it was made of, and how sure it is; [`interval`] says by which
@@ -18,6 +19,7 @@ mod basket;
 pub mod call;
 mod cells;
 mod dates;
+mod deferred;
 mod directory;
 mod distinct;
 mod entities;
@@ -40,6 +42,7 @@ mod table;
 mod tally;
 mod totals;
 mod upgrade;
+mod waiting;
 mod window;
 mod words;
 
@@ -94,6 +97,16 @@ trait EntityFold: Debug + Send + Sync {
     /// Takes in the amounts of the rows of the last update, for folds that add them up.
     fn update_amounts(&mut self, _: &[u32], _: &[ArrayRef]) -> Result<(), ArrowError> {
         Ok(())
+    }
+
+    /// Whether it does so.
+    fn has_amounts(&self) -> bool {
+        false
+    }
+
+    /// Whether it keeps a list of an entity's items.
+    fn keeps_items(&self) -> bool {
+        false
     }
 
     /// The outcome of one entity so far; `None` if it has none.

@@ -113,6 +113,15 @@ impl OpenTable {
         }
     }
 
+    /// Forgets all pairs, and keeps their memory.
+    pub fn clear(&mut self) {
+        for part in &mut self.parts {
+            part.slots.fill(EMPTY);
+            part.len = 0;
+        }
+        self.len = 0;
+    }
+
     /// All pairs in the order of memory. Never to be put into another table in this order: see
     /// [`OpenTable::scattered`].
     pub fn iter(&self) -> impl Iterator<Item = Pair> {

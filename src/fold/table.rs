@@ -183,6 +183,13 @@ impl PairTable {
         self.window.size() + self.outside.size()
     }
 
+    /// Forgets all pairs, and keeps the memory for as many others outside a window.
+    pub fn clear(&mut self) {
+        self.window = Window::default();
+        self.outside.clear();
+        (self.inside, self.end) = (0, 0);
+    }
+
     /// A table whose ids are those that [`PairTable::end`] counts, one after another in the order of first sight.
     pub fn without_window() -> Self {
         PairTable {

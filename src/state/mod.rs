@@ -35,8 +35,8 @@ const VERSION: u16 = 1;
 const CHECKSUM: usize = size_of::<u32>();
 
 /// The states of the first of some groups.
-pub fn encode(groups: &Groups, first: usize) -> Result<Vec<Vec<u8>>, String> {
-    let columns = groups.state(first);
+pub fn encode(groups: &mut Groups, first: usize) -> Result<Vec<Vec<u8>>, String> {
+    let columns = groups.state(first).map_err(message)?;
     let start = start(&portable(groups.call())?);
     Ok((0..first)
         .map(|group| {
@@ -100,8 +100,8 @@ impl State {
     }
 
     /// The bytes of all that was merged.
-    pub fn bytes(&self) -> Result<Vec<u8>, String> {
-        let mut states = encode(&self.groups, 1)?;
+    pub fn bytes(&mut self) -> Result<Vec<u8>, String> {
+        let mut states = encode(&mut self.groups, 1)?;
         Ok(states.remove(0))
     }
 

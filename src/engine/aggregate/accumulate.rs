@@ -29,7 +29,7 @@ pub trait Accumulate: Debug + Send + Sync + Sized + 'static {
     fn answers(&mut self, first: usize) -> Result<ArrayRef>;
 
     /// The first groups as columns of a partial state, one row per group.
-    fn state(&self, first: usize) -> Vec<ArrayRef>;
+    fn state(&mut self, first: usize) -> Result<Vec<ArrayRef>>;
 
     /// Takes in the rows of a partial state, each of one group.
     fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<()>;

@@ -44,7 +44,7 @@ impl<A: Accumulate> Accumulator for Single<A> {
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        let state = self.groups.state(1);
+        let state = self.groups.state(1)?;
         let row = |column: &ArrayRef| ScalarValue::try_from_array(column, 0);
         state.iter().map(row).collect()
     }

@@ -40,7 +40,7 @@ impl<A: Accumulate> GroupsAccumulator for Grouped<A> {
 
     fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
         let emitted = self.emitted(emit_to);
-        let state = self.0.state(emitted);
+        let state = self.0.state(emitted)?;
         self.0.drop_first(emitted)?;
         Ok(state)
     }
@@ -65,7 +65,7 @@ impl<A: Accumulate> GroupsAccumulator for Grouped<A> {
         let mut groups = self.0.emptied()?;
         groups.grow(rows.len());
         groups.update(values, &rows, opt_filter)?;
-        Ok(groups.state(rows.len()))
+        groups.state(rows.len())
     }
 
     fn size(&self) -> usize {

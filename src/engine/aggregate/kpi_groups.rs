@@ -50,8 +50,9 @@ impl Accumulate for KpiGroups {
         self.function.answers(&mut self.groups, first)
     }
 
-    fn state(&self, first: usize) -> Vec<ArrayRef> {
-        self.groups.state(first)
+    fn state(&mut self, first: usize) -> Result<Vec<ArrayRef>> {
+        let state = self.groups.state(first);
+        state.map_err(|error| self.function.error(error))
     }
 
     fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<()> {

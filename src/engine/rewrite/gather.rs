@@ -168,8 +168,8 @@ impl Accumulate for GatherGroups {
         self.said(self.summary.values(first))
     }
 
-    fn state(&self, first: usize) -> Vec<ArrayRef> {
-        self.summary.columns(first)
+    fn state(&mut self, first: usize) -> Result<Vec<ArrayRef>> {
+        Ok(self.summary.columns(first))
     }
 
     fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<()> {

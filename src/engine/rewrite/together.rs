@@ -27,6 +27,8 @@ use crate::fold::summary::Summary;
 pub struct KpiTogether {
     calls: Vec<SharedCall>,
     signature: Signature,
+    /// Whether rows may wait before they are folded.
+    waits: bool,
 }
 
 /// A call and where its arguments stand among those of all.
@@ -46,6 +48,16 @@ impl KpiTogether {
         KpiTogether {
             calls,
             signature: Signature::variadic_any(Volatility::Immutable),
+            waits: false,
+        }
+    }
+
+    /// The same for many rows, which all fit in memory and may wait there before they are folded.
+    pub fn with_many_rows(&self) -> Self {
+        KpiTogether {
+            calls: self.calls.clone(),
+            signature: self.signature.clone(),
+            waits: true,
         }
     }
 
@@ -186,7 +198,11 @@ impl AggregateUDFImpl for KpiTogether {
         &self,
         args: AccumulatorArgs,
     ) -> Result<Box<dyn GroupsAccumulator>> {
-        Ok(Box::new(Grouped(self.accumulate(&args)?)))
+        let mut together = self.accumulate(&args)?;
+        if self.waits {
+            together.groups.let_rows_wait();
+        }
+        Ok(Box::new(Grouped(together)))
     }
 
     fn order_sensitivity(&self) -> AggregateOrderSensitivity {
@@ -258,8 +274,9 @@ impl Accumulate for TogetherGroups {
         Ok(Arc::new(StructArray::try_new(fields, structs, None)?))
     }
 
-    fn state(&self, first: usize) -> Vec<ArrayRef> {
-        self.groups.state(first)
+    fn state(&mut self, first: usize) -> Result<Vec<ArrayRef>> {
+        let state = self.groups.state(first);
+        state.map_err(|error| said(&self.calls, error))
     }
 
     fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<()> {

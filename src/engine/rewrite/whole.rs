@@ -15,7 +15,9 @@ use datafusion::common::config::ConfigOptions;
 use datafusion::common::stats::Precision;
 use datafusion::error::Result;
 use datafusion::execution::memory_pool::MemoryLimit;
+use datafusion::logical_expr::AggregateUDF;
 use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::aggregate::{AggregateExprBuilder, AggregateFunctionExpr};
 use datafusion::physical_expr::expressions::{Column, lit};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_optimizer::projection_pushdown::ProjectionPushdown;
@@ -75,12 +77,35 @@ pub fn whole_groups(
     let folded = AggregateExec::try_new(
         AggregateMode::SinglePartitioned,
         PhysicalGroupBy::new_single(keys.to_vec()),
-        start.aggr_expr().to_vec(),
+        with_many_rows(start)?,
         start.filter_expr().to_vec(),
         Arc::new(rows),
         schema,
     )?;
     with_bucket(Arc::new(folded), keys.len()).map(Some)
+}
+
+/// The aggregates, where those of KPIs may let rows wait ([`crate::fold`]), because all rows fit in memory.
+fn with_many_rows(start: &AggregateExec) -> Result<Vec<Arc<AggregateFunctionExpr>>> {
+    let aggregates = start.aggr_expr().iter();
+    let with_many_rows = aggregates.map(|aggregate| {
+        let function = aggregate.fun().inner();
+        let Some(together) = function.downcast_ref::<KpiTogether>() else {
+            return Ok(aggregate.clone());
+        };
+        let function = Arc::new(AggregateUDF::from(together.with_many_rows()));
+        let mut with_many_rows = AggregateExprBuilder::new(function, aggregate.expressions())
+            .schema(start.input_schema())
+            .alias(aggregate.name());
+        if let Some(shown) = aggregate.human_display() {
+            with_many_rows = with_many_rows.human_display(shown);
+        }
+        if let Some(alias) = aggregate.human_display_alias() {
+            with_many_rows = with_many_rows.human_display_alias(alias);
+        }
+        Ok(Arc::new(with_many_rows.build()?))
+    });
+    with_many_rows.collect()
 }
 
 /// The expressions that name the entity of the KPIs.

@@ -111,8 +111,8 @@ impl Merging {
         Ok(())
     }
 
-    fn merged(&self) -> Result<ScalarValue> {
-        let bytes = self.state.as_ref().map(State::bytes).transpose();
+    fn merged(&mut self) -> Result<ScalarValue> {
+        let bytes = self.state.as_mut().map(State::bytes).transpose();
         bytes.map(ScalarValue::Binary).map_err(refusal)
     }
 }

@@ -13,8 +13,8 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, FixedSizeBinaryBuilder, LargeBinaryArray, LargeBinaryBuilder,
-    UInt64Array,
+    Array, ArrayRef, AsArray, BooleanArray, FixedSizeBinaryBuilder, LargeBinaryArray,
+    LargeBinaryBuilder, UInt64Array,
 };
 use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::compute::cast;
@@ -50,6 +50,24 @@ impl Words {
 }
 
 impl Words {
+    /// The words of the rows that a mask leaves.
+    pub fn filtered(&self, mask: &BooleanArray) -> Self {
+        let kept = |row: &usize| mask.value(*row);
+        match self.nulls {
+            None => {
+                let words = self.values.iter().zip(mask.values());
+                Words {
+                    values: words.filter_map(|(word, is)| is.then_some(*word)).collect(),
+                    nulls: None,
+                }
+            }
+            Some(_) => {
+                let rows = (0..self.values.len()).filter(kept);
+                rows.map(|row| self.get(row)).collect()
+            }
+        }
+    }
+
     /// The words of an argument that no fold reads.
     pub fn none() -> Self {
         Words {

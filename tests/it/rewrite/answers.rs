@@ -3,7 +3,7 @@
 use datafusion::prelude::SessionContext;
 
 use super::{is_split, optimized, orders, rewriting, with_rewrite};
-use crate::laws::calls;
+use crate::laws::{self, calls, slices};
 use crate::support::{register_partitions, rows, session, settings};
 
 const QUERIES: [&str; 19] = [
@@ -206,5 +206,28 @@ async fn many_neighbouring_customers_are_counted_right() {
         assert_eq!(answer, [[third, "1.333333333", "50", "9000"]], "{mode}");
         let answer = rows(&ctx, &running).await.expect("an answer");
         assert_eq!(answer, [[third]], "{mode}");
+    }
+}
+
+/// So many rows that it is decided whether they wait: those of a few groups are folded, those of a group for each day
+/// wait on.
+#[tokio::test]
+async fn rows_that_wait_make_no_difference() {
+    let partitions = slices(&laws::orders(150_000, 3, 3_000), 2, 8_192);
+    let [off, whole] = ["off", "whole"].map(|mode| {
+        let ctx = session(with_rewrite(mode));
+        register_partitions(&ctx, "orders", partitions.clone());
+        ctx
+    });
+    for (_, _, call) in calls() {
+        let values =
+            format!("{call} AS v, {call} FILTER (WHERE flag2) AS w, upsell_rate(buyer, flag) AS u");
+        for keys in ["segment", "segment, at2"] {
+            let sql =
+                format!("SELECT {keys}, {values} FROM orders GROUP BY {keys} ORDER BY {keys}");
+            let expected = rows(&off, &sql).await.expect("an answer");
+            let answer = rows(&whole, &sql).await.expect("an answer");
+            assert_eq!(answer, expected, "{sql}");
+        }
     }
 }

@@ -1,0 +1,167 @@
+//! Groups whose rows wait before they are folded; see [`super::waiting`].
+
+use datafusion::arrow::array::ArrayRef;
+
+use super::directory::Directory;
+use super::groups::{CallError, Groups, chosen, filtered};
+use super::tally::Tally;
+use super::waiting::{REGIONS, Read, Waiting};
+
+/// One region in so many tells what the others are like.
+const SAMPLE: usize = 16;
+
+/// One in so many rows of a key that was there before has to be a new entity. Even by month many are not, because an order
+/// has several rows.
+const NEW: usize = 8;
+
+/// Rows that wait may take so many times the memory that would be kept of their entities.
+const PATIENCE: usize = 2;
+
+impl Groups {
+    /// Lets rows wait from now on, if all that the calls keep of them is counted in the end. For those who will ask for
+    /// [`Groups::summaries`] once, after many rows.
+    pub fn let_rows_wait(&mut self) {
+        if self.directory.is_some() && self.seats.iter().all(|seat| seat.member.can_wait()) {
+            self.waiting = Waiting::of(self.seats.iter().map(|seat| seat.member.reads()));
+        }
+    }
+
+    /// Takes in rows of which each has an entity, and lets them wait.
+    pub(super) fn wait(
+        &mut self,
+        mut waiting: Waiting,
+        columns: &[ArrayRef],
+        groups: &[usize],
+    ) -> Result<(), CallError> {
+        let names = self.names(columns);
+        let keys = match &mut self.directory {
+            Some(directory) => directory.keys(names.iter())?,
+            None => unreachable!("rows wait for their entities"),
+        };
+        let alone = self.seats.len() == 1;
+        let mut calls = vec![];
+        for (call, seat) in self.seats.iter_mut().enumerate() {
+            let mut read = || {
+                let args = seat.args(columns);
+                let counts = seat.mask(columns, &args, alone)?;
+                let words = seat.member.encode(&args)?;
+                match &counts {
+                    None => seat.member.update_beside(&args, groups)?,
+                    Some(mask) => {
+                        let args = filtered(&args, mask)?;
+                        seat.member.update_beside(&args, &chosen(groups, mask))?;
+                    }
+                }
+                Ok(Read {
+                    counts,
+                    columns: words,
+                })
+            };
+            calls.push(read().map_err(|error| CallError { call, error })?);
+        }
+        waiting.push(&keys, groups, &calls);
+        match waiting.is_due() {
+            true => self.weigh(waiting),
+            false => {
+                self.waiting = Some(waiting);
+                Ok(())
+            }
+        }
+    }
+
+    /// Lets rows wait on, or folds them, as some of the regions tell.
+    ///
+    /// Rows wait if much is kept of each entity, or if many rows are of a new one although their key was there before: of
+    /// another month, say. Otherwise there are soon no new ones, and the little that is kept of them is not worth while.
+    /// And they wait as long as they take not much more memory than their entities would, so that memory grows with the
+    /// entities, not the rows.
+    fn weigh(&mut self, waiting: Waiting) -> Result<(), CallError> {
+        let before = self.size();
+        let sample = (0..REGIONS).step_by(SAMPLE);
+        for region in sample.clone() {
+            self.fold_region(&waiting, region)?;
+        }
+        let kept = (self.size() - before) * SAMPLE;
+        let pairs = self.directory.iter().flat_map(Directory::pairs);
+        let mut keys: Vec<u64> = pairs.map(|pair| pair.key).collect();
+        let entities = keys.len();
+        keys.sort_unstable();
+        keys.dedup();
+        let rows: usize = sample.map(|region| waiting.rows_of(region)).sum();
+        let (again, new) = (rows - keys.len(), entities - keys.len());
+        self.forget();
+        let keeps_much = self.seats.iter().any(|seat| seat.member.keeps_items());
+        let is_worth_while = keeps_much || new * NEW >= again;
+        let waits = is_worth_while && waiting.size() <= PATIENCE * kept;
+        self.waiting = Some(waiting);
+        match waits {
+            true => Ok(()),
+            false => self.settle(),
+        }
+    }
+
+    /// Folds the rows that wait. From now on, rows are folded as they come.
+    pub(super) fn settle(&mut self) -> Result<(), CallError> {
+        if let Some(mut waiting) = self.waiting.take() {
+            for region in 0..REGIONS {
+                self.fold_region(&waiting, region)?;
+                waiting.drop_region(region);
+            }
+        }
+        Ok(())
+    }
+
+    /// What the entities of all groups amount to for each call, counted region by region.
+    pub(super) fn tallies(&mut self, waiting: &Waiting) -> Result<Vec<Tally>, CallError> {
+        let seats = self.seats.iter();
+        let tallies = seats.map(|seat| Tally::new(seat.member.call(), self.groups));
+        let mut tallies: Vec<_> = tallies.collect();
+        let regions = (0..REGIONS).filter(|region| waiting.rows_of(*region) > 0);
+        for region in regions {
+            self.fold_region(waiting, region)?;
+            let Some(directory) = &mut self.directory else {
+                break;
+            };
+            for (seat, tally) in self.seats.iter_mut().zip(&mut tallies) {
+                seat.member.count_into(tally, directory);
+                seat.member.forget();
+            }
+            directory.clear();
+        }
+        self.forget();
+        Ok(tallies)
+    }
+
+    fn fold_region(&mut self, waiting: &Waiting, region: usize) -> Result<(), CallError> {
+        let Some(directory) = &mut self.directory else {
+            return Ok(());
+        };
+        for block in waiting.blocks(region) {
+            directory.intern(waiting.pairs(block))?;
+            let (entities, n) = (directory.ids(), directory.end());
+            for (call, seat) in self.seats.iter_mut().enumerate() {
+                let Read { counts, columns } = waiting.read(block, call);
+                let seen = match counts {
+                    None => seat.member.see(entities, &columns, n),
+                    Some(mask) => {
+                        let columns = columns.iter().map(|words| words.filtered(&mask));
+                        let entities = chosen(entities, &mask);
+                        seat.member.see(&entities, &columns.collect::<Vec<_>>(), n)
+                    }
+                };
+                seen.map_err(|error| CallError { call, error })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets what was folded of entities.
+    fn forget(&mut self) {
+        if let Some(directory) = &mut self.directory {
+            directory.forget();
+        }
+        for seat in &mut self.seats {
+            seat.member.forget();
+        }
+    }
+}

@@ -1,0 +1,449 @@
+//! Rows that wait until all of their neighbours can be folded at once.
+//!
+//! To fold a row is to look for its entity, and where there are millions of entities, each row waits for a place in
+//! memory that nobody has looked at for long. So it is the rows that wait, each with the others of its region: a part of
+//! all keys. In the end one region after the other is folded, counted and forgotten, in tables that are small, stay in
+//! the cache, and need not grow again.
+//!
+//! `cross_sell_rate` by month and segment over 40 M rows, which have 31 M entities, took 3.8 seconds and 1.7 GB with
+//! each row folded as it came, and takes 2.3 and 0.75; `time_to_cross_sell`, with much to remember of each of 4 M
+//! customers, 3.0 and 2.4. Rows that keep numbers in half the space where the numbers allow it are worth 0.2 seconds and
+//! 0.5 GB of that.
+
+use datafusion::arrow::array::{BooleanArray, BooleanBufferBuilder};
+use datafusion::arrow::buffer::NullBuffer;
+
+use super::window::PAGE_BITS;
+use super::words::Words;
+
+/// Rows of numbers, by region.
+#[derive(Debug)]
+pub struct Waiting {
+    calls: Vec<Places>,
+    fields: Vec<Field>,
+    /// How many units a row has.
+    width: usize,
+    regions: Vec<Region>,
+    rows: usize,
+    /// With how many rows it is asked again whether it is worth while.
+    look_at: usize,
+}
+
+/// A number of each row. Only that is kept of it in which rows differ: nothing, the lower half, or all of it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Field {
+    /// The first unit in a row.
+    at: usize,
+    /// How many units there are: 0, 1 or 2.
+    width: usize,
+    /// What the numbers have in common above these.
+    common: u64,
+}
+
+/// Blocks of rows, in units of four bytes.
+#[derive(Debug, Default)]
+struct Region {
+    full: Vec<Vec<u32>>,
+    open: Vec<u32>,
+}
+
+/// Where a row has what a call reads.
+#[derive(Debug)]
+struct Places {
+    /// For each argument its field, if it is read at all.
+    words: Vec<Option<usize>>,
+    /// The bit that says whether the row counts for the call.
+    counts: u32,
+}
+
+/// What a call reads of some rows.
+#[derive(Debug)]
+pub struct Read {
+    /// The rows that count for the call; all, if there is no mask.
+    pub counts: Option<BooleanArray>,
+    /// The words of each argument.
+    pub columns: Vec<Words>,
+}
+
+/// The field that names the entity in its group.
+const KEY: usize = 0;
+/// The field of the group.
+const GROUP: usize = 1;
+/// A bit for each word, which may be NULL, and one for each call.
+const BITS: usize = 2;
+/// The words are in this field and those after it.
+const WORDS: usize = 3;
+
+/// So many regions that the entities of 20 M rows in one of them fit in a cache of a megabyte, and so few that the ends
+/// of all of them do as well.
+pub const REGIONS: usize = 512;
+
+/// Rows in a block: as many as are folded together.
+const BLOCK: usize = 4096;
+
+/// With fewer rows their entities are in the cache anyway.
+const WORTH_WAITING: usize = 1 << 16;
+
+/// Stands for a number of units that the compiler does not know.
+const ANY_WIDTH: usize = 0;
+
+impl Waiting {
+    /// No rows yet, for calls that read these of their arguments; `None` if that is too much for a row.
+    pub fn of(calls: impl Iterator<Item = Vec<bool>>) -> Option<Self> {
+        let mut fields = WORDS;
+        let mut place = |is_read: bool| {
+            is_read.then(|| {
+                fields += 1;
+                fields - 1
+            })
+        };
+        let calls: Vec<Vec<_>> = calls
+            .map(|reads| reads.into_iter().map(&mut place).collect())
+            .collect();
+        let words = fields - WORDS;
+        if words + calls.len() > u64::BITS as usize {
+            return None;
+        }
+        let calls = calls.into_iter().zip(words as u32..);
+        Some(Waiting {
+            calls: calls
+                .map(|(words, counts)| Places { words, counts })
+                .collect(),
+            fields: vec![Field::default(); fields],
+            width: 0,
+            regions: (0..REGIONS).map(|_| Region::default()).collect(),
+            rows: 0,
+            look_at: WORTH_WAITING,
+        })
+    }
+
+    /// Lets rows wait: the key of each entity, its group, and what each call reads.
+    pub fn push(&mut self, keys: &[u64], groups: &[usize], calls: &[Read]) {
+        let groups: Vec<u64> = groups.iter().map(|group| *group as u64).collect();
+        let bits = self.bits_of(keys.len(), calls);
+        let mut fields = vec![keys, &groups, &bits];
+        for (places, read) in self.calls.iter().zip(calls) {
+            let words = places.words.iter().zip(&read.columns);
+            fields.extend(words.filter_map(|(place, words)| place.map(|_| &*words.values)));
+        }
+        self.widen(&fields);
+        let mut units = vec![];
+        for (field, numbers) in self.fields.iter().zip(&fields) {
+            units.extend((0..field.width).map(|half| (*numbers, 32 * half)));
+        }
+        match self.width {
+            3 => self.lay::<3>(keys, &units),
+            4 => self.lay::<4>(keys, &units),
+            5 => self.lay::<5>(keys, &units),
+            _ => self.lay::<ANY_WIDTH>(keys, &units),
+        }
+        self.rows += keys.len();
+    }
+
+    /// The bits of each row.
+    fn bits_of(&self, rows: usize, calls: &[Read]) -> Vec<u64> {
+        let mut bits = vec![u64::MAX; rows];
+        let mut clear = |bit: u32, valid: &mut dyn Iterator<Item = bool>| {
+            for (bits, is_valid) in bits.iter_mut().zip(valid) {
+                *bits &= !(u64::from(!is_valid) << bit);
+            }
+        };
+        for (places, read) in self.calls.iter().zip(calls) {
+            if let Some(mask) = &read.counts {
+                clear(places.counts, &mut mask.values().iter());
+            }
+            for (place, words) in places.words.iter().zip(&read.columns) {
+                if let (Some(place), Some(nulls)) = (place, &words.nulls) {
+                    clear((place - WORDS) as u32, &mut nulls.iter());
+                }
+            }
+        }
+        bits
+    }
+
+    /// Makes room for numbers that differ in more than those before them.
+    fn widen(&mut self, fields: &[&[u64]]) {
+        let mut wider = self.fields.clone();
+        let mut at = 0;
+        for (place, (field, numbers)) in wider.iter_mut().zip(fields).enumerate() {
+            if let (0, Some(first)) = (self.rows, numbers.first()) {
+                field.common = *first;
+            }
+            // A row without units would not be there.
+            let least = if place == KEY { 1 } else { 0 };
+            field.width = field.width_for(numbers).max(least);
+            field.at = at;
+            at += field.width;
+        }
+        let narrow = std::mem::replace(&mut self.fields, wider);
+        let width = std::mem::replace(&mut self.width, at);
+        if width == at {
+            return;
+        }
+        for region in &mut self.regions {
+            for block in region.full.iter_mut().chain([&mut region.open]) {
+                let rows = block.chunks_exact(width.max(1));
+                let mut wider = Vec::with_capacity(rows.len() * at);
+                for row in rows {
+                    for (field, narrow) in self.fields.iter().zip(&narrow) {
+                        let number = narrow.number(row);
+                        wider.extend((0..field.width).map(|half| (number >> (32 * half)) as u32));
+                    }
+                }
+                *block = wider;
+            }
+        }
+    }
+
+    /// Lays each row into its region, unit by unit: a half of one of the numbers. Where the compiler knows how many there
+    /// are, a row is copied without a call, which would be a seventh of all the time.
+    fn lay<const WIDTH: usize>(&mut self, keys: &[u64], units: &[(&[u64], usize)]) {
+        let width = match WIDTH {
+            ANY_WIDTH => units.len(),
+            known => known,
+        };
+        let mut row = vec![0; width];
+        for (i, key) in keys.iter().enumerate() {
+            for (unit, (numbers, shift)) in row.iter_mut().zip(&units[..width]) {
+                *unit = (numbers[i] >> shift) as u32;
+            }
+            let region = &mut self.regions[region_of(*key)];
+            if region.open.len() == BLOCK * width {
+                let next = Vec::with_capacity(BLOCK * width);
+                region.full.push(std::mem::replace(&mut region.open, next));
+            }
+            region.open.extend_from_slice(&row[..width]);
+        }
+    }
+
+    /// Whether there are enough rows to ask whether they should wait on. Asks again with twice as many.
+    pub fn is_due(&mut self) -> bool {
+        let is_due = self.rows >= self.look_at;
+        if is_due {
+            self.look_at *= 2;
+        }
+        is_due
+    }
+
+    /// The blocks of rows of a region.
+    pub fn blocks(&self, region: usize) -> impl Iterator<Item = &[u32]> {
+        let Region { full, open } = &self.regions[region];
+        full.iter().chain([open]).map(Vec::as_slice)
+    }
+
+    /// How many rows of a region wait.
+    pub fn rows_of(&self, region: usize) -> usize {
+        let units: usize = self.blocks(region).map(<[u32]>::len).sum();
+        units / self.width.max(1)
+    }
+
+    /// Forgets the rows of a region.
+    pub fn drop_region(&mut self, region: usize) {
+        self.regions[region] = Region::default();
+    }
+
+    /// Group and key of each row of a block.
+    pub fn pairs(&self, block: &[u32]) -> impl Iterator<Item = (u32, u64)> {
+        let groups = self.numbers(block, GROUP).into_iter();
+        let groups = groups.map(|group| group as u32);
+        groups.zip(self.numbers(block, KEY))
+    }
+
+    /// What a call reads of the rows of a block.
+    pub fn read(&self, block: &[u32], call: usize) -> Read {
+        let Places { words, counts } = &self.calls[call];
+        let columns = words.iter().map(|place| match place {
+            None => Words::none(),
+            Some(place) => Words {
+                values: self.numbers(block, *place),
+                nulls: self
+                    .bits(block, (place - WORDS) as u32)
+                    .map(|valid| NullBuffer::new(valid.values().clone())),
+            },
+        });
+        Read {
+            columns: columns.collect(),
+            counts: self.bits(block, *counts),
+        }
+    }
+
+    /// A field of each row.
+    fn numbers(&self, block: &[u32], field: usize) -> Vec<u64> {
+        let field = self.fields[field];
+        let rows = block.chunks_exact(self.width);
+        // Three loops, of which none asks for the width.
+        match field.width {
+            0 => vec![field.common; rows.len()],
+            1 => {
+                let common = field.common >> 32 << 32;
+                rows.map(|row| common | u64::from(row[field.at])).collect()
+            }
+            _ => rows.map(|row| field.number(row)).collect(),
+        }
+    }
+
+    /// A bit of each row, if it is not set in all of them.
+    fn bits(&self, block: &[u32], bit: u32) -> Option<BooleanArray> {
+        if self.fields[BITS].width == 0 && self.fields[BITS].common == u64::MAX {
+            return None;
+        }
+        let rows = self.numbers(block, BITS);
+        let is_set = |bits: &u64| bits >> bit & 1 == 1;
+        (!rows.iter().all(is_set)).then(|| {
+            let mut bits = BooleanBufferBuilder::new(rows.len());
+            rows.iter().for_each(|row| bits.append(is_set(row)));
+            BooleanArray::new(bits.finish(), None)
+        })
+    }
+
+    /// Bytes on the heap.
+    pub fn size(&self) -> usize {
+        let regions = self.regions.iter();
+        let blocks = regions.flat_map(|region| region.full.iter().chain([&region.open]));
+        let units: usize = blocks.map(Vec::capacity).sum();
+        units * size_of::<u32>() + REGIONS * size_of::<Region>()
+    }
+}
+
+impl Field {
+    /// How many units the field needs with these numbers.
+    fn width_for(&self, numbers: &[u64]) -> usize {
+        let differ = numbers
+            .iter()
+            .fold(0, |differ, x| differ | (x ^ self.common));
+        match differ {
+            0 => self.width,
+            1..=0xFFFF_FFFF => self.width.max(1),
+            _ => 2,
+        }
+    }
+
+    fn number(&self, row: &[u32]) -> u64 {
+        let low = || u64::from(row[self.at]);
+        match self.width {
+            0 => self.common,
+            1 => self.common >> 32 << 32 | low(),
+            _ => u64::from(row[self.at + 1]) << 32 | low(),
+        }
+    }
+}
+
+/// Neighbours belong to one region.
+fn region_of(key: u64) -> usize {
+    let page = key >> PAGE_BITS;
+    (page.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - REGIONS.trailing_zeros())) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::window::PAGE;
+    use super::*;
+
+    fn words(values: &[u64], valid: &[bool]) -> Words {
+        let words = values.iter().zip(valid);
+        words.map(|(word, is)| is.then_some(*word)).collect()
+    }
+
+    /// All rows of all regions: key, group, and for each call whether the row counts, with its words.
+    type Row = (u64, u32, Vec<(bool, Vec<Option<u64>>)>);
+
+    fn all(waiting: &Waiting, calls: usize) -> Vec<Row> {
+        let mut all = vec![];
+        for block in (0..REGIONS).flat_map(|region| waiting.blocks(region)) {
+            let reads: Vec<_> = (0..calls).map(|call| waiting.read(block, call)).collect();
+            for (row, (group, key)) in waiting.pairs(block).enumerate() {
+                let of_call = |read: &Read| {
+                    let counts = read.counts.as_ref().is_none_or(|mask| mask.value(row));
+                    let columns = read.columns.iter().filter(|words| !words.values.is_empty());
+                    (counts, columns.map(|words| words.get(row)).collect())
+                };
+                all.push((key, group, reads.iter().map(of_call).collect()));
+            }
+        }
+        all.sort_unstable();
+        all
+    }
+
+    /// Two calls, of which one reads two of its three arguments, with numbers that need more and more room.
+    #[test]
+    fn rows_come_back_as_they_were() {
+        let reads = vec![vec![true, false, true], vec![true]];
+        let mut waiting = Waiting::of(reads.into_iter()).unwrap();
+        let mut expected: Vec<Row> = vec![];
+        for batch in 0..40_u64 {
+            let rows = 700 * (batch % 2) as usize;
+            let number = |i: usize, bits: u64| {
+                // Up to batch 10 nothing differs; from batch 30 on, all that can.
+                let wide = (i as u64 + batch).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+                5 + (wide & ((1 << (bits * (batch / 10) / 3)) - 1))
+            };
+            let keys: Vec<u64> = (0..rows).map(|i| number(i, 60)).collect();
+            let groups: Vec<usize> = (0..rows).map(|i| i % 3 * batch as usize).collect();
+            let columns = [3, 20, 63].map(|bits| (0..rows).map(|i| number(i, bits)).collect());
+            let [first, second, third]: [Vec<u64>; 3] = columns;
+            let valid: Vec<bool> = (0..rows).map(|i| batch < 20 || i % 7 != 0).collect();
+            let mask: Option<Vec<bool>> =
+                (batch > 15).then(|| (0..rows).map(|i| i % 5 != 1).collect());
+            let all_valid = vec![true; rows];
+            let calls = [
+                Read {
+                    counts: None,
+                    columns: vec![
+                        words(&first, &valid),
+                        Words::none(),
+                        words(&second, &all_valid),
+                    ],
+                },
+                Read {
+                    counts: mask.clone().map(BooleanArray::from),
+                    columns: vec![words(&third, &all_valid)],
+                },
+            ];
+            waiting.push(&keys, &groups, &calls);
+            expected.extend((0..rows).map(|i| {
+                let one = vec![valid[i].then_some(first[i]), Some(second[i])];
+                let counts = mask.as_ref().is_none_or(|mask| mask[i]);
+                let calls = vec![(true, one), (counts, vec![Some(third[i])])];
+                (keys[i], groups[i] as u32, calls)
+            }));
+        }
+        expected.sort_unstable();
+        assert_eq!(all(&waiting, 2), expected);
+        let rows: usize = (0..REGIONS).map(|region| waiting.rows_of(region)).sum();
+        assert_eq!(rows, expected.len());
+        (0..REGIONS).for_each(|region| waiting.drop_region(region));
+        assert!(all(&waiting, 2).is_empty());
+    }
+
+    /// An integer customer, a group and an item take twelve bytes, and neighbours one region.
+    #[test]
+    fn rows_are_small() {
+        let mut waiting = Waiting::of([vec![true]].into_iter()).unwrap();
+        let keys: Vec<u64> = (0..100_000).map(|i| 1 << 63 | i).collect();
+        let groups: Vec<usize> = (0..100_000).map(|i| i % 120).collect();
+        let call = Read {
+            counts: None,
+            columns: vec![words(
+                &groups.iter().map(|i| *i as u64).collect::<Vec<_>>(),
+                &vec![true; 100_000],
+            )],
+        };
+        waiting.push(&keys, &groups, &[call]);
+        assert_eq!(waiting.width, 3);
+        let longest = (0..REGIONS).map(|region| waiting.rows_of(region)).max();
+        assert!(longest < Some(2 * 100_000 / REGIONS), "{longest:?}");
+        let regions = keys
+            .chunks(PAGE)
+            .map(|page| page.iter().map(|key| region_of(*key)));
+        assert!(regions.into_iter().all(|mut of| {
+            let first = of.next();
+            of.all(|region| Some(region) == first)
+        }));
+    }
+
+    #[test]
+    fn a_row_has_room_for_so_much() {
+        assert!(Waiting::of((0..8).map(|_| vec![true; 7])).is_some());
+        assert!(Waiting::of((0..8).map(|_| vec![true; 8])).is_none());
+    }
+}
