@@ -112,10 +112,7 @@ impl Member {
     /// Takes in all of these rows but what is folded of their entities.
     pub fn update_beside(&mut self, args: &[ArrayRef], groups: &[usize]) -> Result<(), ArrowError> {
         if let GrainState::Row { fold, tally } = &mut self.grain {
-            let outcomes = rows::outcomes(fold, &self.call, args)?;
-            for (outcome, group) in outcomes.into_iter().zip(groups) {
-                tally.add(*group, [outcome]);
-            }
+            rows::count(fold, &self.call, args, groups, tally)?;
         }
         if let (Some(others), Finish::DistinctPerEntity(item)) =
             (&mut self.others, self.call.form.finish)

@@ -6,10 +6,31 @@ use datafusion::arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit};
 use datafusion::arrow::error::ArrowError;
 
 use super::call::{Call, plain_type};
+use super::tally::Tally;
 use crate::define::RowFold;
 
 /// The unit of [`RowFold::TimeBetween`], fine enough for every type of time.
 pub const NANOSECONDS_PER_DAY: i128 = 86_400_000_000_000;
+
+/// Counts the outcomes of rows, each of one group.
+pub fn count(
+    fold: &RowFold,
+    call: &Call,
+    args: &[ArrayRef],
+    groups: &[usize],
+    tally: &mut Tally,
+) -> Result<(), ArrowError> {
+    if let RowFold::Flag(flag) = *fold {
+        let flags = cast(&args[flag], &DataType::Boolean)?;
+        tally.add_flags(groups, flags.as_boolean());
+        return Ok(());
+    }
+    let outcomes = outcomes(fold, call, args)?;
+    for (outcome, group) in outcomes.into_iter().zip(groups) {
+        tally.add(*group, [outcome]);
+    }
+    Ok(())
+}
 
 /// The outcome of each row; `None` for rows that do not count.
 pub fn outcomes(

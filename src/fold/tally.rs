@@ -8,7 +8,7 @@ use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, Decimal128Array, Decimal256Array, UInt64Array,
+    Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Decimal256Array, UInt64Array,
 };
 use datafusion::arrow::datatypes::{
     DECIMAL128_MAX_PRECISION, DECIMAL256_MAX_PRECISION, DataType, Decimal128Type, Decimal256Type,
@@ -36,6 +36,9 @@ pub struct Tally {
     /// Whether there is anything of the last three.
     keeps_more: bool,
 }
+
+/// So many groups are few.
+const FEW: usize = 256;
 
 impl Tally {
     /// A tally of empty groups.
@@ -80,6 +83,33 @@ impl Tally {
                     self.add_more(group, outcome);
                 }
             }
+        }
+    }
+
+    /// Counts in the flags of rows, each the only outcome of a row: 1, or 0, or nothing if it is NULL.
+    ///
+    /// Few groups are counted in one small number for each first: `cross_sell_ratio` over 40 M rows in 5 groups took
+    /// 0.39 CPU seconds without, of which half was the counting.
+    pub fn add_flags(&mut self, groups: &[usize], flags: &BooleanArray) {
+        let few = self.n.len() <= FEW && groups.len() <= u32::MAX as usize;
+        if !few || self.keeps_more || flags.null_count() > 0 {
+            for (group, flag) in groups.iter().zip(flags) {
+                self.add(*group, [flag.map(i128::from)]);
+            }
+            return;
+        }
+        // The rows in the lower half, in the upper half those that are TRUE.
+        let mut counts = [0_u64; FEW];
+        let words = flags.values().bit_chunks();
+        for (word, groups) in words.iter_padded().zip(groups.chunks(64)) {
+            for (row, group) in groups.iter().enumerate() {
+                counts[*group % FEW] += 1 | (word >> row & 1) << 32;
+            }
+        }
+        let cells = self.n.iter_mut().zip(&mut self.sum).zip(counts);
+        for ((n, sum), count) in cells {
+            *n += count & u64::from(u32::MAX);
+            *sum += i128::from(count >> 32);
         }
     }
 
