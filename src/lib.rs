@@ -58,7 +58,8 @@
 use datafusion::common::config::ConfigOptions;
 use datafusion::error::Result;
 #[cfg(feature = "session")]
-use datafusion::execution::memory_pool::MemoryLimit;
+#[cfg(feature = "session")]
+use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 use datafusion::prelude::SessionContext;
 use std::sync::Arc;
@@ -73,6 +74,8 @@ use engine::judged::band::{BindBenchmarks, KpiBand};
 use engine::judged::benchmarks::Benchmarks;
 use engine::judged::change::KpiChange;
 use engine::options::KpiOptions;
+#[cfg(feature = "session")]
+pub(crate) use engine::options::LITTLE_MEMORY;
 use engine::stored::finish::{Finished, KpiFinish};
 use engine::stored::merge::KpiMerge;
 
@@ -108,11 +111,12 @@ pub fn register(ctx: &SessionContext) -> Result<()> {
 fn install(ctx: &SessionContext, benchmarks: &Benchmarks) {
     let state = ctx.state_ref();
     let mut state = state.write();
-    let memory = state.runtime_env().memory_pool.memory_limit();
+    let runtime = state.runtime_env().clone();
     let options = state.config_mut().options_mut();
     // Options that the session was made with stay.
-    if options.extensions.get::<KpiOptions>().is_none() {
-        options.extensions.insert(KpiOptions::for_memory(&memory));
+    match options.extensions.get_mut::<KpiOptions>() {
+        Some(kpi) => kpi.follow(&runtime),
+        None => options.extensions.insert(KpiOptions::of(&runtime)),
     }
 
     engine::rewrite::install(&mut state);
@@ -132,11 +136,11 @@ fn install(ctx: &SessionContext, benchmarks: &Benchmarks) {
     ctx.add_analyzer_rule(Arc::new(BindBenchmarks::new(benchmarks.clone())));
 }
 
-/// Has the options of a session follow a new memory limit.
+/// Has the options of a session follow it to another runtime.
 #[cfg(feature = "session")]
-fn follow_memory(options: &mut ConfigOptions, before: &MemoryLimit, now: &MemoryLimit) {
+fn follow(options: &mut ConfigOptions, runtime: &RuntimeEnv) {
     if let Some(kpi) = options.extensions.get_mut::<KpiOptions>() {
-        kpi.follow_memory(before, now);
+        kpi.follow(runtime);
     }
 }
 

@@ -1,13 +1,21 @@
 //! What a session can SET.
 
 use std::any::Any;
+use std::sync::Arc;
 
 use datafusion::common::config::{ConfigEntry, ConfigExtension, ExtensionOptions};
 use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::disk_manager::DiskManager;
 use datafusion::execution::memory_pool::MemoryLimit;
+use datafusion::execution::runtime_env::RuntimeEnv;
 
 use crate::engine::rewrite::options::{Buckets, RewriteMode};
+use crate::engine::rewrite::overflow::overflow;
 use crate::engine::rewrite::whole::rows_that_fit;
+use crate::fold::Overflow;
+
+/// With less memory than this a query is likely to spill.
+pub const LITTLE_MEMORY: usize = 4 << 30;
 
 /// The options of this package.
 #[derive(Debug, Clone, Default)]
@@ -21,22 +29,42 @@ pub struct KpiOptions {
     pub buckets: Buckets,
     /// `kpi.whole_rows`: up to how many rows there are no pieces.
     pub whole_rows: usize,
+    /// The memory of a session, if it has a limit.
+    memory: Option<usize>,
+    /// Where a session spills to.
+    disk: Option<Arc<DiskManager>>,
 }
 
 impl KpiOptions {
-    /// The options of a session that has so much memory.
-    pub fn for_memory(limit: &MemoryLimit) -> Self {
-        KpiOptions {
-            whole_rows: rows_that_fit(limit),
-            ..KpiOptions::default()
+    /// The options of a session with such a runtime.
+    pub fn of(runtime: &RuntimeEnv) -> Self {
+        let mut options = KpiOptions::default();
+        options.follow(runtime);
+        options.whole_rows = rows_that_fit(options.memory);
+        options
+    }
+
+    /// Follows a session to another runtime, but for values that were SET by hand.
+    pub fn follow(&mut self, runtime: &RuntimeEnv) {
+        let follows = self.whole_rows == rows_that_fit(self.memory);
+        self.memory = match runtime.memory_pool.memory_limit() {
+            MemoryLimit::Finite(bytes) => Some(bytes),
+            _ => None,
+        };
+        self.disk = Some(runtime.disk_manager.clone());
+        if follows {
+            self.whole_rows = rows_that_fit(self.memory);
         }
     }
 
-    /// Follows a new limit, but for a value that was SET by hand.
-    pub fn follow_memory(&mut self, before: &MemoryLimit, now: &MemoryLimit) {
-        if self.whole_rows == rows_that_fit(before) {
-            self.whole_rows = rows_that_fit(now);
-        }
+    /// Whether a query is likely to spill.
+    pub fn has_little_memory(&self) -> bool {
+        self.memory.is_some_and(|memory| memory < LITTLE_MEMORY)
+    }
+
+    /// What the rows of so many partitions have beside memory; `None` if these are to stay in memory.
+    pub fn overflow(&self, partitions: usize) -> Option<Overflow> {
+        overflow(self.memory?, partitions, self.disk.as_ref()?)
     }
 }
 

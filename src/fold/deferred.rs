@@ -1,11 +1,12 @@
 //! Groups whose rows wait before they are folded; see [`super::waiting`].
 
 use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::error::ArrowError;
 
 use super::directory::Directory;
 use super::groups::{CallError, Groups, chosen, filtered};
 use super::tally::Tally;
-use super::waiting::{REGIONS, Read, Waiting};
+use super::waiting::{Overflow, REGIONS, Read, Waiting};
 
 /// One region in so many tells what the others are like.
 const SAMPLE: usize = 16;
@@ -17,13 +18,26 @@ const NEW: usize = 8;
 /// Rows that wait may take so many times the memory that would be kept of their entities.
 const PATIENCE: usize = 2;
 
+/// What is said if there is less memory left than rows need that do not fit in it.
+const NO_ROOM: &str = "too little memory for the groups, of which the rows are on the disk: SET kpi.buckets = 16384 \
+                       makes pieces of them that can be spilled";
+
 impl Groups {
-    /// Lets rows wait from now on, if all that the calls keep of them is counted in the end. For those who will ask for
-    /// [`Groups::summaries`] once, after many rows.
-    pub fn let_rows_wait(&mut self) {
-        if self.directory.is_some() && self.seats.iter().all(|seat| seat.member.can_wait()) {
-            self.waiting = Waiting::of(self.seats.iter().map(|seat| seat.member.reads()));
+    /// Lets rows wait from now on, if all that the calls keep of them is counted in the end; says whether they will. For
+    /// those who will ask for [`Groups::summaries`] once, after many rows.
+    ///
+    /// Without an overflow they wait while it is worth while, and with one until the end, whatever memory they would need.
+    /// So with one the names of entities must not need any themselves, as texts do.
+    pub fn let_rows_wait(&mut self, overflow: Option<Overflow>) -> bool {
+        let names_fit = match &self.directory {
+            None => false,
+            Some(directory) => overflow.is_none() || !directory.keeps_names(),
+        };
+        if names_fit && self.seats.iter().all(|seat| seat.member.can_wait()) {
+            let reads = self.seats.iter().map(|seat| seat.member.reads());
+            self.waiting = Waiting::of(reads, overflow);
         }
+        self.waiting.is_some()
     }
 
     /// Takes in rows of which each has an entity, and lets them wait.
@@ -59,8 +73,8 @@ impl Groups {
             };
             calls.push(read().map_err(|error| CallError { call, error })?);
         }
-        waiting.push(&keys, groups, &calls);
-        match waiting.is_due() {
+        waiting.push(&keys, groups, &calls)?;
+        match waiting.may_be_folded() && waiting.is_due() {
             true => self.weigh(waiting),
             false => {
                 self.waiting = Some(waiting);
@@ -103,6 +117,9 @@ impl Groups {
     /// Folds the rows that wait. From now on, rows are folded as they come.
     pub(super) fn settle(&mut self) -> Result<(), CallError> {
         if let Some(mut waiting) = self.waiting.take() {
+            if waiting.is_on_disk() {
+                return Err(ArrowError::ComputeError(NO_ROOM.into()).into());
+            }
             for region in 0..REGIONS {
                 self.fold_region(&waiting, region)?;
                 waiting.drop_region(region);
@@ -137,10 +154,11 @@ impl Groups {
             return Ok(());
         };
         for block in waiting.blocks(region) {
-            directory.intern(waiting.pairs(block))?;
+            let block = block?;
+            directory.intern(block.pairs())?;
             let (entities, n) = (directory.ids(), directory.end());
             for (call, seat) in self.seats.iter_mut().enumerate() {
-                let Read { counts, columns } = waiting.read(block, call);
+                let Read { counts, columns } = waiting.read(&block, call);
                 let seen = match counts {
                     None => seat.member.see(entities, &columns, n),
                     Some(mask) => {

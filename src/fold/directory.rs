@@ -88,6 +88,11 @@ impl Directory {
         self.table.end()
     }
 
+    /// Whether names are kept that do not fit into a word, such as texts.
+    pub fn keeps_names(&self) -> bool {
+        self.encoders.iter().any(Encoder::is_interned)
+    }
+
     /// Forgets all entities, but not what their names stand for.
     pub fn forget(&mut self) {
         self.table = PairTable::default();

@@ -46,6 +46,7 @@ mod waiting;
 mod window;
 mod words;
 
+pub use waiting::{Disk, DiskFile, Overflow};
 pub use window::PAGE_BITS;
 
 use std::fmt::Debug;

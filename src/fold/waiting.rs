@@ -10,8 +10,12 @@
 //! customers, 3.0 and 2.4. Rows that keep numbers in half the space where the numbers allow it are worth 0.2 seconds and
 //! 0.5 GB of that.
 
+use std::fmt::Debug;
+use std::sync::Arc;
+
 use datafusion::arrow::array::{BooleanArray, BooleanBufferBuilder};
-use datafusion::arrow::buffer::NullBuffer;
+use datafusion::arrow::buffer::{Buffer, MutableBuffer, NullBuffer, ScalarBuffer};
+use datafusion::arrow::error::ArrowError;
 
 use super::window::PAGE_BITS;
 use super::words::Words;
@@ -20,13 +24,48 @@ use super::words::Words;
 #[derive(Debug)]
 pub struct Waiting {
     calls: Vec<Places>,
+    /// How rows were laid out so far, the last one of those to come.
+    layouts: Vec<Layout>,
+    regions: Vec<Region>,
+    rows: usize,
+    /// How many units full blocks have in memory.
+    in_memory: usize,
+    /// What there is for too many of them, and the file once there is one.
+    overflow: Option<(Overflow, Option<(u64, Box<dyn DiskFile>)>)>,
+    /// With how many rows it is asked again whether it is worth while.
+    look_at: usize,
+}
+
+/// Where rows go when they take too much memory.
+#[derive(Debug, Clone)]
+pub struct Overflow {
+    /// So many bytes are too many.
+    pub memory: usize,
+    /// Gives a file for the rest.
+    pub disk: Arc<dyn Disk>,
+}
+
+/// Something that has room for files.
+pub trait Disk: Debug + Send + Sync {
+    /// A new one, which goes when nobody has it any more.
+    fn file(&self) -> Result<Box<dyn DiskFile>, ArrowError>;
+}
+
+/// A file that is written from front to back, and read anywhere.
+pub trait DiskFile: Debug + Send + Sync {
+    /// Adds bytes at the end.
+    fn append(&mut self, bytes: &[u8]) -> Result<(), ArrowError>;
+
+    /// Fills `bytes` with those from a position on.
+    fn read(&self, at: u64, bytes: &mut [u8]) -> Result<(), ArrowError>;
+}
+
+/// The numbers of a row.
+#[derive(Debug, Clone)]
+struct Layout {
     fields: Vec<Field>,
     /// How many units a row has.
     width: usize,
-    regions: Vec<Region>,
-    rows: usize,
-    /// With how many rows it is asked again whether it is worth while.
-    look_at: usize,
 }
 
 /// A number of each row. Only that is kept of it in which rows differ: nothing, the lower half, or all of it.
@@ -40,11 +79,37 @@ struct Field {
     common: u64,
 }
 
-/// Blocks of rows, in units of four bytes.
+/// Rows of a region, in units of four bytes.
 #[derive(Debug, Default)]
 struct Region {
-    full: Vec<Vec<u32>>,
+    full: Vec<Full>,
     open: Vec<u32>,
+}
+
+/// A block that takes no more rows.
+#[derive(Debug)]
+struct Full {
+    layout: usize,
+    place: Place,
+}
+
+#[derive(Debug)]
+enum Place {
+    Memory(Vec<u32>),
+    Disk { at: u64, units: usize },
+}
+
+/// A block of rows to be read.
+#[derive(Debug)]
+pub struct Block<'a> {
+    layout: &'a Layout,
+    units: Units<'a>,
+}
+
+#[derive(Debug)]
+enum Units<'a> {
+    Here(&'a [u32]),
+    Read(ScalarBuffer<u32>),
 }
 
 /// Where a row has what a call reads.
@@ -78,18 +143,21 @@ const WORDS: usize = 3;
 /// of all of them do as well.
 pub const REGIONS: usize = 512;
 
-/// Rows in a block: as many as are folded together.
-const BLOCK: usize = 4096;
+/// Rows in a block: enough to fold them together, and so few that it is little that all regions have an open one.
+const BLOCK: usize = 1024;
 
 /// With fewer rows their entities are in the cache anyway.
 const WORTH_WAITING: usize = 1 << 16;
+
+/// The bytes of a unit.
+const UNIT: usize = size_of::<u32>();
 
 /// Stands for a number of units that the compiler does not know.
 const ANY_WIDTH: usize = 0;
 
 impl Waiting {
     /// No rows yet, for calls that read these of their arguments; `None` if that is too much for a row.
-    pub fn of(calls: impl Iterator<Item = Vec<bool>>) -> Option<Self> {
+    pub fn of(calls: impl Iterator<Item = Vec<bool>>, overflow: Option<Overflow>) -> Option<Self> {
         let mut fields = WORDS;
         let mut place = |is_read: bool| {
             is_read.then(|| {
@@ -109,16 +177,25 @@ impl Waiting {
             calls: calls
                 .map(|(words, counts)| Places { words, counts })
                 .collect(),
-            fields: vec![Field::default(); fields],
-            width: 0,
+            layouts: vec![Layout {
+                fields: vec![Field::default(); fields],
+                width: 0,
+            }],
             regions: (0..REGIONS).map(|_| Region::default()).collect(),
             rows: 0,
+            in_memory: 0,
+            overflow: overflow.map(|overflow| (overflow, None)),
             look_at: WORTH_WAITING,
         })
     }
 
     /// Lets rows wait: the key of each entity, its group, and what each call reads.
-    pub fn push(&mut self, keys: &[u64], groups: &[usize], calls: &[Read]) {
+    pub fn push(
+        &mut self,
+        keys: &[u64],
+        groups: &[usize],
+        calls: &[Read],
+    ) -> Result<(), ArrowError> {
         let groups: Vec<u64> = groups.iter().map(|group| *group as u64).collect();
         let bits = self.bits_of(keys.len(), calls);
         let mut fields = vec![keys, &groups, &bits];
@@ -126,18 +203,25 @@ impl Waiting {
             let words = places.words.iter().zip(&read.columns);
             fields.extend(words.filter_map(|(place, words)| place.map(|_| &*words.values)));
         }
-        self.widen(&fields);
+        self.widen(&fields)?;
+        let layout = self.layout();
         let mut units = vec![];
-        for (field, numbers) in self.fields.iter().zip(&fields) {
+        for (field, numbers) in layout.fields.iter().zip(&fields) {
             units.extend((0..field.width).map(|half| (*numbers, 32 * half)));
         }
-        match self.width {
-            3 => self.lay::<3>(keys, &units),
-            4 => self.lay::<4>(keys, &units),
-            5 => self.lay::<5>(keys, &units),
-            _ => self.lay::<ANY_WIDTH>(keys, &units),
+        match layout.width {
+            3 => self.lay::<3>(keys, &units)?,
+            4 => self.lay::<4>(keys, &units)?,
+            5 => self.lay::<5>(keys, &units)?,
+            _ => self.lay::<ANY_WIDTH>(keys, &units)?,
         }
         self.rows += keys.len();
+        Ok(())
+    }
+
+    /// That of rows to come.
+    fn layout(&self) -> &Layout {
+        self.layouts.last().expect("there is a first one")
     }
 
     /// The bits of each row.
@@ -161,43 +245,75 @@ impl Waiting {
         bits
     }
 
-    /// Makes room for numbers that differ in more than those before them.
-    fn widen(&mut self, fields: &[&[u64]]) {
-        let mut wider = self.fields.clone();
-        let mut at = 0;
-        for (place, (field, numbers)) in wider.iter_mut().zip(fields).enumerate() {
-            if let (0, Some(first)) = (self.rows, numbers.first()) {
+    /// Makes room for numbers that differ in more than those before them. Blocks stay as they are laid out.
+    fn widen(&mut self, fields: &[&[u64]]) -> Result<(), ArrowError> {
+        let mut wider = self.layout().clone();
+        wider.width = 0;
+        let is_first = self.rows == 0;
+        for (place, (field, numbers)) in wider.fields.iter_mut().zip(fields).enumerate() {
+            if let (true, Some(first)) = (is_first, numbers.first()) {
                 field.common = *first;
             }
             // A row without units would not be there.
             let least = if place == KEY { 1 } else { 0 };
             field.width = field.width_for(numbers).max(least);
-            field.at = at;
-            at += field.width;
+            field.at = wider.width;
+            wider.width += field.width;
         }
-        let narrow = std::mem::replace(&mut self.fields, wider);
-        let width = std::mem::replace(&mut self.width, at);
-        if width == at {
-            return;
+        if is_first {
+            self.layouts = vec![wider];
+        } else if wider.width > self.layout().width {
+            (0..REGIONS).try_for_each(|region| self.close(region))?;
+            self.layouts.push(wider);
         }
-        for region in &mut self.regions {
-            for block in region.full.iter_mut().chain([&mut region.open]) {
-                let rows = block.chunks_exact(width.max(1));
-                let mut wider = Vec::with_capacity(rows.len() * at);
-                for row in rows {
-                    for (field, narrow) in self.fields.iter().zip(&narrow) {
-                        let number = narrow.number(row);
-                        wider.extend((0..field.width).map(|half| (number >> (32 * half)) as u32));
+        Ok(())
+    }
+
+    /// Ends a region's open block.
+    fn close(&mut self, region: usize) -> Result<(), ArrowError> {
+        let region = &mut self.regions[region];
+        let units = region.open.len();
+        if units == 0 {
+            return Ok(());
+        }
+        let place = match &mut self.overflow {
+            Some((overflow, file)) if self.in_memory * UNIT >= overflow.memory => {
+                let (at, file) = match file {
+                    Some((at, file)) => (at, file),
+                    none => {
+                        let new = (0, overflow.disk.file()?);
+                        let (at, file) = none.insert(new);
+                        (at, file)
                     }
-                }
-                *block = wider;
+                };
+                let block = Buffer::from_vec(std::mem::take(&mut region.open));
+                file.append(block.as_slice())?;
+                let place = Place::Disk { at: *at, units };
+                *at += block.len() as u64;
+                region.open = block.into_vec().unwrap_or_default();
+                region.open.clear();
+                place
             }
-        }
+            _ => {
+                self.in_memory += units;
+                let next = Vec::with_capacity(units);
+                Place::Memory(std::mem::replace(&mut region.open, next))
+            }
+        };
+        region.full.push(Full {
+            layout: self.layouts.len() - 1,
+            place,
+        });
+        Ok(())
     }
 
     /// Lays each row into its region, unit by unit: a half of one of the numbers. Where the compiler knows how many there
     /// are, a row is copied without a call, which would be a seventh of all the time.
-    fn lay<const WIDTH: usize>(&mut self, keys: &[u64], units: &[(&[u64], usize)]) {
+    fn lay<const WIDTH: usize>(
+        &mut self,
+        keys: &[u64],
+        units: &[(&[u64], usize)],
+    ) -> Result<(), ArrowError> {
         let width = match WIDTH {
             ANY_WIDTH => units.len(),
             known => known,
@@ -207,13 +323,18 @@ impl Waiting {
             for (unit, (numbers, shift)) in row.iter_mut().zip(&units[..width]) {
                 *unit = (numbers[i] >> shift) as u32;
             }
-            let region = &mut self.regions[region_of(*key)];
-            if region.open.len() == BLOCK * width {
-                let next = Vec::with_capacity(BLOCK * width);
-                region.full.push(std::mem::replace(&mut region.open, next));
+            let region = region_of(*key);
+            if self.regions[region].open.len() >= BLOCK * width {
+                self.close(region)?;
             }
-            region.open.extend_from_slice(&row[..width]);
+            self.regions[region].open.extend_from_slice(&row[..width]);
         }
+        Ok(())
+    }
+
+    /// Whether there is nowhere else to wait.
+    pub fn may_be_folded(&self) -> bool {
+        self.overflow.is_none()
     }
 
     /// Whether there are enough rows to ask whether they should wait on. Asks again with twice as many.
@@ -225,16 +346,49 @@ impl Waiting {
         is_due
     }
 
+    /// Whether some of the rows are on the disk.
+    pub fn is_on_disk(&self) -> bool {
+        matches!(self.overflow, Some((_, Some(_))))
+    }
+
     /// The blocks of rows of a region.
-    pub fn blocks(&self, region: usize) -> impl Iterator<Item = &[u32]> {
+    pub fn blocks(&self, region: usize) -> impl Iterator<Item = Result<Block<'_>, ArrowError>> {
         let Region { full, open } = &self.regions[region];
-        full.iter().chain([open]).map(Vec::as_slice)
+        let open = Block {
+            layout: self.layout(),
+            units: Units::Here(open),
+        };
+        let full = full.iter().map(|block| {
+            Ok(Block {
+                layout: &self.layouts[block.layout],
+                units: match &block.place {
+                    Place::Memory(units) => Units::Here(units),
+                    Place::Disk { at, units } => Units::Read(self.read_back(*at, *units)?),
+                },
+            })
+        });
+        full.chain([Ok(open)])
+    }
+
+    fn read_back(&self, at: u64, units: usize) -> Result<ScalarBuffer<u32>, ArrowError> {
+        let mut bytes = MutableBuffer::from_len_zeroed(units * UNIT);
+        if let Some((_, Some((_, file)))) = &self.overflow {
+            file.read(at, bytes.as_slice_mut())?;
+        }
+        Ok(bytes.into())
     }
 
     /// How many rows of a region wait.
     pub fn rows_of(&self, region: usize) -> usize {
-        let units: usize = self.blocks(region).map(<[u32]>::len).sum();
-        units / self.width.max(1)
+        let Region { full, open } = &self.regions[region];
+        let rows = full.iter().map(|block| {
+            let units = match &block.place {
+                Place::Memory(units) => units.len(),
+                Place::Disk { units, .. } => *units,
+            };
+            units / self.layouts[block.layout].width
+        });
+        rows.sum::<usize>() + open.len() / self.layout().width.max(1)
     }
 
     /// Forgets the rows of a region.
@@ -242,35 +396,54 @@ impl Waiting {
         self.regions[region] = Region::default();
     }
 
-    /// Group and key of each row of a block.
-    pub fn pairs(&self, block: &[u32]) -> impl Iterator<Item = (u32, u64)> {
-        let groups = self.numbers(block, GROUP).into_iter();
-        let groups = groups.map(|group| group as u32);
-        groups.zip(self.numbers(block, KEY))
-    }
-
     /// What a call reads of the rows of a block.
-    pub fn read(&self, block: &[u32], call: usize) -> Read {
+    pub fn read(&self, block: &Block, call: usize) -> Read {
         let Places { words, counts } = &self.calls[call];
         let columns = words.iter().map(|place| match place {
             None => Words::none(),
             Some(place) => Words {
-                values: self.numbers(block, *place),
-                nulls: self
-                    .bits(block, (place - WORDS) as u32)
+                values: block.numbers(*place),
+                nulls: block
+                    .bits((place - WORDS) as u32)
                     .map(|valid| NullBuffer::new(valid.values().clone())),
             },
         });
         Read {
             columns: columns.collect(),
-            counts: self.bits(block, *counts),
+            counts: block.bits(*counts),
         }
     }
 
+    /// Bytes on the heap.
+    pub fn size(&self) -> usize {
+        let open: usize = self
+            .regions
+            .iter()
+            .map(|region| region.open.capacity())
+            .sum();
+        (self.in_memory + open) * UNIT + REGIONS * size_of::<Region>()
+    }
+}
+
+impl Block<'_> {
+    fn units(&self) -> &[u32] {
+        match &self.units {
+            Units::Here(units) => units,
+            Units::Read(units) => units,
+        }
+    }
+
+    /// Group and key of each row.
+    pub fn pairs(&self) -> impl Iterator<Item = (u32, u64)> {
+        let groups = self.numbers(GROUP).into_iter();
+        let groups = groups.map(|group| group as u32);
+        groups.zip(self.numbers(KEY))
+    }
+
     /// A field of each row.
-    fn numbers(&self, block: &[u32], field: usize) -> Vec<u64> {
-        let field = self.fields[field];
-        let rows = block.chunks_exact(self.width);
+    fn numbers(&self, field: usize) -> Vec<u64> {
+        let field = self.layout.fields[field];
+        let rows = self.units().chunks_exact(self.layout.width.max(1));
         // Three loops, of which none asks for the width.
         match field.width {
             0 => vec![field.common; rows.len()],
@@ -278,30 +451,25 @@ impl Waiting {
                 let common = field.common >> 32 << 32;
                 rows.map(|row| common | u64::from(row[field.at])).collect()
             }
-            _ => rows.map(|row| field.number(row)).collect(),
+            _ => rows
+                .map(|row| u64::from(row[field.at + 1]) << 32 | u64::from(row[field.at]))
+                .collect(),
         }
     }
 
     /// A bit of each row, if it is not set in all of them.
-    fn bits(&self, block: &[u32], bit: u32) -> Option<BooleanArray> {
-        if self.fields[BITS].width == 0 && self.fields[BITS].common == u64::MAX {
+    fn bits(&self, bit: u32) -> Option<BooleanArray> {
+        let field = self.layout.fields[BITS];
+        if field.width == 0 && field.common == u64::MAX {
             return None;
         }
-        let rows = self.numbers(block, BITS);
+        let rows = self.numbers(BITS);
         let is_set = |bits: &u64| bits >> bit & 1 == 1;
         (!rows.iter().all(is_set)).then(|| {
             let mut bits = BooleanBufferBuilder::new(rows.len());
             rows.iter().for_each(|row| bits.append(is_set(row)));
             BooleanArray::new(bits.finish(), None)
         })
-    }
-
-    /// Bytes on the heap.
-    pub fn size(&self) -> usize {
-        let regions = self.regions.iter();
-        let blocks = regions.flat_map(|region| region.full.iter().chain([&region.open]));
-        let units: usize = blocks.map(Vec::capacity).sum();
-        units * size_of::<u32>() + REGIONS * size_of::<Region>()
     }
 }
 
@@ -315,15 +483,6 @@ impl Field {
             0 => self.width,
             1..=0xFFFF_FFFF => self.width.max(1),
             _ => 2,
-        }
-    }
-
-    fn number(&self, row: &[u32]) -> u64 {
-        let low = || u64::from(row[self.at]);
-        match self.width {
-            0 => self.common,
-            1 => self.common >> 32 << 32 | low(),
-            _ => u64::from(row[self.at + 1]) << 32 | low(),
         }
     }
 }
@@ -350,8 +509,9 @@ mod tests {
     fn all(waiting: &Waiting, calls: usize) -> Vec<Row> {
         let mut all = vec![];
         for block in (0..REGIONS).flat_map(|region| waiting.blocks(region)) {
-            let reads: Vec<_> = (0..calls).map(|call| waiting.read(block, call)).collect();
-            for (row, (group, key)) in waiting.pairs(block).enumerate() {
+            let block = block.unwrap();
+            let reads: Vec<_> = (0..calls).map(|call| waiting.read(&block, call)).collect();
+            for (row, (group, key)) in block.pairs().enumerate() {
                 let of_call = |read: &Read| {
                     let counts = read.counts.as_ref().is_none_or(|mask| mask.value(row));
                     let columns = read.columns.iter().filter(|words| !words.values.is_empty());
@@ -367,8 +527,45 @@ mod tests {
     /// Two calls, of which one reads two of its three arguments, with numbers that need more and more room.
     #[test]
     fn rows_come_back_as_they_were() {
+        come_back(None);
+    }
+
+    #[test]
+    fn rows_come_back_from_the_disk() {
+        let disk = Arc::new(Bytes(vec![]));
+        let waiting = come_back(Some(Overflow {
+            memory: 20_000,
+            disk,
+        }));
+        assert!(waiting.is_on_disk());
+        assert!(waiting.in_memory * UNIT < 40_000);
+    }
+
+    /// A disk in memory.
+    #[derive(Debug)]
+    struct Bytes(Vec<u8>);
+
+    impl Disk for Bytes {
+        fn file(&self) -> Result<Box<dyn DiskFile>, ArrowError> {
+            Ok(Box::new(Bytes(vec![])))
+        }
+    }
+
+    impl DiskFile for Bytes {
+        fn append(&mut self, bytes: &[u8]) -> Result<(), ArrowError> {
+            self.0.extend_from_slice(bytes);
+            Ok(())
+        }
+
+        fn read(&self, at: u64, bytes: &mut [u8]) -> Result<(), ArrowError> {
+            bytes.copy_from_slice(&self.0[at as usize..][..bytes.len()]);
+            Ok(())
+        }
+    }
+
+    fn come_back(overflow: Option<Overflow>) -> Waiting {
         let reads = vec![vec![true, false, true], vec![true]];
-        let mut waiting = Waiting::of(reads.into_iter()).unwrap();
+        let mut waiting = Waiting::of(reads.into_iter(), overflow).unwrap();
         let mut expected: Vec<Row> = vec![];
         for batch in 0..40_u64 {
             let rows = 700 * (batch % 2) as usize;
@@ -399,7 +596,7 @@ mod tests {
                     columns: vec![words(&third, &all_valid)],
                 },
             ];
-            waiting.push(&keys, &groups, &calls);
+            waiting.push(&keys, &groups, &calls).unwrap();
             expected.extend((0..rows).map(|i| {
                 let one = vec![valid[i].then_some(first[i]), Some(second[i])];
                 let counts = mask.as_ref().is_none_or(|mask| mask[i]);
@@ -411,14 +608,13 @@ mod tests {
         assert_eq!(all(&waiting, 2), expected);
         let rows: usize = (0..REGIONS).map(|region| waiting.rows_of(region)).sum();
         assert_eq!(rows, expected.len());
-        (0..REGIONS).for_each(|region| waiting.drop_region(region));
-        assert!(all(&waiting, 2).is_empty());
+        waiting
     }
 
     /// An integer customer, a group and an item take twelve bytes, and neighbours one region.
     #[test]
     fn rows_are_small() {
-        let mut waiting = Waiting::of([vec![true]].into_iter()).unwrap();
+        let mut waiting = Waiting::of([vec![true]].into_iter(), None).unwrap();
         let keys: Vec<u64> = (0..100_000).map(|i| 1 << 63 | i).collect();
         let groups: Vec<usize> = (0..100_000).map(|i| i % 120).collect();
         let call = Read {
@@ -428,8 +624,8 @@ mod tests {
                 &vec![true; 100_000],
             )],
         };
-        waiting.push(&keys, &groups, &[call]);
-        assert_eq!(waiting.width, 3);
+        waiting.push(&keys, &groups, &[call]).unwrap();
+        assert_eq!(waiting.layout().width, 3);
         let longest = (0..REGIONS).map(|region| waiting.rows_of(region)).max();
         assert!(longest < Some(2 * 100_000 / REGIONS), "{longest:?}");
         let regions = keys
@@ -443,7 +639,7 @@ mod tests {
 
     #[test]
     fn a_row_has_room_for_so_much() {
-        assert!(Waiting::of((0..8).map(|_| vec![true; 7])).is_some());
-        assert!(Waiting::of((0..8).map(|_| vec![true; 8])).is_none());
+        assert!(Waiting::of((0..8).map(|_| vec![true; 7]), None).is_some());
+        assert!(Waiting::of((0..8).map(|_| vec![true; 8]), None).is_none());
     }
 }

@@ -252,9 +252,6 @@ fn context(resources: &Resources, options: &[(String, String)]) -> Result<Sessio
     let state = ctx.state_ref();
     let mut state = state.write();
     let all = state.config_mut().options_mut();
-    if let Some(buckets) = resources.buckets() {
-        all.set("kpi.buckets", &buckets.to_string())?;
-    }
     for (option, value) in options {
         all.set(option, value)?;
     }

@@ -18,7 +18,8 @@
 //! - [`bucket`] is the function that tells the bucket of an entity.
 //! - [`together`] and [`gather`] are the aggregates of the lower and the upper level.
 //! - `carried` is how other aggregates ride along, some of them `wrapped`.
-//! - [`exchange`] sends rows, not states, to the partition that folds them; [`whole`] does so without buckets.
+//! - [`exchange`] sends rows, not states, to the partition that folds them; [`whole`] does so without buckets, and
+//!   [`overflow`] has room for rows that do not fit in memory.
 
 use std::sync::Arc;
 
@@ -32,6 +33,7 @@ mod carried;
 pub mod exchange;
 pub mod gather;
 pub mod options;
+pub mod overflow;
 pub mod rule;
 pub mod together;
 pub mod whole;

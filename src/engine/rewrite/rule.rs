@@ -18,7 +18,7 @@ use datafusion::optimizer::{OptimizerConfig, OptimizerRule};
 use super::bucket::bucket_of;
 use super::carried::carry;
 use super::gather::KpiGather;
-use super::options::{Buckets, RewriteMode};
+use super::options::RewriteMode;
 use super::together::{KpiTogether, SharedCall};
 use crate::engine::aggregate::check;
 use crate::engine::aggregate::function::Function;
@@ -102,7 +102,7 @@ impl OptimizerRule for SplitByEntity {
         let Some(options) = options.filter(|options| is_wanted(aggregate, options, threads)) else {
             return Ok(Transformed::no(plan));
         };
-        match split(aggregate, options.buckets)? {
+        match split(aggregate, options)? {
             Ok(split) => Ok(Transformed::yes(split)),
             Err(_) => Ok(Transformed::no(plan)),
         }
@@ -110,7 +110,8 @@ impl OptimizerRule for SplitByEntity {
 }
 
 /// On one thread a single KPI has nothing to share, and nobody to share it with: two levels took 8 % longer for
-/// `cross_sell_rate` over 40 M rows. Who has set a number of buckets wants them for what they spare of memory.
+/// `cross_sell_rate` over 40 M rows. With little memory, or a number of buckets that somebody has set, it is for what they
+/// spare of memory.
 fn is_wanted(aggregate: &Aggregate, options: &KpiOptions, threads: usize) -> bool {
     let is_kpi = |expr: &&Expr| match unaliased(expr) {
         Expr::AggregateFunction(call) => call.func.inner().downcast_ref::<KpiUdaf>().is_some(),
@@ -121,7 +122,8 @@ fn is_wanted(aggregate: &Aggregate, options: &KpiOptions, threads: usize) -> boo
         RewriteMode::On => true,
         RewriteMode::Auto => {
             let kpis = aggregate.aggr_expr.iter().filter(is_kpi).count();
-            threads > 1 || kpis > 1 || options.buckets.wanted().is_some()
+            let is_to_spill = options.buckets.wanted().is_some() || options.has_little_memory();
+            threads > 1 || kpis > 1 || is_to_spill
         }
     }
 }
@@ -193,10 +195,10 @@ impl<'a> KpiCall<'a> {
     }
 }
 
-/// The plan of an aggregation in two levels with so many buckets, or why there is none.
+/// The plan of an aggregation in two levels, or why there is none.
 pub fn split(
     aggregate: &Aggregate,
-    buckets: Buckets,
+    options: &KpiOptions,
 ) -> Result<std::result::Result<LogicalPlan, Refusal>> {
     let input = &aggregate.input;
     let schema = input.schema();
@@ -261,7 +263,7 @@ pub fn split(
         }
     }
     let values = values.into_iter().flatten().collect();
-    let bucket = bucket_of(entity.clone(), !aggregate.group_expr.is_empty(), buckets);
+    let bucket = bucket_of(entity.clone(), !aggregate.group_expr.is_empty(), options);
     planned(aggregate, bucket, lower, upper, values).map(Ok)
 }
 

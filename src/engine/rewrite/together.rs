@@ -1,5 +1,7 @@
 //! The lower level: several calls folded over one directory of entities.
 
+use std::hash::{Hash, Hasher};
+use std::mem::discriminant;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, BooleanArray, StructArray};
@@ -18,6 +20,7 @@ use crate::engine::aggregate::function::Function;
 use crate::engine::aggregate::groups_accumulator::Grouped;
 use crate::engine::aggregate::signature::form_for;
 use crate::engine::aggregate::udaf::{literal_of, literal_position};
+use crate::fold::Overflow;
 use crate::fold::call::Call;
 use crate::fold::groups::{CallError, Groups, Shared};
 use crate::fold::summary::Summary;
@@ -27,8 +30,34 @@ use crate::fold::summary::Summary;
 pub struct KpiTogether {
     calls: Vec<SharedCall>,
     signature: Signature,
-    /// Whether rows may wait before they are folded.
-    waits: bool,
+    waits: Waits,
+}
+
+/// Whether rows may wait before they are folded.
+#[derive(Debug, Clone, Default)]
+pub enum Waits {
+    /// No.
+    #[default]
+    No,
+    /// All of them fit in memory.
+    InMemory,
+    /// Nobody knows how many there are.
+    With(Overflow),
+}
+
+/// Calls are the same however their rows come.
+impl PartialEq for Waits {
+    fn eq(&self, other: &Self) -> bool {
+        discriminant(self) == discriminant(other)
+    }
+}
+
+impl Eq for Waits {}
+
+impl Hash for Waits {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        discriminant(self).hash(state);
+    }
 }
 
 /// A call and where its arguments stand among those of all.
@@ -48,17 +77,23 @@ impl KpiTogether {
         KpiTogether {
             calls,
             signature: Signature::variadic_any(Volatility::Immutable),
-            waits: false,
+            waits: Waits::No,
         }
     }
 
-    /// The same for many rows, which all fit in memory and may wait there before they are folded.
-    pub fn with_many_rows(&self) -> Self {
+    /// The same, with rows that may wait.
+    pub fn with_rows_waiting(&self, waits: Waits) -> Self {
         KpiTogether {
             calls: self.calls.clone(),
             signature: self.signature.clone(),
-            waits: true,
+            waits,
         }
+    }
+
+    /// Whether all rows can wait until the end, with arguments of these types.
+    pub fn can_overflow(&self, types: &[DataType], overflow: &Overflow) -> Result<bool> {
+        let mut together = TogetherGroups::new(self.planned(types)?)?;
+        Ok(together.groups.let_rows_wait(Some(overflow.clone())))
     }
 
     /// Which of the arguments, of these types, name the entity; none, if rows are judged.
@@ -199,9 +234,11 @@ impl AggregateUDFImpl for KpiTogether {
         args: AccumulatorArgs,
     ) -> Result<Box<dyn GroupsAccumulator>> {
         let mut together = self.accumulate(&args)?;
-        if self.waits {
-            together.groups.let_rows_wait();
-        }
+        match &self.waits {
+            Waits::No => false,
+            Waits::InMemory => together.groups.let_rows_wait(None),
+            Waits::With(overflow) => together.groups.let_rows_wait(Some(overflow.clone())),
+        };
         Ok(Box::new(Grouped(together)))
     }
 

@@ -14,7 +14,6 @@ use datafusion::common::ScalarValue;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::stats::Precision;
 use datafusion::error::Result;
-use datafusion::execution::memory_pool::MemoryLimit;
 use datafusion::logical_expr::AggregateUDF;
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::aggregate::{AggregateExprBuilder, AggregateFunctionExpr};
@@ -29,18 +28,18 @@ use datafusion::physical_plan::{ExecutionPlan, Partitioning};
 
 use super::bucket::finest_bucket_of;
 use super::rule::BUCKET;
-use super::together::KpiTogether;
+use super::together::{KpiTogether, Waits};
 use crate::engine::options::KpiOptions;
 
 /// What a row may need at most: a customer of its own with a text for its name, and a product with its time.
 const BYTES_PER_ROW: usize = 128;
 
-/// How many rows surely fit, whatever KPIs make of them.
-pub fn rows_that_fit(limit: &MemoryLimit) -> usize {
-    match limit {
-        MemoryLimit::Finite(bytes) => bytes / BYTES_PER_ROW,
+/// How many rows surely fit in so much memory, whatever KPIs make of them.
+pub fn rows_that_fit(memory: Option<usize>) -> usize {
+    match memory {
+        Some(bytes) => bytes / BYTES_PER_ROW,
         // Nothing is spilled there, so that there is no need for pieces.
-        _ => usize::MAX,
+        None => usize::MAX,
     }
 }
 
@@ -63,9 +62,9 @@ pub fn whole_groups(
     if options.buckets.wanted().is_some() || keys.is_empty() || name != BUCKET {
         return Ok(None);
     }
-    if !has_at_most(start.input().as_ref(), options.whole_rows)? {
+    let Some(waits) = waits(start, partitions, options)? else {
         return Ok(None);
-    }
+    };
     let Some(rows) = without_last(start.input(), bucket.index())? else {
         return Ok(None);
     };
@@ -77,7 +76,7 @@ pub fn whole_groups(
     let folded = AggregateExec::try_new(
         AggregateMode::SinglePartitioned,
         PhysicalGroupBy::new_single(keys.to_vec()),
-        with_many_rows(start)?,
+        with_rows_waiting(start, &waits)?,
         start.filter_expr().to_vec(),
         Arc::new(rows),
         schema,
@@ -85,27 +84,58 @@ pub fn whole_groups(
     with_bucket(Arc::new(folded), keys.len()).map(Some)
 }
 
-/// The aggregates, where those of KPIs may let rows wait ([`crate::fold`]), because all rows fit in memory.
-fn with_many_rows(start: &AggregateExec) -> Result<Vec<Arc<AggregateFunctionExpr>>> {
+/// Where rows may wait ([`crate::fold`]): in memory, if it is known that they fit, or else on the disk; `None` if they
+/// need buckets.
+fn waits(start: &AggregateExec, partitions: usize, options: &KpiOptions) -> Result<Option<Waits>> {
+    if options.whole_rows == 0 {
+        return Ok(None);
+    }
+    if has_at_most(start.input().as_ref(), options.whole_rows)? {
+        return Ok(Some(Waits::InMemory));
+    }
+    let Some(overflow) = options.overflow(partitions) else {
+        return Ok(None);
+    };
+    let schema = start.input_schema();
+    for aggregate in start.aggr_expr() {
+        let function = aggregate.fun().inner();
+        if let Some(together) = function.downcast_ref::<KpiTogether>() {
+            let types = aggregate.expressions();
+            let types = types.iter().map(|arg| arg.data_type(&schema));
+            if !together.can_overflow(&types.collect::<Result<Vec<_>>>()?, &overflow)? {
+                return Ok(None);
+            }
+        }
+    }
+    Ok(Some(Waits::With(overflow)))
+}
+
+/// The aggregates, where rows of KPIs may wait.
+fn with_rows_waiting(
+    start: &AggregateExec,
+    waits: &Waits,
+) -> Result<Vec<Arc<AggregateFunctionExpr>>> {
     let aggregates = start.aggr_expr().iter();
-    let with_many_rows = aggregates.map(|aggregate| {
+    let waiting = aggregates.map(|aggregate| {
         let function = aggregate.fun().inner();
         let Some(together) = function.downcast_ref::<KpiTogether>() else {
             return Ok(aggregate.clone());
         };
-        let function = Arc::new(AggregateUDF::from(together.with_many_rows()));
-        let mut with_many_rows = AggregateExprBuilder::new(function, aggregate.expressions())
+        let function = Arc::new(AggregateUDF::from(
+            together.with_rows_waiting(waits.clone()),
+        ));
+        let mut waiting = AggregateExprBuilder::new(function, aggregate.expressions())
             .schema(start.input_schema())
             .alias(aggregate.name());
         if let Some(shown) = aggregate.human_display() {
-            with_many_rows = with_many_rows.human_display(shown);
+            waiting = waiting.human_display(shown);
         }
         if let Some(alias) = aggregate.human_display_alias() {
-            with_many_rows = with_many_rows.human_display_alias(alias);
+            waiting = waiting.human_display_alias(alias);
         }
-        Ok(Arc::new(with_many_rows.build()?))
+        Ok(Arc::new(waiting.build()?))
     });
-    with_many_rows.collect()
+    waiting.collect()
 }
 
 /// The expressions that name the entity of the KPIs.

@@ -160,6 +160,11 @@ impl Encoder {
         })
     }
 
+    /// Whether words stand for values that are kept here.
+    pub fn is_interned(&self) -> bool {
+        !matches!(self.interned, Interned::No)
+    }
+
     /// The words of an argument's array.
     pub fn encode(&mut self, array: &ArrayRef) -> Result<Words, ArrowError> {
         let cast_array;

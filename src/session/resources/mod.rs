@@ -27,12 +27,6 @@ use super::settings::Settings;
 /// A sort sets this share of the memory limit aside at most, over all threads, to merge what it wrote to disk.
 const MERGE_SHARE: usize = 4;
 
-/// With less memory than this a query is likely to spill. Of 512 MB each thread's share is 64 MB: four million
-/// customers in 64 buckets of 5 segments did not fit, in 16,384 buckets they did, and took a tenth longer where they
-/// would have fitted anyway.
-const LITTLE: usize = 4 << 30;
-const BUCKETS_IN_LITTLE: u32 = 16_384;
-
 /// How many consumers of memory an error of DataFusion lists: every one, because `exhausted` adds up those that are
 /// the same step of a query on different threads.
 const LISTED: NonZeroUsize = NonZeroUsize::new(1000).expect("1000 is not 0");
@@ -99,12 +93,6 @@ impl Resources {
             // Twice the usual size, for less work per batch: KPIs of 40 M rows take 5 to 10 % less time.
             false => config.with_batch_size(16_384),
         }
-    }
-
-    /// Into how many buckets KPIs spread the customers of a group, if their own number is not small enough for the
-    /// memory: what is read back from the disk must fit, one bucket at a time.
-    pub fn buckets(&self) -> Option<u32> {
-        self.now.is_little().then_some(BUCKETS_IN_LITTLE)
     }
 
     /// The runtime of such a session.
@@ -176,7 +164,8 @@ impl Limits {
     }
 
     fn is_little(&self) -> bool {
-        self.memory.is_some_and(|bytes| bytes < LITTLE)
+        self.memory
+            .is_some_and(|bytes| bytes < crate::LITTLE_MEMORY)
     }
 
     /// DataFusion's sorts set 10 MB aside on each thread, which with many threads and little memory is more than
@@ -192,14 +181,7 @@ impl Limits {
         }
     }
 
-    fn limit(&self) -> MemoryLimit {
-        match self.memory {
-            Some(bytes) => MemoryLimit::Finite(bytes),
-            None => MemoryLimit::Infinite,
-        }
-    }
-
-    /// Has options follow a new memory limit, but for values that were SET by hand.
+    /// Has an option follow a new memory limit, but for a value that was SET by hand.
     fn adjust(&self, ctx: &SessionContext, before: &Limits) {
         let state = ctx.state_ref();
         let mut state = state.write();
@@ -213,7 +195,6 @@ impl Limits {
         if *reserved == old {
             *reserved = new;
         }
-        crate::follow_memory(options, &before.limit(), &self.limit());
     }
 }
 
@@ -222,8 +203,9 @@ fn put(ctx: &SessionContext, runtime: RuntimeEnvBuilder) -> Result<()> {
     let state = ctx.state_ref();
     let mut state = state.write();
     *state = SessionStateBuilder::from(state.clone())
-        .with_runtime_env(runtime)
+        .with_runtime_env(runtime.clone())
         .build();
+    crate::follow(state.config_mut().options_mut(), &runtime);
     Ok(())
 }
 

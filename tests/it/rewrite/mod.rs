@@ -12,7 +12,7 @@ use datafusion::arrow::array::{
 use datafusion::logical_expr::{Aggregate, LogicalPlan};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use kpi_sql::engine::options::KpiOptions;
-use kpi_sql::engine::rewrite::options::{Buckets, RewriteMode};
+use kpi_sql::engine::rewrite::options::RewriteMode;
 use kpi_sql::engine::rewrite::rule::{Refusal, split};
 
 use crate::support::{register_partitions, session};
@@ -121,7 +121,7 @@ async fn refusal(ctx: &SessionContext, sql: &str) -> Option<Refusal> {
         .await
         .unwrap_or_else(|error| panic!("{sql}: {error}"));
     let aggregate = first(frame.logical_plan()).expect("the query groups");
-    split(&aggregate, Buckets::default())
+    split(&aggregate, &KpiOptions::default())
         .expect("a plan or a refusal")
         .err()
 }
