@@ -5,8 +5,9 @@ use datafusion::arrow::error::ArrowError;
 
 use super::directory::Directory;
 use super::groups::{CallError, Groups, chosen, filtered};
+use super::overflow::Overflow;
 use super::tally::Tally;
-use super::waiting::{Overflow, REGIONS, Read, Waiting};
+use super::waiting::{REGIONS, Read, Waiting};
 
 /// One region in so many tells what the others are like.
 const SAMPLE: usize = 16;
@@ -74,7 +75,7 @@ impl Groups {
             calls.push(read().map_err(|error| CallError { call, error })?);
         }
         waiting.push(&keys, groups, &calls)?;
-        match waiting.may_be_folded() && waiting.is_due() {
+        match !waiting.has_overflow() && waiting.is_due() {
             true => self.weigh(waiting),
             false => {
                 self.waiting = Some(waiting);
@@ -87,7 +88,7 @@ impl Groups {
     ///
     /// Rows wait if much is kept of each entity, or if many rows are of a new one although their key was there before: of
     /// another month, say. Otherwise there are soon no new ones, and the little that is kept of them is not worth while.
-    /// And they wait as long as they take not much more memory than their entities would, so that memory grows with the
+    /// And rows wait as long as they take not much more memory than their entities would, so that memory grows with the
     /// entities, not the rows.
     fn weigh(&mut self, waiting: Waiting) -> Result<(), CallError> {
         let before = self.size();
@@ -155,7 +156,7 @@ impl Groups {
         };
         for block in waiting.blocks(region) {
             let block = block?;
-            directory.intern(block.pairs())?;
+            directory.intern(waiting.pairs(&block))?;
             let (entities, n) = (directory.ids(), directory.end());
             for (call, seat) in self.seats.iter_mut().enumerate() {
                 let Read { counts, columns } = waiting.read(&block, call);

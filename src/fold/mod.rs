@@ -7,7 +7,8 @@
 //! - `words`, `interner`, `table`, `window` and `open` turn columns of any type into small numbers.
 //! - `entities` keeps the folds of [`Fold`] for each entity: `any`, `distinct`, `basket`, `dates`,
 //!   `amounts` and `upgrade`; `rows` has those of [`crate::define::RowFold`].
-//! - `deferred` lets rows wait before they are folded, in `waiting`, where entities are many.
+//! - `deferred` lets rows wait before they are folded, where entities are many: in `waiting`, `packed`, and with
+//!   `overflow` on the disk.
 //! - `scan` has the values that need more of their entities than the outcomes.
 //! - `tally`, `totals`, `money`, `moments` and `floats` add up, `lists` lays partial states out.
 //! - [`parts`] gives a value together with what it was made of, and how sure it is; [`interval`] says by which
@@ -34,6 +35,8 @@ pub mod mix;
 mod moments;
 pub mod money;
 mod open;
+mod overflow;
+mod packed;
 pub mod parts;
 mod rows;
 mod scan;
@@ -46,7 +49,7 @@ mod waiting;
 mod window;
 mod words;
 
-pub use waiting::{Disk, DiskFile, Overflow};
+pub use overflow::{Disk, DiskFile, Overflow};
 pub use window::PAGE_BITS;
 
 use std::fmt::Debug;

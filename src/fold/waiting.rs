@@ -10,13 +10,12 @@
 //! customers, 3.0 and 2.4. Rows that keep numbers in half the space where the numbers allow it are worth 0.2 seconds and
 //! 0.5 GB of that.
 
-use std::fmt::Debug;
-use std::sync::Arc;
-
-use datafusion::arrow::array::{BooleanArray, BooleanBufferBuilder};
-use datafusion::arrow::buffer::{Buffer, MutableBuffer, NullBuffer, ScalarBuffer};
+use datafusion::arrow::array::BooleanArray;
+use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::error::ArrowError;
 
+use super::overflow::{Overflow, Spilled, Spot};
+use super::packed::{Block, Layout, Units};
 use super::window::PAGE_BITS;
 use super::words::Words;
 
@@ -24,62 +23,29 @@ use super::words::Words;
 #[derive(Debug)]
 pub struct Waiting {
     calls: Vec<Places>,
-    /// How rows were laid out so far, the last one of those to come.
+    /// How rows were laid out so far; the last one is that of rows to come.
     layouts: Vec<Layout>,
     regions: Vec<Region>,
     rows: usize,
     /// How many units full blocks have in memory.
     in_memory: usize,
-    /// What there is for too many of them, and the file once there is one.
-    overflow: Option<(Overflow, Option<(u64, Box<dyn DiskFile>)>)>,
+    /// Where there is room for more.
+    overflow: Option<Overflow>,
+    spilled: Option<Spilled>,
     /// With how many rows it is asked again whether it is worth while.
     look_at: usize,
 }
 
-/// Where rows go when they take too much memory.
-#[derive(Debug, Clone)]
-pub struct Overflow {
-    /// So many bytes are too many.
-    pub memory: usize,
-    /// Gives a file for the rest.
-    pub disk: Arc<dyn Disk>,
+/// Where a row has what a call reads.
+#[derive(Debug)]
+struct Places {
+    /// For each argument its field, if it is read at all.
+    words: Vec<Option<usize>>,
+    /// The bit that says whether the row counts for the call.
+    counts: u32,
 }
 
-/// Something that has room for files.
-pub trait Disk: Debug + Send + Sync {
-    /// A new one, which goes when nobody has it any more.
-    fn file(&self) -> Result<Box<dyn DiskFile>, ArrowError>;
-}
-
-/// A file that is written from front to back, and read anywhere.
-pub trait DiskFile: Debug + Send + Sync {
-    /// Adds bytes at the end.
-    fn append(&mut self, bytes: &[u8]) -> Result<(), ArrowError>;
-
-    /// Fills `bytes` with those from a position on.
-    fn read(&self, at: u64, bytes: &mut [u8]) -> Result<(), ArrowError>;
-}
-
-/// The numbers of a row.
-#[derive(Debug, Clone)]
-struct Layout {
-    fields: Vec<Field>,
-    /// How many units a row has.
-    width: usize,
-}
-
-/// A number of each row. Only that is kept of it in which rows differ: nothing, the lower half, or all of it.
-#[derive(Debug, Clone, Copy, Default)]
-struct Field {
-    /// The first unit in a row.
-    at: usize,
-    /// How many units there are: 0, 1 or 2.
-    width: usize,
-    /// What the numbers have in common above these.
-    common: u64,
-}
-
-/// Rows of a region, in units of four bytes.
+/// Blocks of rows.
 #[derive(Debug, Default)]
 struct Region {
     full: Vec<Full>,
@@ -96,29 +62,7 @@ struct Full {
 #[derive(Debug)]
 enum Place {
     Memory(Vec<u32>),
-    Disk { at: u64, units: usize },
-}
-
-/// A block of rows to be read.
-#[derive(Debug)]
-pub struct Block<'a> {
-    layout: &'a Layout,
-    units: Units<'a>,
-}
-
-#[derive(Debug)]
-enum Units<'a> {
-    Here(&'a [u32]),
-    Read(ScalarBuffer<u32>),
-}
-
-/// Where a row has what a call reads.
-#[derive(Debug)]
-struct Places {
-    /// For each argument its field, if it is read at all.
-    words: Vec<Option<usize>>,
-    /// The bit that says whether the row counts for the call.
-    counts: u32,
+    Disk(Spot),
 }
 
 /// What a call reads of some rows.
@@ -143,7 +87,7 @@ const WORDS: usize = 3;
 /// of all of them do as well.
 pub const REGIONS: usize = 512;
 
-/// Rows in a block: enough to fold them together, and so few that it is little that all regions have an open one.
+/// Rows in a block: enough to fold them together, and so few that an open one in each region is little.
 const BLOCK: usize = 1024;
 
 /// With fewer rows their entities are in the cache anyway.
@@ -177,14 +121,12 @@ impl Waiting {
             calls: calls
                 .map(|(words, counts)| Places { words, counts })
                 .collect(),
-            layouts: vec![Layout {
-                fields: vec![Field::default(); fields],
-                width: 0,
-            }],
+            layouts: vec![Layout::new(fields)],
             regions: (0..REGIONS).map(|_| Region::default()).collect(),
             rows: 0,
             in_memory: 0,
-            overflow: overflow.map(|overflow| (overflow, None)),
+            overflow,
+            spilled: None,
             look_at: WORTH_WAITING,
         })
     }
@@ -204,12 +146,8 @@ impl Waiting {
             fields.extend(words.filter_map(|(place, words)| place.map(|_| &*words.values)));
         }
         self.widen(&fields)?;
-        let layout = self.layout();
-        let mut units = vec![];
-        for (field, numbers) in layout.fields.iter().zip(&fields) {
-            units.extend((0..field.width).map(|half| (*numbers, 32 * half)));
-        }
-        match layout.width {
+        let units = self.layout().units(&fields);
+        match units.len() {
             3 => self.lay::<3>(keys, &units)?,
             4 => self.lay::<4>(keys, &units)?,
             5 => self.lay::<5>(keys, &units)?,
@@ -247,63 +185,15 @@ impl Waiting {
 
     /// Makes room for numbers that differ in more than those before them. Blocks stay as they are laid out.
     fn widen(&mut self, fields: &[&[u64]]) -> Result<(), ArrowError> {
-        let mut wider = self.layout().clone();
-        wider.width = 0;
-        let is_first = self.rows == 0;
-        for (place, (field, numbers)) in wider.fields.iter_mut().zip(fields).enumerate() {
-            if let (true, Some(first)) = (is_first, numbers.first()) {
-                field.common = *first;
-            }
-            // A row without units would not be there.
-            let least = if place == KEY { 1 } else { 0 };
-            field.width = field.width_for(numbers).max(least);
-            field.at = wider.width;
-            wider.width += field.width;
+        if self.rows == 0 {
+            self.layouts = vec![Layout::of_first(fields)];
+            return Ok(());
         }
-        if is_first {
-            self.layouts = vec![wider];
-        } else if wider.width > self.layout().width {
+        let wider = self.layout().widened(fields);
+        if wider.width() > self.layout().width() {
             (0..REGIONS).try_for_each(|region| self.close(region))?;
             self.layouts.push(wider);
         }
-        Ok(())
-    }
-
-    /// Ends a region's open block.
-    fn close(&mut self, region: usize) -> Result<(), ArrowError> {
-        let region = &mut self.regions[region];
-        let units = region.open.len();
-        if units == 0 {
-            return Ok(());
-        }
-        let place = match &mut self.overflow {
-            Some((overflow, file)) if self.in_memory * UNIT >= overflow.memory => {
-                let (at, file) = match file {
-                    Some((at, file)) => (at, file),
-                    none => {
-                        let new = (0, overflow.disk.file()?);
-                        let (at, file) = none.insert(new);
-                        (at, file)
-                    }
-                };
-                let block = Buffer::from_vec(std::mem::take(&mut region.open));
-                file.append(block.as_slice())?;
-                let place = Place::Disk { at: *at, units };
-                *at += block.len() as u64;
-                region.open = block.into_vec().unwrap_or_default();
-                region.open.clear();
-                place
-            }
-            _ => {
-                self.in_memory += units;
-                let next = Vec::with_capacity(units);
-                Place::Memory(std::mem::replace(&mut region.open, next))
-            }
-        };
-        region.full.push(Full {
-            layout: self.layouts.len() - 1,
-            place,
-        });
         Ok(())
     }
 
@@ -332,9 +222,37 @@ impl Waiting {
         Ok(())
     }
 
-    /// Whether there is nowhere else to wait.
-    pub fn may_be_folded(&self) -> bool {
-        self.overflow.is_none()
+    /// Ends a region's open block.
+    fn close(&mut self, region: usize) -> Result<(), ArrowError> {
+        let Region { full, open } = &mut self.regions[region];
+        if open.is_empty() {
+            return Ok(());
+        }
+        let is_too_much = |overflow: &&Overflow| self.in_memory * UNIT >= overflow.memory;
+        let place = match self.overflow.as_ref().filter(is_too_much) {
+            None => {
+                self.in_memory += open.len();
+                let next = Vec::with_capacity(open.len());
+                Place::Memory(std::mem::replace(open, next))
+            }
+            Some(overflow) => {
+                let spilled = match &mut self.spilled {
+                    Some(spilled) => spilled,
+                    none => none.insert(Spilled::on(overflow.disk.as_ref())?),
+                };
+                Place::Disk(spilled.write(open)?)
+            }
+        };
+        full.push(Full {
+            layout: self.layouts.len() - 1,
+            place,
+        });
+        Ok(())
+    }
+
+    /// Whether all rows have room until the end.
+    pub fn has_overflow(&self) -> bool {
+        self.overflow.is_some()
     }
 
     /// Whether there are enough rows to ask whether they should wait on. Asks again with twice as many.
@@ -348,47 +266,35 @@ impl Waiting {
 
     /// Whether some of the rows are on the disk.
     pub fn is_on_disk(&self) -> bool {
-        matches!(self.overflow, Some((_, Some(_))))
+        self.spilled.is_some()
     }
 
     /// The blocks of rows of a region.
     pub fn blocks(&self, region: usize) -> impl Iterator<Item = Result<Block<'_>, ArrowError>> {
         let Region { full, open } = &self.regions[region];
-        let open = Block {
-            layout: self.layout(),
-            units: Units::Here(open),
-        };
         let full = full.iter().map(|block| {
-            Ok(Block {
-                layout: &self.layouts[block.layout],
-                units: match &block.place {
-                    Place::Memory(units) => Units::Here(units),
-                    Place::Disk { at, units } => Units::Read(self.read_back(*at, *units)?),
-                },
-            })
+            let units = match (&block.place, &self.spilled) {
+                (Place::Memory(units), _) => Units::Here(units),
+                (Place::Disk(spot), Some(spilled)) => Units::Read(spilled.read(*spot)?),
+                (Place::Disk(_), None) => unreachable!("a file was written"),
+            };
+            Ok(Block::new(&self.layouts[block.layout], units))
         });
+        let open = Block::new(self.layout(), Units::Here(open));
         full.chain([Ok(open)])
-    }
-
-    fn read_back(&self, at: u64, units: usize) -> Result<ScalarBuffer<u32>, ArrowError> {
-        let mut bytes = MutableBuffer::from_len_zeroed(units * UNIT);
-        if let Some((_, Some((_, file)))) = &self.overflow {
-            file.read(at, bytes.as_slice_mut())?;
-        }
-        Ok(bytes.into())
     }
 
     /// How many rows of a region wait.
     pub fn rows_of(&self, region: usize) -> usize {
         let Region { full, open } = &self.regions[region];
-        let rows = full.iter().map(|block| {
+        let full = full.iter().map(|block| {
             let units = match &block.place {
                 Place::Memory(units) => units.len(),
-                Place::Disk { units, .. } => *units,
+                Place::Disk(spot) => spot.len,
             };
-            units / self.layouts[block.layout].width
+            units / self.layouts[block.layout].width()
         });
-        rows.sum::<usize>() + open.len() / self.layout().width.max(1)
+        full.sum::<usize>() + open.len() / self.layout().width().max(1)
     }
 
     /// Forgets the rows of a region.
@@ -396,94 +302,35 @@ impl Waiting {
         self.regions[region] = Region::default();
     }
 
+    /// Group and key of each row of a block.
+    pub fn pairs(&self, block: &Block) -> impl Iterator<Item = (u32, u64)> {
+        let groups = block.numbers(GROUP).into_iter();
+        let groups = groups.map(|group| group as u32);
+        groups.zip(block.numbers(KEY))
+    }
+
     /// What a call reads of the rows of a block.
     pub fn read(&self, block: &Block, call: usize) -> Read {
         let Places { words, counts } = &self.calls[call];
+        let valid = |place: &usize| block.bits(BITS, (place - WORDS) as u32);
         let columns = words.iter().map(|place| match place {
             None => Words::none(),
             Some(place) => Words {
                 values: block.numbers(*place),
-                nulls: block
-                    .bits((place - WORDS) as u32)
-                    .map(|valid| NullBuffer::new(valid.values().clone())),
+                nulls: valid(place).map(|valid| NullBuffer::new(valid.values().clone())),
             },
         });
         Read {
             columns: columns.collect(),
-            counts: block.bits(*counts),
+            counts: block.bits(BITS, *counts),
         }
     }
 
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
-        let open: usize = self
-            .regions
-            .iter()
-            .map(|region| region.open.capacity())
-            .sum();
+        let regions = self.regions.iter();
+        let open: usize = regions.map(|region| region.open.capacity()).sum();
         (self.in_memory + open) * UNIT + REGIONS * size_of::<Region>()
-    }
-}
-
-impl Block<'_> {
-    fn units(&self) -> &[u32] {
-        match &self.units {
-            Units::Here(units) => units,
-            Units::Read(units) => units,
-        }
-    }
-
-    /// Group and key of each row.
-    pub fn pairs(&self) -> impl Iterator<Item = (u32, u64)> {
-        let groups = self.numbers(GROUP).into_iter();
-        let groups = groups.map(|group| group as u32);
-        groups.zip(self.numbers(KEY))
-    }
-
-    /// A field of each row.
-    fn numbers(&self, field: usize) -> Vec<u64> {
-        let field = self.layout.fields[field];
-        let rows = self.units().chunks_exact(self.layout.width.max(1));
-        // Three loops, of which none asks for the width.
-        match field.width {
-            0 => vec![field.common; rows.len()],
-            1 => {
-                let common = field.common >> 32 << 32;
-                rows.map(|row| common | u64::from(row[field.at])).collect()
-            }
-            _ => rows
-                .map(|row| u64::from(row[field.at + 1]) << 32 | u64::from(row[field.at]))
-                .collect(),
-        }
-    }
-
-    /// A bit of each row, if it is not set in all of them.
-    fn bits(&self, bit: u32) -> Option<BooleanArray> {
-        let field = self.layout.fields[BITS];
-        if field.width == 0 && field.common == u64::MAX {
-            return None;
-        }
-        let rows = self.numbers(BITS);
-        let is_set = |bits: &u64| bits >> bit & 1 == 1;
-        (!rows.iter().all(is_set)).then(|| {
-            let mut bits = BooleanBufferBuilder::new(rows.len());
-            rows.iter().for_each(|row| bits.append(is_set(row)));
-            BooleanArray::new(bits.finish(), None)
-        })
-    }
-}
-
-impl Field {
-    /// How many units the field needs with these numbers.
-    fn width_for(&self, numbers: &[u64]) -> usize {
-        let differ = numbers
-            .iter()
-            .fold(0, |differ, x| differ | (x ^ self.common));
-        match differ {
-            0 => self.width,
-            1..=0xFFFF_FFFF => self.width.max(1),
-            _ => 2,
-        }
     }
 }
 
@@ -495,6 +342,9 @@ fn region_of(key: u64) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use super::super::overflow::{Disk, DiskFile};
     use super::super::window::PAGE;
     use super::*;
 
@@ -511,7 +361,7 @@ mod tests {
         for block in (0..REGIONS).flat_map(|region| waiting.blocks(region)) {
             let block = block.unwrap();
             let reads: Vec<_> = (0..calls).map(|call| waiting.read(&block, call)).collect();
-            for (row, (group, key)) in block.pairs().enumerate() {
+            for (row, (group, key)) in waiting.pairs(&block).enumerate() {
                 let of_call = |read: &Read| {
                     let counts = read.counts.as_ref().is_none_or(|mask| mask.value(row));
                     let columns = read.columns.iter().filter(|words| !words.values.is_empty());
@@ -625,7 +475,7 @@ mod tests {
             )],
         };
         waiting.push(&keys, &groups, &[call]).unwrap();
-        assert_eq!(waiting.layout().width, 3);
+        assert_eq!(waiting.layout().width(), 3);
         let longest = (0..REGIONS).map(|region| waiting.rows_of(region)).max();
         assert!(longest < Some(2 * 100_000 / REGIONS), "{longest:?}");
         let regions = keys

@@ -58,7 +58,14 @@ fn exchanged(
         let function = aggregate.fun().inner();
         function.downcast_ref::<KpiTogether>().is_some()
     });
-    if !is_lower || *finish.mode() != AggregateMode::FinalPartitioned {
+    if !is_lower {
+        return Ok(None);
+    }
+    if *finish.mode() == AggregateMode::Single {
+        // On one thread there is nobody to send rows to.
+        return whole_groups(finish, 1, config);
+    }
+    if *finish.mode() != AggregateMode::FinalPartitioned {
         return Ok(None);
     }
     let Some(sent) = finish.input().downcast_ref::<RepartitionExec>() else {

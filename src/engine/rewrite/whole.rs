@@ -69,16 +69,23 @@ pub fn whole_groups(
         return Ok(None);
     };
     let schema = rows.schema();
-    // Not the entity itself, because neighbours belong together; and not the bucket that there was, of which some
-    // partition would have more than others.
-    let by = vec![finest_bucket_of(entity, config)];
-    let rows = RepartitionExec::try_new(rows, Partitioning::Hash(by, partitions))?;
+    let (mode, rows) = match partitions {
+        1 => (AggregateMode::Single, rows),
+        _ => {
+            // Not the entity itself, because neighbours belong together; and not the bucket that there was, of which
+            // some partition would have more than others.
+            let by = vec![finest_bucket_of(entity, config)];
+            let sent = RepartitionExec::try_new(rows, Partitioning::Hash(by, partitions))?;
+            let sent: Arc<dyn ExecutionPlan> = Arc::new(sent);
+            (AggregateMode::SinglePartitioned, sent)
+        }
+    };
     let folded = AggregateExec::try_new(
-        AggregateMode::SinglePartitioned,
+        mode,
         PhysicalGroupBy::new_single(keys.to_vec()),
         with_rows_waiting(start, &waits)?,
         start.filter_expr().to_vec(),
-        Arc::new(rows),
+        rows,
         schema,
     )?;
     with_bucket(Arc::new(folded), keys.len()).map(Some)

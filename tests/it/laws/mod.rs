@@ -8,6 +8,7 @@ mod places;
 mod settings;
 mod states;
 mod types;
+mod waiting;
 
 use std::sync::Arc;
 
