@@ -69,7 +69,7 @@ TABLES = {
 
 SCALE = {"4m": 4_000_000, "40m": 40_000_000, "160m": 160_000_000}
 THREADS_OF = ["rate", "scorecard"]
-MEMORY_OF = ["rate", "scorecard", "time"]
+MEMORY_OF = ["rate", "upsell", "scorecard", "rate_by_month", "time"]
 
 GROUPS = {
     "questions": "each question of one table, by all engines",

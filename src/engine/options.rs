@@ -81,13 +81,14 @@ const REWRITE: (&str, &str) = (
 );
 const BUCKETS: (&str, &str) = (
     "buckets",
-    "Into how many buckets, up to 65536, a split aggregation spreads the entities of a group; 0 chooses. The more \
-     there are, the smaller are the pieces that spill when memory runs out.",
+    "Into how many buckets, up to 65536, a split aggregation spreads the entities of a group; 0 chooses, or does without. \
+     The more there are, the smaller are the pieces that spill when memory runs out.",
 );
 const WHOLE_ROWS: (&str, &str) = (
     "whole_rows",
-    "A split aggregation of a table that is known to have at most so many rows makes no buckets, unless kpi.buckets \
-     is set: it is faster, but cannot spill piece by piece. It begins with the rows that the memory surely has room for.",
+    "A split aggregation of a table that is known to have at most so many rows keeps all customers in memory, unless \
+     kpi.buckets is set. Of larger ones, rows wait on the disk where they can; with 0 there are buckets in any case. It \
+     begins with the rows that the memory surely has room for.",
 );
 
 impl ConfigExtension for KpiOptions {

@@ -19,6 +19,9 @@ const NEW: usize = 8;
 /// Rows that wait may take so many times the memory that would be kept of their entities.
 const PATIENCE: usize = 2;
 
+/// So many groups are small, and can be spilled one by one. But rows that wait would hold on to all of them.
+const MANY_GROUPS: usize = 1 << 16;
+
 /// What is said if there is less memory left than rows need that do not fit in it.
 const NO_ROOM: &str = "too little memory for the groups, of which the rows are on the disk: SET kpi.buckets = 16384 \
                        makes pieces of them that can be spilled";
@@ -48,6 +51,11 @@ impl Groups {
         columns: &[ArrayRef],
         groups: &[usize],
     ) -> Result<(), CallError> {
+        if waiting.has_overflow() && !waiting.is_on_disk() && self.groups > MANY_GROUPS {
+            self.waiting = Some(waiting);
+            self.settle()?;
+            return self.update_counting(columns, groups);
+        }
         let names = self.names(columns);
         let keys = match &mut self.directory {
             Some(directory) => directory.keys(names.iter())?,

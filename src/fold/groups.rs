@@ -152,7 +152,11 @@ impl Groups {
     }
 
     /// Takes in rows of which each has an entity.
-    fn update_counting(&mut self, columns: &[ArrayRef], groups: &[usize]) -> Result<(), CallError> {
+    pub(super) fn update_counting(
+        &mut self,
+        columns: &[ArrayRef],
+        groups: &[usize],
+    ) -> Result<(), CallError> {
         if let Some(waiting) = self.waiting.take() {
             return self.wait(waiting, columns, groups);
         }

@@ -26,6 +26,8 @@ pub struct Waiting {
     /// How rows were laid out so far; the last one is that of rows to come.
     layouts: Vec<Layout>,
     regions: Vec<Region>,
+    /// How many rows a block has.
+    block: usize,
     rows: usize,
     /// How many units full blocks have in memory.
     in_memory: usize,
@@ -87,8 +89,10 @@ const WORDS: usize = 3;
 /// of all of them do as well.
 pub const REGIONS: usize = 512;
 
-/// Rows in a block: enough to fold them together, and so few that an open one in each region is little.
+/// Rows in a block: enough to fold them together, and so few that an open one in each region is little. Where it is not,
+/// there are fewer.
 const BLOCK: usize = 1024;
+const LEAST_BLOCK: usize = 16;
 
 /// With fewer rows their entities are in the cache anyway.
 const WORTH_WAITING: usize = 1 << 16;
@@ -117,12 +121,15 @@ impl Waiting {
             return None;
         }
         let calls = calls.into_iter().zip(words as u32..);
+        let most = |overflow: &Overflow| overflow.memory / (REGIONS * fields * size_of::<u64>());
+        let block = overflow.as_ref().map_or(BLOCK, most);
         Some(Waiting {
             calls: calls
                 .map(|(words, counts)| Places { words, counts })
                 .collect(),
             layouts: vec![Layout::new(fields)],
             regions: (0..REGIONS).map(|_| Region::default()).collect(),
+            block: block.clamp(LEAST_BLOCK, BLOCK),
             rows: 0,
             in_memory: 0,
             overflow,
@@ -208,13 +215,14 @@ impl Waiting {
             ANY_WIDTH => units.len(),
             known => known,
         };
+        let block = self.block * width;
         let mut row = vec![0; width];
         for (i, key) in keys.iter().enumerate() {
             for (unit, (numbers, shift)) in row.iter_mut().zip(&units[..width]) {
                 *unit = (numbers[i] >> shift) as u32;
             }
             let region = region_of(*key);
-            if self.regions[region].open.len() >= BLOCK * width {
+            if self.regions[region].open.len() >= block {
                 self.close(region)?;
             }
             self.regions[region].open.extend_from_slice(&row[..width]);

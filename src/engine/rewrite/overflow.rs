@@ -11,11 +11,12 @@ use datafusion::execution::spill_file::{SpillFile, SpillWriter};
 
 use crate::fold::{Disk, DiskFile, Overflow};
 
-/// A partition's rows may take one in so many parts of all memory.
-const SHARE: usize = 8;
+/// The rows of all partitions may take one in so many parts of the memory, and their open blocks as much again. Other steps
+/// of a query have shares as well.
+const SHARE: usize = 16;
 
-/// With less than this for a partition, the open blocks of all regions would be too much already.
-const LEAST: usize = 16 << 20;
+/// With less than this for a partition, a block would have hardly any rows.
+const LEAST: usize = 4 << 20;
 
 /// Where rows of each of some partitions go if they do not fit into their share of the memory; `None` if there is no
 /// disk, or so little memory that they never would.

@@ -1,11 +1,14 @@
-//! Groups that are folded whole, without buckets, where it is known that their entities fit in memory.
+//! Groups that are folded whole, without buckets, where their entities fit in memory, or their rows can wait on the disk.
 //!
 //! Buckets make pieces that can be spread and spilled. But rows can be spread by their entity alone, which divides them
 //! evenly however few groups there are, and what fits in memory is not spilled. So the bucket is neither computed, nor
 //! sent, nor grouped by. Each partition gives a line per group, and the upper level adds them up as it does with buckets.
 //!
 //! Over 40 M rows of 4 M customers in 5 segments, `cross_sell_rate` took 2.25 CPU seconds with 64 buckets and 2.05
-//! without, `upsell_rate` 1.95 and 1.73, four KPIs together 3.56 and 3.28.
+//! without, `upsell_rate` 1.95 and 1.73, four KPIs together 3.56 and 3.28. Where it is not known whether they fit, rows
+//! wait ([`crate::fold`]), at first in memory, and too many of them on the disk. With a limit of 512 MB, where buckets had
+//! to be spilled, `cross_sell_rate` by month took 10.8 seconds, `time_to_cross_sell` 10.4, four KPIs together 3.0 to 5.8;
+//! without any it is 2.1, 2.3 and 2.1.
 
 use std::sync::Arc;
 

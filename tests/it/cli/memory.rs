@@ -396,3 +396,28 @@ fn threads_divide_the_work() {
         );
     }
 }
+
+/// Rows of customers that may not fit in memory wait in a file, which is within the limit of the disk and goes at the end.
+#[test]
+fn rows_wait_on_the_disk() {
+    let folder = Folder::new();
+    folder.file("spill/.keep", "");
+    let sql = "SELECT value % 3 AS segment, cross_sell_rate(value * 7919 % 299993, value % 2) AS rate, \
+                 products_per_customer(value * 7919 % 299993, value % 5) AS products \
+               FROM generate_series(1, 1000000) GROUP BY segment ORDER BY segment";
+    let args = ["--memory-limit=128MB", "--threads=2", "--spill-dir=spill"];
+    let answer = folder.csv(&[&args[..], &["-c", sql]].concat());
+    let in_memory = ["--threads=2", "--memory-limit=unlimited", "-c", sql];
+    assert_eq!(answer, folder.csv(&in_memory));
+    folder
+        .run(&[&args[..], &["--spill-limit=100KB", "-c", sql]].concat())
+        .failed(
+            1,
+            &[
+                "the spill limit of 100.0 KB is used up",
+                "a larger --spill-limit",
+            ],
+        );
+    let left = std::fs::read_dir(folder.path("spill")).expect("it is there");
+    assert_eq!(left.count(), 1, "what was written is still there");
+}

@@ -70,21 +70,22 @@ impl Together {
     fn fed(&self, waits: Waits) -> Result<Box<dyn GroupsAccumulator>> {
         let mut groups = self.accumulator(waits);
         for (number, rows) in slices(&self.batch, 1, 700)[0].iter().enumerate() {
-            let values: Vec<ArrayRef> = self
-                .arguments
-                .iter()
-                .map(|argument| {
-                    let value = argument.evaluate(rows).expect("columns and literals");
-                    value.into_array(rows.num_rows()).expect("so many rows")
-                })
-                .collect();
             // The last groups come late.
             let of: Vec<usize> = (0..rows.num_rows())
                 .map(|row| row * (number + 1) % 11)
                 .collect();
-            groups.update_batch(&values, &of, None, 11)?;
+            groups.update_batch(&self.columns(rows), &of, None, 11)?;
         }
         Ok(groups)
+    }
+
+    /// The arguments of some rows.
+    fn columns(&self, rows: &RecordBatch) -> Vec<ArrayRef> {
+        let columns = self.arguments.iter().map(|argument| {
+            let value = argument.evaluate(rows).expect("columns and literals");
+            value.into_array(rows.num_rows()).expect("so many rows")
+        });
+        columns.collect()
     }
 
     fn answer(&self, waits: Waits) -> ArrayRef {
@@ -93,6 +94,18 @@ impl Together {
             .and_then(|mut groups| groups.evaluate(EmitTo::All));
         answer.expect("an answer")
     }
+}
+
+fn rate() -> (&'static Kpi, &'static Form) {
+    let mut all = calls().into_iter();
+    let rate = all.find(|(kpi, ..)| kpi.name == "cross_sell_rate");
+    let (kpi, form, _) = rate.expect("it exists");
+    (kpi, form)
+}
+
+fn rate_of(batch: &RecordBatch) -> Together {
+    let (kpi, form) = rate();
+    Together::of(&[(kpi, form, None)], batch)
 }
 
 fn disk() -> Arc<DiskManager> {
@@ -111,23 +124,18 @@ fn no_memory(disk: &Arc<DiskManager>) -> Overflow {
 fn rows_wait_in_memory_and_on_the_disk() {
     let batch = orders(9_000, 3, 400);
     let mut on_disk = 0;
-    let all = calls();
-    let rate = all.iter().find(|(kpi, ..)| kpi.name == "cross_sell_rate");
-    let (rate, rate_form, _) = rate.expect("it exists");
-    for (kpi, form, call) in &all {
+    let (rate, rate_form) = rate();
+    for (kpi, form, call) in calls() {
         // A list of items has no order before it is finished.
         if !matches!(form.grain, Grain::Entity { .. }) || shows_items(form) {
             continue;
         }
-        let mut sets = vec![
-            vec![(*kpi, *form, None)],
-            vec![(*kpi, *form, Some("flag2"))],
-        ];
+        let mut sets = vec![vec![(kpi, form, None)], vec![(kpi, form, Some("flag2"))]];
         if form.entity().len() == 1 && column(form, form.entity()[0]) == "buyer" {
             sets.push(vec![
-                (*kpi, *form, Some("flag2")),
-                (*rate, *rate_form, None),
-                (*kpi, *form, None),
+                (kpi, form, Some("flag2")),
+                (rate, rate_form, None),
+                (kpi, form, None),
             ]);
         }
         for set in sets {
@@ -151,12 +159,7 @@ fn rows_wait_in_memory_and_on_the_disk() {
 #[test]
 fn a_state_needs_its_rows_in_memory() {
     let batch = orders(9_000, 3, 400);
-    let all = calls();
-    let (kpi, form, _) = all
-        .iter()
-        .find(|(kpi, ..)| kpi.name == "cross_sell_rate")
-        .expect("it exists");
-    let together = Together::of(&[(*kpi, *form, None)], &batch);
+    let together = rate_of(&batch);
     let disk = disk();
     let plenty = overflow(1 << 30, 1, &disk).expect("there is a disk");
     let state = |waits| {
@@ -179,18 +182,46 @@ fn a_state_needs_its_rows_in_memory() {
     assert!(error.to_string().contains(words), "{error}");
 }
 
+/// Groups of which there are many are small, and are spilled themselves if need be.
+#[test]
+fn rows_of_many_groups_do_not_wait_on_the_disk() {
+    let batch = orders(9_000, 3, 400);
+    let together = rate_of(&batch);
+    let columns = together.columns(&batch);
+    // Sixteen batches are more than a megabyte of rows, and the first eight have 72,000 groups.
+    let fed = |waits, groups: usize| {
+        let mut accumulator = together.accumulator(waits);
+        for number in 0..16 {
+            let of: Vec<usize> = (0..9_000)
+                .map(|row| (number % 8 * 9_000 + row) % groups)
+                .collect();
+            let known = groups.min((number + 1) * 9_000);
+            let fed = accumulator.update_batch(&columns, &of, None, known);
+            fed.expect("good rows");
+        }
+        accumulator
+    };
+    for (groups, are_many) in [(72_000, true), (5_000, false)] {
+        let disk = disk();
+        let room = Overflow {
+            memory: 1_000_000,
+            ..no_memory(&disk)
+        };
+        let mut waiting = fed(Waits::With(room), groups);
+        assert_eq!(disk.used_disk_space() == 0, are_many, "{groups}");
+        let answer = waiting.evaluate(EmitTo::All).expect("an answer");
+        let expected = fed(Waits::No, groups).evaluate(EmitTo::All);
+        assert!(*answer == *expected.expect("an answer"));
+    }
+}
+
 /// The limit of the disk holds for rows as for everything else.
 #[test]
 fn a_full_disk_is_an_error() {
     let full = DiskManagerBuilder::default().with_max_temp_directory_size(10_000);
     let disk = Arc::new(full.build().expect("a disk"));
     let batch = orders(9_000, 3, 400);
-    let all = calls();
-    let (kpi, form, _) = all
-        .iter()
-        .find(|(kpi, ..)| kpi.name == "cross_sell_rate")
-        .expect("it exists");
-    let together = Together::of(&[(*kpi, *form, None)], &batch);
+    let together = rate_of(&batch);
     let error = together.fed(Waits::With(no_memory(&disk)));
     let error = error.err().expect("there is no room").to_string();
     let words = "The used disk space during the spilling process has exceeded the allowable limit";
