@@ -27,7 +27,7 @@ use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode, Physic
 use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::repartition::RepartitionExec;
 use datafusion::physical_plan::statistics::{StatisticsArgs, StatisticsContext};
-use datafusion::physical_plan::{ExecutionPlan, Partitioning};
+use datafusion::physical_plan::{ExecutionPlan, InputOrderMode, Partitioning};
 
 use super::bucket::finest_bucket_of;
 use super::rule::BUCKET;
@@ -91,6 +91,11 @@ pub fn whole_groups(
         rows,
         schema,
     )?;
+    // Groups that come one after the other are handed on one by one: each time, all rows on the disk would have to be read.
+    let is_sorted = *folded.input_order_mode() != InputOrderMode::Linear;
+    if is_sorted && matches!(waits, Waits::With(_)) {
+        return Ok(None);
+    }
     with_bucket(Arc::new(folded), keys.len()).map(Some)
 }
 

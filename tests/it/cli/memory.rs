@@ -422,3 +422,22 @@ fn rows_wait_on_the_disk() {
     let left = std::fs::read_dir(folder.path("spill")).expect("it is there");
     assert_eq!(left.count(), 1, "what was written is still there");
 }
+
+/// Rows that come sorted by the keys are folded group by group. They need not wait, and must not: each group would look at
+/// all of them.
+#[test]
+fn sorted_rows_do_not_wait() {
+    let folder = Folder::new();
+    let rows =
+        "SELECT value / 1000 AS s, value % 77 AS c, value % 7 AS p FROM generate_series(1, 90000)";
+    let plan = |rows: &str| {
+        let sql = format!("EXPLAIN SELECT s, cross_sell_rate(c, p) FROM ({rows}) GROUP BY s");
+        folder
+            .run(&["--memory-limit=1GB", "--threads=1", "-c", &sql])
+            .succeeded()
+    };
+    let as_they_come = plan(rows);
+    assert!(!as_they_come.contains("__kpi_bucket@"), "{as_they_come}");
+    let sorted = plan(&format!("{rows} ORDER BY s LIMIT 80000"));
+    assert!(sorted.contains("__kpi_bucket@"), "{sorted}");
+}
