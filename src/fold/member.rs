@@ -4,14 +4,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, UInt64Array};
-use datafusion::arrow::compute::{cast, filter};
+use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Float64Type, UInt64Type};
 use datafusion::arrow::error::ArrowError;
 
 use super::call::Call;
 use super::directory::Directory;
 use super::entities::{Entities, Folded, Rows};
-use super::groups::{chosen, rows_that_count};
+use super::groups::{chosen, filtered, rows_that_count};
 use super::lists::EntityLists;
 use super::money::Direction;
 use super::parts::{Evidence, Parts};
@@ -117,14 +117,11 @@ impl Member {
         if let (Some(others), Finish::DistinctPerEntity(item)) =
             (&mut self.others, self.call.form.finish)
         {
-            let mut names = item.iter().map(|arg| &args[*arg]);
+            let names: Vec<_> = item.iter().map(|arg| args[*arg].clone()).collect();
             match rows_that_count(args, item, None)? {
-                None => others.update(names, groups)?,
+                None => others.update(names.iter(), groups)?,
                 Some(mask) => {
-                    let names: Vec<_> = names.try_fold(vec![], |mut names, name| {
-                        names.push(filter(name, &mask)?);
-                        Ok::<_, ArrowError>(names)
-                    })?;
+                    let names = filtered(&names, &mask)?;
                     others.update(names.iter(), &chosen(groups, &mask))?
                 }
             };

@@ -54,10 +54,8 @@ fn exchanged(
     let Some(finish) = node.downcast_ref::<AggregateExec>() else {
         return Ok(None);
     };
-    let is_lower = finish.aggr_expr().iter().any(|aggregate| {
-        let function = aggregate.fun().inner();
-        function.downcast_ref::<KpiTogether>().is_some()
-    });
+    let mut aggregates = finish.aggr_expr().iter();
+    let is_lower = aggregates.any(|aggregate| KpiTogether::of(aggregate).is_some());
     if !is_lower {
         return Ok(None);
     }

@@ -13,6 +13,7 @@ use datafusion::logical_expr::utils::AggregateOrderSensitivity;
 use datafusion::logical_expr::{
     Accumulator, AggregateUDFImpl, GroupsAccumulator, Signature, Volatility,
 };
+use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
 
 use crate::engine::aggregate::accumulate::Accumulate;
 use crate::engine::aggregate::accumulator::Single;
@@ -79,6 +80,11 @@ impl KpiTogether {
             signature: Signature::variadic_any(Volatility::Immutable),
             waits: Waits::No,
         }
+    }
+
+    /// What an aggregate of a physical plan is, if it is one of these.
+    pub fn of(aggregate: &AggregateFunctionExpr) -> Option<&Self> {
+        aggregate.fun().inner().downcast_ref()
     }
 
     /// The same, with rows that may wait.

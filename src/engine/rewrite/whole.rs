@@ -113,8 +113,7 @@ fn waits(start: &AggregateExec, partitions: usize, options: &KpiOptions) -> Resu
     };
     let schema = start.input_schema();
     for aggregate in start.aggr_expr() {
-        let function = aggregate.fun().inner();
-        if let Some(together) = function.downcast_ref::<KpiTogether>() {
+        if let Some(together) = KpiTogether::of(aggregate) {
             let types = aggregate.expressions();
             let types = types.iter().map(|arg| arg.data_type(&schema));
             if !together.can_overflow(&types.collect::<Result<Vec<_>>>()?, &overflow)? {
@@ -132,8 +131,7 @@ fn with_rows_waiting(
 ) -> Result<Vec<Arc<AggregateFunctionExpr>>> {
     let aggregates = start.aggr_expr().iter();
     let waiting = aggregates.map(|aggregate| {
-        let function = aggregate.fun().inner();
-        let Some(together) = function.downcast_ref::<KpiTogether>() else {
+        let Some(together) = KpiTogether::of(aggregate) else {
             return Ok(aggregate.clone());
         };
         let function = Arc::new(AggregateUDF::from(
@@ -156,8 +154,7 @@ fn with_rows_waiting(
 /// The expressions that name the entity of the KPIs.
 fn entity_of(start: &AggregateExec) -> Result<Option<Vec<Arc<dyn PhysicalExpr>>>> {
     for aggregate in start.aggr_expr() {
-        let function = aggregate.fun().inner();
-        if let Some(together) = function.downcast_ref::<KpiTogether>() {
+        if let Some(together) = KpiTogether::of(aggregate) {
             let args = aggregate.expressions();
             let schema = start.input_schema();
             let types = args.iter().map(|arg| arg.data_type(&schema));
