@@ -6,7 +6,7 @@ use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::prelude::SessionContext;
 
 use crate::engine::judged::benchmarks::Benchmarks;
-use crate::install;
+use crate::{Remarks, install};
 
 /// Adds the KPIs to a session that is being built.
 pub trait SessionStateBuilderExt {
@@ -41,7 +41,11 @@ impl SessionStateBuilderExt for SessionStateBuilder {
     fn with_kpis(self) -> Self {
         let ctx = SessionContext::new_with_state(self.build());
         let catalogs = Arc::clone(ctx.state_ref().read().catalog_list());
-        install(&ctx, &Benchmarks::in_catalogs(&catalogs));
+        install(
+            &ctx,
+            &Benchmarks::in_catalogs(&catalogs),
+            &Remarks::default(),
+        );
         let state = ctx.state();
         let id = state.session_id().to_string();
         SessionStateBuilder::new_from_existing(state).with_session_id(id)

@@ -76,6 +76,9 @@ use engine::judged::change::KpiChange;
 use engine::options::KpiOptions;
 #[cfg(feature = "session")]
 pub(crate) use engine::options::LITTLE_MEMORY;
+pub(crate) use engine::remarks::Remarks;
+#[cfg(feature = "session")]
+use engine::remarks::nan::LookForNan;
 use engine::stored::finish::{Finished, KpiFinish};
 use engine::stored::merge::KpiMerge;
 
@@ -86,6 +89,7 @@ mod embedding;
 pub mod engine;
 pub mod fold;
 pub mod kpi;
+mod null_texts;
 #[cfg(feature = "session")]
 pub mod session;
 pub mod state;
@@ -104,11 +108,20 @@ pub mod tables;
 /// # Errors
 /// None today; the functions of a session may become read-only one day, so the signature allows for it.
 pub fn register(ctx: &SessionContext) -> Result<()> {
-    install(ctx, &Benchmarks::of(ctx));
+    install(ctx, &Benchmarks::of(ctx), &Remarks::default());
     Ok(())
 }
 
-fn install(ctx: &SessionContext, benchmarks: &Benchmarks) {
+/// The same for a session that has a reader to tell what is remarkable about the data.
+#[cfg(feature = "session")]
+pub(crate) fn register_with_remarks(ctx: &SessionContext) -> Remarks {
+    let remarks = Remarks::kept();
+    install(ctx, &Benchmarks::of(ctx), &remarks);
+    ctx.add_analyzer_rule(Arc::new(LookForNan::new(remarks.clone())));
+    remarks
+}
+
+fn install(ctx: &SessionContext, benchmarks: &Benchmarks, remarks: &Remarks) {
     let state = ctx.state_ref();
     let mut state = state.write();
     let runtime = state.runtime_env().clone();
@@ -121,7 +134,7 @@ fn install(ctx: &SessionContext, benchmarks: &Benchmarks) {
 
     engine::rewrite::install(&mut state);
     drop(state);
-    for udaf in functions() {
+    for udaf in aggregates(remarks) {
         ctx.register_udaf(udaf);
     }
     for udf in scalars(benchmarks) {
@@ -146,9 +159,14 @@ fn follow(options: &mut ConfigOptions, runtime: &RuntimeEnv) {
 
 /// Every aggregate function, for contexts that [`register`] does not reach.
 pub fn functions() -> Vec<AggregateUDF> {
+    aggregates(&Remarks::default())
+}
+
+fn aggregates(remarks: &Remarks) -> Vec<AggregateUDF> {
     let functions = kpi::all().flat_map(Function::all_of);
     functions
-        .map(|function| AggregateUDF::new_from_impl(KpiUdaf::new(function)))
+        .map(|function| KpiUdaf::new(function).with_remarks(remarks.clone()))
+        .map(AggregateUDF::new_from_impl)
         .chain([AggregateUDF::new_from_impl(KpiMerge::new())])
         .collect()
 }

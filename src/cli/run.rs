@@ -12,7 +12,7 @@ use futures::StreamExt;
 use super::args::{Args, Source};
 use super::error::Error;
 use crate::session::output::{Format, Output, Place};
-use crate::session::{self, Folders, Session, Statement, What};
+use crate::session::{self, Answer, Folders, Session, Statement, What};
 
 /// DataFusion walks over statements and plans with recursion: `a OR b OR c ...` of a few thousand parts, which
 /// programs write, is thousands of calls deep. Stacks this large cost nothing until they are used.
@@ -189,6 +189,13 @@ async fn run_one(
     let answer = session.begin(statement, &[]).await;
     say_notes(session);
     let answer = answer?;
+    let written = write(statement, &answer, output).await;
+    answer.take_notes().iter().for_each(|text| note(text));
+    written
+}
+
+/// Has the rows of an answer written.
+async fn write(statement: &Statement, answer: &Answer, output: &mut Output) -> Result<(), Error> {
     let failed = |e: DataFusionError| Error::from(answer.error(&e));
     let mut stream = answer
         .frame

@@ -7,6 +7,7 @@
 //! - [`catalog`] tells what the declarations know, as tables.
 //! - [`kpi_columns`] finds the columns of a result that hold a KPI.
 //! - [`options`] is what a session can SET.
+//! - [`remarks`] has what a query met in its data that its reader should know of.
 //! - `parts` lays the STRUCT of `_parts` out, `words` has what the functions for all KPIs say of their arguments.
 
 pub mod aggregate;
@@ -15,6 +16,7 @@ pub mod judged;
 pub mod kpi_columns;
 pub mod options;
 mod parts;
+pub mod remarks;
 pub mod rewrite;
 pub mod stored;
 mod words;

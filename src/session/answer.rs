@@ -10,6 +10,7 @@ use super::names::Guessed;
 use super::resources::exhausted;
 use super::script::Statement;
 use super::words;
+use crate::Remarks;
 
 /// What the rows of an answer are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +43,7 @@ pub struct Answer {
     pub(super) guessed: Vec<Guessed>,
     pub(super) ctx: SessionContext,
     pub(super) face: Face,
+    pub(super) remarks: Remarks,
 }
 
 impl Answer {
@@ -52,6 +54,12 @@ impl Answer {
         }
         let message = words::with_place(words::of(error), &self.guessed, &self.face);
         self.statement.error(Kind::Data, &message)
+    }
+
+    /// What a reader should know of the data, to be asked for when the rows are read; each is given once. Queries that
+    /// run at the same time in one session share it.
+    pub fn take_notes(&self) -> Vec<String> {
+        self.remarks.take()
     }
 
     /// The statement it is the answer to.

@@ -60,6 +60,7 @@ pub use resources::Folders;
 pub use script::{Statement, parse};
 pub use settings::{Data, Settings};
 
+use crate::Remarks;
 use names::{Names, Used};
 use planned::with_values;
 use resources::{Resources, Set, exhausted};
@@ -70,6 +71,7 @@ pub struct Session {
     resources: Resources,
     names: Names,
     face: Face,
+    remarks: Remarks,
 }
 
 impl Session {
@@ -79,10 +81,11 @@ impl Session {
     /// A setting that cannot be, such as a folder that is not there.
     pub fn new(settings: &Settings) -> Result<Self, Error> {
         let resources = Resources::new(settings)?;
-        let ctx = context(&resources, &settings.config)
+        let (ctx, remarks) = context(&resources, &settings.config)
             .map_err(|e| Error::new(Kind::Setting, words::of(&e)))?;
         Ok(Self {
             ctx,
+            remarks,
             resources,
             names: Names::new(settings),
             face: settings.face,
@@ -220,6 +223,7 @@ impl Session {
             guessed: used.guessed,
             ctx,
             face: self.face,
+            remarks: self.remarks.clone(),
         })
     }
 
@@ -237,7 +241,10 @@ impl Session {
 }
 
 /// The KPIs, SHOW and DESCRIBE, and files read as they are now.
-fn context(resources: &Resources, options: &[(String, String)]) -> Result<SessionContext> {
+fn context(
+    resources: &Resources,
+    options: &[(String, String)],
+) -> Result<(SessionContext, Remarks)> {
     let mut config = resources.configured(SessionConfig::new().with_information_schema(true));
     // Plain folders below a table's folder belong to it.
     config
@@ -248,7 +255,7 @@ fn context(resources: &Resources, options: &[(String, String)]) -> Result<Sessio
     let runtime = RuntimeEnvBuilder::new().with_object_list_cache_limit(0);
     let runtime = resources.runtime(runtime)?;
     let ctx = SessionContext::new_with_config_rt(config, runtime);
-    crate::register(&ctx)?;
+    let remarks = crate::register_with_remarks(&ctx);
     let state = ctx.state_ref();
     let mut state = state.write();
     let all = state.config_mut().options_mut();
@@ -256,5 +263,5 @@ fn context(resources: &Resources, options: &[(String, String)]) -> Result<Sessio
         all.set(option, value)?;
     }
     drop(state);
-    Ok(ctx)
+    Ok((ctx, remarks))
 }

@@ -6,6 +6,7 @@ use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::Accumulator;
 
 use super::function::Function;
+use crate::engine::remarks::watch::Watch;
 use crate::fold::frame::{Current, Frame};
 use crate::fold::money::Direction;
 
@@ -14,11 +15,16 @@ use crate::fold::money::Direction;
 pub struct KpiSlidingAccumulator {
     function: Function,
     frame: Frame,
+    watch: Watch,
 }
 
 impl KpiSlidingAccumulator {
-    pub fn new(function: Function, frame: Frame) -> Self {
-        KpiSlidingAccumulator { function, frame }
+    pub fn new(function: Function, frame: Frame, watch: Watch) -> Self {
+        KpiSlidingAccumulator {
+            function,
+            frame,
+            watch,
+        }
     }
 
     fn update(&mut self, values: &[ArrayRef], direction: Direction) -> Result<()> {
@@ -38,6 +44,7 @@ impl KpiSlidingAccumulator {
 
 impl Accumulator for KpiSlidingAccumulator {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
+        self.watch.look(values, None);
         self.update(values, Direction::Add)
     }
 
@@ -50,6 +57,7 @@ impl Accumulator for KpiSlidingAccumulator {
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
+        self.watch.tell();
         let current = self.frame.current();
         let answer = match current.map_err(|error| self.function.error(error))? {
             Current::Value(value) => value,

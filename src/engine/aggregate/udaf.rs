@@ -23,6 +23,8 @@ use super::kpi_groups::KpiGroups;
 use super::signature::form_for;
 use super::sliding_accumulator::KpiSlidingAccumulator;
 use crate::define::{Example, Finish, Form, Kind, Kpi, Unit};
+use crate::engine::remarks::Remarks;
+use crate::engine::remarks::watch::{Looked, Watch};
 use crate::fold::call::{Answer, Call};
 use crate::fold::frame::Frame;
 
@@ -34,6 +36,7 @@ pub struct KpiUdaf {
     signature: Signature,
     aliases: Vec<String>,
     documentation: Documentation,
+    remarks: Remarks,
 }
 
 impl KpiUdaf {
@@ -48,7 +51,18 @@ impl KpiUdaf {
             aliases: function.aliases(),
             documentation: documentation(function),
             function,
+            remarks: Remarks::default(),
         }
+    }
+
+    /// The same, with what is remarkable about its arguments told to a session.
+    pub fn with_remarks(self, remarks: Remarks) -> Self {
+        KpiUdaf { remarks, ..self }
+    }
+
+    /// Whom it tells what is remarkable.
+    pub fn remarks(&self) -> &Remarks {
+        &self.remarks
     }
 
     /// What the function stands for.
@@ -80,8 +94,18 @@ impl KpiUdaf {
         Ok(call)
     }
 
-    fn groups(&self, args: &AccumulatorArgs) -> Result<KpiGroups> {
-        KpiGroups::new(self.function, self.call_with_literals(args)?)
+    fn groups(&self, args: &AccumulatorArgs) -> Result<Looked<KpiGroups>> {
+        let call = self.call_with_literals(args)?;
+        let watch = self.watch(&call, args);
+        let groups = KpiGroups::new(self.function, call)?;
+        Ok(Looked { groups, watch })
+    }
+
+    fn watch(&self, call: &Call, args: &AccumulatorArgs) -> Watch {
+        let mut watch = Watch::new(self.remarks.clone());
+        let places: Vec<_> = (0..args.exprs.len()).collect();
+        watch.call(call, args.name, &places, None, args);
+        watch
     }
 }
 
@@ -316,9 +340,15 @@ impl AggregateUDFImpl for KpiUdaf {
     }
 
     fn create_sliding_accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        let frame = Frame::new(self.call_with_literals(&args)?);
+        let call = self.call_with_literals(&args)?;
+        let watch = self.watch(&call, &args);
+        let frame = Frame::new(call);
         let frame = frame.map_err(|error| self.function.error(error))?;
-        Ok(Box::new(KpiSlidingAccumulator::new(self.function, frame)))
+        Ok(Box::new(KpiSlidingAccumulator::new(
+            self.function,
+            frame,
+            watch,
+        )))
     }
 
     fn groups_accumulator_supported(&self, _: AccumulatorArgs) -> bool {

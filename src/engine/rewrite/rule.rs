@@ -25,6 +25,7 @@ use crate::engine::aggregate::function::Function;
 use crate::engine::aggregate::signature::form_for;
 use crate::engine::aggregate::udaf::KpiUdaf;
 use crate::engine::options::KpiOptions;
+use crate::engine::remarks::Remarks;
 use crate::fold::call::Answer;
 
 /// Splits aggregations of KPIs in two levels; see [`super`].
@@ -153,6 +154,7 @@ impl Level {
 /// A call of a KPI in the aggregation.
 struct KpiCall<'a> {
     function: Function,
+    remarks: &'a Remarks,
     call: &'a AggregateFunction,
     arg_types: Vec<DataType>,
     literal: Option<f64>,
@@ -175,6 +177,7 @@ impl<'a> KpiCall<'a> {
         let entity = form.entity().iter().map(|arg| args[*arg].clone());
         Ok(Some(KpiCall {
             function,
+            remarks: udaf.remarks(),
             call,
             arg_types,
             literal,
@@ -277,13 +280,18 @@ fn together<'a>(calls: impl Iterator<Item = &'a KpiCall<'a>>) -> Expr {
             columns.len() - 1
         }
     };
-    let shared = calls.map(|kpi| SharedCall {
-        function: kpi.function,
-        args: kpi.call.params.args.iter().map(&mut place).collect(),
-        filter: kpi.call.params.filter.as_deref().map(&mut place),
+    let mut remarks = Remarks::default();
+    let shared = calls.map(|kpi| {
+        remarks = kpi.remarks.clone();
+        SharedCall {
+            function: kpi.function,
+            args: kpi.call.params.args.iter().map(&mut place).collect(),
+            filter: kpi.call.params.filter.as_deref().map(&mut place),
+        }
     });
     let shared = shared.collect();
-    AggregateUDF::new_from_impl(KpiTogether::new(shared)).call(columns)
+    let together = KpiTogether::new(shared).with_remarks(remarks);
+    AggregateUDF::new_from_impl(together).call(columns)
 }
 
 /// Puts the levels on top of each other, and gives the columns the names and types that they had.

@@ -21,6 +21,8 @@ use crate::engine::aggregate::function::Function;
 use crate::engine::aggregate::groups_accumulator::Grouped;
 use crate::engine::aggregate::signature::form_for;
 use crate::engine::aggregate::udaf::{literal_of, literal_position};
+use crate::engine::remarks::Remarks;
+use crate::engine::remarks::watch::{Looked, Watch};
 use crate::fold::Overflow;
 use crate::fold::call::Call;
 use crate::fold::groups::{CallError, Groups, Shared};
@@ -32,6 +34,7 @@ pub struct KpiTogether {
     calls: Vec<SharedCall>,
     signature: Signature,
     waits: Waits,
+    remarks: Remarks,
 }
 
 /// Whether rows may wait before they are folded.
@@ -79,7 +82,13 @@ impl KpiTogether {
             calls,
             signature: Signature::variadic_any(Volatility::Immutable),
             waits: Waits::No,
+            remarks: Remarks::default(),
         }
+    }
+
+    /// The same, with what is remarkable about its arguments told to a session.
+    pub fn with_remarks(self, remarks: Remarks) -> Self {
+        KpiTogether { remarks, ..self }
     }
 
     /// What an aggregate of a physical plan is, if it is one of these.
@@ -93,6 +102,7 @@ impl KpiTogether {
             calls: self.calls.clone(),
             signature: self.signature.clone(),
             waits,
+            remarks: self.remarks.clone(),
         }
     }
 
@@ -131,7 +141,7 @@ impl KpiTogether {
             .collect()
     }
 
-    fn accumulate(&self, args: &AccumulatorArgs) -> Result<TogetherGroups> {
+    fn accumulate(&self, args: &AccumulatorArgs) -> Result<Looked<TogetherGroups>> {
         let types = args
             .expr_fields
             .iter()
@@ -147,7 +157,17 @@ impl KpiTogether {
                 }
             };
         }
-        TogetherGroups::new(calls)
+        let mut watch = Watch::new(self.remarks.clone());
+        for Shared {
+            call,
+            args: places,
+            filter,
+        } in &calls
+        {
+            watch.call(call, call.kpi.name, places, *filter, args);
+        }
+        let groups = TogetherGroups::new(calls)?;
+        Ok(Looked { groups, watch })
     }
 }
 
@@ -242,8 +262,8 @@ impl AggregateUDFImpl for KpiTogether {
         let mut together = self.accumulate(&args)?;
         match &self.waits {
             Waits::No => false,
-            Waits::InMemory => together.groups.let_rows_wait(None),
-            Waits::With(overflow) => together.groups.let_rows_wait(Some(overflow.clone())),
+            Waits::InMemory => together.groups.groups.let_rows_wait(None),
+            Waits::With(overflow) => together.groups.groups.let_rows_wait(Some(overflow.clone())),
         };
         Ok(Box::new(Grouped(together)))
     }

@@ -7,6 +7,7 @@ mod interruptions;
 mod memory;
 mod names;
 mod parquet_files;
+mod remarks;
 mod results;
 mod scripts;
 mod tables;

@@ -1,0 +1,244 @@
+//! What a query met in its data that a reader should know of: texts such as `N/A` that were counted as products.
+//!
+//! Accumulators see every row, of whatever format its file was. They [`watch`] their arguments and count what is
+//! remarkable here; a session gives it to its reader once the rows are read. Programs that register the functions
+//! alone have nobody to tell, and nothing is looked for.
+
+pub mod nan;
+pub mod watch;
+
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+/// More columns than a query has are not kept for a reader who never asks.
+const MOST_PLACES: usize = 1_000;
+
+/// Remarks of the queries of a session, shared by all who make them.
+#[derive(Debug, Clone, Default)]
+pub struct Remarks(Option<Arc<Mutex<BTreeMap<Place, Counts>>>>);
+
+/// Where something was met. Two calls of one query look at the same rows, so each counts by itself.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    /// The argument, as its function calls it.
+    pub role: Role,
+    /// The column, or the expression, that was passed.
+    pub column: String,
+    /// The call.
+    pub call: String,
+}
+
+/// What a text, or a number, is taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Role {
+    /// Something that KPIs count: a customer, a product.
+    Counted {
+        /// The name of the argument.
+        noun: &'static str,
+        /// Whether a flag may be meant by it: it is an item.
+        may_be_flag: bool,
+    },
+    /// A value of SQL's own `count(DISTINCT …)`.
+    Distinct,
+}
+
+/// What was met there.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Counts {
+    /// Texts that mean nothing, with the number of rows that have each.
+    pub nothing: BTreeMap<String, u64>,
+    /// Texts that are a yes or a no, with the number of rows that have each.
+    pub yes_no: BTreeMap<String, u64>,
+    /// Whether there was any other text.
+    pub others: bool,
+    /// Rows that are not a number.
+    pub nan: u64,
+}
+
+/// What is said of the same calls is the same wherever it is said.
+impl PartialEq for Remarks {
+    fn eq(&self, other: &Self) -> bool {
+        self.are_kept() == other.are_kept()
+    }
+}
+
+impl Eq for Remarks {}
+
+impl Hash for Remarks {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.are_kept().hash(state);
+    }
+}
+
+impl Counts {
+    fn add(&mut self, other: Counts) {
+        add_all(&mut self.nothing, other.nothing);
+        add_all(&mut self.yes_no, other.yes_no);
+        self.others |= other.others;
+        self.nan += other.nan;
+    }
+
+    /// The same rows looked at by another call.
+    fn or(&mut self, other: Counts) {
+        for (text, rows) in other.nothing {
+            let known = self.nothing.entry(text).or_default();
+            *known = rows.max(*known);
+        }
+        for (text, rows) in other.yes_no {
+            let known = self.yes_no.entry(text).or_default();
+            *known = rows.max(*known);
+        }
+        self.others |= other.others;
+        self.nan = self.nan.max(other.nan);
+    }
+}
+
+fn add_all(into: &mut BTreeMap<String, u64>, from: BTreeMap<String, u64>) {
+    for (text, rows) in from {
+        *into.entry(text).or_default() += rows;
+    }
+}
+
+impl Remarks {
+    /// Remarks that somebody is going to [`take`](Self::take).
+    pub fn kept() -> Self {
+        Remarks(Some(Arc::default()))
+    }
+
+    /// Whether anybody is going to.
+    pub(super) fn are_kept(&self) -> bool {
+        self.0.is_some()
+    }
+
+    pub(super) fn add(&self, place: &Place, counts: Counts) {
+        let Some(all) = &self.0 else {
+            return;
+        };
+        let mut all = all.lock();
+        if let Some(known) = all.get_mut(place) {
+            known.add(counts);
+        } else if all.len() < MOST_PLACES {
+            all.insert(place.clone(), counts);
+        }
+    }
+
+    /// What has been met since the last time, one sentence for each column.
+    pub fn take(&self) -> Vec<String> {
+        let Some(all) = &self.0 else {
+            return vec![];
+        };
+        let all = std::mem::take(&mut *all.lock());
+        let mut of_columns: BTreeMap<(Role, String), Counts> = BTreeMap::new();
+        for (place, counts) in all {
+            let column = of_columns.entry((place.role, place.column)).or_default();
+            column.or(counts);
+        }
+        let of_columns = of_columns.iter();
+        of_columns
+            .flat_map(|((role, column), counts)| sentences(*role, column, counts))
+            .collect()
+    }
+}
+
+fn sentences(role: Role, column: &str, counts: &Counts) -> Vec<String> {
+    let mut sentences = vec![];
+    match role {
+        Role::Distinct if counts.nan > 0 => sentences.push(format!(
+            "{column} is not a number (NaN) in {}, and count(DISTINCT {column}) counts that as one value more; \
+             KPIs take it for NULL, and so does count(DISTINCT CASE WHEN NOT isnan({column}) THEN {column} END)",
+            rows(counts.nan)
+        )),
+        Role::Distinct => {}
+        Role::Counted { noun, may_be_flag } => {
+            let noun = noun.replace('_', " ");
+            if !counts.nothing.is_empty() {
+                sentences.push(means_nothing(&noun, column, &counts.nothing));
+            }
+            if may_be_flag && !counts.others && !counts.yes_no.is_empty() {
+                sentences.push(is_a_flag(&noun, column, &counts.yes_no));
+            }
+        }
+    }
+    sentences
+}
+
+fn means_nothing(noun: &str, column: &str, texts: &BTreeMap<String, u64>) -> String {
+    let listed: Vec<_> = texts
+        .iter()
+        .map(|(text, n)| format!("{} in {}", quoted(text), rows(*n)))
+        .collect();
+    let way_out = match texts.len() {
+        1 => format!("nullif({column}, {})", quoted(&first(texts))),
+        _ => {
+            let all: Vec<_> = texts.keys().map(|text| quoted(text)).collect();
+            format!(
+                "CASE WHEN {column} NOT IN ({}) THEN {column} END",
+                all.join(", ")
+            )
+        }
+    };
+    let (verb, them) = match texts.len() {
+        1 => ("counts", "it"),
+        _ => ("each count", "them"),
+    };
+    format!(
+        "{column} has {}, which {verb} as {} {noun}; {way_out} leaves {them} out",
+        listed.join(", "),
+        article(noun)
+    )
+}
+
+fn article(noun: &str) -> &'static str {
+    match noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        true => "an",
+        false => "a",
+    }
+}
+
+fn is_a_flag(noun: &str, column: &str, texts: &BTreeMap<String, u64>) -> String {
+    let listed: Vec<_> = texts.keys().map(|text| quoted(text)).collect();
+    let yes = texts.keys().find(|text| watch::is_yes(text));
+    let yes = yes.cloned().unwrap_or_else(|| "Yes".to_string());
+    format!(
+        "{column} is nothing but {} ({}), and each counts as {} {noun}; if it is a flag, pass {column} = {}",
+        listed.join(" and "),
+        rows(texts.values().sum()),
+        article(noun),
+        quoted(&yes)
+    )
+}
+
+fn first(texts: &BTreeMap<String, u64>) -> String {
+    texts.keys().next().cloned().unwrap_or_default()
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+fn rows(n: u64) -> String {
+    match n {
+        1 => "1 row".to_string(),
+        n => format!("{n} rows"),
+    }
+}
+
+/// The names of the columns that calls were given, in the words of a query: physical expressions number their columns.
+pub(super) fn in_words(expr: &dyn std::fmt::Display) -> String {
+    let text = expr.to_string();
+    let mut words = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once('@') {
+        words.push_str(before);
+        rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
+        // An @ that no number follows is one of a text.
+        if rest.len() == after.len() {
+            words.push('@');
+        }
+    }
+    words.push_str(rest);
+    words
+}

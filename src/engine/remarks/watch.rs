@@ -1,0 +1,380 @@
+//! An accumulator that is watched: what its entities and items are, beside what it makes of them.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::utils::quote_identifier;
+use datafusion::error::Result;
+use datafusion::logical_expr::function::AccumulatorArgs;
+use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::{CastExpr, Column};
+
+use super::{Counts, Place, Remarks, Role, in_words};
+use crate::define::Kind;
+use crate::engine::aggregate::accumulate::Accumulate;
+use crate::fold::call::Call;
+use crate::null_texts::{may_mean_nothing, means_nothing};
+
+/// More different texts than this of one column are not told apart.
+const MOST_TEXTS: usize = 10;
+
+const YES: &[&str] = &["yes", "y", "true", "t", "ja", "oui", "si", "sí"];
+const NO: &[&str] = &["no", "n", "false", "f", "nein", "non"];
+
+/// Whether a text is a yes.
+pub fn is_yes(text: &str) -> bool {
+    is_one_of(YES, text)
+}
+
+fn is_yes_or_no(text: &str) -> bool {
+    is_yes(text) || is_one_of(NO, text)
+}
+
+fn is_one_of(words: &[&str], text: &str) -> bool {
+    // The longest word has five bytes.
+    text.len() <= 5 && words.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// The arguments of an accumulator that are looked at.
+#[derive(Debug, Clone, Default)]
+pub struct Watch {
+    remarks: Remarks,
+    watched: Vec<Watched>,
+    /// What has been looked at last: with several sets of keys, rows come once for each.
+    last: Option<ArrayRef>,
+}
+
+#[derive(Debug, Clone)]
+struct Watched {
+    place: Place,
+    /// Where the argument stands, and those without which its row is ignored.
+    argument: usize,
+    entity: Vec<usize>,
+    filter: Option<usize>,
+    counts: Counts,
+    /// Whether it has been told that there are other texts than a yes and a no.
+    told_others: bool,
+}
+
+impl Watch {
+    /// Of no arguments yet.
+    pub fn new(remarks: Remarks) -> Self {
+        Watch {
+            remarks,
+            watched: vec![],
+            last: None,
+        }
+    }
+
+    /// Looks at the texts of one call whose arguments stand in these places.
+    pub fn call(
+        &mut self,
+        call: &Call,
+        name: &str,
+        places: &[usize],
+        filter: Option<usize>,
+        args: &AccumulatorArgs,
+    ) {
+        if !self.remarks.are_kept() {
+            return;
+        }
+        let entity: Vec<_> = call.form.entity().iter().map(|arg| places[*arg]).collect();
+        for ((arg, data_type), argument) in call.form.args.iter().zip(&call.arg_types).zip(places) {
+            let may_be_flag = match arg.kind {
+                Kind::Entity => false,
+                Kind::Item => true,
+                _ => continue,
+            };
+            if !is_text(data_type) {
+                continue;
+            }
+            self.watched.push(Watched {
+                place: Place {
+                    role: Role::Counted {
+                        noun: arg.name,
+                        may_be_flag,
+                    },
+                    column: column(&args.exprs[*argument], arg.name),
+                    call: name.to_string(),
+                },
+                argument: *argument,
+                entity: entity.clone(),
+                filter,
+                counts: Counts {
+                    others: !may_be_flag,
+                    ..Counts::default()
+                },
+                told_others: !may_be_flag,
+            });
+        }
+    }
+
+    /// Looks at rows; those where `condition` is false or NULL are left out.
+    pub fn look(&mut self, columns: &[ArrayRef], condition: Option<&BooleanArray>) {
+        let Some(first) = self.watched.first() else {
+            return;
+        };
+        let column = &columns[first.argument];
+        if self
+            .last
+            .as_ref()
+            .is_some_and(|last| Arc::ptr_eq(last, column))
+        {
+            return;
+        }
+        self.last = Some(Arc::clone(column));
+        for watched in &mut self.watched {
+            watched.look(columns, condition);
+        }
+    }
+
+    /// Tells what has been found since the last time.
+    pub fn tell(&mut self) {
+        for watched in &mut self.watched {
+            let counts = &mut watched.counts;
+            let others = counts.others;
+            let is_news = others && !watched.told_others;
+            if is_news || !counts.nothing.is_empty() || !counts.yes_no.is_empty() {
+                self.remarks.add(&watched.place, std::mem::take(counts));
+                counts.others = others;
+                watched.told_others = others;
+            }
+        }
+    }
+
+    /// The same arguments, of which nothing has been seen.
+    fn emptied(&self) -> Self {
+        let emptied = |watched: &Watched| {
+            let is_item = matches!(
+                watched.place.role,
+                Role::Counted {
+                    may_be_flag: true,
+                    ..
+                }
+            );
+            Watched {
+                counts: Counts {
+                    others: !is_item,
+                    ..Counts::default()
+                },
+                told_others: !is_item,
+                ..watched.clone()
+            }
+        };
+        Watch {
+            remarks: self.remarks.clone(),
+            watched: self.watched.iter().map(emptied).collect(),
+            last: None,
+        }
+    }
+}
+
+impl Watched {
+    fn look(&mut self, columns: &[ArrayRef], condition: Option<&BooleanArray>) {
+        let counts = |row: usize| {
+            let is_true = |flags: &BooleanArray| flags.is_valid(row) && flags.value(row);
+            condition.is_none_or(is_true)
+                && self
+                    .filter
+                    .is_none_or(|filter| is_true(columns[filter].as_boolean()))
+                && self
+                    .entity
+                    .iter()
+                    .all(|entity| columns[*entity].is_valid(row))
+        };
+        let column = &columns[self.argument];
+        let Counts {
+            nothing,
+            yes_no,
+            others,
+            ..
+        } = &mut self.counts;
+        each_suspicious(column, &mut |row, text| {
+            if counts(row) {
+                count(nothing, text);
+            }
+        });
+        if !*others {
+            *others = !each_text(column, &mut |row, text| {
+                let is_flag = is_yes_or_no(text);
+                if is_flag && counts(row) {
+                    count(yes_no, text);
+                }
+                is_flag || !counts(row)
+            });
+            if *others {
+                yes_no.clear();
+            }
+        }
+    }
+}
+
+fn count(counts: &mut std::collections::BTreeMap<String, u64>, text: &str) {
+    if let Some(rows) = counts.get_mut(text) {
+        *rows += 1;
+    } else if counts.len() < MOST_TEXTS {
+        counts.insert(text.to_string(), 1);
+    }
+}
+
+fn is_text(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
+        DataType::Dictionary(_, values) => is_text(values),
+        _ => false,
+    }
+}
+
+/// The column, or the expression, in the words of the query; columns that an optimizer made up have the argument's name.
+fn column(expr: &Arc<dyn PhysicalExpr>, name: &str) -> String {
+    if let Some(cast) = expr.downcast_ref::<CastExpr>() {
+        return column(cast.expr(), name);
+    }
+    match expr.downcast_ref::<Column>() {
+        Some(column) if column.name().starts_with("__") => name.to_string(),
+        Some(column) => quote_identifier(column.name()).into_owned(),
+        None => in_words(expr),
+    }
+}
+
+/// The rows whose text means nothing.
+fn each_suspicious(column: &ArrayRef, visit: &mut dyn FnMut(usize, &str)) {
+    let mut look = |row: usize, text: &str| {
+        if means_nothing(text.as_bytes()) {
+            visit(row, text);
+        }
+    };
+    match column.data_type() {
+        DataType::Utf8View => {
+            let texts = column.as_string_view();
+            for (row, view) in texts.views().iter().enumerate() {
+                // The lowest four bytes of a view are its length, the next four its first bytes.
+                let (length, first) = (*view as u32, (*view >> 32) as u8);
+                if (length == 0 || may_mean_nothing(first)) && texts.is_valid(row) {
+                    look(row, texts.value(row));
+                }
+            }
+        }
+        DataType::Utf8 => each_of(column.as_string::<i32>(), look),
+        DataType::LargeUtf8 => each_of(column.as_string::<i64>(), look),
+        DataType::Dictionary(_, _) => {
+            let dictionary = column.as_any_dictionary();
+            let mut suspicious = vec![];
+            each_suspicious(dictionary.values(), &mut |value, text| {
+                suspicious.push((value, text.to_string()));
+            });
+            if suspicious.is_empty() {
+                return;
+            }
+            for (row, key) in dictionary.normalized_keys().into_iter().enumerate() {
+                let found = suspicious.iter().find(|(value, _)| *value == key);
+                if let Some((_, text)) = found.filter(|_| column.is_valid(row)) {
+                    look(row, text);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn each_of<O: datafusion::arrow::array::OffsetSizeTrait>(
+    texts: &datafusion::arrow::array::GenericStringArray<O>,
+    mut look: impl FnMut(usize, &str),
+) {
+    let bytes = texts.value_data();
+    for (row, bounds) in texts.value_offsets().windows(2).enumerate() {
+        let (start, end) = (bounds[0].as_usize(), bounds[1].as_usize());
+        if (start == end || may_mean_nothing(bytes[start])) && texts.is_valid(row) {
+            look(row, texts.value(row));
+        }
+    }
+}
+
+/// The rows with a text, until `visit` has seen enough; says whether it has seen all.
+fn each_text(column: &ArrayRef, visit: &mut dyn FnMut(usize, &str) -> bool) -> bool {
+    match column.data_type() {
+        DataType::Utf8View => all(column.as_string_view().iter(), visit),
+        DataType::Utf8 => all(column.as_string::<i32>().iter(), visit),
+        DataType::LargeUtf8 => all(column.as_string::<i64>().iter(), visit),
+        DataType::Dictionary(_, _) => {
+            let dictionary = column.as_any_dictionary();
+            let mut texts = vec![String::new(); dictionary.values().len()];
+            each_text(dictionary.values(), &mut |value, text| {
+                texts[value] = text.to_string();
+                true
+            });
+            let keys = dictionary.normalized_keys().into_iter().enumerate();
+            keys.filter(|(row, _)| column.is_valid(*row))
+                .all(|(row, key)| visit(row, &texts[key]))
+        }
+        _ => true,
+    }
+}
+
+fn all<'a>(
+    texts: impl Iterator<Item = Option<&'a str>>,
+    visit: &mut dyn FnMut(usize, &str) -> bool,
+) -> bool {
+    texts
+        .enumerate()
+        .all(|(row, text)| text.is_none_or(|text| visit(row, text)))
+}
+
+/// An accumulator whose arguments are looked at on their way in.
+#[derive(Debug)]
+pub struct Looked<A> {
+    /// The accumulator.
+    pub groups: A,
+    /// What is looked at.
+    pub watch: Watch,
+}
+
+impl<A: Accumulate> Accumulate for Looked<A> {
+    fn emptied(&self) -> Result<Self> {
+        Ok(Looked {
+            groups: self.groups.emptied()?,
+            watch: self.watch.emptied(),
+        })
+    }
+
+    fn count(&self) -> usize {
+        self.groups.count()
+    }
+
+    fn grow(&mut self, groups: usize) {
+        self.groups.grow(groups);
+    }
+
+    fn update(
+        &mut self,
+        columns: &[ArrayRef],
+        groups: &[usize],
+        condition: Option<&BooleanArray>,
+    ) -> Result<()> {
+        self.watch.look(columns, condition);
+        self.groups.update(columns, groups, condition)
+    }
+
+    fn answers(&mut self, first: usize) -> Result<ArrayRef> {
+        self.watch.tell();
+        self.groups.answers(first)
+    }
+
+    fn state(&mut self, first: usize) -> Result<Vec<ArrayRef>> {
+        self.watch.tell();
+        self.groups.state(first)
+    }
+
+    fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<()> {
+        self.groups.merge(state, groups)
+    }
+
+    fn drop_first(&mut self, first: usize) -> Result<()> {
+        self.groups.drop_first(first)
+    }
+
+    fn size(&self) -> usize {
+        self.groups.size()
+    }
+}
