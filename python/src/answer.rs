@@ -153,6 +153,11 @@ impl Answer {
         wait(py, &runtime, written, no_tick)?.map_err(errors::raised)
     }
 
+    /// What was met in the rows that have been read; each note is given once.
+    fn take_notes(&self) -> Vec<String> {
+        self.answer.take_notes()
+    }
+
     /// How the engine runs the query; with `analyze` it is run, and what each step took is said.
     fn explain(&self, py: Python<'_>, analyze: bool) -> PyResult<String> {
         let runtime = runtime(self.threads)?;

@@ -40,6 +40,7 @@ pub fn schema_capsule<'py>(py: Python<'py>, schema: &Schema) -> PyResult<Bound<'
 pub struct Reader {
     schema: SchemaRef,
     batches: Receiver<Result<RecordBatch, ArrowError>>,
+    answer: Answer,
     runtime: Arc<Runtime>,
     /// Ends the query when the reader goes.
     _query: Task<()>,
@@ -54,10 +55,11 @@ impl Reader {
     ) -> Self {
         let schema = stream.schema();
         let (sender, batches) = channel(AHEAD);
+        let of_query = answer.clone();
         let query = Task::start(&runtime, async move {
             while let Some(batch) = stream.next().await {
                 let batch =
-                    batch.map_err(|e| ArrowError::ExternalError(Box::new(answer.error(&e))));
+                    batch.map_err(|e| ArrowError::ExternalError(Box::new(of_query.error(&e))));
                 let is_last = batch.is_err();
                 if sender.send(batch).await.is_err() || is_last {
                     break;
@@ -67,9 +69,27 @@ impl Reader {
         Self {
             schema,
             batches,
+            answer,
             runtime,
             _query: query,
         }
+    }
+}
+
+impl Reader {
+    /// Warns of what was met in the rows, once they are read.
+    fn warned(&self, py: Python<'_>) -> Result<(), ArrowError> {
+        let notes = self.answer.take_notes();
+        if notes.is_empty() {
+            return Ok(());
+        }
+        let warned = py
+            .import("kpi_sql._notes")
+            .and_then(|module| module.call_method1("warn", (notes,)));
+        // Warnings may have been made errors.
+        warned
+            .map(|_| ())
+            .map_err(|e| ArrowError::ExternalError(e.to_string().into()))
     }
 }
 
@@ -85,7 +105,7 @@ impl Iterator for Reader {
                     runtime.block_on(async { tokio::time::timeout(TICK, batches.recv()).await })
                 });
                 if let Ok(next) = received {
-                    return next;
+                    return next.or_else(|| self.warned(py).err().map(Err));
                 }
                 if let Err(signal) = py.check_signals() {
                     // An Arrow stream carries a text at most. What the signal raised is raised again when the

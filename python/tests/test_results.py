@@ -1,6 +1,7 @@
 """Results: read once, streamed, written, shown."""
 
 import re
+import warnings
 
 import duckdb
 import pandas as pd
@@ -164,3 +165,28 @@ def test_progress_is_told(session):
     assert told == sorted(told)
     with pytest.raises(ZeroDivisionError):
         session.sql("SELECT count(DISTINCT value % 1000003) FROM generate_series(1, 80000000)").collect(lambda *_: 1 / 0)
+
+
+ORDERS = {"customer": ["c1", "c1", "c2"], "product": ["CRM", "N/A", "CRM"]}
+RATE = "SELECT cross_sell_rate(customer, product) AS rate FROM orders"
+
+
+@pytest.mark.parametrize("read", [lambda r: r.collect(), lambda r: r.to_pylist(), lambda r: pa.table(r), lambda r: str(r)])
+def test_what_only_the_rows_can_tell_is_a_warning_when_they_are_read(read):
+    session = kpi_sql.Session()
+    session.register("orders", ORDERS)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        result = session.sql(RATE)
+    with pytest.warns(kpi_sql.KpiWarning, match="product has 'N/A' in 1 row, which counts as a product") as told:
+        read(result)
+    assert told[0].filename == __file__
+
+
+def test_a_warning_that_is_an_error_reaches_the_reader_of_a_stream():
+    session = kpi_sql.Session()
+    session.register("orders", ORDERS)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", kpi_sql.KpiWarning)
+        with pytest.raises(Exception, match="counts as a product"):
+            pa.table(session.sql(RATE))

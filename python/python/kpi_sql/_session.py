@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
 from . import _native
+from ._notes import warn
 from ._parameters import plain
 from ._result import Result
 from ._sources import stream_of
-from .errors import KpiWarning
 
 
 class Session:
@@ -70,7 +69,7 @@ class Session:
         if not isinstance(name, str) or not name:
             raise TypeError(f'register: the name of the table comes first, register("orders", table); got {name!r}')
         if isinstance(table, (str, os.PathLike)):
-            _warn(self._native.register_path(name, os.fspath(table)))
+            warn(self._native.register_path(name, os.fspath(table)))
         else:
             self._native.register_stream(name, stream_of(name, table))
 
@@ -90,7 +89,7 @@ class Session:
             raise TypeError(f'sql: the query is a text; got {type(query).__name__}. Example: sql("SELECT count(*) FROM orders")')
         values = {name: plain(value) for name, value in parameters.items()}
         answer, notes = self._native.sql(query, values)
-        _warn(notes)
+        warn(notes)
         return Result(answer)
 
     def table(self, name: str, /) -> Result:
@@ -113,7 +112,3 @@ def _size(limit: str | int | None) -> str | None:
 def _set(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
-
-def _warn(notes: list[str]) -> None:
-    for note in notes:
-        warnings.warn(note, KpiWarning, stacklevel=3)
