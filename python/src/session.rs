@@ -21,6 +21,7 @@ const FACE: Face = Face {
     spill_dir: "spill_dir",
     spill_limit: "spill_limit",
     infer_rows: "Session(infer_rows=N)",
+    raw_files: "Session(raw_files=True)",
     own_table: "session.register(\"NAME\", path)",
     own_table_instead: "register(\"NAME\", path) names your own",
 };
@@ -78,6 +79,7 @@ impl Session {
         settings.files = Options {
             delimiter,
             infer_rows: infer_rows.unwrap_or(usual.infer_rows),
+            ..usual
         };
         settings.config = config;
         let session = session::Session::new(&settings).map_err(errors::raised)?;

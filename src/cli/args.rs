@@ -53,6 +53,7 @@ const FACE: Face = Face {
     spill_dir: "--spill-dir",
     spill_limit: "--spill-limit",
     infer_rows: "--infer-rows N",
+    raw_files: "--raw-files",
     own_table: "kpi-sql --table NAME=PATH ...",
     own_table_instead: "use --table NAME=PATH or --data DIR for your own",
 };
@@ -116,6 +117,12 @@ pub struct Args {
     /// The files of a table share them; at least 1000 rows of every CSV file are looked at.
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     pub infer_rows: usize,
+
+    /// Read the files of Delta, Hudi and Iceberg tables as they are, removed rows too
+    ///
+    /// The folder of such a table keeps rows that were deleted or replaced. Without this it is refused.
+    #[arg(long)]
+    pub raw_files: bool,
 
     /// How much memory queries may fill: a size such as 4GB, a share such as 50%, or unlimited
     ///
@@ -185,6 +192,7 @@ impl Args {
             files: Options {
                 delimiter: self.delimiter,
                 infer_rows: self.infer_rows,
+                raw_files: self.raw_files,
             },
             memory_limit: self.memory_limit,
             spill_dir: self.spill_dir.clone(),
@@ -228,6 +236,7 @@ mod tests {
         assert_eq!(ours.threads, usual.threads);
         assert_eq!(ours.files.infer_rows, usual.files.infer_rows);
         assert_eq!(ours.files.delimiter, usual.files.delimiter);
+        assert_eq!(ours.files.raw_files, usual.files.raw_files);
     }
 
     #[test]

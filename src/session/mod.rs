@@ -17,6 +17,7 @@
 //!     spill_dir: "spill folder",
 //!     spill_limit: "spill limit",
 //!     infer_rows: "a sample of N rows",
+//!     raw_files: "raw files",
 //!     own_table: "add_table(NAME, path)",
 //!     own_table_instead: "add_table(NAME, path) names another one",
 //! };

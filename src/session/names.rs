@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use datafusion::common::TableReference;
-use datafusion::error::Result;
+use datafusion::common::config::ParquetOptions;
+use datafusion::error::{DataFusionError, Result};
 use datafusion::prelude::SessionContext;
 use datafusion::sql::parser::Statement as Ast;
 use datafusion::sql::resolve::resolve_table_references;
@@ -15,7 +16,7 @@ use datafusion::sql::sqlparser::ast::Statement as Sql;
 
 use super::face::Face;
 use super::settings::{Data, Settings};
-use crate::tables::{self, EXTENSIONS, LARGER_SAMPLE, Options, closest};
+use crate::tables::{self, EXTENSIONS, LARGER_SAMPLE, Options, RAW_FILES, closest};
 
 const COMPRESSIONS: &[&str] = &["", ".gz", ".zst", ".bz2", ".xz"];
 
@@ -33,6 +34,8 @@ pub(super) struct Names {
 struct Seen {
     path: String,
     by_path_in_sql: bool,
+    /// The settings that its files were opened with.
+    parquet: ParquetOptions,
     guessed_columns: Option<Vec<String>>,
 }
 
@@ -82,12 +85,15 @@ impl Names {
             // A schema that is not there is an error to DataFusion; here its table is missing like any other.
             let exists = ctx.table_exist(reference.clone()).unwrap_or(false);
             // A path is opened anew by every statement: an earlier one may have written to it.
-            let is_own_path = self
-                .opened
-                .get(&name)
-                .is_some_and(|seen| seen.by_path_in_sql);
+            let seen = self.opened.get(&name);
+            let is_own_path = seen.is_some_and(|seen| seen.by_path_in_sql);
+            // SET datafusion.execution.parquet is for the tables that are there as well.
+            let changed = seen.filter(|seen| seen.parquet != parquet_options(ctx));
             if is_bare && (is_own_path || (!exists && tables::looks_like_a_path(&name))) {
                 self.open(ctx, &name, &name, true).await?;
+            } else if is_bare && let Some(seen) = changed {
+                let path = seen.path.clone();
+                self.open(ctx, &name, &path, false).await?;
             } else if !exists {
                 match self.in_data_folder(&name).filter(|_| is_bare) {
                     Some(path) => {
@@ -123,7 +129,13 @@ impl Names {
         path: &str,
         by_path_in_sql: bool,
     ) -> Result<()> {
-        let opened = tables::open(ctx, path, &self.options).await?;
+        let opened = tables::open(ctx, path, &self.options).await;
+        let opened = opened.map_err(|e| match e {
+            DataFusionError::Plan(message) => {
+                DataFusionError::Plan(message.replace(RAW_FILES, self.face.raw_files))
+            }
+            other => other,
+        })?;
         let columns = opened
             .provider
             .schema()
@@ -143,6 +155,7 @@ impl Names {
         let seen = Seen {
             path: path.to_string(),
             by_path_in_sql,
+            parquet: parquet_options(ctx),
             guessed_columns,
         };
         self.opened.insert(name.to_string(), seen);
@@ -261,13 +274,17 @@ impl Names {
         let folder = self.data.folder().map(std::fs::read_dir);
         for entry in folder.into_iter().flatten().flatten().flatten() {
             let file = entry.file_name().to_string_lossy().into_owned();
-            let is_table = entry.path().is_dir() || tables::looks_like_a_path(&file);
+            let is_table = entry.path().is_dir() || tables::is_of_a_table(&file);
             if is_table && let Some(name) = file.split('.').next().filter(|n| !n.is_empty()) {
                 known.insert(name.to_string());
             }
         }
         known
     }
+}
+
+fn parquet_options(ctx: &SessionContext) -> ParquetOptions {
+    ctx.state().config_options().execution.parquet.clone()
 }
 
 /// The tables a statement reads, without those it is about to create or to drop.

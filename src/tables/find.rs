@@ -2,18 +2,18 @@
 //!
 //! A path that exists is taken as it is, also when it has brackets in its name; only then is it a glob.
 //! A glob that matches nothing is tried again with partition folders left out of the paths.
-//! Hidden files and those that begin with `_` (`_SUCCESS`, `_temporary`) are left out of folders and globs,
-//! as every tool that writes such folders expects.
+//! What lies beside the tables of a folder and looks like data is said in a note.
 
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use datafusion::common::plan_err;
-use datafusion::error::{DataFusionError, Result};
+use datafusion::error::Result;
 use glob::MatchOptions;
 
-use super::format;
+use super::walk::{self, is_left_out, walk};
+use super::{braces, format};
 
 /// The files of a path.
 pub(super) struct Found {
@@ -21,11 +21,22 @@ pub(super) struct Found {
     pub base: Option<PathBuf>,
     /// Never empty, in the order of their names.
     pub files: Vec<PathBuf>,
+    /// What a reader should know about files that are not among them.
+    pub notes: Vec<String>,
 }
 
 /// Whether a name in SQL can only be meant as a path: it has a separator, a glob character or a known ending.
 pub fn looks_like_a_path(name: &str) -> bool {
-    name.contains(['/', '\\']) || is_glob(name) || format::of(Path::new(name)).is_some()
+    let path = Path::new(name);
+    name.contains(['/', '\\'])
+        || is_glob(name)
+        || format::of(path).is_some()
+        || format::is_of_data(path)
+}
+
+/// Whether a file of this name is read where it is found in a folder.
+pub(crate) fn is_of_a_table(name: &str) -> bool {
+    format::of(Path::new(name)).is_some()
 }
 
 pub(super) fn find(path: &str) -> Result<Found> {
@@ -38,27 +49,33 @@ pub(super) fn find(path: &str) -> Result<Found> {
         Ok(_) => Ok(Found {
             base: None,
             files: vec![literal.to_path_buf()],
+            notes: vec![],
         }),
-        Err(_) if is_glob(path) => by_glob(path),
+        Err(_) if is_glob(path) => by_patterns(path),
         Err(e) if e.kind() == io::ErrorKind::NotFound => plan_err!("{}", missing(literal)),
         Err(e) => plan_err!("{path} cannot be opened: {e}"),
     }
 }
 
 fn is_glob(path: &str) -> bool {
-    path.contains(['*', '?', '['])
+    path.contains(['*', '?', '[']) || braces::has_alternatives(path)
 }
 
 fn in_folder(folder: &Path) -> Result<Found> {
-    let mut all = vec![];
-    walk(folder, &mut all)?;
-    let (mut files, others): (Vec<_>, Vec<_>) =
-        all.into_iter().partition(|f| format::of(f).is_some());
-    files.sort();
+    let below = walk(folder)?;
+    let (files, others): (Vec<_>, Vec<_>) = below
+        .files
+        .into_iter()
+        .partition(|f| format::of(f).is_some());
     if !files.is_empty() {
+        let (files, links) = walk::each_once(sorted(files));
+        let mut notes = Vec::from_iter(links);
+        let data = others.into_iter().filter(|f| format::is_of_data(f));
+        notes.extend(beside(folder, sorted(data.chain(below.left_out).collect())));
         return Ok(Found {
             base: Some(folder.to_path_buf()),
             files,
+            notes,
         });
     }
     match others.first() {
@@ -66,69 +83,68 @@ fn in_folder(folder: &Path) -> Result<Found> {
             "folder {} is empty: there is no file in it",
             folder.display()
         ),
-        Some(other) => plan_err!(
-            "folder {} has no file that can be read as a table (it has, for example, {}); \
-             the endings known are {}",
-            folder.display(),
-            other.display(),
-            format::EXTENSIONS.join(", ")
+        Some(other) => {
+            let named = match format::is_text(other) {
+                true => format!(
+                    "; name those that are CSV with a pattern, '{}/*.{}'",
+                    folder.display().to_string().trim_end_matches('/'),
+                    other.extension().unwrap_or_default().to_string_lossy()
+                ),
+                false => String::new(),
+            };
+            plan_err!(
+                "folder {} has no file that can be read as a table (it has, for example, {}); \
+                 the endings known are {}{named}",
+                folder.display(),
+                other.display(),
+                format::EXTENSIONS.join(", ")
+            )
+        }
+    }
+}
+
+/// What is said about files in a folder that look like data and are not read.
+fn beside(folder: &Path, files: Vec<PathBuf>) -> Option<String> {
+    let first = files.first()?;
+    let which = match files.len() {
+        1 => format!("{} is not read as", first.display()),
+        n => format!(
+            "{n} files are not read ({}, for example) as",
+            first.display()
         ),
-    }
+    };
+    let why = match is_left_out(first) {
+        true => "the name begins with _, which marks files that are no rows".to_string(),
+        false => format!("the ending is none of {}", format::EXTENSIONS.join(", ")),
+    };
+    Some(format!("{which} part of {}: {why}", folder.display()))
 }
 
-fn walk(folder: &Path, into: &mut Vec<PathBuf>) -> Result<()> {
-    let in_this = |e: io::Error| {
-        DataFusionError::Plan(format!("folder {} cannot be read: {e}", folder.display()))
-    };
-    for entry in fs::read_dir(folder).map_err(in_this)? {
-        let path = entry.map_err(in_this)?.path();
-        if is_left_out(&path) {
-            continue;
-        }
-        // A link is followed; one that leads nowhere is an error, not a missing part of the data.
-        match fs::metadata(&path) {
-            Ok(m) if m.is_dir() => walk(&path, into)?,
-            Ok(_) => into.push(path),
-            Err(e) => return plan_err!("{} cannot be opened: {e}", path.display()),
-        }
-    }
-    Ok(())
+fn sorted(mut files: Vec<PathBuf>) -> Vec<PathBuf> {
+    files.sort();
+    files
 }
 
-fn is_left_out(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    // A partition folder may begin with an underscore: _year=2026.
-    name.starts_with('.') || (name.starts_with('_') && !name.contains('='))
-}
+const OPTIONS: MatchOptions = MatchOptions {
+    case_sensitive: true,
+    require_literal_separator: true,
+    require_literal_leading_dot: true,
+};
 
-fn by_glob(pattern: &str) -> Result<Found> {
-    let options = MatchOptions {
-        case_sensitive: true,
-        require_literal_separator: true,
-        require_literal_leading_dot: true,
-    };
-    let paths = match glob::glob_with(pattern, options) {
-        Ok(paths) => paths,
-        Err(e) => return plan_err!("{pattern} is not a pattern for file names: {e}"),
-    };
+/// The files of a pattern and of all its alternatives.
+fn by_patterns(pattern: &str) -> Result<Found> {
+    let mut notes = vec![];
     let mut files = vec![];
-    for path in paths {
-        match path {
-            Ok(path) if is_left_out(&path) => {}
-            Ok(path) if path.is_dir() => {
-                let mut below = vec![];
-                walk(&path, &mut below)?;
-                files.extend(below.into_iter().filter(|f| format::of(f).is_some()));
-            }
-            Ok(path) => files.push(path),
-            Err(e) => return plan_err!("{pattern}: {e}"),
+    let mut empty = vec![];
+    let alternatives = braces::expand(pattern);
+    for one in &alternatives {
+        let found = by_glob(one)?;
+        if found.is_empty() {
+            empty.push(one);
         }
+        files.extend(found);
     }
     let base = fixed_part(pattern);
-    if files.is_empty() && base.is_dir() {
-        files = through_partitions(&base, pattern, options)?;
-    }
-    files.sort();
     if files.is_empty() {
         let why = if base.is_dir() {
             format!("nothing in {} matches", shown_folder(&base))
@@ -137,10 +153,112 @@ fn by_glob(pattern: &str) -> Result<Found> {
         };
         return plan_err!("no file matches {pattern}: {why}");
     }
+    if let Some(first) = empty.first() {
+        notes.push(match empty.len() {
+            1 => format!("no file matches {first}, one of the alternatives of {pattern}"),
+            n => format!(
+                "no file matches {n} of the {} alternatives of {pattern}, the first of them {first}",
+                alternatives.len()
+            ),
+        });
+    }
+    let (files, links) = walk::each_once(sorted(files));
+    notes.extend(links);
+    notes.extend(otherwise_written(&alternatives, &files));
     Ok(Found {
         base: Some(base),
         files,
+        notes,
     })
+}
+
+/// The files of one pattern, in no order; a path without characters of a pattern is one too.
+fn by_glob(pattern: &str) -> Result<Vec<PathBuf>> {
+    let mut files = vec![];
+    let mut add = |path: PathBuf| -> Result<()> {
+        if path.is_dir() {
+            let below = walk(&path)?.files;
+            files.extend(below.into_iter().filter(|f| format::of(f).is_some()));
+        } else if !is_left_out(&path) {
+            files.push(path);
+        }
+        Ok(())
+    };
+    let compiled = glob::Pattern::new(pattern);
+    let base = fixed_part(pattern);
+    match compiled {
+        Err(e) => return plan_err!("{pattern} is not a pattern for file names: {e}"),
+        // The walk knows links that lead in circles; those of the pattern's own would be followed for ever.
+        Ok(compiled) if pattern.contains("**") => {
+            if base.is_dir() {
+                files = below(&base, &compiled)?;
+            }
+        }
+        Ok(_) => {
+            let paths = glob::glob_with(pattern, OPTIONS);
+            for path in paths.into_iter().flatten() {
+                match path {
+                    Ok(path) if is_left_out(&path) => {}
+                    Ok(path) => add(path)?,
+                    Err(e) => return plan_err!("{pattern}: {e}"),
+                }
+            }
+        }
+    }
+    if files.is_empty() && base.is_dir() {
+        files = through_partitions(&base, pattern, OPTIONS)?;
+    }
+    Ok(files)
+}
+
+/// The files below a folder that match, or that lie in a folder that does.
+fn below(base: &Path, pattern: &glob::Pattern) -> Result<Vec<PathBuf>> {
+    let written = |path: &Path| match base == Path::new(".") {
+        true => path.strip_prefix(base).unwrap_or(path).to_path_buf(),
+        false => path.to_path_buf(),
+    };
+    let pattern = match pattern.as_str().strip_prefix("./") {
+        Some(rest) => glob::Pattern::new(rest).unwrap_or_else(|_| pattern.clone()),
+        None => pattern.clone(),
+    };
+    let matches = |path: &Path| pattern.matches_path_with(path, OPTIONS);
+    let mut files: Vec<PathBuf> = walk(base)?.files.iter().map(|f| written(f)).collect();
+    let base = written(base);
+    files.retain(|file| {
+        let folders = file
+            .ancestors()
+            .skip(1)
+            .take_while(|folder| *folder != base && !folder.as_os_str().is_empty());
+        matches(file) || (format::of(file).is_some() && folders.into_iter().any(matches))
+    });
+    Ok(files)
+}
+
+/// What is said about files that a pattern would match if capitals made no difference: orders.CSV beside *.csv.
+fn otherwise_written(patterns: &[String], files: &[PathBuf]) -> Option<String> {
+    let mut others = vec![];
+    let plain = patterns.iter().filter(|p| !p.contains("**"));
+    for pattern in plain {
+        let options = MatchOptions {
+            case_sensitive: false,
+            ..OPTIONS
+        };
+        let paths = glob::glob_with(pattern, options);
+        let found = paths.into_iter().flatten().flatten();
+        others.extend(found.filter(|path| {
+            path.is_file() && !is_left_out(path) && files.binary_search(path).is_err()
+        }));
+    }
+    // Files of a folder that the pattern names are not in the list themselves.
+    let first = others.iter().min()?;
+    let which = match others.len() {
+        1 => format!("{} is not read", first.display()),
+        n => format!("{n} files are not read ({}, for example)", first.display()),
+    };
+    Some(format!(
+        "{which}: {} matches names with the same capitals only",
+        patterns[0]
+    ))
 }
 
 /// The files below a folder that match when partition folders (`month=2026-01`) are left out of their
@@ -149,8 +267,7 @@ fn through_partitions(base: &Path, pattern: &str, options: MatchOptions) -> Resu
     let Ok(pattern) = glob::Pattern::new(pattern.trim_start_matches("./")) else {
         return Ok(vec![]);
     };
-    let mut files = vec![];
-    walk(base, &mut files)?;
+    let mut files = walk(base)?.files;
     files.retain(|file| {
         let relative = file.strip_prefix(base).unwrap_or(file);
         let plain = relative
@@ -169,7 +286,11 @@ fn through_partitions(base: &Path, pattern: &str, options: MatchOptions) -> Resu
 fn fixed_part(pattern: &str) -> PathBuf {
     let fixed: PathBuf = Path::new(pattern)
         .components()
-        .take_while(|c| !is_glob(&c.as_os_str().to_string_lossy()))
+        .take_while(|c| {
+            !c.as_os_str()
+                .to_string_lossy()
+                .contains(['*', '?', '[', '{'])
+        })
         // The paths that a pattern gives have lost their "./" too.
         .filter(|c| *c != Component::CurDir)
         .collect();

@@ -1,4 +1,4 @@
-//! Which format a file has, by the end of its name.
+//! Which format a file has, by the end of its name; where that says nothing, by its first bytes.
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -7,8 +7,23 @@ use datafusion::common::plan_err;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::Result;
 
+use super::sniff;
+
 /// The endings that are read; those of text files may be followed by .gz, .zst, .bz2 or .xz.
 pub const EXTENSIONS: &[&str] = &[".parquet", ".csv", ".tsv", ".ndjson", ".jsonl", ".json"];
+
+/// Endings of text that is CSV where somebody names it; in a folder they may be anything.
+const TEXT: &[&str] = &["txt", "dat", "psv", "tab"];
+
+/// Endings of data that is not read here. Beside tables such files are probably meant as some.
+const OTHER_DATA: &[&str] = &[
+    "xlsx", "xlsm", "xlsb", "xls", "ods", "zip", "7z", "rar", "tar", "tgz", "gz", "zst", "bz2",
+    "xz", "avro", "orc", "arrow", "feather", "ipc", "pq", "parq", "xml", "sav", "dta", "sqlite",
+    "db", "duckdb",
+];
+
+/// Names of files that explain others.
+const ABOUT: &[&str] = &["readme", "license", "notice", "changelog", "thumbs"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -53,20 +68,76 @@ pub(super) fn of(path: &Path) -> Option<Format> {
     })
 }
 
-/// The one format that all files of a table have.
-pub(super) fn common(path: &str, files: &[PathBuf]) -> Result<Format> {
+/// Whether the ending is one of text, compressed or not, that may be CSV.
+pub(super) fn is_text(path: &Path) -> bool {
+    plain_ending(path).is_some_and(|(ending, _)| TEXT.contains(&ending.as_str()))
+}
+
+/// Whether a file looks like data that is not read where it is found in a folder.
+pub(super) fn is_of_data(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.to_lowercase();
+    if ABOUT.iter().any(|about| name.starts_with(about)) {
+        return false;
+    }
+    let last = path.extension().unwrap_or_default().to_string_lossy();
+    is_text(path) || OTHER_DATA.contains(&last.to_lowercase().as_str())
+}
+
+/// The ending without that of a compression, in small letters, and the compression.
+fn plain_ending(path: &Path) -> Option<(String, FileCompressionType)> {
+    let (stem, last) = path.file_name()?.to_str()?.rsplit_once('.')?;
+    match FileCompressionType::from_str(last) {
+        Ok(compression) if compression.is_compressed() => {
+            let ending = stem.rsplit_once('.').map_or("", |(_, ending)| ending);
+            Some((ending.to_lowercase(), compression))
+        }
+        _ => Some((last.to_lowercase(), FileCompressionType::UNCOMPRESSED)),
+    }
+}
+
+/// The format of a file that somebody names, and whether its content had to tell.
+fn named(file: &Path) -> Result<(Format, bool)> {
+    if let Some(format) = of(file) {
+        return Ok((format, false));
+    }
+    let (ending, compression) =
+        plain_ending(file).unwrap_or_else(|| (String::new(), FileCompressionType::UNCOMPRESSED));
+    let extension = format!(".{ending}");
+    let kind = match TEXT.contains(&ending.as_str()) {
+        true => Kind::Csv,
+        false => sniff::kind(file, compression)?,
+    };
+    let told_by_content = !TEXT.contains(&ending.as_str());
+    let format = Format {
+        kind,
+        compression,
+        extension,
+    };
+    Ok((format, told_by_content))
+}
+
+/// The one format that all files of a table have, and what a reader should know about how it was found.
+pub(super) fn common(path: &str, files: &[PathBuf]) -> Result<(Format, Option<String>)> {
     let mut first: Option<(&PathBuf, Format)> = None;
+    let mut note = None;
     for file in files {
-        let Some(format) = of(file) else {
-            return plan_err!(
-                "{} does not say what it is: the endings known are {} (text also with .gz, .zst, .bz2 or .xz)",
+        let (format, told_by_content) = named(file)?;
+        if told_by_content && note.is_none() {
+            let name = match format.kind {
+                Kind::Parquet => "Parquet",
+                Kind::Csv => "CSV",
+                Kind::Json => "JSON",
+            };
+            note = Some(format!(
+                "{} has none of the endings {} and is read as {name}, for what it begins with",
                 file.display(),
                 EXTENSIONS.join(", ")
-            );
-        };
+            ));
+        }
         match &first {
             None => first = Some((file, format)),
-            Some((other, before)) if *before != format => {
+            Some((other, before)) if !before.is_the_same(&format) => {
                 let pattern = match Path::new(path).is_dir() {
                     true => format!("{}/**/*{}", path.trim_end_matches('/'), before.extension),
                     false => format!("*{}", before.extension),
@@ -82,7 +153,16 @@ pub(super) fn common(path: &str, files: &[PathBuf]) -> Result<Format> {
         }
     }
     match first {
-        Some((_, format)) => Ok(format),
+        Some((_, format)) => Ok((format, note)),
         None => plan_err!("there is no file in {path}"),
+    }
+}
+
+impl Format {
+    /// Capitals make no other format: orders.CSV and orders.csv are one table.
+    fn is_the_same(&self, other: &Format) -> bool {
+        self.kind == other.kind
+            && self.compression == other.compression
+            && self.extension.eq_ignore_ascii_case(&other.extension)
     }
 }

@@ -5,6 +5,10 @@
 //! first thousand rows, and skips files that lie beside its partition folders without a word.
 //! Everything found here is said with the name of the file and with a way out.
 //!
+//! `find` and `walk` go from a path to its files, `lake` refuses those of table formats, `format` and `sniff` tell what
+//! they are, `csv`, `json` and `parquet` look into them, `drift` unites what they found, `partitions` reads the names of
+//! folders, and `files` is the table.
+//!
 //! ```no_run
 //! # async fn example() -> datafusion::error::Result<()> {
 //! use datafusion::prelude::SessionContext;
@@ -17,35 +21,46 @@
 //! # }
 //! ```
 
+mod adapt;
+mod braces;
 mod csv;
+mod drift;
+mod files;
 mod find;
 mod format;
+mod int96;
 mod json;
+mod lake;
 mod parquet;
 mod partitions;
+mod promote;
+mod proof;
+mod sniff;
+mod walk;
 
-pub(crate) use find::closest;
 pub use find::looks_like_a_path;
+pub(crate) use find::{closest, is_of_a_table};
 pub use format::EXTENSIONS;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::arrow::datatypes::{FieldRef, Schema, SchemaRef};
 use datafusion::catalog::TableProvider;
-use datafusion::common::plan_err;
+use datafusion::common::{ScalarValue, plan_err};
 use datafusion::datasource::file_format::FileFormat;
 use datafusion::datasource::file_format::csv::CsvFormat;
 use datafusion::datasource::file_format::json::JsonFormat;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{
-    ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl,
+    ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl, PartitionedFile,
 };
 use datafusion::error::{DataFusionError, Result};
 use datafusion::prelude::SessionContext;
-use futures::TryStreamExt;
 use object_store::ObjectMeta;
 
+use self::adapt::Names;
+use self::files::{Files, FilesTable, OneFile};
 use self::format::{Format, Kind};
 use self::partitions::Partitions;
 
@@ -57,6 +72,9 @@ pub struct Options {
     /// How many rows of a table are looked at to find the types of its columns (CSV and JSON).
     /// Several files share them, but every file has its beginning looked at.
     pub infer_rows: usize,
+    /// Whether the files of a table of Delta Lake, Apache Hudi or Apache Iceberg are read as they are, those of
+    /// removed rows too. Without it such a table is refused.
+    pub raw_files: bool,
 }
 
 impl Default for Options {
@@ -64,12 +82,16 @@ impl Default for Options {
         Self {
             delimiter: None,
             infer_rows: 100_000,
+            raw_files: false,
         }
     }
 }
 
 /// What notes call the option for more rows, [`Options::infer_rows`]. Programs have other names for it.
 pub const LARGER_SAMPLE: &str = "a larger sample of its rows";
+
+/// What errors call the option [`Options::raw_files`]. Programs have other names for it.
+pub const RAW_FILES: &str = "the option for raw files";
 
 /// A table ready to be registered.
 pub struct Opened {
@@ -96,67 +118,136 @@ pub async fn open(ctx: &SessionContext, path: &str, options: &Options) -> Result
         mut inspected,
     } = looked;
 
-    let urls = match &partitions {
-        Some(partitions) => vec![folder_url(&partitions.base)?],
-        None => files.iter().map(|f| file_url(f)).collect::<Result<_>>()?,
-    };
-    let mut metas = metas(ctx, &urls, &inspected.extension).await?;
-    let mut columns = vec![];
-    let mut only_chosen = None;
-    if let Some(partitions) = &partitions {
-        let n_listed = metas.len();
-        let values = |meta: &ObjectMeta| partitions.values(urls[0].strip_prefix(&meta.location)?);
-        let all: Vec<_> = metas.iter().filter_map(&values).collect();
-        metas.retain(|meta| values(meta).is_some_and(|v| partitions.chosen.contains(&v)));
-        // A partition is read as a whole. A % may stand for another character in a folder's name.
-        let is_whole = metas.len() == files.len();
-        let is_plain = metas.len() == n_listed || !all.iter().flatten().any(|v| v.contains('%'));
-        if !is_whole || !is_plain {
-            return plan_err!(
-                "{path} picks {} of the {n_listed} files in the partition folders of {}, and a partition is read \
-                 as a whole; name the folder, and choose with WHERE",
-                files.len(),
-                partitions.base.display()
-            );
-        }
-        columns = partitions.columns(&all);
-        if metas.len() < n_listed {
-            only_chosen = Some(partitions.is_chosen(&columns)?);
-        }
-    }
+    let metas: Vec<ObjectMeta> = files.iter().map(|f| meta(f)).collect::<Result<_>>()?;
+    let store = file_url(&files[0])?.object_store();
+    let Columns {
+        format,
+        schema,
+        of_files,
+        names,
+        notes,
+    } = columns(ctx, &inspected, &files, &metas, options).await?;
+    inspected.notes.extend(notes);
 
-    let schema = match inspected.schema.take() {
-        Some(schema) => schema,
-        None => infer(ctx, &inspected, &files, &metas).await?,
-    };
-    if let Some((name, _)) = columns
-        .iter()
-        .find(|(name, _)| schema.index_of(name).is_ok())
-    {
+    let columns = partitions.as_ref().map_or(vec![], Partitions::columns);
+    let twice = |c: &&FieldRef| schema.index_of(c.name()).is_ok();
+    if let Some(column) = columns.iter().find(twice) {
+        let name = column.name();
         return plan_err!(
             "{path} has {name} twice: as a column of its files and as the name of its folders {name}=...; \
              rename one of them"
         );
     }
-
-    let listing = ListingOptions::new(inspected.format)
-        .with_file_extension(inspected.extension)
-        .with_table_partition_cols(columns);
-    let config = ListingTableConfig::new_with_multi_paths(urls)
-        .with_listing_options(listing)
-        .with_schema(schema);
-    let statistics = ctx.runtime_env().cache_manager.get_file_statistic_cache();
-    let table = ListingTable::try_new(config)?.with_cache(statistics);
-    let mut provider: Arc<dyn TableProvider> = Arc::new(table);
-    if let Some(condition) = only_chosen {
-        // DataFusion lists all partitions below the folder and then drops those that the condition excludes.
-        provider = ctx.read_table(provider)?.filter(condition)?.into_view();
-    }
+    let values = match &partitions {
+        Some(partitions) => partitions.typed(&columns)?,
+        None => vec![vec![]; files.len()],
+    };
+    let one = |((meta, values), schema): ((ObjectMeta, Vec<ScalarValue>), SchemaRef)| {
+        let mut file = PartitionedFile::from(meta);
+        file.partition_values = values;
+        Arc::new(OneFile { file, schema })
+    };
+    let each = metas.into_iter().zip(values).zip(of_files).map(one);
+    let inserts = match &partitions {
+        Some(partitions) => {
+            let by_name = columns
+                .iter()
+                .map(|c| (c.name().clone(), c.data_type().clone()));
+            let listing = ListingOptions::new(Arc::clone(&format))
+                .with_file_extension(inspected.extension)
+                .with_table_partition_cols(by_name.collect());
+            let config = ListingTableConfig::new(folder_url(&partitions.base)?)
+                .with_listing_options(listing)
+                .with_schema(Arc::clone(&schema));
+            Some(ListingTable::try_new(config)?)
+        }
+        None => None,
+    };
+    let table = FilesTable::new(Files {
+        file_schema: schema,
+        partitions: columns,
+        format,
+        store,
+        files: each.collect(),
+        names,
+        is_parquet: inspected.kind == Kind::Parquet,
+        inserts,
+    });
     Ok(Opened {
-        provider,
+        provider: Arc::new(table),
         files,
         types_were_guessed: inspected.kind != Kind::Parquet,
         notes: inspected.notes,
+    })
+}
+
+/// The columns of a table, and how its files are read.
+struct Columns {
+    format: Arc<dyn FileFormat>,
+    schema: SchemaRef,
+    /// Those of each file, under its own names.
+    of_files: Vec<SchemaRef>,
+    /// The table's names for those that are spelled otherwise.
+    names: Names,
+    notes: Vec<String>,
+}
+
+async fn columns(
+    ctx: &SessionContext,
+    inspected: &Inspected,
+    files: &[PathBuf],
+    metas: &[ObjectMeta],
+    options: &Options,
+) -> Result<Columns> {
+    let store = ctx
+        .runtime_env()
+        .object_store(file_url(&files[0])?.object_store())?;
+    let (format, united, shapes, notes): (Arc<dyn FileFormat>, _, _, _) = match inspected.kind {
+        Kind::Csv => {
+            let schema = inspected
+                .schema
+                .clone()
+                .unwrap_or_else(|| Arc::new(Schema::empty()));
+            return Ok(Columns {
+                format: Arc::clone(&inspected.format),
+                of_files: vec![Arc::clone(&schema); files.len()],
+                schema,
+                names: Names::new(),
+                notes: vec![],
+            });
+        }
+        Kind::Parquet => {
+            let found = parquet::inspect(ctx, &store, files, metas).await?;
+            (
+                Arc::new(found.format),
+                found.united,
+                found.shapes,
+                found.notes,
+            )
+        }
+        Kind::Json => {
+            let format = Arc::clone(&inspected.format);
+            let rows = options.infer_rows;
+            let (united, shapes) = json::inspect(ctx, &format, &store, files, metas, rows).await?;
+            (format, united, shapes, vec![])
+        }
+    };
+    let mut of_files = vec![Arc::clone(&united.schema); files.len()];
+    for shape in shapes.shapes {
+        let schema = match inspected.kind {
+            Kind::Json => drift::spelled(&united, &shape.schema),
+            _ => shape.schema,
+        };
+        for file in shape.files {
+            of_files[file] = Arc::clone(&schema);
+        }
+    }
+    Ok(Columns {
+        format,
+        schema: united.schema,
+        of_files,
+        names: united.names,
+        notes: [united.notes, notes].concat(),
     })
 }
 
@@ -171,7 +262,7 @@ struct Looked {
 struct Inspected {
     kind: Kind,
     format: Arc<dyn FileFormat>,
-    /// The end of the files' names; empty where every file is named by itself.
+    /// The end of the files' names.
     extension: String,
     /// The columns, where this module finds them itself.
     schema: Option<SchemaRef>,
@@ -179,14 +270,35 @@ struct Inspected {
 }
 
 fn look(path: &str, options: &Options) -> Result<Looked> {
-    let found = find::find(path)?;
+    if !options.raw_files {
+        lake::check_folder(path)?;
+    }
+    let find::Found {
+        base,
+        mut files,
+        notes: mut said,
+    } = find::find(path)?;
+    if options.raw_files {
+        let (rows, notes) = lake::insisted(files);
+        files = rows;
+        said.extend(notes);
+    } else {
+        lake::check_files(path, &files)?;
+    }
+    let (format, note) = format::common(path, &files)?;
     let Format {
         kind,
         compression,
         extension,
-    } = format::common(path, &found.files)?;
-    let files = without_empty_files(path, found.files)?;
-    let partitions = match found.base {
+    } = format;
+    said.extend(note);
+    if kind != Kind::Parquet {
+        let (full, note) = without_empty_files(path, files)?;
+        files = full;
+        said.extend(note);
+        sniff::check(&files, compression)?;
+    }
+    let partitions = match base {
         Some(base) => partitions::find(&base, &files)?,
         None => None,
     };
@@ -213,18 +325,13 @@ fn look(path: &str, options: &Options) -> Result<Looked> {
             (Arc::new(format), None, vec![])
         }
     };
-    // A single file may have any name; the files below a folder are told apart by their ends.
-    let extension = if partitions.is_some() {
-        extension
-    } else {
-        String::new()
-    };
+    said.extend(notes);
     let inspected = Inspected {
         kind,
         format,
         extension,
         schema,
-        notes,
+        notes: said,
     };
     Ok(Looked {
         files,
@@ -233,105 +340,41 @@ fn look(path: &str, options: &Options) -> Result<Looked> {
     })
 }
 
-/// Some tools leave files of no bytes as markers; DataFusion does not read them either.
-fn without_empty_files(path: &str, files: Vec<PathBuf>) -> Result<Vec<PathBuf>> {
+/// Some tools leave files of no bytes as markers, and a broken copy leaves them too.
+fn without_empty_files(path: &str, files: Vec<PathBuf>) -> Result<(Vec<PathBuf>, Option<String>)> {
     let is_empty = |f: &PathBuf| std::fs::metadata(f).is_ok_and(|m| m.len() == 0);
     let (empty, full): (Vec<_>, Vec<_>) = files.into_iter().partition(is_empty);
     match (&empty[..], &full[..]) {
+        ([], _) => Ok((full, None)),
         ([one], []) => plan_err!("{} is empty: it has no bytes at all", one.display()),
         (_, []) => plan_err!("all files of {path} are empty: they have no bytes at all"),
-        _ => Ok(full),
-    }
-}
-
-/// Lets DataFusion find the columns, and names the files where they contradict each other.
-async fn infer(
-    ctx: &SessionContext,
-    inspected: &Inspected,
-    files: &[PathBuf],
-    metas: &[ObjectMeta],
-) -> Result<SchemaRef> {
-    let state = ctx.state();
-    let store = ctx
-        .runtime_env()
-        .object_store(file_url(&files[0])?.object_store())?;
-    let together = inspected.format.infer_schema(&state, &store, metas).await;
-    let error = match together {
-        Ok(schema) => return Ok(loosened(&schema, metas.len() > 1)),
-        Err(error) => error,
-    };
-    let mut seen: Vec<(String, Arc<Schema>)> = vec![];
-    for meta in metas {
-        let name = shown(meta, files);
-        let one = std::slice::from_ref(meta);
-        let schema = match inspected.format.infer_schema(&state, &store, one).await {
-            Ok(schema) => schema,
-            Err(e) => return plan_err!("{name} could not be read: {}", e.strip_backtrace()),
-        };
-        for (other, columns) in &seen {
-            for field in schema.fields() {
-                let Ok(before) = columns.field_with_name(field.name()) else {
-                    continue;
-                };
-                if before.data_type() != field.data_type() {
-                    return plan_err!(
-                        "column {} is {} in {other} but {} in {name}; one table needs one type: write the files \
-                         with equal types, or register them as two tables and unite them with a CAST",
-                        field.name(),
-                        before.data_type(),
-                        field.data_type()
-                    );
-                }
-            }
+        ([first, others @ ..], _) => {
+            let which = match others.len() {
+                0 => format!("{} is empty (no bytes at all)", first.display()),
+                n => format!(
+                    "{} files are empty (no bytes at all; {}, for example)",
+                    n + 1,
+                    first.display()
+                ),
+            };
+            Ok((full, Some(format!("{which}: no rows come from there"))))
         }
-        seen.push((name, schema));
     }
-    Err(error)
 }
 
-/// A column without a single value has no type; as text it can at least be compared and counted.
-/// A column that one of several files lacks is NULL there, also where the others declare it NOT NULL.
-fn loosened(schema: &Schema, several_files: bool) -> SchemaRef {
-    let fields = schema.fields().iter().map(|f| match f.data_type() {
-        DataType::Null => Arc::new(Field::new(f.name(), DataType::Utf8, true)),
-        _ if several_files => Arc::new(f.as_ref().clone().with_nullable(true)),
-        _ => Arc::clone(f),
-    });
-    Arc::new(Schema::new(fields.collect::<Vec<_>>()).with_metadata(schema.metadata().clone()))
-}
-
-/// The files as the object store lists them: exactly those that a scan will read.
-async fn metas(
-    ctx: &SessionContext,
-    urls: &[ListingTableUrl],
-    extension: &str,
-) -> Result<Vec<ObjectMeta>> {
-    let state = ctx.state();
-    let mut metas = vec![];
-    for url in urls {
-        let store = ctx.runtime_env().object_store(url)?;
-        let listed = url
-            .list_all_files(&state, store.as_ref(), extension)
-            .await?;
-        metas.extend(
-            listed
-                .try_filter(|m| futures::future::ready(m.size > 0))
-                .try_collect::<Vec<_>>()
-                .await?,
-        );
-    }
-    metas.sort_by(|a, b| a.location.cmp(&b.location));
-    Ok(metas)
-}
-
-/// The name of a listed file as the user wrote it.
-fn shown(meta: &ObjectMeta, files: &[PathBuf]) -> String {
-    let listed = meta.location.as_ref();
-    let is_it = |f: &&PathBuf| file_url(f).is_ok_and(|url| url.prefix().as_ref() == listed);
-    match files.iter().find(is_it) {
-        Some(file) => file.display().to_string(),
-        None => format!("/{listed}"),
-    }
+/// The file as the object store has it.
+fn meta(file: &Path) -> Result<ObjectMeta> {
+    let unreadable = |e: std::io::Error| {
+        DataFusionError::Plan(format!("{} cannot be opened: {e}", file.display()))
+    };
+    let found = std::fs::metadata(file).map_err(unreadable)?;
+    Ok(ObjectMeta {
+        location: file_url(file)?.prefix().clone(),
+        last_modified: found.modified().map_err(unreadable)?.into(),
+        size: found.len(),
+        e_tag: None,
+        version: None,
+    })
 }
 
 fn file_url(path: &Path) -> Result<ListingTableUrl> {

@@ -1,60 +1,61 @@
 //! Partition folders, `month=2026-01/part-0.parquet`: their names become columns.
 //!
-//! DataFusion skips a file without a word if its folders do not fit the others; here that is an error.
+//! Writers percent-encode what a name cannot hold, and write NULL as `__HIVE_DEFAULT_PARTITION__` or as nothing.
+//! A file whose folders do not fit the others is an error.
 
-use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use datafusion::arrow::array::types::Date32Type;
 use datafusion::arrow::compute::kernels::cast_utils::Parser;
-use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::{ScalarValue, plan_err};
 use datafusion::error::Result;
-use datafusion::logical_expr::{Expr, ident, lit};
+use percent_encoding::percent_decode_str;
+
+/// What Hive, Spark and all who follow them write for NULL.
+const NULL: &str = "__HIVE_DEFAULT_PARTITION__";
 
 pub(super) struct Partitions {
     /// The folder that holds the outermost partition folders.
     pub base: PathBuf,
-    pub keys: Vec<String>,
-    /// The values of the partitions that files were found in, in the order of the keys.
-    pub chosen: BTreeSet<Values>,
+    keys: Vec<String>,
+    /// The values of each file, in the order of the keys; `None` is NULL.
+    values: Vec<Vec<Option<String>>>,
 }
 
-pub(super) type Values = Vec<String>;
-
 impl Partitions {
-    /// The values in the folders of a file below the base; `None` if it lies outside of the partition folders.
-    pub fn values<'a>(&self, mut folders: impl Iterator<Item = &'a str>) -> Option<Values> {
-        let value = |key: &String| {
-            let (found, value) = folders.next()?.split_once('=')?;
-            (found == key).then(|| value.to_string())
+    /// The columns, with types that fit all values there are.
+    pub fn columns(&self) -> Vec<FieldRef> {
+        let of_key = |(i, key): (usize, &String)| {
+            let values = || self.values.iter().map(move |values| values[i].as_deref());
+            let data_type = type_of(values().flatten());
+            let has_null = values().any(|v| v.is_none());
+            Arc::new(Field::new(key, data_type, has_null))
         };
-        self.keys.iter().map(value).collect()
+        self.keys.iter().enumerate().map(of_key).collect()
     }
 
-    /// The columns, with types that fit all partitions there are, chosen or not: DataFusion looks at all.
-    pub fn columns(&self, all: &[Values]) -> Vec<(String, DataType)> {
-        let typed = |(i, key): (usize, &String)| {
-            (
-                key.clone(),
-                type_of(all.iter().map(|values| values[i].as_str())),
-            )
+    /// The values of each file, of the types of `columns`.
+    pub fn typed(&self, columns: &[FieldRef]) -> Result<Vec<Vec<ScalarValue>>> {
+        let typed = |(value, column): (&Option<String>, &FieldRef)| match value {
+            Some(value) => ScalarValue::try_from_string(value.clone(), column.data_type()),
+            None => ScalarValue::try_from(column.data_type()),
         };
-        self.keys.iter().enumerate().map(typed).collect()
+        let of_file =
+            |values: &Vec<Option<String>>| values.iter().zip(columns).map(typed).collect();
+        self.values.iter().map(of_file).collect()
     }
+}
 
-    /// The condition that is true in the chosen partitions only.
-    pub fn is_chosen(&self, columns: &[(String, DataType)]) -> Result<Expr> {
-        let mut any = lit(false);
-        for values in &self.chosen {
-            let mut all = lit(true);
-            for ((name, data_type), value) in columns.iter().zip(values) {
-                let value = ScalarValue::try_from_string(value.clone(), data_type)?;
-                all = all.and(ident(name).eq(lit(value)));
-            }
-            any = any.or(all);
-        }
-        Ok(any)
+/// What a folder's name says after the equals sign.
+fn value(written: &str) -> Option<String> {
+    // What is no text when it is decoded is what it is written as, and 100% is no code.
+    let decoded = percent_decode_str(written).decode_utf8();
+    match decoded {
+        Ok(decoded) if decoded == NULL || decoded.is_empty() => None,
+        Ok(decoded) => Some(decoded.into_owned()),
+        Err(_) => Some(written.to_string()),
     }
 }
 
@@ -97,16 +98,18 @@ pub(super) fn find(base: &Path, files: &[PathBuf]) -> Result<Option<Partitions>>
         }
     }
 
-    let mut partitions = Partitions {
+    let values = folders.iter().map(|folders| {
+        let below = folders.iter().filter_map(|f| f.split_once('='));
+        below.map(|(_, written)| value(written)).collect()
+    });
+    Ok(Some(Partitions {
+        keys: keys
+            .iter()
+            .map(|key| percent_decode_str(key).decode_utf8_lossy().into_owned())
+            .collect(),
+        values: values.collect(),
         base,
-        keys: keys.iter().map(|k| k.to_string()).collect(),
-        chosen: BTreeSet::new(),
-    };
-    let chosen = folders
-        .iter()
-        .filter_map(|f| partitions.values(f.iter().map(String::as_str)));
-    partitions.chosen = chosen.collect();
-    Ok(Some(partitions))
+    }))
 }
 
 fn folders_below(base: &Path, file: &Path) -> Vec<String> {
@@ -144,9 +147,10 @@ fn described(keys: &[&str]) -> String {
 fn type_of<'a>(values: impl Iterator<Item = &'a str> + Clone) -> DataType {
     let is_number = |v: &str| v.parse::<i64>().is_ok_and(|n| n.to_string() == v);
     let is_day = |v: &str| v.len() == 10 && Date32Type::parse(v).is_some();
-    if values.clone().all(is_number) {
+    let is_there = values.clone().next().is_some();
+    if is_there && values.clone().all(is_number) {
         DataType::Int64
-    } else if values.clone().all(is_day) {
+    } else if is_there && values.clone().all(is_day) {
         DataType::Date32
     } else {
         DataType::Dictionary(Box::new(DataType::UInt16), Box::new(DataType::Utf8))

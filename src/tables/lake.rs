@@ -1,0 +1,238 @@
+//! Folders that look like plain Parquet and are not: tables of Delta Lake, Apache Hudi and Apache Iceberg.
+//!
+//! Their folders keep the files of rows that were deleted or replaced, and only a log beside them tells which files
+//! count. Read as a folder, removed rows would count without a word, so such a table is refused, from wherever its
+//! files are named: the table's folder, one inside it, one above it, a pattern or a single file.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use datafusion::common::plan_err;
+use datafusion::error::Result;
+
+use super::RAW_FILES;
+
+/// A table of one of these formats.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Lake {
+    kind: Kind,
+    /// The folder of the table, as far as possible in the user's words.
+    folder: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Delta,
+    Hudi,
+    Iceberg,
+}
+
+impl Lake {
+    /// The table whose folder this is.
+    fn at(folder: &Path) -> Option<Lake> {
+        let kind = if folder.join("_delta_log").is_dir() {
+            Kind::Delta
+        } else if folder.join(".hoodie").is_dir() {
+            Kind::Hudi
+        } else if newest_metadata(folder).is_some() {
+            Kind::Iceberg
+        } else {
+            return None;
+        };
+        let folder = folder.to_path_buf();
+        Some(Lake { kind, folder })
+    }
+
+    fn name(&self) -> &'static str {
+        match self.kind {
+            Kind::Delta => "Delta Lake",
+            Kind::Hudi => "Apache Hudi",
+            Kind::Iceberg => "Apache Iceberg",
+        }
+    }
+
+    fn log(&self) -> &'static str {
+        match self.kind {
+            Kind::Delta => "_delta_log",
+            Kind::Hudi => ".hoodie",
+            Kind::Iceberg => "metadata",
+        }
+    }
+
+    /// What reads such a table rightly.
+    fn way_out(&self) -> String {
+        let folder = self.folder.display();
+        let table = self.table_name();
+        match self.kind {
+            Kind::Delta => format!(
+                "in Python, after pip install deltalake, use \
+                 session.register(\"{table}\", deltalake.DeltaTable(\"{folder}\").to_pyarrow_table()), \
+                 or write the table to plain Parquet files with the tool that made it"
+            ),
+            Kind::Iceberg => {
+                let metadata = newest_metadata(&self.folder)
+                    .unwrap_or_else(|| self.folder.join("metadata/NEWEST.metadata.json"));
+                format!(
+                    "in Python, after pip install \"pyiceberg[pyarrow]\", use session.register(\"{table}\", \
+                     pyiceberg.table.StaticTable.from_metadata(\"{}\").scan().to_arrow()), \
+                     or write the table to plain Parquet files with the tool that made it",
+                    metadata.display()
+                )
+            }
+            Kind::Hudi => format!(
+                "write the table to plain Parquet files first, in Spark with \
+                 spark.read.format(\"hudi\").load(\"{folder}\").write.parquet(\"{table}_plain\")"
+            ),
+        }
+    }
+
+    fn table_name(&self) -> String {
+        match self.folder.file_name().and_then(OsStr::to_str) {
+            Some(name) => name.to_string(),
+            None => "t".to_string(),
+        }
+    }
+
+    fn refused<T>(&self, path: &str, others: usize) -> Result<T> {
+        let folder = self.folder.display();
+        let is_it = fs::canonicalize(path)
+            .is_ok_and(|p| fs::canonicalize(&self.folder).is_ok_and(|f| f == p));
+        let what = match is_it {
+            true => format!("{path} is a table of {}", self.name()),
+            false => format!(
+                "{path} has files of {folder}, which is a table of {}",
+                self.name()
+            ),
+        };
+        let others = match others {
+            0 => String::new(),
+            1 => " (and there is another such table)".to_string(),
+            n => format!(" (and there are {n} more such tables)"),
+        };
+        plan_err!(
+            "{what}{others}: its folder also keeps rows that were deleted or replaced, and only {} tells them \
+             apart; {}. {RAW_FILES} reads all of its files as they are, removed rows too",
+            self.log(),
+            self.way_out()
+        )
+    }
+}
+
+/// Refuses a folder that is such a table, also one that has no files of rows yet.
+pub(super) fn check_folder(path: &str) -> Result<()> {
+    match Lake::at(Path::new(path)) {
+        Some(lake) => lake.refused(path, 0),
+        None => Ok(()),
+    }
+}
+
+/// The tables that some of these files belong to, in the order in which they are met.
+fn of_files(files: &[PathBuf]) -> Vec<Lake> {
+    let mut seen = BTreeMap::new();
+    let mut lakes: Vec<Lake> = vec![];
+    let mut last: Option<&Path> = None;
+    // All of them keep rows in Parquet; a CSV file in such a folder is somebody's own, and a log may be asked for.
+    let is_parquet = |f: &&PathBuf| {
+        f.extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("parquet"))
+    };
+    for file in files.iter().filter(is_parquet) {
+        let folder = match file.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let mut add = |real: Option<PathBuf>| {
+            let Some(mut lake) = real.and_then(|real| above(&real, &mut seen)) else {
+                return;
+            };
+            lake.folder = in_their_words(folder, &lake.folder);
+            if !lakes.contains(&lake) {
+                lakes.push(lake);
+            }
+        };
+        // A link may lead into a table.
+        if fs::symlink_metadata(file).is_ok_and(|m| m.is_symlink()) {
+            let target = fs::canonicalize(file).ok();
+            add(target.and_then(|t| t.parent().map(Path::to_path_buf)));
+        }
+        if last != Some(folder) {
+            last = Some(folder);
+            add(fs::canonicalize(folder).ok());
+        }
+    }
+    lakes
+}
+
+/// A folder as the user wrote it, if it is the one of a file or above it.
+fn in_their_words(folder_of_file: &Path, real: &Path) -> PathBuf {
+    let is_it = |written: &&Path| {
+        !written.as_os_str().is_empty() && fs::canonicalize(written).is_ok_and(|w| w == real)
+    };
+    match folder_of_file.ancestors().find(is_it) {
+        Some(written) => written.to_path_buf(),
+        None => real.to_path_buf(),
+    }
+}
+
+/// Refuses files of such tables.
+pub(super) fn check_files(path: &str, files: &[PathBuf]) -> Result<()> {
+    match &of_files(files)[..] {
+        [] => Ok(()),
+        [first, others @ ..] => first.refused(path, others.len()),
+    }
+}
+
+/// What is said where somebody insists on reading the files of such tables; the files without those of their logs.
+pub(super) fn insisted(files: Vec<PathBuf>) -> (Vec<PathBuf>, Vec<String>) {
+    let lakes = of_files(&files);
+    let is_log = |file: &PathBuf| {
+        let logs = |lake: &&Lake| file.starts_with(lake.folder.join(lake.log()));
+        lakes.iter().find(logs).is_some()
+    };
+    let (_, rows): (Vec<_>, Vec<_>) = files.into_iter().partition(is_log);
+    let note = |lake: &Lake| {
+        format!(
+            "{} is a table of {} and its files are read as they are; rows that were deleted or replaced may count",
+            lake.folder.display(),
+            lake.name()
+        )
+    };
+    (rows, lakes.iter().map(note).collect())
+}
+
+/// The table that a folder lies in, both without links.
+fn above(folder: &Path, seen: &mut BTreeMap<PathBuf, Option<Lake>>) -> Option<Lake> {
+    if let Some(known) = seen.get(folder) {
+        return known.clone();
+    }
+    // A checkpoint that is named inside a log is itself, not the table.
+    let is_log = |name: &OsStr| name == "_delta_log" || name == ".hoodie";
+    let found = match folder.parent() {
+        _ if folder.file_name().is_some_and(is_log) => None,
+        Some(parent) => Lake::at(folder).or_else(|| above(parent, seen)),
+        None => Lake::at(folder),
+    };
+    seen.insert(folder.to_path_buf(), found.clone());
+    found
+}
+
+/// The metadata of an Iceberg table that was written last, if this is the folder of one.
+fn newest_metadata(folder: &Path) -> Option<PathBuf> {
+    let metadata = folder.join("metadata");
+    let mut found = vec![];
+    for entry in fs::read_dir(&metadata).ok()?.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.ends_with(".metadata.json") {
+            let written = entry.metadata().and_then(|m| m.modified()).ok();
+            found.push((written, entry.path()));
+        }
+    }
+    let newest = found.into_iter().max().map(|(_, path)| path);
+    newest.or_else(|| {
+        let hint = metadata.join("version-hint.text");
+        hint.is_file().then_some(hint)
+    })
+}

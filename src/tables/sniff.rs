@@ -1,0 +1,249 @@
+//! What a file is by its first bytes, where its name says nothing, or something else.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use datafusion::common::{GetExt, plan_err};
+use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
+use datafusion::error::{DataFusionError, Result};
+
+use super::format::{EXTENSIONS, Kind};
+
+/// How much of a file is looked at.
+const HEAD: u64 = 4096;
+
+/// A format that is no text, and what helps who has it.
+#[derive(Clone, Copy)]
+struct Foreign {
+    what: &'static str,
+    help: &'static str,
+}
+
+/// The first bytes of files that are no text.
+const MAGIC: &[(&[u8], Foreign)] = &[
+    (
+        b"\xD0\xCF\x11\xE0",
+        Foreign {
+            what: "an Excel workbook of the old form",
+            help: "open it and save its sheet as CSV",
+        },
+    ),
+    (
+        b"\x1F\x8B",
+        Foreign {
+            what: "compressed with gzip",
+            help: "add .gz to its name, as in orders.csv.gz",
+        },
+    ),
+    (
+        b"\x28\xB5\x2F\xFD",
+        Foreign {
+            what: "compressed with zstd",
+            help: "add .zst to its name, as in orders.csv.zst",
+        },
+    ),
+    (
+        b"BZh",
+        Foreign {
+            what: "compressed with bzip2",
+            help: "add .bz2 to its name, as in orders.csv.bz2",
+        },
+    ),
+    (
+        b"\xFD7zXZ",
+        Foreign {
+            what: "compressed with xz",
+            help: "add .xz to its name, as in orders.csv.xz",
+        },
+    ),
+    (
+        b"7z\xBC\xAF",
+        Foreign {
+            what: "a 7z archive",
+            help: "unpack it, and name the file in it",
+        },
+    ),
+    (
+        b"Rar!",
+        Foreign {
+            what: "a RAR archive",
+            help: "unpack it, and name the file in it",
+        },
+    ),
+    (
+        b"PAR1",
+        Foreign {
+            what: "Parquet",
+            help: "give it the ending .parquet",
+        },
+    ),
+    (
+        b"ORC",
+        Foreign {
+            what: "an ORC file",
+            help: "write it as Parquet with the tool that made it",
+        },
+    ),
+    (
+        b"Obj\x01",
+        Foreign {
+            what: "an Avro file",
+            help: "write it as Parquet with the tool that made it",
+        },
+    ),
+    (
+        b"ARROW1",
+        Foreign {
+            what: "an Arrow file",
+            help: "write it as Parquet with the tool that made it",
+        },
+    ),
+    (
+        b"SQLite format 3\0",
+        Foreign {
+            what: "a SQLite database",
+            help: "export its tables as CSV",
+        },
+    ),
+    (
+        b"%PDF",
+        Foreign {
+            what: "a PDF document",
+            help: "ask for the data as CSV",
+        },
+    ),
+];
+
+/// A zip archive, or one of the formats that are zip archives inside.
+fn zip(head: &[u8]) -> Foreign {
+    let has = |word: &[u8]| head.windows(word.len()).any(|w| w == word);
+    if has(b"opendocument.spreadsheet") {
+        return Foreign {
+            what: "an OpenDocument spreadsheet",
+            help: "open it and save its sheet as CSV",
+        };
+    }
+    let office: [&[u8]; 4] = [b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/"];
+    if office.iter().any(|word| has(word)) {
+        return Foreign {
+            what: "an Excel workbook",
+            help: "open it and save its sheet as CSV",
+        };
+    }
+    Foreign {
+        what: "a zip archive",
+        help: "unpack it (unzip FILE), and name the file in it",
+    }
+}
+
+fn foreign(head: &[u8]) -> Option<Foreign> {
+    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+        return Some(zip(head));
+    }
+    if let Some((_, found)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return Some(*found);
+    }
+    let start = head.trim_ascii_start();
+    let begins = |word: &str| {
+        start
+            .get(..word.len())
+            .is_some_and(|s| s.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    if begins("<!doctype html") || begins("<html") || begins("<table") {
+        return Some(Foreign {
+            what: "an HTML page",
+            help: "some programs call one .xls or .csv; open it in a spreadsheet and save it as CSV, \
+                   or look at it: it may be the page of an error",
+        });
+    }
+    begins("<?xml").then_some(Foreign {
+        what: "an XML file",
+        help: "write it as CSV with the tool that made it",
+    })
+}
+
+/// Refuses text files that are something else.
+pub(super) fn check(files: &[PathBuf], compression: FileCompressionType) -> Result<()> {
+    for file in files {
+        let head = head(file, compression)?;
+        if let Some(Foreign { what, help }) = foreign(&head) {
+            return plan_err!(
+                "{} is {what}, whatever its name says; {help}",
+                file.display()
+            );
+        }
+    }
+    Ok(())
+}
+
+/// What a file is whose name does not say it.
+pub(super) fn kind(file: &Path, compression: FileCompressionType) -> Result<Kind> {
+    let head = head(file, compression)?;
+    let name = file.display();
+    let first = head
+        .strip_prefix(b"\xEF\xBB\xBF".as_slice())
+        .unwrap_or(&head)
+        .trim_ascii_start();
+    if head.starts_with(b"PAR1") && !compression.is_compressed() {
+        return Ok(Kind::Parquet);
+    }
+    if let Some(Foreign { what, help }) = foreign(&head) {
+        return plan_err!("{name} is {what}; {help}");
+    }
+    if head.is_empty() {
+        return plan_err!("{name} is empty: it has no bytes at all");
+    }
+    // A value of many bytes may be cut by the end of what was looked at.
+    let text = match std::str::from_utf8(&head) {
+        Ok(_) => true,
+        Err(e) => e.error_len().is_none(),
+    };
+    if !text || head.contains(&0) {
+        return plan_err!(
+            "{name} does not say what it is, and it is no text: the endings known are {} \
+             (text also with .gz, .zst, .bz2 or .xz)",
+            EXTENSIONS.join(", ")
+        );
+    }
+    Ok(match first.first() {
+        Some(b'{' | b'[') => Kind::Json,
+        _ => Kind::Csv,
+    })
+}
+
+fn head(file: &Path, compression: FileCompressionType) -> Result<Vec<u8>> {
+    let unreadable = |e: &dyn std::fmt::Display| {
+        DataFusionError::Plan(format!("{} cannot be read: {e}", file.display()))
+    };
+    let start = |reader: &mut dyn Read| -> std::io::Result<Vec<u8>> {
+        let mut head = vec![];
+        reader.take(HEAD).read_to_end(&mut head)?;
+        Ok(head)
+    };
+    let mut opened = File::open(file).map_err(|e| unreadable(&e))?;
+    if !compression.is_compressed() {
+        return start(&mut opened).map_err(|e| unreadable(&e));
+    }
+    let mut unpacked = compression
+        .convert_read(opened)
+        .map_err(|e| unreadable(&e))?;
+    start(&mut unpacked).or_else(|e| {
+        let raw = File::open(file).and_then(|mut file| start(&mut file));
+        let raw = raw.map_err(|e| unreadable(&e))?;
+        match foreign(&raw) {
+            // It begins as its name says: what follows is damaged.
+            Some(Foreign { what, help }) if help.contains(&compression.get_ext()) => plan_err!(
+                "{} is {what} and damaged, it cannot be unpacked: {e}; copy it again",
+                file.display()
+            ),
+            Some(Foreign { what, help }) => {
+                plan_err!("{} is {what}, whatever its name says; {help}", file.display())
+            }
+            None => plan_err!(
+                "{} is not compressed as its name says: take the last ending away if it is plain text",
+                file.display()
+            ),
+        }
+    })
+}
