@@ -33,6 +33,7 @@
 //! ```
 
 mod answer;
+mod copies;
 mod error;
 mod face;
 mod names;
@@ -61,6 +62,7 @@ pub use script::{Statement, parse};
 pub use settings::{Data, Settings};
 
 use names::{Names, Used};
+use output::Unfinished;
 use planned::with_values;
 use resources::{Resources, Set, exhausted};
 
@@ -69,6 +71,7 @@ pub struct Session {
     ctx: SessionContext,
     resources: Resources,
     names: Names,
+    unfinished: Unfinished,
     face: Face,
 }
 
@@ -85,6 +88,7 @@ impl Session {
             ctx,
             resources,
             names: Names::new(settings),
+            unfinished: Unfinished::default(),
             face: settings.face,
         })
     }
@@ -97,6 +101,11 @@ impl Session {
     /// What has to be removed from the disk when a process ends before its queries do.
     pub fn folders(&self) -> Folders {
         self.resources.folders()
+    }
+
+    /// What a process that ends in the middle of a COPY leaves behind.
+    pub fn unfinished(&self) -> Unfinished {
+        self.unfinished.clone()
     }
 
     /// What a reader should know about choices that were made, one sentence each; each is given once.
@@ -143,8 +152,8 @@ impl Session {
         Ok(removed.is_some())
     }
 
-    /// Plans a statement and begins it: SET, CREATE and DROP have happened when this returns, a query has not read a
-    /// row. Each of `parameters` is the value of a `$name` in the statement.
+    /// Plans a statement and begins it: SET, CREATE, DROP and COPY have happened when this returns, a query has not read
+    /// a row. Each of `parameters` is the value of a `$name` in the statement.
     ///
     /// # Errors
     /// What is wrong with the statement, with its place before and its text after.
@@ -173,16 +182,16 @@ impl Session {
             .prepare(&self.ctx, &statement.ast)
             .await
             .map_err(|e| statement.error(Kind::Table, &words::of(&e)))?;
-        let planned = self
-            .ctx
-            .state()
-            .statement_to_plan(statement.ast.clone())
-            .await;
+        let mut ast = statement.ast.clone();
+        let copy = copies::begin(&mut ast, &self.unfinished)
+            .map_err(|problem| statement.error(Kind::Output, &problem))?;
+        let planned = self.ctx.state().statement_to_plan(ast).await;
         let plan = planned.map_err(|e| self.explained(statement, &used, &e))?;
         let plan = with_values(plan, parameters)
             .map_err(|problem| statement.error(Kind::Query, &problem))?;
         Ok(Planned {
             plan,
+            copy,
             statement: statement.clone(),
             used,
             ctx: self.ctx.clone(),
@@ -200,11 +209,18 @@ impl Session {
     ) -> Result<Answer, Error> {
         let Planned {
             plan,
+            copy,
             statement,
             used,
             ctx,
         } = planned;
-        let frame = executed.map_err(|e| self.explained(&statement, &used, &e))?;
+        let frame = executed.map_err(|e| {
+            let error = self.explained(&statement, &used, &e);
+            match &copy {
+                Some(copy) => error.with(|message| copy.in_words(message)),
+                None => error,
+            }
+        })?;
         if let Some(set) = Set::of(&plan) {
             let followed = self.resources.follow(&self.ctx, &set);
             followed.map_err(|e| self.explained(&statement, &used, &e))?;
