@@ -32,16 +32,24 @@ Tables:
   table or column with capitals.
 
 Results:
-  Nothing is ever cut off. NULL is an empty field in csv and tsv, null in json
-  and ndjson, and NULL elsewhere. Several results have an empty line between
-  them; in json each is an array on a line of its own, and ndjson has nothing
-  between them. csv, tsv, json, ndjson and parquet are written while the query
-  runs. Notes and errors go to standard error. COPY and INSERT have no result:
-  the number of rows they wrote is a note.
+  Values are never cut off, and rows only on a terminal (--max-rows). Columns
+  of a table are as wide as its first 1000 rows need; a wider value below makes
+  its line longer. NULL is an empty field in csv and tsv, null in json and
+  ndjson, and NULL elsewhere. Several results have an empty line between them;
+  in json each is an array on a line of its own, and ndjson has nothing between
+  them. All are written while the query runs. Notes and errors go to standard
+  error. COPY and INSERT have no result: the number of rows they wrote is a
+  note.
+
+Files that COPY writes:
+  A file is replaced when all rows are in the new one. A folder that has files
+  is left as it is, which is an error; with OPTIONS (overwrite true) the new
+  files take the place of all of them, when they are complete.
 
 Exit codes:
   0 all went well                 1 a query or its data failed
-  2 the call was wrong            130 stopped with Ctrl-C";
+  2 the call was wrong            130 stopped with Ctrl-C
+  129 the terminal has gone       143 stopped by SIGTERM";
 
 /// Looked in where no other folder is given.
 const DEFAULT_DATA: &str = "sample_data";
@@ -65,7 +73,7 @@ const RESOURCES: &str = "Memory, disk and threads";
 /// All of DataFusion's SQL can be used, CREATE VIEW, COPY ... TO and SET included, with KPIs as further
 /// functions; SHOW FUNCTIONS lists them. The syntax is checked as a whole before the first statement runs, and
 /// the first statement that fails ends the run.
-#[derive(Debug, Parser)]
+#[derive(Debug, Clone, Parser)]
 #[command(name = "kpi-sql", version, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{MORE}"))]
 pub struct Args {
     /// Run the SQL in FILE; can be given several times
@@ -103,10 +111,24 @@ pub struct Args {
 
     /// Write results to FILE instead of standard output
     ///
-    /// The ending chooses the format: .csv .tsv .json .ndjson .jsonl .md .parquet, else a table.
+    /// The ending chooses the format: .csv .tsv .json .ndjson .jsonl .md .parquet; another one needs --format.
     /// FILE appears when everything has run; a run that fails leaves an older FILE as it was.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+
+    /// Show at most N rows of every table and count the others; 0 shows all [default: 1000 on a terminal, else all]
+    ///
+    /// For table and markdown; results in other formats, and those that go to a file, are always whole.
+    #[arg(long, value_name = "N")]
+    pub max_rows: Option<u64>,
+
+    /// Begin csv and tsv with a byte order mark, by which spreadsheets know that they are UTF-8
+    #[arg(long)]
+    pub bom: bool,
+
+    /// Print no notes, only results and errors
+    #[arg(short, long)]
+    pub quiet: bool,
 
     /// What separates the values in CSV files: one character, or "tab" [default: as the header line has it]
     #[arg(long, value_name = "CHAR", value_parser = delimiter)]

@@ -13,6 +13,10 @@ pub enum Error {
     Failed(String),
     /// Ctrl-C: 130, as shells report it.
     Cancelled,
+    /// SIGTERM, by which a system or a scheduler ends it: 143.
+    Terminated,
+    /// SIGHUP, the terminal is gone: 129.
+    HungUp,
     /// The reader of the output went away, `kpi-sql … | head -1`: not an error at all.
     ReaderGone,
 }
@@ -24,7 +28,9 @@ impl Error {
             Error::ReaderGone => 0,
             Error::Failed(_) => 1,
             Error::Usage(_) => 2,
+            Error::HungUp => 129,
             Error::Cancelled => 130,
+            Error::Terminated => 143,
         }
     }
 }
@@ -34,6 +40,8 @@ impl fmt::Display for Error {
         match self {
             Error::Usage(message) | Error::Failed(message) => write!(f, "error: {message}"),
             Error::Cancelled => write!(f, "cancelled"),
+            Error::Terminated => write!(f, "ended by SIGTERM"),
+            Error::HungUp => write!(f, "ended by SIGHUP"),
             Error::ReaderGone => Ok(()),
         }
     }

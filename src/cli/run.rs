@@ -1,36 +1,52 @@
 //! Runs the statements of a call one after the other.
 
-use std::io::{IsTerminal, Read, Write};
-use std::path::Path;
+use std::io::{IsTerminal, Write};
 
 use datafusion::arrow::array::{Array, UInt64Array};
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::error::DataFusionError;
 use datafusion::execution::SendableRecordBatchStream;
 use futures::StreamExt;
+use tokio::sync::oneshot;
 
-use super::args::{Args, Source};
+use super::args::Args;
+use super::ending;
 use super::error::Error;
-use crate::session::output::{Format, Output, Place};
-use crate::session::{self, Answer, Folders, Session, Statement, What};
+use super::statements::statements;
+use super::stop::{self, Stop};
+use crate::session::output::{Format, Output, Place, Shown};
+use crate::session::{self, Answer, Session, Statement, What};
+
+/// How many rows a table on a terminal has at most, if nobody says it.
+const ON_A_TERMINAL: u64 = 1_000;
+
+/// What a table says that does not show all rows.
+const ALL_ROWS: &str = "--max-rows 0 or -o FILE shows all";
 
 /// DataFusion walks over statements and plans with recursion: `a OR b OR c ...` of a few thousand parts, which
 /// programs write, is thousands of calls deep. Stacks this large cost nothing until they are used.
 const MAIN_STACK_BYTES: usize = 512 << 20;
 const WORKER_STACK_BYTES: usize = 64 << 20;
 
-/// Runs what the arguments ask for; results are written when it returns `Ok`.
+/// Runs what the arguments ask for; results are written when it returns `Ok`. When it returns because a signal came,
+/// threads may still be at work, with nothing to do it for: the process is to end.
+///
+/// # Errors
+/// Whatever has to be said, with the exit code for it.
 pub fn run(args: &Args) -> Result<(), Error> {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new()
+    let stop = Stop::default();
+    stop::wait(&stop, || {
+        let (sender, done) = oneshot::channel();
+        let (args, stop) = (args.clone(), stop.clone());
+        std::thread::Builder::new()
             .stack_size(MAIN_STACK_BYTES)
-            .spawn_scoped(scope, || run_here(args))
+            .spawn(move || {
+                // Dropped by a panic, which is told as such.
+                let result = run_here(&args, &stop);
+                let _ = sender.send(result);
+            })
             .map_err(no_threads)?;
-        thread.join().unwrap_or_else(|_| {
-            Err(Error::Failed(
-                "this is a mistake in kpi-sql, not in your SQL; please report it with the lines above".to_string(),
-            ))
-        })
+        Ok(done)
     })
 }
 
@@ -38,11 +54,12 @@ fn no_threads(e: std::io::Error) -> Error {
     Error::Failed(format!("the threads could not be started: {e}"))
 }
 
-fn run_here(args: &Args) -> Result<(), Error> {
+fn run_here(args: &Args, stop: &Stop) -> Result<(), Error> {
     let mut output = output(args)?;
     let statements = statements(&args.sources)?;
     let mut session = Session::new(&args.settings())?;
     let folders = session.folders();
+    stop.leaves(folders.clone(), [output.unfinished(), session.unfinished()]);
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     if let Some(threads) = args.threads {
         runtime.worker_threads(usize::from(threads));
@@ -52,11 +69,10 @@ fn run_here(args: &Args) -> Result<(), Error> {
         .enable_all()
         .build()
         .map_err(no_threads)?;
-    let ctrl_c = runtime.spawn(ctrl_c(folders.clone()));
     let result = runtime.block_on(async {
         tokio::select! {
-            _ = ctrl_c => Err(Error::Cancelled),
-            result = run_all(args, &mut session, &statements, &mut output) => result,
+            () = stop.asked() => Err(Error::Cancelled),
+            result = run_all(args, stop, &mut session, &statements, &mut output) => result,
         }
     });
     // A thread that is in the middle of something is not waited for.
@@ -68,11 +84,29 @@ fn run_here(args: &Args) -> Result<(), Error> {
 
 /// Where results go and how, which is settled before anything runs.
 fn output(args: &Args) -> Result<Output, Error> {
-    let usual = args
-        .output
-        .as_deref()
-        .map_or(Format::Table, Format::of_file);
-    let format = args.format.unwrap_or(usual);
+    let format = match (args.format, &args.output) {
+        (Some(format), _) => format,
+        (None, Some(file)) => ending::format(file)?,
+        (None, None) => Format::Table,
+    };
+    let is_for_people = matches!(format, Format::Table | Format::Markdown);
+    if args.max_rows.is_some() && (args.output.is_some() || !is_for_people) {
+        return Err(Error::Usage(
+            "--max-rows is for tables on the screen, and this result is written whole; \
+             for fewer rows write LIMIT N at the end of the query"
+                .to_string(),
+        ));
+    }
+    if args.bom && !matches!(format, Format::Csv | Format::Tsv) {
+        return Err(Error::Usage(
+            "--bom is for csv and tsv: add --format csv, or -o FILE.csv".to_string(),
+        ));
+    }
+    let usual = std::io::stdout().is_terminal().then_some(ON_A_TERMINAL);
+    let shown = match args.max_rows.or(usual).filter(|rows| *rows > 0) {
+        Some(rows) if args.output.is_none() => Shown::at_most(rows, ALL_ROWS),
+        _ => Shown::ALL,
+    };
     let place = match &args.output {
         Some(file) => Place::File(file.clone()),
         None if format == Format::Parquet => {
@@ -82,79 +116,16 @@ fn output(args: &Args) -> Result<Output, Error> {
         }
         None => Place::Stdout,
     };
-    Ok(Output::new(format, place))
-}
-
-/// Waits for Ctrl-C. From then on a second one ends the process at once, whatever it is doing.
-///
-/// This runs beside the statements, not among them: while a statement is planned nothing else is polled there.
-async fn ctrl_c(folders: Folders) {
-    if tokio::signal::ctrl_c().await.is_err() {
-        // Without signals there is nothing to wait for.
-        std::future::pending::<()>().await;
-    }
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            folders.remove();
-            std::process::exit(i32::from(Error::Cancelled.exit_code()));
-        }
-    });
-}
-
-fn statements(sources: &[Source]) -> Result<Vec<Statement>, Error> {
-    if sources.is_empty() {
-        let mut stdin = std::io::stdin();
-        if stdin.is_terminal() {
-            return Err(Error::Usage(
-                "there is nothing to run: give SQL with -c SQL, -f FILE or on standard input\n\
-                 kpi-sql --help shows examples"
-                    .to_string(),
-            ));
-        }
-        let mut bytes = vec![];
-        stdin
-            .read_to_end(&mut bytes)
-            .map_err(|e| Error::Failed(format!("standard input cannot be read: {e}")))?;
-        let name = "standard input";
-        return Ok(session::parse(name, &text(name, bytes)?)?);
-    }
-    let n_commands = sources
-        .iter()
-        .filter(|s| matches!(s, Source::Command(_)))
-        .count();
-    let mut command = 0;
-    let mut statements = vec![];
-    for source in sources {
-        statements.extend(match source {
-            Source::File(path) => session::parse(&path.display().to_string(), &read(path)?)?,
-            Source::Command(sql) => {
-                command += 1;
-                let name = if n_commands == 1 {
-                    "-c".to_string()
-                } else {
-                    format!("-c#{command}")
-                };
-                session::parse(&name, sql)?
-            }
-        });
-    }
-    Ok(statements)
-}
-
-fn read(path: &Path) -> Result<String, Error> {
-    let name = path.display().to_string();
-    let bytes = std::fs::read(path)
-        .map_err(|e| Error::Failed(format!("the SQL file {name} cannot be read: {e}")))?;
-    text(&name, bytes)
-}
-
-fn text(name: &str, bytes: Vec<u8>) -> Result<String, Error> {
-    String::from_utf8(bytes)
-        .map_err(|_| Error::Failed(format!("{name} is not UTF-8 text; save it as UTF-8")))
+    let output = Output::new(format, place).showing(shown);
+    Ok(match args.bom {
+        true => output.with_byte_order_mark(),
+        false => output,
+    })
 }
 
 async fn run_all(
     args: &Args,
+    stop: &Stop,
     session: &mut Session,
     statements: &[Statement],
     output: &mut Output,
@@ -172,30 +143,40 @@ async fn run_all(
             )));
         }
         let added = session.add_table(name, path).await;
-        say_notes(session);
+        say_notes(args, session);
         added.map_err(|e| e.with(|message| format!("--table {name}={path}: {message}")))?;
     }
     for statement in statements {
-        run_one(session, statement, output).await?;
+        // Somebody who writes a file by COPY need not read anything.
+        stop.with_reader(statement.is_a_query() && args.output.is_none());
+        run_one(args, session, statement, output).await?;
     }
+    stop.with_reader(false);
     Ok(())
 }
 
 async fn run_one(
+    args: &Args,
     session: &mut Session,
     statement: &Statement,
     output: &mut Output,
 ) -> Result<(), Error> {
     let answer = session.begin(statement, &[]).await;
-    say_notes(session);
+    say_notes(args, session);
     let answer = answer?;
-    let written = write(statement, &answer, output).await;
-    answer.take_notes().iter().for_each(|text| note(text));
+    let written = write(args, statement, &answer, output).await;
+    let notes = answer.take_notes();
+    notes.iter().for_each(|text| note(args, text));
     written
 }
 
 /// Has the rows of an answer written.
-async fn write(statement: &Statement, answer: &Answer, output: &mut Output) -> Result<(), Error> {
+async fn write(
+    args: &Args,
+    statement: &Statement,
+    answer: &Answer,
+    output: &mut Output,
+) -> Result<(), Error> {
     let failed = |e: DataFusionError| Error::from(answer.error(&e));
     let mut stream = answer
         .frame
@@ -206,7 +187,7 @@ async fn write(statement: &Statement, answer: &Answer, output: &mut Output) -> R
     match answer.what {
         What::Rows => {}
         What::Written => {
-            return say_what_was_written(statement, stream)
+            return say_what_was_written(args, statement, stream)
                 .await
                 .map_err(failed);
         }
@@ -232,6 +213,7 @@ async fn write(statement: &Statement, answer: &Answer, output: &mut Output) -> R
 
 /// COPY and INSERT answer with a number of rows, which is not a result anyone asked for.
 async fn say_what_was_written(
+    args: &Args,
     statement: &Statement,
     mut stream: SendableRecordBatchStream,
 ) -> Result<(), DataFusionError> {
@@ -247,18 +229,23 @@ async fn say_what_was_written(
         rows += count(&batch?);
     }
     match statement.target() {
-        Some(target) => note(&format!("{rows} rows written to {target}")),
-        None => note(&format!("{rows} rows written")),
+        Some(target) => note(args, &format!("{rows} rows written to {target}")),
+        None => note(args, &format!("{rows} rows written")),
     }
     Ok(())
 }
 
-fn say_notes(session: &mut Session) {
-    session.take_notes().iter().for_each(|text| note(text));
+fn say_notes(args: &Args, session: &mut Session) {
+    session
+        .take_notes()
+        .iter()
+        .for_each(|text| note(args, text));
 }
 
 /// Says something on standard error that is no error.
-fn note(text: &str) {
-    // Nobody listening is no reason to stop.
-    let _ = writeln!(std::io::stderr(), "note: {text}");
+fn note(args: &Args, text: &str) {
+    if !args.quiet {
+        // Nobody listening is no reason to stop.
+        let _ = writeln!(std::io::stderr(), "note: {text}");
+    }
 }

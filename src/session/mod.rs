@@ -34,6 +34,7 @@
 //! ```
 
 mod answer;
+mod copies;
 mod error;
 mod face;
 mod names;
@@ -63,6 +64,7 @@ pub use settings::{Data, Settings};
 
 use crate::Remarks;
 use names::{Names, Used};
+use output::Unfinished;
 use planned::with_values;
 use resources::{Resources, Set, exhausted};
 
@@ -71,6 +73,7 @@ pub struct Session {
     ctx: SessionContext,
     resources: Resources,
     names: Names,
+    unfinished: Unfinished,
     face: Face,
     remarks: Remarks,
 }
@@ -89,6 +92,7 @@ impl Session {
             remarks,
             resources,
             names: Names::new(settings),
+            unfinished: Unfinished::default(),
             face: settings.face,
         })
     }
@@ -101,6 +105,11 @@ impl Session {
     /// What has to be removed from the disk when a process ends before its queries do.
     pub fn folders(&self) -> Folders {
         self.resources.folders()
+    }
+
+    /// What a process that ends in the middle of a COPY leaves behind.
+    pub fn unfinished(&self) -> Unfinished {
+        self.unfinished.clone()
     }
 
     /// What a reader should know about choices that were made, one sentence each; each is given once.
@@ -147,8 +156,8 @@ impl Session {
         Ok(removed.is_some())
     }
 
-    /// Plans a statement and begins it: SET, CREATE and DROP have happened when this returns, a query has not read a
-    /// row. Each of `parameters` is the value of a `$name` in the statement.
+    /// Plans a statement and begins it: SET, CREATE, DROP and COPY have happened when this returns, a query has not read
+    /// a row. Each of `parameters` is the value of a `$name` in the statement.
     ///
     /// # Errors
     /// What is wrong with the statement, with its place before and its text after.
@@ -177,16 +186,16 @@ impl Session {
             .prepare(&self.ctx, &statement.ast)
             .await
             .map_err(|e| statement.error(Kind::Table, &words::of(&e)))?;
-        let planned = self
-            .ctx
-            .state()
-            .statement_to_plan(statement.ast.clone())
-            .await;
+        let mut ast = statement.ast.clone();
+        let copy = copies::begin(&mut ast, &self.unfinished)
+            .map_err(|problem| statement.error(Kind::Output, &problem))?;
+        let planned = self.ctx.state().statement_to_plan(ast).await;
         let plan = planned.map_err(|e| self.explained(statement, &used, &e))?;
         let plan = with_values(plan, parameters)
             .map_err(|problem| statement.error(Kind::Query, &problem))?;
         Ok(Planned {
             plan,
+            copy,
             statement: statement.clone(),
             used,
             ctx: self.ctx.clone(),
@@ -204,11 +213,18 @@ impl Session {
     ) -> Result<Answer, Error> {
         let Planned {
             plan,
+            copy,
             statement,
             used,
             ctx,
         } = planned;
-        let frame = executed.map_err(|e| self.explained(&statement, &used, &e))?;
+        let frame = executed.map_err(|e| {
+            let error = self.explained(&statement, &used, &e);
+            match &copy {
+                Some(copy) => error.with(|message| copy.in_words(message)),
+                None => error,
+            }
+        })?;
         if let Some(set) = Set::of(&plan) {
             let followed = self.resources.follow(&self.ctx, &set);
             followed.map_err(|e| self.explained(&statement, &used, &e))?;

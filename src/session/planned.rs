@@ -5,6 +5,7 @@ use datafusion::error::Result;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::{DataFrame, SessionContext};
 
+use super::copies::Copy;
 use super::names::Used;
 use super::script::Statement;
 use super::words;
@@ -12,18 +13,26 @@ use super::words;
 /// A statement whose tables are open and whose parameters have their values.
 pub struct Planned {
     pub(super) plan: LogicalPlan,
+    pub(super) copy: Option<Copy>,
     pub(super) statement: Statement,
     pub(super) used: Used,
     pub(super) ctx: SessionContext,
 }
 
 impl Planned {
-    /// Does what SET, CREATE and DROP do; of a query nothing is read yet.
+    /// Does what SET, CREATE, DROP and COPY do; of a query nothing is read yet.
     ///
     /// # Errors
     /// Those of DataFusion, for [`Session::answer`](super::Session::answer) to explain.
     pub async fn execute(&self) -> Result<DataFrame> {
-        self.ctx.execute_logical_plan(self.plan.clone()).await
+        let begun = self.ctx.execute_logical_plan(self.plan.clone());
+        let Some(copy) = &self.copy else {
+            return begun.await;
+        };
+        copy.prepare()?;
+        let rows = begun.await?.collect().await?;
+        copy.finish()?;
+        self.ctx.read_batches(rows)
     }
 }
 

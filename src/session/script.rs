@@ -3,6 +3,7 @@
 //! A script is parsed as a whole before anything runs, so a slip on its last line costs no half-done work.
 
 use datafusion::sql::parser::{DFParserBuilder, Statement as Ast};
+use datafusion::sql::sqlparser::ast::Statement as Sql;
 use datafusion::sql::sqlparser::tokenizer::{Location, Token};
 
 use super::error::{Error, Kind};
@@ -33,6 +34,14 @@ impl Statement {
         match &self.ast {
             Ast::CopyTo(copy) => Some(copy.target.clone()),
             _ => None,
+        }
+    }
+
+    /// Whether it asks for rows, and changes nothing.
+    pub fn is_a_query(&self) -> bool {
+        match &self.ast {
+            Ast::Statement(sql) => matches!(sql.as_ref(), Sql::Query(_)),
+            _ => false,
         }
     }
 

@@ -5,17 +5,22 @@
 
 mod grid;
 mod rows;
+mod shown;
 mod sink;
+mod unfinished;
 
 use std::io;
 use std::io::Write;
-use std::path::Path;
 
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::record_batch::RecordBatch;
 
+use self::grid::Look;
+pub use self::shown::Shown;
 pub use self::sink::Place;
 use self::sink::{Failure, Sink};
+pub use self::unfinished::Unfinished;
+pub(super) use self::unfinished::beside;
 use super::error::{Error, Kind};
 
 /// How results look.
@@ -38,26 +43,6 @@ pub enum Format {
     Parquet,
 }
 
-impl Format {
-    /// What the ending of a file says.
-    pub fn of_file(path: &Path) -> Self {
-        let ending = path
-            .extension()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .to_lowercase();
-        match ending.as_str() {
-            "csv" => Format::Csv,
-            "tsv" => Format::Tsv,
-            "json" => Format::Json,
-            "ndjson" | "jsonl" => Format::Ndjson,
-            "md" => Format::Markdown,
-            "parquet" => Format::Parquet,
-            _ => Format::Table,
-        }
-    }
-}
-
 /// Writes the rows of one result.
 trait Rows: Send {
     fn write(&mut self, batch: &RecordBatch) -> Written<()>;
@@ -70,6 +55,8 @@ type Written<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 /// The place all results of a run are written to.
 pub struct Output {
     format: Format,
+    shown: Shown,
+    byte_order_mark: bool,
     sink: Sink,
     n_results: usize,
 }
@@ -79,9 +66,31 @@ impl Output {
     pub fn new(format: Format, place: Place) -> Self {
         Self {
             format,
+            shown: Shown::ALL,
+            byte_order_mark: false,
             sink: Sink::new(place),
             n_results: 0,
         }
+    }
+
+    /// Has table and Markdown show no more rows of a result than these.
+    #[must_use]
+    pub fn showing(self, shown: Shown) -> Self {
+        Self { shown, ..self }
+    }
+
+    /// Begins csv and tsv with a byte order mark, by which spreadsheets know that a text is UTF-8.
+    #[must_use]
+    pub fn with_byte_order_mark(self) -> Self {
+        Self {
+            byte_order_mark: true,
+            ..self
+        }
+    }
+
+    /// What a process that ends in the middle of it leaves behind.
+    pub fn unfinished(&self) -> Unfinished {
+        self.sink.unfinished()
     }
 
     /// Begins the next result.
@@ -102,13 +111,13 @@ impl Output {
             format,
             Format::Table | Format::Csv | Format::Tsv | Format::Markdown
         );
+        let before = match format {
+            _ if separated && self.n_results > 1 => "\n",
+            Format::Csv | Format::Tsv if self.byte_order_mark => "\u{feff}",
+            _ => "",
+        };
         let failure = self.sink.failure();
-        match rows_of(
-            format,
-            &mut self.sink,
-            schema,
-            separated && self.n_results > 1,
-        ) {
+        match rows_of((format, self.shown), &mut self.sink, schema, before) {
             Ok(rows) => Ok(OneResult { rows, failure }),
             Err(e) => Err(error(&failure, &*e)),
         }
@@ -159,18 +168,16 @@ impl OneResult<'_> {
 }
 
 fn rows_of<'a>(
-    format: Format,
+    (format, shown): (Format, Shown),
     sink: &'a mut Sink,
     schema: &SchemaRef,
-    empty_line_before: bool,
+    before: &str,
 ) -> Written<Box<dyn Rows + 'a>> {
     sink.open()?;
-    if empty_line_before {
-        sink.write_all(b"\n")?;
-    }
+    sink.write_all(before.as_bytes())?;
     Ok(match format {
-        Format::Table => Box::new(grid::Grid::new(sink, schema, false)),
-        Format::Markdown => Box::new(grid::Grid::new(sink, schema, true)),
+        Format::Table => Box::new(grid::Grid::new(sink, schema, Look::Framed, shown)),
+        Format::Markdown => Box::new(grid::Grid::new(sink, schema, Look::Markdown, shown)),
         Format::Csv => Box::new(rows::Separated::new(sink, schema, b',')?),
         Format::Tsv => Box::new(rows::Separated::new(sink, schema, b'\t')?),
         Format::Json => Box::new(rows::json_array(sink)),

@@ -7,6 +7,8 @@ use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 
+use super::unfinished::{Unfinished, beside};
+
 /// The first error of a sink, for those who hold a writer around it: of the errors of what they write to,
 /// the writers of arrow hand on the text at most.
 pub(super) type Failure = Arc<OnceLock<(io::ErrorKind, String)>>;
@@ -26,6 +28,7 @@ pub(super) struct Sink {
     place: Place,
     /// Where a file is written until it is complete; `None` for standard output, devices and pipes.
     unfinished: Option<PathBuf>,
+    all_unfinished: Unfinished,
     to: Option<BufWriter<Box<dyn Write + Send>>>,
     failed: Failure,
 }
@@ -35,6 +38,7 @@ impl Sink {
         Self {
             place,
             unfinished: None,
+            all_unfinished: Unfinished::default(),
             to: None,
             failed: Failure::default(),
         }
@@ -56,6 +60,9 @@ impl Sink {
                 } else {
                     beside(file)
                 };
+                if !is_special {
+                    self.all_unfinished.add(&path);
+                }
                 let opened = if file.is_dir() {
                     Err(io::Error::other("it is a folder"))
                 } else {
@@ -70,6 +77,11 @@ impl Sink {
         };
         self.to = Some(BufWriter::with_capacity(64 * 1024, to));
         Ok(())
+    }
+
+    /// What a process that ends in the middle of it leaves behind.
+    pub fn unfinished(&self) -> Unfinished {
+        self.all_unfinished.clone()
     }
 
     /// The file that results go to, if it is not standard output.
@@ -90,6 +102,7 @@ impl Sink {
                 self.unfinished = Some(unfinished);
                 return Err(named(file, &e));
             }
+            self.all_unfinished.done(&unfinished);
         }
         Ok(())
     }
@@ -135,6 +148,7 @@ impl Drop for Sink {
         if let Some(unfinished) = &self.unfinished {
             // The run failed or was cancelled; what cannot be removed does no harm under its other name.
             let _ = fs::remove_file(unfinished);
+            self.all_unfinished.done(unfinished);
         }
     }
 }
@@ -158,10 +172,4 @@ fn named(file: &Path, e: &io::Error) -> io::Error {
         e.kind(),
         format!("{} cannot be written: {e}", file.display()),
     )
-}
-
-/// In the same folder, because renaming does not reach across disks.
-fn beside(file: &Path) -> PathBuf {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    file.with_file_name(format!(".{name}.{}.unfinished", std::process::id()))
 }

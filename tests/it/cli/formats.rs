@@ -147,3 +147,90 @@ fn a_long_result_is_not_cut() {
             .contains(&"abc ".repeat(500))
     );
 }
+
+#[test]
+fn a_table_is_as_wide_as_its_first_rows_and_cuts_nothing() {
+    let folder = Folder::new();
+    let printed = folder
+        .run(&["-c", "SELECT * FROM generate_series(1, 10000)"])
+        .succeeded();
+    let lines: Vec<&str> = printed.lines().collect();
+    assert_eq!(lines.len(), 10_004);
+    assert_eq!(lines[0], "+-------+", "the header is five wide");
+    assert_eq!(lines[3], "|     1 |");
+    assert_eq!(lines[10_002], "| 10000 |");
+
+    let sql = "SELECT CASE WHEN value > 1500 THEN 'a long value' ELSE 'v' END AS x, value AS n FROM generate_series(1, 1501)";
+    let printed = folder.run(&["-c", sql]).succeeded();
+    let lines: Vec<&str> = printed.lines().collect();
+    assert_eq!(
+        lines[1501..],
+        [
+            "| v | 1499 |",
+            "| v | 1500 |",
+            "| a long value | 1501 |",
+            "+---+------+"
+        ]
+    );
+    let markdown = folder.run(&["--format", "markdown", "-c", sql]).succeeded();
+    let lines: Vec<&str> = markdown.lines().collect();
+    assert_eq!(lines[..3], ["| x |    n |", "|---|-----:|", "| v |    1 |"]);
+    assert_eq!(lines[1501..], ["| v | 1500 |", "| a long value | 1501 |"]);
+}
+
+#[test]
+fn wide_letters_and_lines_within_a_value_keep_the_frame() {
+    let printed = Folder::new()
+        .run(&[
+            "-c",
+            "SELECT * FROM (VALUES (1, '漢字'), (20, e'a\nbcd')) AS t(n, s)",
+        ])
+        .succeeded();
+    let expected = "\
++----+------+
+|  n | s    |
++----+------+
+|  1 | 漢字 |
+| 20 | a    |
+|    | bcd  |
++----+------+
+";
+    assert_eq!(printed, expected);
+}
+
+#[test]
+fn rows_that_are_not_shown_are_counted() {
+    let folder = Folder::new();
+    let shown = |args: &[&str]| folder.run(args).succeeded();
+    let sql = "SELECT * FROM generate_series(8, 1234)";
+    assert_eq!(
+        shown(&["--max-rows", "2", "-c", sql]),
+        "+-------+\n| value |\n+-------+\n|     8 |\n|     9 |\n+-------+\n\
+         … and 1,225 rows more; --max-rows 0 or -o FILE shows all\n"
+    );
+    assert_eq!(
+        shown(&["--max-rows", "1226", "-c", sql]).lines().last(),
+        Some("… and 1 row more; --max-rows 0 or -o FILE shows all")
+    );
+    for all in ["1227", "0"] {
+        let printed = shown(&["--max-rows", all, "-c", sql]);
+        assert_eq!(printed.lines().count(), 1227 + 4, "{all}");
+    }
+    assert_eq!(
+        shown(&[
+            "--format",
+            "markdown",
+            "--max-rows",
+            "1",
+            "-c",
+            "SELECT * FROM (VALUES (1), (2)) AS t(a)"
+        ]),
+        "| a |\n|--:|\n| 1 |\n\n… and 1 row more; --max-rows 0 or -o FILE shows all\n"
+    );
+    // What a program reads is whole.
+    for whole in [&["--format", "csv"][..], &["-o", "o.md"]] {
+        folder
+            .run(&[&["--max-rows", "2", "-c", sql], whole].concat())
+            .failed(2, &["--max-rows is for tables on the screen", "LIMIT N"]);
+    }
+}

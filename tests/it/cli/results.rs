@@ -22,11 +22,18 @@ fn results_go_to_a_file() {
     assert_eq!(to("o.json"), "[{\"a\":1}]\n");
     assert_eq!(to("o.jsonl"), "{\"a\":1}\n");
     assert_eq!(to("o.md"), "| a |\n|--:|\n| 1 |\n");
-    assert_eq!(to("o.txt"), "+---+\n| a |\n+---+\n| 1 |\n+---+\n");
     folder
         .run(&["-o", "o.dat", "--format", "csv", "-c", "SELECT 1 AS a"])
         .succeeded();
     assert_eq!(folder.read("o.dat"), "a\n1\n");
+    folder
+        .run(&["-o", "o.csv", "--format", "table", "-c", "SELECT 1 AS a"])
+        .succeeded();
+    assert_eq!(
+        folder.read("o.csv"),
+        "+---+\n| a |\n+---+\n| 1 |\n+---+\n",
+        "what is asked for goes before the ending"
+    );
     folder
         .run(&["-o", "o.parquet", "-c", "SELECT 7 AS a, 'x' AS b"])
         .succeeded();
@@ -79,4 +86,54 @@ fn a_file_is_never_half_written() {
             "SELECT * FROM (SELECT 1 AS a) x, (SELECT 2 AS a) y",
         ])
         .failed(1, &["two columns named a"]);
+}
+
+#[test]
+fn an_ending_that_says_no_format_is_refused_before_anything_runs() {
+    let folder = Folder::new();
+    let all = ".csv .tsv .json .ndjson .jsonl .md .parquet";
+    for (file, why) in [
+        (
+            "report.xlsx",
+            "a spreadsheet opens report.csv, written with --bom",
+        ),
+        ("report.txt", ".txt does not say how to write it"),
+        ("report", "a name without an ending"),
+        (".csv2", "a name without an ending"),
+        ("a/report.csv.gz", "write a/report.csv and compress it"),
+        ("report.csv.txt", ".txt does not say"),
+    ] {
+        let sql = "COPY (SELECT 1 AS a) TO 'other.csv'; SELECT 1 AS a";
+        folder
+            .run(&["-o", file, "-c", sql])
+            .failed(2, &[why, all, "--format"]);
+    }
+    let left = std::fs::read_dir(folder.path(".")).expect("the folder");
+    assert_eq!(left.count(), 0);
+}
+
+#[test]
+fn a_byte_order_mark_begins_csv_once() {
+    let folder = Folder::new();
+    let sql = "SELECT 'Müller' AS a; SELECT 2 AS b";
+    folder.run(&["--bom", "-o", "o.csv", "-c", sql]).succeeded();
+    assert_eq!(folder.read("o.csv"), "\u{feff}a\nMüller\n\nb\n2\n");
+    let printed = folder.csv(&["--bom", "-c", "SELECT 1 AS a"]);
+    assert_eq!(printed, "\u{feff}a\n1\n");
+    folder
+        .run(&["--bom", "-o", "o.json", "-c", sql])
+        .failed(2, &["--bom is for csv and tsv", "--format csv"]);
+}
+
+#[test]
+fn quiet_leaves_the_notes_out_and_not_the_errors() {
+    let folder = Folder::new();
+    let copy = ["-c", "COPY (SELECT 1 AS a) TO 'o.csv'"];
+    let loud = folder.run(&copy);
+    assert_eq!(loud.stderr, "note: 1 rows written to o.csv\n");
+    let quiet = folder.run(&[&["--quiet"], &copy[..]].concat());
+    assert_eq!((quiet.stderr.as_str(), quiet.code), ("", Some(0)));
+    folder
+        .run(&["-q", "-c", "SELECT nope"])
+        .failed(1, &["there is no column nope"]);
 }
