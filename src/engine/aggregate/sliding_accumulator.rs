@@ -6,6 +6,7 @@ use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::Accumulator;
 
 use super::function::Function;
+use super::given::Given;
 use crate::fold::frame::{Current, Frame};
 use crate::fold::money::Direction;
 
@@ -14,11 +15,16 @@ use crate::fold::money::Direction;
 pub struct KpiSlidingAccumulator {
     function: Function,
     frame: Frame,
+    given: Given,
 }
 
 impl KpiSlidingAccumulator {
     pub fn new(function: Function, frame: Frame) -> Self {
-        KpiSlidingAccumulator { function, frame }
+        KpiSlidingAccumulator {
+            function,
+            frame,
+            given: Given::default(),
+        }
     }
 
     fn update(&mut self, values: &[ArrayRef], direction: Direction) -> Result<()> {
@@ -55,7 +61,8 @@ impl Accumulator for KpiSlidingAccumulator {
             Current::Value(value) => value,
             Current::Group(mut group) => self.function.answers(&mut group, 1)?,
         };
-        ScalarValue::try_from_array(&answer, 0)
+        let answer = ScalarValue::try_from_array(&answer, 0)?;
+        self.given.count(|| self.function.name(), answer)
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {

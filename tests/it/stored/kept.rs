@@ -227,6 +227,29 @@ async fn kept_states_are_merged_in_sql() {
     }
 }
 
+/// A tier of text or bytes has an order that says nothing of what it means.
+#[test]
+fn kept_states_of_tiers_without_a_rank_are_refused() {
+    let kept = kept();
+    let refused: Vec<&Kept> = kept.iter().filter(|kept| kept.is_refused()).collect();
+    assert!(refused.len() > 9);
+    for kept in refused {
+        for state in &kept.states {
+            let error = State::read(state).expect_err("it has no rank");
+            let types = ["Utf8", "Binary", "Time32(s)"];
+            let is_said = types.iter().any(|data_type| {
+                error.contains(&format!(
+                    "with a tier of type {data_type}, which is not taken"
+                ))
+            });
+            assert!(
+                is_said && error.contains("CASE plan WHEN 'Free' THEN 1"),
+                "{error}"
+            );
+        }
+    }
+}
+
 /// The rows are there, so the values can be asked for again.
 #[tokio::test]
 async fn kept_values_are_those_of_the_rows() {
