@@ -24,7 +24,7 @@ pub enum Kind {
     Time,
     /// A point in time of which only the date matters.
     Date,
-    /// Anything ordered: a plan level, a price.
+    /// Something that ranks: the number of a plan level, a price.
     Tier,
     /// A number to add up.
     Amount,

@@ -48,8 +48,8 @@ pub enum RowFold {
     NetScore {
         /// The argument that holds the score.
         score: usize,
-        /// The lowest and the highest possible score.
-        domain: (f64, f64),
+        /// The scale of the question.
+        scale: Scale,
         /// Scores from here on count 1.
         good: f64,
         /// Scores up to here count -1.
@@ -61,8 +61,11 @@ pub enum RowFold {
         score: usize,
         /// The lowest score that counts.
         from: Count,
+        /// The scale of the question, if the form is made for one.
+        scale: Option<Scale>,
     },
-    /// The time from one argument to another; rows without one of them do not count.
+    /// The time from one argument to another; rows without one of them do not count, nor do those that end before
+    /// they start.
     TimeBetween {
         /// The argument that holds the start.
         from: usize,
@@ -73,6 +76,17 @@ pub enum RowFold {
 
 // The bounds are constants of a declaration, never NaN.
 impl Eq for RowFold {}
+
+/// The scores that a question can have.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scale {
+    /// The lowest one.
+    pub lowest: f64,
+    /// The highest one.
+    pub highest: f64,
+    /// What to do with other scores, with a call that works.
+    pub otherwise: &'static str,
+}
 
 /// The outcome of one entity, folded from its rows in any order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,7 +14,7 @@ mod source;
 
 pub use arg::{Arg, Kind};
 pub use finish::{Finish, Total};
-pub use fold::{Count, Fold, Grain, Outcome, RowFold};
+pub use fold::{Count, Fold, Grain, Outcome, RowFold, Scale};
 pub use knowledge::{Benchmark, Convention, Knowledge};
 pub use source::{Publication, Source};
 

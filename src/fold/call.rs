@@ -274,7 +274,17 @@ impl Kind {
                 data_type,
                 DataType::Date32 | DataType::Date64 | DataType::Timestamp(_, _)
             ),
-            Kind::Tier => !data_type.is_nested() && !matches!(data_type, DataType::Interval(_)),
+            // Texts and bytes order by their letters, which says nothing of what they mean.
+            Kind::Tier => {
+                data_type.is_numeric()
+                    || matches!(
+                        data_type,
+                        DataType::Boolean
+                            | DataType::Date32
+                            | DataType::Date64
+                            | DataType::Timestamp(_, _)
+                    )
+            }
             Kind::Amount | Kind::Score | Kind::Years => data_type.is_numeric(),
             Kind::AtLeast => data_type.is_integer(),
         }

@@ -14,6 +14,7 @@ use super::call::Call;
 use super::directory::{key_of, name_encoder};
 use super::entities::outcomes_of;
 use super::groups::{Groups, rows_that_count};
+use super::missing::{check_finite, without_nan};
 use super::money::Direction;
 use super::rows;
 use super::tally::Tally;
@@ -145,8 +146,10 @@ impl Tracked {
     }
 
     fn update(&mut self, args: &[ArrayRef], direction: Direction) -> Result<(), ArrowError> {
+        let args = &*without_nan(args)?;
         match self.call.form.grain {
             Grain::Row(fold) => {
+                check_finite(&self.call, args)?;
                 for outcome in rows::outcomes(&fold, &self.call, args)? {
                     match direction {
                         Direction::Add => self.tally.add(0, [outcome]),
@@ -163,6 +166,7 @@ impl Tracked {
                         .map(|arg| filter(arg, &mask))
                         .collect::<Result<_, _>>()?,
                 };
+                check_finite(&self.call, &args)?;
                 self.update_entities(&args, entity, direction)
             }
         }

@@ -12,6 +12,7 @@ use super::call::Call;
 use super::directory::Directory;
 use super::entities::Rows;
 use super::member::Member;
+use super::missing::without_nan;
 use super::parts::Parts;
 use super::waiting::Waiting;
 
@@ -116,13 +117,14 @@ impl Groups {
         }
     }
 
-    /// Takes in rows, each of one group. Rows where `condition` is false or NULL are left out.
+    /// Takes in rows, each of one group. Rows where `condition` is false or NULL are left out. NaN is NULL.
     pub fn update(
         &mut self,
         columns: &[ArrayRef],
         groups: &[usize],
         condition: Option<&BooleanArray>,
     ) -> Result<(), CallError> {
+        let columns = &*without_nan(columns)?;
         let own = match self.seats.as_slice() {
             [alone] => alone.filter.map(|column| columns[column].as_boolean()),
             _ => None,

@@ -19,7 +19,7 @@ use super::scan::Scanned;
 use super::tally::Tally;
 use super::totals::Totals;
 use super::words::Words;
-use super::{rows, summary};
+use super::{missing, rows, summary};
 use crate::define::{Finish, Grain, RowFold};
 
 /// The groups of one call. Who their entities are is in a [`Directory`], which it may share with others.
@@ -111,6 +111,7 @@ impl Member {
 
     /// Takes in all of these rows but what is folded of their entities.
     pub fn update_beside(&mut self, args: &[ArrayRef], groups: &[usize]) -> Result<(), ArrowError> {
+        missing::check_finite(&self.call, args)?;
         if let GrainState::Row { fold, tally } = &mut self.grain {
             rows::count(fold, &self.call, args, groups, tally)?;
         }
@@ -279,7 +280,7 @@ impl Member {
             parts.rows = audit.rows[group];
             parts.rows_ignored = match &self.grain {
                 GrainState::Entity(_) => audit.ignored[group],
-                // What is judged is NULL: a flag, a score, an amount.
+                // What is judged is NULL, a flag, a score or an amount, or a time span that is none.
                 GrainState::Row { fold, .. } => {
                     let judged = match (fold, &tally) {
                         (RowFold::Exists, _) | (_, None) => self.totals.amounts(0, group),

@@ -7,6 +7,7 @@
 //! - `words`, `interner`, `table`, `window` and `open` turn columns of any type into small numbers.
 //! - `entities` keeps the folds of [`Fold`] for each entity: `any`, `distinct`, `basket`, `dates`,
 //!   `amounts` and `upgrade`; `rows` has those of [`crate::define::RowFold`].
+//! - `missing` takes NaN for NULL, and refuses infinite amounts.
 //! - `deferred` lets rows wait before they are folded, where entities are many: in `waiting`, `packed`, and with
 //!   `overflow` on the disk.
 //! - `scan` has the values that need more of their entities than the outcomes.
@@ -31,6 +32,7 @@ mod interner;
 pub mod interval;
 pub mod lists;
 mod member;
+mod missing;
 pub mod mix;
 mod moments;
 pub mod money;

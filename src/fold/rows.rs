@@ -7,7 +7,7 @@ use datafusion::arrow::error::ArrowError;
 
 use super::call::{Call, plain_type};
 use super::tally::Tally;
-use crate::define::RowFold;
+use crate::define::{RowFold, Scale};
 
 /// The unit of [`RowFold::TimeBetween`], fine enough for every type of time.
 pub const NANOSECONDS_PER_DAY: i128 = 86_400_000_000_000;
@@ -47,47 +47,50 @@ pub fn outcomes(
         }
         RowFold::NetScore {
             score,
-            domain: (lowest, highest),
+            scale,
             good,
             bad,
-        } => scores(&args[score], |score| {
-            // NaN is in no range, and so refused here too.
-            if !(lowest..=highest).contains(&score) {
-                return Err(ArrowError::ComputeError(format!(
-                    "a score must lie between {lowest} and {highest}; got {score}"
-                )));
-            }
-            Ok(i128::from(score >= good) - i128::from(score <= bad))
+        } => scores(&args[score], Some(scale), |score| {
+            i128::from(score >= good) - i128::from(score <= bad)
         }),
-        RowFold::ScoreAtLeast { score, from } => {
+        RowFold::ScoreAtLeast { score, from, scale } => {
             let from = f64::from(call.count(from));
-            scores(&args[score], |score| {
-                if score.is_nan() {
-                    return Err(ArrowError::ComputeError(
-                        "a score must be a number; got NaN".into(),
-                    ));
-                }
-                Ok((score >= from).into())
-            })
+            scores(&args[score], scale, |score| (score >= from).into())
         }
         RowFold::TimeBetween { from, to } => {
             let (from, to) = (nanoseconds(&args[from])?, nanoseconds(&args[to])?);
             Ok(from
                 .into_iter()
                 .zip(to)
-                .map(|(from, to)| Some(to? - from?))
+                // What ends before it starts is a mistake in the rows, and no time span.
+                .map(|(from, to)| Some(to? - from?).filter(|span| *span >= 0))
                 .collect())
         }
     }
 }
 
+/// What each score is judged to be. Scores that are not on the scale are no scores of this question.
 fn scores(
     scores: &ArrayRef,
-    judge: impl Fn(f64) -> Result<i128, ArrowError>,
+    scale: Option<Scale>,
+    judge: impl Fn(f64) -> i128,
 ) -> Result<Vec<Option<i128>>, ArrowError> {
     let scores = cast(scores, &DataType::Float64)?;
     let scores = scores.as_primitive::<Float64Type>().iter();
-    scores.map(|score| score.map(&judge).transpose()).collect()
+    let judged = scores.map(|score| match (score, scale) {
+        (Some(score), Some(scale)) if !(scale.lowest..=scale.highest).contains(&score) => {
+            let Scale {
+                lowest,
+                highest,
+                otherwise,
+            } = scale;
+            Err(ArrowError::ComputeError(format!(
+                "a score must lie between {lowest} and {highest}; got {score}. {otherwise}"
+            )))
+        }
+        (score, _) => Ok(score.map(&judge)),
+    });
+    judged.collect()
 }
 
 /// Times as nanoseconds since 1970, in a type that no date overflows.

@@ -6,7 +6,7 @@ use datafusion::arrow::datatypes::{
 
 use super::bytes::Bytes;
 use super::{Answer, audited, damaged};
-use crate::define::{Form, Kind};
+use crate::define::{Form, Kind, Kpi};
 use crate::fold::call::{Call, plain_type};
 
 /// The same call with each argument in the widest type of its kind.
@@ -108,6 +108,9 @@ pub fn read(bytes: &mut Bytes) -> Result<Call, String> {
             && args().any(|arg| arg.kind.is_literal()) == literal.is_some()
     };
     let form = kpi.forms.iter().find(fits).ok_or_else(|| {
+        if let Some(problem) = no_longer_taken(kpi, &names, &arg_types) {
+            return problem;
+        }
         format!(
             "the state is of {kpi_name}({}), a form that this version of kpi-sql does not have",
             names.join(", ")
@@ -120,6 +123,33 @@ pub fn read(bytes: &mut Bytes) -> Result<Call, String> {
         arg_types,
         literal,
     })
+}
+
+/// What is wrong with a state of a form that there is, with an argument of a type that it does not take any more.
+fn no_longer_taken(kpi: &Kpi, names: &[&str], arg_types: &[DataType]) -> Option<String> {
+    let has_names = |form: &&Form| {
+        form.args
+            .iter()
+            .map(|arg| arg.name)
+            .eq(names.iter().copied())
+    };
+    let form = kpi.forms.iter().find(has_names)?;
+    let mut args = form.args.iter().zip(arg_types);
+    let (arg, data_type) = args.find(|(arg, data_type)| !arg.kind.takes(data_type))?;
+    let why = match arg.kind {
+        Kind::Tier => {
+            ": its order is that of letters or bytes, not that of the tiers. Make the state anew with tiers that \
+                       rank, such as CASE plan WHEN 'Free' THEN 1 WHEN 'Pro' THEN 2 END"
+        }
+        _ => "",
+    };
+    Some(format!(
+        "the state is of {}({}) with a {} of type {}, which is not taken{why}",
+        kpi.name,
+        names.join(", "),
+        arg.name,
+        name(data_type)
+    ))
 }
 
 /// What a call is of, for people.

@@ -7,11 +7,12 @@
 //! all kinds of texts.
 //!
 //! - `header` says of which call a state is.
-//! - `columns` writes and reads what was folded.
+//! - `columns` writes and reads what was folded, `counts` refuses numbers that cannot be.
 //! - `bytes` takes numbers off a slice that may end too early.
 
 mod bytes;
 mod columns;
+mod counts;
 mod header;
 
 pub use header::portable;
@@ -160,9 +161,11 @@ fn parse(state: &[u8]) -> Result<(Call, Vec<ArrayRef>), String> {
         .map(|field| columns::read(&mut bytes, field.data_type()))
         .collect::<Result<Vec<_>, _>>()?;
     match bytes.left() {
-        0 => Ok((call, columns)),
-        left => Err(damaged(&format!("{left} bytes are left over"))),
+        0 => {}
+        left => return Err(damaged(&format!("{left} bytes are left over"))),
     }
+    counts::check(&call, &fields, &columns)?;
+    Ok((call, columns))
 }
 
 fn damaged(how: &str) -> String {

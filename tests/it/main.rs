@@ -13,6 +13,7 @@ mod command;
 mod conventions;
 #[cfg(feature = "cli")]
 mod embed;
+mod frames;
 mod help;
 #[cfg(feature = "cli")]
 mod intervals;

@@ -90,7 +90,7 @@ fn forms_refer_to_their_own_arguments() {
                 Grain::Row(RowFold::Exists) => {}
                 Grain::Row(RowFold::Flag(flag)) => used.push(flag),
                 Grain::Row(RowFold::NetScore { score, .. }) => used.push(score),
-                Grain::Row(RowFold::ScoreAtLeast { score, from }) => {
+                Grain::Row(RowFold::ScoreAtLeast { score, from, .. }) => {
                     used.push(score);
                     used.extend(argument(from));
                 }

@@ -8,6 +8,9 @@ use std::fmt::Debug;
 ///
 /// [`Single`](super::accumulator::Single) and [`Grouped`](super::groups_accumulator::Grouped) make accumulators of it.
 pub trait Accumulate: Debug + Send + Sync + Sized + 'static {
+    /// The function, for words about it.
+    fn name(&self) -> String;
+
     /// The same without any group.
     fn emptied(&self) -> Result<Self>;
 

@@ -6,6 +6,7 @@ use datafusion::error::Result;
 use datafusion::logical_expr::Accumulator;
 
 use super::accumulate::Accumulate;
+use super::given::Given;
 
 /// A single group.
 #[derive(Debug)]
@@ -13,6 +14,7 @@ pub struct Single<A> {
     groups: A,
     /// The group of each row of a batch: always 0.
     zeros: Vec<usize>,
+    given: Given,
 }
 
 impl<A: Accumulate> Single<A> {
@@ -22,6 +24,7 @@ impl<A: Accumulate> Single<A> {
         Single {
             groups,
             zeros: vec![],
+            given: Given::default(),
         }
     }
 
@@ -40,7 +43,8 @@ impl<A: Accumulate> Accumulator for Single<A> {
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        ScalarValue::try_from_array(&self.groups.answers(1)?, 0)
+        let answer = ScalarValue::try_from_array(&self.groups.answers(1)?, 0)?;
+        self.given.count(|| self.groups.name(), answer)
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {

@@ -1,7 +1,7 @@
 //! What is refused when a query is planned.
 //!
-//! Types are checked by the function itself. DISTINCT and ORDER BY inside a call and the values of
-//! literal arguments are not shown to it before the query runs, so an analyzer rule looks for them.
+//! Types are checked by the function itself. DISTINCT and ORDER BY inside a call, the values of literal arguments and
+//! whether an argument is a column are not shown to it before the query runs, so an analyzer rule looks for them.
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::config::ConfigOptions;
@@ -17,6 +17,7 @@ use datafusion::logical_expr::{
 };
 use datafusion::optimizer::AnalyzerRule;
 
+use super::advice::{Given, call_that_works, identifier, is_named_like_a_flag};
 use super::function::Function;
 use super::signature::form_for;
 use super::udaf::{KpiUdaf, literal_position};
@@ -114,7 +115,54 @@ fn check_call(
         .map(|arg| arg.get_type(schema))
         .collect::<Result<Vec<DataType>>>()?;
     let form = form_for(function, &types)?;
+    refuse_flags_as_items(function, form, args, &types)?;
     written_literal(function, form, args).map(|_| ())
+}
+
+/// Refuses a column that by its name is a flag, where it is no BOOLEAN and so would be taken for an item: to count the
+/// customers with both a Yes and a No is what nobody wants.
+fn refuse_flags_as_items(
+    function: Function,
+    form: &Form,
+    args: &[Expr],
+    types: &[DataType],
+) -> Result<()> {
+    let column = |expr| match expr {
+        &Expr::Column(ref column) | &Expr::OuterReferenceColumn(_, ref column) => {
+            Some(column.name.as_str())
+        }
+        _ => None,
+    };
+    let given = args.iter().zip(types).map(|(arg, data_type)| Given {
+        data_type,
+        column: column(arg),
+    });
+    let given: Vec<Given> = given.collect();
+    for (position, (arg, of)) in form.args.iter().zip(&given).enumerate() {
+        let Some(name) = of.column.filter(|name| is_named_like_a_flag(name)) else {
+            continue;
+        };
+        let mut forms = function.kpi.forms.iter();
+        let with_flag = forms.find(|other| {
+            other.args.len() == form.args.len() && other.args[position].kind == Kind::Flag
+        });
+        let (Kind::Item | Kind::Entity, Some(with_flag)) = (arg.kind, with_flag) else {
+            continue;
+        };
+        let name = identifier(name);
+        return Err(DataFusionError::Plan(format!(
+            "{}: argument {} is the column {name} of type {}: by its name it is a flag, which must be a BOOLEAN; its \
+             values would be counted as {}s. Example: {}. If they are {}s, write CAST({name} AS VARCHAR), or give \
+             the column another name in a subquery",
+            function.name(),
+            position + 1,
+            of.data_type,
+            arg.name,
+            call_that_works(function, with_flag, &given),
+            arg.name,
+        )));
+    }
+    Ok(())
 }
 
 /// The value of the argument of a planned call that must be written out, for a form that has one.

@@ -7,6 +7,7 @@ use datafusion::error::{DataFusionError, Result};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use super::given::too_large;
 use crate::define::{Form, Kpi};
 use crate::engine::parts;
 use crate::fold::call::{Answer, Call};
@@ -89,9 +90,7 @@ impl Function {
                 let states = states.map_err(|problem| self.refusal(&problem))?;
                 let bytes: usize = states.iter().map(Vec::len).sum();
                 if i32::try_from(bytes).is_err() {
-                    return Err(
-                        self.refusal("the states of all groups together have more than 2 GB")
-                    );
+                    return Err(too_large(&self.name()));
                 }
                 Ok(Arc::new(BinaryArray::from_iter_values(states)))
             }

@@ -24,6 +24,10 @@ impl KpiGroups {
 }
 
 impl Accumulate for KpiGroups {
+    fn name(&self) -> String {
+        self.function.name()
+    }
+
     fn emptied(&self) -> Result<Self> {
         KpiGroups::new(self.function, self.groups.call().clone())
     }

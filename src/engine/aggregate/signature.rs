@@ -1,45 +1,73 @@
 //! Which form of a KPI a call means, judged by its argument types.
 
-use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::datatypes::{DataType, FieldRef};
 use datafusion::error::{DataFusionError, Result};
 
+use super::advice::{Given, call_that_works};
 use super::function::Function;
 use crate::define::{Arg, Form, Kind, Kpi};
 use crate::engine::words::wrong_count;
 
 /// The first form that takes arguments of these types.
 pub fn form_for(function: Function, types: &[DataType]) -> Result<&'static Form> {
+    let given = types.iter().map(|data_type| Given {
+        data_type,
+        column: None,
+    });
+    form_of(function, &given.collect::<Vec<_>>())
+}
+
+/// The same of arguments with names, which are then in what is said of them.
+pub fn form_for_fields(function: Function, fields: &[FieldRef]) -> Result<&'static Form> {
+    let given = fields.iter().map(|field| Given {
+        data_type: field.data_type(),
+        column: Some(field.name().as_str()).filter(|name| can_be_a_column(name)),
+    });
+    form_of(function, &given.collect::<Vec<_>>())
+}
+
+/// What is no column has a name as well, made of all that it is.
+fn can_be_a_column(name: &str) -> bool {
+    let is_plain = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ' ';
+    name.starts_with(|letter: char| letter.is_alphabetic() || letter == '_')
+        && name.chars().all(is_plain)
+        && !name.starts_with("CASE ")
+}
+
+fn form_of(function: Function, given: &[Given]) -> Result<&'static Form> {
     let forms = function.kpi.forms.iter();
     forms
-        .filter(|form| form.args.len() == types.len())
-        .find(|form| misfit(form, types).is_none())
-        .ok_or_else(|| DataFusionError::Plan(complaint(function, types)))
+        .filter(|form| form.args.len() == given.len())
+        .find(|form| misfit(form, given).is_none())
+        .ok_or_else(|| DataFusionError::Plan(complaint(function, given)))
 }
 
 /// The position of the first argument whose type its form does not take.
-fn misfit(form: &Form, types: &[DataType]) -> Option<usize> {
+fn misfit(form: &Form, given: &[Given]) -> Option<usize> {
     form.args
         .iter()
-        .zip(types)
-        .position(|(arg, data_type)| !arg.kind.takes(data_type))
+        .zip(given)
+        .position(|(arg, given)| !arg.kind.takes(given.data_type))
 }
 
 /// What is wrong with a call that fits no form, and a call that would work.
-fn complaint(function: Function, types: &[DataType]) -> String {
+fn complaint(function: Function, given: &[Given]) -> String {
     let (name, kpi) = (function.name(), function.kpi);
-    let same_length = kpi.forms.iter().filter(|f| f.args.len() == types.len());
+    let same_length = kpi.forms.iter().filter(|f| f.args.len() == given.len());
     // The form that fits furthest is most likely the one that was meant.
     let closest = same_length
-        .filter_map(|form| Some((form, misfit(form, types)?)))
+        .filter_map(|form| Some((form, misfit(form, given)?)))
         .reduce(|best, next| if next.1 > best.1 { next } else { best });
     let Some((form, position)) = closest else {
         let signatures: Vec<_> = kpi.forms.iter().map(|f| f.signature(&name)).collect();
         let example = kpi.forms[0].sample_call(&name);
-        return wrong_count(&name, types.len(), &signatures.join(" or "), &example);
+        return wrong_count(&name, given.len(), &signatures.join(" or "), &example);
     };
     let arg = &form.args[position];
-    let expected = match longer_form(kpi, types, position) {
+    let expected = match longer_form(kpi, form, given, position) {
         None => arg.kind.in_detail().to_string(),
+        // Why a text does not rank is worth more than another form.
+        Some(_) if arg.kind == Kind::Tier => arg.kind.in_detail().to_string(),
         Some(longer) => {
             let rest: Vec<_> = (position + 1..longer.args.len())
                 .map(|i| format!("{} as argument {}", longer.args[i].noun(), i + 1))
@@ -55,17 +83,23 @@ fn complaint(function: Function, types: &[DataType]) -> String {
     format!(
         "{name}: argument {} must be {expected}; got {}. Example: {}",
         position + 1,
-        types[position],
-        form.sample_call(&name),
+        given[position].data_type,
+        call_that_works(function, form, given),
     )
 }
 
-/// The shortest form with more arguments that would take the one that did not fit.
-fn longer_form<'a>(kpi: &'a Kpi, types: &[DataType], position: usize) -> Option<&'a Form> {
+/// The shortest form with more arguments that has something else in the place of the one that did not fit.
+fn longer_form<'a>(
+    kpi: &'a Kpi,
+    closest: &Form,
+    given: &[Given],
+    position: usize,
+) -> Option<&'a Form> {
     kpi.forms
         .iter()
-        .filter(|form| form.args.len() > types.len())
-        .filter(|form| misfit(form, &types[..=position]).is_none())
+        .filter(|form| form.args.len() > given.len())
+        .filter(|form| misfit(form, &given[..position]).is_none())
+        .filter(|form| form.args[position].kind != closest.args[position].kind)
         .min_by_key(|form| form.args.len())
 }
 
@@ -98,7 +132,9 @@ impl Kind {
             Kind::Time | Kind::Date => {
                 "a time, of type DATE or TIMESTAMP (a text can be CAST to one)"
             }
-            Kind::Tier => "a tier, of any type that can be ordered",
+            Kind::Tier => {
+                "a tier that ranks: a number, a date, a timestamp or a BOOLEAN (the names of plans are ranked by a CASE)"
+            }
             Kind::Amount => "an amount, of any number type",
             Kind::Score => "a score, of any number type",
             Kind::AtLeast => "a whole number of at least 1, written out",

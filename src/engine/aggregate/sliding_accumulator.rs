@@ -6,6 +6,7 @@ use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::Accumulator;
 
 use super::function::Function;
+use super::given::Given;
 use crate::engine::remarks::watch::Watch;
 use crate::fold::frame::{Current, Frame};
 use crate::fold::money::Direction;
@@ -15,6 +16,7 @@ use crate::fold::money::Direction;
 pub struct KpiSlidingAccumulator {
     function: Function,
     frame: Frame,
+    given: Given,
     watch: Watch,
 }
 
@@ -23,6 +25,7 @@ impl KpiSlidingAccumulator {
         KpiSlidingAccumulator {
             function,
             frame,
+            given: Given::default(),
             watch,
         }
     }
@@ -63,7 +66,8 @@ impl Accumulator for KpiSlidingAccumulator {
             Current::Value(value) => value,
             Current::Group(mut group) => self.function.answers(&mut group, 1)?,
         };
-        ScalarValue::try_from_array(&answer, 0)
+        let answer = ScalarValue::try_from_array(&answer, 0)?;
+        self.given.count(|| self.function.name(), answer)
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {

@@ -7,11 +7,12 @@ use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::{DataType, FieldRef, TimeUnit};
 use datafusion::common::ScalarValue;
 use datafusion::error::Result;
+use datafusion::logical_expr::expr::{AggregateFunctionParams, WindowFunctionParams};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
 use datafusion::logical_expr::{
     Accumulator, AggregateUDFImpl, ColumnarValue, DocSection, Documentation, GroupsAccumulator,
-    ReversedUDAF, Signature, TypeSignature, Volatility,
+    ReversedUDAF, Signature, TypeSignature, Volatility, udaf_default_return_field,
 };
 use datafusion::physical_expr::PhysicalExpr;
 
@@ -20,7 +21,8 @@ use super::check;
 use super::function::Function;
 use super::groups_accumulator::Grouped;
 use super::kpi_groups::KpiGroups;
-use super::signature::form_for;
+use super::names;
+use super::signature::{form_for, form_for_fields};
 use super::sliding_accumulator::KpiSlidingAccumulator;
 use crate::define::{Example, Finish, Form, Kind, Kpi, Unit};
 use crate::engine::remarks::Remarks;
@@ -314,8 +316,22 @@ impl AggregateUDFImpl for KpiUdaf {
         &self.signature
     }
 
+    fn schema_name(&self, params: &AggregateFunctionParams) -> Result<String> {
+        names::of_aggregate(self, params)
+    }
+
+    fn window_function_schema_name(&self, params: &WindowFunctionParams) -> Result<String> {
+        names::of_window(self, params)
+    }
+
     fn return_type(&self, arg_types: &[DataType]) -> Result<DataType> {
         self.function.return_type(&self.call(arg_types.to_vec())?)
+    }
+
+    /// What is wrong with an argument is said with its name.
+    fn return_field(&self, arg_fields: &[FieldRef]) -> Result<FieldRef> {
+        form_for_fields(self.function, arg_fields)?;
+        udaf_default_return_field(self, arg_fields)
     }
 
     fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {

@@ -44,7 +44,7 @@ impl KpiBand {
                 "What a benchmark says of a KPI's value, in words, such as 'strong'; 'below …' or 'above …' where \
                  the value is outside all bands. NULL where no benchmark with figures is known: without an \
                  industry, those for all industries count. kpi_benchmarks() lists them, and SET \
-                 kpi.benchmarks = 'file.csv' adds your own.",
+                 kpi.benchmarks = 'file.csv' puts your own in the place of those for the same KPI.",
                 &format!(
                     "-- Is our upsell rate what is typical of subscription businesses?\n\
                      SELECT {EXAMPLE}\n\

@@ -124,16 +124,12 @@ impl Benchmarks {
         Benchmarks(Home::Catalogs(Arc::downgrade(catalogs)))
     }
 
-    /// All rows, with these options of the session. The user's stand first, and take the place of shipped ones for the
-    /// same KPI and industry.
+    /// All rows, with these options of the session. The user's stand first, and take the place of all shipped ones for
+    /// the same KPI: a segment without a target of its own has none.
     pub fn rows(&self, options: &ConfigOptions) -> Result<Vec<Row>> {
         let mut rows = self.of_the_user(options)?;
         let own = rows.clone();
-        rows.extend(shipped().filter(|shipped| {
-            !own.iter().any(|own| {
-                own.kpi == shipped.kpi && same_industry(&own.industry, &shipped.industry)
-            })
-        }));
+        rows.extend(shipped().filter(|shipped| !own.iter().any(|own| own.kpi == shipped.kpi)));
         Ok(rows)
     }
 

@@ -90,7 +90,9 @@ impl ScalarUDFImpl for KpiBucket {
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         // Its own seed: an exchange by the same hash would leave each partition with few of the buckets.
         let state = RandomState::with_seed(0x6B70_6962_7563_6B65);
-        let mut arrays = ColumnarValue::values_to_arrays(&args.args)?;
+        // An entity that is the same for all rows comes as one value.
+        let arrays = args.args.iter().map(|arg| arg.to_array(args.number_rows));
+        let mut arrays = arrays.collect::<Result<Vec<_>>>()?;
         if let [ids] = arrays.as_mut_slice()
             && ids.data_type().is_integer()
         {

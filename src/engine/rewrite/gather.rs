@@ -127,6 +127,10 @@ impl GatherGroups {
 }
 
 impl Accumulate for GatherGroups {
+    fn name(&self) -> String {
+        self.function.name()
+    }
+
     fn emptied(&self) -> Result<Self> {
         let summary = Summary::new(self.summary.call().clone());
         Ok(GatherGroups {

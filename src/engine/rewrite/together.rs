@@ -298,6 +298,10 @@ fn said(calls: &[Shared], error: CallError) -> DataFusionError {
 }
 
 impl Accumulate for TogetherGroups {
+    fn name(&self) -> String {
+        self.calls[0].call.kpi.name.to_string()
+    }
+
     fn emptied(&self) -> Result<Self> {
         TogetherGroups::new(self.calls.clone())
     }

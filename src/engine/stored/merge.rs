@@ -2,18 +2,26 @@
 
 use std::collections::VecDeque;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray};
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, BinaryArray, BooleanArray, LargeBinaryArray,
+};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::ScalarValue;
 use datafusion::error::{DataFusionError, Result};
+use datafusion::logical_expr::expr::{AggregateFunctionParams, WindowFunctionParams};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
 use datafusion::logical_expr::{
-    Accumulator, AggregateUDFImpl, Documentation, ReversedUDAF, Signature,
+    Accumulator, AggregateUDFImpl, Documentation, GroupsAccumulator, ReversedUDAF, Signature,
 };
 use std::sync::Arc;
 
+use crate::engine::aggregate::accumulate::Accumulate;
+use crate::engine::aggregate::accumulator::Single;
+use crate::engine::aggregate::given::{Given, too_large};
+use crate::engine::aggregate::groups_accumulator::Grouped;
+use crate::engine::aggregate::names;
 use crate::engine::words::{self, STORED};
 use crate::state::State;
 
@@ -65,6 +73,14 @@ impl AggregateUDFImpl for KpiMerge {
         &self.signature
     }
 
+    fn schema_name(&self, params: &AggregateFunctionParams) -> Result<String> {
+        names::of_aggregate(self, params)
+    }
+
+    fn window_function_schema_name(&self, params: &WindowFunctionParams) -> Result<String> {
+        names::of_window(self, params)
+    }
+
     fn return_type(&self, arg_types: &[DataType]) -> Result<DataType> {
         words::takes_a_state(NAME, arg_types)?;
         Ok(DataType::Binary)
@@ -72,11 +88,23 @@ impl AggregateUDFImpl for KpiMerge {
 
     fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {
         let name = format!("{}[state]", args.name);
-        Ok(vec![Arc::new(Field::new(name, DataType::Binary, true))])
+        Ok(vec![Arc::new(Field::new(
+            name,
+            DataType::LargeBinary,
+            true,
+        ))])
     }
 
     fn accumulator(&self, _: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::new(Merging::default()))
+        Ok(Box::new(Single::new(Merging::default())))
+    }
+
+    fn groups_accumulator_supported(&self, _: AccumulatorArgs) -> bool {
+        true
+    }
+
+    fn create_groups_accumulator(&self, _: AccumulatorArgs) -> Result<Box<dyn GroupsAccumulator>> {
+        Ok(Box::new(Grouped(Merging::default())))
     }
 
     fn create_sliding_accumulator(&self, _: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
@@ -96,49 +124,97 @@ impl AggregateUDFImpl for KpiMerge {
     }
 }
 
-/// The states of a group, merged as they come.
+/// The states of each group, merged as they come.
 #[derive(Debug, Default)]
 struct Merging {
-    state: Option<State>,
+    groups: Vec<Option<State>>,
+    /// Bytes on the heap, but for the list itself.
+    size: usize,
 }
 
 impl Merging {
-    fn add(&mut self, state: &[u8]) -> std::result::Result<(), String> {
-        match &mut self.state {
-            Some(known) => known.merge(state)?,
-            None => self.state = Some(State::read(state)?),
+    fn add(&mut self, group: usize, state: &[u8]) -> Result<()> {
+        let merged = &mut self.groups[group];
+        let before = merged.as_ref().map_or(0, State::size);
+        match merged {
+            Some(known) => known.merge(state).map_err(refusal)?,
+            None => *merged = Some(State::read(state).map_err(refusal)?),
         }
+        let after = merged.as_ref().map_or(0, State::size);
+        self.size = (self.size + after).saturating_sub(before);
         Ok(())
     }
 
-    fn merged(&mut self) -> Result<ScalarValue> {
-        let bytes = self.state.as_mut().map(State::bytes).transpose();
-        bytes.map(ScalarValue::Binary).map_err(refusal)
+    /// The merged state of each of the first groups.
+    fn merged(&mut self, first: usize) -> Result<Vec<Option<Vec<u8>>>> {
+        let groups = self.groups[..first].iter_mut();
+        let bytes = groups.map(|state| state.as_mut().map(State::bytes).transpose());
+        bytes.map(|bytes| bytes.map_err(refusal)).collect()
     }
 }
 
-impl Accumulator for Merging {
-    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        for state in states(&values[0])?.as_binary::<i64>().iter().flatten() {
-            self.add(state).map_err(refusal)?;
+impl Accumulate for Merging {
+    fn name(&self) -> String {
+        NAME.into()
+    }
+
+    fn emptied(&self) -> Result<Self> {
+        Ok(Merging::default())
+    }
+
+    fn count(&self) -> usize {
+        self.groups.len()
+    }
+
+    fn grow(&mut self, groups: usize) {
+        let groups = groups.max(self.groups.len());
+        self.groups.resize_with(groups, || None);
+    }
+
+    fn update(
+        &mut self,
+        columns: &[ArrayRef],
+        groups: &[usize],
+        condition: Option<&BooleanArray>,
+    ) -> Result<()> {
+        let states = states(&columns[0])?;
+        for (row, (state, group)) in states.as_binary::<i64>().iter().zip(groups).enumerate() {
+            let holds = condition.is_none_or(|c| c.is_valid(row) && c.value(row));
+            if let Some(state) = state.filter(|_| holds) {
+                self.add(*group, state)?;
+            }
         }
         Ok(())
     }
 
-    fn evaluate(&mut self) -> Result<ScalarValue> {
-        self.merged()
+    fn answers(&mut self, first: usize) -> Result<ArrayRef> {
+        let merged = self.merged(first)?;
+        let bytes: usize = merged.iter().flatten().map(Vec::len).sum();
+        match i32::try_from(bytes) {
+            Ok(_) => Ok(Arc::new(BinaryArray::from_iter(merged))),
+            Err(_) => Err(too_large(NAME)),
+        }
     }
 
-    fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        Ok(vec![self.merged()?])
+    /// Parts of groups may have more than an array of BINARY holds.
+    fn state(&mut self, first: usize) -> Result<Vec<ArrayRef>> {
+        let merged = self.merged(first)?;
+        Ok(vec![Arc::new(LargeBinaryArray::from_iter(merged))])
     }
 
-    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
-        self.update_batch(states)
+    fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<()> {
+        self.update(state, groups, None)
+    }
+
+    fn drop_first(&mut self, first: usize) -> Result<()> {
+        let dropped = self.groups.drain(..first).flatten();
+        let dropped: usize = dropped.map(|state| state.size()).sum();
+        self.size = self.size.saturating_sub(dropped);
+        Ok(())
     }
 
     fn size(&self) -> usize {
-        size_of_val(self) + self.state.as_ref().map_or(0, State::size)
+        self.size + self.groups.capacity() * size_of::<Option<State>>()
     }
 }
 
@@ -147,6 +223,7 @@ impl Accumulator for Merging {
 #[derive(Debug, Default)]
 struct Sliding {
     states: VecDeque<Option<Vec<u8>>>,
+    given: Given,
 }
 
 impl Accumulator for Sliding {
@@ -168,10 +245,12 @@ impl Accumulator for Sliding {
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
         let mut merging = Merging::default();
+        merging.grow(1);
         for state in self.states.iter().flatten() {
-            merging.add(state).map_err(refusal)?;
+            merging.add(0, state)?;
         }
-        merging.merged()
+        let merged = ScalarValue::try_from_array(&merging.answers(1)?, 0)?;
+        self.given.count(|| NAME.into(), merged)
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {

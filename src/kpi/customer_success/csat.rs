@@ -8,13 +8,21 @@ const SCORE: Arg = Arg {
     ..Arg::SCORE
 };
 
+/// The scale that the form without a limit of its own is made for.
+const ONE_TO_FIVE: Scale = Scale {
+    lowest: 1.0,
+    highest: 5.0,
+    otherwise: "For another scale say from which score on an answer is satisfied, csat(score, satisfied_from): \
+        csat(score, 8). To keep unanswered questions as not satisfied: csat(coalesce(score, 0), 4)",
+};
+
 pub const KPI: Kpi = Kpi {
     name: "csat",
     aliases: &[],
     family: Family::CustomerSuccess,
     summary: "Customer satisfaction score: the share of answers that are satisfied, by default those of 4 and more.",
     unit: Unit::Percent,
-    nulls: "A NULL score is no answer and is not counted.",
+    nulls: "A NULL score is no answer and is not counted. Without satisfied_from, a score outside 1 to 5 is an error.",
     sources: &[Source {
         publication: Publication::MeasuringCrossSelling,
         says: "customer satisfaction score",
@@ -29,6 +37,7 @@ pub const KPI: Kpi = Kpi {
             grain: Grain::Row(RowFold::ScoreAtLeast {
                 score: 0,
                 from: Count::Fixed(4),
+                scale: Some(ONE_TO_FIVE),
             }),
             finish: Finish::Percent,
         },
@@ -41,6 +50,7 @@ pub const KPI: Kpi = Kpi {
             grain: Grain::Row(RowFold::ScoreAtLeast {
                 score: 0,
                 from: Count::Argument(1),
+                scale: None,
             }),
             finish: Finish::Percent,
         },
@@ -71,7 +81,7 @@ pub const KPI: Kpi = Kpi {
         },
         Convention {
             differs: "Some keep unanswered questions in the base, as not satisfied.",
-            here: "SELECT csat(coalesce(csat_score, 0)) AS satisfied_of_asked\n\
+            here: "SELECT csat(coalesce(csat_score, 0), 4) AS satisfied_of_asked\n\
                 FROM surveys",
         },
         Convention {
@@ -132,8 +142,8 @@ pub const KPI: Kpi = Kpi {
             what lies below the limit is seen too. Per touchpoint, a dot with its 95 % interval, sorted, \
             and the number of answers beside the name.",
         risk_warnings: "Those who answer are not a random sample, and a change in who is asked can look \
-            like a change in satisfaction. A mixed table of scales deceives: 6 of 10 counts as satisfied \
-            under the default limit. Bonuses on the score invite asking only the happy ones. Forty of \
+            like a change in satisfaction. A mixed table of scales deceives: 4 of 10 counts as satisfied \
+            under the default limit, and only a score above 5 stops the query. Bonuses on the score invite asking only the happy ones. Forty of \
             fifty satisfied answers are 80 % with a 95 % interval from about 67 to 89 %, and repeated \
             answers of one customer are not independent, which makes the true interval wider still.",
         tools_and_technologies: "Answers sit in the survey tool, or in the rating field of the help \

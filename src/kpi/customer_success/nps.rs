@@ -27,7 +27,11 @@ pub const KPI: Kpi = Kpi {
             FROM t",
         grain: Grain::Row(RowFold::NetScore {
             score: 0,
-            domain: (0.0, 10.0),
+            scale: Scale {
+                lowest: 0.0,
+                highest: 10.0,
+                otherwise: "A code for no answer is no score: nps(nullif(score, 99))",
+            },
             good: 9.0,
             bad: 6.0,
         }),

@@ -8,19 +8,19 @@ pub const KPI: Kpi = Kpi {
     family: Family::SalesPerformance,
     summary: "The median number of days from the opening of an opportunity to its close.",
     unit: Unit::Days,
-    nulls: "Rows without one of the two times are not counted.",
+    nulls: "Rows without one of the two times are not counted, nor are those whose close is before the opening.",
     sources: &[Source {
         publication: Publication::MeasuringCrossSelling,
         says: "how long deals take; here the median",
     }],
     forms: &[Form {
         args: &[Arg::OPENED_AT, Arg::CLOSED_AT],
-        formula: "median of (closed − opened), in days",
+        formula: "median of (closed − opened), in days, over rows that do not close before they open",
         sql: "SELECT\n\
               \x20 percentile_cont(0.5) WITHIN GROUP (\n\
               \x20   ORDER BY (EXTRACT(EPOCH FROM closed_at) - EXTRACT(EPOCH FROM opened_at)) / 86400.0\n\
               \x20 ) AS value\n\
-              FROM t",
+              FROM t WHERE closed_at >= opened_at",
         grain: Grain::Row(RowFold::TimeBetween { from: 0, to: 1 }),
         finish: Finish::MedianDays,
     }],

@@ -8,16 +8,16 @@ pub const KPI: Kpi = Kpi {
     family: Family::SalesPerformance,
     summary: "The mean number of days from the opening of an opportunity to its close.",
     unit: Unit::Days,
-    nulls: "Rows without one of the two times are not counted.",
+    nulls: "Rows without one of the two times are not counted, nor are those whose close is before the opening.",
     sources: &[Source {
         publication: Publication::MeasuringCrossSelling,
         says: "how long cross-sell deals take, beside those with new customers",
     }],
     forms: &[Form {
         args: &[Arg::OPENED_AT, Arg::CLOSED_AT],
-        formula: "mean of (closed − opened), in days",
+        formula: "mean of (closed − opened), in days, over rows that do not close before they open",
         sql: "SELECT avg((EXTRACT(EPOCH FROM closed_at) - EXTRACT(EPOCH FROM opened_at)) / 86400.0) AS value\n\
-              FROM t",
+              FROM t WHERE closed_at >= opened_at",
         grain: Grain::Row(RowFold::TimeBetween { from: 0, to: 1 }),
         finish: Finish::MeanDays,
     }],
@@ -71,9 +71,10 @@ pub const KPI: Kpi = Kpi {
             lost deals apart, and cross-sells apart from new business. Assign deals to the period of their \
             opening and wait until nearly all of it is decided, or assign them to the period of their close \
             and accept that both views answer different questions. Rows in which the close precedes the \
-            opening count with a negative length and shorten the mean: list these errors and leave them \
-            out. Deals that were entered only on the day they were won are to be treated alike. Report it \
-            quarterly beside the median and the number of deals.",
+            opening are left out and counted in `rows_ignored` of `sales_cycle_length_parts`: list these \
+            errors. A DATE is its midnight, so CAST both to DATE where the close has no time of day. Deals \
+            that were entered only on the day they were won are to be treated alike. Report it quarterly \
+            beside the median and the number of deals.",
         standard_formula: "Sales cycle length (days) = sum of (close date − open date) over closed \
             opportunities ÷ number of closed opportunities",
         trend_analysis: "A gradual rise often comes from larger deals or more people in the buying decision \

@@ -216,8 +216,8 @@ pub const KPI: Kpi = Kpi {
          line, with the number of customers on each band. A line per cohort of first purchase with months \
          since then on the horizontal axis and the cumulative rate on the vertical one.",
         risk_warnings: "With a price as tier every price rise, and every smaller discount, makes upgraders of \
-         customers who changed nothing. Text tiers are compared letter by letter, so Starter ranks above \
-         Enterprise; map plans to numbers. GROUP BY on a trait of the order, such as sales rep or month, cuts \
+         customers who changed nothing. The names of plans have no order, so they are refused as tiers: \
+         rank them with CASE. GROUP BY on a trait of the order, such as sales rep or month, cuts \
          a history into pieces and the tier forms then miss upgrades that cross the cut. In the flag form an \
          unmarked row is no upsell, so poor records look like poor selling; and customers who started on the \
          top tier sit in the denominator although they cannot move up.",

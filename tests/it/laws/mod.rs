@@ -18,7 +18,7 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::compute::take_record_batch;
 use datafusion::prelude::SessionContext;
-use kpi_sql::define::{Finish, Form, Kind, Kpi};
+use kpi_sql::define::{Finish, Form, Grain, Kind, Kpi, RowFold};
 use kpi_sql::kpi::all;
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
@@ -59,7 +59,10 @@ pub fn column(form: &Form, position: usize) -> &'static str {
         (Kind::Tier, _) => "tier",
         (Kind::Amount, false) => "amount",
         (Kind::Amount, true) => "amount2",
-        (Kind::Score, _) => "score",
+        (Kind::Score, _) => match form.grain {
+            Grain::Row(RowFold::ScoreAtLeast { scale: Some(_), .. }) => "rating",
+            _ => "score",
+        },
         (Kind::AtLeast, _) => "3",
         (Kind::Years, _) => "2.5",
     }
@@ -82,6 +85,7 @@ pub fn orders(rows: usize, segments: i64, customers: i64) -> RecordBatch {
     let [flag, flag2] = [0; 2].map(|_| ints(10, 0.1));
     let [cents, cents2] = [0; 2].map(|_| ints(100_000, 0.1));
     let day2 = ints(20, 0.1);
+    let rating = ints(5, 0.1);
     fn int(array: &ArrayRef) -> impl Iterator<Item = Option<i64>> + '_ {
         let ints: &Int64Array = array.as_any().downcast_ref().expect("made above");
         ints.iter()
@@ -99,6 +103,9 @@ pub fn orders(rows: usize, segments: i64, customers: i64) -> RecordBatch {
         let amounts = Decimal128Array::from_iter(amounts).with_precision_and_scale(12, 2);
         Arc::new(amounts.expect("five digits fit"))
     };
+    let rating: ArrayRef = Arc::new(Int64Array::from_iter(
+        int(&rating).map(|rating| rating.map(|rating| rating + 1)),
+    ));
     RecordBatch::try_from_iter_with_nullable([
         (
             "n",
@@ -116,6 +123,7 @@ pub fn orders(rows: usize, segments: i64, customers: i64) -> RecordBatch {
         ("amount", amounts(&cents), true),
         ("amount2", amounts(&cents2), true),
         ("score", score, true),
+        ("rating", rating, true),
     ])
     .expect("the columns are of one length")
 }

@@ -116,7 +116,13 @@ fn ignored(form: &Form) -> String {
         Grain::Row(RowFold::NetScore { score, .. } | RowFold::ScoreAtLeast { score, .. }) => {
             nulls(&[score])
         }
-        Grain::Row(RowFold::TimeBetween { from, to }) => nulls(&[from, to]),
+        // Or it ends before it starts.
+        Grain::Row(RowFold::TimeBetween { from, to }) => format!(
+            "{} OR {} < {}",
+            nulls(&[from, to]),
+            column(form, to),
+            column(form, from)
+        ),
         Grain::Row(RowFold::Exists) => nulls(&[form.finish.totals()[0].amount]),
     }
 }

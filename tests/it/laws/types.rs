@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, FixedSizeBinaryArray, Int64Array, RecordBatch, StringArray,
+    Array, ArrayRef, AsArray, BooleanArray, DictionaryArray, FixedSizeBinaryArray, Int8Array,
+    Int64Array, RecordBatch, StringArray,
 };
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, IntervalUnit, Schema, TimeUnit};
@@ -105,12 +106,16 @@ fn with_column(batch: &RecordBatch, name: &str, array: ArrayRef) -> RecordBatch 
 }
 
 #[tokio::test]
-async fn entities_items_and_tiers_may_have_any_type() {
+async fn entities_and_items_may_have_any_type_and_tiers_any_that_ranks() {
     let batch = orders(400, 3, 10);
     let expected = expected(&batch, true).await;
     for data_type in types_of_digits() {
         let mut typed = batch.clone();
+        let ranks = Kind::Tier.takes(&data_type);
         for name in ["buyer", "product", "tier"] {
+            if name == "tier" && !ranks {
+                continue;
+            }
             let digits = batch.column_by_name(name).expect("it is there");
             typed = with_column(&typed, name, digits_as(digits, &data_type));
         }
@@ -188,6 +193,34 @@ async fn entities_and_items_may_be_bytes_booleans_and_nested() {
     assert_eq!(ask(&ctx, sql).await[0].len(), 2);
 }
 
+/// As columns of few values are often kept.
+#[tokio::test]
+async fn flags_and_tiers_may_be_dictionaries_of_booleans() {
+    let batch = orders(400, 3, 10);
+    let dictionary = |name: &str| -> ArrayRef {
+        let flags = batch.column_by_name(name).expect("it is there");
+        let flags = flags.as_boolean().iter();
+        let keys: Int8Array = flags.map(|flag| flag.map(i8::from)).collect();
+        let values = BooleanArray::from(vec![false, true]);
+        Arc::new(DictionaryArray::new(keys, Arc::new(values)))
+    };
+    let plain = with_column(
+        &batch,
+        "tier",
+        batch.column_by_name("flag2").expect("it is there").clone(),
+    );
+    let expected = expected(&plain, true).await;
+    let mut typed = with_column(&plain, "tier", dictionary("flag2"));
+    for name in ["flag", "flag2"] {
+        typed = with_column(&typed, name, dictionary(name));
+    }
+    let ctx = plain_session();
+    register_partitions(&ctx, "orders", slices(&typed, 3, 50));
+    for (sql, answer) in &expected {
+        assert_eq!(ask(&ctx, sql).await, *answer, "{sql}");
+    }
+}
+
 #[tokio::test]
 async fn times_may_have_any_unit_and_zone() {
     let batch = orders(400, 3, 10);
@@ -249,7 +282,7 @@ async fn amounts_and_scores_may_be_any_number() {
         Dictionary(Box::new(Int32), Box::new(Float64)),
     ] {
         let mut typed = batch.clone();
-        for name in ["amount", "amount2", "score"] {
+        for name in ["amount", "amount2", "score", "rating"] {
             let numbers = batch.column_by_name(name).expect("it is there");
             typed = with_column(
                 &typed,
@@ -286,12 +319,14 @@ async fn unfit_types_are_refused_with_words() {
             let unfit = match arg.kind {
                 // Anything can name an entity or an item.
                 Kind::Entity | Kind::Item => continue,
-                Kind::Tier | Kind::AtLeast | Kind::Years => {
+                Kind::AtLeast | Kind::Years => {
                     let seconds = digits_as(batch.column(2), &DataType::Duration(TimeUnit::Second));
                     let interval = DataType::Interval(IntervalUnit::MonthDayNano);
                     cast(&seconds, &interval).expect("durations are intervals")
                 }
-                Kind::Flag | Kind::Time | Kind::Date | Kind::Amount | Kind::Score => texts.clone(),
+                Kind::Flag | Kind::Time | Kind::Date | Kind::Tier | Kind::Amount | Kind::Score => {
+                    texts.clone()
+                }
             };
             let typed = with_column(&batch, "n", unfit);
             register_partitions(&ctx, "orders", slices(&typed, 1, 50));

@@ -242,19 +242,3 @@ async fn an_answer_takes_the_place_of_the_one_before() {
         assert_eq!(answered(&ctx, &page(before)).await, expected);
     }
 }
-
-/// The manual says how to have both grains in one SELECT, because the plain way is refused.
-#[tokio::test]
-async fn calls_that_differ_in_a_cast_alone_are_refused() {
-    let ctx = sample(two_partitions()).await;
-    let call = |at: &str| format!("time_to_cross_sell(customer_id, product_id, {at})");
-    let both = format!(
-        "SELECT {} AS by_time, {} AS by_day FROM orders",
-        call("ordered_at"),
-        call("CAST(ordered_at AS DATE)")
-    );
-    let Err(error) = run(&ctx, &both).await else {
-        panic!("the SQL engine takes it now; say so in docs/which-cross-sell-rate.md");
-    };
-    assert!(error.to_string().contains("duplicate"), "{error}");
-}

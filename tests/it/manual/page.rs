@@ -283,7 +283,9 @@ fn unit_and_nulls(kpi: &Kpi, nulls: String) -> String {
             .map(|(form, names)| sentence(&format!("In `{}`, rows", kpi.signature(form)), names));
         sentences.collect()
     };
-    format!("{unit}\n\n{nulls}{ignored} `FILTER (WHERE …)` drops rows before anything else.")
+    format!(
+        "{unit}\n\n{nulls}{ignored} NaN counts as NULL. `FILTER (WHERE …)` drops rows before anything else."
+    )
 }
 
 /// Which rows are ignored, if some are.

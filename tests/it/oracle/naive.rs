@@ -133,12 +133,17 @@ pub const CALLS: &[(&str, Oracle)] = &[
     ("median_time_to_cross_sell(customer, product, ts)", |rows| {
         median(waits(rows, |at| at as f64 / 4.0))
     }),
-    ("sales_cycle_length(ts, day)", |rows| {
-        let cycles = cycles(rows);
+    ("sales_cycle_length(day, ts)", |rows| {
+        let cycles = cycles(rows, |day, ts| ts - day);
         ratio(cycles.iter().sum(), cycles.len())
     }),
-    ("median_sales_cycle_length(ts, day)", |rows| {
-        median(cycles(rows))
+    ("median_sales_cycle_length(day, ts)", |rows| {
+        median(cycles(rows, |day, ts| ts - day))
+    }),
+    // Most of these end before they start.
+    ("sales_cycle_length(ts, day)", |rows| {
+        let cycles = cycles(rows, |day, ts| day - ts);
+        ratio(cycles.iter().sum(), cycles.len())
     }),
     (
         "cross_sell_revenue(customer, product, amount, ts)",
@@ -170,7 +175,14 @@ pub const CALLS: &[(&str, Oracle)] = &[
         retention(rows, false)
     }),
     ("grr(customer, amount, score)", |rows| retention(rows, true)),
-    ("csat(score)", |rows| satisfied(rows, 4)),
+    ("csat(score % 5 + 1)", |rows| {
+        let rated = |row: &&Row| Row {
+            score: row.score.map(|score| score % 5 + 1),
+            ..(*row).clone()
+        };
+        let rated: Vec<Row> = rows.iter().map(rated).collect();
+        satisfied(&rated.iter().collect::<Vec<_>>(), 4)
+    }),
     ("csat(score, 7)", |rows| satisfied(rows, 7)),
     (
         "single_product_churn_rate(customer, product, flag)",
@@ -378,12 +390,12 @@ fn revenue(rows: &[&Row], counts: fn(&Row) -> bool) -> Option<(f64, usize)> {
     Some((cents.iter().sum::<i64>() as f64 / 100.0, cents.len()))
 }
 
-/// From each row's time back to the midnight before it, in days.
-fn cycles(rows: &[&Row]) -> Vec<f64> {
+/// What lies between each row's time and the midnight before it, in days, where it does not end before it starts.
+fn cycles(rows: &[&Row], between: fn(i64, i64) -> i64) -> Vec<f64> {
     let quarters = rows.iter().filter_map(|row| row.at);
-    quarters
-        .map(|at| (at.div_euclid(4) * 4 - at) as f64 / 4.0)
-        .collect()
+    let cycles = quarters.map(|at| between(at.div_euclid(4) * 4, at));
+    let cycles = cycles.filter(|cycle| *cycle >= 0);
+    cycles.map(|cycle| cycle as f64 / 4.0).collect()
 }
 
 fn median(mut values: Vec<f64>) -> Option<f64> {

@@ -11,6 +11,9 @@ use super::judge::run;
 use super::naive::Row;
 use crate::support::register_partitions;
 
+/// Floats with NaN in the place of NULL, which must make no difference.
+const NAN: &str = "Float64 with NaN";
+
 /// So many random rows. Few enough values for customers to have several rows of one time, many enough
 /// for them to have several times.
 pub fn random_rows(rows: i64, random: &mut ChaCha8Rng) -> Vec<Row> {
@@ -83,6 +86,7 @@ pub async fn register(ctx: &SessionContext, rows: &[Row], random: &mut ChaCha8Rn
         "Int64",
         "UInt8",
         "Float64",
+        NAN,
         "Utf8",
         "LargeUtf8",
         "Utf8View",
@@ -97,20 +101,26 @@ pub async fn register(ctx: &SessionContext, rows: &[Row], random: &mut ChaCha8Rn
     ];
     // A number becomes bytes by way of its text.
     let typed = |column: &str, to: &str| match to {
+        NAN => format!("CAST(coalesce(CAST({column} AS VARCHAR), 'NaN') AS DOUBLE)"),
         "Binary" | "BinaryView" => format!("arrow_cast(CAST({column} AS VARCHAR), '{to}')"),
         "Date32" => format!("arrow_cast(CAST({column} AS INT), '{to}')"),
         _ => format!("arrow_cast({column}, '{to}')"),
     };
     let (customer, product) = (one_of(&name), one_of(&name));
-    let line = product.clone();
+    // In SQL, NaN is equal to NaN.
+    let line = match product.as_str() {
+        NAN => "Float64".to_string(),
+        plain => plain.to_string(),
+    };
     let tier = one_of(&[
         "Int64",
         "Float32",
-        "Utf8",
-        "Utf8View",
+        NAN,
         "Decimal128(20, 2)",
         "Decimal64(12, 1)",
         "Date32",
+        "Timestamp(Second, None)",
+        "Dictionary(Int32, Int64)",
     ]);
     let day = one_of(&[
         "Date32",
@@ -121,25 +131,27 @@ pub async fn register(ctx: &SessionContext, rows: &[Row], random: &mut ChaCha8Rn
     let ts = one_of(&[
         "Timestamp(Second, None)",
         "Timestamp(Millisecond, None)",
-        "Timestamp(Microsecond, Some(\"+02:00\"))",
+        "Timestamp(Microsecond, Some(\"+00:00\"))",
         "Timestamp(Nanosecond, None)",
     ]);
+    let amount = one_of(&["Float64", NAN]);
     let score = one_of(&["Int64", "Float32", "Decimal128(4, 1)", "UInt8"]);
     // The product is compared with the line in one of the calls.
     let sql = format!(
         "CREATE OR REPLACE VIEW t AS SELECT id, rank, segment, {} AS customer, {} AS product, {} AS line, flag, {} AS tier,
          arrow_cast(arrow_cast(CAST(floor(at / 4.0) AS INT), 'Date32'), '{day}') AS day,
          arrow_cast(arrow_cast(at * 21600, 'Timestamp(Second, None)'), '{ts}') AS ts,
-         cents, cents / 100.0 AS amount, arrow_cast(cents / 100.0, 'Decimal128(12, 2)') AS price,
+         cents, {} AS amount, arrow_cast(cents / 100.0, 'Decimal128(12, 2)') AS price,
          arrow_cast(score, '{score}') AS score, keep FROM numbers",
         typed("customer", &customer),
         typed("product", &product),
         typed("line", &line),
         typed("tier", &tier),
+        typed("cents / 100.0", &amount),
     );
     run(ctx, &sql).await;
     format!(
-        "{} rows, customer {customer}, product {product}, tier {tier}, day {day}, ts {ts}",
+        "{} rows, customer {customer}, product {product}, tier {tier}, day {day}, ts {ts}, amount {amount}",
         rows.len()
     )
 }

@@ -95,6 +95,70 @@ async fn nonsense_below_a_right_checksum_is_no_panic() {
     assert!(taken > 1000, "{taken}");
 }
 
+/// Counts that cannot be would give a share above 100, or below 0.
+#[tokio::test]
+async fn more_true_rows_than_rows_are_refused() {
+    let ctx = with_orders();
+    for (call, from_end, number, expected) in [
+        // Before the checksum stand rows and rows_ignored of 8 bytes each, before them a sum of 16.
+        (
+            "cross_sell_ratio_state(flag)",
+            36,
+            1_000_i128,
+            "it has 1000 rows that hold, of ",
+        ),
+        (
+            "csat_state(score, 4)",
+            36,
+            1_000,
+            "it has 1000 rows that hold, of ",
+        ),
+        (
+            "cross_sell_ratio_state(flag)",
+            44,
+            1_000,
+            "it has 1000 rows judged, and only 600 rows",
+        ),
+        (
+            "cross_sell_ratio_state(flag)",
+            12,
+            601,
+            "it has 601 rows ignored, and only 600 rows",
+        ),
+        (
+            "churn_rate_state(buyer, flag)",
+            20,
+            60,
+            "entities, and only ",
+        ),
+        // The good or bad ones, in 32 bytes.
+        ("nps_state(score)", 52, 601, "have 601 that are good or bad"),
+        (
+            "nps_state(score)",
+            68,
+            601,
+            "it has 601 good scores less bad ones, of ",
+        ),
+    ] {
+        let bytes = state(&ctx, &format!("SELECT {call} FROM orders")).await;
+        let mut body = bytes[..bytes.len() - 4].to_vec();
+        let at = bytes.len() - from_end;
+        let width = if number < 0 || expected.contains("good scores") {
+            16
+        } else {
+            8
+        };
+        body[at..at + width].copy_from_slice(&number.to_le_bytes()[..width]);
+        let checksum = crc32fast::hash(&body);
+        body.extend(checksum.to_le_bytes());
+        let error = State::read(&body).expect_err(call);
+        assert!(
+            error.starts_with("the state contradicts itself: ") && error.contains(expected),
+            "{call}: {error}"
+        );
+    }
+}
+
 #[test]
 fn bytes_of_others_are_refused() {
     for bytes in [&b""[..], b"KPI", b"PAR1", b"abcdefgh", &[0; 64]] {

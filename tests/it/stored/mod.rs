@@ -2,6 +2,7 @@
 
 mod damage;
 mod format;
+mod kept;
 mod splits;
 mod strangers;
 

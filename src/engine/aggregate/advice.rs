@@ -1,0 +1,180 @@
+//! What to write instead: a call that works, made of the arguments that were given.
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::utils::quote_identifier;
+
+use super::function::Function;
+use crate::define::{Arg, Form, Kind};
+use crate::fold::call::plain_type;
+
+/// An argument as it was given.
+#[derive(Debug, Clone, Copy)]
+pub struct Given<'a> {
+    /// Its type.
+    pub data_type: &'a DataType,
+    /// The name of its column, if it is one.
+    pub column: Option<&'a str>,
+}
+
+/// A call of a form with the arguments that were given, put right where their types do not fit; the form's sample call
+/// where that cannot be done.
+pub fn call_that_works(function: Function, form: &Form, given: &[Given]) -> String {
+    let arguments = form.args.iter().zip(given);
+    let arguments: Option<Vec<String>> = arguments
+        .map(|(arg, given)| match arg.kind.takes(given.data_type) {
+            true => Some(given.column.map_or(arg.column.to_string(), identifier)),
+            false => put_right(arg, *given),
+        })
+        .collect();
+    match arguments {
+        Some(arguments) => format!("{}({})", function.name(), arguments.join(", ")),
+        None => function.sample_call(form),
+    }
+}
+
+/// An expression that has the type that an argument asks for, of the column that was given or of one that could be.
+fn put_right(arg: &Arg, given: Given) -> Option<String> {
+    let is_name = |text: &&str| identifier(text) == **text;
+    let sample = Some(arg.column).filter(is_name);
+    match (arg.kind, given.column.or(sample)) {
+        (Kind::Flag, None) => Some(arg.column.to_string()),
+        (Kind::Flag, Some(column)) => Some(as_flag(column, given.data_type)),
+        (Kind::Tier, Some(column)) if is_text(given.data_type) => Some(ranked(column)),
+        (Kind::Time | Kind::Date, Some(column)) if is_text(given.data_type) => {
+            Some(format!("CAST({} AS TIMESTAMP)", identifier(column)))
+        }
+        _ => None,
+    }
+}
+
+/// A comparison that makes a flag of a column.
+pub fn as_flag(column: &str, data_type: &DataType) -> String {
+    let compared = match plain_type(data_type) {
+        text if is_text(text) && is_named_like_a_flag(column) => "= 'Yes'",
+        text if is_text(text) => "= 'X'",
+        number if number.is_numeric() => "= 1",
+        _ => "IS NOT NULL",
+    };
+    format!("{} {compared}", identifier(column))
+}
+
+/// The rank of a plan that a text names.
+pub fn ranked(column: &str) -> String {
+    format!(
+        "CASE {} WHEN 'Free' THEN 1 WHEN 'Pro' THEN 2 WHEN 'Enterprise' THEN 3 END",
+        identifier(column)
+    )
+}
+
+/// A column's name as SQL has it.
+pub fn identifier(column: &str) -> String {
+    quote_identifier(column).into_owned()
+}
+
+fn is_text(data_type: &DataType) -> bool {
+    plain_type(data_type).is_string()
+}
+
+/// The words that begin or end the names of flags.
+const WORDS: [&str; 4] = ["is", "has", "was", "flag"];
+
+/// Whether a name has such a word: is_won, IsWon, `Is Closed`, hs_is_closed, IsWon__c, won_flag; not isbn, island or
+/// flagship.
+pub fn is_named_like_a_flag(column: &str) -> bool {
+    let mut words = words_of(column).into_iter();
+    words.any(|word| WORDS.contains(&word.to_lowercase().as_str()))
+}
+
+/// The words of a name: parted by whatever is no letter, and before a capital letter that begins a word.
+fn words_of(name: &str) -> Vec<String> {
+    let letters: Vec<char> = name.chars().collect();
+    let mut words = vec![String::new()];
+    for (i, letter) in letters.iter().enumerate() {
+        let before = i.checked_sub(1).map(|before| letters[before]);
+        let begins = letter.is_uppercase()
+            && (before.is_some_and(char::is_lowercase)
+                || letters.get(i + 1).is_some_and(|after| after.is_lowercase()));
+        if begins || !letter.is_alphabetic() {
+            words.push(String::new());
+        }
+        if letter.is_alphabetic()
+            && let Some(word) = words.last_mut()
+        {
+            word.push(*letter);
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_are_known_by_a_word_of_their_name() {
+        for name in [
+            "is_won",
+            "IsWon",
+            "isWon",
+            "IS_WON",
+            "IsWon__c",
+            "hs_is_closed",
+            "Is Closed",
+            "is closed won",
+            "HSIsClosed",
+            "isWON",
+            "won_flag",
+            "wonFlag",
+            "FLAG",
+            "flag2",
+            "has-crm",
+            "deal.is_won",
+            "Was_Churned__c",
+            "HAS_CRM",
+            "hasCRM",
+            "is",
+            "kunde_is_vip",
+            "Is geschlossen",
+        ] {
+            assert!(is_named_like_a_flag(name), "{name}");
+        }
+        for name in [
+            "isbn",
+            "ISBN",
+            "hash",
+            "wash",
+            "island",
+            "flagship",
+            "Flagship",
+            "this",
+            "product",
+            "history",
+            "basis",
+            "wasser",
+            "analysis_id",
+            "Hashtag",
+            "",
+            "flags",
+            "HISTORY",
+            "Iso",
+            "Isbn10",
+        ] {
+            assert!(!is_named_like_a_flag(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn comparisons_fit_the_type() {
+        let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+        for (column, data_type, expected) in [
+            ("is_won", &DataType::Utf8View, "is_won = 'Yes'"),
+            ("IsWon__c", &dictionary, "\"IsWon__c\" = 'Yes'"),
+            ("channel", &DataType::Utf8, "channel = 'X'"),
+            ("is_won", &DataType::Int8, "is_won = 1"),
+            ("is_won", &DataType::Decimal128(1, 0), "is_won = 1"),
+            ("Is Closed", &DataType::Date32, "\"Is Closed\" IS NOT NULL"),
+        ] {
+            assert_eq!(as_flag(column, data_type), expected);
+        }
+    }
+}
