@@ -174,9 +174,11 @@ async fn run_one(
     match answer.what {
         What::Rows => {}
         What::Written => {
-            return say_what_was_written(args, statement, stream)
+            say_what_was_written(args, statement, stream)
                 .await
-                .map_err(failed);
+                .map_err(failed)?;
+            answer.notes().iter().for_each(|text| note(args, text));
+            return Ok(());
         }
         What::Nothing => {
             while let Some(batch) = stream.next().await {
@@ -193,9 +195,25 @@ async fn run_one(
     let mut result = output.begin(&schema).map_err(in_statement)?;
     while let Some(batch) = next {
         result.write(&batch).map_err(in_statement)?;
-        next = stream.next().await.transpose().map_err(failed)?;
+        next = match stream.next().await.transpose() {
+            Ok(next) => next,
+            Err(e) => {
+                drop(result);
+                return Err(cut_off(answer.error(&e), output));
+            }
+        };
     }
-    result.finish().map_err(in_statement)
+    result.finish().map_err(in_statement)?;
+    answer.notes().iter().for_each(|text| note(args, text));
+    Ok(())
+}
+
+/// The error that ends a result of which rows are out.
+fn cut_off(e: session::Error, output: &Output) -> Error {
+    Error::from(e.with(|message| match output.has_rows_out() {
+        true => format!("{message}\n  the rows that were printed before are not the whole result"),
+        false => message.to_string(),
+    }))
 }
 
 /// COPY and INSERT answer with a number of rows, which is not a result anyone asked for.
