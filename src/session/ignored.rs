@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use datafusion::sql::parser::{CopyToSource, Statement as Ast};
 use datafusion::sql::sqlparser::ast::{
     BinaryOperator, DuplicateTreatment, Expr, Function, FunctionArguments, GroupByExpr,
-    GroupByWithModifier, Join, JoinConstraint, JoinOperator, Query, Select, TableAlias,
+    GroupByWithModifier, Join, JoinConstraint, JoinOperator, Query, Select, Statement, TableAlias,
     TableFactor, TableSampleKind, Visit, Visitor,
 };
 
@@ -118,6 +118,17 @@ impl Visitor for Clauses<'_> {
         if select.top.is_some() {
             return ControlFlow::Break(
                 "TOP n is not there; LIMIT n at the end of the query is the same".to_string(),
+            );
+        }
+        if !select.lateral_views.is_empty() {
+            return ControlFlow::Break(
+                "LATERAL VIEW is not there; unnest(list) in SELECT, or CROSS JOIN LATERAL unnest(list), has a row for each element"
+                    .to_string(),
+            );
+        }
+        if !select.cluster_by.is_empty() || !select.sort_by.is_empty() {
+            return ControlFlow::Break(
+                "CLUSTER BY and SORT BY are not there; ORDER BY sorts the result".to_string(),
             );
         }
         let (GroupByExpr::All(modifiers) | GroupByExpr::Expressions(_, modifiers)) =
@@ -244,13 +255,57 @@ impl Visitor for Clauses<'_> {
                 "MATCH_RECOGNIZE is not there; lag(x) OVER (PARTITION BY a ORDER BY b) and lead(…) look at the rows before and after"
                     .to_string(),
             ),
-            _ => ControlFlow::Continue(()),
+            TableFactor::TableFunction { .. }
+            | TableFactor::JsonTable { .. }
+            | TableFactor::OpenJsonTable { .. }
+            | TableFactor::XmlTable { .. }
+            | TableFactor::SemanticView { .. } => ControlFlow::Break(format!(
+                "{table} is not there; a file in FROM is a table, FROM 'orders.json' for example, and unnest(list) has the rows of a list"
+            )),
+        }
+    }
+
+    fn pre_visit_statement(&mut self, statement: &Statement) -> Found {
+        let Statement::CreateTable(table) = statement else {
+            return ControlFlow::Continue(());
+        };
+        let options = table
+            .columns
+            .iter()
+            .flat_map(|column| &column.options)
+            .map(|option| option.option.to_string());
+        let constraints = table.constraints.iter().map(ToString::to_string);
+        let kept = ["NOT NULL", "NULL", "DEFAULT"];
+        let mut others = options
+            .filter(|option| {
+                !kept
+                    .iter()
+                    .any(|kept| option.to_uppercase().starts_with(kept))
+            })
+            .chain(constraints);
+        match others.next() {
+            Some(other) => no(
+                true,
+                &format!("{other} in CREATE TABLE"),
+                "no row is checked for it: leave it out; SELECT count(*), count(DISTINCT id) FROM t tells whether ids are unique",
+            ),
+            None => ControlFlow::Continue(()),
         }
     }
 
     fn pre_visit_expr(&mut self, expr: &Expr) -> Found {
+        let other = |instead: &str| ControlFlow::Break(format!("{expr} is not there; {instead}"));
         match expr {
             Expr::Function(function) => self.function(function),
+            Expr::Convert { .. } => other("CAST(x AS INT) converts"),
+            Expr::RLike { .. } => other("regexp_like(x, 'C.*')"),
+            Expr::InUnnest { .. } => other("array_has(list, x)"),
+            Expr::MatchAgainst { .. } => other("x ILIKE '%word%'"),
+            Expr::Collate { .. } => {
+                other("texts are ordered by their letters' codes; lower(x) has no capitals")
+            }
+            Expr::OuterJoin(_) => other("LEFT JOIN … ON a.id = b.id"),
+            Expr::Prior(_) => other("WITH RECURSIVE walks up and down a hierarchy"),
             // PostgreSQL and DuckDB take it for a power, DataFusion and MySQL for bits: 2 ^ 3 is 8 or 1.
             Expr::BinaryOp {
                 left,

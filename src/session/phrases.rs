@@ -40,6 +40,10 @@ const PHRASES: &[(&str, &str)] = &[
     ),
     ("MINUS  not implemented", "MINUS is EXCEPT here"),
     (
+        "nsupported ast node",
+        "this is SQL that DataFusion, the SQL engine, can read and does not do",
+    ),
+    (
         "provided string was not `true` or `false`",
         "the value of this option is true or false",
     ),

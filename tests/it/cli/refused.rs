@@ -69,6 +69,18 @@ fn clauses_without_effect() {
             refused(sql, &[instead]);
         }
     }
+    for (sql, instead) in [
+        (
+            "CREATE TABLE t (id INT PRIMARY KEY)",
+            "PRIMARY KEY in CREATE TABLE",
+        ),
+        ("CREATE TABLE t (id INT, UNIQUE (id))", "no row is checked"),
+        ("SELECT CONVERT(INT, '1')", "CAST(x AS INT)"),
+        ("SELECT 'a' COLLATE \"de\"", "lower(x)"),
+        ("SELECT 'a' RLIKE 'b'", "regexp_like"),
+    ] {
+        refused(sql, &[instead]);
+    }
     // The same words where they do something.
     let folder = Folder::new();
     for (sql, value) in [
