@@ -206,9 +206,23 @@ async fn write(
     let mut result = output.begin(&schema).map_err(in_statement)?;
     while let Some(batch) = next {
         result.write(&batch).map_err(in_statement)?;
-        next = stream.next().await.transpose().map_err(failed)?;
+        next = match stream.next().await.transpose() {
+            Ok(next) => next,
+            Err(e) => {
+                drop(result);
+                return Err(cut_off(answer.error(&e), output));
+            }
+        };
     }
     result.finish().map_err(in_statement)
+}
+
+/// The error that ends a result of which rows are out.
+fn cut_off(e: session::Error, output: &Output) -> Error {
+    Error::from(e.with(|message| match output.has_rows_out() {
+        true => format!("{message}\n  the rows that were printed before are not the whole result"),
+        false => message.to_string(),
+    }))
 }
 
 /// COPY and INSERT answer with a number of rows, which is not a result anyone asked for.

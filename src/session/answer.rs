@@ -1,14 +1,18 @@
 //! What a statement answers with, and the words for what goes wrong while it does.
 
+use std::sync::Arc;
+
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::{DataFrame, SessionContext};
 
+use super::causes;
 use super::error::{Error, Kind};
 use super::face::Face;
 use super::names::Guessed;
 use super::resources::exhausted;
 use super::script::Statement;
+use super::unnested::Left;
 use super::words;
 use crate::Remarks;
 
@@ -39,6 +43,7 @@ pub struct Answer {
     pub frame: DataFrame,
     /// What they are.
     pub what: What,
+    pub(super) left: Vec<Arc<Left>>,
     pub(super) statement: Statement,
     pub(super) guessed: Vec<Guessed>,
     pub(super) ctx: SessionContext,
@@ -52,14 +57,16 @@ impl Answer {
         if let Some(exhausted) = exhausted::explain(&self.ctx, &self.face, error) {
             return self.statement.error(Kind::Resources, &exhausted);
         }
-        let message = words::with_place(words::of(error), &self.guessed, &self.face);
+        let message = causes::explain(&self.statement.ast, words::of(error));
+        let message = words::with_place(message, &self.guessed, &self.face);
         self.statement.error(Kind::Data, &message)
     }
 
-    /// What a reader should know of the data, to be asked for when the rows are read; each is given once. Queries that
-    /// run at the same time in one session share it.
+    /// What a reader should know of the data, to be asked for when all rows are read; one sentence each, each given
+    /// once. Queries that run at the same time in one session share it.
     pub fn take_notes(&self) -> Vec<String> {
-        self.remarks.take()
+        let left = self.left.iter().filter_map(|left| left.note());
+        left.chain(self.remarks.take()).collect()
     }
 
     /// The statement it is the answer to.

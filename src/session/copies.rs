@@ -224,12 +224,35 @@ impl Copy {
 
     /// The message with the place that a person knows.
     pub fn in_words(&self, message: &str) -> String {
+        let is_full =
+            message.contains("No space left on device") || message.contains("os error 28");
+        // DataFusion drops the reason why the end of a file could not be written.
+        let is_cut = message.contains("Error encountered while finalizing writes");
+        if is_full || is_cut {
+            let why = match is_full {
+                true => "the disk is full",
+                false => "its end could not be written, as on a full disk",
+            };
+            return format!(
+                "{} cannot be written: {why}; {}",
+                self.target.display(),
+                self.left()
+            );
+        }
         let written = self.written.display().to_string();
         let target = self.target.display().to_string();
         // Object stores leave the first slash out.
         message
             .replace(&written, &target)
             .replace(written.trim_start_matches('/'), &target)
+    }
+
+    /// What is there after a failure.
+    fn left(&self) -> &'static str {
+        match self.target.exists() {
+            true => "what was there is as it was",
+            false => "nothing is left of it",
+        }
     }
 
     fn failed(&self, e: &io::Error) -> DataFusionError {

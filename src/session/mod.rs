@@ -34,16 +34,23 @@
 //! ```
 
 mod answer;
+mod causes;
 mod copies;
+mod dates;
+mod dialects;
 mod error;
 mod face;
+mod ignored;
 mod names;
+mod options;
 pub mod output;
+mod phrases;
 mod planned;
 mod resources;
 mod script;
 mod settings;
 pub mod sizes;
+mod unnested;
 pub mod words;
 
 use std::sync::Arc;
@@ -52,6 +59,7 @@ use datafusion::catalog::TableProvider;
 use datafusion::common::{ScalarValue, TableReference};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 
 pub use answer::{Answer, What};
@@ -63,6 +71,7 @@ pub use script::{Statement, parse};
 pub use settings::{Data, Settings};
 
 use crate::Remarks;
+use copies::Copy;
 use names::{Names, Used};
 use output::Unfinished;
 use planned::with_values;
@@ -84,6 +93,10 @@ impl Session {
     /// # Errors
     /// A setting that cannot be, such as a folder that is not there.
     pub fn new(settings: &Settings) -> Result<Self, Error> {
+        for (option, value) in &settings.config {
+            options::check_one(option, value, "SET")
+                .map_err(|problem| Error::new(Kind::Setting, problem))?;
+        }
         let resources = Resources::new(settings)?;
         let (ctx, remarks) = context(&resources, &settings.config)
             .map_err(|e| Error::new(Kind::Setting, words::of(&e)))?;
@@ -181,20 +194,34 @@ impl Session {
         statement: &Statement,
         parameters: &[(String, ScalarValue)],
     ) -> Result<Planned, Error> {
+        let is_scalar = |name: &str| {
+            self.ctx
+                .state_ref()
+                .read()
+                .scalar_functions()
+                .contains_key(name)
+        };
+        ignored::check(&statement.ast, &is_scalar)
+            .map_err(|problem| statement.error(Kind::Query, &problem))?;
         let used = self
             .names
             .prepare(&self.ctx, &statement.ast)
             .await
             .map_err(|e| statement.error(Kind::Table, &words::of(&e)))?;
         let mut ast = statement.ast.clone();
+        dates::translate(&mut ast).map_err(|problem| statement.error(Kind::Query, &problem))?;
         let copy = copies::begin(&mut ast, &self.unfinished)
             .map_err(|problem| statement.error(Kind::Output, &problem))?;
         let planned = self.ctx.state().statement_to_plan(ast).await;
-        let plan = planned.map_err(|e| self.explained(statement, &used, &e))?;
+        let plan = planned.map_err(|e| self.explained(statement, None, &used, &e))?;
+        options::check(&plan).map_err(|problem| statement.error(Kind::Query, &problem))?;
         let plan = with_values(plan, parameters)
             .map_err(|problem| statement.error(Kind::Query, &problem))?;
+        let (plan, left) =
+            unnested::counted(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
         Ok(Planned {
             plan,
+            left,
             copy,
             statement: statement.clone(),
             used,
@@ -213,21 +240,17 @@ impl Session {
     ) -> Result<Answer, Error> {
         let Planned {
             plan,
+            left,
             copy,
             statement,
             used,
             ctx,
         } = planned;
-        let frame = executed.map_err(|e| {
-            let error = self.explained(&statement, &used, &e);
-            match &copy {
-                Some(copy) => error.with(|message| copy.in_words(message)),
-                None => error,
-            }
-        })?;
+        let begun = Some((&plan, copy.as_ref()));
+        let frame = executed.map_err(|e| self.explained(&statement, begun, &used, &e))?;
         if let Some(set) = Set::of(&plan) {
             let followed = self.resources.follow(&self.ctx, &set);
-            followed.map_err(|e| self.explained(&statement, &used, &e))?;
+            followed.map_err(|e| self.explained(&statement, begun, &used, &e))?;
         }
         Ok(Answer {
             // SET and CREATE VIEW answer with a result without columns.
@@ -236,6 +259,7 @@ impl Session {
                 false => What::of(&plan),
             },
             frame,
+            left,
             statement,
             guessed: used.guessed,
             ctx,
@@ -244,7 +268,13 @@ impl Session {
         })
     }
 
-    fn explained(&self, statement: &Statement, used: &Used, error: &DataFusionError) -> Error {
+    fn explained(
+        &self,
+        statement: &Statement,
+        begun: Option<(&LogicalPlan, Option<&Copy>)>,
+        used: &Used,
+        error: &DataFusionError,
+    ) -> Error {
         if let Some(exhausted) = exhausted::explain(&self.ctx, &self.face, error) {
             return statement.error(Kind::Resources, &exhausted);
         }
@@ -252,8 +282,18 @@ impl Session {
         if let Some(missing) = self.names.explain_missing(&self.ctx, used, &message) {
             return statement.error(Kind::Table, &missing);
         }
+        let plan = begun.map(|(plan, _)| plan);
+        if let Some(unknown) = options::unknown(&self.ctx, plan, &message) {
+            return statement.error(Kind::Query, &unknown);
+        }
+        let message = causes::explain(&statement.ast, message);
+        // A COPY has read its rows.
+        let (message, kind) = match begun {
+            Some((_, Some(copy))) => (copy.in_words(&message), Kind::Data),
+            _ => (message, Kind::Query),
+        };
         let message = words::with_place(message, &used.guessed, &self.face);
-        statement.error(Kind::Query, &message)
+        statement.error(kind, &message)
     }
 }
 

@@ -20,6 +20,9 @@ use crate::tables::{self, EXTENSIONS, LARGER_SAMPLE, Options, RAW_FILES, closest
 
 const COMPRESSIONS: &[&str] = &["", ".gz", ".zst", ".bz2", ".xz"];
 
+/// The schema of the lists: tables, columns, settings.
+const INFORMATION_SCHEMA: &str = "information_schema";
+
 /// Opens tables when a statement asks for them.
 pub(super) struct Names {
     data: Data,
@@ -37,6 +40,8 @@ struct Seen {
     /// The settings that its files were opened with.
     parquet: ParquetOptions,
     guessed_columns: Option<Vec<String>>,
+    /// What is to be said when a query reads it, if it was only listed so far.
+    untold: Vec<String>,
 }
 
 /// What is known about the tables of one statement, for its error messages.
@@ -79,9 +84,16 @@ impl Names {
             .options()
             .sql_parser
             .enable_ident_normalization;
-        for reference in sources(statement, normalize)? {
+        let sources = sources(statement, normalize)?;
+        if sources
+            .iter()
+            .any(|r| r.schema() == Some(INFORMATION_SCHEMA))
+        {
+            self.open_all(ctx).await;
+        }
+        for reference in sources {
             let name = reference.table().to_string();
-            let is_bare = matches!(reference, TableReference::Bare { .. });
+            let is_bare = is_ours(ctx, &reference);
             // A schema that is not there is an error to DataFusion; here its table is missing like any other.
             let exists = ctx.table_exist(reference.clone()).unwrap_or(false);
             // A path is opened anew by every statement: an earlier one may have written to it.
@@ -98,13 +110,13 @@ impl Names {
                 match self.in_data_folder(&name).filter(|_| is_bare) {
                     Some(path) => {
                         self.open(ctx, &name, &path, false).await?;
-                        if let Data::Usual(_) = self.data {
-                            let instead = self.face.own_table_instead(&name);
-                            self.notes.push(format!("{name} is {path}; {instead}"));
-                        }
+                        self.notes.extend(self.where_it_is(&name, &path));
                     }
                     None => used.missing.push(reference),
                 }
+            }
+            if let Some(seen) = self.opened.get_mut(&name).filter(|_| is_bare) {
+                self.notes.append(&mut seen.untold);
             }
             if let Some(seen) = self.opened.get(&name).filter(|_| is_bare)
                 && let Some(columns) = &seen.guessed_columns
@@ -120,6 +132,40 @@ impl Names {
             }
         }
         Ok(used)
+    }
+
+    /// Opens every table of the data folder, for a list of them; what cannot be opened is not on it.
+    async fn open_all(&mut self, ctx: &SessionContext) {
+        for name in self.in_folder() {
+            let exists = ctx.table_exist(TableReference::bare(name.as_str()));
+            let Some(path) = self
+                .in_data_folder(&name)
+                .filter(|_| !exists.unwrap_or(true))
+            else {
+                continue;
+            };
+            let told = self.notes.len();
+            if self.open(ctx, &name, &path, false).await.is_err() {
+                self.notes.truncate(told);
+                continue;
+            }
+            let mut untold = self.notes.split_off(told);
+            untold.extend(self.where_it_is(&name, &path));
+            if let Some(seen) = self.opened.get_mut(&name) {
+                seen.untold = untold;
+            }
+        }
+    }
+
+    /// The note that a table comes from a folder nobody chose.
+    fn where_it_is(&self, name: &str, path: &str) -> Option<String> {
+        match self.data {
+            Data::Usual(_) => {
+                let instead = self.face.own_table_instead(name);
+                Some(format!("{name} is {path}; {instead}"))
+            }
+            Data::Nowhere | Data::Chosen(_) => None,
+        }
     }
 
     async fn open(
@@ -157,6 +203,7 @@ impl Names {
             by_path_in_sql,
             parquet: parquet_options(ctx),
             guessed_columns,
+            untold: vec![],
         };
         self.opened.insert(name.to_string(), seen);
         Ok(())
@@ -271,6 +318,13 @@ impl Names {
                     .filter(|n| !tables::looks_like_a_path(n)),
             );
         }
+        known.extend(self.in_folder());
+        known
+    }
+
+    /// The names of the tables in the data folder.
+    fn in_folder(&self) -> BTreeSet<String> {
+        let mut known = BTreeSet::new();
         let folder = self.data.folder().map(std::fs::read_dir);
         for entry in folder.into_iter().flatten().flatten().flatten() {
             let file = entry.file_name().to_string_lossy().into_owned();
@@ -285,6 +339,15 @@ impl Names {
 
 fn parquet_options(ctx: &SessionContext) -> ParquetOptions {
     ctx.state().config_options().execution.parquet.clone()
+}
+
+/// Whether a name stands for the tables that are opened here: `orders`, and `public.orders`, which is the same.
+fn is_ours(ctx: &SessionContext, reference: &TableReference) -> bool {
+    let state = ctx.state_ref();
+    let state = state.read();
+    let usual = &state.config().options().catalog;
+    let is = |part: Option<&str>, usual: &str| part.is_none_or(|part| part == usual);
+    is(reference.catalog(), &usual.default_catalog) && is(reference.schema(), &usual.default_schema)
 }
 
 /// The tables a statement reads, without those it is about to create or to drop.

@@ -1,5 +1,7 @@
 //! Statements that are planned and have not begun.
 
+use std::sync::Arc;
+
 use datafusion::common::ScalarValue;
 use datafusion::error::Result;
 use datafusion::logical_expr::LogicalPlan;
@@ -8,11 +10,13 @@ use datafusion::prelude::{DataFrame, SessionContext};
 use super::copies::Copy;
 use super::names::Used;
 use super::script::Statement;
+use super::unnested::Left;
 use super::words;
 
 /// A statement whose tables are open and whose parameters have their values.
 pub struct Planned {
     pub(super) plan: LogicalPlan,
+    pub(super) left: Vec<Arc<Left>>,
     pub(super) copy: Option<Copy>,
     pub(super) statement: Statement,
     pub(super) used: Used,

@@ -6,6 +6,7 @@ use datafusion::sql::parser::{DFParserBuilder, Statement as Ast};
 use datafusion::sql::sqlparser::ast::Statement as Sql;
 use datafusion::sql::sqlparser::tokenizer::{Location, Token};
 
+use super::dialects;
 use super::error::{Error, Kind};
 use super::words;
 
@@ -57,7 +58,10 @@ impl Statement {
 pub fn parse(name: &str, text: &str) -> Result<Vec<Statement>, Error> {
     let text = text.trim_start_matches('\u{feff}');
     let syntax_error = |message: String, start: Location| {
-        let (line, message) = words::of_syntax(&message);
+        let (line, mut message) = words::of_syntax(&message);
+        if let Some(ours) = dialects::statement(&text[offset(text, start)..]) {
+            message += &format!("\n  {ours}");
+        }
         let place = format!("{name}:{}", line.unwrap_or(start.line.max(1)));
         let shown = placed(&place, &message, &text[offset(text, start)..]);
         Error::new(Kind::Syntax, shown)

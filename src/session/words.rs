@@ -4,8 +4,10 @@ use datafusion::arrow::error::ArrowError;
 use datafusion::common::{Column, SchemaError};
 use datafusion::error::DataFusionError;
 
+use super::dialects;
 use super::face::Face;
 use super::names::Guessed;
+use super::phrases;
 use crate::tables::closest;
 
 /// What DataFusion puts before its messages, once per layer.
@@ -119,6 +121,9 @@ fn plain(message: &str) -> String {
     if let Some((_, reasons)) = message.split_once(" failed to match any signature, errors: ") {
         return every_reason_once(reasons);
     }
+    if let Some(rephrased) = phrases::rephrased(message) {
+        return rephrased;
+    }
     // What DataFusion itself does not do is refused in its words, as its own.
     if let Some(what) = message.strip_prefix("This feature is not implemented: ") {
         let what = without_full_stop(what);
@@ -181,12 +186,26 @@ pub(super) fn without_layers(mut message: &str) -> &str {
 }
 
 fn no_function(message: &str) -> Option<String> {
+    if let Some(name) = message
+        .strip_prefix("table function '")
+        .and_then(|rest| rest.strip_suffix("' not found"))
+    {
+        return Some(match dialects::function(name) {
+            Some(ours) => format!("there is no function {name}; instead: {ours}"),
+            None => {
+                format!("there is no function {name} that is a table; FROM 'path' reads a file")
+            }
+        });
+    }
     let (name, rest) = message
         .strip_prefix("Invalid function '")?
         .split_once('\'')?;
     let near = rest
         .split_once("Did you mean '")
         .and_then(|(_, rest)| rest.split_once('\''));
+    if let Some(ours) = dialects::function(name) {
+        return Some(format!("there is no function {name}; instead: {ours}"));
+    }
     // DataFusion offers the nearest name, however far away it is.
     let near = near.and_then(|(near, _)| closest(name, [near]));
     Some(match near {

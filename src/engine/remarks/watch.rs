@@ -331,6 +331,10 @@ pub struct Looked<A> {
 }
 
 impl<A: Accumulate> Accumulate for Looked<A> {
+    fn name(&self) -> String {
+        self.groups.name()
+    }
+
     fn emptied(&self) -> Result<Self> {
         Ok(Looked {
             groups: self.groups.emptied()?,

@@ -116,11 +116,17 @@ impl Output {
             Format::Csv | Format::Tsv if self.byte_order_mark => "\u{feff}",
             _ => "",
         };
+        self.sink.begin();
         let failure = self.sink.failure();
         match rows_of((format, self.shown), &mut self.sink, schema, before) {
             Ok(rows) => Ok(OneResult { rows, failure }),
             Err(e) => Err(error(&failure, &*e)),
         }
+    }
+
+    /// Whether rows of the result that was begun last are out, where somebody may have read them.
+    pub fn has_rows_out(&self) -> bool {
+        self.sink.is_out()
     }
 
     /// Makes sure that everything has arrived. A file gets its name now.

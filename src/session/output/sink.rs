@@ -30,6 +30,8 @@ pub(super) struct Sink {
     unfinished: Option<PathBuf>,
     all_unfinished: Unfinished,
     to: Option<BufWriter<Box<dyn Write + Send>>>,
+    /// Whether anything has been written since the last result began.
+    wrote: bool,
     failed: Failure,
 }
 
@@ -40,6 +42,7 @@ impl Sink {
             unfinished: None,
             all_unfinished: Unfinished::default(),
             to: None,
+            wrote: false,
             failed: Failure::default(),
         }
     }
@@ -77,6 +80,16 @@ impl Sink {
         };
         self.to = Some(BufWriter::with_capacity(64 * 1024, to));
         Ok(())
+    }
+
+    /// A result begins.
+    pub fn begin(&mut self) {
+        self.wrote = false;
+    }
+
+    /// Whether something of it is where it may be read. A file that fails is never seen.
+    pub fn is_out(&self) -> bool {
+        self.wrote && matches!(self.place, Place::Stdout)
     }
 
     /// What a process that ends in the middle of it leaves behind.
@@ -130,6 +143,7 @@ impl Sink {
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.wrote |= !bytes.is_empty();
         let written = match &mut self.to {
             Some(to) => to.write(bytes),
             None => Err(io::Error::other("nothing is open to write to")),

@@ -172,10 +172,14 @@ fn is_disk_full(error: &DataFusionError) -> bool {
     let mut full = false;
     let mut next = error.source();
     while let Some(cause) = next {
-        if cause.is::<object_store::Error>() {
+        // What spills goes to the disk by itself, what COPY writes through an object store.
+        let io = cause.downcast_ref::<io::Error>();
+        let inner = io.and_then(io::Error::get_ref);
+        let in_store = inner.is_some_and(|inner| inner.is::<object_store::Error>());
+        if in_store || cause.is::<object_store::Error>() {
             return false;
         }
-        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        let kind = io.map(io::Error::kind);
         full |= matches!(
             kind,
             Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
@@ -216,5 +220,11 @@ mod tests {
         };
         let copy = DataFusionError::ObjectStore(Box::new(copy));
         assert!(!is_disk_full(&copy));
+        let copy = object_store::Error::Generic {
+            store: "LocalFileSystem",
+            source: Box::new(io::Error::from(io::ErrorKind::StorageFull)),
+        };
+        let parquet = DataFusionError::IoError(io::Error::new(io::ErrorKind::StorageFull, copy));
+        assert!(!is_disk_full(&parquet));
     }
 }

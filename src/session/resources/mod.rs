@@ -6,6 +6,7 @@ mod pool;
 mod spill;
 
 use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -21,11 +22,14 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 
 use self::pool::Shares;
 pub use self::spill::Folders;
-use super::error::Error;
+use super::error::{Error, Kind};
 use super::settings::Settings;
 
 /// A sort sets this share of the memory limit aside at most, over all threads, to merge what it wrote to disk.
 const MERGE_SHARE: usize = 4;
+
+/// How many threads there may be.
+const THREADS: RangeInclusive<usize> = 1..=1024;
 
 /// How many consumers of memory an error of DataFusion lists: every one, because `exhausted` adds up those that are
 /// the same step of a query on different threads.
@@ -51,6 +55,15 @@ struct Limits {
 impl Resources {
     pub fn new(settings: &Settings) -> Result<Self, Error> {
         let face = &settings.face;
+        if let Some(threads) = settings.threads.filter(|n| !THREADS.contains(n)) {
+            let message = format!(
+                "{} is a number from {} to {}, not {threads}",
+                face.threads,
+                THREADS.start(),
+                THREADS.end()
+            );
+            return Err(Error::new(Kind::Setting, message));
+        }
         if let Some(dir) = &settings.spill_dir {
             spill::check(dir, face)?;
         }

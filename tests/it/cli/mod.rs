@@ -1,5 +1,6 @@
 //! The command line: what a call prints, where, and its exit code. Every test runs the real program.
 
+mod causes;
 mod copies;
 mod formats;
 #[cfg(unix)]
@@ -8,6 +9,7 @@ mod interruptions;
 mod memory;
 mod names;
 mod parquet_files;
+mod refused;
 mod remarks;
 mod results;
 mod scripts;

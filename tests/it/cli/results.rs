@@ -54,7 +54,7 @@ fn a_file_is_never_half_written() {
         "-c",
         "SELECT * FROM generate_series(1, 100000); SELECT 1 / 0",
     ]);
-    outcome.failed(1, &["-c:1: Divide by zero error"]);
+    outcome.failed(1, &["-c:1: division by zero"]);
     assert_eq!(folder.read("o.csv"), "old\n");
     assert_eq!(
         std::fs::read_dir(folder.path("."))

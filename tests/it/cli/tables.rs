@@ -124,3 +124,64 @@ fn external_tables_and_settings_work() {
         "id,n\n01,2\n\nname,value\ndatafusion.execution.time_zone,Europe/Berlin\n"
     );
 }
+
+#[test]
+fn tables_of_the_data_folder_are_listed() {
+    let folder = Folder::new();
+    folder
+        .file("sample_data/orders/a.csv", "id,amount\n1,2.5\n")
+        .file("sample_data/customers.csv", "id\n7\n")
+        .file("sample_data/README.md", "about")
+        .file("sample_data/broken.parquet", "no")
+        .file("own.csv", "x\n1\n");
+    let tables =
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1";
+    let outcome = folder.run(&["--format", "csv", "--table", "mine=own.csv", "-c", tables]);
+    assert_eq!(outcome.stdout, "table_name\ncustomers\nmine\norders\n");
+    assert_eq!(outcome.stderr, "", "nothing has been read yet");
+    let shown = folder.csv(&["-c", "SHOW TABLES"]);
+    assert!(shown.contains("datafusion,public,orders,"), "{shown}");
+    let columns = folder.csv(&["-c", "SHOW COLUMNS FROM orders"]);
+    assert!(columns.contains(",orders,amount,"), "{columns}");
+    let described = folder.csv(&["-c", "DESCRIBE orders"]);
+    assert!(described.contains("amount,Float64,"), "{described}");
+    let of_path = folder.csv(&["-c", "DESCRIBE 'own.csv'"]);
+    assert!(of_path.contains("x,Int64,"), "{of_path}");
+    // The note comes with the first query, once.
+    let sql = "SHOW TABLES; SELECT id FROM orders; SELECT id FROM orders";
+    let outcome = folder.run(&["--format", "csv", "-c", sql]);
+    assert_eq!(
+        outcome
+            .stderr
+            .matches("orders is sample_data/orders")
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn a_table_has_its_schema_before_it_or_not() {
+    let folder = Folder::new();
+    folder
+        .file("sample_data/orders/a.csv", "id\n7\n")
+        .file("own.csv", "id\n8\n");
+    for (name, id) in [
+        ("public.orders", 7),
+        ("\"public\".\"orders\"", 7),
+        ("datafusion.public.orders", 7),
+        ("public.mine", 8),
+    ] {
+        let sql = format!("SELECT id FROM {name}");
+        assert_eq!(
+            folder.csv(&["--table", "mine=own.csv", "-c", &sql]),
+            format!("id\n{id}\n"),
+            "{name}"
+        );
+    }
+    folder
+        .run(&["-c", "SELECT id FROM public.ordrs"])
+        .failed(1, &["there is no table public.ordrs"]);
+    folder
+        .run(&["-c", "SELECT id FROM other.orders"])
+        .failed(1, &["other"]);
+}

@@ -1,0 +1,276 @@
+//! What an error is about, as the statement has it: the engine knows a value and a type, the statement where they are.
+
+use std::ops::ControlFlow;
+
+use datafusion::sql::parser::{CopyToSource, Statement as Ast};
+use datafusion::sql::sqlparser::ast::{
+    BinaryOperator, CastKind, Expr, Ident, JoinOperator, Select, TableFactor, Value, Visit, Visitor,
+};
+
+use super::dialects;
+
+/// Arrow's names of types, and those of SQL.
+const TYPES: &[(&str, &str)] = &[
+    ("Int8", "TINYINT"),
+    ("Int16", "SMALLINT"),
+    ("Int32", "INT"),
+    ("Int64", "BIGINT"),
+    ("UInt8", "TINYINT UNSIGNED"),
+    ("UInt16", "SMALLINT UNSIGNED"),
+    ("UInt32", "INT UNSIGNED"),
+    ("UInt64", "BIGINT UNSIGNED"),
+    ("Float32", "FLOAT"),
+    ("Float64", "DOUBLE"),
+    ("Boolean", "BOOLEAN"),
+    ("Date32", "DATE"),
+    ("Timestamp(ns)", "TIMESTAMP"),
+];
+
+/// The message with what the statement says about it.
+pub(super) fn explain(ast: &Ast, message: String) -> String {
+    let lower = message.to_lowercase();
+    if lower.contains("divide by zero") || lower.contains("division by zero") {
+        return division(&Parts::of(ast));
+    }
+    if let Some(cast) = cast(&Parts::of(ast), &message) {
+        return cast;
+    }
+    if let Some(name) = message.strip_prefix("Ambiguous reference to unqualified field ") {
+        return ambiguous(&Parts::of(ast), name.trim());
+    }
+    let missing = message
+        .strip_prefix("there is no column ")
+        .and_then(|rest| rest.split([';', '\n']).next());
+    if let Some(missing) = missing {
+        let columns = message.split_once("\n  columns: ").map(|(_, all)| all);
+        if missing == "all" || missing == "ALL" {
+            return "ORDER BY ALL is not there; ORDER BY 1, 2 names columns of the result by their places".to_string();
+        }
+        if let Some(why) = dialects::column(ast, missing.trim_matches('"')) {
+            return match columns {
+                Some(columns) => format!("{why}\n  columns: {columns}"),
+                None => why,
+            };
+        }
+    }
+    message
+}
+
+fn division(parts: &Parts) -> String {
+    let quotient = |(left, op, right): &(String, &str, String)| format!("{left} {op} {right}");
+    let safe =
+        |(left, op, right): &(String, &str, String)| format!("{left} {op} nullif({right}, 0)");
+    match parts.divisions.as_slice() {
+        [] => "division by zero; a / nullif(b, 0) is NULL where b is 0".to_string(),
+        [one] => format!(
+            "division by zero in {}; {} is NULL there",
+            quotient(one),
+            safe(one)
+        ),
+        [first, ..] => {
+            let all: Vec<String> = parts.divisions.iter().take(3).map(quotient).collect();
+            format!(
+                "division by zero, in one of {}; {} is NULL where it is 0",
+                all.join(", "),
+                safe(first)
+            )
+        }
+    }
+}
+
+fn cast(parts: &Parts, message: &str) -> Option<String> {
+    let value = ["Cannot cast string '", "Cannot cast value '"]
+        .iter()
+        .find_map(|start| message.strip_prefix(start))
+        .and_then(|rest| rest.split_once("' to value of "))
+        .or_else(|| {
+            let rest = message.strip_prefix("Can't cast value ")?;
+            rest.split_once(" to type ")
+        });
+    let (value, type_) = match value {
+        Some((value, type_)) => (value, type_.trim().trim_end_matches(" type")),
+        None => {
+            let rest = message.strip_prefix("Error parsing timestamp from '")?;
+            (rest.split_once('\'')?.0, "Timestamp(ns)")
+        }
+    };
+    let sql = TYPES
+        .iter()
+        .find(|(arrow, _)| *arrow == type_)
+        .map_or(type_, |(_, sql)| sql);
+    let sql = match parts.casts.as_slice() {
+        [(_, to)] => to.as_str(),
+        _ => sql,
+    };
+    let mut text = format!("the value '{value}' cannot be read as {sql}");
+    let typed = parts
+        .typed
+        .iter()
+        .find(|typed| typed.contains(&format!("'{value}'")));
+    if let Some(typed) = typed {
+        return Some(format!("{text}: {typed}"));
+    }
+    match parts.casts.as_slice() {
+        [] => {
+            text += &format!(
+                "; a text is compared or computed with another type here, and TRY_CAST(x AS {sql}) is NULL where it fails"
+            );
+        }
+        casts => {
+            let (inner, to) = &casts[0];
+            let all: Vec<String> = casts
+                .iter()
+                .take(3)
+                .map(|(inner, to)| format!("CAST({inner} AS {to})"))
+                .collect();
+            let among = if casts.len() == 1 { "" } else { "one of " };
+            text += &format!(
+                ", in {among}{}\n  TRY_CAST({inner} AS {to}) is NULL there; \
+                 WHERE {inner} IS NOT NULL AND TRY_CAST({inner} AS {to}) IS NULL finds all such rows",
+                all.join(", ")
+            );
+        }
+    }
+    Some(text)
+}
+
+fn ambiguous(parts: &Parts, name: &str) -> String {
+    match parts.tables.as_slice() {
+        [first, _, ..] => format!(
+            "{name} is a column of several tables of this query; write of which, for example {}\n  tables: {}",
+            match parts.keeps_others {
+                // The rows of another table have no such column of the first one.
+                true => format!(
+                    "coalesce({}) AS {name}",
+                    parts
+                        .tables
+                        .iter()
+                        .map(|table| format!("{table}.{name}"))
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                ),
+                false => format!("{first}.{name}"),
+            },
+            parts.tables.join(", ")
+        ),
+        _ => format!(
+            "{name} is a column of several tables of this query; write of which: table.{name}"
+        ),
+    }
+}
+
+/// What a statement has in it.
+#[derive(Default)]
+struct Parts {
+    /// What is divided, and by what.
+    divisions: Vec<(String, &'static str, String)>,
+    /// What is cast, and to what.
+    casts: Vec<(String, String)>,
+    /// `DATE '2026-02-30'`.
+    typed: Vec<String>,
+    /// The tables of the first SELECT with several.
+    tables: Vec<String>,
+    /// Whether one of its joins keeps rows that the first table does not have.
+    keeps_others: bool,
+}
+
+impl Parts {
+    fn of(ast: &Ast) -> Self {
+        let mut parts = Parts::default();
+        match ast {
+            Ast::Statement(sql) => {
+                let _ = sql.visit(&mut parts);
+            }
+            Ast::CopyTo(copy) => {
+                if let CopyToSource::Query(query) = &copy.source {
+                    let _ = query.visit(&mut parts);
+                }
+            }
+            Ast::Explain(explain) => return Self::of(&explain.statement),
+            Ast::CreateExternalTable(_) | Ast::Reset(_) => {}
+        }
+        parts
+    }
+}
+
+impl Visitor for Parts {
+    type Break = ();
+
+    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
+        let tables = select.from.iter().flat_map(|from| {
+            std::iter::once(&from.relation).chain(from.joins.iter().map(|join| &join.relation))
+        });
+        let names: Vec<String> = tables.filter_map(name).collect();
+        if self.tables.is_empty() && names.len() > 1 {
+            self.tables = names;
+            let mut joins = select.from.iter().flat_map(|from| &from.joins);
+            self.keeps_others = joins.any(|join| {
+                matches!(
+                    join.join_operator,
+                    JoinOperator::Right(_)
+                        | JoinOperator::RightOuter(_)
+                        | JoinOperator::FullOuter(_)
+                )
+            });
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
+        match expr {
+            Expr::BinaryOp { left, op, right } => {
+                let sign = match op {
+                    BinaryOperator::Divide => "/",
+                    BinaryOperator::Modulo => "%",
+                    _ => return ControlFlow::Continue(()),
+                };
+                if !is_a_number_but_zero(right) {
+                    self.divisions
+                        .push((left.to_string(), sign, right.to_string()));
+                }
+            }
+            Expr::Cast {
+                kind: CastKind::Cast | CastKind::DoubleColon,
+                expr,
+                data_type,
+                ..
+            } => self.casts.push((expr.to_string(), data_type.to_string())),
+            Expr::TypedString(typed) => self.typed.push(typed.to_string()),
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+fn is_a_number_but_zero(expr: &Expr) -> bool {
+    match expr {
+        Expr::Value(value) => match &value.value {
+            Value::Number(number, _) => number.parse::<f64>().is_ok_and(|n| n != 0.0),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// How columns call a table.
+fn name(table: &TableFactor) -> Option<String> {
+    let quoted = |ident: &Ident| ident.to_string();
+    match table {
+        TableFactor::Table { name, alias, .. } => match alias {
+            Some(alias) => Some(quoted(&alias.name)),
+            None => {
+                let last = name.0.last()?.as_ident()?;
+                Some(match last.quote_style {
+                    // FROM 'orders.csv' is "orders.csv" before a column.
+                    Some('\'') => format!("\"{}\"", last.value),
+                    _ => quoted(last),
+                })
+            }
+        },
+        TableFactor::Derived { alias, .. }
+        | TableFactor::UNNEST { alias, .. }
+        | TableFactor::Function { alias, .. }
+        | TableFactor::NestedJoin { alias, .. } => alias.as_ref().map(|alias| quoted(&alias.name)),
+        _ => None,
+    }
+}

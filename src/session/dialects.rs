@@ -1,0 +1,429 @@
+//! What people bring from other SQL engines, and what to write for it here.
+
+use std::ops::ControlFlow;
+
+use datafusion::sql::parser::{CopyToSource, Statement as Ast};
+use datafusion::sql::sqlparser::ast::{
+    Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Select, SelectItem, Visit,
+    Visitor,
+};
+
+const DIFFERENCE: &str = "b - a for the days between two dates; for months (date_part('year', b) - date_part('year', a)) * 12 + date_part('month', b) - date_part('month', a)";
+const ADDITION: &str = "day + INTERVAL '1 month', or day - INTERVAL '7 days'";
+const FORMATTING: &str = "to_char(day, '%Y-%m')";
+const PARSING: &str =
+    "to_date(text, '%d/%m/%Y'), or to_timestamp(text, '%d/%m/%Y %H:%M') with a time of day";
+const CONDITION: &str = "CASE WHEN x > 10 THEN 1 ELSE 0 END";
+const JOINED: &str = "string_agg(x, ',' ORDER BY x)";
+const WEEKDAY: &str = "date_part('dow', day), 0 for Sunday, or date_part('isodow', day)";
+const LAST_DAY: &str =
+    "CAST(date_trunc('month', day) + INTERVAL '1 month' - INTERVAL '1 day' AS DATE)";
+const QUANTILE: &str = "percentile_cont(0.9) WITHIN GROUP (ORDER BY x), median(x)";
+const AS_JSON: &str = "a JSON file is read as a table, and its fields are columns: customer['id']";
+const IN_FROM: &str = "a path in FROM is a table: FROM 'exports/orders.csv'";
+
+/// Functions of other engines, and what does their work.
+const FUNCTIONS: &[(&[&str], &str)] = &[
+    (&["countif", "count_if"], "count(*) FILTER (WHERE x > 10)"),
+    (&["sumif", "sum_if"], "sum(x) FILTER (WHERE y > 10)"),
+    (&["avgif", "avg_if"], "avg(x) FILTER (WHERE y > 10)"),
+    (
+        &["safe_divide", "try_divide", "div0", "div0null", "divide"],
+        "a / nullif(b, 0), which is NULL where b is 0",
+    ),
+    (
+        &["isnull"],
+        "x IS NULL, or coalesce(x, 0) for a value instead",
+    ),
+    (&["zeroifnull"], "coalesce(x, 0)"),
+    (&["nullifzero"], "nullif(x, 0)"),
+    (
+        &[
+            "datediff",
+            "date_diff",
+            "timestampdiff",
+            "timestamp_diff",
+            "months_between",
+            "days_between",
+            "age",
+        ],
+        DIFFERENCE,
+    ),
+    (
+        &[
+            "dateadd",
+            "date_add",
+            "date_sub",
+            "datesub",
+            "adddate",
+            "subdate",
+            "timestampadd",
+            "timestamp_add",
+            "timestamp_sub",
+            "add_months",
+        ],
+        ADDITION,
+    ),
+    (
+        &[
+            "format_date",
+            "format_datetime",
+            "format_timestamp",
+            "strftime",
+            "to_varchar",
+        ],
+        FORMATTING,
+    ),
+    (
+        &[
+            "parse_date",
+            "parse_datetime",
+            "parse_timestamp",
+            "str_to_date",
+            "strptime",
+            "try_strptime",
+            "try_to_date",
+        ],
+        PARSING,
+    ),
+    (&["last_day", "eomonth"], LAST_DAY),
+    (&["year", "yearofweek"], "date_part('year', day)"),
+    (
+        &["month"],
+        "date_part('month', day), or date_trunc('month', day) for the month of its year",
+    ),
+    (
+        &["day", "dayofmonth", "day_of_month"],
+        "date_part('day', day)",
+    ),
+    (&["quarter"], "date_part('quarter', day)"),
+    (
+        &["week", "weekofyear", "week_of_year", "weekiso"],
+        "date_part('week', day)",
+    ),
+    (&["hour"], "date_part('hour', time)"),
+    (&["minute"], "date_part('minute', time)"),
+    (&["second"], "date_part('second', time)"),
+    (
+        &["dayofweek", "day_of_week", "weekday", "dayofweekiso"],
+        WEEKDAY,
+    ),
+    (&["dayofyear", "day_of_year"], "date_part('doy', day)"),
+    (&["datepart"], "date_part('month', day)"),
+    (
+        &["dayname", "monthname", "datename"],
+        "to_char(day, '%A') or to_char(day, '%B')",
+    ),
+    (&["datetrunc"], "date_trunc('month', day)"),
+    (&["time_bucket"], "date_bin(INTERVAL '15 minutes', time)"),
+    (
+        &["date_from_parts", "datefromparts"],
+        "make_date(2026, 1, 31)",
+    ),
+    (
+        &[
+            "getdate",
+            "sysdate",
+            "getutcdate",
+            "systimestamp",
+            "localtimestamp",
+        ],
+        "now()",
+    ),
+    (&["curdate", "today"], "current_date"),
+    (&["unix_timestamp", "epoch"], "to_unixtime(time)"),
+    (
+        &["listagg", "group_concat", "wm_concat", "string_concat"],
+        JOINED,
+    ),
+    (
+        &["approx_count_distinct", "hll", "apx_count_distinct"],
+        "approx_distinct(x)",
+    ),
+    (
+        &["uniq", "uniqexact", "count_distinct", "countdistinct"],
+        "count(DISTINCT x)",
+    ),
+    (
+        &["arg_max", "argmax", "max_by"],
+        "last_value(x ORDER BY y NULLS FIRST), the x of the greatest y",
+    ),
+    (
+        &["arg_min", "argmin", "min_by"],
+        "first_value(x ORDER BY y NULLS LAST), the x of the least y",
+    ),
+    (
+        &["any_value", "anyvalue", "any"],
+        "min(x), or first_value(x ORDER BY y)",
+    ),
+    (&["logical_or", "boolor_agg", "some"], "bool_or(x)"),
+    (&["logical_and", "booland_agg", "every"], "bool_and(x)"),
+    (
+        &[
+            "percentile",
+            "quantile",
+            "approx_quantile",
+            "approx_quantiles",
+            "percentile_approx",
+        ],
+        QUANTILE,
+    ),
+    (&["ratio_to_report"], "x / sum(x) OVER ()"),
+    (&["if", "iff", "iif"], CONDITION),
+    (
+        &["decode_case", "switch", "choose"],
+        "CASE x WHEN 1 THEN 'a' WHEN 2 THEN 'b' END",
+    ),
+    (&["mod"], "a % b"),
+    (&["ceiling"], "ceil(x)"),
+    (&["truncate"], "trunc(x, 2)"),
+    (&["len"], "length(x)"),
+    (&["charindex", "locate"], "strpos(x, 'a')"),
+    (
+        &["regexp_matches", "regexp_contains", "rlike", "regexp"],
+        "regexp_like(x, 'C.*')",
+    ),
+    (
+        &["regexp_extract", "regexp_substr"],
+        "regexp_match(x, 'C(.*)')[1]",
+    ),
+    (
+        &[
+            "string_split",
+            "split",
+            "str_split",
+            "strsplit",
+            "strtok_to_array",
+        ],
+        "string_to_array(x, ';'), and unnest(…) for a row each",
+    ),
+    (&["strtok", "substring_index"], "split_part(x, ';', 1)"),
+    (
+        &["explode", "explode_outer", "flatten"],
+        "unnest(list) in SELECT; unnest_outer(list) keeps rows whose list is empty",
+    ),
+    (
+        &["list_aggregate", "list_sum", "array_sum"],
+        "sum(x) over the rows of unnest(list)",
+    ),
+    (
+        &[
+            "to_number",
+            "to_decimal",
+            "to_numeric",
+            "try_to_number",
+            "safe_cast",
+        ],
+        "CAST(x AS DECIMAL(12, 2)), or TRY_CAST(…), which is NULL where it fails",
+    ),
+    (
+        &[
+            "json_extract",
+            "json_value",
+            "json_extract_scalar",
+            "get_json_object",
+            "parse_json",
+            "json_extract_string",
+        ],
+        AS_JSON,
+    ),
+    (
+        &[
+            "read_csv",
+            "read_csv_auto",
+            "read_parquet",
+            "read_json",
+            "read_json_auto",
+            "parquet_scan",
+            "scan_parquet",
+            "openrowset",
+        ],
+        IN_FROM,
+    ),
+];
+
+/// Types of other engines, and ours.
+const TYPES: &[(&str, &str)] = &[
+    ("INT64", "BIGINT"),
+    ("FLOAT64", "DOUBLE"),
+    ("NUMBER", "DECIMAL(12, 2)"),
+    ("MONEY", "DECIMAL(19, 4)"),
+    ("HUGEINT", "DECIMAL(38, 0)"),
+    ("DATETIME", "TIMESTAMP"),
+    ("DATETIME2", "TIMESTAMP"),
+    ("VARCHAR2", "VARCHAR"),
+    ("NVARCHAR", "VARCHAR"),
+    ("VARIANT", "VARCHAR"),
+    ("BIT", "BOOLEAN"),
+    ("UUID", "VARCHAR"),
+];
+
+/// What a statement that cannot be read may have been meant as: a part of it, in capitals, and what to write.
+const STATEMENTS: &[(&str, &str)] = &[
+    (
+        "SUMMARIZE",
+        "DESCRIBE t lists the columns; SELECT count(*), count(x), min(x), max(x), avg(x) FROM t looks at one",
+    ),
+    (
+        "SET VARIABLE",
+        "there are no variables; WITH v AS (SELECT 1 AS m) SELECT … FROM t, v has a value by name",
+    ),
+    (
+        "DECLARE",
+        "there are no variables; WITH v AS (SELECT 1 AS m) SELECT … FROM t, v has a value by name",
+    ),
+    (
+        "ASOF",
+        "ASOF JOIN is not there; JOIN with a.day >= b.day, and then the latest: row_number() OVER (PARTITION BY a.id ORDER BY b.day DESC) = 1 in a subquery",
+    ),
+    (
+        "USING SAMPLE",
+        "a sample is WHERE random() < 0.1, about a tenth of the rows",
+    ),
+    (
+        "PIVOT",
+        "PIVOT is not there; SELECT segment, sum(amount) FILTER (WHERE m = 1) AS jan, sum(amount) FILTER (WHERE m = 2) AS feb FROM … GROUP BY segment is the same",
+    ),
+    ("MINUS", "MINUS is EXCEPT here"),
+    (
+        "TOP ",
+        "TOP n is not there; LIMIT n at the end of the query is the same",
+    ),
+    (
+        "#",
+        "comments begin with --; exclusive or of bits is (a | b) - (a & b)",
+    ),
+    (
+        "COPY",
+        "COPY t TO 'out/' STORED AS PARQUET, or COPY (SELECT …) TO 'out.csv' OPTIONS ('format.delimiter' ';')",
+    ),
+    ("ILIKE", "x ILIKE 'a%' OR x ILIKE 'b%'"),
+];
+
+/// What does the work of a function that is not there.
+pub(super) fn function(name: &str) -> Option<&'static str> {
+    let name = name.to_lowercase();
+    let found = FUNCTIONS
+        .iter()
+        .find(|(names, _)| names.contains(&name.as_str()));
+    found.map(|(_, ours)| *ours)
+}
+
+/// The type that is meant by one that is not there.
+pub(super) fn type_(name: &str) -> Option<&'static str> {
+    let name = name.split('(').next().unwrap_or_default().trim();
+    let found = TYPES
+        .iter()
+        .find(|(theirs, _)| theirs.eq_ignore_ascii_case(name));
+    found.map(|(_, ours)| *ours)
+}
+
+/// What to write for a statement that cannot be read.
+pub(super) fn statement(text: &str) -> Option<&'static str> {
+    let text = text.to_uppercase();
+    let words = |part: &str| match part.chars().all(|c| c.is_ascii_uppercase()) {
+        true => text
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .any(|word| word == part),
+        false => text.contains(part),
+    };
+    let found = STATEMENTS.iter().find(|(part, _)| words(part));
+    found.map(|(_, ours)| *ours)
+}
+
+/// What is wrong with a statement that its column `name` is not there, if it is not the column.
+pub(super) fn column(ast: &Ast, name: &str) -> Option<String> {
+    let mut uses = Uses { name };
+    let found = match ast {
+        Ast::Statement(sql) => sql.visit(&mut uses),
+        Ast::CopyTo(copy) => match &copy.source {
+            CopyToSource::Query(query) => query.visit(&mut uses),
+            CopyToSource::Relation(_) => return None,
+        },
+        Ast::Explain(explain) => return column(&explain.statement, name),
+        Ast::CreateExternalTable(_) | Ast::Reset(_) => return None,
+    };
+    match found {
+        ControlFlow::Break(words) => Some(words),
+        ControlFlow::Continue(()) => None,
+    }
+}
+
+struct Uses<'a> {
+    name: &'a str,
+}
+
+/// Units of time, which some engines have without quotes.
+const UNITS: &[&str] = &[
+    "year", "quarter", "month", "week", "day", "hour", "minute", "second",
+];
+
+impl Uses<'_> {
+    fn is_it(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Identifier(ident) => match ident.quote_style {
+                None => ident.value.eq_ignore_ascii_case(self.name),
+                Some(_) => ident.value == self.name,
+            },
+            _ => false,
+        }
+    }
+
+    fn unit(&self, function: &Function) -> ControlFlow<String> {
+        let FunctionArguments::List(list) = &function.args else {
+            return ControlFlow::Continue(());
+        };
+        let is_unit = list.args.iter().any(|arg| match arg {
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => self.is_it(expr),
+            _ => false,
+        });
+        let name = function.name.to_string().to_lowercase();
+        match is_unit && matches!(name.as_str(), "date_trunc" | "date_part") {
+            true => ControlFlow::Break(format!(
+                "{name} has the unit first, and in quotes: {name}('{}', day)",
+                self.name.to_lowercase()
+            )),
+            false => ControlFlow::Continue(()),
+        }
+    }
+}
+
+impl Visitor for Uses<'_> {
+    type Break = String;
+
+    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<String> {
+        let named = select.projection.iter().any(|item| match item {
+            SelectItem::ExprWithAlias { alias, .. } => alias.value.eq_ignore_ascii_case(self.name),
+            _ => false,
+        });
+        match named {
+            true => ControlFlow::Break(format!(
+                "{0} is a name that this SELECT gives, and none of its columns; to go on with it: \
+                 SELECT {0} … FROM (SELECT … AS {0} FROM …), or write what it stands for",
+                self.name
+            )),
+            false => ControlFlow::Continue(()),
+        }
+    }
+
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<String> {
+        match expr {
+            Expr::Function(function) if UNITS.contains(&self.name.to_lowercase().as_str()) => {
+                self.unit(function)
+            }
+            Expr::BinaryOp { left, right, .. } => {
+                let quoted = [left, right].into_iter().find_map(|side| match &**side {
+                    Expr::Identifier(ident) if ident.quote_style == Some('"') => Some(&ident.value),
+                    _ => None,
+                });
+                match quoted {
+                    Some(text) if text == self.name => ControlFlow::Break(format!(
+                        "there is no column {text}: double quotes are for names, and a text has single ones: '{text}'"
+                    )),
+                    _ => ControlFlow::Continue(()),
+                }
+            }
+            _ => ControlFlow::Continue(()),
+        }
+    }
+}

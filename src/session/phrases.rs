@@ -1,0 +1,110 @@
+//! Messages of DataFusion that say what is wrong, and not what to do about it.
+
+/// A part of a message, and the words in its place.
+const PHRASES: &[(&str, &str)] = &[
+    (
+        "Format not explicitly set and unable to get file extension",
+        "COPY needs the format of the files: COPY … TO 'out/' STORED AS PARQUET, or the name of a file with an ending, 'out.parquet'",
+    ),
+    (
+        "COUNT DISTINCT with multiple arguments",
+        "count(DISTINCT a, b) is not there; count(DISTINCT (a, b)) counts the pairs",
+    ),
+    (
+        "wildcard * with RENAME not supported",
+        "* RENAME is not there; SELECT * EXCLUDE (amount), amount AS price is the same, with the column at the end",
+    ),
+    (
+        "Operator DIV is not yet supported",
+        "// is not there; a / b of whole numbers is whole, and floor(a / b) of others",
+    ),
+    (
+        "Temporary tables not supported",
+        "CREATE TABLE … AS SELECT … without TEMP is in memory too, and gone at the end of the run",
+    ),
+    (
+        "ANY in LIKE expression",
+        "LIKE ANY is not there; x LIKE 'a%' OR x LIKE 'b%', or regexp_like(x, '^(a|b)')",
+    ),
+    (
+        "Overwrites are not implemented yet",
+        "INSERT OVERWRITE is not there; COPY (SELECT …) TO 'folder/' OPTIONS (overwrite true) replaces the files of a folder",
+    ),
+    (
+        "Unsupported SQL statement: BEGIN",
+        "there are no transactions: files are read as they are, and what COPY writes appears whole; leave BEGIN and COMMIT out",
+    ),
+    (
+        "Unsupported SQL statement: COMMIT",
+        "there are no transactions: files are read as they are, and what COPY writes appears whole; leave BEGIN and COMMIT out",
+    ),
+    ("MINUS  not implemented", "MINUS is EXCEPT here"),
+    (
+        "nsupported ast node",
+        "this is SQL that DataFusion, the SQL engine, can read and does not do",
+    ),
+    (
+        "provided string was not `true` or `false`",
+        "the value of this option is true or false",
+    ),
+    (
+        "invalid digit found in string",
+        "the value of this option is a whole number",
+    ),
+    (
+        "number too large to fit in target type",
+        "the value of this option is a smaller whole number",
+    ),
+    (
+        "invalid float literal",
+        "the value of this option is a number, such as 0.5",
+    ),
+];
+
+/// The words for a message, if there are better ones.
+pub(super) fn rephrased(message: &str) -> Option<String> {
+    let found = PHRASES.iter().find(|(part, _)| message.contains(part));
+    if let Some((_, words)) = found {
+        return Some((*words).to_string());
+    }
+    arguments(message)
+        .or_else(|| same_name(message))
+        .or_else(|| type_(message))
+}
+
+/// `Failed to coerce arguments to satisfy a call to 'f' function: coercion from A, B to the signature …`, with every
+/// signature twice.
+fn arguments(message: &str) -> Option<String> {
+    let rest = message.strip_prefix("Failed to coerce arguments to satisfy a call to '")?;
+    let (name, rest) = rest.split_once('\'')?;
+    let (_, rest) = rest.split_once("coercion from ")?;
+    let (given, rest) = rest.split_once(" to the signature ")?;
+    let mut candidates: Vec<&str> = rest
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with(&format!("{name}(")))
+        .collect();
+    candidates.truncate(4);
+    Some(format!(
+        "{name} takes no ({given}); it takes, for example, {}",
+        candidates.join(" or ")
+    ))
+}
+
+/// `Projections require unique expression names but the expression "a" at position 0 and "a" at position 1 have the
+/// same name. Consider aliasing ("AS") one of them.`
+fn same_name(message: &str) -> Option<String> {
+    let rest = message
+        .strip_prefix("Projections require unique expression names but the expression \"")?;
+    let (name, _) = rest.split_once("\" at position")?;
+    Some(format!(
+        "two columns have the same name, {name}; give one of them another: {name} AS other"
+    ))
+}
+
+/// `Unsupported SQL type INT64`.
+fn type_(message: &str) -> Option<String> {
+    let (_, name) = message.split_once("Unsupported SQL type ")?;
+    let ours = super::dialects::type_(name)?;
+    Some(format!("there is no type {name}; {ours} is the same"))
+}

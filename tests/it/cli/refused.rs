@@ -1,0 +1,302 @@
+//! SQL that would be read and have no effect, or another one than where it comes from.
+
+use crate::command::Folder;
+
+/// Three rows to ask for.
+const T: &str = "(VALUES (1, 'a'), (2, 'b'), (2, 'c')) AS t(n, s)";
+
+#[track_caller]
+fn refused(sql: &str, words: &[&str]) {
+    Folder::new().run(&["-c", sql]).failed(1, words);
+}
+
+#[test]
+fn clauses_without_effect() {
+    for (clause, instead) in [
+        ("SELECT * FROM t TABLESAMPLE (10)", "random() < 0.1"),
+        (
+            "SELECT * FROM t TABLESAMPLE BERNOULLI (10 PERCENT)",
+            "LIMIT n",
+        ),
+        (
+            "SELECT * FROM t AS x TABLESAMPLE SYSTEM (10)",
+            "TABLESAMPLE",
+        ),
+        (
+            "SELECT * FROM (SELECT 1 AS a) AS x TABLESAMPLE (1 ROWS)",
+            "TABLESAMPLE",
+        ),
+        ("SELECT * FROM t FOR UPDATE", "files have no locks"),
+        ("SELECT * FROM t FOR SHARE", "files have no locks"),
+        ("SELECT * FROM t WITH (NOLOCK)", "NOLOCK"),
+        (
+            "SELECT n FROM t GROUP BY n WITH ROLLUP",
+            "GROUP BY ROLLUP (a, b)",
+        ),
+        (
+            "SELECT n FROM t GROUP BY n WITH CUBE",
+            "GROUP BY CUBE (a, b)",
+        ),
+        (
+            "SELECT n FROM t GROUP BY n WITH TOTALS",
+            "GROUPING SETS ((a, b), ())",
+        ),
+        ("SELECT n FROM t FETCH FIRST 1 ROW ONLY", "LIMIT n"),
+        (
+            "SELECT n FROM t ORDER BY n FETCH FIRST 1 ROW WITH TIES",
+            "rank() OVER",
+        ),
+        ("SELECT TOP 1 n FROM t", "LIMIT n"),
+        ("SELECT * FROM t JOIN t AS u", "CROSS JOIN"),
+        ("SELECT * FROM (t LEFT JOIN t AS u)", "CROSS JOIN"),
+        (
+            "SELECT * FROM t PIVOT (count(*) FOR n IN (1, 2))",
+            "FILTER (WHERE m = 1) AS jan",
+        ),
+        ("SELECT * FROM t UNPIVOT (v FOR k IN (n))", "UNION ALL"),
+        ("SELECT upper(DISTINCT s) FROM t", "is no aggregate"),
+        (
+            "SELECT upper(s) FILTER (WHERE n = 1) FROM t",
+            "FILTER of upper",
+        ),
+        ("SELECT abs(n) OVER (PARTITION BY s) FROM t", "OVER of abs"),
+        ("SELECT 2 ^ 3", "power(2, 3)"),
+        ("SELECT n FROM t WHERE n ^ 1 > 0", "power(n, 1)"),
+    ] {
+        let deep = format!("WITH t AS (SELECT * FROM {T}) SELECT count(*) FROM ({clause}) AS x");
+        let shallow = format!("WITH t AS (SELECT * FROM {T}) {clause}");
+        for sql in [&deep, &shallow, &format!("EXPLAIN {shallow}")] {
+            refused(sql, &[instead]);
+        }
+    }
+    for (sql, instead) in [
+        (
+            "CREATE TABLE t (id INT PRIMARY KEY)",
+            "PRIMARY KEY in CREATE TABLE",
+        ),
+        ("CREATE TABLE t (id INT, UNIQUE (id))", "no row is checked"),
+        ("SELECT CONVERT(INT, '1')", "CAST(x AS INT)"),
+        ("SELECT 'a' COLLATE \"de\"", "lower(x)"),
+        ("SELECT 'a' RLIKE 'b'", "regexp_like"),
+    ] {
+        refused(sql, &[instead]);
+    }
+    // The same words where they do something.
+    let folder = Folder::new();
+    for (sql, value) in [
+        ("SELECT count(DISTINCT n) FROM t", "2"),
+        ("SELECT count(*) FILTER (WHERE n = 2) FROM t", "2"),
+        ("SELECT count(*) FROM t CROSS JOIN t AS u", "9"),
+        ("SELECT count(*) FROM t JOIN t AS u USING (n)", "5"),
+        ("SELECT count(*) FROM t AS x, t AS y", "9"),
+        ("SELECT power(2, 3)", "8"),
+        ("SELECT sum(n) FROM t LIMIT 1", "5"),
+    ] {
+        let sql = format!("WITH t AS (SELECT * FROM {T}) {sql}");
+        let printed = folder.csv(&["-c", &sql]);
+        assert_eq!(
+            printed.lines().nth(1).map(|v| v.trim_end_matches(".0")),
+            Some(value),
+            "{sql}"
+        );
+    }
+}
+
+#[test]
+fn formats_of_postgres_are_translated() {
+    let folder = Folder::new();
+    let time = "TIMESTAMP '2026-01-05 15:04:09.25'";
+    for (format, text) in [
+        ("YYYY-MM", "2026-01"),
+        ("DD.MM.YYYY HH24:MI:SS", "05.01.2026 15:04:09"),
+        ("FMDD. FMMonth", "5. January"),
+        ("HH12:MI AM", "03:04 PM"),
+        ("Dy DD Mon YY", "Mon 05 Jan 26"),
+        // Monday of the second ISO week.
+        ("IYYY-IW-ID", "2026-02-1"),
+        ("SS.MS", "09.250"),
+        ("%Y/%m", "2026/01"),
+    ] {
+        let sql = format!("SELECT to_char({time}, '{format}') AS x");
+        assert_eq!(
+            folder.csv(&["-c", &sql]),
+            format!("x\n{text}\n"),
+            "{format}"
+        );
+    }
+    let sql = "SELECT to_date('31.01.2026', 'DD.MM.YYYY') AS d, to_timestamp('31.01.2026 15:04', 'DD.MM.YYYY HH24:MI') AS t";
+    assert_eq!(
+        folder.csv(&["-c", sql]),
+        "d,t\n2026-01-31,2026-01-31T15:04:00\n"
+    );
+}
+
+#[test]
+fn formats_that_mean_something_else_are_refused() {
+    for (call, words) in [
+        ("to_char(now(), 'yyyy-MM-dd HH:mm')", "a minute in Spark"),
+        ("to_char(now(), 'HH:MI')", "HH24 or %H"),
+        ("to_char(now(), 'Month')", "%B or %b"),
+        ("to_char(now(), 'YYYY-\"Q\"Q')", "date_part('quarter', day)"),
+        ("to_char(now(), 'report')", "report is no field"),
+        ("to_char(12.5, '999.9')", "a number is no time"),
+        ("date_format(now(), '%H:%i')", "%i is not the same in MySQL"),
+        ("date_format(now(), '%M')", "%M is not the same in MySQL"),
+        ("to_date('01/2026', 'Q/YYYY')", "quarter"),
+    ] {
+        refused(&format!("SELECT {call}"), &[words]);
+    }
+}
+
+#[test]
+fn settings_beyond_use_are_refused() {
+    for (option, value, range) in [
+        (
+            "execution.batch_size",
+            "18446744073709551615",
+            "from 1 to 1048576",
+        ),
+        ("execution.batch_size", "0", "from 1 to 1048576"),
+        ("execution.batch_size", "-1", "from 1 to 1048576"),
+        ("execution.target_partitions", "100000", "from 0 to 1024"),
+        (
+            "execution.minimum_parallel_output_files",
+            "9223372036854775807",
+            "to 1024",
+        ),
+        (
+            "execution.objectstore_writer_buffer_size",
+            "1",
+            "from 65536",
+        ),
+        ("execution.parquet.max_row_group_size", "0", "from 1"),
+        (
+            "execution.parquet.maximum_parallel_row_group_writers",
+            "0",
+            "from 1",
+        ),
+        (
+            "execution.parquet.statistics_truncate_length",
+            "0",
+            "from 1",
+        ),
+        ("execution.parquet.bloom_filter_fpp", "1", "between 0 and 1"),
+        (
+            "execution.parquet.statistics_enabled",
+            "some",
+            "none or chunk or page",
+        ),
+        ("sql_parser.default_null_ordering", "first", "nulls_first"),
+        ("execution.time_zone", "Mars", "Europe/Berlin"),
+        ("catalog.location", "x", "has no effect later"),
+    ] {
+        let sql = format!("SET datafusion.{option} = '{value}'; SELECT 1");
+        refused(&sql, &[option, value, range]);
+    }
+    refused(
+        "COPY (SELECT 1 AS a) TO 'a.parquet' OPTIONS (max_row_group_size 0)",
+        &["format.max_row_group_size", "from 1", "OPTIONS ("],
+    );
+    refused(
+        "SET datafusion.execution.batchsize = 5",
+        &[
+            "there is no option batchsize",
+            "datafusion.execution.batch_size",
+            "SHOW ALL",
+        ],
+    );
+    refused(
+        "COPY (SELECT 1 AS a) TO 'a.csv' OPTIONS (delimeter ';')",
+        &[
+            "there is no option delimeter",
+            "did you mean format.delimiter",
+            "has_header",
+        ],
+    );
+    refused(
+        "SHOW datafusion.execution.batchsize",
+        &["there is no option", "SHOW ALL"],
+    );
+    // What is of use works.
+    let sql = "SET datafusion.execution.batch_size = 3; SET datafusion.execution.target_partitions = 16; \
+               SET datafusion.execution.time_zone = 'Europe/Berlin'; SELECT count(*) AS n FROM generate_series(1, 100)";
+    assert_eq!(Folder::new().csv(&["-c", sql]), "n\n100\n");
+}
+
+#[test]
+fn functions_of_other_engines_are_told_apart_from_slips() {
+    for (call, ours) in [
+        (
+            "DATEDIFF('day', DATE '2026-01-01', DATE '2026-03-01')",
+            "b - a",
+        ),
+        (
+            "date_diff(DATE '2026-03-01', DATE '2026-01-01', DAY)",
+            "b - a",
+        ),
+        ("DATEADD(month, 1, DATE '2026-01-31')", "INTERVAL '1 month'"),
+        ("COUNTIF(true)", "FILTER (WHERE"),
+        ("IFF(true, 1, 0)", "CASE WHEN"),
+        ("SAFE_DIVIDE(1, 0)", "nullif(b, 0)"),
+        ("LISTAGG('a', ',')", "string_agg"),
+        ("max_by('a', 1)", "last_value(x ORDER BY y NULLS FIRST)"),
+        ("strftime(now(), '%Y')", "to_char"),
+        ("date_trunc(now(), MONTH)", "date_trunc('month', day)"),
+    ] {
+        refused(&format!("SELECT {call}"), &[ours]);
+    }
+    refused(
+        "SELECT * FROM read_csv('a.csv')",
+        &["FROM 'exports/orders.csv'"],
+    );
+    refused(
+        "SELECT CAST('1' AS INT64)",
+        &["there is no type INT64; BIGINT"],
+    );
+    refused("SUMMARIZE t", &["expected an SQL statement", "DESCRIBE t"]);
+    refused(
+        "COPY (SELECT 1 AS a) TO 'a.parquet' (FORMAT PARQUET)",
+        &["STORED AS PARQUET"],
+    );
+    refused("SELECT 1 AS a ORDER BY ALL", &["ORDER BY 1, 2"]);
+    refused("BEGIN", &["there are no transactions"]);
+}
+
+/// What those functions are told to be written as gives what they give.
+#[test]
+fn what_is_written_instead_has_the_same_value() {
+    let folder = Folder::new();
+    for (sql, value) in [
+        ("DATE '2026-03-01' - DATE '2026-01-01'", "59"),
+        (
+            "(date_part('year', b) - date_part('year', a)) * 12 + date_part('month', b) - date_part('month', a) FROM (VALUES (DATE '2025-11-30', DATE '2026-02-01')) AS t(a, b)",
+            "3",
+        ),
+        (
+            "last_value(x ORDER BY y NULLS FIRST) FROM (VALUES ('a', 3), ('b', 7), ('c', NULL)) AS t(x, y)",
+            "b",
+        ),
+        (
+            "first_value(x ORDER BY y NULLS LAST) FROM (VALUES ('a', 3), ('b', 1), ('c', NULL)) AS t(x, y)",
+            "b",
+        ),
+        (
+            "CAST(date_trunc('month', DATE '2026-02-10') + INTERVAL '1 month' - INTERVAL '1 day' AS DATE)",
+            "2026-02-28",
+        ),
+        ("regexp_match('abC1', 'C(.*)')[1]", "1"),
+        ("(5 | 3) - (5 & 3)", "6"),
+        (
+            "count(DISTINCT (a, b)) FROM (VALUES (1, 2), (1, 2), (1, 3)) AS t(a, b)",
+            "2",
+        ),
+        ("concat('Q', date_part('quarter', DATE '2026-05-01'))", "Q2"),
+        (
+            "string_agg(x, ',' ORDER BY x) FROM (VALUES ('b'), ('a')) AS t(x)",
+            "\"a,b\"",
+        ),
+    ] {
+        let printed = folder.csv(&["-c", &format!("SELECT {sql}")]);
+        assert_eq!(printed.lines().last(), Some(value), "{sql}");
+    }
+}
