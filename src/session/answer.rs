@@ -1,5 +1,7 @@
 //! What a statement answers with, and the words for what goes wrong while it does.
 
+use std::path::PathBuf;
+
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::{DataFrame, SessionContext};
@@ -10,6 +12,7 @@ use super::names::Guessed;
 use super::resources::exhausted;
 use super::script::Statement;
 use super::words;
+use crate::tables::damage;
 
 /// What the rows of an answer are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +43,7 @@ pub struct Answer {
     pub what: What,
     pub(super) statement: Statement,
     pub(super) guessed: Vec<Guessed>,
+    pub(super) parquet: Vec<PathBuf>,
     pub(super) ctx: SessionContext,
     pub(super) face: Face,
 }
@@ -50,7 +54,13 @@ impl Answer {
         if let Some(exhausted) = exhausted::explain(&self.ctx, &self.face, error) {
             return self.statement.error(Kind::Resources, &exhausted);
         }
-        let message = words::with_place(words::of(error), &self.guessed, &self.face);
+        let message = words::of(error);
+        if message.contains("Parquet")
+            && let Some(damaged) = damage::find(&self.parquet)
+        {
+            return self.statement.error(Kind::Data, &damaged);
+        }
+        let message = words::with_place(message, &self.guessed, &self.face);
         self.statement.error(Kind::Data, &message)
     }
 

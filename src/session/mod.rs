@@ -219,6 +219,7 @@ impl Session {
             frame,
             statement,
             guessed: used.guessed,
+            parquet: used.parquet,
             ctx,
             face: self.face,
         })

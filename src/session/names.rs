@@ -36,6 +36,7 @@ struct Seen {
     by_path_in_sql: bool,
     /// The settings that its files were opened with.
     parquet: ParquetOptions,
+    files: Vec<PathBuf>,
     guessed_columns: Option<Vec<String>>,
 }
 
@@ -44,6 +45,8 @@ struct Seen {
 pub(super) struct Used {
     missing: Vec<TableReference>,
     pub guessed: Vec<Guessed>,
+    /// Files whose pages may turn out to be damaged.
+    pub parquet: Vec<PathBuf>,
 }
 
 /// A table whose types were taken from its first rows.
@@ -107,6 +110,11 @@ impl Names {
                 }
             }
             if let Some(seen) = self.opened.get(&name).filter(|_| is_bare)
+                && seen.guessed_columns.is_none()
+            {
+                used.parquet.extend(seen.files.iter().cloned());
+            }
+            if let Some(seen) = self.opened.get(&name).filter(|_| is_bare)
                 && let Some(columns) = &seen.guessed_columns
             {
                 let name = match seen.by_path_in_sql {
@@ -156,6 +164,7 @@ impl Names {
             path: path.to_string(),
             by_path_in_sql,
             parquet: parquet_options(ctx),
+            files: opened.files,
             guessed_columns,
         };
         self.opened.insert(name.to_string(), seen);

@@ -29,14 +29,18 @@ use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_expr::LexOrdering;
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_expr_adapter::PhysicalExprAdapterFactory;
-use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::union::UnionExec;
+use datafusion::physical_plan::{ExecutionPlan, Partitioning};
 use futures::StreamExt;
 
 use super::adapt::{Names, Spelled};
 use super::parquet;
+
+/// How many values are read at a time. A table of thousands of columns has fewer rows in a batch: the usual 8192 of
+/// 8000 columns are gigabytes.
+const MAX_CELLS: usize = 1 << 20;
 
 /// One file of a table.
 #[derive(Debug, Clone)]
@@ -59,6 +63,8 @@ pub(super) struct Files {
     pub names: Names,
     /// Whether the format finds columns by the names of the table for itself, and has statistics.
     pub is_parquet: bool,
+    /// Whether no file may be cut into pieces for several threads.
+    pub whole: bool,
     /// What INSERT goes to, where there are partition folders.
     pub inserts: Option<ListingTable>,
 }
@@ -281,6 +287,7 @@ impl FilesTable {
         let at_once = state.config().target_partitions().max(1);
         let collect = state.config().collect_statistics();
         let mut groups = FileGroup::new(files).split_files(at_once);
+        let pieces = groups.len();
         let mut statistics = Statistics::new_unknown(&self.schema);
         if collect {
             let summed = |group: FileGroup| -> Result<FileGroup> {
@@ -297,6 +304,12 @@ impl FilesTable {
                 statistics = statistics.to_inexact();
             }
         }
+        let wide = match self.files.is_parquet {
+            true => projection.map_or(schema.fields().len(), Vec::len),
+            // All of a line is taken apart, whatever is asked for.
+            false => schema.fields().len(),
+        };
+        let rows = (MAX_CELLS / wide.max(1)).max(1);
         let source = TableSchema::builder(schema)
             .with_table_partition_cols(self.files.partitions.clone())
             .build();
@@ -306,7 +319,14 @@ impl FilesTable {
             .with_statistics(statistics)
             .with_projection_indices(projection.cloned())?
             .with_limit(limit)
+            .with_batch_size((rows < state.config().batch_size()).then_some(rows))
             .with_output_ordering(ordering.into_iter().collect())
+            // DataFusion cuts no files of a scan that has said how it is partitioned.
+            .with_output_partitioning(
+                self.files
+                    .whole
+                    .then_some(Partitioning::UnknownPartitioning(pieces)),
+            )
             .with_expr_adapter(self.adapter.clone())
             .build();
         self.files.format.create_physical_plan(state, config).await

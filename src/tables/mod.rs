@@ -24,12 +24,15 @@
 mod adapt;
 mod braces;
 mod csv;
+pub(crate) mod damage;
 mod drift;
 mod files;
 mod find;
 mod format;
 mod int96;
 mod json;
+mod json_records;
+mod json_types;
 mod lake;
 mod parquet;
 mod partitions;
@@ -50,6 +53,7 @@ use datafusion::catalog::TableProvider;
 use datafusion::common::{ScalarValue, plan_err};
 use datafusion::datasource::file_format::FileFormat;
 use datafusion::datasource::file_format::csv::CsvFormat;
+use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::datasource::file_format::json::JsonFormat;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{
@@ -69,7 +73,7 @@ use self::partitions::Partitions;
 pub struct Options {
     /// What separates the values of a CSV file; `None` takes it from the header line.
     pub delimiter: Option<u8>,
-    /// How many rows of a table are looked at to find the types of its columns (CSV and JSON).
+    /// How many rows of a table are looked at to find the types of its columns in CSV; of JSON it is all of them.
     /// Several files share them, but every file has its beginning looked at.
     pub infer_rows: usize,
     /// Whether the files of a table of Delta Lake, Apache Hudi or Apache Iceberg are read as they are, those of
@@ -125,8 +129,9 @@ pub async fn open(ctx: &SessionContext, path: &str, options: &Options) -> Result
         schema,
         of_files,
         names,
+        whole,
         notes,
-    } = columns(ctx, &inspected, &files, &metas, options).await?;
+    } = columns(ctx, &inspected, &files, &metas).await?;
     inspected.notes.extend(notes);
 
     let columns = partitions.as_ref().map_or(vec![], Partitions::columns);
@@ -170,6 +175,7 @@ pub async fn open(ctx: &SessionContext, path: &str, options: &Options) -> Result
         store,
         files: each.collect(),
         names,
+        whole,
         is_parquet: inspected.kind == Kind::Parquet,
         inserts,
     });
@@ -189,6 +195,8 @@ struct Columns {
     of_files: Vec<SchemaRef>,
     /// The table's names for those that are spelled otherwise.
     names: Names,
+    /// Whether no file may be cut into pieces.
+    whole: bool,
     notes: Vec<String>,
 }
 
@@ -197,11 +205,11 @@ async fn columns(
     inspected: &Inspected,
     files: &[PathBuf],
     metas: &[ObjectMeta],
-    options: &Options,
 ) -> Result<Columns> {
     let store = ctx
         .runtime_env()
         .object_store(file_url(&files[0])?.object_store())?;
+    let mut whole = false;
     let (format, united, shapes, notes): (Arc<dyn FileFormat>, _, _, _) = match inspected.kind {
         Kind::Csv => {
             let schema = inspected
@@ -213,6 +221,7 @@ async fn columns(
                 of_files: vec![Arc::clone(&schema); files.len()],
                 schema,
                 names: Names::new(),
+                whole: false,
                 notes: vec![],
             });
         }
@@ -226,10 +235,13 @@ async fn columns(
             )
         }
         Kind::Json => {
-            let format = Arc::clone(&inspected.format);
-            let rows = options.infer_rows;
-            let (united, shapes) = json::inspect(ctx, &format, &store, files, metas, rows).await?;
-            (format, united, shapes, vec![])
+            let at_a_time = ctx.state().config().target_partitions();
+            let found = json::inspect(files, inspected.compression, at_a_time).await?;
+            whole = found.whole;
+            let format = JsonFormat::default()
+                .with_file_compression_type(inspected.compression)
+                .with_newline_delimited(found.one_by_one);
+            (Arc::new(format), found.united, found.shapes, found.notes)
         }
     };
     let mut of_files = vec![Arc::clone(&united.schema); files.len()];
@@ -247,6 +259,7 @@ async fn columns(
         schema: united.schema,
         of_files,
         names: united.names,
+        whole,
         notes: [united.notes, notes].concat(),
     })
 }
@@ -261,6 +274,7 @@ struct Looked {
 /// What the files of one table have in common.
 struct Inspected {
     kind: Kind,
+    compression: FileCompressionType,
     format: Arc<dyn FileFormat>,
     /// The end of the files' names.
     extension: String,
@@ -317,17 +331,12 @@ fn look(path: &str, options: &Options) -> Result<Looked> {
                 .with_newlines_in_values(true);
             (Arc::new(format), Some(csv.schema), csv.notes)
         }
-        Kind::Json => {
-            let format = JsonFormat::default()
-                .with_file_compression_type(compression)
-                .with_schema_infer_max_rec(options.infer_rows)
-                .with_newline_delimited(json::is_one_object_per_line(&files, compression)?);
-            (Arc::new(format), None, vec![])
-        }
+        Kind::Json => (Arc::new(JsonFormat::default()), None, vec![]),
     };
     said.extend(notes);
     let inspected = Inspected {
         kind,
+        compression,
         format,
         extension,
         schema,
