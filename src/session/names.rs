@@ -293,7 +293,9 @@ impl Names {
 }
 
 fn parquet_options(ctx: &SessionContext) -> ParquetOptions {
-    ctx.state().config_options().execution.parquet.clone()
+    let state = ctx.state_ref();
+    let state = state.read();
+    state.config_options().execution.parquet.clone()
 }
 
 /// The tables a statement reads, without those it is about to create or to drop.

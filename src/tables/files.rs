@@ -224,8 +224,13 @@ impl FilesTable {
             return Ok(None);
         }
         let store = state.runtime_env().object_store(&self.files.store)?;
+        let cache = state.runtime_env().cache_manager.get_file_metadata_cache();
         let schema = Arc::clone(&self.files.file_schema);
         let meta = &file.file.object_meta;
+        // DataFusion reads the indexes of all pages for an order that mostly is none.
+        if !parquet::is_sorted(cache, store.as_ref(), meta).await? {
+            return Ok(None);
+        }
         self.files
             .format
             .infer_ordering(state, &store, schema, meta)

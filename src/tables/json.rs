@@ -126,7 +126,7 @@ fn look(file: &Path, compression: FileCompressionType) -> Result<OfFile> {
     {
         let line = |record: usize| {
             let mut again = Records::new(open(file, compression)?, is_array);
-            for n in 1..record {
+            for n in 1..=record {
                 again.next(&mut Seen::default(), n).ok();
             }
             Ok::<_, DataFusionError>(place(file, compression, again.offset()))

@@ -101,6 +101,17 @@ pub(super) async fn statistics(
         .await
 }
 
+/// Whether a file says that its rows are in some order.
+pub(super) async fn is_sorted(
+    cache: Arc<FileMetadataCache>,
+    store: &dyn ObjectStore,
+    meta: &ObjectMeta,
+) -> Result<bool> {
+    let footer = footer(cache, store, meta).await?;
+    let groups = footer.row_groups();
+    Ok(groups.iter().any(|group| group.sorting_columns().is_some()))
+}
+
 /// What the files say about themselves at their ends.
 async fn footers(
     ctx: &SessionContext,
@@ -114,7 +125,8 @@ async fn footers(
         .execution
         .meta_fetch_concurrency;
     let each = files.iter().zip(metas).map(|(file, meta)| async move {
-        let footer = footer(ctx, store.as_ref(), meta).await;
+        let cache = ctx.runtime_env().cache_manager.get_file_metadata_cache();
+        let footer = footer(cache, store.as_ref(), meta).await;
         footer.map_err(|e| unreadable(file, &e.strip_backtrace()))
     });
     futures::stream::iter(each)
@@ -125,11 +137,10 @@ async fn footers(
 
 /// The footer alone: the indexes of pages are read where a query can use them.
 async fn footer(
-    ctx: &SessionContext,
+    cache: Arc<FileMetadataCache>,
     store: &dyn ObjectStore,
     meta: &ObjectMeta,
 ) -> Result<Arc<ParquetMetaData>> {
-    let cache = ctx.runtime_env().cache_manager.get_file_metadata_cache();
     DFParquetMetadata::new(store, meta)
         .with_file_metadata_cache(Some(cache))
         .with_page_index_policy(Some(PageIndexPolicy::Skip))

@@ -1,12 +1,18 @@
 //! The command line: what a call prints, where, and its exit code. Every test runs the real program.
 
+mod damaged;
+mod drift;
+mod finding;
 mod formats;
 #[cfg(unix)]
 mod interruptions;
+mod json_files;
+mod lakes;
 #[cfg(unix)]
 mod memory;
 mod names;
 mod parquet_files;
+mod partitions;
 mod results;
 mod scripts;
 mod tables;
