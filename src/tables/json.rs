@@ -95,6 +95,9 @@ fn look(file: &Path, compression: FileCompressionType) -> Result<OfFile> {
     let is_array = match first_byte(file, compression)? {
         Some(b'{') => false,
         Some(b'[') => true,
+        Some(0xFF | 0xFE | 0) => {
+            return plan_err!("{name} is not UTF-8 text (it may be UTF-16); save it as UTF-8");
+        }
         Some(_) => {
             return plan_err!(
                 "{name} is not a table in JSON: it has to begin with an object, one per line, or with an array of objects"

@@ -23,6 +23,7 @@
 
 mod adapt;
 mod braces;
+mod columns;
 mod csv;
 pub(crate) mod damage;
 mod drift;
@@ -39,18 +40,21 @@ mod partitions;
 mod promote;
 mod proof;
 mod sniff;
+mod statistics;
 mod walk;
 
 pub use find::looks_like_a_path;
 pub(crate) use find::{closest, is_of_a_table};
 pub use format::EXTENSIONS;
 
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
-use datafusion::arrow::datatypes::{FieldRef, Schema, SchemaRef};
+use datafusion::arrow::datatypes::{FieldRef, SchemaRef};
 use datafusion::catalog::TableProvider;
-use datafusion::common::{ScalarValue, plan_err};
+use datafusion::common::plan_err;
 use datafusion::datasource::file_format::FileFormat;
 use datafusion::datasource::file_format::csv::CsvFormat;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
@@ -63,7 +67,7 @@ use datafusion::error::{DataFusionError, Result};
 use datafusion::prelude::SessionContext;
 use object_store::ObjectMeta;
 
-use self::adapt::Names;
+use self::columns::{Columns, columns};
 use self::files::{Files, FilesTable, OneFile};
 use self::format::{Format, Kind};
 use self::partitions::Partitions;
@@ -99,7 +103,8 @@ pub const RAW_FILES: &str = "the option for raw files";
 
 /// A table ready to be registered.
 pub struct Opened {
-    /// The table, to be registered under any name.
+    /// The table, to be registered under any name. It has the files that were found, as they are when a query reads
+    /// them; those that come later are not among them.
     pub provider: Arc<dyn TableProvider>,
     /// The files that were found, in the order of their names.
     pub files: Vec<PathBuf>,
@@ -147,12 +152,16 @@ pub async fn open(ctx: &SessionContext, path: &str, options: &Options) -> Result
         Some(partitions) => partitions.typed(&columns)?,
         None => vec![vec![]; files.len()],
     };
-    let one = |((meta, values), schema): ((ObjectMeta, Vec<ScalarValue>), SchemaRef)| {
+    let each = metas.into_iter().zip(values).zip(of_files).zip(&files);
+    let each = each.map(|(((meta, values), schema), path)| {
         let mut file = PartitionedFile::from(meta);
         file.partition_values = values;
-        Arc::new(OneFile { file, schema })
-    };
-    let each = metas.into_iter().zip(values).zip(of_files).map(one);
+        Arc::new(OneFile {
+            path: path.clone(),
+            file,
+            schema,
+        })
+    });
     let inserts = match &partitions {
         Some(partitions) => {
             let by_name = columns
@@ -187,81 +196,18 @@ pub async fn open(ctx: &SessionContext, path: &str, options: &Options) -> Result
     })
 }
 
-/// The columns of a table, and how its files are read.
-struct Columns {
-    format: Arc<dyn FileFormat>,
-    schema: SchemaRef,
-    /// Those of each file, under its own names.
-    of_files: Vec<SchemaRef>,
-    /// The table's names for those that are spelled otherwise.
-    names: Names,
-    /// Whether no file may be cut into pieces.
-    whole: bool,
-    notes: Vec<String>,
-}
+/// What tells whether the files of a path are still those that were opened.
+pub(crate) type Stamp = Vec<(PathBuf, u64, Option<SystemTime>)>;
 
-async fn columns(
-    ctx: &SessionContext,
-    inspected: &Inspected,
-    files: &[PathBuf],
-    metas: &[ObjectMeta],
-) -> Result<Columns> {
-    let store = ctx
-        .runtime_env()
-        .object_store(file_url(&files[0])?.object_store())?;
-    let mut whole = false;
-    let (format, united, shapes, notes): (Arc<dyn FileFormat>, _, _, _) = match inspected.kind {
-        Kind::Csv => {
-            let schema = inspected
-                .schema
-                .clone()
-                .unwrap_or_else(|| Arc::new(Schema::empty()));
-            return Ok(Columns {
-                format: Arc::clone(&inspected.format),
-                of_files: vec![Arc::clone(&schema); files.len()],
-                schema,
-                names: Names::new(),
-                whole: false,
-                notes: vec![],
-            });
-        }
-        Kind::Parquet => {
-            let found = parquet::inspect(ctx, &store, files, metas).await?;
-            (
-                Arc::new(found.format),
-                found.united,
-                found.shapes,
-                found.notes,
-            )
-        }
-        Kind::Json => {
-            let at_a_time = ctx.state().config().target_partitions();
-            let found = json::inspect(files, inspected.compression, at_a_time).await?;
-            whole = found.whole;
-            let format = JsonFormat::default()
-                .with_file_compression_type(inspected.compression)
-                .with_newline_delimited(found.one_by_one);
-            (Arc::new(format), found.united, found.shapes, found.notes)
-        }
-    };
-    let mut of_files = vec![Arc::clone(&united.schema); files.len()];
-    for shape in shapes.shapes {
-        let schema = match inspected.kind {
-            Kind::Json => drift::spelled(&united, &shape.schema),
-            _ => shape.schema,
-        };
-        for file in shape.files {
-            of_files[file] = Arc::clone(&schema);
-        }
-    }
-    Ok(Columns {
-        format,
-        schema: united.schema,
-        of_files,
-        names: united.names,
-        whole,
-        notes: [united.notes, notes].concat(),
-    })
+/// The files that a path means now; `None` where there is none.
+pub(crate) fn stamp(path: &str) -> Option<Stamp> {
+    let files = find::find(path).ok()?.files.into_iter();
+    let stamped = files.map(|file| {
+        let found = std::fs::metadata(&file).ok();
+        let size = found.as_ref().map_or(0, Metadata::len);
+        (file, size, found.and_then(|m| m.modified().ok()))
+    });
+    Some(stamped.collect())
 }
 
 /// What a look at the files gave.

@@ -1,5 +1,6 @@
 //! Parquet files: whether they are any, how they are read, and which columns they have.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -65,6 +66,7 @@ pub(super) async fn inspect(
     for (i, footer) in footers.iter().enumerate() {
         let schema =
             schema(footer, &options).map_err(|e| unreadable(&files[i], &e.strip_backtrace()))?;
+        named_once(&files[i], &schema)?;
         shapes.add(i, schema);
     }
     drop(footers);
@@ -99,6 +101,19 @@ pub(super) async fn statistics(
         .with_page_index_policy(Some(PageIndexPolicy::Skip))
         .fetch_statistics(schema)
         .await
+}
+
+/// SQL has no name for the second of two columns with one.
+fn named_once(file: &Path, schema: &SchemaRef) -> Result<()> {
+    let mut seen = HashSet::new();
+    match schema.fields().iter().find(|f| !seen.insert(f.name())) {
+        Some(field) => plan_err!(
+            "{} has two columns named {}; write it with another name for one of them",
+            file.display(),
+            field.name()
+        ),
+        None => Ok(()),
+    }
 }
 
 /// Whether a file says that its rows are in some order.
@@ -250,24 +265,25 @@ pub(super) fn check(files: &[PathBuf]) -> Result<()> {
         if !is_parquet(&head[..head.len().min(4)]) {
             return plan_err!("{name} is not a Parquet file: {}", what_it_is(&head));
         }
-        let [a, b, c, d, end @ ..] = tail.as_slice() else {
+        let tail = <[u8; 8]>::try_from(tail).ok().filter(|_| length >= 12);
+        let Some([a, b, c, d, end @ ..]) = tail else {
             return plan_err!(
-                "{name} begins as Parquet and has {length} bytes only: it was cut off"
+                "{name} begins as Parquet and has {length} bytes only: it was cut off, or is still being written"
             );
         };
-        if !is_parquet(end) {
+        if !is_parquet(&end) {
             return plan_err!(
                 "{name} begins as Parquet but does not end so: it was cut off, or is still being written"
             );
         }
-        let footer = u64::from(u32::from_le_bytes([*a, *b, *c, *d]));
+        let footer = u64::from(u32::from_le_bytes([a, b, c, d]));
         if footer + 12 > length {
             return plan_err!(
                 "{name} is damaged: the description of its columns is said to have {footer} bytes, and the file \
                  has {length}"
             );
         }
-        if end == b"PARE" {
+        if end == *b"PARE" {
             return plan_err!(
                 "{name} is encrypted, and there is no key here; write it without encryption"
             );

@@ -147,6 +147,18 @@ fn endings_of_text_are_csv_where_they_are_named() {
 }
 
 #[test]
+fn a_header_line_may_begin_as_another_format_does() {
+    let folder = Folder::new();
+    folder
+        .file("a.csv", "ORCID,x\n1,1\n")
+        .file("b.csv", "BZh,x\n1,2\n")
+        .file("c.csv", "PAR1,x\n1,4\n");
+    for (from, rows) in [("a.csv", "1,1"), ("b.csv", "2,1"), ("c.csv", "4,1")] {
+        is(sum(&folder, from), &[], rows);
+    }
+}
+
+#[test]
 fn a_name_that_says_nothing_is_told_by_its_content() {
     let folder = Folder::new();
     folder
@@ -199,7 +211,11 @@ fn files_that_are_something_else_are_called_by_their_name() {
             b"\x1F\x8B\x08\0\0\0",
             "compressed with gzip, whatever its name says; add .gz",
         ),
-        ("d.csv", b"PAR1....PAR1", "Parquet, whatever its name says"),
+        (
+            "d.csv",
+            b"PAR1\x15\x00PAR1",
+            "Parquet, whatever its name says",
+        ),
         ("e.csv", b"<!DOCTYPE html><html>", "an HTML page"),
         ("f.json", b"<?xml version='1.0'?>", "an XML file"),
         ("g.csv.gz", b"x\n1\n", "not compressed as its name says"),
