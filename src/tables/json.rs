@@ -154,20 +154,18 @@ fn look(file: &Path, compression: FileCompressionType) -> Result<OfFile> {
 /// The line of the record that begins after so many bytes.
 fn place(file: &Path, compression: FileCompressionType, offset: usize) -> String {
     let mut line = 1;
-    let mut at = 0;
     let Ok(text) = open(file, compression) else {
         return "somewhere".to_string();
     };
-    // White space before a record belongs to it for the parser.
-    for byte in BufReader::new(text).bytes() {
+    for (at, byte) in BufReader::new(text).bytes().enumerate() {
         let Ok(byte) = byte else { break };
+        // White space before a record belongs to it for the parser.
         if at >= offset && !byte.is_ascii_whitespace() && !matches!(byte, b',' | b'[') {
             break;
         }
         if byte == b'\n' {
             line += 1;
         }
-        at += 1;
     }
     format!("line {line}")
 }
