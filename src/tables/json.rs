@@ -5,13 +5,14 @@
 //! others is an error with its line.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use datafusion::common::plan_err;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::{DataFusionError, Result};
 use futures::{StreamExt, TryStreamExt};
+use serde::de::DeserializeSeed;
 
 use super::drift::{self, Shapes, United};
 use super::json_records::Records;
@@ -107,6 +108,41 @@ fn look(file: &Path, compression: FileCompressionType) -> Result<OfFile> {
             return plan_err!("{name} is empty: there is only white space in it");
         }
     };
+    if !is_array && let Some((seen, records)) = by_lines(open(file, compression)?) {
+        return match seen.trouble() {
+            Some(_) => in_records(file, compression, is_array),
+            None => Ok(OfFile {
+                seen,
+                is_array,
+                whole: false,
+                records,
+            }),
+        };
+    }
+    in_records(file, compression, is_array)
+}
+
+/// The fast way, for a record on every line; `None` for files that are written otherwise, or not rightly.
+fn by_lines(text: Box<dyn Read + Send>) -> Option<(Seen, usize)> {
+    let mut text = BufReader::with_capacity(1 << 18, text);
+    let mut seen = Seen::default();
+    let mut line = vec![];
+    let mut n = 0;
+    while text.read_until(b'\n', &mut line).ok()? > 0 {
+        if !line.trim_ascii().is_empty() {
+            n += 1;
+            let mut parser = serde_json::Deserializer::from_slice(&line);
+            seen.record(n).deserialize(&mut parser).ok()?;
+            parser.end().ok()?;
+        }
+        line.clear();
+    }
+    Some((seen, n))
+}
+
+/// Any way of writing records, and the place of what is wrong with one.
+fn in_records(file: &Path, compression: FileCompressionType, is_array: bool) -> Result<OfFile> {
+    let name = file.display();
     let mut records = Records::new(open(file, compression)?, is_array);
     let mut seen = Seen::default();
     let mut n = 0;

@@ -265,17 +265,17 @@ pub(super) fn check(files: &[PathBuf]) -> Result<()> {
         if !is_parquet(&head[..head.len().min(4)]) {
             return plan_err!("{name} is not a Parquet file: {}", what_it_is(&head));
         }
-        let tail = <[u8; 8]>::try_from(tail).ok().filter(|_| length >= 12);
-        let Some([a, b, c, d, end @ ..]) = tail else {
-            return plan_err!(
-                "{name} begins as Parquet and has {length} bytes only: it was cut off, or is still being written"
-            );
-        };
-        if !is_parquet(&end) {
+        let end = &tail[tail.len().saturating_sub(4)..];
+        if !is_parquet(end) {
             return plan_err!(
                 "{name} begins as Parquet but does not end so: it was cut off, or is still being written"
             );
         }
+        let [a, b, c, d, ..] = tail[..] else {
+            return plan_err!(
+                "{name} begins as Parquet and has {length} bytes only: it was cut off"
+            );
+        };
         let footer = u64::from(u32::from_le_bytes([a, b, c, d]));
         if footer + 12 > length {
             return plan_err!(
@@ -283,7 +283,7 @@ pub(super) fn check(files: &[PathBuf]) -> Result<()> {
                  has {length}"
             );
         }
-        if end == *b"PARE" {
+        if end == b"PARE" {
             return plan_err!(
                 "{name} is encrypted, and there is no key here; write it without encryption"
             );

@@ -56,9 +56,9 @@ fn files_that_are_no_whole_parquet_are_refused_in_words() {
         (
             "short",
             b"PAR1PA".to_vec(),
-            "begins as Parquet and has 6 bytes only",
+            "begins as Parquet but does not end so",
         ),
-        ("eight", b"PAR1PAR1".to_vec(), "has 8 bytes only"),
+        ("eight", b"PAR1PAR1".to_vec(), "is damaged"),
         (
             "beyond",
             with_footer(u32::MAX - 7),
