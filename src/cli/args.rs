@@ -25,9 +25,12 @@ Examples:
 
 const MORE: &str = "\
 Tables:
-  Parquet, CSV (also .tsv) and JSON (one object per line, or one array of
-  objects) are read; text also as .gz, .zst, .bz2 or .xz. Folders named
-  key=value become columns. The CSV files of one table need equal header lines.
+  Parquet, CSV (also .tsv) and JSON (one object after the other, or one array of
+  objects) are read; text also as .gz, .zst, .bz2 or .xz. A pattern may have *,
+  **, ?, [ab] and {jan,feb}. Folders named key=value become columns, others
+  belong to the table. The CSV files of one table need equal header lines;
+  Parquet and JSON files are united by the names of their columns, and a note
+  says what some of them lack. Tables of Delta, Hudi and Iceberg are refused.
   SQL reads names without quotes in lower case: write \"customerID\" for a
   table or column with capitals.
 
@@ -134,9 +137,9 @@ pub struct Args {
     #[arg(long, value_name = "CHAR", value_parser = delimiter)]
     pub delimiter: Option<u8>,
 
-    /// Look at N rows of a CSV or JSON table to find the types of its columns
+    /// Look at N rows of a CSV table to find the types of its columns
     ///
-    /// The files of a table share them; at least 1000 rows of every CSV file are looked at.
+    /// The files of a table share them; at least 1000 rows of every file are looked at. JSON is looked at as a whole.
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     pub infer_rows: usize,
 

@@ -1,5 +1,6 @@
 //! What a statement answers with, and the words for what goes wrong while it does.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use datafusion::error::DataFusionError;
@@ -15,6 +16,7 @@ use super::script::Statement;
 use super::unnested::Left;
 use super::words;
 use crate::Remarks;
+use crate::tables::damage;
 
 /// What the rows of an answer are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +48,7 @@ pub struct Answer {
     pub(super) left: Vec<Arc<Left>>,
     pub(super) statement: Statement,
     pub(super) guessed: Vec<Guessed>,
+    pub(super) parquet: Vec<PathBuf>,
     pub(super) ctx: SessionContext,
     pub(super) face: Face,
     pub(super) remarks: Remarks,
@@ -57,7 +60,13 @@ impl Answer {
         if let Some(exhausted) = exhausted::explain(&self.ctx, &self.face, error) {
             return self.statement.error(Kind::Resources, &exhausted);
         }
-        let message = causes::explain(&self.statement.ast, words::of(error));
+        let message = words::of(error);
+        if message.contains("Parquet")
+            && let Some(damaged) = damage::find(&self.parquet)
+        {
+            return self.statement.error(Kind::Data, &damaged);
+        }
+        let message = causes::explain(&self.statement.ast, message);
         let message = words::with_place(message, &self.guessed, &self.face);
         self.statement.error(Kind::Data, &message)
     }

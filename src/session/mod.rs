@@ -262,6 +262,7 @@ impl Session {
             left,
             statement,
             guessed: used.guessed,
+            parquet: used.parquet,
             ctx,
             face: self.face,
             remarks: self.remarks.clone(),

@@ -5,7 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use datafusion::catalog::TableProvider;
 use datafusion::common::TableReference;
 use datafusion::common::config::ParquetOptions;
 use datafusion::error::{DataFusionError, Result};
@@ -16,7 +18,7 @@ use datafusion::sql::sqlparser::ast::Statement as Sql;
 
 use super::face::Face;
 use super::settings::{Data, Settings};
-use crate::tables::{self, EXTENSIONS, LARGER_SAMPLE, Options, RAW_FILES, closest};
+use crate::tables::{self, EXTENSIONS, LARGER_SAMPLE, Options, RAW_FILES, Stamp, closest};
 
 const COMPRESSIONS: &[&str] = &["", ".gz", ".zst", ".bz2", ".xz"];
 
@@ -39,9 +41,24 @@ struct Seen {
     by_path_in_sql: bool,
     /// The settings that its files were opened with.
     parquet: ParquetOptions,
+    files: Vec<PathBuf>,
+    stamp: Option<Stamp>,
+    provider: Arc<dyn TableProvider>,
     guessed_columns: Option<Vec<String>>,
     /// What is to be said when a query reads it, if it was only listed so far.
     untold: Vec<String>,
+}
+
+impl Seen {
+    /// The path, if the table has to be opened anew: COPY and INSERT write files, and SET datafusion.execution.parquet is
+    /// for tables that are there as well. A view or table that took the name is left alone.
+    async fn is_outdated(&self, ctx: &SessionContext, name: &TableReference) -> Option<String> {
+        let changed =
+            self.parquet != parquet_options(ctx) || self.stamp != tables::stamp(&self.path);
+        let is_ours = ctx.table_provider(name.clone()).await;
+        let is_ours = is_ours.is_ok_and(|provider| Arc::ptr_eq(&provider, &self.provider));
+        (changed && is_ours).then(|| self.path.clone())
+    }
 }
 
 /// What is known about the tables of one statement, for its error messages.
@@ -49,6 +66,8 @@ struct Seen {
 pub(super) struct Used {
     missing: Vec<TableReference>,
     pub guessed: Vec<Guessed>,
+    /// Files whose pages may turn out to be damaged.
+    pub parquet: Vec<PathBuf>,
 }
 
 /// A table whose types were taken from its first rows.
@@ -99,12 +118,13 @@ impl Names {
             // A path is opened anew by every statement: an earlier one may have written to it.
             let seen = self.opened.get(&name);
             let is_own_path = seen.is_some_and(|seen| seen.by_path_in_sql);
-            // SET datafusion.execution.parquet is for the tables that are there as well.
-            let changed = seen.filter(|seen| seen.parquet != parquet_options(ctx));
+            let outdated = match seen {
+                Some(seen) if exists && is_bare => seen.is_outdated(ctx, &reference).await,
+                _ => None,
+            };
             if is_bare && (is_own_path || (!exists && tables::looks_like_a_path(&name))) {
                 self.open(ctx, &name, &name, true).await?;
-            } else if is_bare && let Some(seen) = changed {
-                let path = seen.path.clone();
+            } else if let Some(path) = outdated {
                 self.open(ctx, &name, &path, false).await?;
             } else if !exists {
                 match self.in_data_folder(&name).filter(|_| is_bare) {
@@ -117,6 +137,11 @@ impl Names {
             }
             if let Some(seen) = self.opened.get_mut(&name).filter(|_| is_bare) {
                 self.notes.append(&mut seen.untold);
+            }
+            if let Some(seen) = self.opened.get(&name).filter(|_| is_bare)
+                && seen.guessed_columns.is_none()
+            {
+                used.parquet.extend(seen.files.iter().cloned());
             }
             if let Some(seen) = self.opened.get(&name).filter(|_| is_bare)
                 && let Some(columns) = &seen.guessed_columns
@@ -175,6 +200,7 @@ impl Names {
         path: &str,
         by_path_in_sql: bool,
     ) -> Result<()> {
+        let stamp = tables::stamp(path);
         let opened = tables::open(ctx, path, &self.options).await;
         let opened = opened.map_err(|e| match e {
             DataFusionError::Plan(message) => {
@@ -190,6 +216,16 @@ impl Names {
             .map(|f| f.name().clone())
             .collect();
         let guessed_columns = opened.types_were_guessed.then_some(columns);
+        let seen = Seen {
+            path: path.to_string(),
+            by_path_in_sql,
+            parquet: parquet_options(ctx),
+            files: opened.files.clone(),
+            stamp,
+            provider: Arc::clone(&opened.provider),
+            guessed_columns,
+            untold: vec![],
+        };
         let is_new = !self.opened.contains_key(name);
         let reference = TableReference::bare(name);
         ctx.deregister_table(reference.clone())?;
@@ -198,13 +234,6 @@ impl Names {
             let in_words = |note: String| note.replace(LARGER_SAMPLE, self.face.infer_rows);
             self.notes.extend(opened.notes.into_iter().map(in_words));
         }
-        let seen = Seen {
-            path: path.to_string(),
-            by_path_in_sql,
-            parquet: parquet_options(ctx),
-            guessed_columns,
-            untold: vec![],
-        };
         self.opened.insert(name.to_string(), seen);
         Ok(())
     }
@@ -338,7 +367,9 @@ impl Names {
 }
 
 fn parquet_options(ctx: &SessionContext) -> ParquetOptions {
-    ctx.state().config_options().execution.parquet.clone()
+    let state = ctx.state_ref();
+    let state = state.read();
+    state.config_options().execution.parquet.clone()
 }
 
 /// Whether a name stands for the tables that are opened here: `orders`, and `public.orders`, which is the same.

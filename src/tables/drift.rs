@@ -369,7 +369,10 @@ fn refused<T>(
 fn in_sql(a: &DataType, b: &DataType) -> &'static str {
     let both = |is: fn(&DataType) -> bool| is(a) && is(b);
     if both(DataType::is_temporal) {
-        "TIMESTAMP"
+        // Those of six digits reach as far as anybody writes them.
+        "TIMESTAMP(6)"
+    } else if both(DataType::is_integer) {
+        "DECIMAL(20, 0)"
     } else if both(DataType::is_numeric) {
         "DOUBLE"
     } else if both(|t| t.is_integer() || *t == DataType::Boolean) {

@@ -5,6 +5,7 @@
 //! of their partitions, and asks for the statistics of those columns that a query needs.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -12,9 +13,7 @@ use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::stats::Precision;
-use datafusion::common::{
-    ColumnStatistics, DFSchema, ScalarValue, Statistics, plan_err, project_schema,
-};
+use datafusion::common::{DFSchema, ScalarValue, Statistics, plan_err, project_schema};
 use datafusion::datasource::TableType;
 use datafusion::datasource::file_format::FileFormat;
 use datafusion::datasource::listing::helpers::expr_applicable_for_cols;
@@ -26,21 +25,25 @@ use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::dml::InsertOp;
 use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
-use datafusion::physical_expr::LexOrdering;
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_expr_adapter::PhysicalExprAdapterFactory;
-use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::union::UnionExec;
+use datafusion::physical_plan::{ExecutionPlan, Partitioning};
 use futures::StreamExt;
 
 use super::adapt::{Names, Spelled};
-use super::parquet;
+use super::statistics::common_ordering;
+
+/// How many values are read at a time. A table of thousands of columns has fewer rows in a batch: the usual 8192 of
+/// 8000 columns are gigabytes.
+const MAX_CELLS: usize = 1 << 20;
 
 /// One file of a table.
 #[derive(Debug, Clone)]
 pub(super) struct OneFile {
+    pub path: PathBuf,
     pub file: PartitionedFile,
     /// Its columns as they will be read; the table's where files are not looked at one by one.
     pub schema: SchemaRef,
@@ -59,6 +62,8 @@ pub(super) struct Files {
     pub names: Names,
     /// Whether the format finds columns by the names of the table for itself, and has statistics.
     pub is_parquet: bool,
+    /// Whether no file may be cut into pieces for several threads.
+    pub whole: bool,
     /// What INSERT goes to, where there are partition folders.
     pub inserts: Option<ListingTable>,
 }
@@ -66,7 +71,7 @@ pub(super) struct Files {
 /// The provider, with what follows from its parts.
 #[derive(Debug)]
 pub(super) struct FilesTable {
-    files: Files,
+    pub(super) files: Files,
     schema: SchemaRef,
     adapter: Option<Arc<dyn PhysicalExprAdapterFactory>>,
 }
@@ -122,110 +127,6 @@ impl FilesTable {
         Ok(kept.map(|(_, file)| file).collect())
     }
 
-    /// The statistics of some columns of a file; the others are unknown.
-    async fn statistics(
-        &self,
-        state: &dyn Session,
-        file: &OneFile,
-        wanted: &BTreeSet<usize>,
-    ) -> Result<Statistics> {
-        let table = &self.files.file_schema;
-        let mut all = Statistics::new_unknown(table);
-        if self.files.is_parquet {
-            let is_it = |name: &str, field: &FieldRef| {
-                field.name() == name
-                    || self
-                        .files
-                        .names
-                        .get(field.name())
-                        .is_some_and(|n| n == name)
-            };
-            let own = |i: usize| {
-                let field = table.field(i);
-                // Mostly it is at the same place.
-                let fields = file.schema.fields();
-                fields
-                    .get(i)
-                    .filter(|own| is_it(field.name(), own))
-                    .or_else(|| fields.iter().find(|own| is_it(field.name(), own)))
-            };
-            let found: Vec<(usize, Option<&FieldRef>)> =
-                wanted.iter().map(|&i| (i, own(i))).collect();
-            let there = found.iter().filter_map(|(_, own)| own.cloned());
-            let schema = Arc::new(Schema::new(there.collect::<Vec<_>>()));
-            let store = state.runtime_env().object_store(&self.files.store)?;
-            let cache = state.runtime_env().cache_manager.get_file_metadata_cache();
-            let meta = &file.file.object_meta;
-            let read = parquet::statistics(cache, store.as_ref(), &schema, meta).await?;
-            all.num_rows = read.num_rows;
-            let mut columns = read.column_statistics.into_iter();
-            for (i, own) in found {
-                all.column_statistics[i] = match own {
-                    None => ColumnStatistics {
-                        null_count: all.num_rows,
-                        ..ColumnStatistics::new_unknown()
-                    },
-                    Some(own) => {
-                        let read = columns.next().unwrap_or_default();
-                        match own.data_type() == table.field(i).data_type() {
-                            true => read,
-                            // Its bounds are values of another type.
-                            false => ColumnStatistics {
-                                null_count: read.null_count,
-                                ..ColumnStatistics::new_unknown()
-                            },
-                        }
-                    }
-                };
-            }
-        }
-        let of_partitions = file
-            .file
-            .partition_values
-            .iter()
-            .map(|value| match value.is_null() {
-                true => ColumnStatistics {
-                    null_count: all.num_rows,
-                    ..ColumnStatistics::new_unknown()
-                },
-                false => ColumnStatistics {
-                    null_count: Precision::Exact(0),
-                    max_value: Precision::Exact(value.clone()),
-                    min_value: Precision::Exact(value.clone()),
-                    distinct_count: Precision::Exact(1),
-                    ..ColumnStatistics::new_unknown()
-                },
-            });
-        let of_partitions: Vec<ColumnStatistics> = of_partitions.collect();
-        all.column_statistics.extend(of_partitions);
-        Ok(all)
-    }
-
-    /// The order of a file's rows, if it says one and its columns are the table's.
-    async fn ordering(&self, state: &dyn Session, file: &OneFile) -> Result<Option<LexOrdering>> {
-        let own = file
-            .schema
-            .fields()
-            .iter()
-            .map(|f| (f.name(), f.data_type()));
-        let table = self
-            .files
-            .file_schema
-            .fields()
-            .iter()
-            .map(|f| (f.name(), f.data_type()));
-        if !self.files.is_parquet || !own.eq(table) {
-            return Ok(None);
-        }
-        let store = state.runtime_env().object_store(&self.files.store)?;
-        let schema = Arc::clone(&self.files.file_schema);
-        let meta = &file.file.object_meta;
-        self.files
-            .format
-            .infer_ordering(state, &store, schema, meta)
-            .await
-    }
-
     /// The files with their statistics, as many of them as a limit needs; and whether these are all.
     async fn described(
         &self,
@@ -242,6 +143,14 @@ impl FilesTable {
             .meta_fetch_concurrency
             .get();
         let each = files.into_iter().map(|file| async move {
+            let mut file = file.as_ref().clone();
+            // It may have been written anew since the table was opened.
+            if let Ok(now) = std::fs::metadata(&file.path) {
+                file.file.object_meta.size = now.len();
+                if let Ok(modified) = now.modified() {
+                    file.file.object_meta.last_modified = modified.into();
+                }
+            }
             let mut described = file.file.clone();
             if collect {
                 let statistics = self.statistics(state, &file, wanted).await?;
@@ -281,6 +190,7 @@ impl FilesTable {
         let at_once = state.config().target_partitions().max(1);
         let collect = state.config().collect_statistics();
         let mut groups = FileGroup::new(files).split_files(at_once);
+        let pieces = groups.len();
         let mut statistics = Statistics::new_unknown(&self.schema);
         if collect {
             let summed = |group: FileGroup| -> Result<FileGroup> {
@@ -297,6 +207,12 @@ impl FilesTable {
                 statistics = statistics.to_inexact();
             }
         }
+        let wide = match self.files.is_parquet {
+            true => projection.map_or(schema.fields().len(), Vec::len),
+            // All of a line is taken apart, whatever is asked for.
+            false => schema.fields().len(),
+        };
+        let rows = (MAX_CELLS / wide.max(1)).max(1);
         let source = TableSchema::builder(schema)
             .with_table_partition_cols(self.files.partitions.clone())
             .build();
@@ -306,7 +222,14 @@ impl FilesTable {
             .with_statistics(statistics)
             .with_projection_indices(projection.cloned())?
             .with_limit(limit)
+            .with_batch_size((rows < state.config().batch_size()).then_some(rows))
             .with_output_ordering(ordering.into_iter().collect())
+            // DataFusion cuts no files of a scan that has said how it is partitioned.
+            .with_output_partitioning(
+                self.files
+                    .whole
+                    .then_some(Partitioning::UnknownPartitioning(pieces)),
+            )
             .with_expr_adapter(self.adapter.clone())
             .build();
         self.files.format.create_physical_plan(state, config).await
@@ -428,20 +351,4 @@ impl FilesTable {
         wanted.retain(|i| *i < n);
         wanted
     }
-}
-
-/// The order that all files have, as far as they agree.
-fn common_ordering(files: &[PartitionedFile]) -> Option<LexOrdering> {
-    let (first, others) = files.split_first()?;
-    let mut common: Vec<_> = first.ordering.as_ref()?.to_vec();
-    for file in others {
-        let own = file.ordering.as_ref()?;
-        let same = common
-            .iter()
-            .zip(own.iter())
-            .take_while(|(a, b)| a == b)
-            .count();
-        common.truncate(same);
-    }
-    LexOrdering::new(common)
 }

@@ -71,7 +71,7 @@ fn in_folder(folder: &Path) -> Result<Found> {
         let (files, links) = walk::each_once(sorted(files));
         let mut notes = Vec::from_iter(links);
         let data = others.into_iter().filter(|f| format::is_of_data(f));
-        notes.extend(beside(folder, sorted(data.chain(below.left_out).collect())));
+        notes.extend(beside(folder, data.collect(), below.left_out));
         return Ok(Found {
             base: Some(folder.to_path_buf()),
             files,
@@ -104,20 +104,25 @@ fn in_folder(folder: &Path) -> Result<Found> {
 }
 
 /// What is said about files in a folder that look like data and are not read.
-fn beside(folder: &Path, files: Vec<PathBuf>) -> Option<String> {
-    let first = files.first()?;
-    let which = match files.len() {
-        1 => format!("{} is not read as", first.display()),
-        n => format!(
-            "{n} files are not read ({}, for example) as",
-            first.display()
-        ),
+fn beside(folder: &Path, others: Vec<PathBuf>, hidden: Vec<PathBuf>) -> Vec<String> {
+    let known = format::EXTENSIONS.join(", ");
+    let why_other = format!("the ending is none of {known}");
+    let why_hidden = "a name that begins with _ marks what is no rows".to_string();
+    let note = |(files, why): (Vec<PathBuf>, String)| {
+        let files = sorted(files);
+        let first = files.first()?.display();
+        let folder = folder.display();
+        Some(match files.len() {
+            1 => format!("{first} is not read as part of {folder}: {why}"),
+            n => {
+                format!("{n} files are not read as part of {folder} ({first}, for example): {why}")
+            }
+        })
     };
-    let why = match is_left_out(first) {
-        true => "the name begins with _, which marks files that are no rows".to_string(),
-        false => format!("the ending is none of {}", format::EXTENSIONS.join(", ")),
-    };
-    Some(format!("{which} part of {}: {why}", folder.display()))
+    [(others, why_other), (hidden, why_hidden)]
+        .into_iter()
+        .filter_map(note)
+        .collect()
 }
 
 fn sorted(mut files: Vec<PathBuf>) -> Vec<PathBuf> {
@@ -164,7 +169,7 @@ fn by_patterns(pattern: &str) -> Result<Found> {
     }
     let (files, links) = walk::each_once(sorted(files));
     notes.extend(links);
-    notes.extend(otherwise_written(&alternatives, &files));
+    notes.extend(otherwise_written(&alternatives));
     Ok(Found {
         base: Some(base),
         files,
@@ -235,21 +240,23 @@ fn below(base: &Path, pattern: &glob::Pattern) -> Result<Vec<PathBuf>> {
 }
 
 /// What is said about files that a pattern would match if capitals made no difference: orders.CSV beside *.csv.
-fn otherwise_written(patterns: &[String], files: &[PathBuf]) -> Option<String> {
+fn otherwise_written(patterns: &[String]) -> Option<String> {
     let mut others = vec![];
+    let compiled: Vec<_> = patterns
+        .iter()
+        .flat_map(|p| glob::Pattern::new(p.trim_start_matches("./")))
+        .collect();
+    let is_read = |path: &Path| compiled.iter().any(|p| p.matches_path_with(path, OPTIONS));
     let plain = patterns.iter().filter(|p| !p.contains("**"));
-    for pattern in plain {
+    for pattern in plain.map(|p| p.trim_start_matches("./")) {
         let options = MatchOptions {
             case_sensitive: false,
             ..OPTIONS
         };
         let paths = glob::glob_with(pattern, options);
         let found = paths.into_iter().flatten().flatten();
-        others.extend(found.filter(|path| {
-            path.is_file() && !is_left_out(path) && files.binary_search(path).is_err()
-        }));
+        others.extend(found.filter(|path| path.is_file() && !is_left_out(path) && !is_read(path)));
     }
-    // Files of a folder that the pattern names are not in the list themselves.
     let first = others.iter().min()?;
     let which = match others.len() {
         1 => format!("{} is not read", first.display()),

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use datafusion::common::plan_err;
 use datafusion::error::Result;
 
-use super::RAW_FILES;
+use super::{RAW_FILES, format};
 
 /// A table of one of these formats.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,12 +133,10 @@ fn of_files(files: &[PathBuf]) -> Vec<Lake> {
     let mut seen = BTreeMap::new();
     let mut lakes: Vec<Lake> = vec![];
     let mut last: Option<&Path> = None;
-    // All of them keep rows in Parquet; a CSV file in such a folder is somebody's own, and a log may be asked for.
-    let is_parquet = |f: &&PathBuf| {
-        f.extension()
-            .is_some_and(|e| e.eq_ignore_ascii_case("parquet"))
-    };
-    for file in files.iter().filter(is_parquet) {
+    // Most of them keep rows in Parquet; CSV in such a folder is somebody's own, and the JSON of a log may be asked for.
+    let may_be_theirs =
+        |f: &&PathBuf| format::of(f).is_none_or(|f| f.kind == format::Kind::Parquet);
+    for file in files.iter().filter(may_be_theirs) {
         let folder = match file.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),

@@ -23,33 +23,41 @@
 
 mod adapt;
 mod braces;
+mod columns;
 mod csv;
+pub(crate) mod damage;
 mod drift;
 mod files;
 mod find;
 mod format;
 mod int96;
 mod json;
+mod json_records;
+mod json_types;
 mod lake;
 mod parquet;
 mod partitions;
 mod promote;
 mod proof;
 mod sniff;
+mod statistics;
 mod walk;
 
 pub use find::looks_like_a_path;
 pub(crate) use find::{closest, is_of_a_table};
 pub use format::EXTENSIONS;
 
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
-use datafusion::arrow::datatypes::{FieldRef, Schema, SchemaRef};
+use datafusion::arrow::datatypes::{FieldRef, SchemaRef};
 use datafusion::catalog::TableProvider;
-use datafusion::common::{ScalarValue, plan_err};
+use datafusion::common::plan_err;
 use datafusion::datasource::file_format::FileFormat;
 use datafusion::datasource::file_format::csv::CsvFormat;
+use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::datasource::file_format::json::JsonFormat;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{
@@ -59,7 +67,7 @@ use datafusion::error::{DataFusionError, Result};
 use datafusion::prelude::SessionContext;
 use object_store::ObjectMeta;
 
-use self::adapt::Names;
+use self::columns::{Columns, columns};
 use self::files::{Files, FilesTable, OneFile};
 use self::format::{Format, Kind};
 use self::partitions::Partitions;
@@ -69,7 +77,7 @@ use self::partitions::Partitions;
 pub struct Options {
     /// What separates the values of a CSV file; `None` takes it from the header line.
     pub delimiter: Option<u8>,
-    /// How many rows of a table are looked at to find the types of its columns (CSV and JSON).
+    /// How many rows of a table are looked at to find the types of its columns in CSV; of JSON it is all of them.
     /// Several files share them, but every file has its beginning looked at.
     pub infer_rows: usize,
     /// Whether the files of a table of Delta Lake, Apache Hudi or Apache Iceberg are read as they are, those of
@@ -95,7 +103,8 @@ pub const RAW_FILES: &str = "the option for raw files";
 
 /// A table ready to be registered.
 pub struct Opened {
-    /// The table, to be registered under any name.
+    /// The table, to be registered under any name. It has the files that were found, as they are when a query reads
+    /// them; those that come later are not among them.
     pub provider: Arc<dyn TableProvider>,
     /// The files that were found, in the order of their names.
     pub files: Vec<PathBuf>,
@@ -125,8 +134,9 @@ pub async fn open(ctx: &SessionContext, path: &str, options: &Options) -> Result
         schema,
         of_files,
         names,
+        whole,
         notes,
-    } = columns(ctx, &inspected, &files, &metas, options).await?;
+    } = columns(ctx, &inspected, &files, &metas).await?;
     inspected.notes.extend(notes);
 
     let columns = partitions.as_ref().map_or(vec![], Partitions::columns);
@@ -142,12 +152,16 @@ pub async fn open(ctx: &SessionContext, path: &str, options: &Options) -> Result
         Some(partitions) => partitions.typed(&columns)?,
         None => vec![vec![]; files.len()],
     };
-    let one = |((meta, values), schema): ((ObjectMeta, Vec<ScalarValue>), SchemaRef)| {
+    let each = metas.into_iter().zip(values).zip(of_files).zip(&files);
+    let each = each.map(|(((meta, values), schema), path)| {
         let mut file = PartitionedFile::from(meta);
         file.partition_values = values;
-        Arc::new(OneFile { file, schema })
-    };
-    let each = metas.into_iter().zip(values).zip(of_files).map(one);
+        Arc::new(OneFile {
+            path: path.clone(),
+            file,
+            schema,
+        })
+    });
     let inserts = match &partitions {
         Some(partitions) => {
             let by_name = columns
@@ -170,6 +184,7 @@ pub async fn open(ctx: &SessionContext, path: &str, options: &Options) -> Result
         store,
         files: each.collect(),
         names,
+        whole,
         is_parquet: inspected.kind == Kind::Parquet,
         inserts,
     });
@@ -181,74 +196,18 @@ pub async fn open(ctx: &SessionContext, path: &str, options: &Options) -> Result
     })
 }
 
-/// The columns of a table, and how its files are read.
-struct Columns {
-    format: Arc<dyn FileFormat>,
-    schema: SchemaRef,
-    /// Those of each file, under its own names.
-    of_files: Vec<SchemaRef>,
-    /// The table's names for those that are spelled otherwise.
-    names: Names,
-    notes: Vec<String>,
-}
+/// What tells whether the files of a path are still those that were opened.
+pub(crate) type Stamp = Vec<(PathBuf, u64, Option<SystemTime>)>;
 
-async fn columns(
-    ctx: &SessionContext,
-    inspected: &Inspected,
-    files: &[PathBuf],
-    metas: &[ObjectMeta],
-    options: &Options,
-) -> Result<Columns> {
-    let store = ctx
-        .runtime_env()
-        .object_store(file_url(&files[0])?.object_store())?;
-    let (format, united, shapes, notes): (Arc<dyn FileFormat>, _, _, _) = match inspected.kind {
-        Kind::Csv => {
-            let schema = inspected
-                .schema
-                .clone()
-                .unwrap_or_else(|| Arc::new(Schema::empty()));
-            return Ok(Columns {
-                format: Arc::clone(&inspected.format),
-                of_files: vec![Arc::clone(&schema); files.len()],
-                schema,
-                names: Names::new(),
-                notes: vec![],
-            });
-        }
-        Kind::Parquet => {
-            let found = parquet::inspect(ctx, &store, files, metas).await?;
-            (
-                Arc::new(found.format),
-                found.united,
-                found.shapes,
-                found.notes,
-            )
-        }
-        Kind::Json => {
-            let format = Arc::clone(&inspected.format);
-            let rows = options.infer_rows;
-            let (united, shapes) = json::inspect(ctx, &format, &store, files, metas, rows).await?;
-            (format, united, shapes, vec![])
-        }
-    };
-    let mut of_files = vec![Arc::clone(&united.schema); files.len()];
-    for shape in shapes.shapes {
-        let schema = match inspected.kind {
-            Kind::Json => drift::spelled(&united, &shape.schema),
-            _ => shape.schema,
-        };
-        for file in shape.files {
-            of_files[file] = Arc::clone(&schema);
-        }
-    }
-    Ok(Columns {
-        format,
-        schema: united.schema,
-        of_files,
-        names: united.names,
-        notes: [united.notes, notes].concat(),
-    })
+/// The files that a path means now; `None` where there is none.
+pub(crate) fn stamp(path: &str) -> Option<Stamp> {
+    let files = find::find(path).ok()?.files.into_iter();
+    let stamped = files.map(|file| {
+        let found = std::fs::metadata(&file).ok();
+        let size = found.as_ref().map_or(0, Metadata::len);
+        (file, size, found.and_then(|m| m.modified().ok()))
+    });
+    Some(stamped.collect())
 }
 
 /// What a look at the files gave.
@@ -261,6 +220,7 @@ struct Looked {
 /// What the files of one table have in common.
 struct Inspected {
     kind: Kind,
+    compression: FileCompressionType,
     format: Arc<dyn FileFormat>,
     /// The end of the files' names.
     extension: String,
@@ -317,17 +277,12 @@ fn look(path: &str, options: &Options) -> Result<Looked> {
                 .with_newlines_in_values(true);
             (Arc::new(format), Some(csv.schema), csv.notes)
         }
-        Kind::Json => {
-            let format = JsonFormat::default()
-                .with_file_compression_type(compression)
-                .with_schema_infer_max_rec(options.infer_rows)
-                .with_newline_delimited(json::is_one_object_per_line(&files, compression)?);
-            (Arc::new(format), None, vec![])
-        }
+        Kind::Json => (Arc::new(JsonFormat::default()), None, vec![]),
     };
     said.extend(notes);
     let inspected = Inspected {
         kind,
+        compression,
         format,
         extension,
         schema,

@@ -1,5 +1,6 @@
 //! Parquet files: whether they are any, how they are read, and which columns they have.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -65,6 +66,7 @@ pub(super) async fn inspect(
     for (i, footer) in footers.iter().enumerate() {
         let schema =
             schema(footer, &options).map_err(|e| unreadable(&files[i], &e.strip_backtrace()))?;
+        named_once(&files[i], &schema)?;
         shapes.add(i, schema);
     }
     drop(footers);
@@ -101,6 +103,30 @@ pub(super) async fn statistics(
         .await
 }
 
+/// SQL has no name for the second of two columns with one.
+fn named_once(file: &Path, schema: &SchemaRef) -> Result<()> {
+    let mut seen = HashSet::new();
+    match schema.fields().iter().find(|f| !seen.insert(f.name())) {
+        Some(field) => plan_err!(
+            "{} has two columns named {}; write it with another name for one of them",
+            file.display(),
+            field.name()
+        ),
+        None => Ok(()),
+    }
+}
+
+/// Whether a file says that its rows are in some order.
+pub(super) async fn is_sorted(
+    cache: Arc<FileMetadataCache>,
+    store: &dyn ObjectStore,
+    meta: &ObjectMeta,
+) -> Result<bool> {
+    let footer = footer(cache, store, meta).await?;
+    let groups = footer.row_groups();
+    Ok(groups.iter().any(|group| group.sorting_columns().is_some()))
+}
+
 /// What the files say about themselves at their ends.
 async fn footers(
     ctx: &SessionContext,
@@ -114,7 +140,8 @@ async fn footers(
         .execution
         .meta_fetch_concurrency;
     let each = files.iter().zip(metas).map(|(file, meta)| async move {
-        let footer = footer(ctx, store.as_ref(), meta).await;
+        let cache = ctx.runtime_env().cache_manager.get_file_metadata_cache();
+        let footer = footer(cache, store.as_ref(), meta).await;
         footer.map_err(|e| unreadable(file, &e.strip_backtrace()))
     });
     futures::stream::iter(each)
@@ -125,11 +152,10 @@ async fn footers(
 
 /// The footer alone: the indexes of pages are read where a query can use them.
 async fn footer(
-    ctx: &SessionContext,
+    cache: Arc<FileMetadataCache>,
     store: &dyn ObjectStore,
     meta: &ObjectMeta,
 ) -> Result<Arc<ParquetMetaData>> {
-    let cache = ctx.runtime_env().cache_manager.get_file_metadata_cache();
     DFParquetMetadata::new(store, meta)
         .with_file_metadata_cache(Some(cache))
         .with_page_index_policy(Some(PageIndexPolicy::Skip))
@@ -239,17 +265,18 @@ pub(super) fn check(files: &[PathBuf]) -> Result<()> {
         if !is_parquet(&head[..head.len().min(4)]) {
             return plan_err!("{name} is not a Parquet file: {}", what_it_is(&head));
         }
-        let [a, b, c, d, end @ ..] = tail.as_slice() else {
-            return plan_err!(
-                "{name} begins as Parquet and has {length} bytes only: it was cut off"
-            );
-        };
+        let end = &tail[tail.len().saturating_sub(4)..];
         if !is_parquet(end) {
             return plan_err!(
                 "{name} begins as Parquet but does not end so: it was cut off, or is still being written"
             );
         }
-        let footer = u64::from(u32::from_le_bytes([*a, *b, *c, *d]));
+        let [a, b, c, d, ..] = tail[..] else {
+            return plan_err!(
+                "{name} begins as Parquet and has {length} bytes only: it was cut off"
+            );
+        };
+        let footer = u64::from(u32::from_le_bytes([a, b, c, d]));
         if footer + 12 > length {
             return plan_err!(
                 "{name} is damaged: the description of its columns is said to have {footer} bytes, and the file \

@@ -141,7 +141,9 @@ fn foreign(head: &[u8]) -> Option<Foreign> {
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return Some(zip(head));
     }
-    if let Some((_, found)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
+    // A header line may begin with ORCID.
+    let is_magic = |magic: &[u8]| head.starts_with(magic) && (magic == b"%PDF" || !is_text(head));
+    if let Some((_, found)) = MAGIC.iter().find(|(magic, _)| is_magic(magic)) {
         return Some(*found);
     }
     let start = head.trim_ascii_start();
@@ -194,12 +196,7 @@ pub(super) fn kind(file: &Path, compression: FileCompressionType) -> Result<Kind
     if head.is_empty() {
         return plan_err!("{name} is empty: it has no bytes at all");
     }
-    // A value of many bytes may be cut by the end of what was looked at.
-    let text = match std::str::from_utf8(&head) {
-        Ok(_) => true,
-        Err(e) => e.error_len().is_none(),
-    };
-    if !text || head.contains(&0) {
+    if !is_text(&head) {
         return plan_err!(
             "{name} does not say what it is, and it is no text: the endings known are {} \
              (text also with .gz, .zst, .bz2 or .xz)",
@@ -210,6 +207,18 @@ pub(super) fn kind(file: &Path, compression: FileCompressionType) -> Result<Kind
         Some(b'{' | b'[') => Kind::Json,
         _ => Kind::Csv,
     })
+}
+
+fn is_text(head: &[u8]) -> bool {
+    let text = match std::str::from_utf8(head) {
+        Ok(text) => text,
+        // A character of several bytes may be cut by the end of what was looked at.
+        Err(e) if e.error_len().is_none() => {
+            std::str::from_utf8(&head[..e.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return false,
+    };
+    !text.contains(|c: char| c.is_control() && !c.is_whitespace())
 }
 
 fn head(file: &Path, compression: FileCompressionType) -> Result<Vec<u8>> {

@@ -2,13 +2,19 @@
 
 mod causes;
 mod copies;
+mod damaged;
+mod drift;
+mod finding;
 mod formats;
 #[cfg(unix)]
 mod interruptions;
+mod json_files;
+mod lakes;
 #[cfg(unix)]
 mod memory;
 mod names;
 mod parquet_files;
+mod partitions;
 mod refused;
 mod remarks;
 mod results;

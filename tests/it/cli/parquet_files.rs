@@ -113,14 +113,8 @@ fn a_glob_may_choose_some_partitions() {
     );
 
     parquet(&folder, "orders/month=2026-01/b.parquet", "SELECT 4 AS id");
-    let half = folder.run(&["-c", "SELECT * FROM 'orders/month=*/a.parquet'"]);
-    half.failed(
-        1,
-        &[
-            "picks 3 of the 4 files in the partition folders of orders",
-            "choose with WHERE",
-        ],
-    );
+    let some = folder.csv(&["-c", "SELECT sum(id) AS s FROM 'orders/month=*/a.parquet'"]);
+    assert_eq!(some, "s\n6\n", "the file b is not among them");
 }
 
 #[test]

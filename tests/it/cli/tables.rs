@@ -185,3 +185,22 @@ fn a_table_has_its_schema_before_it_or_not() {
         .run(&["-c", "SELECT id FROM other.orders"])
         .failed(1, &["other"]);
 }
+
+#[test]
+fn a_named_table_has_the_files_that_are_there_now() {
+    let folder = Folder::new();
+    folder
+        .file("t/a.csv", "x\n1\n")
+        .file("p/k=1/a.csv", "x\n1\n");
+    let sql = "SELECT sum(x) AS s FROM t; COPY (SELECT 2 AS x) TO 't/b.csv'; SELECT sum(x) AS s FROM t; \
+               COPY (SELECT 'y' AS y) TO 't/a.csv'; COPY (SELECT 'z' AS y) TO 't/b.csv'; \
+               SELECT max(y) AS m FROM t";
+    assert_eq!(
+        folder.csv(&["--table", "t=t", "-c", sql]),
+        "s\n1\n\ns\n3\n\nm\nz\n"
+    );
+    // INSERT into partition folders writes files as well.
+    let sql =
+        "INSERT INTO p VALUES (2, 1), (4, 2); SELECT sum(x) AS s, count(DISTINCT k) AS k FROM p";
+    assert_eq!(folder.csv(&["--table", "p=p", "-c", sql]), "s,k\n7,2\n");
+}

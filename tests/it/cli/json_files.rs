@@ -1,0 +1,220 @@
+//! JSON as programs and web services write it.
+
+use crate::command::{Folder, Outcome};
+
+fn run(folder: &Folder, sql: &str) -> Outcome {
+    folder.run(&["--format", "csv", "-c", sql])
+}
+
+#[track_caller]
+fn is(outcome: Outcome, rows: &str) {
+    assert_eq!(outcome.stderr, "");
+    assert_eq!(outcome.succeeded(), rows);
+}
+
+#[test]
+fn objects_and_arrays_may_be_written_over_lines() {
+    let folder = Folder::new();
+    folder
+        .file("lines.json", "{\"c\":\"x\",\"m\":1}\n{\"c\":\"y\",\"m\":3}\n")
+        .file("objects.json", "{\n  \"c\": \"x\",\n  \"m\": 1\n}\n{\n  \"c\": \"y\",\n  \"m\": 3\n}\n")
+        .file("beside.json", "{\"c\":\"x\",\"m\":1} {\"c\":\"y\",\"m\":3}")
+        .file("array.json", "[{\"c\":\"x\",\"m\":1},{\"c\":\"y\",\"m\":3}]")
+        .file(
+            "pretty.json",
+            "[\n  {\n    \"c\": \"x\",\n    \"m\": 1\n  },\n  {\n    \"c\": \"y\",\n    \"m\": 3\n  }\n]\n",
+        );
+    for file in ["lines", "objects", "beside", "array", "pretty"] {
+        is(
+            run(
+                &folder,
+                &format!("SELECT c, m FROM '{file}.json' ORDER BY c"),
+            ),
+            "c,m\nx,1\ny,3\n",
+        );
+    }
+}
+
+/// Files are cut into pieces for several threads, but not between the lines of a record.
+#[test]
+fn large_files_over_lines_are_whole() {
+    let folder = Folder::new();
+    let records: Vec<String> = (0..20_000)
+        .map(|i| format!("{{\n  \"m\": {i},\n  \"text\": \"{}\"\n}}", "x".repeat(20)))
+        .collect();
+    folder
+        .file("objects.json", records.join("\n"))
+        .file("array.json", format!("[{}]", records.join(",\n")));
+    for file in ["objects", "array"] {
+        let sql = format!(
+            "SET datafusion.optimizer.repartition_file_min_size = 1000; \
+             SELECT count(*) AS n, sum(m) AS s FROM '{file}.json' WHERE m >= 0"
+        );
+        is(run(&folder, &sql), "n,s\n20000,199990000\n");
+    }
+}
+
+#[test]
+fn the_list_in_a_single_object_is_pointed_out() {
+    let folder = Folder::new();
+    folder.file(
+        "charges.json",
+        "{\n \"object\": \"list\",\n \"data\": [{\"id\": \"a\", \"amount\": 1000}, {\"id\": \"b\", \"amount\": 3000}],\n \
+         \"has_more\": false\n}\n",
+    );
+    let outcome = run(&folder, "SELECT count(*) AS n FROM 'charges.json'");
+    let call = "SELECT r FROM (SELECT unnest(\"data\") AS r FROM 'charges.json')";
+    assert!(
+        outcome.stderr.contains("charges.json is a single object"),
+        "{outcome:?}"
+    );
+    assert!(outcome.stderr.contains(call), "{outcome:?}");
+    assert_eq!(outcome.succeeded(), "n\n1\n");
+    let rows = format!("SELECT sum(r['amount']) AS s FROM ({call})");
+    assert_eq!(folder.csv(&["-c", &rows]), "s\n4000\n");
+}
+
+#[test]
+fn values_that_do_not_fit_their_column_are_errors_with_their_lines() {
+    let folder = Folder::new();
+    for (name, text, words) in [
+        (
+            "mixed",
+            "{\"c\":\"1\"}\n{\"c\":2}\n",
+            ["c is text in line 1, but a number in line 2", "in quotes"],
+        ),
+        (
+            "text_late",
+            "{\"c\":7}\n\n{\"c\":\"007\"}\n",
+            ["c is a number in line 1, but text in line 3", "alike"],
+        ),
+        (
+            "flag",
+            "{\"c\":true}\n{\"c\":null}\n{\"c\":\"yes\"}\n",
+            ["c is true or false in line 1, but text in line 3", "alike"],
+        ),
+        (
+            "nested",
+            "{\"a\":{\"b\":[1]}}\n{\"a\":{\"b\":[\"x\"]}}\n",
+            ["a.b.[] is a number in line 1, but text in line 2", "alike"],
+        ),
+        (
+            "large",
+            "{\"c\":9007199254740993}\n{\"c\":1.5}\n",
+            [
+                "c is a whole number beyond 2^53",
+                "a number with a fraction in line 2",
+            ],
+        ),
+        (
+            "twice",
+            "{\"c\":1}\n{\"c\":2,\"c\":3}\n",
+            ["twice.ndjson, line 2: the key c is there twice", "object"],
+        ),
+        (
+            "cut",
+            "{\"c\":1}\n{\"c\":",
+            ["cut.ndjson, line 2: EOF", "object"],
+        ),
+        (
+            "list",
+            "[1, 2]",
+            ["list.ndjson, line 1: invalid type", "an array of objects"],
+        ),
+        (
+            "text",
+            "\"x\"",
+            ["text.ndjson is not a table in JSON", "object"],
+        ),
+    ] {
+        let file = format!("{name}.ndjson");
+        folder.file(&file, text);
+        run(&folder, &format!("SELECT * FROM '{file}'")).failed(1, &words);
+    }
+}
+
+/// The reader would take 1.5 for 1 and 007 for 7 in a column of whole numbers.
+#[test]
+fn what_comes_after_any_sample_counts_as_well() {
+    let folder = Folder::new();
+    let many = "{\"m\":1}\n".repeat(1500);
+    folder
+        .file("point.ndjson", format!("{many}{{\"m\":1.5}}\n"))
+        .file(
+            "key.ndjson",
+            format!("{many}{{\"m\":2,\"note\":\"late\"}}\n"),
+        )
+        .file("text.ndjson", format!("{many}{{\"m\":\"007\"}}\n"));
+    let sample = |sql: &str| folder.run(&["--infer-rows", "10", "--format", "csv", "-c", sql]);
+    is(
+        sample("SELECT sum(m) AS s FROM 'point.ndjson'"),
+        "s\n1501.5\n",
+    );
+    is(
+        sample("SELECT sum(m) AS s, max(note) AS n FROM 'key.ndjson'"),
+        "s,n\n1502,late\n",
+    );
+    sample("SELECT sum(m) FROM 'text.ndjson'")
+        .failed(1, &["m is a number in line 1, but text in line 1501"]);
+}
+
+#[test]
+fn numbers_of_many_digits_are_exact_or_said() {
+    let folder = Folder::new();
+    folder.file(
+        "t.ndjson",
+        "{\"a\":9007199254740993,\"b\":18446744073709551615}\n{\"a\":9007199254740992,\"b\":1}\n",
+    );
+    is(
+        run(&folder, "SELECT a, b FROM 't.ndjson' ORDER BY a"),
+        "a,b\n9007199254740992,1\n9007199254740993,18446744073709551615\n",
+    );
+    folder.file("huge.ndjson", "{\"a\":123456789012345678901234}\n");
+    let outcome = run(&folder, "SELECT count(a) AS n FROM 'huge.ndjson'");
+    assert!(
+        outcome
+            .stderr
+            .contains("column a of huge.ndjson has whole numbers of more than 19 digits")
+    );
+    assert_eq!(outcome.succeeded(), "n\n1\n");
+}
+
+#[test]
+fn files_that_spell_or_lack_a_key_are_one_table() {
+    let folder = Folder::new();
+    folder
+        .file("t/1.ndjson", "{\"customer\":\"x\",\"m\":1}\n")
+        .file(
+            "t/2.ndjson",
+            "{\"Customer\":\"y\",\"m\":2.5,\"note\":\"n\"}\n",
+        )
+        .file("t/3.ndjson", "{\"m\":4,\"customer\":\"z\"}\n");
+    let outcome = run(
+        &folder,
+        "SELECT customer, m, note FROM 't/' WHERE m > 0 ORDER BY customer",
+    );
+    for note in [
+        "column customer is written Customer in t/2.ndjson (1 of 3 files)",
+        "2 of 3 files have no column note (t/1.ndjson, for example)",
+    ] {
+        assert!(outcome.stderr.contains(note), "{outcome:?}");
+    }
+    assert_eq!(
+        outcome.succeeded(),
+        "customer,m,note\nx,1.0,\ny,2.5,n\nz,4.0,\n"
+    );
+    assert_eq!(
+        folder.csv(&["-c", "SELECT count(*) AS n, count(customer) AS c FROM 't/'"]),
+        "n,c\n3,3\n"
+    );
+    folder.file("both.ndjson", "{\"id\":1}\n{\"ID\":2}\n");
+    let outcome = run(
+        &folder,
+        "SELECT count(id) AS a, count(\"ID\") AS b FROM 'both.ndjson'",
+    );
+    assert!(
+        outcome.stderr.contains("both.ndjson has both id and ID"),
+        "{outcome:?}"
+    );
+    assert_eq!(outcome.succeeded(), "a,b\n1,1\n");
+}

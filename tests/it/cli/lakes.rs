@@ -1,0 +1,173 @@
+//! Folders of Delta Lake, Apache Hudi and Apache Iceberg, which keep rows that were removed.
+
+use crate::command::{Folder, Outcome};
+
+/// A Parquet file of one row, made by the program.
+fn parquet(folder: &Folder, path: &str, query: &str) {
+    let parent = folder.path(path).parent().expect("a folder").to_path_buf();
+    std::fs::create_dir_all(parent).expect("folders");
+    folder
+        .run(&["-c", &format!("COPY ({query}) TO '{path}'")])
+        .succeeded();
+}
+
+/// The files of a table whose only row was replaced: 10 is gone, 25 is there.
+fn replaced(folder: &Folder, table: &str, below: &str) {
+    for (file, amount) in [("old", 10), ("new", 25)] {
+        parquet(
+            folder,
+            &format!("{table}/{below}{file}.parquet"),
+            &format!("SELECT {amount} AS amount"),
+        );
+    }
+}
+
+fn delta(folder: &Folder, table: &str) {
+    replaced(folder, table, "");
+    folder.file(
+        &format!("{table}/_delta_log/00000000000000000000.json"),
+        "{\"add\":{\"path\":\"new.parquet\"}}\n",
+    );
+}
+
+fn read(folder: &Folder, from: &str) -> Outcome {
+    folder.run(&[
+        "--format",
+        "csv",
+        "-c",
+        &format!("SELECT sum(amount) AS s FROM '{from}'"),
+    ])
+}
+
+#[test]
+fn a_delta_table_is_refused_from_wherever_it_is_named() {
+    let folder = Folder::new();
+    delta(&folder, "lake/orders");
+    parquet(&folder, "lake/orders/day=1/x.parquet", "SELECT 1 AS amount");
+    let in_words = [
+        "Delta Lake",
+        "lake/orders",
+        "_delta_log",
+        "pip install deltalake",
+        "deltalake.DeltaTable(\"",
+        "--raw-files",
+    ];
+    for from in [
+        "lake/orders",
+        "lake/orders/",
+        "./lake/orders",
+        "lake/orders/new.parquet",
+        "lake/orders/*.parquet",
+        "lake/orders/day=1/",
+        "lake/orders/day=1/x.parquet",
+        "lake/**/*.parquet",
+        "lake/",
+        "lake/*/{old,new}.parquet",
+    ] {
+        read(&folder, from).failed(1, &in_words);
+    }
+}
+
+#[test]
+fn an_empty_delta_table_is_one_too() {
+    let folder = Folder::new();
+    folder.file("t/_delta_log/00000000000000000000.json", "{}\n");
+    read(&folder, "t/").failed(1, &["t/ is a table of Delta Lake"]);
+}
+
+#[test]
+fn a_folder_above_several_tables_says_that_there_are_more() {
+    let folder = Folder::new();
+    delta(&folder, "lake/a");
+    delta(&folder, "lake/b");
+    delta(&folder, "lake/c");
+    read(&folder, "lake/").failed(
+        1,
+        &["lake/ has files of lake/a", "there are 2 more such tables"],
+    );
+}
+
+#[test]
+fn hudi_and_iceberg_tables_are_refused() {
+    let folder = Folder::new();
+    replaced(&folder, "hudi", "");
+    folder.file("hudi/.hoodie/hoodie.properties", "hoodie.table.name=t\n");
+    for from in ["hudi/", "hudi/*.parquet", "hudi/**/*.parquet"] {
+        read(&folder, from).failed(1, &["Apache Hudi", ".hoodie", "spark.read.format"]);
+    }
+    replaced(&folder, "ice", "data/");
+    folder.file("ice/metadata/v1.metadata.json", "{}");
+    folder.file("hinted/metadata/version-hint.text", "1");
+    replaced(&folder, "hinted", "data/day=1/");
+    for from in [
+        "ice/",
+        "ice/data/",
+        "ice/data/new.parquet",
+        "ice/**/*.parquet",
+        "hinted/data/",
+        "hinted/data/day=1/*.parquet",
+    ] {
+        read(&folder, from).failed(1, &["Apache Iceberg", "pyiceberg"]);
+    }
+    read(&folder, "ice/").failed(1, &["from_metadata(\"ice/metadata/v1.metadata.json\")"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_lead_into_tables_as_well() {
+    let folder = Folder::new();
+    delta(&folder, "lake/orders");
+    std::os::unix::fs::symlink("lake/orders", folder.path("linked")).expect("a link");
+    std::os::unix::fs::symlink("lake/orders/old.parquet", folder.path("one.parquet"))
+        .expect("a link");
+    read(&folder, "linked/").failed(1, &["Delta Lake"]);
+    read(&folder, "one.parquet").failed(1, &["Delta Lake"]);
+}
+
+#[test]
+fn who_insists_reads_the_files_as_they_are() {
+    let folder = Folder::new();
+    delta(&folder, "orders");
+    replaced(&folder, "ice", "data/");
+    folder.file("ice/metadata/v1.metadata.json", "{}");
+    for (from, what) in [("orders/", "Delta Lake"), ("ice/", "Apache Iceberg")] {
+        let outcome = folder.run(&[
+            "--raw-files",
+            "--format",
+            "csv",
+            "-c",
+            &format!("SELECT sum(amount) AS s FROM '{from}'"),
+        ]);
+        let note = format!("is a table of {what} and its files are read as they are");
+        assert!(outcome.stderr.contains(&note), "{outcome:?}");
+        assert!(outcome.stderr.contains("may count"), "{outcome:?}");
+        assert_eq!(outcome.succeeded(), "s\n35\n");
+    }
+}
+
+#[test]
+fn a_plain_folder_of_spark_is_a_folder() {
+    let folder = Folder::new();
+    parquet(&folder, "spark/part-0.snappy.parquet", "SELECT 7 AS amount");
+    folder
+        .file("spark/_SUCCESS", "")
+        .file("spark/_metadata", "x")
+        .file("spark/_common_metadata", "x")
+        .file("spark/.part-0.snappy.parquet.crc", "x")
+        .file("metadata/notes.json", "{\"amount\":1}\n")
+        .file("orders/metadata/columns.txt", "about");
+    parquet(&folder, "orders/a.parquet", "SELECT 8 AS amount");
+    for (from, sum) in [("spark/", "s\n7\n"), ("orders/*.parquet", "s\n8\n")] {
+        let outcome = read(&folder, from);
+        assert_eq!(outcome.stderr, "");
+        assert_eq!(outcome.succeeded(), sum);
+    }
+}
+
+#[test]
+fn the_log_of_a_table_may_be_read_itself() {
+    let folder = Folder::new();
+    delta(&folder, "t");
+    let log = "SELECT count(*) AS n FROM 't/_delta_log/*.json'";
+    assert_eq!(folder.csv(&["-c", log]), "n\n1\n");
+}

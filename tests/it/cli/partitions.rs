@@ -1,0 +1,171 @@
+//! Values of columns that come from the names of folders.
+
+use crate::command::Folder;
+
+fn run(folder: &Folder, sql: &str) -> String {
+    let outcome = folder.run(&["--format", "csv", "-c", sql]);
+    assert_eq!(outcome.stderr, "", "{sql}");
+    outcome.succeeded()
+}
+
+#[test]
+fn a_null_partition_is_null_and_takes_no_type_away() {
+    let folder = Folder::new();
+    for (year, amount) in [("2024", 1), ("2025", 2), ("__HIVE_DEFAULT_PARTITION__", 4)] {
+        folder.file(
+            &format!("t/year={year}/a.csv"),
+            format!("amount\n{amount}\n"),
+        );
+    }
+    for (sql, rows) in [
+        (
+            "SELECT DISTINCT arrow_typeof(year) AS t FROM 't/'",
+            "t\nInt64\n",
+        ),
+        (
+            "SELECT count(*) AS n, count(year) AS y, sum(year) AS s FROM 't/'",
+            "n,y,s\n3,2,4049\n",
+        ),
+        (
+            "SELECT sum(amount) AS s FROM 't/' WHERE year >= 2025",
+            "s\n2\n",
+        ),
+        (
+            "SELECT sum(amount) AS s FROM 't/' WHERE year IS NULL",
+            "s\n4\n",
+        ),
+        (
+            "SELECT sum(amount) AS s FROM 't/' WHERE year IS NOT NULL",
+            "s\n3\n",
+        ),
+        (
+            "SELECT sum(amount) AS s FROM 't/' WHERE NOT (year > 2024)",
+            "s\n1\n",
+        ),
+        (
+            "SELECT sum(amount) AS s FROM 't/' WHERE year IS NULL OR year = 2024",
+            "s\n5\n",
+        ),
+        (
+            "SELECT sum(amount) AS s FROM 't/' WHERE coalesce(year, 0) = 0 AND amount > 0",
+            "s\n4\n",
+        ),
+        ("SELECT count(*) AS n FROM 't/' WHERE year > 3000", "n\n0\n"),
+        (
+            "SELECT year, sum(amount) AS s FROM 't/' GROUP BY ROLLUP (year) ORDER BY s",
+            "year,s\n2024,1\n2025,2\n,4\n,7\n",
+        ),
+        (
+            "SELECT min(year) AS a, max(year) AS z FROM 't/'",
+            "a,z\n2024,2025\n",
+        ),
+    ] {
+        assert_eq!(run(&folder, sql), rows, "{sql}");
+    }
+}
+
+#[test]
+fn counts_that_are_known_beforehand_know_null_too() {
+    let folder = Folder::new();
+    for region in ["EMEA", "__HIVE_DEFAULT_PARTITION__"] {
+        let path = format!("t/region={region}/a.parquet");
+        std::fs::create_dir_all(folder.path(&format!("t/region={region}"))).expect("folders");
+        folder
+            .run(&[
+                "-c",
+                &format!("COPY (SELECT 1 AS id UNION ALL SELECT 2) TO '{path}'"),
+            ])
+            .succeeded();
+    }
+    assert_eq!(
+        run(
+            &folder,
+            "SELECT count(*) AS n, count(region) AS r, count(id) AS i FROM 't/'"
+        ),
+        "n,r,i\n4,2,4\n"
+    );
+    assert_eq!(
+        run(
+            &folder,
+            "SELECT min(region) AS a, max(region) AS z FROM 't/'"
+        ),
+        "a,z\nEMEA,EMEA\n"
+    );
+}
+
+#[test]
+fn an_empty_value_is_null() {
+    let folder = Folder::new();
+    folder
+        .file("t/region=/a.csv", "x\n1\n")
+        .file("t/region=EMEA/a.csv", "x\n2\n");
+    assert_eq!(
+        run(&folder, "SELECT x FROM 't/' WHERE region IS NULL"),
+        "x\n1\n"
+    );
+    // Where all of them are, the column is text.
+    folder.file("u/region=/a.csv", "x\n1\n");
+    assert_eq!(
+        run(
+            &folder,
+            "SELECT count(*) AS n, count(region) AS r FROM 'u/'"
+        ),
+        "n,r\n1,0\n"
+    );
+}
+
+#[test]
+fn values_are_decoded_and_chosen_as_they_are_written() {
+    let folder = Folder::new();
+    for (written, x) in [
+        ("EMEA%2FDACH", 1),
+        ("R%26D", 2),
+        ("100%", 3),
+        ("a+b", 4),
+        ("S%C3%A3o%20Paulo", 5),
+        ("São Paulo", 6),
+        ("%FF", 7),
+    ] {
+        folder.file(&format!("t/v={written}/a.csv"), format!("x\n{x}\n"));
+    }
+    for (value, sum) in [
+        ("EMEA/DACH", 1),
+        ("R&D", 2),
+        ("100%", 3),
+        ("a+b", 4),
+        ("São Paulo", 11),
+        ("%FF", 7),
+    ] {
+        let sql = format!("SELECT sum(x) AS s FROM 't/' WHERE v = '{value}'");
+        assert_eq!(run(&folder, &sql), format!("s\n{sum}\n"), "{value}");
+    }
+    for (glob, sum) in [
+        ("t/v=EMEA%2FDACH/*.csv", 1),
+        ("t/v=R*/*.csv", 2),
+        ("t/v=100%", 3),
+        ("t/v={a+b,R%26D}/*.csv", 6),
+        ("t/v=S*/a.csv", 11),
+    ] {
+        let sql = format!("SELECT sum(x) AS s FROM '{glob}'");
+        assert_eq!(run(&folder, &sql), format!("s\n{sum}\n"), "{glob}");
+    }
+}
+
+#[test]
+fn a_glob_may_choose_single_files_of_partitions() {
+    let folder = Folder::new();
+    for (path, x) in [("m=1/a", 1), ("m=1/b", 2), ("m=2/a", 4), ("m=2/b", 8)] {
+        folder.file(&format!("t/{path}.csv"), format!("x\n{x}\n"));
+    }
+    assert_eq!(
+        run(
+            &folder,
+            "SELECT m, sum(x) AS s FROM 't/m=*/a.csv' GROUP BY m ORDER BY m"
+        ),
+        "m,s\n1,1\n2,4\n"
+    );
+    assert_eq!(
+        run(&folder, "SELECT sum(x) AS s FROM 't/b.csv*'"),
+        "s\n10\n"
+    );
+}
