@@ -78,6 +78,7 @@ impl Session {
         settings.files = Options {
             delimiter,
             infer_rows: infer_rows.unwrap_or(usual.infer_rows),
+            ..usual
         };
         settings.config = config;
         let session = session::Session::new(&settings).map_err(errors::raised)?;

@@ -178,7 +178,7 @@ async fn run_all(
     for statement in statements {
         run_one(session, statement, output).await?;
     }
-    Ok(())
+    Ok(session.check_file_options()?)
 }
 
 async fn run_one(

@@ -35,6 +35,8 @@
 mod answer;
 mod error;
 mod face;
+mod file_options;
+mod guessed;
 mod names;
 pub mod output;
 mod planned;
@@ -55,6 +57,7 @@ use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 pub use answer::{Answer, What};
 pub use error::{Error, Kind};
 pub use face::Face;
+pub use file_options::FileOption;
 pub use planned::Planned;
 pub use resources::Folders;
 pub use script::{Statement, parse};
@@ -81,10 +84,14 @@ impl Session {
         let resources = Resources::new(settings)?;
         let ctx = context(&resources, &settings.config)
             .map_err(|e| Error::new(Kind::Setting, words::of(&e)))?;
+        let names = Names::new(settings);
+        names
+            .register(&ctx)
+            .map_err(|e| Error::new(Kind::Setting, words::of(&e)))?;
         Ok(Self {
             ctx,
             resources,
-            names: Names::new(settings),
+            names,
             face: settings.face,
         })
     }
@@ -102,6 +109,15 @@ impl Session {
     /// What a reader should know about choices that were made, one sentence each; each is given once.
     pub fn take_notes(&mut self) -> Vec<String> {
         self.names.take_notes()
+    }
+
+    /// Says which options of files were for tables and columns that nobody has asked for.
+    ///
+    /// # Errors
+    /// The first such option, with the nearest name that there is.
+    pub fn check_file_options(&self) -> Result<(), Error> {
+        let checked = self.names.check_options();
+        checked.map_err(|e| Error::new(Kind::Table, words::of(&e)))
     }
 
     /// Names a file, a folder or a glob. A table that has the name gives it up.
@@ -179,6 +195,7 @@ impl Session {
             .statement_to_plan(statement.ast.clone())
             .await;
         let plan = planned.map_err(|e| self.explained(statement, &used, &e))?;
+        self.names.note(guessed::notes(&plan));
         let plan = with_values(plan, parameters)
             .map_err(|problem| statement.error(Kind::Query, &problem))?;
         Ok(Planned {

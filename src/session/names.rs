@@ -14,18 +14,24 @@ use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast::Statement as Sql;
 
 use super::face::Face;
+use super::file_options::FileOptions;
 use super::settings::{Data, Settings};
-use crate::tables::{self, EXTENSIONS, LARGER_SAMPLE, Options, closest};
+use crate::tables::external::Notes;
+use crate::tables::{self, EXTENSIONS, LARGER_SAMPLE, closest};
 
 const COMPRESSIONS: &[&str] = &["", ".gz", ".zst", ".bz2", ".xz"];
 
 /// Opens tables when a statement asks for them.
 pub(super) struct Names {
     data: Data,
-    options: Options,
+    options: FileOptions,
     face: Face,
     /// What nobody has read yet.
     notes: Vec<String>,
+    /// What was said of statements.
+    said: BTreeSet<String>,
+    /// The same of CREATE EXTERNAL TABLE.
+    of_external: Notes,
     /// What was opened here, by name.
     opened: BTreeMap<String, Seen>,
 }
@@ -33,7 +39,7 @@ pub(super) struct Names {
 struct Seen {
     path: String,
     by_path_in_sql: bool,
-    guessed_columns: Option<Vec<String>>,
+    types_were_guessed: bool,
 }
 
 /// What is known about the tables of one statement, for its error messages.
@@ -48,16 +54,17 @@ pub(super) struct Used {
 pub(super) struct Guessed {
     /// `orders (exports/orders.csv)`, or the path alone.
     pub name: String,
-    pub columns: Vec<String>,
 }
 
 impl Names {
     pub fn new(settings: &Settings) -> Self {
         Self {
             data: settings.data.clone(),
-            options: settings.files.clone(),
+            options: FileOptions::new(settings),
             face: settings.face,
             notes: vec![],
+            said: BTreeSet::new(),
+            of_external: Notes::default(),
             opened: BTreeMap::new(),
         }
     }
@@ -101,16 +108,13 @@ impl Names {
                 }
             }
             if let Some(seen) = self.opened.get(&name).filter(|_| is_bare)
-                && let Some(columns) = &seen.guessed_columns
+                && seen.types_were_guessed
             {
                 let name = match seen.by_path_in_sql {
                     true => name,
                     false => format!("{name} ({})", seen.path),
                 };
-                used.guessed.push(Guessed {
-                    name,
-                    columns: columns.clone(),
-                });
+                used.guessed.push(Guessed { name });
             }
         }
         Ok(used)
@@ -123,30 +127,41 @@ impl Names {
         path: &str,
         by_path_in_sql: bool,
     ) -> Result<()> {
-        let opened = tables::open(ctx, path, &self.options).await?;
-        let columns = opened
+        let (options, if_there) = self.options.of(name);
+        let opened = tables::open_with(ctx, path, &options, &if_there).await?;
+        let columns: Vec<String> = opened
             .provider
             .schema()
             .fields()
             .iter()
             .map(|f| f.name().clone())
             .collect();
-        let guessed_columns = opened.types_were_guessed.then_some(columns);
+        self.options.seen(&columns)?;
+        let types_were_guessed = opened.types_were_guessed;
         let is_new = !self.opened.contains_key(name);
         let reference = TableReference::bare(name);
         ctx.deregister_table(reference.clone())?;
         ctx.register_table(reference, opened.provider)?;
         if is_new {
-            let in_words = |note: String| note.replace(LARGER_SAMPLE, self.face.infer_rows);
-            self.notes.extend(opened.notes.into_iter().map(in_words));
+            let notes: Vec<_> = opened
+                .notes
+                .into_iter()
+                .map(|note| self.in_words(note))
+                .collect();
+            self.notes.extend(notes);
         }
         let seen = Seen {
             path: path.to_string(),
             by_path_in_sql,
-            guessed_columns,
+            types_were_guessed,
         };
         self.opened.insert(name.to_string(), seen);
         Ok(())
+    }
+
+    /// Refuses options of tables and columns that no statement has named.
+    pub fn check_options(&self) -> Result<()> {
+        self.options.check(self.opened.keys().map(String::as_str))
     }
 
     /// Forgets what was known of a name, which stands for something else now.
@@ -154,9 +169,30 @@ impl Names {
         self.opened.remove(name);
     }
 
+    /// Keeps notes about a statement; what was said once is not said again.
+    pub fn note(&mut self, notes: Vec<String>) {
+        for note in notes {
+            if self.said.insert(note.clone()) {
+                self.notes.push(note);
+            }
+        }
+    }
+
+    fn in_words(&self, note: String) -> String {
+        note.replace(LARGER_SAMPLE, self.face.infer_rows)
+    }
+
+    /// Has a session read the files of CREATE EXTERNAL TABLE as those of paths are.
+    pub fn register(&self, ctx: &SessionContext) -> Result<()> {
+        tables::external::register(ctx, self.options.of_all(), &self.of_external)
+    }
+
     /// What a reader should know, one sentence each; each is given once.
     pub fn take_notes(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.notes)
+        let mut notes = std::mem::take(&mut self.notes);
+        let of_external = std::mem::take(&mut *self.of_external.lock());
+        notes.extend(of_external.into_iter().map(|note| self.in_words(note)));
+        notes
     }
 
     fn in_data_folder(&self, name: &str) -> Option<String> {

@@ -18,15 +18,22 @@
 //! ```
 
 mod csv;
+pub(crate) mod external;
 mod find;
 mod format;
 mod json;
+mod misfit;
 mod parquet;
 mod partitions;
+mod text_columns;
+mod types;
+mod values;
+mod words;
 
 pub(crate) use find::closest;
 pub use find::looks_like_a_path;
 pub use format::EXTENSIONS;
+pub use words::Words;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -35,7 +42,6 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::catalog::TableProvider;
 use datafusion::common::plan_err;
 use datafusion::datasource::file_format::FileFormat;
-use datafusion::datasource::file_format::csv::CsvFormat;
 use datafusion::datasource::file_format::json::JsonFormat;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{
@@ -46,8 +52,10 @@ use datafusion::prelude::SessionContext;
 use futures::TryStreamExt;
 use object_store::ObjectMeta;
 
+use self::csv::CsvFiles;
 use self::format::{Format, Kind};
 use self::partitions::Partitions;
+use self::types::{guessed, is_guessed, sql_name};
 
 /// How files are to be read.
 #[derive(Debug, Clone)]
@@ -57,6 +65,26 @@ pub struct Options {
     /// How many rows of a table are looked at to find the types of its columns (CSV and JSON).
     /// Several files share them, but every file has its beginning looked at.
     pub infer_rows: usize,
+    /// Whether the first line of a CSV file has the names of its columns; `None` decides by the lines themselves.
+    pub header: Option<bool>,
+    /// Texts that mean NULL, in columns of any type of CSV files, and in columns of text of others.
+    pub null: Vec<String>,
+    /// A regular expression for such texts in CSV files.
+    pub null_regex: Option<String>,
+    /// Columns and the SQL types that they are to have: `("amount", "DECIMAL(12, 2)")`.
+    pub types: Vec<(String, String)>,
+    /// The zone of times that are written with an offset; `None` leaves them their offset.
+    pub time_zone: Option<String>,
+    /// Whether quoted values of a CSV file may hold lines that look like rows of it.
+    pub newlines_in_values: bool,
+    /// What a value of a CSV file is put in that has a separator in it.
+    pub quote: u8,
+    /// What stands before such a quote inside of a value; `None` if it is written twice.
+    pub escape: Option<u8>,
+    /// What the lines of a CSV file begin with that are to be left out.
+    pub comment: Option<u8>,
+    /// What messages call these options.
+    pub words: Words,
 }
 
 impl Default for Options {
@@ -64,6 +92,16 @@ impl Default for Options {
         Self {
             delimiter: None,
             infer_rows: 100_000,
+            header: None,
+            null: vec![],
+            null_regex: None,
+            types: vec![],
+            time_zone: None,
+            newlines_in_values: false,
+            quote: b'"',
+            escape: None,
+            comment: None,
+            words: Words::default(),
         }
     }
 }
@@ -85,11 +123,25 @@ pub struct Opened {
 
 /// Opens `path`, a file, a folder or a glob, without reading more of the files than their beginnings and ends.
 pub async fn open(ctx: &SessionContext, path: &str, options: &Options) -> Result<Opened> {
-    let (path_owned, options_owned) = (path.to_string(), options.clone());
+    open_with(ctx, path, options, &[]).await
+}
+
+/// The same with types for those of some columns that there are.
+pub(crate) async fn open_with(
+    ctx: &SessionContext,
+    path: &str,
+    options: &Options,
+    if_there: &[(String, String)],
+) -> Result<Opened> {
+    let said = types::resolve(ctx, &options.types, options)?;
+    let types = [said.clone(), types::resolve(ctx, if_there, options)?].concat();
+    let (path_owned, options_owned, types_owned) =
+        (path.to_string(), options.clone(), types.clone());
     // Looking at files blocks; on a thread of its own it leaves the caller free to hear Ctrl-C.
-    let looked = tokio::task::spawn_blocking(move || look(&path_owned, &options_owned))
-        .await
-        .map_err(|e| DataFusionError::External(Box::new(e)))??;
+    let looked =
+        tokio::task::spawn_blocking(move || look(&path_owned, &options_owned, &types_owned))
+            .await
+            .map_err(|e| DataFusionError::External(Box::new(e)))??;
     let Looked {
         files,
         partitions,
@@ -129,6 +181,11 @@ pub async fn open(ctx: &SessionContext, path: &str, options: &Options) -> Result
         Some(schema) => schema,
         None => infer(ctx, &inspected, &files, &metas).await?,
     };
+    let schema = match inspected.kind {
+        Kind::Json => types::guessed_numbers(&schema, options),
+        _ => schema,
+    };
+    types::check(path, &schema, &said, options)?;
     if let Some((name, _)) = columns
         .iter()
         .find(|(name, _)| schema.index_of(name).is_ok())
@@ -148,6 +205,13 @@ pub async fn open(ctx: &SessionContext, path: &str, options: &Options) -> Result
     let statistics = ctx.runtime_env().cache_manager.get_file_statistic_cache();
     let table = ListingTable::try_new(config)?.with_cache(statistics);
     let mut provider: Arc<dyn TableProvider> = Arc::new(table);
+    if inspected.kind == Kind::Json {
+        let notes = text_columns::notes(ctx, &provider, &types, options).await;
+        inspected.notes.extend(notes);
+    }
+    if inspected.kind != Kind::Csv {
+        provider = types::proven(ctx, provider, path, &types, options)?;
+    }
     if let Some(condition) = only_chosen {
         // DataFusion lists all partitions below the folder and then drops those that the condition excludes.
         provider = ctx.read_table(provider)?.filter(condition)?.into_view();
@@ -178,7 +242,7 @@ struct Inspected {
     notes: Vec<String>,
 }
 
-fn look(path: &str, options: &Options) -> Result<Looked> {
+fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Result<Looked> {
     let found = find::find(path)?;
     let Format {
         kind,
@@ -196,13 +260,8 @@ fn look(path: &str, options: &Options) -> Result<Looked> {
             (Arc::new(ParquetFormat::default()), None, vec![])
         }
         Kind::Csv => {
-            let csv = csv::inspect(&files, compression, options)?;
-            let format = CsvFormat::default()
-                .with_has_header(true)
-                .with_delimiter(csv.delimiter)
-                .with_file_compression_type(compression)
-                // Otherwise a large file is cut into ranges at line ends, also at those inside a quoted value.
-                .with_newlines_in_values(true);
+            let csv = csv::inspect(&files, compression, options, types)?;
+            let format = CsvFiles::new(csv.looking, csv.has_header);
             (Arc::new(format), Some(csv.schema), csv.notes)
         }
         Kind::Json => {
@@ -357,4 +416,10 @@ fn encoded(path: &Path) -> Result<String> {
         }
     }
     Ok(url)
+}
+
+/// A name of this path as somebody in the present folder would write it.
+fn shown_location(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(here).unwrap_or(path).to_path_buf()
 }

@@ -1,5 +1,12 @@
 //! The command line: what a call prints, where, and its exit code. Every test runs the real program.
 
+mod csv_headers;
+mod csv_ids;
+mod csv_notes;
+mod csv_quotes;
+mod csv_times;
+mod csv_types;
+mod external_tables;
 mod formats;
 #[cfg(unix)]
 mod interruptions;
