@@ -1,11 +1,29 @@
 //! Numbers with a point that a file was guessed to have, where a statement tells rows apart by them: 1.1 and 1.10 are
 //! one number, and may have been two codes.
 
+use std::collections::BTreeSet;
+
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{Distinct, Expr, ExprSchemable, LogicalPlan};
 
 use crate::GUESSED;
+
+/// The names of all columns that a plan asks for.
+pub(super) fn columns(plan: &LogicalPlan) -> BTreeSet<String> {
+    let mut columns = BTreeSet::new();
+    let _ = plan.apply_with_subqueries(|node| {
+        node.apply_expressions(|expr| {
+            columns.extend(
+                expr.column_refs()
+                    .into_iter()
+                    .map(|column| column.name.clone()),
+            );
+            Ok(TreeNodeRecursion::Continue)
+        })
+    });
+    columns
+}
 
 /// What is to be said of the keys of a plan.
 pub(super) fn notes(plan: &LogicalPlan) -> Vec<String> {

@@ -194,8 +194,19 @@ impl Session {
             .state()
             .statement_to_plan(statement.ast.clone())
             .await;
+        match &planned {
+            Ok(plan) => {
+                let columns = guessed::columns(plan);
+                self.names.asked_for(|name| columns.contains(name));
+                self.names.note(guessed::notes(plan));
+            }
+            // What a column is may be why the statement fails.
+            Err(_) => {
+                let text = statement.ast.to_string();
+                self.names.asked_for(|name| text.contains(name));
+            }
+        }
         let plan = planned.map_err(|e| self.explained(statement, &used, &e))?;
-        self.names.note(guessed::notes(&plan));
         let plan = with_values(plan, parameters)
             .map_err(|problem| statement.error(Kind::Query, &problem))?;
         Ok(Planned {

@@ -28,6 +28,8 @@ pub(super) struct Names {
     face: Face,
     /// What nobody has read yet.
     notes: Vec<String>,
+    /// The same of columns that nobody has asked for yet.
+    column_notes: Vec<(String, String)>,
     /// What was said of statements.
     said: BTreeSet<String>,
     /// The same of CREATE EXTERNAL TABLE.
@@ -63,6 +65,7 @@ impl Names {
             options: FileOptions::new(settings),
             face: settings.face,
             notes: vec![],
+            column_notes: vec![],
             said: BTreeSet::new(),
             of_external: Notes::default(),
             opened: BTreeMap::new(),
@@ -149,6 +152,10 @@ impl Names {
                 .map(|note| self.in_words(note))
                 .collect();
             self.notes.extend(notes);
+            let of_columns = opened.column_notes.into_iter();
+            let of_columns = of_columns.map(|(column, note)| (column, self.in_words(note)));
+            let of_columns: Vec<_> = of_columns.collect();
+            self.column_notes.extend(of_columns);
         }
         let seen = Seen {
             path: path.to_string(),
@@ -176,6 +183,14 @@ impl Names {
                 self.notes.push(note);
             }
         }
+    }
+
+    /// Says what there is to say of columns that a statement asks for.
+    pub fn asked_for(&mut self, is_asked_for: impl Fn(&str) -> bool) {
+        let all = std::mem::take(&mut self.column_notes);
+        let (said, kept): (Vec<_>, _) = all.into_iter().partition(|(name, _)| is_asked_for(name));
+        self.notes.extend(said.into_iter().map(|(_, note)| note));
+        self.column_notes = kept;
     }
 
     fn in_words(&self, note: String) -> String {

@@ -22,6 +22,7 @@ use datafusion::prelude::SessionContext;
 use parking_lot::Mutex;
 
 use super::csv::{self, CsvFiles, Looking};
+use super::external_parquet::ParquetTables;
 use super::{Options, find, format};
 
 /// Notes that nobody has read yet.
@@ -42,6 +43,12 @@ pub(crate) fn register(ctx: &SessionContext, options: &Options, notes: &Notes) -
     state
         .table_factories_mut()
         .insert("CSV".to_string(), Arc::new(tables));
+    let tables = ParquetTables {
+        options: options.clone(),
+    };
+    state
+        .table_factories_mut()
+        .insert("PARQUET".to_string(), Arc::new(tables));
     Ok(())
 }
 
@@ -76,7 +83,7 @@ impl TableProviderFactory for CsvTables {
 }
 
 /// The files that there are already, if they are on a disk.
-fn files(statement: &CreateExternalTable) -> Vec<PathBuf> {
+pub(super) fn files(statement: &CreateExternalTable) -> Vec<PathBuf> {
     let of_location = |location: &String| {
         let path = location.strip_prefix("file://").unwrap_or(location);
         find::find(path)
@@ -168,7 +175,8 @@ fn look(
         };
         set("format.compression", name.to_string());
     }
-    Ok(csv.notes)
+    let of_columns = csv.column_notes.into_iter().map(|(_, note)| note);
+    Ok(csv.notes.into_iter().chain(of_columns).collect())
 }
 
 /// Makes formats of CSV files from the options of statements.

@@ -43,7 +43,7 @@ pub(super) fn words(place: &str, value: &str, field: &Field, words: &Words) -> S
             _ => {}
         }
         ways.push(format!("{} reads the column as text", types("TEXT")));
-        ways.push(format!("{LARGER_SAMPLE} looks at more rows first"));
+        ways.push(format!("{LARGER_SAMPLE} looks at more of them"));
     } else {
         match data_type {
             DataType::Boolean => {

@@ -19,6 +19,7 @@
 
 mod csv;
 pub(crate) mod external;
+mod external_parquet;
 mod find;
 mod format;
 mod json;
@@ -119,6 +120,8 @@ pub struct Opened {
     pub types_were_guessed: bool,
     /// What a reader should know about the choices that were made, one sentence each.
     pub notes: Vec<String>,
+    /// The same of single columns, for those who ask for them: the column and the sentence.
+    pub column_notes: Vec<(String, String)>,
 }
 
 /// Opens `path`, a file, a folder or a glob, without reading more of the files than their beginnings and ends.
@@ -207,7 +210,7 @@ pub(crate) async fn open_with(
     let mut provider: Arc<dyn TableProvider> = Arc::new(table);
     if inspected.kind == Kind::Json {
         let notes = text_columns::notes(ctx, &provider, &types, options).await;
-        inspected.notes.extend(notes);
+        inspected.column_notes.extend(notes);
     }
     if inspected.kind != Kind::Csv {
         provider = types::proven(ctx, provider, path, &types, options)?;
@@ -221,6 +224,7 @@ pub(crate) async fn open_with(
         files,
         types_were_guessed: inspected.kind != Kind::Parquet,
         notes: inspected.notes,
+        column_notes: inspected.column_notes,
     })
 }
 
@@ -240,6 +244,7 @@ struct Inspected {
     /// The columns, where this module finds them itself.
     schema: Option<SchemaRef>,
     notes: Vec<String>,
+    column_notes: Vec<(String, String)>,
 }
 
 fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Result<Looked> {
@@ -254,6 +259,7 @@ fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Result<L
         Some(base) => partitions::find(&base, &files)?,
         None => None,
     };
+    let mut column_notes = vec![];
     let (format, schema, notes): (Arc<dyn FileFormat>, _, _) = match kind {
         Kind::Parquet => {
             parquet::check(&files)?;
@@ -262,6 +268,7 @@ fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Result<L
         Kind::Csv => {
             let csv = csv::inspect(&files, compression, options, types)?;
             let format = CsvFiles::new(csv.looking, csv.has_header);
+            column_notes = csv.column_notes;
             (Arc::new(format), Some(csv.schema), csv.notes)
         }
         Kind::Json => {
@@ -284,6 +291,7 @@ fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Result<L
         extension,
         schema,
         notes,
+        column_notes,
     };
     Ok(Looked {
         files,

@@ -20,7 +20,7 @@ pub(super) async fn notes(
     table: &Arc<dyn TableProvider>,
     types: &[(String, DataType)],
     options: &Options,
-) -> Vec<String> {
+) -> Vec<(String, String)> {
     let schema = table.schema();
     let is_text = |data_type: &DataType| matches!(data_type, DataType::Utf8 | DataType::Utf8View);
     let names: Vec<&String> = schema
@@ -63,7 +63,8 @@ pub(super) async fn notes(
         }
         // A format with types keeps "10" as the text that it is, with or without an N/A beside it.
         if column.is_days() || column.is_foreign_numbers() || column.instants.n == column.values {
-            notes.extend(notes_of(name, &column, b',', &place));
+            let note = notes_of(name, &column, b',', &place);
+            notes.extend(note.map(|note| (name.clone(), note)));
         }
     }
     notes

@@ -65,7 +65,7 @@ pub(in crate::tables) struct Signs {
 }
 
 /// The order of a date that is not ISO's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(in crate::tables) struct Day {
     pub separator: u8,
     pub year_first: bool,
@@ -77,6 +77,8 @@ pub(in crate::tables) struct Day {
     pub with_time: bool,
     pub with_seconds: bool,
     pub with_half: bool,
+    /// The format of a date with the name of its month.
+    pub named: Option<&'static str>,
 }
 
 /// Words that files have for no value, in lower case.
@@ -294,7 +296,7 @@ fn text(written: &str) -> Looks {
     if value.len() > 40 || !value.bytes().any(|b| b.is_ascii_digit()) {
         return Looks::Other;
     }
-    if let Some(day) = day(value) {
+    if let Some(day) = day(value).or_else(|| named_day(value)) {
         return Looks::Day(day);
     }
     let mut signs = Signs {
@@ -442,6 +444,7 @@ fn day(value: &str) -> Option<Day> {
         with_time: time.is_some(),
         with_seconds: false,
         with_half: false,
+        named: None,
     };
     if let Some(time) = time {
         let upper = time.to_ascii_uppercase();
@@ -458,6 +461,30 @@ fn day(value: &str) -> Option<Day> {
         day.with_seconds = parts.len() == 3;
     }
     Some(day)
+}
+
+/// Formats of dates with the name of a month, as chrono and `to_date` have them.
+const NAMED: &[&str] = &[
+    "%b %d, %Y",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%d. %b %Y",
+    "%b %d %Y",
+];
+
+fn named_day(value: &str) -> Option<Day> {
+    let is_named = value.len() <= 20 && value.bytes().any(|b| b.is_ascii_alphabetic());
+    let mut formats = NAMED.iter().filter(|_| is_named);
+    // %Y reads a year of two digits, too.
+    let format = formats.find(|format| {
+        NaiveDate::parse_from_str(value, format)
+            .is_ok_and(|day| format.ends_with("%y") || day.year() >= 1000)
+    })?;
+    Some(Day {
+        named: Some(format),
+        ..Day::default()
+    })
 }
 
 #[cfg(test)]
@@ -561,5 +588,7 @@ mod tests {
         assert!(day("13/04/2026").day_first && day("12/31/2025").month_first);
         assert!(day("03.04.2026").day_first && day("3/5/26 9:05").with_time);
         assert!(day("2026/03/05").year_first);
+        assert_eq!(day("Mar 5, 2026").named, Some("%b %d, %Y"));
+        assert_eq!(day("05-Mar-26").named, Some("%d-%b-%y"));
     }
 }

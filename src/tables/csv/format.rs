@@ -377,7 +377,7 @@ impl Rows {
 
     fn broken(&self, path: &Path, error: &ArrowError) -> DataFusionError {
         let shown = shown_location(path);
-        let found = place::fault(&shown, &self.looking, self.columns);
+        let found = place::fault(&shown, &self.looking, Some(self.columns));
         exec_datafusion_err!(
             "{}",
             found.unwrap_or_else(|| format!("{} cannot be read: {error}", shown.display()))

@@ -121,6 +121,10 @@ fn all_texts(sample: &Sample) -> First {
 
 /// A name that is written as the values below it are, `c1` over `c2`: it may be a value.
 pub(super) fn like_a_value(sample: &Sample) -> Option<&str> {
+    let is_name = |(cell, column): (&String, _)| matches!(vote(cell.trim(), column), Vote::Name);
+    if sample.first.iter().zip(&sample.columns).any(is_name) {
+        return None;
+    }
     let mut cells = sample.first.iter().zip(&sample.alike);
     cells
         .find(|(_, alike)| **alike)

@@ -73,6 +73,8 @@ pub(super) struct Csv {
     pub has_header: bool,
     pub schema: SchemaRef,
     pub notes: Vec<String>,
+    /// What is to be said to those who ask for a column.
+    pub column_notes: Vec<(String, String)>,
 }
 
 pub(super) fn inspect(
@@ -119,6 +121,10 @@ pub(super) fn inspect(
     }
 
     let mut fields = vec![];
+    let mut column_notes = vec![];
+    let mut of_column = |name: &String, note: Option<String>| {
+        column_notes.extend(note.map(|note| (name.clone(), note)));
+    };
     for (name, column) in names.iter().zip(&columns) {
         if let Some((_, said)) = types.iter().find(|(of, _)| of == name) {
             fields.push(Field::new(name, said.clone(), true));
@@ -137,7 +143,7 @@ pub(super) fn inspect(
             let zone = match &options.time_zone {
                 Some(zone) => Some(DataType::Timestamp(*unit, Some(zone.as_str().into()))),
                 None => notes::offsets(name, column, &place).map(|note| {
-                    notes.push(note);
+                    of_column(name, Some(note));
                     found.clone()
                 }),
             };
@@ -149,7 +155,7 @@ pub(super) fn inspect(
         match found {
             DataType::Null => fields.push(Field::new(name, DataType::Utf8, true)),
             DataType::Utf8 => {
-                notes.extend(notes::of(name, column, delimiter, &place));
+                of_column(name, notes::of(name, column, delimiter, &place));
                 fields.push(Field::new(name, DataType::Utf8, true));
             }
             found => fields.push(guessed(Field::new(name, found, true), &looking.words)),
@@ -161,6 +167,7 @@ pub(super) fn inspect(
         has_header,
         schema,
         notes,
+        column_notes,
     })
 }
 

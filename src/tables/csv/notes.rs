@@ -185,11 +185,19 @@ fn days(name: &str, quoted: &str, column: &Column, place: &Place) -> Option<Stri
     let forms: &[Day] = &column.day_forms;
     let first = forms.first()?;
     let example = place.example(&column.days);
+    if let Some(format) = first.named
+        && forms.iter().all(|form| form.named == first.named)
+    {
+        return Some(format!(
+            "column {name} is text: its dates are written as {example} is. to_date({quoted}, '{format}') reads them"
+        ));
+    }
     let same = |form: &Day| {
         form.separator == first.separator
             && form.year_first == first.year_first
             && form.short_year == first.short_year
             && form.with_time == first.with_time
+            && form.named == first.named
     };
     if !forms.iter().all(same) {
         return Some(format!(

@@ -65,13 +65,16 @@ pub(super) fn line_of(file: &Path, looking: &Looking, record: u64) -> Option<u64
 }
 
 /// What is wrong with the lines of a file, in words, if it is its quotes, its number of values, or its encoding.
-pub(super) fn fault(file: &Path, looking: &Looking, columns: usize) -> Option<String> {
+/// Without a number of columns it is that of the first line.
+pub(super) fn fault(file: &Path, looking: &Looking, columns: Option<usize>) -> Option<String> {
     let shown = file.display();
     let mut first_line = 0;
-    let found = walk(file, looking, Some(columns), |record| {
+    let mut expected = columns;
+    let found = walk(file, looking, columns, |record| {
         if record.number == 0 {
             first_line = record.line;
         }
+        let columns = *expected.get_or_insert(record.fields);
         let line = record.line;
         if std::str::from_utf8(&record.bytes).is_err() {
             return Some(format!(
@@ -90,14 +93,18 @@ pub(super) fn fault(file: &Path, looking: &Looking, columns: usize) -> Option<St
             _ => format!("the lines before it have {columns}"),
         };
         let mut text = format!("{shown}, line {line}, has {values}, but {before}");
-        text += &match record.fields > columns {
-            true if record.number == 1 || columns == 1 => format!(
-                "; a value with a separator in it has to be in double quotes, and a title or a note above the header \
-                 line has to be removed: tail -n +{line} {shown} > clean.csv"
+        text += &match (record.fields > columns, record.number) {
+            (true, 1) if columns == 1 => format!(
+                ". If a title or a note stands above the header line, remove it: tail -n +{line} {shown} > clean.csv"
             ),
-            true => "; a value with a separator in it has to be in double quotes".to_string(),
-            false if record.number == 1 => "; every row needs a value for each column".to_string(),
-            false => format!(
+            (true, _) if record.bytes.starts_with(b"'") && looking.dialect.quote == b'"' => {
+                "; a value with a separator in it has to be in double quotes. If these are single ones, CREATE EXTERNAL \
+                 TABLE t STORED AS CSV LOCATION 'path' OPTIONS ('format.quote' '''') reads them"
+                    .to_string()
+            }
+            (true, _) => "; a value with a separator in it has to be in double quotes".to_string(),
+            (false, 1) => "; every row needs a value for each column".to_string(),
+            (false, _) => format!(
                 "; every row needs a value for each column. If notes end the file, remove them: head -n {} {shown} \
                  > clean.csv",
                 line - 1

@@ -37,7 +37,7 @@ pub(super) fn take(index: usize, file: &Path, looking: &Looking, rows: usize) ->
     match reader.read_byte_record(&mut record) {
         Ok(true) => {}
         Ok(false) => return plan_err!("{shown} is empty: it has no header line"),
-        Err(_) => return Err(looking.fault(file, 1)),
+        Err(_) => return Err(looking.fault(file, None)),
     }
     let first = texts(file, &record)?;
     let n = first.len();
@@ -56,14 +56,14 @@ pub(super) fn take(index: usize, file: &Path, looking: &Looking, rows: usize) ->
         match reader.read_byte_record(&mut record) {
             Ok(true) => {}
             Ok(false) => break,
-            Err(_) => return Err(looking.fault(file, n)),
+            Err(_) => return Err(looking.fault(file, Some(n))),
         }
         if sample.rows as usize >= rows {
             sample.is_whole = false;
             break;
         }
         if record.len() != n || std::str::from_utf8(record.as_slice()).is_err() {
-            return Err(looking.fault(file, n));
+            return Err(looking.fault(file, Some(n)));
         }
         sample.rows += 1;
         sample.add(index, &record, looking);
@@ -190,8 +190,7 @@ pub(super) fn is_total(value: &str) -> bool {
 
 impl Looking {
     /// Why the lines of a file cannot be read.
-    pub fn fault(&self, file: &Path, columns: usize) -> datafusion::error::DataFusionError {
-        let columns = if columns == 0 { 1 } else { columns };
+    pub fn fault(&self, file: &Path, columns: Option<usize>) -> datafusion::error::DataFusionError {
         let found = place::fault(file, self, columns);
         datafusion::error::DataFusionError::Plan(
             found.unwrap_or_else(|| format!("{} cannot be read as CSV", file.display())),

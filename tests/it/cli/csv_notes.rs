@@ -108,6 +108,12 @@ fn dates_in_another_order() {
         "t\n2026-03-16T21:05:00\n",
     );
     noted(
+        "id,day\nc1,\"Mar 5, 2026\"\nc1,\"Mar 19, 2026\"\n",
+        "to_date(day, '%b %d, %Y') reads them",
+        "SELECT max(to_date(day, '%b %d, %Y')) AS d FROM 't.csv'",
+        "d\n2026-03-19\n",
+    );
+    noted(
         "id;day\nc1;03.04.2026\n",
         "to_date(day, '%d.%m.%Y') reads them",
         "SELECT max(to_date(day, '%d.%m.%Y')) AS d FROM 't.csv'",
@@ -133,7 +139,7 @@ fn rows_that_are_no_rows() {
     noted(
         "id,score\nYour id,How likely are you to recommend us?\nc1,10\nc2,3\n",
         "column score is text because of \"How likely are you to recommend us?\" in t.csv, line 2; all other values are BIGINT",
-        sum,
+        "SELECT count(score) AS n FROM 't.csv'",
         "n\n3\n",
     );
 }
@@ -150,4 +156,16 @@ fn clean_files_give_no_note() {
     let outcome = folder.run(&["-c", "SELECT * FROM 't.csv'"]);
     assert_eq!(outcome.stderr, "");
     outcome.succeeded();
+}
+
+#[test]
+fn notes_of_a_column_are_for_those_who_ask_for_it() {
+    let folder = Folder::new();
+    folder.file("t.csv", "id,day,amount\nc1,13/04/2026,1\n");
+    let run = |sql: &str| folder.run(&["-c", sql]).stderr;
+    assert_eq!(run("SELECT sum(amount) FROM 't.csv'"), "");
+    assert!(run("SELECT * FROM 't.csv'").contains("to_date(day, '%d/%m/%Y')"));
+    // A call that fails because of it.
+    let failed = run("SELECT time_to_cross_sell(id, id, day) FROM 't.csv'");
+    assert!(failed.contains("to_date(day, '%d/%m/%Y')"), "{failed}");
 }

@@ -93,3 +93,24 @@ fn copies_are_written_as_before() {
     folder.run(&["-c", copy]).succeeded();
     assert_eq!(folder.read("o.csv"), "a;b\n1;\"x;y\"\n");
 }
+
+#[test]
+fn columns_of_parquet_files_are_proven() {
+    let folder = Folder::new();
+    let copy = "COPY (SELECT * FROM (VALUES (1, 1.5), (0, 2.0)) AS t(flag, n)) TO 't.parquet'";
+    folder.run(&["-c", copy]).succeeded();
+    let create = |columns: &str| {
+        format!("CREATE EXTERNAL TABLE t ({columns}) STORED AS PARQUET LOCATION 't.parquet'; ")
+    };
+    let sql = create("n DECIMAL(10,2), flag BOOLEAN")
+        + "SELECT sum(n) AS n, count(*) FILTER (WHERE flag) AS f FROM t";
+    assert_eq!(folder.csv(&["-c", &sql]), "n,f\n3.50,1\n");
+    let sql = create("n INT") + "SELECT sum(n) FROM t";
+    folder
+        .run(&["-c", &sql])
+        .failed(1, &["t.parquet, has '1.5' in column n, which is INT"]);
+    let sql = create("flg INT") + "SELECT sum(flg) FROM t";
+    folder
+        .run(&["-c", &sql])
+        .failed(1, &["t.parquet has none; did you mean flag?"]);
+}
