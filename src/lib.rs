@@ -73,10 +73,9 @@ use engine::catalog::{KpiBenchmarks, KpiCatalog};
 use engine::judged::band::{BindBenchmarks, KpiBand};
 use engine::judged::benchmarks::Benchmarks;
 use engine::judged::change::KpiChange;
+#[cfg(feature = "session")]
+pub(crate) use engine::keys::keys;
 use engine::options::KpiOptions;
-/// What a field's metadata has under this name is what a person can do about its type, which was guessed from a file.
-pub(crate) const GUESSED: &str = "kpi_sql.guessed_type";
-
 #[cfg(feature = "session")]
 pub(crate) use engine::options::LITTLE_MEMORY;
 use engine::stored::finish::{Finished, KpiFinish};

@@ -340,17 +340,18 @@ fn null(typed: &str) -> Result<Scoped<String>, String> {
     Ok(Scoped { table, value })
 }
 
-/// `id=TEXT,amount=DECIMAL(12,2)`: a comma within brackets belongs to the type.
+/// `id=TEXT,amount=DECIMAL(12,2)`: a comma within brackets belongs to the type, one within double quotes to the name.
 fn types(typed: &str) -> Result<Types, String> {
     let mut parts = vec![String::new()];
-    let mut depth = 0;
+    let (mut depth, mut is_quoted) = (0, false);
     for c in typed.chars() {
         match c {
-            '(' => depth += 1,
-            ')' => depth -= 1,
+            '"' => is_quoted = !is_quoted,
+            '(' if !is_quoted => depth += 1,
+            ')' if !is_quoted => depth -= 1,
             _ => {}
         }
-        if c == ',' && depth == 0 {
+        if c == ',' && depth == 0 && !is_quoted {
             parts.push(String::new());
         } else if let Some(part) = parts.last_mut() {
             part.push(c);
@@ -358,7 +359,13 @@ fn types(typed: &str) -> Result<Types, String> {
     }
     let pair = |part: &String| match part.rsplit_once('=') {
         Some((column, name)) if !column.trim().is_empty() && !name.trim().is_empty() => {
-            Ok((column.trim().to_string(), name.trim().to_string()))
+            let column = column.trim();
+            let quoted = column.strip_prefix('"').and_then(|c| c.strip_suffix('"'));
+            let column = match quoted {
+                Some(quoted) => quoted.replace("\"\"", "\""),
+                None => column.to_string(),
+            };
+            Ok((column, name.trim().to_string()))
         }
         _ => Err(
             "write it as COLUMN=TYPE, for example customer_id=TEXT,amount=DECIMAL(12,2)"
@@ -382,6 +389,38 @@ mod tests {
         assert_eq!(ours.threads, usual.threads);
         assert_eq!(ours.files.infer_rows, usual.files.infer_rows);
         assert_eq!(ours.files.delimiter, usual.files.delimiter);
+    }
+
+    #[test]
+    fn types_have_commas_in_brackets_and_in_quotes() {
+        let pairs = types("id=TEXT,amount=DECIMAL(12,2),\"a, b\"=INT").expect("three types");
+        let pairs: Vec<_> = pairs
+            .0
+            .iter()
+            .map(|(c, t)| (c.as_str(), t.as_str()))
+            .collect();
+        assert_eq!(
+            pairs,
+            [("id", "TEXT"), ("amount", "DECIMAL(12,2)"), ("a, b", "INT")]
+        );
+        assert!(types("id").is_err() && types("=TEXT").is_err());
+    }
+
+    #[test]
+    fn a_table_stands_before_its_value() {
+        let parts = |scoped: Scoped<String>| (scoped.table, scoped.value);
+        let of = |typed| null(typed).map(parts);
+        assert_eq!(of("N/A"), Ok((None, "N/A".to_string())));
+        assert_eq!(
+            of("orders:-"),
+            Ok((Some("orders".to_string()), "-".to_string()))
+        );
+        assert_eq!(of(":12:00"), Ok((None, "12:00".to_string())));
+        let of = |typed| delimiter(typed).map(|scoped| (scoped.table, scoped.value));
+        assert_eq!(of("tab"), Ok((None, b'\t')));
+        assert_eq!(of("orders:;"), Ok((Some("orders".to_string()), b';')));
+        assert_eq!(of("orders::"), Ok((Some("orders".to_string()), b':')));
+        assert_eq!(of(":"), Ok((None, b':')));
     }
 
     #[test]

@@ -112,11 +112,7 @@ impl FileOptions {
     }
 
     fn call(&self, column: &str, data_type: &str) -> String {
-        let words = self.all.words;
-        words
-            .types
-            .replace("COLUMN", column)
-            .replace("TYPE", data_type)
+        self.all.words.types(column, data_type)
     }
 }
 

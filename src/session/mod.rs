@@ -198,7 +198,9 @@ impl Session {
             Ok(plan) => {
                 let columns = guessed::columns(plan);
                 self.names.asked_for(|name| columns.contains(name));
-                self.names.note(guessed::notes(plan));
+                let checked = guessed::check(plan);
+                let notes = checked.map_err(|e| statement.error(Kind::Query, &words::of(&e)))?;
+                self.names.note(notes);
             }
             // What a column is may be why the statement fails.
             Err(_) => {

@@ -23,7 +23,7 @@ use parking_lot::Mutex;
 
 use super::csv::{self, CsvFiles, Looking};
 use super::external_parquet::ParquetTables;
-use super::{Options, find, format};
+use super::{Options, find, format, guessed, types};
 
 /// Notes that nobody has read yet.
 pub(crate) type Notes = Arc<Mutex<Vec<String>>>;
@@ -52,6 +52,18 @@ pub(crate) fn register(ctx: &SessionContext, options: &Options, notes: &Notes) -
     Ok(())
 }
 
+/// The option that brings the names of guessed columns from the statement to the format.
+const GUESSED: &str = "format.guessed columns";
+
+fn of_key(settings: &HashMap<String, String>) -> csv::Guessed {
+    let names = settings.get(GUESSED).map(String::as_str);
+    let names = names.into_iter().flat_map(|names| names.split('\n'));
+    names
+        .filter(|name| !name.is_empty())
+        .map(String::from)
+        .collect()
+}
+
 #[derive(Debug)]
 struct CsvTables {
     options: Options,
@@ -78,7 +90,13 @@ impl TableProviderFactory for CsvTables {
             statement = looked;
             self.notes.lock().extend(notes);
         }
-        ListingTableFactory::new().create(state, &statement).await
+        let guessed = of_key(&statement.options);
+        let table = ListingTableFactory::new().create(state, &statement).await?;
+        let is_guess = |column: &str| guessed.iter().any(|guessed| guessed == column);
+        let ways = types::ways(&table.schema(), is_guess, |name| {
+            types::of_text(name, &self.options.words)
+        });
+        Ok(guessed::marked(table, ways))
     }
 }
 
@@ -163,6 +181,7 @@ fn look(
     let mut set = |key: &str, value: String| {
         statement.options.insert(key.to_string(), value);
     };
+    set(GUESSED, csv.guessed.join("\n"));
     set("format.has_header", csv.has_header.to_string());
     set("format.delimiter", (dialect.delimiter as char).to_string());
     if compression.is_compressed() {
@@ -202,7 +221,9 @@ impl FileFormatFactory for Formats {
         state: &dyn Session,
         settings: &HashMap<String, String>,
     ) -> Result<Arc<dyn FileFormat>> {
-        let written = CsvFormatFactory::new().create(state, settings)?;
+        let mut known = settings.clone();
+        known.remove(GUESSED);
+        let written = CsvFormatFactory::new().create(state, &known)?;
         let Some(format) = written.downcast_ref::<CsvFormat>() else {
             return Ok(written);
         };
@@ -211,7 +232,12 @@ impl FileFormatFactory for Formats {
         let has_header = has_header.unwrap_or_else(|| state.config_options().catalog.has_header);
         let compression = format.options().compression.into();
         let looking = Looking::new(compression, &options)?;
-        Ok(Arc::new(CsvFiles::writing(looking, has_header, written)))
+        Ok(Arc::new(CsvFiles::writing(
+            looking,
+            has_header,
+            of_key(settings),
+            written,
+        )))
     }
 
     fn default(&self) -> Arc<dyn FileFormat> {

@@ -2,12 +2,19 @@
 
 use datafusion::arrow::datatypes::{DataType, Field};
 
-use super::csv::class::{is_nothing, moment};
+use super::csv::class::is_nothing;
+use super::moment::moment;
 use super::words::Words;
-use super::{LARGER_SAMPLE, is_guessed, sql_name};
+use super::{LARGER_SAMPLE, sql_name};
 
 /// `place` is where the value is.
-pub(super) fn words(place: &str, value: &str, field: &Field, words: &Words) -> String {
+pub(super) fn words(
+    place: &str,
+    value: &str,
+    field: &Field,
+    is_guess: bool,
+    words: &Words,
+) -> String {
     let (name, data_type) = (field.name(), field.data_type());
     let mut text = format!(
         "{place}, has '{value}' in column {name}, which is {}",
@@ -18,7 +25,7 @@ pub(super) fn words(place: &str, value: &str, field: &Field, words: &Words) -> S
     if is_nothing(value) {
         ways.push(format!("{} reads it as NULL", words.null(value)));
     }
-    if is_guessed(field) {
+    if is_guess {
         text += ", as far as the first rows tell";
         if matches!(data_type, DataType::Int64 | DataType::Float64)
             && value.trim().parse::<f64>().is_ok_and(f64::is_finite)

@@ -22,8 +22,10 @@ pub(crate) mod external;
 mod external_parquet;
 mod find;
 mod format;
+pub(crate) mod guessed;
 mod json;
 mod misfit;
+mod moment;
 mod parquet;
 mod partitions;
 mod text_columns;
@@ -36,6 +38,7 @@ pub use find::looks_like_a_path;
 pub use format::EXTENSIONS;
 pub use words::Words;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -56,7 +59,7 @@ use object_store::ObjectMeta;
 use self::csv::CsvFiles;
 use self::format::{Format, Kind};
 use self::partitions::Partitions;
-use self::types::{guessed, is_guessed, sql_name};
+use self::types::sql_name;
 
 /// How files are to be read.
 #[derive(Debug, Clone)]
@@ -184,10 +187,6 @@ pub(crate) async fn open_with(
         Some(schema) => schema,
         None => infer(ctx, &inspected, &files, &metas).await?,
     };
-    let schema = match inspected.kind {
-        Kind::Json => types::guessed_numbers(&schema, options),
-        _ => schema,
-    };
     types::check(path, &schema, &said, options)?;
     if let Some((name, _)) = columns
         .iter()
@@ -208,6 +207,24 @@ pub(crate) async fn open_with(
     let statistics = ctx.runtime_env().cache_manager.get_file_statistic_cache();
     let table = ListingTable::try_new(config)?.with_cache(statistics);
     let mut provider: Arc<dyn TableProvider> = Arc::new(table);
+    let columns = provider.schema();
+    let ways = match inspected.kind {
+        Kind::Parquet => BTreeMap::new(),
+        Kind::Csv => {
+            let is_guess = |c: &str| inspected.guessed.iter().any(|guess| guess == c);
+            types::ways(&columns, is_guess, |name| {
+                types::of_text(name, &options.words)
+            })
+        }
+        Kind::Json => {
+            types::refuse_lost_codes(path, &columns, &types, options)?;
+            let is_guess = |c: &str| !types.iter().any(|(said, _)| said == c);
+            types::ways(&columns, is_guess, |name| {
+                types::of_json(name, &options.words)
+            })
+        }
+    };
+    provider = guessed::marked(provider, ways);
     if inspected.kind == Kind::Json {
         let notes = text_columns::notes(ctx, &provider, &types, options).await;
         inspected.column_notes.extend(notes);
@@ -245,6 +262,8 @@ struct Inspected {
     schema: Option<SchemaRef>,
     notes: Vec<String>,
     column_notes: Vec<(String, String)>,
+    /// The columns of CSV files whose type was guessed.
+    guessed: csv::Guessed,
 }
 
 fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Result<Looked> {
@@ -260,6 +279,7 @@ fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Result<L
         None => None,
     };
     let mut column_notes = vec![];
+    let mut guessed: csv::Guessed = Arc::default();
     let (format, schema, notes): (Arc<dyn FileFormat>, _, _) = match kind {
         Kind::Parquet => {
             parquet::check(&files)?;
@@ -267,7 +287,8 @@ fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Result<L
         }
         Kind::Csv => {
             let csv = csv::inspect(&files, compression, options, types)?;
-            let format = CsvFiles::new(csv.looking, csv.has_header);
+            guessed = Arc::clone(&csv.guessed);
+            let format = CsvFiles::new(csv.looking, csv.has_header, csv.guessed);
             column_notes = csv.column_notes;
             (Arc::new(format), Some(csv.schema), csv.notes)
         }
@@ -292,6 +313,7 @@ fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Result<L
         schema,
         notes,
         column_notes,
+        guessed,
     };
     Ok(Looked {
         files,

@@ -1,6 +1,7 @@
 //! Types of columns: which a person said, which were guessed, and how columns of files that have types of their own
 //! become others, proven value by value.
 
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::compute::kernels::cmp::not_distinct;
 use datafusion::arrow::compute::{CastOptions, cast_with_options};
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::catalog::TableProvider;
 use datafusion::common::{DFSchema, exec_err, plan_err};
@@ -103,31 +104,52 @@ pub(super) fn check(
     Ok(())
 }
 
-/// Marks a column whose type was guessed; one of numbers with a point with what a person can do about it.
-pub(super) fn guessed(field: Field, words: &Words) -> Field {
-    let name = field.name();
-    let ways = match field.data_type() {
-        DataType::Float64 => format!(
-            "{} reads it as it is written, {} confirms that it is a number",
-            words.types(name, "TEXT"),
-            words.types(name, "DOUBLE")
-        ),
-        _ => String::new(),
-    };
-    field.with_metadata([(crate::GUESSED.to_string(), ways)].into())
+/// What a person can do about columns of numbers with a point, which may be codes; by the names of these columns.
+pub(super) fn ways(
+    schema: &Schema,
+    is_guess: impl Fn(&str) -> bool,
+    way: impl Fn(&str) -> String,
+) -> BTreeMap<String, String> {
+    let fields = schema.fields().iter();
+    let numbers = fields.filter(|f| *f.data_type() == DataType::Float64 && is_guess(f.name()));
+    numbers.map(|f| (f.name().clone(), way(f.name()))).collect()
 }
 
-pub(super) fn is_guessed(field: &Field) -> bool {
-    field.metadata().contains_key(crate::GUESSED)
+/// In a text, a number can be read as it is written.
+pub(super) fn of_text(column: &str, words: &Words) -> String {
+    format!(
+        "{} reads it as it is written, {} confirms that it is a number",
+        words.types(column, "TEXT"),
+        words.types(column, "DOUBLE")
+    )
 }
 
-/// JSON has numbers, but which of them are codes nobody says there either: 1.10 and 1.1 are one.
-pub(super) fn guessed_numbers(schema: &SchemaRef, options: &Options) -> SchemaRef {
-    let fields = schema.fields().iter().map(|field| match field.data_type() {
-        DataType::Float64 => Arc::new(guessed(field.as_ref().clone(), &options.words)),
-        _ => Arc::clone(field),
-    });
-    Arc::new(Schema::new(fields.collect::<Vec<_>>()).with_metadata(schema.metadata().clone()))
+/// JSON has numbers, but which of them are codes nobody says there either.
+pub(super) fn of_json(column: &str, words: &Words) -> String {
+    format!(
+        "{} confirms that it is a number; a code has to be a text, \"1.10\", in the file",
+        words.types(column, "DOUBLE")
+    )
+}
+
+/// Numbers of JSON files have lost the way they were written in: 1.10 would be the text 1.1.
+pub(super) fn refuse_lost_codes(
+    path: &str,
+    schema: &Schema,
+    types: &[(String, DataType)],
+    options: &Options,
+) -> Result<()> {
+    for (column, data_type) in types {
+        let is_double = |f: &Field| *f.data_type() == DataType::Float64;
+        if *data_type == DataType::Utf8 && schema.field_with_name(column).is_ok_and(is_double) {
+            return plan_err!(
+                "{}: {column} has numbers with a point in {path}, and 1.10 would become the text 1.1; {}",
+                options.words.types(column, "TEXT"),
+                of_json(column, &options.words)
+            );
+        }
+    }
+    Ok(())
 }
 
 /// The name of a type in SQL.
@@ -238,7 +260,7 @@ impl ScalarUDFImpl for Proof {
             Err(value) => {
                 exec_err!(
                     "{}",
-                    misfit::words(&self.path, &value, &self.column, &self.words)
+                    misfit::words(&self.path, &value, &self.column, false, &self.words)
                 )
             }
         }

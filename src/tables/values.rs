@@ -17,7 +17,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::Options;
-use super::csv::class::{Class, TimeOfDay, class_of, moment};
+use super::csv::class::{Class, class_of};
+use super::moment::{TimeOfDay, moment};
 
 /// Texts that stand for NULL, besides the empty one.
 #[derive(Debug, Clone, Default)]

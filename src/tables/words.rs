@@ -34,10 +34,20 @@ impl Default for Words {
 }
 
 impl Words {
-    pub(super) fn types(&self, column: &str, data_type: &str) -> String {
-        self.types
-            .replace("COLUMN", column)
-            .replace("TYPE", data_type)
+    /// The call for a column, in quotes where a shell needs them.
+    pub(crate) fn types(&self, column: &str, data_type: &str) -> String {
+        let column = match column.contains([',', '"']) {
+            true => format!("\"{}\"", column.replace('"', "\"\"")),
+            false => column.to_string(),
+        };
+        let pair = format!("{column}={data_type}");
+        let is_plain =
+            |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '=' | '-' | ',' | '/');
+        let call = match pair.chars().all(is_plain) {
+            true => self.types.to_string(),
+            false => self.types.replace("COLUMN=TYPE", "'COLUMN=TYPE'"),
+        };
+        call.replace("COLUMN", &column).replace("TYPE", data_type)
     }
 
     pub(super) fn null(&self, value: &str) -> String {

@@ -21,7 +21,6 @@ use super::function::Function;
 use super::signature::form_for;
 use super::udaf::{KpiUdaf, literal_position};
 use crate::define::{Form, Kind};
-use crate::engine::guessed;
 
 /// Refuses calls of KPIs that would fail or mislead while running.
 #[derive(Debug, Default)]
@@ -115,7 +114,6 @@ fn check_call(
         .map(|arg| arg.get_type(schema))
         .collect::<Result<Vec<DataType>>>()?;
     let form = form_for(function, &types)?;
-    guessed::refuse(function, form, args, schema)?;
     written_literal(function, form, args).map(|_| ())
 }
 

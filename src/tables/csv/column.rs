@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use datafusion::arrow::datatypes::{DataType, TimeUnit};
 
-use super::class::{Class, Day, Looks, Signs, class_of};
+use crate::tables::values::flag;
+
+use super::class::{Class, class_of};
+use super::looks::{Day, Looks, Signs};
 
 /// Records that may be more lines of a header: texts of a question, ids of a survey.
 const HEADER_LIKE: u64 = 2;
@@ -113,7 +116,8 @@ impl Column {
                 &mut self.days
             }
             Class::Text(Looks::Other) => {
-                self.others_at_top += u64::from(record <= HEADER_LIKE);
+                let may_be_header = record <= HEADER_LIKE && flag(value).is_none();
+                self.others_at_top += u64::from(may_be_header);
                 &mut self.others
             }
         };

@@ -37,20 +37,21 @@ use futures::StreamExt;
 use object_store::{GetOptions, GetResultPayload, ObjectMeta, ObjectStore};
 
 use super::reader::{self, Checked};
-use super::{Looking, place};
-use crate::tables::{is_guessed, misfit, shown_location, values};
+use super::{Guessed, Looking, place};
+use crate::tables::{misfit, shown_location, values};
 
 /// How the files of a table are read and written.
 #[derive(Debug)]
 pub(in crate::tables) struct CsvFiles {
     looking: Looking,
     has_header: bool,
+    guessed: Guessed,
     /// Writes, as DataFusion does.
     written: Arc<dyn FileFormat>,
 }
 
 impl CsvFiles {
-    pub fn new(looking: Looking, has_header: bool) -> Self {
+    pub fn new(looking: Looking, has_header: bool, guessed: Guessed) -> Self {
         let dialect = looking.dialect;
         let written = CsvFormat::default()
             .with_has_header(has_header)
@@ -58,14 +59,20 @@ impl CsvFiles {
             .with_quote(dialect.quote)
             .with_escape(dialect.escape)
             .with_file_compression_type(looking.compression);
-        Self::writing(looking, has_header, Arc::new(written))
+        Self::writing(looking, has_header, guessed, Arc::new(written))
     }
 
     /// Reads files one way, and writes them as `written` does.
-    pub fn writing(looking: Looking, has_header: bool, written: Arc<dyn FileFormat>) -> Self {
+    pub fn writing(
+        looking: Looking,
+        has_header: bool,
+        guessed: Guessed,
+        written: Arc<dyn FileFormat>,
+    ) -> Self {
         Self {
             looking,
             has_header,
+            guessed,
             written,
         }
     }
@@ -131,6 +138,7 @@ impl FileFormat for CsvFiles {
         Arc::new(Source {
             looking: self.looking.clone(),
             has_header: self.has_header,
+            guessed: Arc::clone(&self.guessed),
             projection: SplitProjection::unprojected(&table_schema),
             table_schema,
             batch_size: None,
@@ -143,6 +151,7 @@ impl FileFormat for CsvFiles {
 struct Source {
     looking: Looking,
     has_header: bool,
+    guessed: Guessed,
     table_schema: TableSchema,
     projection: SplitProjection,
     batch_size: Option<usize>,
@@ -163,6 +172,7 @@ impl FileSource for Source {
             rows: Arc::new(Rows {
                 looking,
                 has_header: self.has_header,
+                guessed: Arc::clone(&self.guessed),
                 columns: file_schema.fields().len(),
                 schema: Arc::new(file_schema.project(&self.projection.file_indices)?),
             }),
@@ -332,6 +342,7 @@ impl Iterator for Batches {
 struct Rows {
     looking: Looking,
     has_header: bool,
+    guessed: Guessed,
     /// How many values a line has.
     columns: usize,
     /// The columns that were asked for.
@@ -369,10 +380,14 @@ impl Rows {
             _ => values::typed(
                 texts.as_string_view(),
                 field.data_type(),
-                is_guessed(field),
+                self.is_guess(field),
                 nulls,
             ),
         }
+    }
+
+    fn is_guess(&self, field: &Field) -> bool {
+        self.guessed.contains(field.name())
     }
 
     fn broken(&self, path: &Path, error: &ArrowError) -> DataFusionError {
@@ -400,7 +415,13 @@ impl Rows {
         };
         exec_datafusion_err!(
             "{}",
-            misfit::words(&place, &bad.value, field, &self.looking.words)
+            misfit::words(
+                &place,
+                &bad.value,
+                field,
+                self.is_guess(field),
+                &self.looking.words
+            )
         )
     }
 }

@@ -6,8 +6,9 @@
 
 use datafusion::arrow::datatypes::DataType;
 
-use super::class::{Class, Looks, class_of};
+use super::class::{Class, class_of};
 use super::column::Column;
+use super::looks::Looks;
 use super::sample::Sample;
 
 #[derive(Debug, Clone, PartialEq, Eq)]

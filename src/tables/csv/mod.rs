@@ -13,10 +13,13 @@ mod column;
 mod delimiter;
 mod format;
 mod header;
+mod looks;
+mod names;
 mod notes;
 mod place;
 mod reader;
 mod sample;
+mod totals;
 mod walker;
 
 use std::path::{Path, PathBuf};
@@ -36,10 +39,13 @@ use self::sample::Sample;
 use self::walker::Dialect;
 use super::values::Nulls;
 use super::words::Words;
-use super::{LARGER_SAMPLE, Options, guessed};
+use super::{LARGER_SAMPLE, Options};
 
 /// However many files share the sample, this much of each one is looked at.
 const MIN_ROWS_PER_FILE: usize = 1_000;
+
+/// Names of columns.
+pub(super) type Guessed = Arc<[String]>;
 
 /// How files are looked at.
 #[derive(Debug, Clone)]
@@ -72,6 +78,8 @@ pub(super) struct Csv {
     pub looking: Looking,
     pub has_header: bool,
     pub schema: SchemaRef,
+    /// The columns whose type was found by what their values look like.
+    pub guessed: Guessed,
     pub notes: Vec<String>,
     /// What is to be said to those who ask for a column.
     pub column_notes: Vec<(String, String)>,
@@ -94,8 +102,8 @@ pub(super) fn inspect(
         .collect::<Result<Vec<_>>>()?;
     let has_header = has_header(files, &samples, options, &looking.words, &mut notes)?;
     let names = match has_header {
-        true => names(files, &samples, &looking.words, &mut notes)?,
-        false => numbered(files, &samples)?,
+        true => names::of(files, &samples, &looking.words, &mut notes)?,
+        false => names::numbered(files, &samples)?,
     };
 
     let place = Place {
@@ -113,7 +121,7 @@ pub(super) fn inspect(
             }
         }
     }
-    totals(&names, &samples, &place, &mut notes);
+    totals::note(&names, &samples, &place, &mut notes);
     for sample in samples {
         for (column, of_file) in columns.iter_mut().zip(sample.columns) {
             column.merge(of_file);
@@ -121,6 +129,7 @@ pub(super) fn inspect(
     }
 
     let mut fields = vec![];
+    let mut guessed = vec![];
     let mut column_notes = vec![];
     let mut of_column = |name: &String, note: Option<String>| {
         column_notes.extend(note.map(|note| (name.clone(), note)));
@@ -158,7 +167,10 @@ pub(super) fn inspect(
                 of_column(name, notes::of(name, column, delimiter, &place));
                 fields.push(Field::new(name, DataType::Utf8, true));
             }
-            found => fields.push(guessed(Field::new(name, found, true), &looking.words)),
+            found => {
+                guessed.push(name.clone());
+                fields.push(Field::new(name, found, true));
+            }
         }
     }
     let schema = Arc::new(Schema::new(fields));
@@ -166,6 +178,7 @@ pub(super) fn inspect(
         looking,
         has_header,
         schema,
+        guessed: guessed.into(),
         notes,
         column_notes,
     })
@@ -318,174 +331,4 @@ fn has_header(
         ));
     }
     Ok(is_names)
-}
-
-/// The names of the columns, each one there and there once, and the same in all files.
-fn names(
-    files: &[PathBuf],
-    samples: &[Sample],
-    words: &Words,
-    notes: &mut Vec<String>,
-) -> Result<Vec<String>> {
-    let mut columns: Vec<String> = vec![];
-    for (i, (file, sample)) in files.iter().zip(samples).enumerate() {
-        let names = names_of(file, sample, words, notes)?;
-        if i == 0 {
-            columns = names;
-        } else if columns != names {
-            return plan_err!("{}", different(&files[0], &columns, file, &names));
-        }
-    }
-    Ok(columns)
-}
-
-fn names_of(
-    file: &Path,
-    sample: &Sample,
-    words: &Words,
-    notes: &mut Vec<String>,
-) -> Result<Vec<String>> {
-    let mut names: Vec<String> = vec![];
-    for (i, written) in sample.first.iter().enumerate() {
-        // Programs that number their rows leave the first name empty; it needs one to be asked for.
-        let name = match written.trim() {
-            "" => format!("column_{}", i + 1),
-            name => name.to_string(),
-        };
-        if name.len() < written.len() {
-            notes.push(format!(
-                "the header line of {} has \"{written}\" with blanks around it; the column is {name}",
-                file.display()
-            ));
-        }
-        if names.contains(&name) {
-            return plan_err!(
-                "{} has the column {name} twice in its header line; rename one of them, or read the line as a row \
-                 with {}",
-                file.display(),
-                words.no_header
-            );
-        }
-        names.push(name);
-    }
-    Ok(names)
-}
-
-fn numbered(files: &[PathBuf], samples: &[Sample]) -> Result<Vec<String>> {
-    let n = samples[0].first.len();
-    for (file, sample) in files.iter().zip(samples) {
-        if sample.first.len() != n {
-            return plan_err!(
-                "{} has {n} columns, but {} has {}; the files of a table need equally many",
-                files[0].display(),
-                file.display(),
-                sample.first.len()
-            );
-        }
-    }
-    Ok((1..=n).map(|i| format!("column_{i}")).collect())
-}
-
-/// Why two files are not one table, in the words of their header lines.
-fn different(a: &Path, a_names: &[String], b: &Path, b_names: &[String]) -> String {
-    let only = |these: &[String], those: &[String]| -> Vec<String> {
-        these
-            .iter()
-            .filter(|n| !those.contains(n))
-            .cloned()
-            .collect()
-    };
-    let (a, b) = (a.display(), b.display());
-    let (only_a, only_b) = (only(a_names, b_names), only(b_names, a_names));
-    let what = match (&only_a[..], &only_b[..]) {
-        ([], []) => format!(
-            "the same columns in another order: {a} has {}, {b} has {}",
-            a_names.join(", "),
-            b_names.join(", ")
-        ),
-        (only_a, []) => format!("different columns: only {a} has {}", only_a.join(", ")),
-        ([], only_b) => format!("different columns: only {b} has {}", only_b.join(", ")),
-        (only_a, only_b) => format!(
-            "different columns: only {a} has {}, only {b} has {}",
-            only_a.join(", "),
-            only_b.join(", ")
-        ),
-    };
-    format!(
-        "{a} and {b} have {what}. CSV files of one table are read by position, so values would land under wrong \
-         names: make the header lines equal, or register the files as two tables and unite them with \
-         SELECT * FROM first UNION ALL BY NAME SELECT * FROM second"
-    )
-}
-
-/// Says which rows look like sums of the others.
-fn totals(names: &[String], samples: &[Sample], place: &Place, notes: &mut Vec<String>) {
-    let mut n = 0;
-    let mut first = None;
-    for (file, sample) in samples.iter().enumerate() {
-        n += sample.totals.len();
-        if first.is_none() {
-            first = sample
-                .totals
-                .first()
-                .map(|(record, word)| (file, *record, word));
-        }
-    }
-    if let Some((file, record, word)) = first {
-        let more = if n > 1 { ", and not the only one" } else { "" };
-        notes.push(format!(
-            "{} begins with {word} and looks like a sum of other lines{more}: it counts as a row. Leave it out with \
-             WHERE, or remove it from the file",
-            place.line(file, record)
-        ));
-        return;
-    }
-    for (file, sample) in samples.iter().enumerate() {
-        if let Some(column) = sum_of_the_others(file, sample, place) {
-            notes.push(format!(
-                "{} has no {} but the sum of all lines above as its {}: it counts as a row. WHERE {} IS NOT NULL \
-                 leaves it out",
-                place.line(file, sample.rows),
-                names[0],
-                names[column],
-                datafusion::common::utils::quote_identifier(&names[0])
-            ));
-            return;
-        }
-    }
-}
-
-/// The column whose last value is the sum of those above, in a last line that begins with no value.
-fn sum_of_the_others(file: usize, sample: &Sample, place: &Place) -> Option<usize> {
-    let last = &sample.last;
-    if sample.rows < 3 || !last.first()?.is_empty() {
-        return None;
-    }
-    let number = |value: &[u8]| std::str::from_utf8(value).ok()?.parse::<f64>().ok();
-    let is_candidate = |i: &usize| {
-        sample.columns[*i].integers.n + sample.columns[*i].decimals.n > 2
-            && number(last[*i].as_bytes()).is_some()
-    };
-    let candidates: Vec<usize> = (1..last.len()).filter(is_candidate).collect();
-    if candidates.is_empty() {
-        return None;
-    }
-    let mut sums = vec![0.0; last.len()];
-    let mut reader = sample::csv_reader(&place.files[file], place.looking, None).ok()?;
-    let mut record = csv::ByteRecord::new();
-    let mut rows = 0;
-    while let Ok(true) = reader.read_byte_record(&mut record) {
-        rows += 1;
-        // The header line, and the last.
-        if rows == 1 && place.has_header || rows == sample.rows + 1 {
-            continue;
-        }
-        for i in &candidates {
-            sums[*i] += record.get(*i).and_then(number).unwrap_or(0.0);
-        }
-    }
-    candidates.into_iter().find(|i| {
-        let last = number(last[*i].as_bytes()).unwrap_or(0.0);
-        last != 0.0 && (sums[*i] - last).abs() <= last.abs() * 1e-9
-    })
 }

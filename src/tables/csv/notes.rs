@@ -2,8 +2,8 @@
 
 use datafusion::common::utils::quote_identifier;
 
-use super::class::{Day, Signs};
 use super::column::{Column, Seen};
+use super::looks::{Day, Signs};
 use super::{Looking, place};
 use crate::tables::sql_name;
 use std::path::PathBuf;

@@ -153,6 +153,9 @@ fn numbers_with_a_point_in_json_are_the_same() {
     folder
         .run(&["-c", "SELECT cross_sell_rate(c, plan) FROM 't.ndjson'"])
         .failed(1, &["is a number with a point", "--types plan=DOUBLE"]);
+    folder
+        .run(&["--types", "plan=TEXT", "-c", "SELECT plan FROM 't.ndjson'"])
+        .failed(1, &["1.10 would become the text 1.1"]);
     assert_eq!(
         folder.csv(&[
             "--types",
@@ -162,4 +165,29 @@ fn numbers_with_a_point_in_json_are_the_same() {
         ]),
         "r\n0.0\n"
     );
+}
+
+#[test]
+fn what_is_known_of_a_column_disturbs_no_plan() {
+    let folder = Folder::new();
+    folder
+        .file("a.csv", "id,x\n1,1.5\n2,2.5\n")
+        .file("b.csv", "id,z\n3,7.5\n");
+    let recursive = "WITH RECURSIVE r AS (SELECT x FROM 'a.csv' UNION ALL SELECT x + 1 FROM r WHERE x < 3) \
+                     SELECT sum(x) AS s FROM r";
+    // 1.5, 2.5, 3.5 of the first row, 2.5, 3.5 of the second.
+    assert_eq!(folder.csv(&["-c", recursive]), "s\n13.5\n");
+    let united = "SELECT sum(x) AS s FROM (SELECT x FROM 'a.csv' UNION ALL SELECT z FROM 'b.csv')";
+    assert_eq!(folder.csv(&["-c", united]), "s\n11.5\n");
+    for sql in [
+        "SELECT cross_sell_rate(id, p) FROM (SELECT id, x AS p FROM 'a.csv' UNION ALL SELECT id, z FROM 'b.csv')",
+        "SELECT cross_sell_rate(a.id, x) FROM 'a.csv' a JOIN 'b.csv' b ON a.id < b.id",
+        "CREATE VIEW v AS SELECT id, x FROM 'a.csv'; SELECT cross_sell_rate(id, x) FROM v",
+        "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 'a.csv'; SELECT cross_sell_rate(id, x || '') FROM t",
+        "SELECT cross_sell_rate(id, x) FROM (SELECT id, x, count(*) FROM 'a.csv' GROUP BY id, x)",
+    ] {
+        folder
+            .run(&["-c", sql])
+            .failed(1, &["is a number with a point", "=TEXT"]);
+    }
 }

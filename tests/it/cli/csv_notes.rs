@@ -136,6 +136,16 @@ fn rows_that_are_no_rows() {
         sum,
         "n\n3\n",
     );
+    // Beyond the sample.
+    let rows = "A1,CRM,1\n".repeat(1200);
+    let folder = Folder::new();
+    folder.file(
+        "t.csv",
+        format!("account,product,amount\n{rows}Grand Total,,1200\n"),
+    );
+    let late = folder.run(&["--infer-rows", "1", "-c", sum]);
+    let words = "the last line of t.csv begins with Grand Total";
+    assert!(late.stderr.contains(words), "{}", late.stderr);
     noted(
         "id,score\nYour id,How likely are you to recommend us?\nc1,10\nc2,3\n",
         "column score is text because of \"How likely are you to recommend us?\" in t.csv, line 2; all other values are BIGINT",
