@@ -27,9 +27,8 @@ pub(super) fn words(
     }
     if is_guess {
         text += ", as far as the first rows tell";
-        if matches!(data_type, DataType::Int64 | DataType::Float64)
-            && value.trim().parse::<f64>().is_ok_and(f64::is_finite)
-        {
+        let is_number = value.trim().parse::<f64>().is_ok_and(f64::is_finite);
+        if matches!(data_type, DataType::Int64 | DataType::Float64) && is_number {
             text += ": a number would not be kept as it is written";
         }
         match (data_type, moment(value.as_bytes())) {
@@ -42,10 +41,8 @@ pub(super) fn words(
                     types("TIMESTAMPTZ")
                 ));
             }
-            (DataType::Int64 | DataType::Float64, _) => {
-                if value.trim().parse::<f64>().is_ok_and(f64::is_finite) {
-                    ways.push(format!("{} reads numbers", types("DOUBLE")));
-                }
+            (DataType::Int64 | DataType::Float64, _) if is_number => {
+                ways.push(format!("{} reads numbers", types("DOUBLE")));
             }
             _ => {}
         }

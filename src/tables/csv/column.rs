@@ -58,6 +58,8 @@ pub(in crate::tables) struct Column {
     pub days: Seen,
     pub day_forms: Vec<Day>,
     pub others: Seen,
+    /// Of the others, those with a blank before their quote.
+    pub quotes: Seen,
     /// Of the others, those that may stand in further header lines.
     pub others_at_top: u64,
     /// Everything that has a value, also those further header lines.
@@ -116,8 +118,14 @@ impl Column {
                 &mut self.days
             }
             Class::Text(Looks::Other) => {
-                let may_be_header = record <= HEADER_LIKE && flag(value).is_none();
+                let may_be_header = record <= HEADER_LIKE
+                    && flag(value).is_none()
+                    && value.chars().any(char::is_alphabetic);
                 self.others_at_top += u64::from(may_be_header);
+                let inner = value.trim_start();
+                if inner.starts_with('"') && inner.len() < value.len() {
+                    self.quotes.add(file, record, value);
+                }
                 &mut self.others
             }
         };
@@ -141,6 +149,7 @@ impl Column {
             (&mut self.numbers, other.numbers),
             (&mut self.days, other.days),
             (&mut self.others, other.others),
+            (&mut self.quotes, other.quotes),
         ];
         for (ours, theirs) in seen {
             ours.merge(theirs);
@@ -228,6 +237,18 @@ impl Column {
             && self.typed() >= 2
             && self.type_of_typed().is_some()
             && self.typed() + self.nothing.n + self.others.n == self.values
+    }
+
+    /// Whether some texts keep a column of decimals, dates or times from its type. Ids are often mixed; these are not.
+    pub fn lacks_a_few(&self) -> bool {
+        let others = self.others.n + self.codes.n;
+        others > 0
+            && others <= self.typed()
+            && self.typed() + others + self.nothing.n == self.values
+            && matches!(
+                self.type_of_typed(),
+                Some(DataType::Float64 | DataType::Date32 | DataType::Timestamp(..))
+            )
     }
 
     /// Whether all values are numbers, some of them written as a DOUBLE is not.

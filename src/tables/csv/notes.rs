@@ -117,6 +117,27 @@ pub(in crate::tables) fn of(
             )
         });
     }
+    if column.lacks_a_few() {
+        let data_type = column.type_of_typed().map(|t| sql_name(&t));
+        let seen = match column.others.n {
+            0 => &column.codes,
+            _ => &column.others,
+        };
+        return Some(format!(
+            "column {name} is text because of {} of its {} values, such as {}; all others are {}",
+            column.others.n + column.codes.n + column.nothing.n,
+            column.values,
+            place.example(seen),
+            data_type.unwrap_or_default()
+        ));
+    }
+    if column.quotes.n > 0 {
+        return Some(format!(
+            "column {name} has values with a blank before their quote, such as {}: the blank and the quotes belong to \
+             them. Remove the blanks",
+            place.example(&column.quotes)
+        ));
+    }
     if column.instants.n > 0 && column.typed() == column.values {
         return Some(format!(
             "column {name} is read as text: some of its times have an offset, such as {}, and some have none, such as {}",

@@ -155,6 +155,26 @@ fn rows_that_are_no_rows() {
 }
 
 #[test]
+fn a_few_values_of_another_kind() {
+    noted(
+        "id,day\nc1,2026-13-05\nc2,2026-03-06\nc3,2026-03-07\n",
+        "column day is text because of 1 of its 3 values, such as 2026-13-05 (t.csv, line 2); all others are DATE",
+        "SELECT max(day) AS d FROM 't.csv'",
+        "d\n2026-13-05\n",
+    );
+    noted(
+        "id,name\nc1, \"ab\"\nc2, \"cd\"\n",
+        "column name has values with a blank before their quote, such as  \"ab\" (t.csv, line 2)",
+        "SELECT count(name) AS n FROM 't.csv'",
+        "n\n2\n",
+    );
+    // Ids are often mixed.
+    let folder = Folder::new();
+    folder.file("t.csv", "id,n\n1,1\n2,1\nC-17,1\n");
+    assert_eq!(folder.run(&["-c", "SELECT id FROM 't.csv'"]).stderr, "");
+}
+
+#[test]
 fn clean_files_give_no_note() {
     let folder = Folder::new();
     folder.file(
