@@ -73,6 +73,8 @@ use engine::catalog::{KpiBenchmarks, KpiCatalog};
 use engine::judged::band::{BindBenchmarks, KpiBand};
 use engine::judged::benchmarks::Benchmarks;
 use engine::judged::change::KpiChange;
+#[cfg(feature = "session")]
+pub(crate) use engine::keys::keys;
 use engine::options::KpiOptions;
 #[cfg(feature = "session")]
 pub(crate) use engine::options::LITTLE_MEMORY;

@@ -6,8 +6,8 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 
 use crate::session::output::Format;
 use crate::session::sizes::{self, MemoryLimit};
-use crate::session::{Data, Face, Settings};
-use crate::tables::Options;
+use crate::session::{Data, Face, FileOption, Settings};
+use crate::tables::{Options, Words};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -67,6 +67,17 @@ const FACE: Face = Face {
     raw_files: "--raw-files",
     own_table: "kpi-sql --table NAME=PATH ...",
     own_table_instead: "use --table NAME=PATH or --data DIR for your own",
+};
+
+/// What messages about files call them.
+const WORDS: Words = Words {
+    types: "--types COLUMN=TYPE",
+    null: "--null 'VALUE'",
+    header: "--header yes",
+    no_header: "--header no",
+    delimiter: "--delimiter 'VALUE'",
+    newlines_in_values: "--newlines-in-values",
+    time_zone: "--time-zone VALUE",
 };
 
 const RESOURCES: &str = "Memory, disk and threads";
@@ -134,8 +145,41 @@ pub struct Args {
     pub quiet: bool,
 
     /// What separates the values in CSV files: one character, or "tab" [default: as the header line has it]
+    ///
+    /// NAME:CHAR says it of the table NAME alone; so do --header NAME:no and --null NAME:TEXT.
     #[arg(long, value_name = "CHAR", value_parser = delimiter)]
-    pub delimiter: Option<u8>,
+    pub delimiter: Vec<Scoped<u8>>,
+
+    /// Whether the first line of CSV files has names: yes or no [default: as the lines below it tell]
+    ///
+    /// Without names the columns are column_1, column_2 and so on.
+    #[arg(long, value_name = "YES|NO", value_parser = header)]
+    pub header: Vec<Scoped<bool>>,
+
+    /// Read this text as NULL, such as N/A; can be given several times
+    ///
+    /// Columns of numbers, dates and flags are found without these texts. In Parquet and JSON files it is for
+    /// columns of text. A text with a colon needs one before it as well: --null ':a:b'.
+    #[arg(long, value_name = "TEXT", value_parser = null, allow_hyphen_values = true)]
+    pub null: Vec<Scoped<String>>,
+
+    /// Give columns these types: id=TEXT,amount=DECIMAL(12,2),is_new=BOOLEAN; can be given several times
+    ///
+    /// Every value is checked. BOOLEAN takes true, false, t, f, yes, no, y, n, 1 and 0 of texts, 1 and 0 of numbers;
+    /// dates and times are written as 2026-01-31 and 2026-01-31 10:00:00, those of TIMESTAMPTZ with an offset. A
+    /// column is that of every table that has it; orders.id is that of one.
+    #[arg(long, value_name = "COLUMN=TYPE,...", value_parser = types)]
+    pub types: Vec<Types>,
+
+    /// Read times that are written with an offset as those of this zone, such as Europe/Berlin
+    ///
+    /// Without it a column keeps the offset that all of its times have, and is in UTC if they have several.
+    #[arg(long, value_name = "ZONE")]
+    pub time_zone: Option<String>,
+
+    /// Take lines within a quoted CSV value for a part of it also where they look like rows
+    #[arg(long)]
+    pub newlines_in_values: bool,
 
     /// Look at N rows of a CSV table to find the types of its columns
     ///
@@ -179,6 +223,17 @@ pub struct Args {
     pub sources: Vec<Source>,
 }
 
+/// A value for all tables or for one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scoped<T> {
+    pub table: Option<String>,
+    pub value: T,
+}
+
+/// The columns of one argument and their types.
+#[derive(Debug, Clone)]
+pub struct Types(pub Vec<(String, String)>);
+
 /// Where SQL comes from.
 #[derive(Debug, Clone)]
 pub enum Source {
@@ -215,10 +270,27 @@ impl Args {
                 None => Data::Usual(PathBuf::from(DEFAULT_DATA)),
             },
             files: Options {
-                delimiter: self.delimiter,
+                delimiter: of_all(&self.delimiter).next_back().copied(),
                 infer_rows: self.infer_rows,
                 raw_files: self.raw_files,
+                header: of_all(&self.header).next_back().copied(),
+                null: of_all(&self.null).cloned().collect(),
+                time_zone: self.time_zone.clone(),
+                newlines_in_values: self.newlines_in_values,
+                words: WORDS,
+                ..Options::default()
             },
+            file_options: [
+                of_tables(&self.delimiter, |v| FileOption::Delimiter(*v)),
+                of_tables(&self.header, |v| FileOption::Header(*v)),
+                of_tables(&self.null, |v| FileOption::Null(v.clone())),
+            ]
+            .concat(),
+            types: self
+                .types
+                .iter()
+                .flat_map(|types| types.0.clone())
+                .collect(),
             memory_limit: self.memory_limit,
             spill_dir: self.spill_dir.clone(),
             spill_limit: self.spill_limit,
@@ -237,14 +309,103 @@ fn table(typed: &str) -> Result<(String, String), String> {
     }
 }
 
-fn delimiter(typed: &str) -> Result<u8, String> {
-    match typed.as_bytes() {
+fn of_all<T>(values: &[Scoped<T>]) -> impl DoubleEndedIterator<Item = &T> {
+    values
+        .iter()
+        .filter(|v| v.table.is_none())
+        .map(|v| &v.value)
+}
+
+fn of_tables<T>(values: &[Scoped<T>], option: fn(&T) -> FileOption) -> Vec<(String, FileOption)> {
+    let scoped = values.iter();
+    let scoped = scoped.filter_map(|v| Some((v.table.clone()?, option(&v.value))));
+    scoped.collect()
+}
+
+/// `orders:no` is for the table orders, `no` for all.
+fn scoped<T>(typed: &str, value: impl Fn(&str) -> Result<T, String>) -> Result<Scoped<T>, String> {
+    let (table, typed) = match typed.rsplit_once(':') {
+        Some(("", typed)) => (None, typed),
+        Some((table, typed)) => (Some(table.to_string()), typed),
+        None => (None, typed),
+    };
+    Ok(Scoped {
+        table,
+        value: value(typed)?,
+    })
+}
+
+fn delimiter(typed: &str) -> Result<Scoped<u8>, String> {
+    let byte = |typed: &str| match typed.as_bytes() {
         _ if typed == "tab" || typed == "\\t" => Ok(b'\t'),
         [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !b"\"\n\r".contains(byte) => {
             Ok(*byte)
         }
         _ => Err("one character such as ';' or '|', or the word tab".to_string()),
+    };
+    // A colon may be what separates the values itself.
+    match typed.strip_suffix(':') {
+        Some("") => byte(":").map(|value| Scoped { table: None, value }),
+        Some(table) => {
+            let table = Some(table.trim_end_matches(':').to_string());
+            byte(":").map(|value| Scoped { table, value })
+        }
+        None => scoped(typed, byte),
     }
+}
+
+fn header(typed: &str) -> Result<Scoped<bool>, String> {
+    scoped(typed, |typed| match typed {
+        "yes" | "true" => Ok(true),
+        "no" | "false" => Ok(false),
+        _ => Err("yes or no, or NAME:yes and NAME:no for the table NAME".to_string()),
+    })
+}
+
+/// The first colon ends a table's name; one at the beginning says that there is none.
+fn null(typed: &str) -> Result<Scoped<String>, String> {
+    let (table, value) = match typed.split_once(':') {
+        Some(("", value)) => (None, value),
+        Some((table, value)) => (Some(table.to_string()), value),
+        None => (None, typed),
+    };
+    let value = value.to_string();
+    Ok(Scoped { table, value })
+}
+
+/// `id=TEXT,amount=DECIMAL(12,2)`: a comma within brackets belongs to the type, one within double quotes to the name.
+fn types(typed: &str) -> Result<Types, String> {
+    let mut parts = vec![String::new()];
+    let (mut depth, mut is_quoted) = (0, false);
+    for c in typed.chars() {
+        match c {
+            '"' => is_quoted = !is_quoted,
+            '(' if !is_quoted => depth += 1,
+            ')' if !is_quoted => depth -= 1,
+            _ => {}
+        }
+        if c == ',' && depth == 0 && !is_quoted {
+            parts.push(String::new());
+        } else if let Some(part) = parts.last_mut() {
+            part.push(c);
+        }
+    }
+    let pair = |part: &String| match part.rsplit_once('=') {
+        Some((column, name)) if !column.trim().is_empty() && !name.trim().is_empty() => {
+            let column = column.trim();
+            let quoted = column.strip_prefix('"').and_then(|c| c.strip_suffix('"'));
+            let column = match quoted {
+                Some(quoted) => quoted.replace("\"\"", "\""),
+                None => column.to_string(),
+            };
+            Ok((column, name.trim().to_string()))
+        }
+        _ => Err(
+            "write it as COLUMN=TYPE, for example customer_id=TEXT,amount=DECIMAL(12,2)"
+                .to_string(),
+        ),
+    };
+    parts.iter().map(pair).collect::<Result<_, _>>().map(Types)
 }
 
 #[cfg(test)]
@@ -262,6 +423,38 @@ mod tests {
         assert_eq!(ours.files.infer_rows, usual.files.infer_rows);
         assert_eq!(ours.files.delimiter, usual.files.delimiter);
         assert_eq!(ours.files.raw_files, usual.files.raw_files);
+    }
+
+    #[test]
+    fn types_have_commas_in_brackets_and_in_quotes() {
+        let pairs = types("id=TEXT,amount=DECIMAL(12,2),\"a, b\"=INT").expect("three types");
+        let pairs: Vec<_> = pairs
+            .0
+            .iter()
+            .map(|(c, t)| (c.as_str(), t.as_str()))
+            .collect();
+        assert_eq!(
+            pairs,
+            [("id", "TEXT"), ("amount", "DECIMAL(12,2)"), ("a, b", "INT")]
+        );
+        assert!(types("id").is_err() && types("=TEXT").is_err());
+    }
+
+    #[test]
+    fn a_table_stands_before_its_value() {
+        let parts = |scoped: Scoped<String>| (scoped.table, scoped.value);
+        let of = |typed| null(typed).map(parts);
+        assert_eq!(of("N/A"), Ok((None, "N/A".to_string())));
+        assert_eq!(
+            of("orders:-"),
+            Ok((Some("orders".to_string()), "-".to_string()))
+        );
+        assert_eq!(of(":12:00"), Ok((None, "12:00".to_string())));
+        let of = |typed| delimiter(typed).map(|scoped| (scoped.table, scoped.value));
+        assert_eq!(of("tab"), Ok((None, b'\t')));
+        assert_eq!(of("orders:;"), Ok((Some("orders".to_string()), b';')));
+        assert_eq!(of("orders::"), Ok((Some("orders".to_string()), b':')));
+        assert_eq!(of(":"), Ok((None, b':')));
     }
 
     #[test]

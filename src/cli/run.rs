@@ -152,7 +152,7 @@ async fn run_all(
         run_one(args, session, statement, output).await?;
     }
     stop.with_reader(false);
-    Ok(())
+    Ok(session.check_file_options()?)
 }
 
 async fn run_one(

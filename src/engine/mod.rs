@@ -7,12 +7,15 @@
 //! - [`catalog`] tells what the declarations know, as tables.
 //! - [`kpi_columns`] finds the columns of a result that hold a KPI.
 //! - [`options`] is what a session can SET.
+//! - `keys` tells which arguments of a call tell things apart.
 //! - [`remarks`] has what a query met in its data that its reader should know of.
 //! - `parts` lays the STRUCT of `_parts` out, `words` has what the functions for all KPIs say of their arguments.
 
 pub mod aggregate;
 pub mod catalog;
 pub mod judged;
+#[cfg(feature = "session")]
+pub(crate) mod keys;
 pub mod kpi_columns;
 pub mod options;
 mod parts;

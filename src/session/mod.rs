@@ -40,6 +40,8 @@ mod dates;
 mod dialects;
 mod error;
 mod face;
+mod file_options;
+mod guessed;
 mod ignored;
 mod names;
 mod options;
@@ -65,6 +67,7 @@ use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 pub use answer::{Answer, What};
 pub use error::{Error, Kind};
 pub use face::Face;
+pub use file_options::FileOption;
 pub use planned::Planned;
 pub use resources::Folders;
 pub use script::{Statement, parse};
@@ -100,11 +103,15 @@ impl Session {
         let resources = Resources::new(settings)?;
         let (ctx, remarks) = context(&resources, &settings.config)
             .map_err(|e| Error::new(Kind::Setting, words::of(&e)))?;
+        let names = Names::new(settings);
+        names
+            .register(&ctx)
+            .map_err(|e| Error::new(Kind::Setting, words::of(&e)))?;
         Ok(Self {
             ctx,
             remarks,
             resources,
-            names: Names::new(settings),
+            names,
             unfinished: Unfinished::default(),
             face: settings.face,
         })
@@ -128,6 +135,15 @@ impl Session {
     /// What a reader should know about choices that were made, one sentence each; each is given once.
     pub fn take_notes(&mut self) -> Vec<String> {
         self.names.take_notes()
+    }
+
+    /// Says which options of files were for tables and columns that nobody has asked for.
+    ///
+    /// # Errors
+    /// The first such option, with the nearest name that there is.
+    pub fn check_file_options(&self) -> Result<(), Error> {
+        let checked = self.names.check_options();
+        checked.map_err(|e| Error::new(Kind::Table, words::of(&e)))
     }
 
     /// Names a file, a folder or a glob. A table that has the name gives it up.
@@ -213,6 +229,20 @@ impl Session {
         let copy = copies::begin(&mut ast, &self.unfinished)
             .map_err(|problem| statement.error(Kind::Output, &problem))?;
         let planned = self.ctx.state().statement_to_plan(ast).await;
+        match &planned {
+            Ok(plan) => {
+                let columns = guessed::columns(plan);
+                self.names.asked_for(|name| columns.contains(name));
+                let checked = guessed::check(plan);
+                let notes = checked.map_err(|e| statement.error(Kind::Query, &words::of(&e)))?;
+                self.names.note(notes);
+            }
+            // What a column is may be why the statement fails.
+            Err(_) => {
+                let text = statement.ast.to_string();
+                self.names.asked_for(|name| text.contains(name));
+            }
+        }
         let plan = planned.map_err(|e| self.explained(statement, None, &used, &e))?;
         options::check(&plan).map_err(|problem| statement.error(Kind::Query, &problem))?;
         let plan = with_values(plan, parameters)

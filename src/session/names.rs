@@ -17,8 +17,10 @@ use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast::Statement as Sql;
 
 use super::face::Face;
+use super::file_options::FileOptions;
 use super::settings::{Data, Settings};
-use crate::tables::{self, EXTENSIONS, LARGER_SAMPLE, Options, RAW_FILES, Stamp, closest};
+use crate::tables::external::Notes;
+use crate::tables::{self, EXTENSIONS, LARGER_SAMPLE, RAW_FILES, Stamp, closest};
 
 const COMPRESSIONS: &[&str] = &["", ".gz", ".zst", ".bz2", ".xz"];
 
@@ -28,10 +30,16 @@ const INFORMATION_SCHEMA: &str = "information_schema";
 /// Opens tables when a statement asks for them.
 pub(super) struct Names {
     data: Data,
-    options: Options,
+    options: FileOptions,
     face: Face,
     /// What nobody has read yet.
     notes: Vec<String>,
+    /// The same of columns that nobody has asked for yet.
+    column_notes: Vec<(String, String)>,
+    /// What was said of statements.
+    said: BTreeSet<String>,
+    /// The same of CREATE EXTERNAL TABLE.
+    of_external: Notes,
     /// What was opened here, by name.
     opened: BTreeMap<String, Seen>,
 }
@@ -44,7 +52,7 @@ struct Seen {
     files: Vec<PathBuf>,
     stamp: Option<Stamp>,
     provider: Arc<dyn TableProvider>,
-    guessed_columns: Option<Vec<String>>,
+    types_were_guessed: bool,
     /// What is to be said when a query reads it, if it was only listed so far.
     untold: Vec<String>,
 }
@@ -75,16 +83,18 @@ pub(super) struct Used {
 pub(super) struct Guessed {
     /// `orders (exports/orders.csv)`, or the path alone.
     pub name: String,
-    pub columns: Vec<String>,
 }
 
 impl Names {
     pub fn new(settings: &Settings) -> Self {
         Self {
             data: settings.data.clone(),
-            options: settings.files.clone(),
+            options: FileOptions::new(settings),
             face: settings.face,
             notes: vec![],
+            column_notes: vec![],
+            said: BTreeSet::new(),
+            of_external: Notes::default(),
             opened: BTreeMap::new(),
         }
     }
@@ -139,21 +149,18 @@ impl Names {
                 self.notes.append(&mut seen.untold);
             }
             if let Some(seen) = self.opened.get(&name).filter(|_| is_bare)
-                && seen.guessed_columns.is_none()
+                && !seen.types_were_guessed
             {
                 used.parquet.extend(seen.files.iter().cloned());
             }
             if let Some(seen) = self.opened.get(&name).filter(|_| is_bare)
-                && let Some(columns) = &seen.guessed_columns
+                && seen.types_were_guessed
             {
                 let name = match seen.by_path_in_sql {
                     true => name,
                     false => format!("{name} ({})", seen.path),
                 };
-                used.guessed.push(Guessed {
-                    name,
-                    columns: columns.clone(),
-                });
+                used.guessed.push(Guessed { name });
             }
         }
         Ok(used)
@@ -201,21 +208,22 @@ impl Names {
         by_path_in_sql: bool,
     ) -> Result<()> {
         let stamp = tables::stamp(path);
-        let opened = tables::open(ctx, path, &self.options).await;
+        let (options, if_there) = self.options.of(name);
+        let opened = tables::open_with(ctx, path, &options, &if_there).await;
         let opened = opened.map_err(|e| match e {
             DataFusionError::Plan(message) => {
                 DataFusionError::Plan(message.replace(RAW_FILES, self.face.raw_files))
             }
             other => other,
         })?;
-        let columns = opened
+        let columns: Vec<String> = opened
             .provider
             .schema()
             .fields()
             .iter()
             .map(|f| f.name().clone())
             .collect();
-        let guessed_columns = opened.types_were_guessed.then_some(columns);
+        self.options.seen(&columns)?;
         let seen = Seen {
             path: path.to_string(),
             by_path_in_sql,
@@ -223,7 +231,7 @@ impl Names {
             files: opened.files.clone(),
             stamp,
             provider: Arc::clone(&opened.provider),
-            guessed_columns,
+            types_were_guessed: opened.types_were_guessed,
             untold: vec![],
         };
         let is_new = !self.opened.contains_key(name);
@@ -231,11 +239,24 @@ impl Names {
         ctx.deregister_table(reference.clone())?;
         ctx.register_table(reference, opened.provider)?;
         if is_new {
-            let in_words = |note: String| note.replace(LARGER_SAMPLE, self.face.infer_rows);
-            self.notes.extend(opened.notes.into_iter().map(in_words));
+            let notes: Vec<_> = opened
+                .notes
+                .into_iter()
+                .map(|note| self.in_words(note))
+                .collect();
+            self.notes.extend(notes);
+            let of_columns = opened.column_notes.into_iter();
+            let of_columns = of_columns.map(|(column, note)| (column, self.in_words(note)));
+            let of_columns: Vec<_> = of_columns.collect();
+            self.column_notes.extend(of_columns);
         }
         self.opened.insert(name.to_string(), seen);
         Ok(())
+    }
+
+    /// Refuses options of tables and columns that no statement has named.
+    pub fn check_options(&self) -> Result<()> {
+        self.options.check(self.opened.keys().map(String::as_str))
     }
 
     /// Forgets what was known of a name, which stands for something else now.
@@ -243,9 +264,38 @@ impl Names {
         self.opened.remove(name);
     }
 
+    /// Keeps notes about a statement; what was said once is not said again.
+    pub fn note(&mut self, notes: Vec<String>) {
+        for note in notes {
+            if self.said.insert(note.clone()) {
+                self.notes.push(note);
+            }
+        }
+    }
+
+    /// Says what there is to say of columns that a statement asks for.
+    pub fn asked_for(&mut self, is_asked_for: impl Fn(&str) -> bool) {
+        let all = std::mem::take(&mut self.column_notes);
+        let (said, kept): (Vec<_>, _) = all.into_iter().partition(|(name, _)| is_asked_for(name));
+        self.notes.extend(said.into_iter().map(|(_, note)| note));
+        self.column_notes = kept;
+    }
+
+    fn in_words(&self, note: String) -> String {
+        note.replace(LARGER_SAMPLE, self.face.infer_rows)
+    }
+
+    /// Has a session read the files of CREATE EXTERNAL TABLE as those of paths are.
+    pub fn register(&self, ctx: &SessionContext) -> Result<()> {
+        tables::external::register(ctx, self.options.of_all(), &self.of_external)
+    }
+
     /// What a reader should know, one sentence each; each is given once.
     pub fn take_notes(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.notes)
+        let mut notes = std::mem::take(&mut self.notes);
+        let of_external = std::mem::take(&mut *self.of_external.lock());
+        notes.extend(of_external.into_iter().map(|note| self.in_words(note)));
+        notes
     }
 
     fn in_data_folder(&self, name: &str) -> Option<String> {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::face::Face;
+use super::file_options::FileOption;
 use super::sizes::MemoryLimit;
 use crate::tables::Options;
 
@@ -41,6 +42,10 @@ pub struct Settings {
     pub data: Data,
     /// How files are to be read.
     pub files: Options,
+    /// Options for single tables, by their names, beside those for all in `files`.
+    pub file_options: Vec<(String, FileOption)>,
+    /// Types of columns: `("amount", "DECIMAL(12, 2)")` in all tables that have the column, `"orders.amount"` in one.
+    pub types: Vec<(String, String)>,
     /// How much memory queries may fill.
     pub memory_limit: MemoryLimit,
     /// Where what does not fit into it is written; `None` is the system's folder for temporary files.
@@ -60,6 +65,8 @@ impl Settings {
             face,
             data: Data::Nowhere,
             files: Options::default(),
+            file_options: vec![],
+            types: vec![],
             memory_limit: MemoryLimit::usual(),
             spill_dir: None,
             spill_limit: USUAL_SPILL_LIMIT,

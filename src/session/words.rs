@@ -8,7 +8,7 @@ use super::dialects;
 use super::face::Face;
 use super::names::Guessed;
 use super::phrases;
-use crate::tables::closest;
+use crate::tables::{LARGER_SAMPLE, closest};
 
 /// What DataFusion puts before its messages, once per layer.
 const PREFIXES: &[&str] = &[
@@ -254,44 +254,17 @@ fn no_column(field: &Column, valid: &[Column]) -> String {
 
 /// Adds which table a bad line is in, and where the types of its columns came from.
 pub(super) fn with_place(message: String, guessed: &[Guessed], face: &Face) -> String {
-    let is_about_csv_types = message.contains("while parsing value");
-    let is_about_types = is_about_csv_types || message.contains("whilst decoding field");
-    let is_about_lines =
-        message.contains("incorrect number of fields") || message.contains("UTF-8");
-    if guessed.is_empty() || !(is_about_types || is_about_lines) {
+    // What CSV files have is said where they are read.
+    let message = message.replace(LARGER_SAMPLE, face.infer_rows);
+    let is_about_types = message.contains("whilst decoding field");
+    if guessed.is_empty() || !is_about_types {
         return message;
     }
     let names: Vec<&str> = guessed.iter().map(|g| g.name.as_str()).collect();
-    let mut text = match guessed {
-        [one] => with_column_name(&message, &one.columns),
-        _ => message,
-    };
-    // arrow says line and counts rows.
-    if is_about_types && let Some((before, rest)) = text.split_once(" at line ") {
-        text = format!("{before} in row {rest}");
-    }
-    text += &format!("\n  while reading {}", names.join(" or "));
-    if is_about_types {
-        text += &format!(
-            "\n  the types of its columns were guessed from its first rows: {} looks at more of them",
-            face.infer_rows
-        );
-    }
-    if is_about_csv_types {
-        text += ", and CREATE EXTERNAL TABLE t (id VARCHAR, ...) STORED AS CSV LOCATION 'path' \
-                 OPTIONS ('format.has_header' 'true') says them";
-    }
-    text
-}
-
-/// arrow counts the columns from zero and does not know their names.
-fn with_column_name(message: &str, columns: &[String]) -> String {
-    let numbered = message
-        .split_once(" for column ")
-        .and_then(|(before, rest)| {
-            let (number, after) = rest.split_once(' ')?;
-            let name = columns.get(number.parse::<usize>().ok()?)?;
-            Some(format!("{before} for column {name} {after}"))
-        });
-    numbered.unwrap_or_else(|| message.to_string())
+    format!(
+        "{message}\n  while reading {}\n  the types of its columns were guessed from its first rows: {} looks at more of \
+         them",
+        names.join(" or "),
+        face.infer_rows
+    )
 }

@@ -27,36 +27,46 @@ mod columns;
 mod csv;
 pub(crate) mod damage;
 mod drift;
+pub(crate) mod external;
+mod external_parquet;
 mod files;
 mod find;
 mod format;
+pub(crate) mod guessed;
 mod int96;
 mod json;
 mod json_records;
 mod json_types;
 mod lake;
+mod misfit;
+mod moment;
 mod parquet;
 mod partitions;
 mod promote;
 mod proof;
 mod sniff;
 mod statistics;
+mod text_columns;
+mod types;
+mod values;
 mod walk;
+mod words;
 
 pub use find::looks_like_a_path;
 pub(crate) use find::{closest, is_of_a_table};
 pub use format::EXTENSIONS;
+pub use words::Words;
 
+use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use datafusion::arrow::datatypes::{FieldRef, SchemaRef};
+use datafusion::arrow::datatypes::{DataType, FieldRef, SchemaRef};
 use datafusion::catalog::TableProvider;
 use datafusion::common::plan_err;
 use datafusion::datasource::file_format::FileFormat;
-use datafusion::datasource::file_format::csv::CsvFormat;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::datasource::file_format::json::JsonFormat;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
@@ -68,9 +78,11 @@ use datafusion::prelude::SessionContext;
 use object_store::ObjectMeta;
 
 use self::columns::{Columns, columns};
+use self::csv::CsvFiles;
 use self::files::{Files, FilesTable, OneFile};
 use self::format::{Format, Kind};
 use self::partitions::Partitions;
+use self::types::sql_name;
 
 /// How files are to be read.
 #[derive(Debug, Clone)]
@@ -83,6 +95,26 @@ pub struct Options {
     /// Whether the files of a table of Delta Lake, Apache Hudi or Apache Iceberg are read as they are, those of
     /// removed rows too. Without it such a table is refused.
     pub raw_files: bool,
+    /// Whether the first line of a CSV file has the names of its columns; `None` decides by the lines themselves.
+    pub header: Option<bool>,
+    /// Texts that mean NULL, in columns of any type of CSV files, and in columns of text of others.
+    pub null: Vec<String>,
+    /// A regular expression for such texts in CSV files.
+    pub null_regex: Option<String>,
+    /// Columns and the SQL types that they are to have: `("amount", "DECIMAL(12, 2)")`.
+    pub types: Vec<(String, String)>,
+    /// The zone of times that are written with an offset; `None` leaves them their offset.
+    pub time_zone: Option<String>,
+    /// Whether quoted values of a CSV file may hold lines that look like rows of it.
+    pub newlines_in_values: bool,
+    /// What a value of a CSV file is put in that has a separator in it.
+    pub quote: u8,
+    /// What stands before such a quote inside of a value; `None` if it is written twice.
+    pub escape: Option<u8>,
+    /// What the lines of a CSV file begin with that are to be left out.
+    pub comment: Option<u8>,
+    /// What messages call these options.
+    pub words: Words,
 }
 
 impl Default for Options {
@@ -91,6 +123,16 @@ impl Default for Options {
             delimiter: None,
             infer_rows: 100_000,
             raw_files: false,
+            header: None,
+            null: vec![],
+            null_regex: None,
+            types: vec![],
+            time_zone: None,
+            newlines_in_values: false,
+            quote: b'"',
+            escape: None,
+            comment: None,
+            words: Words::default(),
         }
     }
 }
@@ -112,15 +154,31 @@ pub struct Opened {
     pub types_were_guessed: bool,
     /// What a reader should know about the choices that were made, one sentence each.
     pub notes: Vec<String>,
+    /// The same of single columns, for those who ask for them: the column and the sentence.
+    pub column_notes: Vec<(String, String)>,
 }
 
 /// Opens `path`, a file, a folder or a glob, without reading more of the files than their beginnings and ends.
 pub async fn open(ctx: &SessionContext, path: &str, options: &Options) -> Result<Opened> {
-    let (path_owned, options_owned) = (path.to_string(), options.clone());
+    open_with(ctx, path, options, &[]).await
+}
+
+/// The same with types for those of some columns that there are.
+pub(crate) async fn open_with(
+    ctx: &SessionContext,
+    path: &str,
+    options: &Options,
+    if_there: &[(String, String)],
+) -> Result<Opened> {
+    let said = types::resolve(ctx, &options.types, options)?;
+    let types = [said.clone(), types::resolve(ctx, if_there, options)?].concat();
+    let (path_owned, options_owned, types_owned) =
+        (path.to_string(), options.clone(), types.clone());
     // Looking at files blocks; on a thread of its own it leaves the caller free to hear Ctrl-C.
-    let looked = tokio::task::spawn_blocking(move || look(&path_owned, &options_owned))
-        .await
-        .map_err(|e| DataFusionError::External(Box::new(e)))??;
+    let looked =
+        tokio::task::spawn_blocking(move || look(&path_owned, &options_owned, &types_owned))
+            .await
+            .map_err(|e| DataFusionError::External(Box::new(e)))??;
     let Looked {
         files,
         partitions,
@@ -139,6 +197,7 @@ pub async fn open(ctx: &SessionContext, path: &str, options: &Options) -> Result
     } = columns(ctx, &inspected, &files, &metas).await?;
     inspected.notes.extend(notes);
 
+    types::check(path, &schema, &said, options)?;
     let columns = partitions.as_ref().map_or(vec![], Partitions::columns);
     let twice = |c: &&FieldRef| schema.index_of(c.name()).is_ok();
     if let Some(column) = columns.iter().find(twice) {
@@ -188,11 +247,40 @@ pub async fn open(ctx: &SessionContext, path: &str, options: &Options) -> Result
         is_parquet: inspected.kind == Kind::Parquet,
         inserts,
     });
+    let is_guess = |column: &str| match inspected.kind {
+        Kind::Parquet => false,
+        Kind::Csv => inspected.guessed.iter().any(|guess| guess == column),
+        Kind::Json => !types.iter().any(|(said, _)| said == column),
+    };
+    let mut provider: Arc<dyn TableProvider> = Arc::new(table);
+    let columns = provider.schema();
+    if inspected.kind == Kind::Json {
+        types::refuse_lost_codes(path, &columns, &types, options)?;
+    }
+    let ways = match inspected.kind {
+        Kind::Parquet => BTreeMap::new(),
+        Kind::Csv => types::ways(&columns, is_guess, |name| {
+            types::of_text(name, &options.words)
+        }),
+        Kind::Json => types::ways(&columns, is_guess, |name| {
+            types::of_json(name, &options.words)
+        }),
+    };
+    provider = guessed::marked(provider, ways);
+    if inspected.kind == Kind::Json {
+        let notes = text_columns::notes(ctx, &provider, &types, options).await;
+        inspected.column_notes.extend(notes);
+    }
+    // Those of CSV files are proven where they are read.
+    if inspected.kind != Kind::Csv {
+        provider = types::proven(ctx, provider, path, &types, options)?;
+    }
     Ok(Opened {
-        provider: Arc::new(table),
+        provider,
         files,
         types_were_guessed: inspected.kind != Kind::Parquet,
         notes: inspected.notes,
+        column_notes: inspected.column_notes,
     })
 }
 
@@ -227,9 +315,12 @@ struct Inspected {
     /// The columns, where this module finds them itself.
     schema: Option<SchemaRef>,
     notes: Vec<String>,
+    column_notes: Vec<(String, String)>,
+    /// The columns of CSV files whose type was guessed.
+    guessed: csv::Guessed,
 }
 
-fn look(path: &str, options: &Options) -> Result<Looked> {
+fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Result<Looked> {
     if !options.raw_files {
         lake::check_folder(path)?;
     }
@@ -262,19 +353,18 @@ fn look(path: &str, options: &Options) -> Result<Looked> {
         Some(base) => partitions::find(&base, &files)?,
         None => None,
     };
+    let mut column_notes = vec![];
+    let mut guessed: csv::Guessed = Arc::default();
     let (format, schema, notes): (Arc<dyn FileFormat>, _, _) = match kind {
         Kind::Parquet => {
             parquet::check(&files)?;
             (Arc::new(ParquetFormat::default()), None, vec![])
         }
         Kind::Csv => {
-            let csv = csv::inspect(&files, compression, options)?;
-            let format = CsvFormat::default()
-                .with_has_header(true)
-                .with_delimiter(csv.delimiter)
-                .with_file_compression_type(compression)
-                // Otherwise a large file is cut into ranges at line ends, also at those inside a quoted value.
-                .with_newlines_in_values(true);
+            let csv = csv::inspect(&files, compression, options, types)?;
+            guessed = Arc::clone(&csv.guessed);
+            let format = CsvFiles::new(csv.looking, csv.has_header, csv.guessed);
+            column_notes = csv.column_notes;
             (Arc::new(format), Some(csv.schema), csv.notes)
         }
         Kind::Json => (Arc::new(JsonFormat::default()), None, vec![]),
@@ -287,6 +377,8 @@ fn look(path: &str, options: &Options) -> Result<Looked> {
         extension,
         schema,
         notes: said,
+        column_notes,
+        guessed,
     };
     Ok(Looked {
         files,
@@ -355,4 +447,10 @@ fn encoded(path: &Path) -> Result<String> {
         }
     }
     Ok(url)
+}
+
+/// A name of this path as somebody in the present folder would write it.
+fn shown_location(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(here).unwrap_or(path).to_path_buf()
 }

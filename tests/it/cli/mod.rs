@@ -2,8 +2,15 @@
 
 mod causes;
 mod copies;
+mod csv_headers;
+mod csv_ids;
+mod csv_notes;
+mod csv_quotes;
+mod csv_times;
+mod csv_types;
 mod damaged;
 mod drift;
+mod external_tables;
 mod finding;
 mod formats;
 #[cfg(unix)]

@@ -97,15 +97,9 @@ fn csv_lines_beyond_the_sample_name_their_table() {
     };
     run("long.csv").failed(
         1,
-        &["line 1402, expected 2 got 3", "while reading long.csv"],
+        &["long.csv, line 1402, has 3 values, but the lines before it have 2"],
     );
-    run("latin.csv").failed(
-        1,
-        &[
-            "invalid UTF-8 data for line 1402",
-            "while reading latin.csv",
-        ],
-    );
+    run("latin.csv").failed(1, &["latin.csv is not UTF-8 text (line 1402)"]);
 }
 
 /// Numbers, then from row 1400 on a word; the second column begins with 1200 rows without a value.
@@ -148,8 +142,8 @@ fn a_csv_value_that_does_not_fit_its_type_says_where_it_is() {
     outcome.failed(
         1,
         &[
-            "'many' as type 'Int64' for column n in row 1401. Row data",
-            "while reading t (t.csv)",
+            "t.csv, line 1402, has 'many' in column n, which is BIGINT",
+            "--types n=TEXT",
             "--infer-rows",
             "note: column late has no value in the first 1000 rows of t.csv",
         ],

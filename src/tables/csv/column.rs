@@ -1,0 +1,282 @@
+//! What was seen of a column, and the type that follows from it.
+
+use std::collections::BTreeSet;
+
+use datafusion::arrow::datatypes::{DataType, TimeUnit};
+
+use crate::tables::values::flag;
+
+use super::class::{Class, class_of};
+use super::looks::{Day, Looks, Signs};
+
+/// Records that may be more lines of a header: texts of a question, ids of a survey.
+const HEADER_LIKE: u64 = 2;
+
+/// How often something was seen, and where first.
+#[derive(Debug, Clone, Default)]
+pub(in crate::tables) struct Seen {
+    pub n: u64,
+    /// The number of the file, that of the record in it, and what it says.
+    pub first: Option<(usize, u64, String)>,
+}
+
+impl Seen {
+    fn add(&mut self, file: usize, record: u64, value: &str) {
+        self.n += 1;
+        if self.first.is_none() {
+            self.first = Some((file, record, value.to_string()));
+        }
+    }
+
+    fn merge(&mut self, other: Seen) {
+        self.n += other.n;
+        self.first = self.first.take().or(other.first);
+    }
+}
+
+/// The values of a column, counted by what they look like.
+#[derive(Debug, Clone, Default)]
+pub(in crate::tables) struct Column {
+    pub integers: Seen,
+    /// Whole numbers that a DOUBLE does not keep.
+    pub large: Seen,
+    pub decimals: Seen,
+    /// Of the decimals, those that may have a point of thousands.
+    pub thousands: Seen,
+    pub booleans: Seen,
+    pub dates: Seen,
+    pub times: Seen,
+    pub instants: Seen,
+    pub fraction: u8,
+    pub offsets: BTreeSet<i32>,
+    pub nothing: Seen,
+    pub nothings: BTreeSet<String>,
+    pub codes: Seen,
+    pub digits: Seen,
+    pub numbers: Seen,
+    pub signs: Vec<Signs>,
+    pub days: Seen,
+    pub day_forms: Vec<Day>,
+    pub others: Seen,
+    /// Of the others, those with a blank before their quote.
+    pub quotes: Seen,
+    /// Of the others, those that may stand in further header lines.
+    pub others_at_top: u64,
+    /// Everything that has a value, also those further header lines.
+    pub values: u64,
+}
+
+impl Column {
+    /// Takes one value; empty ones are NULL and say nothing.
+    pub fn add(&mut self, file: usize, record: u64, value: &str) {
+        if value.is_empty() {
+            return;
+        }
+        self.values += 1;
+        let seen = match class_of(value) {
+            Class::Integer { exact_in_double } => {
+                if !exact_in_double {
+                    self.large.add(file, record, value);
+                }
+                &mut self.integers
+            }
+            Class::Decimal { thousands } => {
+                if thousands {
+                    self.thousands.add(file, record, value);
+                }
+                &mut self.decimals
+            }
+            Class::Boolean => &mut self.booleans,
+            Class::Date => &mut self.dates,
+            Class::Time { fraction } => {
+                self.fraction = self.fraction.max(fraction);
+                &mut self.times
+            }
+            Class::Instant { fraction, offset } => {
+                self.fraction = self.fraction.max(fraction);
+                self.offsets.insert(offset);
+                &mut self.instants
+            }
+            Class::Nothing => {
+                if self.nothings.len() < 5 {
+                    self.nothings.insert(value.to_string());
+                }
+                &mut self.nothing
+            }
+            Class::Text(Looks::Code) => &mut self.codes,
+            Class::Text(Looks::Digits) => &mut self.digits,
+            Class::Text(Looks::Number(signs)) => {
+                if !self.signs.contains(&signs) {
+                    self.signs.push(signs);
+                }
+                &mut self.numbers
+            }
+            Class::Text(Looks::Day(day)) => {
+                if !self.day_forms.contains(&day) {
+                    self.day_forms.push(day);
+                }
+                &mut self.days
+            }
+            Class::Text(Looks::Other) => {
+                let may_be_header = record <= HEADER_LIKE
+                    && flag(value).is_none()
+                    && value.chars().any(char::is_alphabetic);
+                self.others_at_top += u64::from(may_be_header);
+                let inner = value.trim_start();
+                if inner.starts_with('"') && inner.len() < value.len() {
+                    self.quotes.add(file, record, value);
+                }
+                &mut self.others
+            }
+        };
+        seen.add(file, record, value);
+    }
+
+    /// Takes what was seen of the column in another file.
+    pub fn merge(&mut self, other: Column) {
+        let seen = [
+            (&mut self.integers, other.integers),
+            (&mut self.large, other.large),
+            (&mut self.decimals, other.decimals),
+            (&mut self.thousands, other.thousands),
+            (&mut self.booleans, other.booleans),
+            (&mut self.dates, other.dates),
+            (&mut self.times, other.times),
+            (&mut self.instants, other.instants),
+            (&mut self.nothing, other.nothing),
+            (&mut self.codes, other.codes),
+            (&mut self.digits, other.digits),
+            (&mut self.numbers, other.numbers),
+            (&mut self.days, other.days),
+            (&mut self.others, other.others),
+            (&mut self.quotes, other.quotes),
+        ];
+        for (ours, theirs) in seen {
+            ours.merge(theirs);
+        }
+        self.fraction = self.fraction.max(other.fraction);
+        self.offsets.extend(other.offsets);
+        self.nothings.extend(other.nothings);
+        self.signs.extend(other.signs);
+        self.day_forms.extend(other.day_forms);
+        self.others_at_top += other.others_at_top;
+        self.values += other.values;
+    }
+
+    pub fn typed(&self) -> u64 {
+        let all = [
+            &self.integers,
+            &self.decimals,
+            &self.booleans,
+            &self.dates,
+            &self.times,
+            &self.instants,
+        ];
+        all.iter().map(|seen| seen.n).sum()
+    }
+
+    /// The one type of all values that have one; `None` if there are several, or none.
+    pub fn type_of_typed(&self) -> Option<DataType> {
+        let unit = match self.fraction {
+            0..=6 => TimeUnit::Microsecond,
+            _ => TimeUnit::Nanosecond,
+        };
+        let typed = self.typed();
+        if typed == 0 {
+            return None;
+        }
+        if self.integers.n == typed {
+            Some(DataType::Int64)
+        } else if self.integers.n + self.decimals.n == typed {
+            (self.large.n == 0).then_some(DataType::Float64)
+        } else if self.booleans.n == typed {
+            Some(DataType::Boolean)
+        } else if self.dates.n == typed {
+            Some(DataType::Date32)
+        } else if self.dates.n + self.times.n == typed {
+            Some(DataType::Timestamp(unit, None))
+        } else if self.instants.n == typed {
+            let mut offsets = self.offsets.iter();
+            let zone = match (offsets.next(), offsets.next()) {
+                (Some(offset), None) => zone_of(*offset),
+                _ => "UTC".to_string(),
+            };
+            Some(DataType::Timestamp(unit, Some(zone.into())))
+        } else {
+            None
+        }
+    }
+
+    /// The type that all values have.
+    pub fn data_type(&self, delimiter: u8) -> DataType {
+        match self.type_of_typed() {
+            // 1.200 in a file with semicolons, as those have whose decimals have commas.
+            Some(DataType::Float64) if self.is_undecided(delimiter) => DataType::Utf8,
+            Some(data_type) if self.typed() == self.values => data_type,
+            None if self.values == 0 => DataType::Null,
+            _ => DataType::Utf8,
+        }
+    }
+
+    /// Whether nothing says if the points are those of decimals or of thousands.
+    pub fn is_undecided(&self, delimiter: u8) -> bool {
+        delimiter == b';' && self.decimals.n > 0 && self.thousands.n == self.decimals.n
+    }
+
+    /// Whether only words for nothing keep the column from its type.
+    pub fn lacks_only_nothing(&self) -> bool {
+        self.nothing.n > 0
+            && self.type_of_typed().is_some()
+            && self.typed() + self.nothing.n == self.values
+    }
+
+    /// Whether only the first lines keep the column from its type.
+    pub fn lacks_only_the_top(&self) -> bool {
+        self.others.n > 0
+            && self.others.n == self.others_at_top
+            && self.typed() >= 2
+            && self.type_of_typed().is_some()
+            && self.typed() + self.nothing.n + self.others.n == self.values
+    }
+
+    /// Whether some texts keep a column of decimals, dates or times from its type. Ids are often mixed; these are not.
+    pub fn lacks_a_few(&self) -> bool {
+        let others = self.others.n + self.codes.n;
+        others > 0
+            && others <= self.typed()
+            && self.typed() + others + self.nothing.n == self.values
+            && matches!(
+                self.type_of_typed(),
+                Some(DataType::Float64 | DataType::Date32 | DataType::Timestamp(..))
+            )
+    }
+
+    /// Whether all values are numbers, some of them written as a DOUBLE is not.
+    pub fn is_foreign_numbers(&self) -> bool {
+        self.numbers.n > 0
+            && self.numbers.n + self.integers.n + self.decimals.n + self.nothing.n == self.values
+    }
+
+    /// Whether all values are dates in another order than ISO's.
+    pub fn is_days(&self) -> bool {
+        self.days.n > 0 && self.days.n + self.nothing.n == self.values
+    }
+
+    /// Whether codes or long numbers keep a column of decimals from its type.
+    pub fn lacks_only_codes(&self) -> bool {
+        let codes = self.codes.n + self.digits.n + self.large.n;
+        codes > 0
+            && self.decimals.n > 0
+            && self.codes.n + self.digits.n + self.integers.n + self.decimals.n == self.values
+    }
+}
+
+/// The name of a zone that is always so many seconds east.
+pub(in crate::tables) fn zone_of(offset: i32) -> String {
+    if offset == 0 {
+        return "UTC".to_string();
+    }
+    let sign = if offset < 0 { '-' } else { '+' };
+    let minutes = offset.abs() / 60;
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+}

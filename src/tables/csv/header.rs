@@ -1,0 +1,133 @@
+//! Whether the first line of a file has the names of its columns or is a row.
+//!
+//! A number, a date or a flag over a column of such is a row; a text over one is a name. Where neither is there, as in
+//! a file of texts alone, the first line is taken for the names, unless something in it speaks against that: then the
+//! person is asked.
+
+use datafusion::arrow::datatypes::DataType;
+
+use super::class::{Class, class_of};
+use super::column::Column;
+use super::looks::Looks;
+use super::sample::Sample;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum First {
+    Names,
+    Row,
+    /// It may be both, for this reason.
+    Unknown(String),
+}
+
+enum Vote {
+    Name,
+    Row,
+    Year,
+    None,
+}
+
+pub(super) fn of(sample: &Sample) -> First {
+    let (mut names, mut rows, mut years) = (vec![], vec![], vec![]);
+    for (cell, column) in sample.first.iter().zip(&sample.columns) {
+        match vote(cell.trim(), column) {
+            Vote::Name => names.push(cell.trim()),
+            Vote::Row => rows.push(cell.trim()),
+            Vote::Year => years.push(cell.trim()),
+            Vote::None => {}
+        }
+    }
+    let unknown = |reason: String| First::Unknown(reason);
+    // Programs that number their rows leave the first name empty.
+    let numbers_its_rows = sample.first.len() > 1
+        && sample.first[0].trim().is_empty()
+        && sample.columns[0].integers.n > 0
+        && rows.is_empty();
+    match (&names[..], &rows[..], &years[..]) {
+        ([], [], [year, ..]) => unknown(format!("{year} is a year as well as a number")),
+        ([], [_, ..], _) => First::Row,
+        ([name, ..], [row, ..], _) => unknown(format!(
+            "it has {name} over a column of another kind, but also {row} over one of its kind"
+        )),
+        ([_, ..], _, _) => First::Names,
+        ([], [], []) if numbers_its_rows => First::Names,
+        ([], [], []) => all_texts(sample),
+    }
+}
+
+fn vote(cell: &str, column: &Column) -> Vote {
+    if cell.is_empty() {
+        return Vote::None;
+    }
+    let class = class_of(cell);
+    let is_number = matches!(
+        class,
+        Class::Integer { .. }
+            | Class::Decimal { .. }
+            | Class::Text(Looks::Code | Looks::Digits | Looks::Number(_))
+    );
+    let is_of_type =
+        column.typed() + column.nothing.n == column.values || column.lacks_only_the_top();
+    let below = column.type_of_typed().filter(|_| is_of_type);
+    let fits = match below {
+        Some(DataType::Int64 | DataType::Float64) => is_number,
+        Some(DataType::Boolean) => class == Class::Boolean,
+        Some(_) => matches!(
+            class,
+            Class::Date | Class::Time { .. } | Class::Instant { .. }
+        ),
+        None if column.is_foreign_numbers()
+            || (column.codes.n > 0 && column.codes.n == column.values) =>
+        {
+            is_number
+        }
+        None if column.is_days() => matches!(class, Class::Text(Looks::Day(_))),
+        None => return Vote::None,
+    };
+    let is_year = matches!(class, Class::Integer { .. })
+        && cell.parse().is_ok_and(|n: i64| (1900..=2100).contains(&n));
+    match (class, fits) {
+        (Class::Nothing, _) => Vote::None,
+        (_, true) if is_year => Vote::Year,
+        (_, true) => Vote::Row,
+        (_, false) => Vote::Name,
+    }
+}
+
+/// There is nothing to tell names from values by.
+fn all_texts(sample: &Sample) -> First {
+    let first = &sample.first;
+    let unknown = |reason: String| First::Unknown(reason);
+    if sample.rows == 0 {
+        let is_value =
+            |cell: &&String| !matches!(class_of(cell), Class::Text(Looks::Other) | Class::Nothing);
+        return match first.iter().find(is_value) {
+            Some(value) => unknown(format!("it is the only line and has the value {value}")),
+            None => First::Names,
+        };
+    }
+    for (i, cell) in first.iter().enumerate() {
+        let cell = cell.trim();
+        if cell.is_empty() {
+            return unknown(format!("its value {} is empty", i + 1));
+        }
+        if first[..i].iter().any(|other| other.trim() == cell) {
+            return unknown(format!("it has {cell} twice"));
+        }
+        if sample.repeats[i] {
+            return unknown(format!("{cell} is found again below in the same column"));
+        }
+    }
+    First::Names
+}
+
+/// A name that is written as the values below it are, `c1` over `c2`: it may be a value.
+pub(super) fn like_a_value(sample: &Sample) -> Option<&str> {
+    let is_name = |(cell, column): (&String, _)| matches!(vote(cell.trim(), column), Vote::Name);
+    if sample.first.iter().zip(&sample.columns).any(is_name) {
+        return None;
+    }
+    let mut cells = sample.first.iter().zip(&sample.alike);
+    cells
+        .find(|(_, alike)| **alike)
+        .map(|(cell, _)| cell.trim())
+}

@@ -1,0 +1,248 @@
+//! Texts that are numbers or dates of another place.
+
+use chrono::{Datelike, NaiveDate};
+
+/// Texts of a form that says what they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::tables) enum Looks {
+    /// Digits that a number would not be written with: `007`, `+5`, 20 digits, `1E5`.
+    Code,
+    /// More digits than a DOUBLE keeps.
+    Digits,
+    /// A number of another locale or with a sign of a unit.
+    Number(Signs),
+    /// A date in another order.
+    Day(Day),
+    /// Anything else.
+    Other,
+}
+
+/// What a number has besides its digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(in crate::tables) struct Signs {
+    pub comma: bool,
+    pub point: bool,
+    /// The comma is the last of both, and no thousands need follow it: it is that of decimals.
+    pub decimal_comma: bool,
+    /// The point is the last of both.
+    pub decimal_point: bool,
+    pub percent: bool,
+    pub unit: bool,
+    pub negative_elsewhere: bool,
+    /// Blanks around it.
+    pub blanks: bool,
+}
+
+/// The order of a date that is not ISO's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(in crate::tables) struct Day {
+    pub separator: u8,
+    pub year_first: bool,
+    pub short_year: bool,
+    /// The first number is beyond 12, so it is the day.
+    pub day_first: bool,
+    /// The second number is beyond 12.
+    pub month_first: bool,
+    pub with_time: bool,
+    pub with_seconds: bool,
+    pub with_half: bool,
+    /// The format of a date with the name of its month.
+    pub named: Option<&'static str>,
+}
+
+/// The form of a text that is of no type.
+pub(super) fn text(written: &str) -> Looks {
+    let value = written.trim();
+    if value.len() > 40 || !value.bytes().any(|b| b.is_ascii_digit()) {
+        return Looks::Other;
+    }
+    if let Some(day) = day(value).or_else(|| named_day(value)) {
+        return Looks::Day(day);
+    }
+    let mut signs = Signs {
+        blanks: value.len() < written.len(),
+        ..Signs::default()
+    };
+    match foreign_number(value, &mut signs) {
+        Some(()) => Looks::Number(signs),
+        None => Looks::Other,
+    }
+}
+
+/// A number with a comma, a unit, a percent sign, or its sign in another place.
+fn foreign_number(value: &str, signs: &mut Signs) -> Option<()> {
+    let mut rest = value;
+    if let Some(inner) = rest.strip_prefix('(').and_then(|r| r.strip_suffix(')')) {
+        signs.negative_elsewhere = true;
+        rest = inner.trim();
+    }
+    loop {
+        let before = rest;
+        for (sign, is_percent) in [
+            ("%", true),
+            ("$", false),
+            ("€", false),
+            ("£", false),
+            ("¥", false),
+            ("CHF", false),
+            ("EUR", false),
+            ("USD", false),
+            ("GBP", false),
+            ("kr", false),
+        ] {
+            if let Some(inner) = rest.strip_suffix(sign).or_else(|| rest.strip_prefix(sign)) {
+                rest = inner.trim();
+                *(if is_percent {
+                    &mut signs.percent
+                } else {
+                    &mut signs.unit
+                }) = true;
+            }
+        }
+        if let Some(inner) = rest.strip_prefix('-').or_else(|| rest.strip_prefix('+')) {
+            signs.negative_elsewhere |= signs.unit || rest.starts_with('+');
+            rest = inner.trim();
+        }
+        if let Some(inner) = rest.strip_suffix('-') {
+            signs.negative_elsewhere = true;
+            rest = inner.trim();
+        }
+        if rest == before {
+            break;
+        }
+    }
+    if !rest.starts_with(|c: char| c.is_ascii_digit())
+        || !rest.ends_with(|c: char| c.is_ascii_digit())
+    {
+        return None;
+    }
+    if !rest
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','))
+    {
+        return None;
+    }
+    (signs.comma, signs.point) = (rest.contains(','), rest.contains('.'));
+    let Some(last) = rest.rfind([',', '.']) else {
+        let has_sign = signs.percent || signs.unit || signs.negative_elsewhere || signs.blanks;
+        return has_sign.then_some(());
+    };
+    let groups_of = |separator: char, text: &str| {
+        let mut groups = text.split(separator);
+        let first = groups.next().unwrap_or_default();
+        (1..=3).contains(&first.len()) && groups.all(|g| g.len() == 3 && !g.contains(['.', ',']))
+    };
+    let separator = rest[last..].chars().next().unwrap_or('.');
+    let other = if separator == ',' { '.' } else { ',' };
+    let is_decimal = match rest.matches(separator).count() {
+        1 => match rest.contains(other) {
+            true => groups_of(other, &rest[..last]),
+            false => true,
+        },
+        _ if rest.contains(other) => return None,
+        _ => {
+            if !groups_of(separator, rest) {
+                return None;
+            }
+            false
+        }
+    };
+    if is_decimal && rest.contains(other) && !groups_of(other, &rest[..last]) {
+        return None;
+    }
+    // 1,200 may be 1200 or 1.2.
+    let is_undecided = !rest.contains(other) && groups_of(separator, rest);
+    signs.decimal_comma = is_decimal && separator == ',' && !is_undecided;
+    signs.decimal_point = is_decimal && separator == '.' && !is_undecided;
+    if !is_decimal {
+        // 1.200.300 has points of thousands, so a comma would be that of decimals.
+        signs.decimal_comma = separator == '.';
+        signs.decimal_point = separator == ',';
+    }
+    Some(())
+}
+
+/// A date such as 03/04/2026, 3.4.26 or 2026/04/03, and a time after it.
+fn day(value: &str) -> Option<Day> {
+    let (date, time) = match value.split_once([' ', 'T']) {
+        Some((date, time)) => (date, Some(time)),
+        None => (value, None),
+    };
+    let separator = date.bytes().find(|b| !b.is_ascii_digit())?;
+    if !matches!(separator, b'/' | b'.' | b'-') {
+        return None;
+    }
+    let parts: Vec<&str> = date.split(separator as char).collect();
+    let [a, b, c] = parts[..] else { return None };
+    let number = |text: &str| -> Option<u32> {
+        (matches!(text.len(), 1 | 2 | 4) && text.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| text.parse().ok())?
+    };
+    let (x, y, z) = (number(a)?, number(b)?, number(c)?);
+    let year_first = a.len() == 4;
+    let is_date = match year_first {
+        true => (1..=12).contains(&y) && (1..=31).contains(&z) && c.len() <= 2,
+        false => {
+            (1..=31).contains(&x)
+                && (1..=31).contains(&y)
+                && (x <= 12 || y <= 12)
+                && c.len() != 1
+                && a.len() <= 2
+                && b.len() <= 2
+        }
+    };
+    // 2026-02-30 is no date at all.
+    if !is_date || (year_first && separator == b'-') {
+        return None;
+    }
+    let mut day = Day {
+        separator,
+        year_first,
+        short_year: !year_first && c.len() == 2,
+        day_first: x > 12 || separator == b'.',
+        month_first: y > 12 && separator != b'.',
+        with_time: time.is_some(),
+        with_seconds: false,
+        with_half: false,
+        named: None,
+    };
+    if let Some(time) = time {
+        let upper = time.to_ascii_uppercase();
+        let clock = upper.trim_end_matches(['A', 'P', 'M', ' ']);
+        day.with_half = clock.len() != upper.len();
+        let parts: Vec<&str> = clock.split(':').collect();
+        let is_clock = (2..=3).contains(&parts.len())
+            && parts
+                .iter()
+                .all(|p| matches!(p.len(), 1 | 2) && p.bytes().all(|b| b.is_ascii_digit()));
+        if !is_clock {
+            return None;
+        }
+        day.with_seconds = parts.len() == 3;
+    }
+    Some(day)
+}
+
+/// Formats of dates with the name of a month, as chrono and `to_date` have them.
+const NAMED: &[&str] = &[
+    "%b %d, %Y",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%d. %b %Y",
+    "%b %d %Y",
+];
+
+fn named_day(value: &str) -> Option<Day> {
+    let is_named = value.len() <= 20 && value.bytes().any(|b| b.is_ascii_alphabetic());
+    let mut formats = NAMED.iter().filter(|_| is_named);
+    // %Y reads a year of two digits, too.
+    let format = formats.find(|format| {
+        NaiveDate::parse_from_str(value, format)
+            .is_ok_and(|day| format.ends_with("%y") || day.year() >= 1000)
+    })?;
+    Some(Day {
+        named: Some(format),
+        ..Day::default()
+    })
+}

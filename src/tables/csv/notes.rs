@@ -1,0 +1,267 @@
+//! What is said of a column whose values are not read as what they seem to be: with an example, and what reads them.
+
+use datafusion::common::utils::quote_identifier;
+
+use super::column::{Column, Seen};
+use super::looks::{Day, Signs};
+use super::{Looking, place};
+use crate::tables::sql_name;
+use std::path::PathBuf;
+
+/// Where examples are found.
+pub(in crate::tables) struct Place<'a> {
+    pub files: &'a [PathBuf],
+    pub looking: &'a Looking,
+    pub has_header: bool,
+}
+
+impl Place<'_> {
+    /// `N/A (orders.csv, line 3)`.
+    fn example(&self, seen: &Seen) -> String {
+        let Some((file, record, value)) = &seen.first else {
+            return String::new();
+        };
+        let shown = match value.trim().is_empty() {
+            true => format!("'{value}'"),
+            false => value.clone(),
+        };
+        format!("{shown} ({})", self.line(*file, *record))
+    }
+
+    /// Where a record is. Records count from 0, and a header line is one.
+    pub fn line(&self, file: usize, record: u64) -> String {
+        let Some(path) = self.files.get(file) else {
+            return format!("row {}", record + 1);
+        };
+        match place::line_of(path, self.looking, record) {
+            Some(line) => format!("{}, line {line}", path.display()),
+            None => path.display().to_string(),
+        }
+    }
+}
+
+/// The note for a column that is read as text, if it seems to be something else.
+pub(in crate::tables) fn of(
+    name: &str,
+    column: &Column,
+    delimiter: u8,
+    place: &Place,
+) -> Option<String> {
+    let words = &place.looking.words;
+    let quoted = quote_identifier(name);
+    if column.lacks_only_nothing() {
+        let data_type = column
+            .type_of_typed()
+            .map(|t| sql_name(&t))
+            .unwrap_or_default();
+        let options: Vec<String> = column
+            .nothings
+            .iter()
+            .map(|word| words.null(word))
+            .collect();
+        let verb = if options.len() == 1 { "reads" } else { "read" };
+        return Some(format!(
+            "column {name} is text because of {} of its {} values, such as {}; all others are {data_type}. {} {verb} \
+             them as NULL",
+            column.nothing.n,
+            column.values,
+            place.example(&column.nothing),
+            options.join(" ")
+        ));
+    }
+    if column.lacks_only_the_top() {
+        let (file, record, value) = column.others.first.clone()?;
+        let data_type = column
+            .type_of_typed()
+            .map(|t| sql_name(&t))
+            .unwrap_or_default();
+        return Some(format!(
+            "column {name} is text because of \"{}\" in {}; all other values are {data_type}. If that line is a second \
+             header line, remove it: such a line counts as a row",
+            shortened(&value),
+            place.line(file, record)
+        ));
+    }
+    if column.is_undecided(delimiter) {
+        return Some(format!(
+            "column {name} is read as text: nothing says whether {} has a point of decimals or one of thousands. {} \
+             takes the point as that of decimals; CAST(replace({quoted}, '.', '') AS BIGINT) as that of thousands",
+            place.example(&column.decimals),
+            words.types(name, "DOUBLE")
+        ));
+    }
+    if column.is_foreign_numbers() {
+        return Some(foreign(name, &quoted, column, place));
+    }
+    if column.is_days() {
+        return days(name, &quoted, column, place);
+    }
+    if column.lacks_only_codes() {
+        let seen = [&column.codes, &column.digits, &column.large];
+        let example = seen.into_iter().find(|seen| seen.n > 0)?;
+        return Some(format!(
+            "column {name} is read as text, since {} would not be kept as it is written. If it has amounts, {} reads \
+             it as a number",
+            place.example(example),
+            words.types(name, "DOUBLE")
+        ));
+    }
+    // Only formats that have no times of their own keep all of these as texts.
+    if column.instants.n > 0 && column.instants.n == column.values {
+        return column.offsets.iter().any(|offset| *offset != 0).then(|| {
+            format!(
+                "column {name} is text: its times have an offset, such as {}. {} reads them as times; as CAST({quoted} AS \
+                 TIMESTAMP) they are times in UTC",
+                place.example(&column.instants),
+                words.types(name, "TIMESTAMPTZ")
+            )
+        });
+    }
+    if column.lacks_a_few() {
+        let data_type = column.type_of_typed().map(|t| sql_name(&t));
+        let seen = match column.others.n {
+            0 => &column.codes,
+            _ => &column.others,
+        };
+        return Some(format!(
+            "column {name} is text because of {} of its {} values, such as {}; all others are {}",
+            column.others.n + column.codes.n + column.nothing.n,
+            column.values,
+            place.example(seen),
+            data_type.unwrap_or_default()
+        ));
+    }
+    if column.quotes.n > 0 {
+        return Some(format!(
+            "column {name} has values with a blank before their quote, such as {}: the blank and the quotes belong to \
+             them. Remove the blanks",
+            place.example(&column.quotes)
+        ));
+    }
+    if column.instants.n > 0 && column.typed() == column.values {
+        return Some(format!(
+            "column {name} is read as text: some of its times have an offset, such as {}, and some have none, such as {}",
+            place.example(&column.instants),
+            place.example(if column.times.n > 0 {
+                &column.times
+            } else {
+                &column.dates
+            })
+        ));
+    }
+    None
+}
+
+/// Times with several offsets.
+pub(in crate::tables) fn offsets(name: &str, column: &Column, place: &Place) -> Option<String> {
+    (column.offsets.len() > 1).then(|| {
+        format!(
+            "the times of column {name} have several offsets, such as {}; they are read as times in UTC. {} reads them \
+             as times of a place",
+            place.example(&column.instants),
+            place.looking.words.time_zone("Europe/Berlin")
+        )
+    })
+}
+
+fn foreign(name: &str, quoted: &str, column: &Column, place: &Place) -> String {
+    let any = |is: fn(&Signs) -> bool| column.signs.iter().any(is);
+    let example = place.example(&column.numbers);
+    let (comma, point) = (any(|s| s.decimal_comma), any(|s| s.decimal_point));
+    let start = format!("column {name} is text: its numbers are written as {example} is");
+    let read = |text: &str, has_comma: bool| {
+        let plain = match has_comma {
+            true => format!("replace(replace({text}, '.', ''), ',', '.')"),
+            false if any(|s| s.comma) => format!("replace({text}, ',', '')"),
+            false => text.to_string(),
+        };
+        let has_signs = any(|s| s.percent || s.unit || s.negative_elsewhere);
+        let digits = match has_signs {
+            true => format!("regexp_replace({plain}, '[^0-9.]', '', 'g')"),
+            false => format!("trim({plain})"),
+        };
+        let number = format!("CAST({digits} AS DECIMAL(18, 4))");
+        match any(|s| s.negative_elsewhere) {
+            true => format!(
+                "CASE WHEN {text} LIKE '%-%' OR {text} LIKE '(%' THEN -1 ELSE 1 END * {number}"
+            ),
+            false => number,
+        }
+    };
+    let is_open = !comma && any(|s| s.comma) && !point;
+    if is_open {
+        return format!(
+            "{start}, and nothing says whether the comma is that of decimals, {}, or of thousands, {}",
+            read(quoted, true),
+            read(quoted, false)
+        );
+    }
+    if comma && point {
+        return format!("{start}, but others have another sign of decimals; make them equal");
+    }
+    format!("{start}. {} reads them", read(quoted, comma))
+}
+
+fn days(name: &str, quoted: &str, column: &Column, place: &Place) -> Option<String> {
+    let forms: &[Day] = &column.day_forms;
+    let first = forms.first()?;
+    let example = place.example(&column.days);
+    if let Some(format) = first.named
+        && forms.iter().all(|form| form.named == first.named)
+    {
+        return Some(format!(
+            "column {name} is text: its dates are written as {example} is. to_date({quoted}, '{format}') reads them"
+        ));
+    }
+    let same = |form: &Day| {
+        form.separator == first.separator
+            && form.year_first == first.year_first
+            && form.short_year == first.short_year
+            && form.with_time == first.with_time
+            && form.named == first.named
+    };
+    if !forms.iter().all(same) {
+        return Some(format!(
+            "column {name} is text: its dates are written in several ways, such as {example}"
+        ));
+    }
+    let separator = first.separator as char;
+    let year = if first.short_year { "%y" } else { "%Y" };
+    let clock = match (first.with_time, first.with_half, first.with_seconds) {
+        (false, _, _) => "",
+        (_, false, false) => " %H:%M",
+        (_, false, true) => " %H:%M:%S",
+        (_, true, false) => " %I:%M %p",
+        (_, true, true) => " %I:%M:%S %p",
+    };
+    let function = if first.with_time {
+        "to_timestamp"
+    } else {
+        "to_date"
+    };
+    let call = |order: [&str; 3]| {
+        let format = order.join(&separator.to_string());
+        format!("{function}({quoted}, '{format}{clock}')")
+    };
+    let (day_first, month_first) = (call(["%d", "%m", year]), call(["%m", "%d", year]));
+    let start = format!("column {name} is text: its dates are written as {example} is");
+    let is_day_first = forms.iter().any(|form| form.day_first);
+    let is_month_first = forms.iter().any(|form| form.month_first);
+    Some(match (first.year_first, is_day_first, is_month_first) {
+        (true, _, _) => format!("{start}. {} reads them", call(["%Y", "%m", "%d"])),
+        (_, true, true) => format!("{start}, some with the day first and some with the month"),
+        (_, true, false) => format!("{start}. {day_first} reads them"),
+        (_, false, true) => format!("{start}. {month_first} reads them"),
+        (_, false, false) => format!(
+            "{start}, and nothing says whether the day comes first, {day_first}, or the month, {month_first}"
+        ),
+    })
+}
+
+fn shortened(value: &str) -> String {
+    let short: String = value.chars().take(40).collect();
+    match short.len() < value.len() {
+        true => format!("{short}…"),
+        false => short,
+    }
+}

@@ -1,0 +1,116 @@
+//! Where in a file something is that stopped the reading of it: the file is walked again, and only then.
+
+use std::io::Read;
+use std::path::Path;
+
+use super::Looking;
+use super::reader::open;
+use super::walker::{Fault, Walker};
+
+/// One record of a file, as it is written.
+struct Record {
+    number: u64,
+    line: u64,
+    fields: usize,
+    bytes: Vec<u8>,
+}
+
+/// Goes through the records until `stop` says something, or the file does.
+fn walk<T>(
+    file: &Path,
+    looking: &Looking,
+    columns: Option<usize>,
+    mut stop: impl FnMut(&Record) -> Option<T>,
+) -> Result<Option<T>, String> {
+    let shown = file.display();
+    let unreadable = |e: &dyn std::fmt::Display| format!("{shown} cannot be read: {e}");
+    let mut reader = open(file, looking.compression).map_err(|e| e.strip_backtrace())?;
+    let mut walker = Walker::new(looking.dialect, columns);
+    let mut record = Record {
+        number: 0,
+        line: 1,
+        fields: 0,
+        bytes: vec![],
+    };
+    let mut chunk = vec![0; 1 << 16];
+    loop {
+        let n = reader.read(&mut chunk).map_err(|e| unreadable(&e))?;
+        let faulty = |fault: Fault| format!("{shown}, {}", fault.words(&looking.words));
+        for byte in &chunk[..n] {
+            let ended = walker.step(*byte).map_err(faulty)?;
+            record.bytes.push(*byte);
+            if ended {
+                (record.line, record.fields) = (walker.record_line, walker.fields);
+                if let Some(found) = stop(&record) {
+                    return Ok(Some(found));
+                }
+                record.number += 1;
+                record.bytes.clear();
+            }
+        }
+        if n == 0 {
+            let ended = walker.finish().map_err(faulty)?;
+            (record.line, record.fields) = (walker.record_line, walker.fields);
+            return Ok(if ended { stop(&record) } else { None });
+        }
+    }
+}
+
+/// The line in which a record begins; the header line is a record, too.
+pub(super) fn line_of(file: &Path, looking: &Looking, record: u64) -> Option<u64> {
+    let found = walk(file, looking, None, |found| {
+        (found.number == record).then_some(found.line)
+    });
+    found.ok().flatten()
+}
+
+/// What is wrong with the lines of a file, in words, if it is its quotes, its number of values, or its encoding.
+/// Without a number of columns it is that of the first line.
+pub(super) fn fault(file: &Path, looking: &Looking, columns: Option<usize>) -> Option<String> {
+    let shown = file.display();
+    let mut first_line = 0;
+    let mut expected = columns;
+    let found = walk(file, looking, columns, |record| {
+        if record.number == 0 {
+            first_line = record.line;
+        }
+        let columns = *expected.get_or_insert(record.fields);
+        let line = record.line;
+        if std::str::from_utf8(&record.bytes).is_err() {
+            return Some(format!(
+                "{shown} is not UTF-8 text (line {line}); save it as UTF-8"
+            ));
+        }
+        if record.fields == columns {
+            return None;
+        }
+        let values = match record.fields {
+            1 => "1 value".to_string(),
+            n => format!("{n} values"),
+        };
+        let before = match record.number {
+            1 => format!("line {first_line} before it has {columns}"),
+            _ => format!("the lines before it have {columns}"),
+        };
+        let mut text = format!("{shown}, line {line}, has {values}, but {before}");
+        text += &match (record.fields > columns, record.number) {
+            (true, 1) if columns == 1 => format!(
+                ". If a title or a note stands above the header line, remove it: tail -n +{line} {shown} > clean.csv"
+            ),
+            (true, _) if record.bytes.starts_with(b"'") && looking.dialect.quote == b'"' => {
+                "; a value with a separator in it has to be in double quotes. If these are single ones, CREATE EXTERNAL \
+                 TABLE t STORED AS CSV LOCATION 'path' OPTIONS ('format.quote' '''') reads them"
+                    .to_string()
+            }
+            (true, _) => "; a value with a separator in it has to be in double quotes".to_string(),
+            (false, 1) => "; every row needs a value for each column".to_string(),
+            (false, _) => format!(
+                "; every row needs a value for each column. If notes end the file, remove them: head -n {} {shown} \
+                 > clean.csv",
+                line - 1
+            ),
+        };
+        Some(text)
+    });
+    found.unwrap_or_else(Some)
+}

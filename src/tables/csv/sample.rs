@@ -1,0 +1,199 @@
+//! The first rows of a file: what stands in its first line, and what its columns look like below it.
+
+use std::path::Path;
+
+use csv::ByteRecord;
+use datafusion::common::plan_err;
+use datafusion::error::Result;
+
+use super::column::Column;
+use super::reader::{self, Checked};
+use super::{Looking, place};
+
+/// What the first rows of a file have.
+pub(super) struct Sample {
+    /// The values of the first line.
+    pub first: Vec<String>,
+    /// The rows below it.
+    pub columns: Vec<Column>,
+    /// Whether the value of the first line is found again below.
+    pub repeats: Vec<bool>,
+    /// Values of the first line whose form, letters and digits, is that of the one below.
+    pub alike: Vec<bool>,
+    pub rows: u64,
+    /// Whether these are all rows of the file.
+    pub is_whole: bool,
+    /// Rows that look like totals: the number of the record, and its first value.
+    pub totals: Vec<(u64, String)>,
+    /// The last row of a file that was seen whole.
+    pub last: Vec<String>,
+}
+
+/// Reads the first line and at most `rows` rows below it.
+pub(super) fn take(index: usize, file: &Path, looking: &Looking, rows: usize) -> Result<Sample> {
+    let mut reader = csv_reader(file, looking, None)?;
+    let mut record = ByteRecord::new();
+    let shown = file.display();
+    match reader.read_byte_record(&mut record) {
+        Ok(true) => {}
+        Ok(false) => return plan_err!("{shown} is empty: it has no header line"),
+        Err(_) => return Err(looking.fault(file, None)),
+    }
+    let first = texts(file, &record)?;
+    let n = first.len();
+    let mut sample = Sample {
+        columns: vec![Column::default(); n],
+        repeats: vec![false; n],
+        alike: vec![false; n],
+        rows: 0,
+        is_whole: true,
+        totals: vec![],
+        last: vec![],
+        first,
+    };
+    let mut last = ByteRecord::new();
+    loop {
+        match reader.read_byte_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(_) => return Err(looking.fault(file, Some(n))),
+        }
+        if sample.rows as usize >= rows {
+            sample.is_whole = false;
+            break;
+        }
+        if record.len() != n || std::str::from_utf8(record.as_slice()).is_err() {
+            return Err(looking.fault(file, Some(n)));
+        }
+        sample.rows += 1;
+        sample.add(index, &record, looking);
+        last.clone_from(&record);
+    }
+    if sample.is_whole && sample.rows > 0 {
+        sample.last = record_texts(&last);
+    }
+    Ok(sample)
+}
+
+/// A reader of all records; one that checks quotes as they will be checked later.
+pub(super) fn csv_reader(
+    file: &Path,
+    looking: &Looking,
+    columns: Option<usize>,
+) -> Result<csv::Reader<Checked<Box<dyn std::io::Read + Send>>>> {
+    let dialect = looking.dialect;
+    let bytes = reader::open(file, looking.compression)?;
+    Ok(csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(dialect.delimiter)
+        .quote(dialect.quote)
+        .escape(dialect.escape)
+        .comment(dialect.comment)
+        .buffer_capacity(1 << 16)
+        .from_reader(Checked::new(bytes, dialect, columns)))
+}
+
+impl Sample {
+    fn add(&mut self, index: usize, record: &ByteRecord, looking: &Looking) {
+        let mut is_first_value = true;
+        for (i, value) in record.iter().enumerate() {
+            // The record was found to be UTF-8.
+            let value = std::str::from_utf8(value).unwrap_or_default();
+            if value.is_empty() {
+                continue;
+            }
+            self.repeats[i] |= value == self.first[i];
+            if self.rows == 1 {
+                self.alike[i] = form(value) == form(&self.first[i])
+                    && value.bytes().any(|b| b.is_ascii_digit());
+            }
+            if looking.nulls.contain(value) {
+                continue;
+            }
+            if is_first_value && self.totals.len() < 4 && is_total(value) {
+                self.totals.push((self.rows, value.to_string()));
+            }
+            is_first_value = false;
+            self.columns[i].add(index, self.rows, value);
+        }
+    }
+}
+
+fn texts(file: &Path, record: &ByteRecord) -> Result<Vec<String>> {
+    let texts = record
+        .iter()
+        .enumerate()
+        .map(|(i, bytes)| match std::str::from_utf8(bytes) {
+            // Excel marks UTF-8 with a byte order mark, which would become part of the first name.
+            Ok(name) if i == 0 => Ok(name.trim_start_matches('\u{feff}').to_string()),
+            Ok(name) => Ok(name.to_string()),
+            Err(_) => plan_err!(
+                "{} is not UTF-8 text (its header line has \"{}\"); save it as UTF-8",
+                file.display(),
+                String::from_utf8_lossy(bytes)
+            ),
+        });
+    texts.collect()
+}
+
+fn record_texts(record: &ByteRecord) -> Vec<String> {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    record.iter().map(text).collect()
+}
+
+/// Letters as a, digits as 9, each run once: `c12` is `a9`.
+fn form(value: &str) -> String {
+    let mut form = String::new();
+    for c in value.chars() {
+        let c = match c {
+            c if c.is_alphabetic() => 'a',
+            c if c.is_ascii_digit() => '9',
+            c => c,
+        };
+        if !form.ends_with(c) {
+            form.push(c);
+        }
+    }
+    form
+}
+
+const TOTALS: &[&str] = &[
+    "total",
+    "totals",
+    "grand total",
+    "grand totals",
+    "subtotal",
+    "subtotals",
+    "sub total",
+    "sub-total",
+    "sum",
+    "overall",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+    "zwischensumme",
+    "insgesamt",
+    "somme",
+    "total general",
+    "totale",
+    "totaal",
+];
+
+/// Whether a row that begins with this value is one of sums.
+pub(super) fn is_total(value: &str) -> bool {
+    let word = value.trim().trim_end_matches(':');
+    word.len() <= 16
+        && word.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
+        && TOTALS.contains(&word.to_lowercase().as_str())
+}
+
+impl Looking {
+    /// Why the lines of a file cannot be read.
+    pub fn fault(&self, file: &Path, columns: Option<usize>) -> datafusion::error::DataFusionError {
+        let found = place::fault(file, self, columns);
+        datafusion::error::DataFusionError::Plan(
+            found.unwrap_or_else(|| format!("{} cannot be read as CSV", file.display())),
+        )
+    }
+}

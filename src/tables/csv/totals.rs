@@ -1,0 +1,112 @@
+//! Lines that are no rows but sums of them: a report counts them twice.
+
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+
+use datafusion::common::utils::quote_identifier;
+
+use super::Looking;
+use super::notes::Place;
+use super::sample::{self, Sample};
+
+/// Says which rows look like sums of the others.
+pub(super) fn note(names: &[String], samples: &[Sample], place: &Place, notes: &mut Vec<String>) {
+    let mut n = 0;
+    let mut first = None;
+    for (file, sample) in samples.iter().enumerate() {
+        n += sample.totals.len();
+        if first.is_none() {
+            first = sample
+                .totals
+                .first()
+                .map(|(record, word)| (file, *record, word));
+        }
+    }
+    if let Some((file, record, word)) = first {
+        let more = if n > 1 { ", and not the only one" } else { "" };
+        notes.push(format!(
+            "{} begins with {word} and looks like a sum of other lines{more}: it counts as a row. Leave it out with \
+             WHERE, or remove it from the file",
+            place.line(file, record)
+        ));
+        return;
+    }
+    for (file, sample) in samples.iter().enumerate() {
+        let path = &place.files[file];
+        if !sample.is_whole
+            && !place.looking.compression.is_compressed()
+            && let Some(word) = last_line_total(path, place.looking)
+        {
+            notes.push(format!(
+                "the last line of {} begins with {word} and looks like a sum of other lines: it counts as a row. Leave \
+                 it out with WHERE, or remove it from the file",
+                path.display()
+            ));
+            return;
+        }
+    }
+    for (file, sample) in samples.iter().enumerate() {
+        if let Some(column) = sum_of_the_others(file, sample, place) {
+            notes.push(format!(
+                "{} has no {} but the sum of all lines above as its {}: it counts as a row. WHERE {} IS NOT NULL \
+                 leaves it out",
+                place.line(file, sample.rows),
+                names[0],
+                names[column],
+                quote_identifier(&names[0])
+            ));
+            return;
+        }
+    }
+}
+
+/// The first value of the last line of a large file, if it is a word for sums.
+fn last_line_total(file: &Path, looking: &Looking) -> Option<String> {
+    let mut opened = std::fs::File::open(file).ok()?;
+    let length = opened.metadata().ok()?.len();
+    opened
+        .seek(SeekFrom::Start(length.saturating_sub(4096)))
+        .ok()?;
+    let mut end = vec![];
+    opened.read_to_end(&mut end).ok()?;
+    let end = String::from_utf8_lossy(&end);
+    let line = end.trim_end().lines().next_back()?;
+    let value = line.split(looking.dialect.delimiter as char).next()?;
+    let value = value.trim_matches('"');
+    sample::is_total(value).then(|| value.to_string())
+}
+
+/// The column whose last value is the sum of those above, in a last line that begins with no value.
+fn sum_of_the_others(file: usize, sample: &Sample, place: &Place) -> Option<usize> {
+    let last = &sample.last;
+    if sample.rows < 3 || !last.first()?.is_empty() {
+        return None;
+    }
+    let number = |value: &[u8]| std::str::from_utf8(value).ok()?.parse::<f64>().ok();
+    let is_candidate = |i: &usize| {
+        sample.columns[*i].integers.n + sample.columns[*i].decimals.n > 2
+            && number(last[*i].as_bytes()).is_some()
+    };
+    let candidates: Vec<usize> = (1..last.len()).filter(is_candidate).collect();
+    if candidates.is_empty() {
+        return None;
+    }
+    let mut sums = vec![0.0; last.len()];
+    let mut reader = sample::csv_reader(&place.files[file], place.looking, None).ok()?;
+    let mut record = csv::ByteRecord::new();
+    let mut rows = 0;
+    while let Ok(true) = reader.read_byte_record(&mut record) {
+        rows += 1;
+        // The header line, and the last.
+        if rows == 1 && place.has_header || rows == sample.rows + 1 {
+            continue;
+        }
+        for i in &candidates {
+            sums[*i] += record.get(*i).and_then(number).unwrap_or(0.0);
+        }
+    }
+    candidates.into_iter().find(|i| {
+        let last = number(last[*i].as_bytes()).unwrap_or(0.0);
+        last != 0.0 && (sums[*i] - last).abs() <= last.abs() * 1e-9
+    })
+}

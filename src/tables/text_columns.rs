@@ -1,0 +1,71 @@
+//! What is said of the texts of JSON files: they have the dates and numbers of other places, too.
+
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::catalog::TableProvider;
+use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
+use datafusion::logical_expr::ident;
+use datafusion::prelude::SessionContext;
+
+use super::csv::{Column, Looking, Place, notes_of};
+use super::{Options, values};
+
+/// How many rows are looked at.
+const ROWS: usize = 1_000;
+
+/// What should be known of columns whose type nobody said.
+pub(super) async fn notes(
+    ctx: &SessionContext,
+    table: &Arc<dyn TableProvider>,
+    types: &[(String, DataType)],
+    options: &Options,
+) -> Vec<(String, String)> {
+    let schema = table.schema();
+    let is_text = |data_type: &DataType| matches!(data_type, DataType::Utf8 | DataType::Utf8View);
+    let names: Vec<&String> = schema
+        .fields()
+        .iter()
+        .filter(|f| is_text(f.data_type()) && !types.iter().any(|(name, _)| name == f.name()))
+        .map(|f| f.name())
+        .collect();
+    // What is wrong with the rows is said by whoever reads them.
+    let Ok(looking) = Looking::new(FileCompressionType::UNCOMPRESSED, options) else {
+        return vec![];
+    };
+    let rows = ctx
+        .read_table(Arc::clone(table))
+        .and_then(|rows| rows.select(names.iter().map(|name| ident(name.as_str()))))
+        .and_then(|rows| rows.limit(0, Some(ROWS)));
+    let batches = match rows {
+        Ok(rows) if !names.is_empty() => rows.collect().await.unwrap_or_default(),
+        _ => return vec![],
+    };
+    let place = Place {
+        files: &[],
+        looking: &looking,
+        has_header: false,
+    };
+    let mut notes = vec![];
+    for (i, name) in names.into_iter().enumerate() {
+        let mut column = Column::default();
+        let mut row = 0;
+        for batch in &batches {
+            let Some(texts) = values::texts_of(batch.column(i)) else {
+                continue;
+            };
+            for value in texts.iter() {
+                if let Some(value) = value.filter(|value| !looking.nulls.contain(value)) {
+                    column.add(0, row, value);
+                }
+                row += 1;
+            }
+        }
+        // A format with types keeps "10" as the text that it is, with or without an N/A beside it.
+        if column.is_days() || column.is_foreign_numbers() || column.instants.n == column.values {
+            let note = notes_of(name, &column, b',', &place);
+            notes.extend(note.map(|note| (name.clone(), note)));
+        }
+    }
+    notes
+}

@@ -1,0 +1,345 @@
+//! Types of columns: which a person said, which were guessed, and how columns of files that have types of their own
+//! become others, proven value by value.
+
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use datafusion::arrow::array::timezone::Tz;
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, StringViewArray, new_null_array,
+};
+use datafusion::arrow::compute::kernels::cmp::not_distinct;
+use datafusion::arrow::compute::{CastOptions, cast_with_options};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
+use datafusion::arrow::util::display::array_value_to_string;
+use datafusion::catalog::TableProvider;
+use datafusion::common::{DFSchema, exec_err, plan_err};
+use datafusion::error::Result;
+use datafusion::logical_expr::{
+    ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, ident,
+};
+use datafusion::prelude::SessionContext;
+
+use super::values::{self, Nulls};
+use super::words::Words;
+use super::{Options, closest, misfit};
+
+/// The types that were said, as arrow's.
+pub(super) fn resolve(
+    ctx: &SessionContext,
+    types: &[(String, String)],
+    options: &Options,
+) -> Result<Vec<(String, DataType)>> {
+    if let Some(zone) = options
+        .time_zone
+        .as_deref()
+        .filter(|zone| zone.parse::<Tz>().is_err())
+    {
+        return plan_err!(
+            "{}: there is no time zone {zone}; there are names such as Europe/Berlin and America/New_York, UTC, and \
+             offsets such as +02:00",
+            options.words.time_zone(zone)
+        );
+    }
+    let resolved = types.iter().map(|(column, name)| {
+        let data_type = data_type(ctx, name, options.time_zone.as_deref());
+        match data_type {
+            Some(data_type) => Ok((column.clone(), data_type)),
+            None => plan_err!(
+                "{name} is no type of SQL that a column can have, for column {column}; there are TEXT, BIGINT, INT, \
+                 DOUBLE, DECIMAL(12, 2), BOOLEAN, DATE, TIMESTAMP and TIMESTAMPTZ, among others"
+            ),
+        }
+    });
+    resolved.collect()
+}
+
+fn data_type(ctx: &SessionContext, name: &str, zone: Option<&str>) -> Option<DataType> {
+    let word = name.trim().to_ascii_uppercase();
+    let with_zone = |zone: &str| DataType::Timestamp(TimeUnit::Microsecond, Some(zone.into()));
+    match word.as_str() {
+        "TIMESTAMP" | "DATETIME" => return Some(DataType::Timestamp(TimeUnit::Microsecond, None)),
+        "TIMESTAMPTZ" | "TIMESTAMP WITH TIME ZONE" => {
+            return Some(with_zone(zone.unwrap_or("UTC")));
+        }
+        _ => {}
+    }
+    let empty = DFSchema::empty();
+    let parsed = ctx
+        .state()
+        .create_logical_expr(&format!("CAST(NULL AS {name})"), &empty);
+    let data_type = match parsed.ok()? {
+        Expr::Cast(cast) => cast.field.data_type().clone(),
+        _ => return None,
+    };
+    Some(match data_type {
+        DataType::Utf8View | DataType::LargeUtf8 => DataType::Utf8,
+        DataType::Decimal32(precision, scale) | DataType::Decimal64(precision, scale) => {
+            DataType::Decimal128(precision, scale)
+        }
+        other => other,
+    })
+}
+
+/// Refuses types of columns that are not there.
+pub(super) fn check(
+    path: &str,
+    schema: &Schema,
+    types: &[(String, DataType)],
+    options: &Options,
+) -> Result<()> {
+    for (column, _) in types {
+        if schema.field_with_name(column).is_err() {
+            let near = closest(column, schema.fields().iter().map(|f| f.name().as_str()));
+            let call = options.words.types(column, "TYPE");
+            return match near {
+                Some(near) => {
+                    plan_err!("{call}: {path} has no column {column}; did you mean {near}?")
+                }
+                None => plan_err!("{call}: {path} has no column {column}"),
+            };
+        }
+    }
+    Ok(())
+}
+
+/// What a person can do about columns of numbers with a point, which may be codes; by the names of these columns.
+pub(super) fn ways(
+    schema: &Schema,
+    is_guess: impl Fn(&str) -> bool,
+    way: impl Fn(&str) -> String,
+) -> BTreeMap<String, String> {
+    let fields = schema.fields().iter();
+    let numbers = fields.filter(|f| *f.data_type() == DataType::Float64 && is_guess(f.name()));
+    numbers.map(|f| (f.name().clone(), way(f.name()))).collect()
+}
+
+/// In a text, a number can be read as it is written.
+pub(super) fn of_text(column: &str, words: &Words) -> String {
+    format!(
+        "{} reads it as it is written, {} confirms that it is a number",
+        words.types(column, "TEXT"),
+        words.types(column, "DOUBLE")
+    )
+}
+
+/// JSON has numbers, but which of them are codes nobody says there either.
+pub(super) fn of_json(column: &str, words: &Words) -> String {
+    format!(
+        "{} confirms that it is a number; a code has to be a text, \"1.10\", in the file",
+        words.types(column, "DOUBLE")
+    )
+}
+
+/// Numbers of JSON files have lost the way they were written in: 1.10 would be the text 1.1.
+pub(super) fn refuse_lost_codes(
+    path: &str,
+    schema: &Schema,
+    types: &[(String, DataType)],
+    options: &Options,
+) -> Result<()> {
+    for (column, data_type) in types {
+        let is_double = |f: &Field| *f.data_type() == DataType::Float64;
+        if *data_type == DataType::Utf8 && schema.field_with_name(column).is_ok_and(is_double) {
+            return plan_err!(
+                "{}: {column} has numbers with a point in {path}, and 1.10 would become the text 1.1; {}",
+                options.words.types(column, "TEXT"),
+                of_json(column, &options.words)
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The name of a type in SQL.
+pub(super) fn sql_name(data_type: &DataType) -> String {
+    match data_type {
+        DataType::Boolean => "BOOLEAN".to_string(),
+        DataType::Int8 => "TINYINT".to_string(),
+        DataType::Int16 => "SMALLINT".to_string(),
+        DataType::Int32 => "INT".to_string(),
+        DataType::Int64 => "BIGINT".to_string(),
+        DataType::UInt64 => "BIGINT UNSIGNED".to_string(),
+        DataType::Float32 => "REAL".to_string(),
+        DataType::Float64 => "DOUBLE".to_string(),
+        DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8 => "TEXT".to_string(),
+        DataType::Date32 => "DATE".to_string(),
+        DataType::Timestamp(_, None) => "TIMESTAMP".to_string(),
+        DataType::Timestamp(_, Some(zone)) => format!("TIMESTAMP WITH TIME ZONE, {zone}"),
+        DataType::Decimal128(precision, scale) => format!("DECIMAL({precision}, {scale})"),
+        other => other.to_string(),
+    }
+}
+
+/// The table with columns of other types and with texts that mean NULL; as it was, if nothing asks for that.
+pub(super) fn proven(
+    ctx: &SessionContext,
+    table: Arc<dyn TableProvider>,
+    path: &str,
+    types: &[(String, DataType)],
+    options: &Options,
+) -> Result<Arc<dyn TableProvider>> {
+    let schema = table.schema();
+    let nulls = Nulls::new(options)?;
+    let mut changes = false;
+    let columns: Vec<Expr> = schema
+        .fields()
+        .iter()
+        .map(|field| {
+            let said = types.iter().find(|(column, _)| column == field.name());
+            let is_text = matches!(
+                field.data_type(),
+                DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8
+            );
+            let data_type = match said {
+                Some((_, data_type)) => data_type.clone(),
+                None if is_text && !nulls.are_none() => field.data_type().clone(),
+                None => return ident(field.name()),
+            };
+            changes = true;
+            let proof = Proof {
+                path: path.to_string(),
+                column: Arc::new(Field::new(field.name(), data_type, true)),
+                nulls: nulls.clone(),
+                words: options.words,
+                signature: Signature::any(1, Volatility::Immutable),
+            };
+            ScalarUDF::from(proof)
+                .call(vec![ident(field.name())])
+                .alias(field.name())
+        })
+        .collect();
+    if !changes {
+        return Ok(table);
+    }
+    Ok(ctx.read_table(table)?.select(columns)?.into_view())
+}
+
+/// A function that gives its argument another type, or an error with the value that has no such.
+#[derive(Debug)]
+struct Proof {
+    path: String,
+    column: Arc<Field>,
+    nulls: Nulls,
+    words: Words,
+    signature: Signature,
+}
+
+impl PartialEq for Proof {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.path, &self.column, &self.nulls) == (&other.path, &other.column, &other.nulls)
+    }
+}
+
+impl Eq for Proof {}
+
+impl Hash for Proof {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.path, &self.column).hash(state);
+    }
+}
+
+impl ScalarUDFImpl for Proof {
+    fn name(&self) -> &str {
+        "read_as"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(self.column.data_type().clone())
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let array = args.args[0].to_array(args.number_rows)?;
+        match proof(&array, self.column.data_type(), &self.nulls) {
+            Ok(array) => Ok(ColumnarValue::Array(array)),
+            Err(value) => {
+                exec_err!(
+                    "{}",
+                    misfit::words(&self.path, &value, &self.column, false, &self.words)
+                )
+            }
+        }
+    }
+}
+
+/// The values in another type, or one that has no equal there.
+fn proof(array: &ArrayRef, data_type: &DataType, nulls: &Nulls) -> Result<ArrayRef, String> {
+    let is_text = |data_type: &DataType| {
+        matches!(
+            data_type,
+            DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8
+        )
+    };
+    let from = match array.data_type() {
+        DataType::Dictionary(_, values) => values.as_ref().clone(),
+        other => other.clone(),
+    };
+    if is_text(&from) {
+        let texts = values::texts_of(array).ok_or("a text that cannot be read")?;
+        if is_text(data_type) {
+            let kept: StringViewArray = texts
+                .iter()
+                .map(|value| value.filter(|value| !nulls.contain(value)))
+                .collect();
+            let kept: ArrayRef = Arc::new(kept);
+            return datafusion::arrow::compute::cast(&kept, data_type).map_err(|e| e.to_string());
+        }
+        // An empty text is no number, and no date.
+        let texts: StringViewArray = texts
+            .iter()
+            .map(|value| value.filter(|value| !value.is_empty()))
+            .collect();
+        return values::typed(&texts, data_type, false, nulls).map_err(|bad| bad.value);
+    }
+    let strict = CastOptions {
+        safe: false,
+        ..CastOptions::default()
+    };
+    let plain = cast_with_options(array, &from, &strict).map_err(|e| e.to_string())?;
+    if *data_type == DataType::Boolean && from.is_numeric() {
+        return flags(&plain);
+    }
+    let bad = |row: usize| array_value_to_string(&plain, row).unwrap_or_default();
+    let forth = match cast_with_options(&plain, data_type, &strict) {
+        Ok(forth) => forth,
+        Err(e) => {
+            let fails =
+                |row: &usize| cast_with_options(&plain.slice(*row, 1), data_type, &strict).is_err();
+            return Err((0..plain.len()).find(fails).map_or(e.to_string(), bad));
+        }
+    };
+    if is_text(data_type) {
+        return Ok(forth);
+    }
+    // What does not come back as it was has lost something.
+    let back =
+        cast_with_options(&forth, &from, &CastOptions::default()).map_err(|e| e.to_string())?;
+    let same: BooleanArray = not_distinct(&plain, &back).map_err(|e| e.to_string())?;
+    match (0..same.len()).find(|row| !same.value(*row)) {
+        Some(row) => Err(bad(row)),
+        None => Ok(forth),
+    }
+}
+
+/// 1 and 0 as TRUE and FALSE.
+fn flags(numbers: &ArrayRef) -> Result<ArrayRef, String> {
+    let doubles =
+        datafusion::arrow::compute::cast(numbers, &DataType::Float64).map_err(|e| e.to_string())?;
+    let doubles = doubles.as_primitive::<datafusion::arrow::datatypes::Float64Type>();
+    if doubles.null_count() == doubles.len() {
+        return Ok(new_null_array(&DataType::Boolean, doubles.len()));
+    }
+    let flag = |(row, number): (usize, Option<f64>)| match number {
+        None => Ok(None),
+        Some(1.0) => Ok(Some(true)),
+        Some(0.0) => Ok(Some(false)),
+        Some(_) => Err(array_value_to_string(numbers, row).unwrap_or_default()),
+    };
+    let flags = doubles.iter().enumerate().map(flag);
+    Ok(Arc::new(flags.collect::<Result<BooleanArray, String>>()?))
+}

@@ -1,0 +1,64 @@
+//! What messages call the options of files: a program has `--null 'N/A'`, a Python class `null=["N/A"]`.
+
+/// The calls that messages name. `COLUMN`, `TYPE` and `VALUE` stand for what belongs there.
+#[derive(Debug, Clone, Copy)]
+pub struct Words {
+    /// [`Options::types`](super::Options::types) of one column, with `COLUMN` and `TYPE`.
+    pub types: &'static str,
+    /// [`Options::null`](super::Options::null), with `VALUE`.
+    pub null: &'static str,
+    /// [`Options::header`](super::Options::header) for files with a header line.
+    pub header: &'static str,
+    /// The same for files without one.
+    pub no_header: &'static str,
+    /// [`Options::delimiter`](super::Options::delimiter), with `VALUE`.
+    pub delimiter: &'static str,
+    /// [`Options::newlines_in_values`](super::Options::newlines_in_values).
+    pub newlines_in_values: &'static str,
+    /// [`Options::time_zone`](super::Options::time_zone), with `VALUE`.
+    pub time_zone: &'static str,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self {
+            types: "the option types with COLUMN as TYPE",
+            null: "the option null with 'VALUE'",
+            header: "the option header = true",
+            no_header: "the option header = false",
+            delimiter: "the option delimiter = 'VALUE'",
+            newlines_in_values: "the option newlines_in_values",
+            time_zone: "the option time_zone = VALUE",
+        }
+    }
+}
+
+impl Words {
+    /// The call for a column, in quotes where a shell needs them.
+    pub(crate) fn types(&self, column: &str, data_type: &str) -> String {
+        let column = match column.contains([',', '"']) {
+            true => format!("\"{}\"", column.replace('"', "\"\"")),
+            false => column.to_string(),
+        };
+        let pair = format!("{column}={data_type}");
+        let is_plain =
+            |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '=' | '-' | ',' | '/');
+        let call = match pair.chars().all(is_plain) {
+            true => self.types.to_string(),
+            false => self.types.replace("COLUMN=TYPE", "'COLUMN=TYPE'"),
+        };
+        call.replace("COLUMN", &column).replace("TYPE", data_type)
+    }
+
+    pub(super) fn null(&self, value: &str) -> String {
+        self.null.replace("VALUE", value)
+    }
+
+    pub(super) fn delimiter(&self, value: &str) -> String {
+        self.delimiter.replace("VALUE", value)
+    }
+
+    pub(super) fn time_zone(&self, value: &str) -> String {
+        self.time_zone.replace("VALUE", value)
+    }
+}

@@ -1,0 +1,247 @@
+//! Whether the first line of a CSV file has names or is a row.
+
+use crate::command::Folder;
+
+#[track_caller]
+fn file(text: &str, args: &[&str], expected: &str, note: &str) {
+    let folder = Folder::new();
+    folder.file("t.csv", text);
+    let outcome = folder.run(&[&["--format", "csv", "-c", "SELECT * FROM 't.csv'"], args].concat());
+    match note {
+        "" => assert_eq!(outcome.stderr, "", "{text:?}"),
+        note => assert!(
+            outcome.stderr.contains(note),
+            "{text:?}: {}",
+            outcome.stderr
+        ),
+    }
+    assert_eq!(outcome.succeeded(), expected, "{text:?}");
+}
+
+#[track_caller]
+fn asked(text: &str, why: &str) {
+    let folder = Folder::new();
+    folder.file("t.csv", text);
+    folder.run(&["-c", "SELECT * FROM 't.csv'"]).failed(
+        1,
+        &[
+            "the first line of t.csv may be its header line or a row",
+            why,
+            "--header yes",
+            "--header no",
+        ],
+    );
+}
+
+#[test]
+fn values_of_the_type_below_them_are_a_row() {
+    let note = "t.csv has no header line: its first line is a row, and its columns are column_1 to column_3";
+    file(
+        "c1,A,1\nc2,B,2\n",
+        &[],
+        "column_1,column_2,column_3\nc1,A,1\nc2,B,2\n",
+        note,
+    );
+    let note = "column_1 to column_2; --header yes";
+    file(
+        "2026-01-31,x\n2026-02-01,y\n",
+        &[],
+        "column_1,column_2\n2026-01-31,x\n2026-02-01,y\n",
+        note,
+    );
+    file(
+        "true,x\nfalse,y\n",
+        &[],
+        "column_1,column_2\ntrue,x\nfalse,y\n",
+        note,
+    );
+    file(
+        "31.12.2025;x\n01.01.2026;y\n",
+        &[],
+        "column_1,column_2\n31.12.2025,x\n01.01.2026,y\n",
+        note,
+    );
+    // A value that is missing says nothing.
+    file(
+        "c1,,1\nc2,B,2\n",
+        &[],
+        "column_1,column_2,column_3\nc1,,1\nc2,B,2\n",
+        "no header line",
+    );
+}
+
+#[test]
+fn texts_over_another_type_are_names() {
+    file(
+        "id,name,amount\nc1,A,1\n",
+        &[],
+        "id,name,amount\nc1,A,1\n",
+        "",
+    );
+    file("id,name\nc1,A\nc2,B\n", &[], "id,name\nc1,A\nc2,B\n", "");
+    file("id,name\n", &[], "id,name\n", "");
+    file(
+        ",id,amount\n0,c1,1\n1,c2,2\n",
+        &[],
+        "column_1,id,amount\n0,c1,1\n1,c2,2\n",
+        "",
+    );
+    // Years beside a name are names, too.
+    file("id,2024,2025\n7,1,2\n", &[], "id,2024,2025\n7,1,2\n", "");
+}
+
+#[test]
+fn what_may_be_both_is_asked_for() {
+    asked(
+        "2024,2025\n1,2\n3,4\n",
+        "2024 is a year as well as a number",
+    );
+    asked("c1,A\nc2,A\n", "A is found again below in the same column");
+    asked("x,x\na,b\n", "it has x twice");
+    asked("x,\na,b\n", "its value 2 is empty");
+    asked("c1,7\n", "it is the only line and has the value 7");
+    asked(
+        "x,1,2\n7,3,4\n",
+        "it has x over a column of another kind, but also 1 over one of its kind",
+    );
+}
+
+#[test]
+fn a_person_decides() {
+    file(
+        "2024,2025\n1,2\n",
+        &["--header", "yes"],
+        "2024,2025\n1,2\n",
+        "",
+    );
+    file(
+        "2024,2025\n1,2\n",
+        &["--header", "no"],
+        "column_1,column_2\n2024,2025\n1,2\n",
+        "",
+    );
+    file(
+        "c1,A,1\nc2,B,2\n",
+        &["--header", "yes"],
+        "c1,A,1\nc2,B,2\n",
+        "",
+    );
+    let folder = Folder::new();
+    folder
+        .file("a.csv", "x,y\n1,2\n")
+        .file("b.csv", "3,4\n5,6\n");
+    let args = [
+        "--table", "a=a.csv", "--table", "b=b.csv", "--header", "b:no", "-c",
+    ];
+    let sql = "SELECT sum(x) AS s FROM a; SELECT sum(column_1) AS s FROM b";
+    assert_eq!(folder.csv(&[&args[..], &[sql]].concat()), "s\n1\n\ns\n8\n");
+}
+
+#[test]
+fn the_files_of_a_table_agree() {
+    let folder = Folder::new();
+    folder
+        .file("mixed/a.csv", "id,amount\nc1,1\n")
+        .file("mixed/b.csv", "c2,2\nc3,3\n");
+    folder.run(&["-c", "SELECT * FROM 'mixed/'"]).failed(
+        1,
+        &["mixed/a.csv has a header line, but the first line of mixed/b.csv is a row"],
+    );
+    // Texts alone, and the same first line in both files.
+    folder
+        .file("same/a.csv", "a,b\nx,a\na,y\n")
+        .file("same/b.csv", "a,b\na,z\n");
+    assert_eq!(
+        folder.csv(&["-c", "SELECT * FROM 'same/' ORDER BY a, b"]),
+        "a,b\na,y\na,z\nx,a\n"
+    );
+    folder
+        .file("none/a.csv", "c1,1\nc2,2\n")
+        .file("none/b.csv", "c3,3\nc4,4\n");
+    assert_eq!(
+        folder.csv(&[
+            "-c",
+            "SELECT count(*) AS n, sum(column_2) AS s FROM 'none/'"
+        ]),
+        "n,s\n4,10\n"
+    );
+}
+
+#[test]
+fn blanks_around_names_are_left_out() {
+    file(
+        "customer_id , amount\nc1,1\n",
+        &[],
+        "customer_id,amount\nc1,1\n",
+        "the header line of t.csv has \"customer_id \" with blanks around it; the column is customer_id",
+    );
+    let folder = Folder::new();
+    folder
+        .file("t/a.csv", "id,amount\nc1,10\n")
+        .file("t/b.csv", "id,amount \nc2,20\n");
+    assert_eq!(
+        folder.csv(&["-c", "SELECT sum(amount) AS s FROM 't/'"]),
+        "s\n30\n"
+    );
+}
+
+#[test]
+fn lines_above_the_header_line_are_named() {
+    let folder = Folder::new();
+    folder
+        .file("sep.csv", "sep=;\nid;amount\nc1;1\n")
+        .file("comment.csv", "# made by X\nid,amount\nc1,1\n")
+        .file("title.csv", "Sales of May\n\nid,amount\nc1,1\n")
+        .file("notes.csv", "id,amount\nc1,1\n\nClosed deals\n");
+    let run = |file: &str| folder.run(&["-c", &format!("SELECT * FROM '{file}'")]);
+    run("sep.csv").failed(1, &["sep.csv, line 1, is sep=;", "tail -n +2 sep.csv"]);
+    run("comment.csv").failed(
+        1,
+        &[
+            "comment.csv, line 1, is a comment, \"# made by X\"",
+            "tail -n +2",
+        ],
+    );
+    run("title.csv").failed(
+        1,
+        &[
+            "title.csv, line 3, has 2 values, but line 1 before it has 1",
+            "tail -n +3",
+        ],
+    );
+    run("notes.csv").failed(
+        1,
+        &[
+            "notes.csv, line 4, has 1 value, but the lines before it have 2",
+            "head -n 3",
+        ],
+    );
+    let sql = "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 'comment.csv' OPTIONS ('format.comment' '#'); SELECT * FROM t";
+    assert_eq!(folder.csv(&["-c", sql]), "id,amount\nc1,1\n");
+}
+
+#[test]
+fn the_separator_is_the_one_that_splits_all_lines() {
+    let folder = Folder::new();
+    folder
+        .file(
+            "comma_in_name.csv",
+            "id;amount, EUR;day\nc1;10;2026-01-05\n",
+        )
+        .file("two.csv", "Name, first;amount\nB, A;1\n");
+    assert_eq!(
+        folder.csv(&["-c", "SELECT \"amount, EUR\" AS a FROM 'comma_in_name.csv'"]),
+        "a\n10\n"
+    );
+    folder.run(&["-c", "SELECT * FROM 'two.csv'"]).failed(
+        1,
+        &[
+            "two.csv can be split at ',' and at ';', into 2 values each",
+            "--delimiter ';'",
+        ],
+    );
+    assert_eq!(
+        folder.csv(&["--delimiter", ";", "-c", "SELECT amount FROM 'two.csv'"]),
+        "amount\n1\n"
+    );
+}

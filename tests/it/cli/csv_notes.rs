@@ -1,0 +1,201 @@
+//! What is said of CSV files whose values are not what they seem to be, each with an expression that reads them.
+
+use crate::command::Folder;
+
+/// The note of a file, and what an expression of it gives.
+#[track_caller]
+fn noted(text: &str, note: &str, sql: &str, expected: &str) {
+    let folder = Folder::new();
+    folder.file("t.csv", text);
+    let outcome = folder.run(&["--format", "csv", "-c", sql]);
+    assert!(
+        outcome.stderr.contains(note),
+        "{note}\nis not in\n{}",
+        outcome.stderr
+    );
+    assert_eq!(outcome.succeeded(), expected, "{text:?}");
+}
+
+#[test]
+fn numbers_of_other_places() {
+    let comma = "CAST(trim(replace(replace(amount, '.', ''), ',', '.')) AS DECIMAL(18, 4))";
+    noted(
+        "id;amount\nK1;1.234,50\nK2;99,90\n",
+        &format!(
+            "column amount is text: its numbers are written as 1.234,50 (t.csv, line 2) is. {comma} reads them"
+        ),
+        &format!("SELECT sum({comma}) AS s FROM 't.csv'"),
+        "s\n1334.4000\n",
+    );
+    let money =
+        "CAST(regexp_replace(replace(amount, ',', ''), '[^0-9.]', '', 'g') AS DECIMAL(18, 4))";
+    noted(
+        "id,amount\nK1,\"$1,200.00\"\nK2,$3.50\n",
+        &format!("{money} reads them"),
+        &format!("SELECT sum({money}) AS s FROM 't.csv'"),
+        "s\n1203.5000\n",
+    );
+    let signed = "CASE WHEN amount LIKE '%-%' OR amount LIKE '(%' THEN -1 ELSE 1 END * \
+                  CAST(regexp_replace(amount, '[^0-9.]', '', 'g') AS DECIMAL(18, 4))";
+    noted(
+        "id,amount\nK1,(200.00)\nK2,12.50-\nK3,5.00\n",
+        &format!("{signed} reads them"),
+        &format!("SELECT sum({signed}) AS s FROM 't.csv'"),
+        "s\n-207.5000\n",
+    );
+    let percent = "CAST(regexp_replace(rate, '[^0-9.]', '', 'g') AS DECIMAL(18, 4))";
+    noted(
+        "id,rate\nK1,12%\nK2,3.5%\n",
+        &format!("{percent} reads them"),
+        &format!("SELECT sum({percent}) AS s FROM 't.csv'"),
+        "s\n15.5000\n",
+    );
+    noted(
+        "id,amount\nK1, 1\nK2, 2\n",
+        "CAST(trim(amount) AS DECIMAL(18, 4)) reads them",
+        "SELECT sum(CAST(trim(amount) AS DECIMAL(18, 4))) AS s FROM 't.csv'",
+        "s\n3.0000\n",
+    );
+}
+
+#[test]
+fn points_of_thousands_are_asked_for() {
+    let text = "id;amount\nK1;1.200\nK2;1.500\n";
+    let note = "column amount is read as text: nothing says whether 1.200 (t.csv, line 2) has a point of decimals or one \
+                of thousands. --types amount=DOUBLE takes the point as that of decimals; \
+                CAST(replace(amount, '.', '') AS BIGINT) as that of thousands";
+    noted(
+        text,
+        note,
+        "SELECT sum(CAST(replace(amount, '.', '') AS BIGINT)) AS s FROM 't.csv'",
+        "s\n2700\n",
+    );
+    let folder = Folder::new();
+    folder.file("t.csv", text);
+    let args = [
+        "--types",
+        "amount=DOUBLE",
+        "-c",
+        "SELECT sum(amount) AS s FROM 't.csv'",
+    ];
+    assert_eq!(folder.csv(&args), "s\n2.7\n");
+    // One value decides.
+    folder.file("t.csv", "id;amount\nK1;1.200\nK2;1.5\n");
+    assert_eq!(
+        folder.csv(&["-c", "SELECT sum(amount) AS s FROM 't.csv'"]),
+        "s\n2.7\n"
+    );
+}
+
+#[test]
+fn dates_in_another_order() {
+    noted(
+        "id,day\nc1,03/04/2026\nc1,01/05/2026\n",
+        "nothing says whether the day comes first, to_date(day, '%d/%m/%Y'), or the month, to_date(day, '%m/%d/%Y')",
+        "SELECT max(to_date(day, '%d/%m/%Y')) AS d, max(to_date(day, '%m/%d/%Y')) AS m FROM 't.csv'",
+        "d,m\n2026-05-01,2026-03-04\n",
+    );
+    noted(
+        "id,day\nc1,03/04/2026\nc1,13/04/2026\n",
+        "its dates are written as 03/04/2026 (t.csv, line 2) is. to_date(day, '%d/%m/%Y') reads them",
+        "SELECT max(to_date(day, '%d/%m/%Y')) AS d FROM 't.csv'",
+        "d\n2026-04-13\n",
+    );
+    noted(
+        "id,at\nc1,3/5/26 9:05\nc1,3/16/26 21:05\n",
+        "to_timestamp(at, '%m/%d/%y %H:%M') reads them",
+        "SELECT max(to_timestamp(at, '%m/%d/%y %H:%M')) AS t FROM 't.csv'",
+        "t\n2026-03-16T21:05:00\n",
+    );
+    noted(
+        "id,day\nc1,\"Mar 5, 2026\"\nc1,\"Mar 19, 2026\"\n",
+        "to_date(day, '%b %d, %Y') reads them",
+        "SELECT max(to_date(day, '%b %d, %Y')) AS d FROM 't.csv'",
+        "d\n2026-03-19\n",
+    );
+    noted(
+        "id;day\nc1;03.04.2026\n",
+        "to_date(day, '%d.%m.%Y') reads them",
+        "SELECT max(to_date(day, '%d.%m.%Y')) AS d FROM 't.csv'",
+        "d\n2026-04-03\n",
+    );
+}
+
+#[test]
+fn rows_that_are_no_rows() {
+    let sum = "SELECT count(*) AS n FROM 't.csv'";
+    noted(
+        "account,product,amount\nA1,CRM,100\nA2,CRM,30\nTotal,,130\n",
+        "t.csv, line 4 begins with Total and looks like a sum of other lines",
+        sum,
+        "n\n3\n",
+    );
+    noted(
+        "account,product,amount\nA1,CRM,100\nA2,CRM,30\n,,130\n",
+        "t.csv, line 4 has no account but the sum of all lines above as its amount",
+        sum,
+        "n\n3\n",
+    );
+    // Beyond the sample.
+    let rows = "A1,CRM,1\n".repeat(1200);
+    let folder = Folder::new();
+    folder.file(
+        "t.csv",
+        format!("account,product,amount\n{rows}Grand Total,,1200\n"),
+    );
+    let late = folder.run(&["--infer-rows", "1", "-c", sum]);
+    let words = "the last line of t.csv begins with Grand Total";
+    assert!(late.stderr.contains(words), "{}", late.stderr);
+    noted(
+        "id,score\nYour id,How likely are you to recommend us?\nc1,10\nc2,3\n",
+        "column score is text because of \"How likely are you to recommend us?\" in t.csv, line 2; all other values are BIGINT",
+        "SELECT count(score) AS n FROM 't.csv'",
+        "n\n3\n",
+    );
+}
+
+#[test]
+fn a_few_values_of_another_kind() {
+    noted(
+        "id,day\nc1,2026-13-05\nc2,2026-03-06\nc3,2026-03-07\n",
+        "column day is text because of 1 of its 3 values, such as 2026-13-05 (t.csv, line 2); all others are DATE",
+        "SELECT max(day) AS d FROM 't.csv'",
+        "d\n2026-13-05\n",
+    );
+    noted(
+        "id,name\nc1, \"ab\"\nc2, \"cd\"\n",
+        "column name has values with a blank before their quote, such as  \"ab\" (t.csv, line 2)",
+        "SELECT count(name) AS n FROM 't.csv'",
+        "n\n2\n",
+    );
+    // Ids are often mixed.
+    let folder = Folder::new();
+    folder.file("t.csv", "id,n\n1,1\n2,1\nC-17,1\n");
+    assert_eq!(folder.run(&["-c", "SELECT id FROM 't.csv'"]).stderr, "");
+}
+
+#[test]
+fn clean_files_give_no_note() {
+    let folder = Folder::new();
+    folder.file(
+        "t.csv",
+        "id,name,flag,amount,rate,day,at,none,city\n\
+         c1,\"A, B\",true,10,0.5,2026-01-31,2026-01-31 10:00:00,,Total Wine\n\
+         c2,No,false,20,1.25,2026-02-01,2026-02-01T11:00:00.5,,Null Island\n",
+    );
+    let outcome = folder.run(&["-c", "SELECT * FROM 't.csv'"]);
+    assert_eq!(outcome.stderr, "");
+    outcome.succeeded();
+}
+
+#[test]
+fn notes_of_a_column_are_for_those_who_ask_for_it() {
+    let folder = Folder::new();
+    folder.file("t.csv", "id,day,amount\nc1,13/04/2026,1\n");
+    let run = |sql: &str| folder.run(&["-c", sql]).stderr;
+    assert_eq!(run("SELECT sum(amount) FROM 't.csv'"), "");
+    assert!(run("SELECT * FROM 't.csv'").contains("to_date(day, '%d/%m/%Y')"));
+    // A call that fails because of it.
+    let failed = run("SELECT time_to_cross_sell(id, id, day) FROM 't.csv'");
+    assert!(failed.contains("to_date(day, '%d/%m/%Y')"), "{failed}");
+}

@@ -1,0 +1,116 @@
+//! CREATE EXTERNAL TABLE … STORED AS CSV: read and checked as paths are.
+
+use crate::command::Folder;
+
+#[test]
+fn what_a_statement_leaves_out_is_found() {
+    let folder = Folder::new();
+    folder.file("t.csv", "id;amount\nc1;1\nc2;2\n");
+    let sql = "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 't.csv'; SELECT id, sum(amount) AS s FROM t GROUP BY id ORDER BY id";
+    assert_eq!(folder.csv(&["-c", sql]), "id,s\nc1,1\nc2,2\n");
+}
+
+#[test]
+fn its_columns_are_types() {
+    let folder = Folder::new();
+    folder.file("t.csv", "id,n,flag\n007,2,yes\n7,x,no\n");
+    let create = "CREATE EXTERNAL TABLE t (id VARCHAR, n INT, flag BOOLEAN) STORED AS CSV LOCATION 't.csv'; ";
+    assert_eq!(
+        folder.csv(&[
+            "-c",
+            &format!("{create} SELECT count(DISTINCT id) AS n FROM t WHERE flag OR NOT flag")
+        ]),
+        "n\n2\n"
+    );
+    folder
+        .run(&["-c", &format!("{create} SELECT sum(n) FROM t")])
+        .failed(1, &["t.csv, line 3, has 'x' in column n, which is INT"]);
+    let swapped =
+        "CREATE EXTERNAL TABLE t (n INT, id VARCHAR, flag BOOLEAN) STORED AS CSV LOCATION 't.csv'";
+    folder
+        .run(&["-c", swapped])
+        .failed(1, &["in another order: id, n, flag"]);
+    let short = "CREATE EXTERNAL TABLE t (id VARCHAR, n INT) STORED AS CSV LOCATION 't.csv'";
+    folder
+        .run(&["-c", short])
+        .failed(1, &["has the columns id, n, but t.csv has id, n, flag"]);
+}
+
+#[test]
+fn its_options_are_honoured() {
+    let folder = Folder::new();
+    folder
+        .file(
+            "t.csv",
+            "id,product\nc1,CRM\nc1,N/A\nc2,NULL\nc3,CRM\nc3,Chat\n",
+        )
+        .file("q.csv", "a|b\n'x|y'|1\n");
+    let create = "CREATE EXTERNAL TABLE t (id VARCHAR, product VARCHAR) STORED AS CSV LOCATION 't.csv' \
+                  OPTIONS ('format.has_header' 'true', 'format.null_regex' '^(NULL|N/A)$'); ";
+    // c3 of c1, c2 and c3 has two products; c2 has none.
+    assert_eq!(
+        folder.csv(&["-c", &format!("{create} SELECT count(product) AS n FROM t")]),
+        "n\n3\n"
+    );
+    let create = "CREATE EXTERNAL TABLE q STORED AS CSV LOCATION 'q.csv' \
+                  OPTIONS ('format.delimiter' '|', 'format.quote' ''''); SELECT a, b FROM q";
+    assert_eq!(folder.csv(&["-c", create]), "a,b\nx|y,1\n");
+    let truncated = "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 't.csv' OPTIONS ('format.truncated_rows' 'true')";
+    folder
+        .run(&["-c", truncated])
+        .failed(1, &["truncated_rows", "is not taken"]);
+}
+
+#[test]
+fn rows_can_be_added() {
+    let folder = Folder::new();
+    folder.file("t/a.csv", "id,n\n01,2\n").file("e/x.txt", "");
+    let sql = "CREATE EXTERNAL TABLE t (id VARCHAR, n INT) STORED AS CSV LOCATION 't/' OPTIONS ('format.has_header' 'true'); \
+               INSERT INTO t VALUES ('02', 3); SELECT id, n FROM t ORDER BY id";
+    assert_eq!(folder.csv(&["-c", sql]), "id,n\n01,2\n02,3\n");
+    let new = "CREATE EXTERNAL TABLE t (id VARCHAR, n INT) STORED AS CSV LOCATION 'new/' OPTIONS ('format.has_header' 'true'); \
+               INSERT INTO t VALUES ('02', 3); SELECT id, n FROM t";
+    assert_eq!(folder.csv(&["-c", new]), "id,n\n02,3\n");
+}
+
+#[test]
+fn partitions_of_a_statement() {
+    let folder = Folder::new();
+    folder
+        .file("t/year=2025/a.csv", "id,n\n1,2\n")
+        .file("t/year=2026/a.csv", "id,n\n2,3\n");
+    let sql = "CREATE EXTERNAL TABLE t (id INT, n INT, year INT) STORED AS CSV PARTITIONED BY (year) LOCATION 't/' \
+               OPTIONS ('format.has_header' 'true'); SELECT id, n, year FROM t WHERE year = 2026";
+    assert_eq!(folder.csv(&["-c", sql]), "id,n,year\n2,3,2026\n");
+    let sql = "CREATE EXTERNAL TABLE t STORED AS CSV PARTITIONED BY (year) LOCATION 't/'; SELECT sum(n) AS n FROM t WHERE year = '2026'";
+    assert_eq!(folder.csv(&["-c", sql]), "n\n3\n");
+}
+
+#[test]
+fn copies_are_written_as_before() {
+    let folder = Folder::new();
+    let copy = "COPY (SELECT 1 AS a, 'x;y' AS b) TO 'o.csv' STORED AS CSV OPTIONS ('format.delimiter' ';', 'format.has_header' 'true')";
+    folder.run(&["-c", copy]).succeeded();
+    assert_eq!(folder.read("o.csv"), "a;b\n1;\"x;y\"\n");
+}
+
+#[test]
+fn columns_of_parquet_files_are_proven() {
+    let folder = Folder::new();
+    let copy = "COPY (SELECT * FROM (VALUES (1, 1.5), (0, 2.0)) AS t(flag, n)) TO 't.parquet'";
+    folder.run(&["-c", copy]).succeeded();
+    let create = |columns: &str| {
+        format!("CREATE EXTERNAL TABLE t ({columns}) STORED AS PARQUET LOCATION 't.parquet'; ")
+    };
+    let sql = create("n DECIMAL(10,2), flag BOOLEAN")
+        + "SELECT sum(n) AS n, count(*) FILTER (WHERE flag) AS f FROM t";
+    assert_eq!(folder.csv(&["-c", &sql]), "n,f\n3.50,1\n");
+    let sql = create("n INT") + "SELECT sum(n) FROM t";
+    folder
+        .run(&["-c", &sql])
+        .failed(1, &["t.parquet, has '1.5' in column n, which is INT"]);
+    let sql = create("flg INT") + "SELECT sum(flg) FROM t";
+    folder
+        .run(&["-c", &sql])
+        .failed(1, &["t.parquet has none; did you mean flag?"]);
+}
