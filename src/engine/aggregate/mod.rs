@@ -3,7 +3,7 @@
 //! - [`function`] is one of a KPI's functions.
 //! - [`udaf`] is the one aggregate that stands for all of them.
 //! - [`signature`] finds the form that a call means, or words that say what was wrong with it; `advice` has calls that work.
-//! - [`names`] are those of the columns, and [`given`] counts what a window is given.
+//! - `names` are those of the columns, and `given` counts what a window is given.
 //! - [`accumulate`] is what runs under DataFusion's traits, in [`accumulator`] and [`groups_accumulator`];
 //!   `kpi_groups` runs one call of a KPI so, and `sliding_accumulator` runs it where rows leave again.
 //! - [`check`] refuses at planning what DataFusion would only notice while running.
@@ -13,10 +13,10 @@ pub mod accumulator;
 mod advice;
 pub mod check;
 pub mod function;
-pub mod given;
+pub(super) mod given;
 pub mod groups_accumulator;
 mod kpi_groups;
-pub mod names;
+pub(super) mod names;
 pub mod signature;
 mod sliding_accumulator;
 pub mod udaf;

@@ -18,7 +18,7 @@ pub fn form_for(function: Function, types: &[DataType]) -> Result<&'static Form>
 }
 
 /// The same of arguments with names, which are then in what is said of them.
-pub fn form_for_fields(function: Function, fields: &[FieldRef]) -> Result<&'static Form> {
+pub(super) fn form_for_fields(function: Function, fields: &[FieldRef]) -> Result<&'static Form> {
     let given = fields.iter().map(|field| Given {
         data_type: field.data_type(),
         column: Some(field.name().as_str()).filter(|name| can_be_a_column(name)),
