@@ -174,6 +174,7 @@ const FUNCTIONS: &[(&[&str], &str)] = &[
         &["decode_case", "switch", "choose"],
         "CASE x WHEN 1 THEN 'a' WHEN 2 THEN 'b' END",
     ),
+    (&["convert", "try_convert"], "CAST(x AS INT)"),
     (&["mod"], "a % b"),
     (&["ceiling"], "ceil(x)"),
     (&["truncate"], "trunc(x, 2)"),
