@@ -38,6 +38,14 @@ const PHRASES: &[(&str, &str)] = &[
         "Unsupported SQL statement: COMMIT",
         "there are no transactions: files are read as they are, and what COPY writes appears whole; leave BEGIN and COMMIT out",
     ),
+    (
+        "WITHIN GROUP is only supported for ordered-set",
+        "WITHIN GROUP is for percentile_cont and its like; others have the order among their arguments: string_agg(x, ',' ORDER BY x)",
+    ),
+    (
+        "Inserting into a ListingTable backed by a single file is not supported",
+        "INSERT INTO adds files to a folder that has a name: CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 'folder/', then INSERT INTO t SELECT …",
+    ),
     ("MINUS  not implemented", "MINUS is EXCEPT here"),
     (
         "nsupported ast node",

@@ -60,6 +60,30 @@ fn clauses_without_effect() {
             "FILTER of upper",
         ),
         ("SELECT abs(n) OVER (PARTITION BY s) FROM t", "OVER of abs"),
+        (
+            "SELECT lag(DISTINCT n) OVER (ORDER BY s) FROM t",
+            "DISTINCT of lag",
+        ),
+        (
+            "SELECT rank() IGNORE NULLS OVER (ORDER BY n) FROM t",
+            "IGNORE NULLS of rank",
+        ),
+        ("SELECT unnest(DISTINCT [n]) FROM t", "DISTINCT of unnest"),
+        ("SELECT CAST(s AS VARCHAR(3)) FROM t", "left(s, 3)"),
+        ("SELECT s::CHAR(1) FROM t", "left(s, 3)"),
+        ("SELECT s SIMILAR TO 'a%' FROM t", "s LIKE 'a%'"),
+        (
+            "SELECT n FROM t INTERSECT ALL SELECT n FROM t",
+            "INTERSECT has each row once",
+        ),
+        (
+            "SELECT n FROM t EXCEPT ALL SELECT n FROM t",
+            "EXCEPT has each row once",
+        ),
+        (
+            "SELECT n FROM t UNION ALL (SELECT n FROM t EXCEPT ALL SELECT n FROM t)",
+            "EXCEPT ALL",
+        ),
         ("SELECT 2 ^ 3", "power(2, 3)"),
         ("SELECT n FROM t WHERE n ^ 1 > 0", "power(n, 1)"),
     ] {
@@ -90,6 +114,19 @@ fn clauses_without_effect() {
         ("SELECT count(*) FROM t JOIN t AS u USING (n)", "5"),
         ("SELECT count(*) FROM t AS x, t AS y", "9"),
         ("SELECT power(2, 3)", "8"),
+        (
+            "SELECT count(*) FROM (SELECT n FROM t UNION ALL SELECT n FROM t) AS x",
+            "6",
+        ),
+        (
+            "SELECT count(*) FROM (SELECT n FROM t INTERSECT SELECT n FROM t) AS x",
+            "2",
+        ),
+        (
+            "SELECT max(x) FROM (SELECT lag(n) IGNORE NULLS OVER (ORDER BY s) AS x FROM t) AS x",
+            "2",
+        ),
+        ("SELECT first_value(n) OVER (ORDER BY s DESC) FROM t", "2"),
         ("SELECT sum(n) FROM t LIMIT 1", "5"),
     ] {
         let sql = format!("WITH t AS (SELECT * FROM {T}) {sql}");
