@@ -193,6 +193,9 @@ impl Session {
     ) -> Result<Planned, Error> {
         ignored::check(&statement.ast, &|name| self.kind_of(name))
             .map_err(|problem| statement.error(Kind::Query, &problem))?;
+        if let Some(note) = dialects::brackets(&statement.ast) {
+            self.names.note(note);
+        }
         let used = self
             .names
             .prepare(&self.ctx, &statement.ast)

@@ -82,10 +82,7 @@ impl Names {
             .sql_parser
             .enable_ident_normalization;
         let sources = sources(statement, normalize)?;
-        if sources
-            .iter()
-            .any(|r| r.schema() == Some(INFORMATION_SCHEMA))
-        {
+        if lists_tables(statement, &sources) {
             self.open_all(ctx).await;
         }
         for reference in sources {
@@ -194,6 +191,11 @@ impl Names {
         };
         self.opened.insert(name.to_string(), seen);
         Ok(())
+    }
+
+    /// Says something once.
+    pub fn note(&mut self, text: String) {
+        self.notes.push(text);
     }
 
     /// Forgets what was known of a name, which stands for something else now.
@@ -321,6 +323,21 @@ impl Names {
             }
         }
         known
+    }
+}
+
+/// Whether a statement asks which tables there are. SHOW ALL and SHOW FUNCTIONS name all lists to DataFusion.
+fn lists_tables(statement: &Ast, sources: &[TableReference]) -> bool {
+    let Ast::Statement(sql) = statement else {
+        return false;
+    };
+    match sql.as_ref() {
+        Sql::ShowTables { .. } | Sql::ShowColumns { .. } => true,
+        Sql::Query(_) | Sql::CreateView(_) | Sql::CreateTable(_) => sources.iter().any(|r| {
+            r.schema() == Some(INFORMATION_SCHEMA)
+                && matches!(r.table(), "tables" | "columns" | "views")
+        }),
+        _ => false,
     }
 }
 

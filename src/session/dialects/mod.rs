@@ -43,6 +43,36 @@ pub(super) fn statement(text: &str) -> Option<&'static str> {
     found.map(|(_, ours)| *ours)
 }
 
+/// A column in brackets, which is a name in SQL Server and a list of one value here.
+pub(super) fn brackets(ast: &Ast) -> Option<String> {
+    struct Brackets;
+    impl Visitor for Brackets {
+        type Break = String;
+
+        fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<String> {
+            let in_brackets = select.projection.iter().find_map(|item| match item {
+                SelectItem::UnnamedExpr(Expr::Array(list)) if !list.named => {
+                    match list.elem.as_slice() {
+                        [Expr::Identifier(name)] => Some(&name.value),
+                        _ => None,
+                    }
+                }
+                _ => None,
+            });
+            match in_brackets {
+                Some(name) => ControlFlow::Break(format!(
+                    "[{name}] is a list with one value here; a name with blanks or capitals stands in double quotes: \"{name}\""
+                )),
+                None => ControlFlow::Continue(()),
+            }
+        }
+    }
+    match ast {
+        Ast::Statement(sql) => sql.visit(&mut Brackets).break_value(),
+        _ => None,
+    }
+}
+
 /// What is wrong with a statement that its column `name` is not there, if it is not the column.
 pub(super) fn column(ast: &Ast, name: &str) -> Option<String> {
     let mut uses = Uses { name };

@@ -132,6 +132,21 @@ fn columns_that_are_something_else() {
 }
 
 #[test]
+fn a_name_in_brackets_is_a_list() {
+    let folder = Folder::new();
+    let sql = "SELECT [n] FROM (SELECT 1 AS n)";
+    let outcome = folder.run(&["--format", "ndjson", "-c", sql]);
+    assert!(outcome.stdout.ends_with(":[1]}\n"), "{}", outcome.stdout);
+    assert!(
+        outcome.stderr.contains("double quotes: \"n\""),
+        "{}",
+        outcome.stderr
+    );
+    let lists = "SELECT [n, 2] AS a, [n] AS b, array_concat([1], [n]) FROM (SELECT 1 AS n)";
+    assert_eq!(folder.run(&["-c", lists]).stderr, "");
+}
+
+#[test]
 fn customers_whose_list_is_empty_are_not_lost_in_silence() {
     let folder = Folder::new();
     folder.file(
