@@ -10,7 +10,7 @@ use datafusion::sql::sqlparser::ast::{
     Visitor,
 };
 
-use self::tables::{FUNCTIONS, STATEMENTS, TYPES};
+use self::tables::{COLUMNS, FUNCTIONS, STATEMENTS, TYPES};
 
 /// What does the work of a function that is not there.
 pub(super) fn function(name: &str) -> Option<&'static str> {
@@ -75,6 +75,12 @@ pub(super) fn brackets(ast: &Ast) -> Option<String> {
 
 /// What is wrong with a statement that its column `name` is not there, if it is not the column.
 pub(super) fn column(ast: &Ast, name: &str) -> Option<String> {
+    let ours = COLUMNS
+        .iter()
+        .find(|(theirs, _)| theirs.eq_ignore_ascii_case(name));
+    if let Some((_, ours)) = ours {
+        return Some(format!("there is no column {name}; instead: {ours}"));
+    }
     let mut uses = Uses { name };
     let found = match ast {
         Ast::Statement(sql) => sql.visit(&mut uses),
@@ -134,18 +140,31 @@ impl Visitor for Uses<'_> {
     type Break = String;
 
     fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<String> {
-        let named = select.projection.iter().any(|item| match item {
-            SelectItem::ExprWithAlias { alias, .. } => alias.value.eq_ignore_ascii_case(self.name),
-            _ => false,
+        let named = select.projection.iter().find_map(|item| match item {
+            SelectItem::ExprWithAlias { alias, expr }
+                if alias.value.eq_ignore_ascii_case(self.name) =>
+            {
+                Some(expr)
+            }
+            _ => None,
         });
-        match named {
-            true => ControlFlow::Break(format!(
-                "{0} is a name that this SELECT gives, and none of its columns; to go on with it: \
-                 SELECT {0} … FROM (SELECT … AS {0} FROM …), or write what it stands for",
-                self.name
-            )),
-            false => ControlFlow::Continue(()),
-        }
+        let Some(named) = named else {
+            return ControlFlow::Continue(());
+        };
+        let of_a_window = match named {
+            Expr::Function(function) if function.over.is_some() => {
+                format!(
+                    "; rows are chosen by a window function with QUALIFY {} = 1 in the place of WHERE",
+                    self.name
+                )
+            }
+            _ => String::new(),
+        };
+        ControlFlow::Break(format!(
+            "{0} is a name that this SELECT gives, and none of its columns; to go on with it: \
+             SELECT {0} … FROM (SELECT … AS {0} FROM …), or write what it stands for{of_a_window}",
+            self.name
+        ))
     }
 
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<String> {

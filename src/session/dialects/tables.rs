@@ -167,6 +167,15 @@ pub(super) const FUNCTIONS: &[(&[&str], &str)] = &[
         "CASE x WHEN 1 THEN 'a' WHEN 2 THEN 'b' END",
     ),
     (&["convert", "try_convert"], "CAST(x AS INT)"),
+    (&["date"], "CAST(x AS DATE)"),
+    (
+        &["timestamp_trunc", "datetime_trunc"],
+        "date_trunc('month', time)",
+    ),
+    (
+        &["mode"],
+        "SELECT x, count(*) AS n FROM t GROUP BY x ORDER BY n DESC LIMIT 1",
+    ),
     (&["mod"], "a % b"),
     (&["ceiling"], "ceil(x)"),
     (&["truncate"], "trunc(x, 2)"),
@@ -279,6 +288,10 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ),
     ("MINUS", "MINUS is EXCEPT here"),
     (
+        "DIV",
+        "DIV is not there; a / b of whole numbers is whole, and floor(a / b) of others",
+    ),
+    (
         "TOP ",
         "TOP n is not there; LIMIT n at the end of the query is the same",
     ),
@@ -291,4 +304,14 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
         "COPY t TO 'out/' STORED AS PARQUET, or COPY (SELECT …) TO 'out.csv' OPTIONS ('format.delimiter' ';')",
     ),
     ("ILIKE", "x ILIKE 'a%' OR x ILIKE 'b%'"),
+];
+
+/// Names that are columns in other engines, and what does their work.
+pub(super) const COLUMNS: &[(&str, &str)] = &[
+    (
+        "rownum",
+        "LIMIT 10 at the end of the query, or row_number() OVER ()",
+    ),
+    ("sysdate", "now(), or current_date"),
+    ("systimestamp", "now()"),
 ];

@@ -7,8 +7,8 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::parser::{CopyToSource, Statement as Ast};
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, DataType, Expr, GroupByExpr, GroupByWithModifier, Query, Select, SetExpr,
-    SetOperator, SetQuantifier, Statement, TableFactor, Visit, Visitor,
+    BinaryOperator, ColumnDef, DataType, Expr, GroupByExpr, GroupByWithModifier, Query, Select,
+    SetExpr, SetOperator, SetQuantifier, Statement, TableConstraint, TableFactor, Visit, Visitor,
 };
 
 mod functions;
@@ -26,7 +26,8 @@ pub(super) fn check(ast: &Ast, kind_of: &dyn Fn(&str) -> FunctionKind) -> Result
             CopyToSource::Relation(_) => ControlFlow::Continue(()),
         },
         Ast::Explain(explain) => return check(&explain.statement, kind_of),
-        Ast::CreateExternalTable(_) | Ast::Reset(_) => ControlFlow::Continue(()),
+        Ast::CreateExternalTable(table) => unchecked(&table.columns, &table.constraints),
+        Ast::Reset(_) => ControlFlow::Continue(()),
     };
     match found {
         ControlFlow::Break(words) => Err(words),
@@ -45,6 +46,29 @@ fn no(is_there: bool, clause: &str, instead: &str) -> Found {
     match is_there {
         true => ControlFlow::Break(format!("{clause} has no effect here; {instead}")),
         false => ControlFlow::Continue(()),
+    }
+}
+
+/// What a table is declared to keep to, and no row is checked for.
+fn unchecked(columns: &[ColumnDef], constraints: &[TableConstraint]) -> Found {
+    let options = columns
+        .iter()
+        .flat_map(|column| &column.options)
+        .map(|option| option.option.to_string());
+    let kept = ["NOT NULL", "NULL", "DEFAULT"];
+    let mut others = options
+        .filter(|option| {
+            let option = option.to_uppercase();
+            !kept.iter().any(|kept| option.starts_with(kept))
+        })
+        .chain(constraints.iter().map(ToString::to_string));
+    match others.next() {
+        Some(other) => no(
+            true,
+            &format!("{other} in CREATE TABLE"),
+            "no row is checked for it: leave it out; SELECT count(*), count(DISTINCT id) FROM t tells whether ids are unique",
+        ),
+        None => ControlFlow::Continue(()),
     }
 }
 
@@ -202,30 +226,9 @@ impl Visitor for Clauses<'_> {
     }
 
     fn pre_visit_statement(&mut self, statement: &Statement) -> Found {
-        let Statement::CreateTable(table) = statement else {
-            return ControlFlow::Continue(());
-        };
-        let options = table
-            .columns
-            .iter()
-            .flat_map(|column| &column.options)
-            .map(|option| option.option.to_string());
-        let constraints = table.constraints.iter().map(ToString::to_string);
-        let kept = ["NOT NULL", "NULL", "DEFAULT"];
-        let mut others = options
-            .filter(|option| {
-                !kept
-                    .iter()
-                    .any(|kept| option.to_uppercase().starts_with(kept))
-            })
-            .chain(constraints);
-        match others.next() {
-            Some(other) => no(
-                true,
-                &format!("{other} in CREATE TABLE"),
-                "no row is checked for it: leave it out; SELECT count(*), count(DISTINCT id) FROM t tells whether ids are unique",
-            ),
-            None => ControlFlow::Continue(()),
+        match statement {
+            Statement::CreateTable(table) => unchecked(&table.columns, &table.constraints),
+            _ => ControlFlow::Continue(()),
         }
     }
 

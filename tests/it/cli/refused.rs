@@ -99,6 +99,10 @@ fn clauses_without_effect() {
             "PRIMARY KEY in CREATE TABLE",
         ),
         ("CREATE TABLE t (id INT, UNIQUE (id))", "no row is checked"),
+        (
+            "CREATE EXTERNAL TABLE t (id INT PRIMARY KEY) STORED AS CSV LOCATION 'a.csv'",
+            "no row is checked",
+        ),
         ("SELECT CONVERT(INT, '1')", "CAST(x AS INT)"),
         ("SELECT 'a' COLLATE \"de\"", "lower(x)"),
         ("SELECT 'a' RLIKE 'b'", "regexp_like"),
@@ -297,6 +301,29 @@ fn functions_of_other_engines_are_told_apart_from_slips() {
     );
     refused("SELECT 1 AS a ORDER BY ALL", &["ORDER BY 1, 2"]);
     refused("BEGIN", &["there are no transactions"]);
+    refused(
+        "SELECT 7 DIV 2",
+        &["DIV is no operator here", "a / b of whole numbers"],
+    );
+    refused(
+        "SELECT 1 # one",
+        &["# is no operator here", "comments begin with --"],
+    );
+    refused("SELECT sysdate", &["instead: now()"]);
+    refused("SELECT @x", &["there are no variables"]);
+    refused("SHOW DATABASES", &["SHOW TABLES"]);
+    refused(
+        "SELECT extract(dayofweek FROM now())",
+        &["dow (0 for Sunday)"],
+    );
+    refused(
+        "SELECT value, sum(value) AS s FROM generate_series(1, 3) GROUP BY value % 2",
+        &["neither in GROUP BY nor in an aggregate", "max(value)"],
+    );
+    refused(
+        "SELECT row_number() OVER (ORDER BY value) AS rn FROM generate_series(1, 3) WHERE rn = 1",
+        &["QUALIFY rn = 1"],
+    );
 }
 
 /// What those functions are told to be written as gives what they give.
