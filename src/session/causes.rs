@@ -126,9 +126,20 @@ fn cast(parts: &Parts, message: &str) -> Option<String> {
             let among = if casts.len() == 1 { "" } else { "one of " };
             text += &format!(
                 ", in {among}{}\n  TRY_CAST({inner} AS {to}) is NULL there; \
-                 WHERE {inner} IS NOT NULL AND TRY_CAST({inner} AS {to}) IS NULL finds all such rows",
-                all.join(", ")
+                 SELECT * FROM {} WHERE {inner} IS NOT NULL AND TRY_CAST({inner} AS {to}) IS NULL shows all such rows",
+                all.join(", "),
+                parts.from.as_deref().unwrap_or("…")
             );
+            let is_date = matches!(sql, "DATE" | "TIMESTAMP") && value.contains(['/', '.']);
+            if is_date && value.chars().any(|c| c.is_ascii_digit()) {
+                let between = if value.contains('/') { '/' } else { '.' };
+                let format = |first, second| format!("%{first}{between}%{second}{between}%Y");
+                text += &format!(
+                    "\n  to_date({inner}, '{}') reads a text with the day first, '{}' with the month first",
+                    format('d', 'm'),
+                    format('m', 'd')
+                );
+            }
         }
     }
     Some(text)
@@ -170,6 +181,8 @@ struct Parts {
     typed: Vec<String>,
     /// The tables of the first SELECT with several.
     tables: Vec<String>,
+    /// The table of the first SELECT of one table.
+    from: Option<String>,
     /// Whether one of its joins keeps rows that the first table does not have.
     keeps_others: bool,
 }
@@ -197,6 +210,11 @@ impl Visitor for Parts {
     type Break = ();
 
     fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
+        if let [from] = select.from.as_slice()
+            && let (TableFactor::Table { name, .. }, []) = (&from.relation, from.joins.as_slice())
+        {
+            self.from.get_or_insert_with(|| name.to_string());
+        }
         let tables = select.from.iter().flat_map(|from| {
             std::iter::once(&from.relation).chain(from.joins.iter().map(|join| &join.relation))
         });

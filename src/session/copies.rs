@@ -50,6 +50,13 @@ pub(super) fn begin(ast: &mut Ast, unfinished: &Unfinished) -> Result<Option<Cop
             false => Ok(None),
         };
     };
+    if copy.target.contains(['*', '?', '[']) {
+        // DataFusion would take the rest for a pattern, and write to the folder before it.
+        return Err(format!(
+            "COPY writes to one place, and {} is a pattern of names; leave *, ? and [ out",
+            copy.target
+        ));
+    }
     let is_folder = is_folder(copy, &target);
     // Behind a link its target is replaced, and the link stays.
     let target = fs::canonicalize(&target).unwrap_or(target);

@@ -75,6 +75,7 @@ pub use settings::{Data, Settings};
 
 use crate::Remarks;
 use copies::Copy;
+use ignored::FunctionKind;
 use names::{Names, Used};
 use output::Unfinished;
 use planned::with_values;
@@ -210,15 +211,11 @@ impl Session {
         statement: &Statement,
         parameters: &[(String, ScalarValue)],
     ) -> Result<Planned, Error> {
-        let is_scalar = |name: &str| {
-            self.ctx
-                .state_ref()
-                .read()
-                .scalar_functions()
-                .contains_key(name)
-        };
-        ignored::check(&statement.ast, &is_scalar)
+        ignored::check(&statement.ast, &|name| self.kind_of(name))
             .map_err(|problem| statement.error(Kind::Query, &problem))?;
+        if let Some(note) = dialects::brackets(&statement.ast) {
+            self.names.note(vec![note]);
+        }
         let used = self
             .names
             .prepare(&self.ctx, &statement.ast)
@@ -297,6 +294,24 @@ impl Session {
             face: self.face,
             remarks: self.remarks.clone(),
         })
+    }
+
+    fn kind_of(&self, function: &str) -> FunctionKind {
+        let state = self.ctx.state_ref();
+        let state = state.read();
+        let is_aggregate = state.aggregate_functions().contains_key(function);
+        // Of these there are two each, and a window has its own.
+        let has_two = ["first_value", "last_value", "nth_value"].contains(&function);
+        if matches!(function, "unnest" | "unnest_outer")
+            || state.scalar_functions().contains_key(function)
+            || state.higher_order_functions().contains_key(function)
+        {
+            FunctionKind::Scalar
+        } else if state.window_functions().contains_key(function) && !is_aggregate && !has_two {
+            FunctionKind::Window
+        } else {
+            FunctionKind::Other
+        }
     }
 
     fn explained(

@@ -114,10 +114,7 @@ impl Names {
             .sql_parser
             .enable_ident_normalization;
         let sources = sources(statement, normalize)?;
-        if sources
-            .iter()
-            .any(|r| r.schema() == Some(INFORMATION_SCHEMA))
-        {
+        if lists_tables(statement, &sources) {
             self.open_all(ctx).await;
         }
         for reference in sources {
@@ -420,6 +417,21 @@ fn parquet_options(ctx: &SessionContext) -> ParquetOptions {
     let state = ctx.state_ref();
     let state = state.read();
     state.config_options().execution.parquet.clone()
+}
+
+/// Whether a statement asks which tables there are. SHOW ALL and SHOW FUNCTIONS name all lists to DataFusion.
+fn lists_tables(statement: &Ast, sources: &[TableReference]) -> bool {
+    let Ast::Statement(sql) = statement else {
+        return false;
+    };
+    match sql.as_ref() {
+        Sql::ShowTables { .. } | Sql::ShowColumns { .. } => true,
+        Sql::Query(_) | Sql::CreateView(_) | Sql::CreateTable(_) => sources.iter().any(|r| {
+            r.schema() == Some(INFORMATION_SCHEMA)
+                && matches!(r.table(), "tables" | "columns" | "views")
+        }),
+        _ => false,
+    }
 }
 
 /// Whether a name stands for the tables that are opened here: `orders`, and `public.orders`, which is the same.

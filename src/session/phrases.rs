@@ -38,6 +38,42 @@ const PHRASES: &[(&str, &str)] = &[
         "Unsupported SQL statement: COMMIT",
         "there are no transactions: files are read as they are, and what COPY writes appears whole; leave BEGIN and COMMIT out",
     ),
+    (
+        "INTERVAL expression cannot be",
+        "an INTERVAL has its number in quotes here: INTERVAL '7' DAY",
+    ),
+    (
+        "has no type information",
+        "there are no variables; WITH v AS (SELECT 1 AS m) SELECT … FROM t, v has a value by name",
+    ),
+    (
+        "Function 'decode' expects 2 arguments but received",
+        "decode is of encodings, decode(x, 'base64'); CASE x WHEN 'a' THEN 1 ELSE 0 END chooses a value",
+    ),
+    (
+        "Unsupported SQL statement: SHOW",
+        "there are no databases; SHOW TABLES lists the tables, SHOW COLUMNS FROM t the columns of one, SHOW ALL the settings",
+    ),
+    (
+        "Unsupported SQL statement: USE",
+        "there are no databases to choose from; SHOW TABLES lists the tables",
+    ),
+    (
+        "UPDATE not supported for",
+        "rows of files are not changed in place; COPY (SELECT …, CASE WHEN … END AS x FROM t) TO 'new/' STORED AS PARQUET writes them anew",
+    ),
+    (
+        "DELETE not supported for",
+        "rows of files are not removed in place; COPY (SELECT * FROM t WHERE …) TO 'new/' STORED AS PARQUET writes the others anew",
+    ),
+    (
+        "WITHIN GROUP is only supported for ordered-set",
+        "WITHIN GROUP is for percentile_cont and its like; others have the order among their arguments: string_agg(x, ',' ORDER BY x)",
+    ),
+    (
+        "Inserting into a ListingTable backed by a single file is not supported",
+        "INSERT INTO adds files to a folder that has a name: CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 'folder/', then INSERT INTO t SELECT …",
+    ),
     ("MINUS  not implemented", "MINUS is EXCEPT here"),
     (
         "nsupported ast node",
@@ -67,9 +103,9 @@ pub(super) fn rephrased(message: &str) -> Option<String> {
     if let Some((_, words)) = found {
         return Some((*words).to_string());
     }
-    arguments(message)
-        .or_else(|| same_name(message))
-        .or_else(|| type_(message))
+    [arguments, same_name, type_, not_grouped, part_of_a_date]
+        .iter()
+        .find_map(|rephrase| rephrase(message))
 }
 
 /// `Failed to coerce arguments to satisfy a call to 'f' function: coercion from A, B to the signature …`, with every
@@ -97,8 +133,30 @@ fn same_name(message: &str) -> Option<String> {
     let rest = message
         .strip_prefix("Projections require unique expression names but the expression \"")?;
     let (name, _) = rest.split_once("\" at position")?;
+    let name = name.rsplit_once(" AS ").map_or(name, |(_, alias)| alias);
     Some(format!(
-        "two columns have the same name, {name}; give one of them another: {name} AS other"
+        "two columns have the same name, {name}; give one of them another with AS"
+    ))
+}
+
+/// `Column in SELECT must be in GROUP BY or an aggregate function: While expanding wildcard, column "t.a" must appear
+/// in the GROUP BY clause or …`
+fn not_grouped(message: &str) -> Option<String> {
+    let (before, _) = message.split_once("\" must appear in the GROUP BY clause")?;
+    let (_, column) = before.rsplit_once('"')?;
+    let name = column.rsplit('.').next().unwrap_or(column);
+    Some(format!(
+        "{column} is neither in GROUP BY nor in an aggregate, and a group has many values of it; add it to GROUP BY, or take one: max({name})"
+    ))
+}
+
+/// `Date part 'DAYOFWEEK' not supported`.
+fn part_of_a_date(message: &str) -> Option<String> {
+    let (part, _) = message
+        .strip_prefix("Date part '")?
+        .split_once("' not supported")?;
+    Some(format!(
+        "{part} is no part of a date here; there are year, isoyear, quarter, month, week, day, doy, dow (0 for Sunday), isodow, hour, minute, second and epoch"
     ))
 }
 

@@ -18,6 +18,7 @@ use datafusion::logical_expr::{
     ColumnarValue, Expr, LogicalPlan, Projection, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF,
     ScalarUDFImpl, Signature, Unnest, Volatility,
 };
+use datafusion::sql::unparser::expr_to_sql;
 
 /// How many rows one `unnest` has left out so far.
 #[derive(Debug)]
@@ -82,7 +83,10 @@ pub(super) fn counted(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Arc<Left>>)
 fn shown(list: &Expr) -> String {
     match list {
         Expr::Column(column) => column.name.clone(),
-        other => other.human_display().to_string(),
+        other => match expr_to_sql(other) {
+            Ok(sql) => sql.to_string(),
+            Err(_) => other.human_display().to_string(),
+        },
     }
 }
 

@@ -94,6 +94,16 @@ pub(super) fn of_syntax(message: &str) -> (Option<u64>, String) {
     let Ok(line) = line.parse() else {
         return (None, message.to_string());
     };
+    if let Some(token) = before.strip_prefix("No infix parser for token ") {
+        // A token comes as the source text of a Rust value.
+        let token = token
+            .split_once("value: \"")
+            .and_then(|(_, rest)| rest.split_once('"'))
+            .map_or(token, |(word, _)| word);
+        let token = if token == "Sharp" { "#" } else { token };
+        let message = format!("{token} is no operator here (column {})", column.trim());
+        return (Some(line), message);
+    }
     let before = match before
         .strip_prefix("Expected: ")
         .and_then(|b| b.split_once(", found: "))

@@ -23,6 +23,7 @@
 
 mod adapt;
 mod braces;
+mod chunks;
 mod columns;
 mod csv;
 pub(crate) mod damage;

@@ -24,6 +24,7 @@ use datafusion::prelude::SessionContext;
 use futures::{StreamExt, TryStreamExt};
 use object_store::{ObjectMeta, ObjectStore};
 
+use super::chunks::misplaced;
 use super::drift::{self, Shapes, United};
 use super::{int96, proof};
 
@@ -142,7 +143,11 @@ async fn footers(
     let each = files.iter().zip(metas).map(|(file, meta)| async move {
         let cache = ctx.runtime_env().cache_manager.get_file_metadata_cache();
         let footer = footer(cache, store.as_ref(), meta).await;
-        footer.map_err(|e| unreadable(file, &e.strip_backtrace()))
+        let footer = footer.map_err(|e| unreadable(file, &e.strip_backtrace()))?;
+        match misplaced(&footer, meta.size) {
+            Some(problem) => plan_err!("{} is damaged: {problem}", file.display()),
+            None => Ok(footer),
+        }
     });
     futures::stream::iter(each)
         .buffered(at_a_time.get())

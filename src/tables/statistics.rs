@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::{FieldRef, Schema};
+use datafusion::arrow::datatypes::{DataType, FieldRef, Schema};
 use datafusion::catalog::Session;
 use datafusion::common::stats::Precision;
 use datafusion::common::{ColumnStatistics, Statistics};
@@ -13,6 +13,16 @@ use datafusion::physical_expr::LexOrdering;
 
 use super::files::{FilesTable, OneFile};
 use super::parquet;
+
+/// Whether all values of a column lie between what its file says of them. Those of floats leave NaN out: a column of 1 and
+/// NaN is said to go from 1 to 1, and would be read as nothing but 1. A damaged file may have the greatest before the least.
+fn are_bounds(read: &ColumnStatistics, data_type: &DataType) -> bool {
+    let ordered = match (read.min_value.get_value(), read.max_value.get_value()) {
+        (Some(least), Some(most)) => least <= most,
+        _ => true,
+    };
+    ordered && !data_type.is_floating()
+}
 
 impl FilesTable {
     /// The statistics of some columns of a file; the others are unknown.
@@ -61,9 +71,9 @@ impl FilesTable {
                     Some(own) => {
                         let read = columns.next().unwrap_or_default();
                         match own.data_type() == table.field(i).data_type() {
-                            true => read,
-                            // Its bounds are values of another type.
-                            false => ColumnStatistics {
+                            true if are_bounds(&read, own.data_type()) => read,
+                            // Its bounds are values of another type, or none.
+                            _ => ColumnStatistics {
                                 null_count: read.null_count,
                                 ..ColumnStatistics::new_unknown()
                             },

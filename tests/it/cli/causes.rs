@@ -41,7 +41,7 @@ fn a_cast_that_fails() {
         &[
             "the value 'N/A' cannot be read as INT, in CAST(v AS INT)",
             "TRY_CAST(v AS INT) is NULL there",
-            "WHERE v IS NOT NULL AND TRY_CAST(v AS INT) IS NULL",
+            "SELECT * FROM … WHERE v IS NOT NULL AND TRY_CAST(v AS INT) IS NULL shows all such rows",
         ],
     );
     failed(
@@ -56,6 +56,18 @@ fn a_cast_that_fails() {
         "SELECT DATE '2026-02-30'",
         &["'2026-02-30' cannot be read as DATE"],
     );
+    let folder = Folder::new();
+    folder.file("a.csv", "id,day\n1,03/04/2026\n");
+    folder
+        .run(&["-c", "SELECT CAST(day AS DATE) FROM 'a.csv'"])
+        .failed(
+            1,
+            &[
+                "'03/04/2026' cannot be read as DATE, in CAST(day AS DATE)",
+                "SELECT * FROM 'a.csv' WHERE day IS NOT NULL AND TRY_CAST(day AS DATE) IS NULL",
+                "to_date(day, '%d/%m/%Y') reads a text with the day first, '%m/%d/%Y' with the month first",
+            ],
+        );
     let sql = format!("SELECT v {rows} WHERE v IS NOT NULL AND TRY_CAST(v AS INT) IS NULL");
     assert_eq!(Folder::new().csv(&["-c", &sql]), "v\nN/A\n");
 }
@@ -117,6 +129,21 @@ fn columns_that_are_something_else() {
             "SELECT total … FROM (SELECT",
         ],
     );
+}
+
+#[test]
+fn a_name_in_brackets_is_a_list() {
+    let folder = Folder::new();
+    let sql = "SELECT [n] FROM (SELECT 1 AS n)";
+    let outcome = folder.run(&["--format", "ndjson", "-c", sql]);
+    assert!(outcome.stdout.ends_with(":[1]}\n"), "{}", outcome.stdout);
+    assert!(
+        outcome.stderr.contains("double quotes: \"n\""),
+        "{}",
+        outcome.stderr
+    );
+    let lists = "SELECT [n, 2] AS a, [n] AS b, array_concat([1], [n]) FROM (SELECT 1 AS n)";
+    assert_eq!(folder.run(&["-c", lists]).stderr, "");
 }
 
 #[test]

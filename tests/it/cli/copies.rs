@@ -130,3 +130,28 @@ fn a_copy_is_not_run_to_be_explained() {
         .succeeded();
     assert!(files(&folder, ".").is_empty());
 }
+
+#[test]
+fn names_of_all_kinds_are_places_to_write_to() {
+    let folder = Folder::new();
+    for name in [
+        "a b.csv",
+        "ü %20.csv",
+        "a#b.csv",
+        "UP.CSV",
+        "p=1/x.csv",
+        "x/../y.csv",
+    ] {
+        let sql = format!("COPY (SELECT 1 AS a) TO '{name}'");
+        folder.run(&["-c", &sql]).succeeded();
+        assert_eq!(folder.read(name), "a\n1\n", "{name}");
+    }
+    let written = files(&folder, ".").len();
+    for name in ["a?.csv", "a*b.csv", "a[1].csv", "*/"] {
+        let sql = format!("COPY (SELECT 1 AS a) TO '{name}' STORED AS CSV");
+        folder
+            .run(&["-c", &sql])
+            .failed(1, &[name, "is a pattern of names"]);
+    }
+    assert_eq!(files(&folder, ".").len(), written, "nothing is elsewhere");
+}

@@ -60,6 +60,30 @@ fn clauses_without_effect() {
             "FILTER of upper",
         ),
         ("SELECT abs(n) OVER (PARTITION BY s) FROM t", "OVER of abs"),
+        (
+            "SELECT lag(DISTINCT n) OVER (ORDER BY s) FROM t",
+            "DISTINCT of lag",
+        ),
+        (
+            "SELECT rank() IGNORE NULLS OVER (ORDER BY n) FROM t",
+            "IGNORE NULLS of rank",
+        ),
+        ("SELECT unnest(DISTINCT [n]) FROM t", "DISTINCT of unnest"),
+        ("SELECT CAST(s AS VARCHAR(3)) FROM t", "left(s, 3)"),
+        ("SELECT s::CHAR(1) FROM t", "left(s, 3)"),
+        ("SELECT s SIMILAR TO 'a%' FROM t", "s LIKE 'a%'"),
+        (
+            "SELECT n FROM t INTERSECT ALL SELECT n FROM t",
+            "INTERSECT has each row once",
+        ),
+        (
+            "SELECT n FROM t EXCEPT ALL SELECT n FROM t",
+            "EXCEPT has each row once",
+        ),
+        (
+            "SELECT n FROM t UNION ALL (SELECT n FROM t EXCEPT ALL SELECT n FROM t)",
+            "EXCEPT ALL",
+        ),
         ("SELECT 2 ^ 3", "power(2, 3)"),
         ("SELECT n FROM t WHERE n ^ 1 > 0", "power(n, 1)"),
     ] {
@@ -75,6 +99,10 @@ fn clauses_without_effect() {
             "PRIMARY KEY in CREATE TABLE",
         ),
         ("CREATE TABLE t (id INT, UNIQUE (id))", "no row is checked"),
+        (
+            "CREATE EXTERNAL TABLE t (id INT PRIMARY KEY) STORED AS CSV LOCATION 'a.csv'",
+            "no row is checked",
+        ),
         ("SELECT CONVERT(INT, '1')", "CAST(x AS INT)"),
         ("SELECT 'a' COLLATE \"de\"", "lower(x)"),
         ("SELECT 'a' RLIKE 'b'", "regexp_like"),
@@ -90,6 +118,19 @@ fn clauses_without_effect() {
         ("SELECT count(*) FROM t JOIN t AS u USING (n)", "5"),
         ("SELECT count(*) FROM t AS x, t AS y", "9"),
         ("SELECT power(2, 3)", "8"),
+        (
+            "SELECT count(*) FROM (SELECT n FROM t UNION ALL SELECT n FROM t) AS x",
+            "6",
+        ),
+        (
+            "SELECT count(*) FROM (SELECT n FROM t INTERSECT SELECT n FROM t) AS x",
+            "2",
+        ),
+        (
+            "SELECT max(x) FROM (SELECT lag(n) IGNORE NULLS OVER (ORDER BY s) AS x FROM t) AS x",
+            "2",
+        ),
+        ("SELECT first_value(n) OVER (ORDER BY s DESC) FROM t", "2"),
         ("SELECT sum(n) FROM t LIMIT 1", "5"),
     ] {
         let sql = format!("WITH t AS (SELECT * FROM {T}) {sql}");
@@ -260,6 +301,29 @@ fn functions_of_other_engines_are_told_apart_from_slips() {
     );
     refused("SELECT 1 AS a ORDER BY ALL", &["ORDER BY 1, 2"]);
     refused("BEGIN", &["there are no transactions"]);
+    refused(
+        "SELECT 7 DIV 2",
+        &["DIV is no operator here", "a / b of whole numbers"],
+    );
+    refused(
+        "SELECT 1 # one",
+        &["# is no operator here", "comments begin with --"],
+    );
+    refused("SELECT sysdate", &["instead: now()"]);
+    refused("SELECT @x", &["there are no variables"]);
+    refused("SHOW DATABASES", &["SHOW TABLES"]);
+    refused(
+        "SELECT extract(dayofweek FROM now())",
+        &["dow (0 for Sunday)"],
+    );
+    refused(
+        "SELECT value, sum(value) AS s FROM generate_series(1, 3) GROUP BY value % 2",
+        &["neither in GROUP BY nor in an aggregate", "max(value)"],
+    );
+    refused(
+        "SELECT row_number() OVER (ORDER BY value) AS rn FROM generate_series(1, 3) WHERE rn = 1",
+        &["QUALIFY rn = 1"],
+    );
 }
 
 /// What those functions are told to be written as gives what they give.

@@ -1,12 +1,4 @@
-//! What people bring from other SQL engines, and what to write for it here.
-
-use std::ops::ControlFlow;
-
-use datafusion::sql::parser::{CopyToSource, Statement as Ast};
-use datafusion::sql::sqlparser::ast::{
-    Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Select, SelectItem, Visit,
-    Visitor,
-};
+//! The functions, types and statements of other engines, and what does their work here.
 
 const DIFFERENCE: &str = "b - a for the days between two dates; for months (date_part('year', b) - date_part('year', a)) * 12 + date_part('month', b) - date_part('month', a)";
 const ADDITION: &str = "day + INTERVAL '1 month', or day - INTERVAL '7 days'";
@@ -23,7 +15,7 @@ const AS_JSON: &str = "a JSON file is read as a table, and its fields are column
 const IN_FROM: &str = "a path in FROM is a table: FROM 'exports/orders.csv'";
 
 /// Functions of other engines, and what does their work.
-const FUNCTIONS: &[(&[&str], &str)] = &[
+pub(super) const FUNCTIONS: &[(&[&str], &str)] = &[
     (&["countif", "count_if"], "count(*) FILTER (WHERE x > 10)"),
     (&["sumif", "sum_if"], "sum(x) FILTER (WHERE y > 10)"),
     (&["avgif", "avg_if"], "avg(x) FILTER (WHERE y > 10)"),
@@ -174,6 +166,16 @@ const FUNCTIONS: &[(&[&str], &str)] = &[
         &["decode_case", "switch", "choose"],
         "CASE x WHEN 1 THEN 'a' WHEN 2 THEN 'b' END",
     ),
+    (&["convert", "try_convert"], "CAST(x AS INT)"),
+    (&["date"], "CAST(x AS DATE)"),
+    (
+        &["timestamp_trunc", "datetime_trunc"],
+        "date_trunc('month', time)",
+    ),
+    (
+        &["mode"],
+        "SELECT x, count(*) AS n FROM t GROUP BY x ORDER BY n DESC LIMIT 1",
+    ),
     (&["mod"], "a % b"),
     (&["ceiling"], "ceil(x)"),
     (&["truncate"], "trunc(x, 2)"),
@@ -243,7 +245,7 @@ const FUNCTIONS: &[(&[&str], &str)] = &[
 ];
 
 /// Types of other engines, and ours.
-const TYPES: &[(&str, &str)] = &[
+pub(super) const TYPES: &[(&str, &str)] = &[
     ("INT64", "BIGINT"),
     ("FLOAT64", "DOUBLE"),
     ("NUMBER", "DECIMAL(12, 2)"),
@@ -259,7 +261,7 @@ const TYPES: &[(&str, &str)] = &[
 ];
 
 /// What a statement that cannot be read may have been meant as: a part of it, in capitals, and what to write.
-const STATEMENTS: &[(&str, &str)] = &[
+pub(super) const STATEMENTS: &[(&str, &str)] = &[
     (
         "SUMMARIZE",
         "DESCRIBE t lists the columns; SELECT count(*), count(x), min(x), max(x), avg(x) FROM t looks at one",
@@ -286,6 +288,10 @@ const STATEMENTS: &[(&str, &str)] = &[
     ),
     ("MINUS", "MINUS is EXCEPT here"),
     (
+        "DIV",
+        "DIV is not there; a / b of whole numbers is whole, and floor(a / b) of others",
+    ),
+    (
         "TOP ",
         "TOP n is not there; LIMIT n at the end of the query is the same",
     ),
@@ -300,130 +306,12 @@ const STATEMENTS: &[(&str, &str)] = &[
     ("ILIKE", "x ILIKE 'a%' OR x ILIKE 'b%'"),
 ];
 
-/// What does the work of a function that is not there.
-pub(super) fn function(name: &str) -> Option<&'static str> {
-    let name = name.to_lowercase();
-    let found = FUNCTIONS
-        .iter()
-        .find(|(names, _)| names.contains(&name.as_str()));
-    found.map(|(_, ours)| *ours)
-}
-
-/// The type that is meant by one that is not there.
-pub(super) fn type_(name: &str) -> Option<&'static str> {
-    let name = name.split('(').next().unwrap_or_default().trim();
-    let found = TYPES
-        .iter()
-        .find(|(theirs, _)| theirs.eq_ignore_ascii_case(name));
-    found.map(|(_, ours)| *ours)
-}
-
-/// What to write for a statement that cannot be read.
-pub(super) fn statement(text: &str) -> Option<&'static str> {
-    let text = text.to_uppercase();
-    let words = |part: &str| match part.chars().all(|c| c.is_ascii_uppercase()) {
-        true => text
-            .split(|c: char| !c.is_alphanumeric() && c != '_')
-            .any(|word| word == part),
-        false => text.contains(part),
-    };
-    let found = STATEMENTS.iter().find(|(part, _)| words(part));
-    found.map(|(_, ours)| *ours)
-}
-
-/// What is wrong with a statement that its column `name` is not there, if it is not the column.
-pub(super) fn column(ast: &Ast, name: &str) -> Option<String> {
-    let mut uses = Uses { name };
-    let found = match ast {
-        Ast::Statement(sql) => sql.visit(&mut uses),
-        Ast::CopyTo(copy) => match &copy.source {
-            CopyToSource::Query(query) => query.visit(&mut uses),
-            CopyToSource::Relation(_) => return None,
-        },
-        Ast::Explain(explain) => return column(&explain.statement, name),
-        Ast::CreateExternalTable(_) | Ast::Reset(_) => return None,
-    };
-    match found {
-        ControlFlow::Break(words) => Some(words),
-        ControlFlow::Continue(()) => None,
-    }
-}
-
-struct Uses<'a> {
-    name: &'a str,
-}
-
-/// Units of time, which some engines have without quotes.
-const UNITS: &[&str] = &[
-    "year", "quarter", "month", "week", "day", "hour", "minute", "second",
+/// Names that are columns in other engines, and what does their work.
+pub(super) const COLUMNS: &[(&str, &str)] = &[
+    (
+        "rownum",
+        "LIMIT 10 at the end of the query, or row_number() OVER ()",
+    ),
+    ("sysdate", "now(), or current_date"),
+    ("systimestamp", "now()"),
 ];
-
-impl Uses<'_> {
-    fn is_it(&self, expr: &Expr) -> bool {
-        match expr {
-            Expr::Identifier(ident) => match ident.quote_style {
-                None => ident.value.eq_ignore_ascii_case(self.name),
-                Some(_) => ident.value == self.name,
-            },
-            _ => false,
-        }
-    }
-
-    fn unit(&self, function: &Function) -> ControlFlow<String> {
-        let FunctionArguments::List(list) = &function.args else {
-            return ControlFlow::Continue(());
-        };
-        let is_unit = list.args.iter().any(|arg| match arg {
-            FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => self.is_it(expr),
-            _ => false,
-        });
-        let name = function.name.to_string().to_lowercase();
-        match is_unit && matches!(name.as_str(), "date_trunc" | "date_part") {
-            true => ControlFlow::Break(format!(
-                "{name} has the unit first, and in quotes: {name}('{}', day)",
-                self.name.to_lowercase()
-            )),
-            false => ControlFlow::Continue(()),
-        }
-    }
-}
-
-impl Visitor for Uses<'_> {
-    type Break = String;
-
-    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<String> {
-        let named = select.projection.iter().any(|item| match item {
-            SelectItem::ExprWithAlias { alias, .. } => alias.value.eq_ignore_ascii_case(self.name),
-            _ => false,
-        });
-        match named {
-            true => ControlFlow::Break(format!(
-                "{0} is a name that this SELECT gives, and none of its columns; to go on with it: \
-                 SELECT {0} … FROM (SELECT … AS {0} FROM …), or write what it stands for",
-                self.name
-            )),
-            false => ControlFlow::Continue(()),
-        }
-    }
-
-    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<String> {
-        match expr {
-            Expr::Function(function) if UNITS.contains(&self.name.to_lowercase().as_str()) => {
-                self.unit(function)
-            }
-            Expr::BinaryOp { left, right, .. } => {
-                let quoted = [left, right].into_iter().find_map(|side| match &**side {
-                    Expr::Identifier(ident) if ident.quote_style == Some('"') => Some(&ident.value),
-                    _ => None,
-                });
-                match quoted {
-                    Some(text) if text == self.name => ControlFlow::Break(format!(
-                        "there is no column {text}: double quotes are for names, and a text has single ones: '{text}'"
-                    )),
-                    _ => ControlFlow::Continue(()),
-                }
-            }
-            _ => ControlFlow::Continue(()),
-        }
-    }
-}
