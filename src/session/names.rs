@@ -107,6 +107,12 @@ impl Names {
     /// Opens whatever `statement` names and nobody has opened before.
     pub async fn prepare(&mut self, ctx: &SessionContext, statement: &Ast) -> Result<Used> {
         let mut used = Used::default();
+        if let Ast::CreateExternalTable(table) = statement {
+            for location in &table.locations {
+                let checked = tables::check_location(location, self.options.of_all());
+                checked.map_err(|e| self.error_in_words(e))?;
+            }
+        }
         let normalize = ctx
             .state()
             .config()
@@ -207,12 +213,7 @@ impl Names {
         let stamp = tables::stamp(path);
         let (options, if_there) = self.options.of(name);
         let opened = tables::open_with(ctx, path, &options, &if_there).await;
-        let opened = opened.map_err(|e| match e {
-            DataFusionError::Plan(message) => {
-                DataFusionError::Plan(message.replace(RAW_FILES, self.face.raw_files))
-            }
-            other => other,
-        })?;
+        let opened = opened.map_err(|e| self.error_in_words(e))?;
         let columns: Vec<String> = opened
             .provider
             .schema()
@@ -254,6 +255,16 @@ impl Names {
     /// Refuses options of tables and columns that no statement has named.
     pub fn check_options(&self) -> Result<()> {
         self.options.check(self.opened.keys().map(String::as_str))
+    }
+
+    /// An error with the words of the program for its options.
+    fn error_in_words(&self, error: DataFusionError) -> DataFusionError {
+        match error {
+            DataFusionError::Plan(message) => {
+                DataFusionError::Plan(message.replace(RAW_FILES, self.face.raw_files))
+            }
+            other => other,
+        }
     }
 
     /// Forgets what was known of a name, which stands for something else now.

@@ -285,6 +285,20 @@ pub(crate) async fn open_with(
     })
 }
 
+/// Refuses the place of an external table that is one of a table format.
+pub(crate) fn check_location(location: &str, options: &Options) -> Result<()> {
+    let path = location.strip_prefix("file://").unwrap_or(location);
+    if options.raw_files || path.contains("://") {
+        return Ok(());
+    }
+    lake::check_folder(path)?;
+    // Where nothing is yet, INSERT will write.
+    match find::find(path) {
+        Ok(found) => lake::check_files(path, &found.files),
+        Err(_) => Ok(()),
+    }
+}
+
 /// What tells whether the files of a path are still those that were opened.
 pub(crate) type Stamp = Vec<(PathBuf, u64, Option<SystemTime>)>;
 

@@ -171,3 +171,14 @@ fn the_log_of_a_table_may_be_read_itself() {
     let log = "SELECT count(*) AS n FROM 't/_delta_log/*.json'";
     assert_eq!(folder.csv(&["-c", log]), "n\n1\n");
 }
+
+#[test]
+fn an_external_table_is_no_way_around() {
+    let folder = Folder::new();
+    delta(&folder, "orders");
+    let sql = "CREATE EXTERNAL TABLE t STORED AS PARQUET LOCATION 'orders/'; SELECT sum(amount) AS s FROM t";
+    folder
+        .run(&["-c", sql])
+        .failed(1, &["orders/ is a table of Delta Lake", "--raw-files"]);
+    assert_eq!(folder.csv(&["--raw-files", "-c", sql]), "s\n35\n");
+}
