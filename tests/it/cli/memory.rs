@@ -284,7 +284,13 @@ fn nothing_is_left_in_the_spill_folder() {
 }
 
 #[test]
-fn nothing_is_left_in_the_spill_folder_after_ctrl_c() {
+fn nothing_is_left_in_the_spill_folder_after_a_signal() {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
+        ends_without_a_file(signal, code);
+    }
+}
+
+fn ends_without_a_file(signal: &str, code: i32) {
     let folder = Folder::new();
     folder.file("spill/.keep", "");
     let long = "SELECT value FROM generate_series(1, 100000000) ORDER BY value * 7919 % 100003";
@@ -309,10 +315,10 @@ fn nothing_is_left_in_the_spill_folder_after_ctrl_c() {
         std::thread::sleep(Duration::from_millis(5));
     }
     let sent = std::process::Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
+        .args([signal, &child.id().to_string()])
         .status();
     assert!(sent.expect("kill runs").success());
-    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert_eq!(child.wait().expect("it ends").code(), Some(code));
     assert_eq!(left(&folder), 0);
 }
 
