@@ -44,6 +44,7 @@ mod resources;
 mod script;
 mod settings;
 pub mod sizes;
+mod times;
 pub mod words;
 
 use std::sync::Arc;
@@ -201,6 +202,7 @@ impl Session {
                 let checked = guessed::check(plan);
                 let notes = checked.map_err(|e| statement.error(Kind::Query, &words::of(&e)))?;
                 self.names.note(notes);
+                self.names.note(times::notes(plan));
             }
             // What a column is may be why the statement fails.
             Err(_) => {
