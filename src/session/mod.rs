@@ -52,6 +52,7 @@ mod resources;
 mod script;
 mod settings;
 pub mod sizes;
+mod times;
 mod unnested;
 pub mod words;
 
@@ -233,6 +234,7 @@ impl Session {
                 let checked = guessed::check(plan);
                 let notes = checked.map_err(|e| statement.error(Kind::Query, &words::of(&e)))?;
                 self.names.note(notes);
+                self.names.note(times::notes(plan));
             }
             // What a column is may be why the statement fails.
             Err(_) => {
