@@ -234,7 +234,7 @@ async fn a_change_of_two_percentages() {
         let satisfied = random.happens(if row < 70 { 0.6 } else { 0.75 });
         rows.add(sample, row, 0, if satisfied { 5.0 } else { 2.0 });
     });
-    assert_covers(coverage(rows, &change("csat_parts(number)", 70), 15.0).await);
+    assert_covers(coverage(rows, &change("csat_parts(number, 4)", 70), 15.0).await);
 }
 
 /// The smaller sample scatters more, which is where a test that takes both scatters for one fails.
@@ -268,7 +268,7 @@ async fn a_change_of_two_net_scores() {
 #[tokio::test]
 async fn p_values_of_no_change_are_evenly_spread() {
     for (seed, call, before) in [
-        (22, "csat_parts(number)", 90),
+        (22, "csat_parts(number, 4)", 90),
         (23, "nps_parts(number)", 90),
         (24, "arpa_parts(customer, number)", 60),
     ] {
