@@ -49,6 +49,7 @@ pub mod output;
 mod phrases;
 mod planned;
 mod resources;
+mod same_name;
 mod script;
 mod settings;
 pub mod sizes;
