@@ -18,14 +18,40 @@ use pyo3::types::PyCapsule;
 
 use crate::batches::Batches;
 use crate::errors;
+use crate::notes::{Told, warn_of};
 use crate::stream::{self, Reader, schema_capsule};
 use crate::waiting::{runtime, wait};
 
 /// The answer to a statement.
 #[pyclass(frozen, module = "kpi_sql._native")]
 pub struct Answer {
-    pub answer: session::Answer,
-    pub threads: Option<usize>,
+    answer: session::Answer,
+    threads: Option<usize>,
+    told: Told,
+}
+
+impl Answer {
+    /// That of a session with so many threads.
+    pub fn new(answer: session::Answer, threads: Option<usize>) -> Self {
+        Self {
+            answer,
+            threads,
+            told: Told::default(),
+        }
+    }
+
+    /// Lets a COPY or INSERT do its work before the next statement begins.
+    pub fn finish(&self, py: Python<'_>) -> PyResult<()> {
+        match self.answer.what {
+            What::Written => self.collect(py, None).map(|_| ()),
+            What::Rows | What::Nothing => Ok(()),
+        }
+    }
+
+    /// Warns of what was met in the rows that have been read, also if reading them failed in the end.
+    fn read<T>(&self, py: Python<'_>, read: PyResult<T>) -> PyResult<T> {
+        warn_of(py, read, self.told.news(self.answer.take_notes()))
+    }
 }
 
 /// A column as Python sees it: its name, its Arrow type, and of which KPI it holds values and in which unit, if it does.
@@ -83,7 +109,10 @@ impl Answer {
             no_tick,
         )?;
         let stream = begun.map_err(|e| errors::raised(self.answer.error(&e)))?;
-        stream::capsule(py, Reader::new(self.answer.clone(), stream, runtime))
+        stream::capsule(
+            py,
+            Reader::new(self.answer.clone(), self.told.clone(), stream, runtime),
+        )
     }
 
     /// Reads all rows. `progress` is called now and then with the number of rows that were read from tables so far and
@@ -113,7 +142,8 @@ impl Answer {
             let batches = stream.try_collect().await?;
             Ok(Batches { schema, batches })
         };
-        wait(py, &runtime, rows, tick)?.map_err(failed)
+        let read = wait(py, &runtime, rows, tick).and_then(|read| read.map_err(failed));
+        self.read(py, read)
     }
 
     /// Writes the rows to a file while the query runs. The file has its name when everything is in it.
@@ -150,12 +180,11 @@ impl Answer {
             output.close()?;
             Ok(rows)
         };
-        wait(py, &runtime, written, no_tick)?.map_err(errors::raised)
-    }
-
-    /// What was met in the rows that have been read; each note is given once.
-    fn take_notes(&self) -> Vec<String> {
-        self.answer.take_notes()
+        let written = wait(py, &runtime, written, no_tick);
+        self.read(
+            py,
+            written.and_then(|written| written.map_err(errors::raised)),
+        )
     }
 
     /// How the engine runs the query; with `analyze` it is run, and what each step took is said.
@@ -177,7 +206,9 @@ impl Answer {
             let shown = DisplayableExecutionPlan::with_metrics(plan.as_ref());
             Ok(shown.indent(false).to_string())
         };
-        wait(py, &runtime, text, no_tick)?.map_err(|e| errors::raised(self.answer.error(&e)))
+        let text = wait(py, &runtime, text, no_tick);
+        let failed = |e: DataFusionError| errors::raised(self.answer.error(&e));
+        self.read(py, text.and_then(|text| text.map_err(failed)))
     }
 }
 

@@ -2,7 +2,7 @@
 //! the KPI functions into the PyPI package `datafusion`.
 //!
 //! What Python can do as well is written in Python, in `python/kpi_sql`. Here is what cannot be: the engine runs without
-//! the interpreter's lock (`waiting`), rows go over the Arrow C interface (`stream`, `input`), values are bound to
+//! the interpreter's lock (`waiting`) and says what it noticed (`notes`), rows go over the Arrow C interface (`stream`, `input`), values are bound to
 //! parameters (`parameters`).
 
 use pyo3::prelude::*;
@@ -12,6 +12,7 @@ mod batches;
 mod errors;
 mod functions;
 mod input;
+mod notes;
 mod parameters;
 mod session;
 mod stream;

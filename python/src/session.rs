@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use kpi_sql::session::{self, Data, Face, Settings, parse, sizes};
-use kpi_sql::tables::Options;
+use kpi_sql::session::{self, Data, Face, FileOption, Settings, TableOptions, parse, sizes};
+use kpi_sql::tables::{Options, Words};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 
 use crate::answer::Answer;
 use crate::waiting::{runtime, wait};
-use crate::{errors, input, parameters};
+use crate::{errors, input, notes, parameters};
 
 /// What messages call the settings.
 const FACE: Face = Face {
@@ -26,6 +26,17 @@ const FACE: Face = Face {
     own_table_instead: "register(\"NAME\", path) names your own",
 };
 
+/// What messages about files call them.
+const WORDS: Words = Words {
+    types: "Session(types={\"COLUMN\": \"TYPE\"})",
+    null: "Session(null=[\"VALUE\"])",
+    header: "Session(header=True)",
+    no_header: "Session(header=False)",
+    delimiter: "Session(delimiter=\"VALUE\")",
+    newlines_in_values: "Session(newlines_in_values=True)",
+    time_zone: "Session(time_zone=\"VALUE\")",
+};
+
 /// The native half of kpi_sql.Session, which has the documentation.
 #[pyclass(frozen, module = "kpi_sql._native")]
 pub struct Session {
@@ -36,7 +47,7 @@ pub struct Session {
 #[pymethods]
 impl Session {
     #[new]
-    #[pyo3(signature = (*, data=None, memory_limit=None, threads=None, spill_dir=None, spill_limit=None, infer_rows=None, delimiter=None, config=vec![]))]
+    #[pyo3(signature = (*, data=None, memory_limit=None, threads=None, spill_dir=None, spill_limit=None, infer_rows=None, raw_files=false, delimiter=None, header=None, null=vec![], types=vec![], time_zone=None, newlines_in_values=false, config=vec![]))]
     #[expect(
         clippy::too_many_arguments,
         reason = "they are the keywords of a Python class"
@@ -48,7 +59,13 @@ impl Session {
         spill_dir: Option<PathBuf>,
         spill_limit: Option<&str>,
         infer_rows: Option<usize>,
+        raw_files: bool,
         delimiter: Option<u8>,
+        header: Option<bool>,
+        null: Vec<String>,
+        types: Vec<(String, String)>,
+        time_zone: Option<String>,
+        newlines_in_values: bool,
         config: Vec<(String, String)>,
     ) -> PyResult<Self> {
         let mut settings = Settings::new(FACE);
@@ -79,8 +96,15 @@ impl Session {
         settings.files = Options {
             delimiter,
             infer_rows: infer_rows.unwrap_or(usual.infer_rows),
+            raw_files,
+            header,
+            null,
+            time_zone,
+            newlines_in_values,
+            words: WORDS,
             ..usual
         };
+        settings.types = types;
         settings.config = config;
         let session = session::Session::new(&settings).map_err(errors::raised)?;
         Ok(Self {
@@ -89,21 +113,44 @@ impl Session {
         })
     }
 
-    /// Names a path; gives the notes.
-    fn register_path(&self, py: Python<'_>, name: String, path: String) -> PyResult<Vec<String>> {
+    /// Names a path, with options of its own.
+    #[pyo3(signature = (name, path, *, delimiter=None, header=None, null=vec![], types=vec![]))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are the keywords of a Python method"
+    )]
+    fn register_path(
+        &self,
+        py: Python<'_>,
+        name: String,
+        path: String,
+        delimiter: Option<u8>,
+        header: Option<bool>,
+        null: Vec<String>,
+        types: Vec<(String, String)>,
+    ) -> PyResult<()> {
+        let mut options: Vec<_> = null.into_iter().map(FileOption::Null).collect();
+        options.extend(delimiter.map(FileOption::Delimiter));
+        options.extend(header.map(FileOption::Header));
+        let options = TableOptions { options, types };
         let session = Arc::clone(&self.session);
         let added = async move {
             let mut session = session.lock().await;
-            let added = session.add_table(&name, &path).await;
-            let notes = session.take_notes();
+            let added = session.add_table_with(&name, &path, options).await;
             let of_call = |e: session::Error| {
                 e.with(|message| format!("register(\"{name}\", \"{path}\"): {message}"))
             };
-            added.map_err(of_call)?;
-            Ok(notes)
+            (added.map_err(of_call), session.take_notes())
         };
         let runtime = runtime(self.threads)?;
-        wait(py, &runtime, added, |_| Ok(()))?.map_err(errors::raised)
+        let (added, told) = wait(py, &runtime, added, |_| Ok(()))?;
+        notes::warn_of(py, added.map_err(errors::raised), told)
+    }
+
+    /// Refuses options of files that were for no table and no column so far.
+    fn check_options(&self, py: Python<'_>) -> PyResult<()> {
+        let session = py.detach(|| self.session.blocking_lock());
+        session.check_file_options().map_err(errors::raised)
     }
 
     /// Names the rows of an Arrow stream, which is read to its end.
@@ -134,14 +181,9 @@ impl Session {
         session.remove_table(name).map_err(errors::raised)
     }
 
-    /// Begins the statements of a text one after the other; gives the answer to the last one, and notes. The rows of
-    /// the others are not read, but for COPY and INSERT, whose work is to be read.
-    fn sql(
-        &self,
-        py: Python<'_>,
-        text: &str,
-        values: &Bound<'_, PyDict>,
-    ) -> PyResult<(Answer, Vec<String>)> {
+    /// Begins the statements of a text one after the other; gives the answer to the last one. The rows of the others are
+    /// not read, but for COPY and INSERT, whose work is to be read.
+    fn sql(&self, py: Python<'_>, text: &str, values: &Bound<'_, PyDict>) -> PyResult<Answer> {
         let runtime = runtime(self.threads)?;
         let values = parameters::values(values)?;
         let text = text.to_string();
@@ -156,42 +198,38 @@ impl Session {
                 statements.len()
             )));
         }
-        let mut notes = vec![];
-        let mut last = None;
+        let mut last: Option<Answer> = None;
         for statement in statements {
             let (session, values) = (Arc::clone(&self.session), values.clone());
             let begun = async move {
-                let (planned, notes) = {
+                let (planned, mut notes) = {
                     let mut session = session.lock().await;
                     let planned = session.plan(&statement, &values).await;
-                    (planned?, session.take_notes())
+                    (planned, session.take_notes())
+                };
+                let planned = match planned {
+                    Ok(planned) => planned,
+                    Err(error) => return (Err(error), notes),
                 };
                 // CREATE TABLE … AS reads its rows here, and other threads go on with the session.
                 let executed = planned.execute().await;
-                let answer = session.lock().await.answer(planned, executed)?;
-                Ok((answer, notes))
+                let mut session = session.lock().await;
+                let answer = session.answer(planned, executed);
+                notes.extend(session.take_notes());
+                if let Ok(answer) = &answer
+                    && answer.what == session::What::Nothing
+                {
+                    notes.extend(answer.take_notes());
+                }
+                (answer, notes)
             };
             if let Some(answer) = last.take() {
-                finish(py, &answer)?;
+                answer.finish(py)?;
             }
-            let (answer, told) = wait(py, &runtime, begun, |_| Ok(()))?.map_err(errors::raised)?;
-            notes.extend(told);
-            let threads = self.threads;
-            last = Some(Answer { answer, threads });
+            let (answer, told) = wait(py, &runtime, begun, |_| Ok(()))?;
+            let answer = notes::warn_of(py, answer.map_err(errors::raised), told)?;
+            last = Some(Answer::new(answer, self.threads));
         }
-        match last {
-            Some(answer) => Ok((answer, notes)),
-            None => Err(errors::failed(
-                "a text without statements was parsed".to_string(),
-            )),
-        }
-    }
-}
-
-/// Lets a COPY or INSERT do its work before the next statement begins.
-fn finish(py: Python<'_>, answer: &Answer) -> PyResult<()> {
-    match answer.answer.what {
-        session::What::Written => answer.collect(py, None).map(|_| ()),
-        session::What::Rows | session::What::Nothing => Ok(()),
+        last.ok_or_else(|| errors::failed("a text without statements was parsed".to_string()))
     }
 }

@@ -16,6 +16,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{Receiver, channel};
 
 use crate::errors;
+use crate::notes::{Told, warn};
 use crate::waiting::{TICK, Task};
 
 /// How many batches wait for a slow reader.
@@ -41,6 +42,7 @@ pub struct Reader {
     schema: SchemaRef,
     batches: Receiver<Result<RecordBatch, ArrowError>>,
     answer: Answer,
+    told: Told,
     runtime: Arc<Runtime>,
     /// Ends the query when the reader goes.
     _query: Task<()>,
@@ -50,6 +52,7 @@ impl Reader {
     /// Of a stream that has just begun.
     pub fn new(
         answer: Answer,
+        told: Told,
         mut stream: SendableRecordBatchStream,
         runtime: Arc<Runtime>,
     ) -> Self {
@@ -70,6 +73,7 @@ impl Reader {
             schema,
             batches,
             answer,
+            told,
             runtime,
             _query: query,
         }
@@ -77,19 +81,21 @@ impl Reader {
 }
 
 impl Reader {
-    /// Warns of what was met in the rows, once they are read.
-    fn warned(&self, py: Python<'_>) -> Result<(), ArrowError> {
-        let notes = self.answer.take_notes();
-        if notes.is_empty() {
-            return Ok(());
-        }
-        let warned = py
-            .import("kpi_sql._notes")
-            .and_then(|module| module.call_method1("warn", (notes,)));
-        // Warnings may have been made errors.
-        warned
-            .map(|_| ())
-            .map_err(|e| ArrowError::ExternalError(e.to_string().into()))
+    /// Warns of what was met in the rows that were read.
+    fn warn(&self, py: Python<'_>) -> PyResult<()> {
+        warn(py, self.told.news(self.answer.take_notes()))
+    }
+}
+
+impl Drop for Reader {
+    /// Whoever wanted the first rows alone does not come to the end.
+    fn drop(&mut self) {
+        // At the end of a process there is no interpreter to warn with.
+        Python::try_attach(|py| {
+            if let Err(error) = self.warn(py) {
+                error.write_unraisable(py, None);
+            }
+        });
     }
 }
 
@@ -105,7 +111,11 @@ impl Iterator for Reader {
                     runtime.block_on(async { tokio::time::timeout(TICK, batches.recv()).await })
                 });
                 if let Ok(next) = received {
-                    return next.or_else(|| self.warned(py).err().map(Err));
+                    return next.or_else(|| {
+                        // Warnings may have been made errors.
+                        let error = self.warn(py).err()?;
+                        Some(Err(ArrowError::ExternalError(error.to_string().into())))
+                    });
                 }
                 if let Err(signal) = py.check_signals() {
                     // An Arrow stream carries a text at most. What the signal raised is raised again when the

@@ -74,7 +74,7 @@ impl Answer {
     /// What a reader should know of the data, to be asked for when all rows are read; one sentence each, each given
     /// once. Queries that run at the same time in one session share it.
     pub fn take_notes(&self) -> Vec<String> {
-        let left = self.left.iter().filter_map(|left| left.note());
+        let left = self.left.iter().filter_map(|left| left.take_note());
         left.chain(self.remarks.take()).collect()
     }
 

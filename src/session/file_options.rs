@@ -1,6 +1,6 @@
 //! Which options of files are for which table.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::common::plan_err;
 use datafusion::error::Result;
@@ -20,11 +20,22 @@ pub enum FileOption {
     Null(String),
 }
 
+/// How one table is to be read, where this differs from all others.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TableOptions {
+    /// Its options.
+    pub options: Vec<FileOption>,
+    /// The types of some of its columns: `("amount", "DECIMAL(12, 2)")`.
+    pub types: Vec<(String, String)>,
+}
+
 /// The options of all tables, and what was asked for of them.
 pub(super) struct FileOptions {
     all: Options,
     of_tables: Vec<(String, FileOption)>,
     types: Vec<(String, String)>,
+    /// What tables were given with their names, before the options that the session has for them.
+    own: BTreeMap<String, TableOptions>,
     /// The tables and columns that there were.
     tables: BTreeSet<String>,
     columns: BTreeSet<String>,
@@ -36,6 +47,7 @@ impl FileOptions {
             all: settings.files.clone(),
             of_tables: settings.file_options.clone(),
             types: settings.types.clone(),
+            own: BTreeMap::new(),
             tables: BTreeSet::new(),
             columns: BTreeSet::new(),
         }
@@ -46,17 +58,37 @@ impl FileOptions {
         &self.all
     }
 
+    /// The types of columns of all tables.
+    pub fn types(&self) -> &[(String, String)] {
+        &self.types
+    }
+
+    /// Gives a table options of its own; gives back those that it had.
+    pub fn set_own(&mut self, table: &str, own: Option<TableOptions>) -> Option<TableOptions> {
+        match own {
+            Some(own) => self.own.insert(table.to_string(), own),
+            None => self.own.remove(table),
+        }
+    }
+
     /// The options of a table, and the types of columns that it may have.
     pub fn of(&mut self, table: &str) -> (Options, Vec<(String, String)>) {
         self.tables.insert(table.to_string());
         let mut options = self.all.clone();
-        for (_, option) in self.of_tables.iter().filter(|(name, _)| name == table) {
+        let own = self.own.get(table);
+        let of_session = self.of_tables.iter().filter(|(name, _)| name == table);
+        let of_session = of_session.map(|(_, option)| option);
+        for option in of_session.chain(own.iter().flat_map(|own| &own.options)) {
             match option {
                 FileOption::Delimiter(delimiter) => options.delimiter = Some(*delimiter),
                 FileOption::Header(header) => options.header = Some(*header),
                 FileOption::Null(text) => options.null.push(text.clone()),
             }
         }
+        // The first type of a column holds.
+        options
+            .types
+            .extend(own.iter().flat_map(|own| own.types.clone()));
         let mut if_there = vec![];
         for (column, data_type) in &self.types {
             match of_table(column, table) {
@@ -122,4 +154,54 @@ fn of_table<'a>(column: &'a str, table: &str) -> Option<&'a str> {
         .strip_prefix(table)?
         .strip_prefix('.')
         .filter(|column| !column.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::Face;
+
+    const FACE: Face = Face {
+        memory_limit: "",
+        threads: "",
+        spill_dir: "",
+        spill_limit: "",
+        infer_rows: "",
+        raw_files: "",
+        own_table: "",
+        own_table_instead: "",
+    };
+
+    fn pair(column: &str, data_type: &str) -> (String, String) {
+        (column.to_string(), data_type.to_string())
+    }
+
+    #[test]
+    fn what_a_table_was_given_goes_before_what_the_session_has_for_it() {
+        let mut settings = Settings::new(FACE);
+        settings.files.null = vec!["-".to_string()];
+        settings.file_options = vec![("orders".to_string(), FileOption::Header(false))];
+        settings.types = vec![pair("orders.id", "TEXT"), pair("amount", "DOUBLE")];
+        let mut all = FileOptions::new(&settings);
+        let own = TableOptions {
+            options: vec![
+                FileOption::Header(true),
+                FileOption::Null("N/A".to_string()),
+            ],
+            types: vec![pair("id", "BIGINT")],
+        };
+        assert_eq!(all.set_own("orders", Some(own.clone())), None);
+
+        let (options, if_there) = all.of("orders");
+        assert_eq!(options.header, Some(true));
+        assert_eq!(options.null, ["-", "N/A"]);
+        // The first one of a column holds.
+        assert_eq!(options.types, [pair("id", "BIGINT"), pair("id", "TEXT")]);
+        assert_eq!(if_there, [pair("amount", "DOUBLE")]);
+
+        let (options, _) = all.of("customers");
+        assert_eq!((options.header, options.types.len()), (None, 0));
+        assert_eq!(all.set_own("orders", None), Some(own));
+        assert_eq!(all.of("orders").0.header, Some(false));
+    }
 }

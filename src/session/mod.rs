@@ -69,7 +69,7 @@ use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 pub use answer::{Answer, What};
 pub use error::{Error, Kind};
 pub use face::Face;
-pub use file_options::FileOption;
+pub use file_options::{FileOption, TableOptions};
 pub use planned::Planned;
 pub use resources::Folders;
 pub use script::{Statement, parse};
@@ -108,7 +108,8 @@ impl Session {
             .map_err(|e| Error::new(Kind::Setting, words::of(&e)))?;
         let names = Names::new(settings);
         names
-            .register(&ctx)
+            .check(&ctx)
+            .and_then(|()| names.register(&ctx))
             .map_err(|e| Error::new(Kind::Setting, words::of(&e)))?;
         Ok(Self {
             ctx,
@@ -154,7 +155,22 @@ impl Session {
     /// # Errors
     /// Why the path cannot be a table.
     pub async fn add_table(&mut self, name: &str, path: &str) -> Result<(), Error> {
-        let opened = self.names.add(&self.ctx, name, path).await;
+        self.add_table_with(name, path, TableOptions::default())
+            .await
+    }
+
+    /// The same with options for this table, which go before those of the session. It keeps them until it gives up its
+    /// name.
+    ///
+    /// # Errors
+    /// Why the path cannot be a table, or not such a one. Then a table that has the name keeps it.
+    pub async fn add_table_with(
+        &mut self,
+        name: &str,
+        path: &str,
+        options: TableOptions,
+    ) -> Result<(), Error> {
+        let opened = self.names.add(&self.ctx, name, path, options).await;
         opened.map_err(|e| Error::new(Kind::Table, words::of(&e)))
     }
 
@@ -277,7 +293,15 @@ impl Session {
             ctx,
         } = planned;
         let begun = Some((&plan, copy.as_ref()));
-        let frame = executed.map_err(|e| self.explained(&statement, begun, &used, &e))?;
+        let frame = match executed {
+            Ok(frame) => frame,
+            Err(e) => {
+                // No answer will tell what was met in the rows of COPY and CREATE TABLE until then.
+                let left = left.iter().filter_map(|left| left.take_note());
+                self.names.note(left.chain(self.remarks.take()).collect());
+                return Err(self.explained(&statement, begun, &used, &e));
+            }
+        };
         if let Some(set) = Set::of(&plan) {
             let followed = self.resources.follow(&self.ctx, &set);
             followed.map_err(|e| self.explained(&statement, begun, &used, &e))?;
@@ -370,4 +394,20 @@ fn context(
     }
     drop(state);
     Ok((ctx, remarks))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn may_go_to_another_thread(_: impl Future + Send) {}
+
+    /// Faces run them on threads of their own.
+    #[expect(dead_code, reason = "it is to compile")]
+    fn the_futures_of_a_session(session: &mut Session, statement: &Statement, planned: &Planned) {
+        may_go_to_another_thread(session.add_table("orders", "orders.csv"));
+        may_go_to_another_thread(session.plan(statement, &[]));
+        may_go_to_another_thread(session.begin(statement, &[]));
+        may_go_to_another_thread(planned.execute());
+    }
 }

@@ -17,7 +17,7 @@ use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast::Statement as Sql;
 
 use super::face::Face;
-use super::file_options::FileOptions;
+use super::file_options::{FileOptions, TableOptions};
 use super::settings::{Data, Settings};
 use crate::tables::external::Notes;
 use crate::tables::{self, EXTENSIONS, LARGER_SAMPLE, RAW_FILES, Stamp, closest};
@@ -99,9 +99,30 @@ impl Names {
         }
     }
 
-    /// Registers a path under a name.
-    pub async fn add(&mut self, ctx: &SessionContext, name: &str, path: &str) -> Result<()> {
-        self.open(ctx, name, path, false).await
+    /// Registers a path under a name, with options of its own.
+    pub async fn add(
+        &mut self,
+        ctx: &SessionContext,
+        name: &str,
+        path: &str,
+        own: TableOptions,
+    ) -> Result<()> {
+        let before = self.options.set_own(name, Some(own));
+        // Another path has notes of its own, and so has the same with other options.
+        let seen = self.opened.remove(name);
+        let opened = self.open(ctx, name, path, false).await;
+        if opened.is_err() {
+            // The table that has the name keeps it, and is read as before.
+            self.options.set_own(name, before);
+            self.opened
+                .extend(seen.map(|seen| (name.to_string(), seen)));
+        }
+        opened
+    }
+
+    /// Refuses options that no table can have.
+    pub fn check(&self, ctx: &SessionContext) -> Result<()> {
+        tables::check(ctx, self.options.of_all(), self.options.types())
     }
 
     /// Opens whatever `statement` names and nobody has opened before.
@@ -270,6 +291,7 @@ impl Names {
     /// Forgets what was known of a name, which stands for something else now.
     pub fn forget(&mut self, name: &str) {
         self.opened.remove(name);
+        self.options.set_own(name, None);
     }
 
     /// Keeps notes about a statement; what was said once is not said again.

@@ -15,8 +15,8 @@ use datafusion::common::tree_node::Transformed;
 use datafusion::error::Result;
 use datafusion::logical_expr::expr::{Alias, ScalarFunction};
 use datafusion::logical_expr::{
-    ColumnarValue, Expr, LogicalPlan, Projection, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF,
-    ScalarUDFImpl, Signature, Unnest, Volatility,
+    ColumnarValue, DdlStatement, Expr, LogicalPlan, Projection, ReturnFieldArgs,
+    ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Unnest, Volatility,
 };
 use datafusion::sql::unparser::expr_to_sql;
 
@@ -28,10 +28,10 @@ pub(super) struct Left {
 }
 
 impl Left {
-    /// What a reader should know about it.
-    pub fn note(&self) -> Option<String> {
+    /// What a reader should know about the rows since the last time.
+    pub fn take_note(&self) -> Option<String> {
         let list = &self.list;
-        let said = match self.rows.load(Ordering::Relaxed) {
+        let said = match self.rows.swap(0, Ordering::Relaxed) {
             0 => return None,
             1 => "1 row whose list is empty or NULL".to_string(),
             rows => format!("{rows} rows whose list is empty or NULL"),
@@ -58,6 +58,8 @@ pub(super) fn counted(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Arc<Left>>)
             | LogicalPlan::Union(_)
             | LogicalPlan::SubqueryAlias(_)
             | LogicalPlan::Copy(_)
+            | LogicalPlan::Dml(_)
+            | LogicalPlan::Ddl(DdlStatement::CreateMemoryTable(_))
     ) {
         return Ok((plan, vec![]));
     }

@@ -23,7 +23,7 @@ pub(super) fn words(
     let types = |data_type: &str| words.types(name, data_type);
     let mut ways = vec![];
     if is_nothing(value) {
-        ways.push(format!("{} reads it as NULL", words.null(value)));
+        ways.push(format!("{} reads it as NULL", words.null([value])));
     }
     if is_guess {
         text += ", as far as the first rows tell";

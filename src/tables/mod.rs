@@ -285,6 +285,15 @@ pub(crate) async fn open_with(
     })
 }
 
+/// Refuses types and zones that there are not, before a table is opened with them.
+pub(crate) fn check(
+    ctx: &SessionContext,
+    options: &Options,
+    types: &[(String, String)],
+) -> Result<()> {
+    types::resolve(ctx, types, options).map(|_| ())
+}
+
 /// Refuses the place of an external table that is one of a table format.
 pub(crate) fn check_location(location: &str, options: &Options) -> Result<()> {
     let path = location.strip_prefix("file://").unwrap_or(location);

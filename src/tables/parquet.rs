@@ -149,6 +149,8 @@ async fn footers(
             None => Ok(footer),
         }
     });
+    // With the closure in it, the future of a table that is opened could not go to another thread.
+    let each: Vec<_> = each.collect();
     futures::stream::iter(each)
         .buffered(at_a_time.get())
         .try_collect()

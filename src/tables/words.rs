@@ -36,6 +36,10 @@ impl Default for Words {
 impl Words {
     /// The call for a column, in quotes where a shell needs them.
     pub(crate) fn types(&self, column: &str, data_type: &str) -> String {
+        if self.types.contains("\"COLUMN\"") {
+            let call = self.types.replace("COLUMN", &in_a_literal(column));
+            return call.replace("TYPE", data_type);
+        }
         let column = match column.contains([',', '"']) {
             true => format!("\"{}\"", column.replace('"', "\"\"")),
             false => column.to_string(),
@@ -50,8 +54,15 @@ impl Words {
         call.replace("COLUMN", &column).replace("TYPE", data_type)
     }
 
-    pub(super) fn null(&self, value: &str) -> String {
-        self.null.replace("VALUE", value)
+    /// The call for texts that mean NULL: one with a list of them, or one for each.
+    pub(super) fn null<'a>(&self, values: impl IntoIterator<Item = &'a str>) -> String {
+        let values = values.into_iter();
+        if self.null.contains("[\"VALUE\"]") {
+            let literals: Vec<_> = values.map(|v| format!("\"{}\"", in_a_literal(v))).collect();
+            return self.null.replace("\"VALUE\"", &literals.join(", "));
+        }
+        let calls: Vec<_> = values.map(|v| self.null.replace("VALUE", v)).collect();
+        calls.join(" ")
     }
 
     pub(super) fn delimiter(&self, value: &str) -> String {
@@ -60,5 +71,50 @@ impl Words {
 
     pub(super) fn time_zone(&self, value: &str) -> String {
         self.time_zone.replace("VALUE", value)
+    }
+}
+
+/// A text as it stands between double quotes in a program.
+fn in_a_literal(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\\' | '"' => literal.extend(['\\', c]),
+            '\t' => literal.push_str("\\t"),
+            '\n' => literal.push_str("\\n"),
+            '\r' => literal.push_str("\\r"),
+            _ => literal.push(c),
+        }
+    }
+    literal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_has_texts_in_quotes() {
+        let words = Words {
+            types: r#"Session(types={"COLUMN": "TYPE"})"#,
+            null: r#"Session(null=["VALUE"])"#,
+            ..Words::default()
+        };
+        assert_eq!(
+            words.types(r#"a "b", c"#, "DECIMAL(12, 2)"),
+            r#"Session(types={"a \"b\", c": "DECIMAL(12, 2)"})"#
+        );
+        assert_eq!(words.null([r"\N", "-"]), r#"Session(null=["\\N", "-"])"#);
+    }
+
+    #[test]
+    fn a_shell_has_a_word_for_each() {
+        let words = Words {
+            types: "--types COLUMN=TYPE",
+            null: "--null 'VALUE'",
+            ..Words::default()
+        };
+        assert_eq!(words.types("a b", "TEXT"), "--types 'a b=TEXT'");
+        assert_eq!(words.null(["N/A", "-"]), "--null 'N/A' --null '-'");
     }
 }

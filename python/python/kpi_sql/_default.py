@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable, Mapping
 from typing import Any, overload
 
 from ._result import Result
@@ -27,18 +28,27 @@ def sql(query: str, /, **parameters: Any) -> Result:
 
 
 @overload
-def register(name: str, table: Any, /) -> None: ...
+def register(
+    name: str,
+    table: Any,
+    /,
+    *,
+    header: bool | None = None,
+    null: str | Iterable[str] | None = None,
+    types: Mapping[str, str] | None = None,
+    delimiter: str | None = None,
+) -> None: ...
 @overload
 def register(context: Any, /) -> None: ...
-def register(first: Any, *rest: Any) -> None:
-    """`register("orders", table)` names a table in the default session; see `Session.register`.
+def register(first: Any, *rest: Any, **options: Any) -> None:
+    """`register("orders", table)` names a table in the default session; see `Session.register` for it and its options.
 
     `register(ctx)` gives all functions to a `datafusion.SessionContext` of the package `datafusion`, whose major
     version must be the one that this package was made for.
     """
     if isinstance(first, str) and len(rest) == 1:
-        default_session().register(first, rest[0])
-    elif rest or isinstance(first, str):
+        default_session().register(first, rest[0], **options)
+    elif rest or options or isinstance(first, str):
         raise TypeError(
             'register takes a name and a table, register("orders", "exports/orders"), '
             "or a session of the package datafusion, register(ctx)"

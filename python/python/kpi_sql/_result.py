@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import _native
-from ._notes import warn
 from ._sources import need
 
 if TYPE_CHECKING:
@@ -49,7 +48,6 @@ class Result:
         if answer.what == "written":
             # COPY and INSERT do their work when they are read.
             self._rows = answer.collect()
-            warn(answer.take_notes())
 
     @property
     def columns(self) -> list[str]:
@@ -70,7 +68,6 @@ class Result:
     def _collected(self, progress: Callable[[int, float], Any] | None = None) -> _native.Batches:
         if self._rows is None:
             self._rows = self._answer.collect(progress)
-            warn(self._answer.take_notes())
         return self._rows
 
     def __len__(self) -> int:
@@ -128,9 +125,7 @@ class Result:
 
     def _write(self, path: str | os.PathLike[str], format: str) -> int:
         self._may_run_again("write")
-        rows = self._answer.write(os.fspath(path), format)
-        warn(self._answer.take_notes())
-        return rows
+        return self._answer.write(os.fspath(path), format)
 
     def _may_run_again(self, what: str) -> None:
         if self._answer.what != "rows":

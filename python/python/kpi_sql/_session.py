@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from . import _native
-from ._notes import warn
+from . import _files, _native
 from ._parameters import plain
 from ._result import Result
 from ._sources import stream_of
+from .errors import SettingError
 
 
 class Session:
@@ -23,8 +23,18 @@ class Session:
     threads: how many threads work on a query; the usual number is one for every core.
     spill_dir: where queries write what does not fit into memory; usually the folder for temporary files.
     spill_limit: how much they may write there at a time, as for memory_limit; the usual one is "100GB".
-    infer_rows: how many rows of a CSV or JSON table are looked at to find the types of its columns.
-    delimiter: what separates the values of CSV files; usually it is taken from the header line.
+    infer_rows: how many rows of a CSV table are looked at to find the types of its columns; the usual number is 100,000.
+        JSON is looked at as a whole.
+    delimiter: what separates the values of CSV files: one character, or "tab"; usually what splits their first lines.
+    header: whether the first line of CSV files has names; usually the lines below it tell. Without names the columns are
+        `column_1`, `column_2` and so on.
+    null: a text, or a list of texts, to be read as NULL, such as "N/A". In Parquet and JSON files they are for columns of
+        text.
+    types: SQL types of columns, {"customer_id": "TEXT", "amount": "DECIMAL(12, 2)"}; every value is checked. A column is
+        that of every table that has it; "orders.id" is that of one.
+    time_zone: times that are written with an offset are read as those of this zone, such as "Europe/Berlin".
+    newlines_in_values: whether lines within a quoted CSV value are a part of it also where they look like rows.
+    raw_files: whether the files of Delta, Hudi and Iceberg tables are read as they are, removed rows too.
     config: options of the engine by their names in SET, such as {"datafusion.execution.batch_size": 4096}.
 
     Sessions can be used by several threads at once.
@@ -40,12 +50,23 @@ class Session:
         spill_limit: str | int | None = None,
         infer_rows: int | None = None,
         delimiter: str | None = None,
+        header: bool | None = None,
+        null: str | Iterable[str] | None = None,
+        types: Mapping[str, str] | None = None,
+        time_zone: str | None = None,
+        newlines_in_values: bool = False,
+        raw_files: bool = False,
         config: Mapping[str, Any] | None = None,
     ) -> None:
         if threads is not None and not (isinstance(threads, int) and 1 <= threads <= 1024):
-            raise ValueError(f"threads: a whole number from 1 to 1024; got {threads!r}. Example: Session(threads=2)")
-        if delimiter is not None and (len(delimiter) != 1 or not delimiter.isascii() or delimiter.isalnum() or delimiter in '"\n\r'):
-            raise ValueError(f'delimiter: one character such as ";" or "\\t"; got {delimiter!r}')
+            raise SettingError(f"threads: a whole number from 1 to 1024; got {threads!r}. Example: Session(threads=2)")
+        if infer_rows is not None and (isinstance(infer_rows, bool) or not isinstance(infer_rows, int) or infer_rows < 0):
+            raise SettingError(f"infer_rows: a number of rows; got {infer_rows!r}. Example: Session(infer_rows=1_000_000)")
+        if time_zone is not None and not isinstance(time_zone, str):
+            raise SettingError(
+                f"time_zone: the name of a zone or an offset; got {time_zone!r}. "
+                'Example: Session(time_zone="Europe/Berlin")'
+            )
         self._native = _native.Session(
             data=data,
             memory_limit=_size(memory_limit),
@@ -53,11 +74,27 @@ class Session:
             spill_dir=spill_dir,
             spill_limit=_size(spill_limit),
             infer_rows=infer_rows,
-            delimiter=None if delimiter is None else ord(delimiter),
+            delimiter=_files.delimiter(delimiter, _call),
+            header=_files.header(header, _call),
+            null=_files.null(null, _call),
+            types=_files.types(types, _call),
+            time_zone=time_zone,
+            newlines_in_values=_files.yes_or_no("newlines_in_values", newlines_in_values),
+            raw_files=_files.yes_or_no("raw_files", raw_files),
             config=[(str(option), _set(value)) for option, value in (config or {}).items()],
         )
 
-    def register(self, name: str, table: Any, /) -> None:
+    def register(
+        self,
+        name: str,
+        table: Any,
+        /,
+        *,
+        header: bool | None = None,
+        null: str | Iterable[str] | None = None,
+        types: Mapping[str, str] | None = None,
+        delimiter: str | None = None,
+    ) -> None:
         """Names a table; one that has the name gives it up.
 
         A path is a file, a folder or a glob of Parquet, CSV or JSON files, and is read by each query anew. Frames of
@@ -65,17 +102,40 @@ class Session:
         where Arrow allows it: nothing is copied of numbers, times and Arrow texts. A stream that can be read once is
         read now, to its end, and so are datasets of PyArrow and dictionaries of columns. The index of a pandas frame is
         no column; `frame.reset_index()` makes one of it.
+
+        `header`, `null`, `types` and `delimiter` are for the files of a path, as in `Session`, and go before its own; texts
+        that mean NULL are added to those of the session. Each column of `types` must be there.
         """
         if not isinstance(name, str) or not name:
             raise TypeError(f'register: the name of the table comes first, register("orders", table); got {name!r}')
         if isinstance(table, (str, os.PathLike)):
-            warn(self._native.register_path(name, os.fspath(table)))
+
+            def call(options: str) -> str:
+                return f'register("{name}", "{os.fspath(table)}", {options})'
+
+            self._native.register_path(
+                name,
+                os.fspath(table),
+                delimiter=_files.delimiter(delimiter, call),
+                header=_files.header(header, call),
+                null=_files.null(null, call),
+                types=_files.types(types, call),
+            )
         else:
+            _files.refuse_for_rows(name, header=header, null=null, types=types, delimiter=delimiter)
             self._native.register_stream(name, stream_of(name, table))
 
     def deregister(self, name: str, /) -> bool:
         """Forgets a table; says whether there was one."""
         return self._native.deregister(name)
+
+    def check_options(self) -> None:
+        """Refuses `types` that were for no table and no column, of all tables that were read so far.
+
+        A session does not know which tables are still to come, so nobody else says that; call it where all are read. A
+        name that is close to one of a table's columns is refused when that table is read.
+        """
+        self._native.check_options()
 
     def sql(self, query: str, /, **parameters: Any) -> Result:
         """Begins a query, whose rows are read when somebody asks for them.
@@ -88,9 +148,7 @@ class Session:
         if not isinstance(query, str):
             raise TypeError(f'sql: the query is a text; got {type(query).__name__}. Example: sql("SELECT count(*) FROM orders")')
         values = {name: plain(value) for name, value in parameters.items()}
-        answer, notes = self._native.sql(query, values)
-        warn(notes)
-        return Result(answer)
+        return Result(self._native.sql(query, values))
 
     def table(self, name: str, /) -> Result:
         """All rows of a table."""
@@ -100,6 +158,10 @@ class Session:
     def catalog(self) -> Result:
         """All that is known about the KPIs, a row for each."""
         return self.sql("SELECT * FROM kpi_catalog()")
+
+
+def _call(options: str) -> str:
+    return f"Session({options})"
 
 
 def _size(limit: str | int | None) -> str | None:

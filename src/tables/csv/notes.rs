@@ -54,19 +54,17 @@ pub(in crate::tables) fn of(
             .type_of_typed()
             .map(|t| sql_name(&t))
             .unwrap_or_default();
-        let options: Vec<String> = column
-            .nothings
-            .iter()
-            .map(|word| words.null(word))
-            .collect();
-        let verb = if options.len() == 1 { "reads" } else { "read" };
+        let option = words.null(column.nothings.iter().map(AsRef::as_ref));
+        // A list of texts is one option, too.
+        let is_one = column.nothings.len() == 1 || option.contains("[\"");
+        let verb = if is_one { "reads" } else { "read" };
         return Some(format!(
             "column {name} is text because of {} of its {} values, such as {}; all others are {data_type}. {} {verb} \
              them as NULL",
             column.nothing.n,
             column.values,
             place.example(&column.nothing),
-            options.join(" ")
+            option
         ));
     }
     if column.lacks_only_the_top() {
