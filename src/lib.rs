@@ -89,9 +89,9 @@ pub mod cli;
 pub mod define;
 mod embedding;
 pub mod engine;
+mod export_texts;
 pub mod fold;
 pub mod kpi;
-mod null_texts;
 #[cfg(feature = "session")]
 pub mod session;
 pub mod state;

@@ -50,6 +50,8 @@ pub(super) enum Role {
 pub(super) struct Counts {
     /// Texts that mean nothing, with the number of rows that have each.
     pub nothing: BTreeMap<String, u64>,
+    /// Names of lines that are sums of others, with the number of rows that have each.
+    pub totals: BTreeMap<String, u64>,
     /// Texts that are a yes or a no, with the number of rows that have each.
     pub yes_no: BTreeMap<String, u64>,
     /// Whether there was any other text.
@@ -99,6 +101,7 @@ impl Padded {
 impl Counts {
     fn add(&mut self, other: Counts) {
         add_all(&mut self.nothing, other.nothing);
+        add_all(&mut self.totals, other.totals);
         add_all(&mut self.yes_no, other.yes_no);
         self.others |= other.others;
         self.padded.join(other.padded, |a, b| a + b);
@@ -107,14 +110,9 @@ impl Counts {
 
     /// The same rows looked at by another call.
     fn or(&mut self, other: Counts) {
-        for (text, rows) in other.nothing {
-            let known = self.nothing.entry(text).or_default();
-            *known = rows.max(*known);
-        }
-        for (text, rows) in other.yes_no {
-            let known = self.yes_no.entry(text).or_default();
-            *known = rows.max(*known);
-        }
+        most_of_all(&mut self.nothing, other.nothing);
+        most_of_all(&mut self.totals, other.totals);
+        most_of_all(&mut self.yes_no, other.yes_no);
         self.others |= other.others;
         self.padded.join(other.padded, u64::max);
         self.nan = self.nan.max(other.nan);
@@ -124,6 +122,13 @@ impl Counts {
 fn add_all(into: &mut BTreeMap<String, u64>, from: BTreeMap<String, u64>) {
     for (text, rows) in from {
         *into.entry(text).or_default() += rows;
+    }
+}
+
+fn most_of_all(into: &mut BTreeMap<String, u64>, from: BTreeMap<String, u64>) {
+    for (text, rows) in from {
+        let known = into.entry(text).or_default();
+        *known = rows.max(*known);
     }
 }
 
@@ -180,7 +185,12 @@ fn sentences(role: Role, column: &str, counts: &Counts) -> Vec<String> {
         Role::Counted { noun, may_be_flag } => {
             let noun = noun.replace('_', " ");
             if !counts.nothing.is_empty() {
-                sentences.push(means_nothing(&noun, column, &counts.nothing));
+                let way_out = way_out_of_nothing(column, &counts.nothing);
+                sentences.push(counted(&noun, column, &counts.nothing, &way_out));
+            }
+            if !counts.totals.is_empty() {
+                let way_out = way_out_of_totals(column, &counts.totals);
+                sentences.push(counted(&noun, column, &counts.totals, &way_out));
             }
             let padded = &counts.padded;
             if padded.rows > 0 && padded.any_plain {
@@ -191,7 +201,10 @@ fn sentences(role: Role, column: &str, counts: &Counts) -> Vec<String> {
                     quoted(&padded.example)
                 ));
             }
-            if may_be_flag && !counts.others && !counts.yes_no.is_empty() {
+            // A single 1 may be the one product that there is.
+            let is_one_number = counts.yes_no.keys().all(|text| text == "1" || text == "0")
+                && counts.yes_no.len() < 2;
+            if may_be_flag && !counts.others && !is_one_number {
                 sentences.push(is_a_flag(&noun, column, &counts.yes_no));
             }
         }
@@ -199,21 +212,12 @@ fn sentences(role: Role, column: &str, counts: &Counts) -> Vec<String> {
     sentences
 }
 
-fn means_nothing(noun: &str, column: &str, texts: &BTreeMap<String, u64>) -> String {
+/// Texts that count as something that they are not.
+fn counted(noun: &str, column: &str, texts: &BTreeMap<String, u64>, way_out: &str) -> String {
     let listed: Vec<_> = texts
         .iter()
         .map(|(text, n)| format!("{} in {}", quoted(text), rows(*n)))
         .collect();
-    let way_out = match texts.len() {
-        1 => format!("nullif({column}, {})", quoted(&first(texts))),
-        _ => {
-            let all: Vec<_> = texts.keys().map(|text| quoted(text)).collect();
-            format!(
-                "CASE WHEN {column} NOT IN ({}) THEN {column} END",
-                all.join(", ")
-            )
-        }
-    };
     let (verb, them) = match texts.len() {
         1 => ("counts", "it"),
         _ => ("each count", "them"),
@@ -225,6 +229,35 @@ fn means_nothing(noun: &str, column: &str, texts: &BTreeMap<String, u64>) -> Str
     )
 }
 
+fn way_out_of_nothing(column: &str, texts: &BTreeMap<String, u64>) -> String {
+    match texts.len() {
+        1 => format!("nullif({column}, {})", quoted(&first(texts))),
+        _ => format!(
+            "CASE WHEN {column} NOT IN ({}) THEN {column} END",
+            all(texts)
+        ),
+    }
+}
+
+/// The whole row is to go: its amount is that of others.
+fn way_out_of_totals(column: &str, texts: &BTreeMap<String, u64>) -> String {
+    match texts.len() {
+        1 => format!(
+            "as a sum of other rows, if it is one, WHERE {column} <> {}",
+            quoted(&first(texts))
+        ),
+        _ => format!(
+            "as sums of other rows, if they are, WHERE {column} NOT IN ({})",
+            all(texts)
+        ),
+    }
+}
+
+fn all(texts: &BTreeMap<String, u64>) -> String {
+    let all: Vec<_> = texts.keys().map(|text| quoted(text)).collect();
+    all.join(", ")
+}
+
 fn article(noun: &str) -> &'static str {
     match noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
         true => "an",
@@ -233,15 +266,19 @@ fn article(noun: &str) -> &'static str {
 }
 
 fn is_a_flag(noun: &str, column: &str, texts: &BTreeMap<String, u64>) -> String {
-    let listed: Vec<_> = texts.keys().map(|text| quoted(text)).collect();
+    // Texts of 0 and 1 are no yes and no; these are numbers.
+    let shown = |text: &String| match text.as_str() {
+        "0" | "1" => text.clone(),
+        text => quoted(text),
+    };
+    let listed: Vec<_> = texts.keys().map(shown).collect();
     let yes = texts.keys().find(|text| watch::is_yes(text));
-    let yes = yes.cloned().unwrap_or_else(|| "Yes".to_string());
+    let yes = yes.map_or_else(|| "'Yes'".to_string(), shown);
     format!(
-        "{column} is nothing but {} ({}), and each counts as {} {noun}; if it is a flag, pass {column} = {}",
+        "{column} is nothing but {} ({}), and each counts as {} {noun}; if it is a flag, pass {column} = {yes}",
         listed.join(" and "),
         rows(texts.values().sum()),
         article(noun),
-        quoted(&yes)
     )
 }
 

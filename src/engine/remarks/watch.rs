@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
-use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, Int64Type};
 use datafusion::common::utils::quote_identifier;
 use datafusion::error::Result;
 use datafusion::logical_expr::function::AccumulatorArgs;
@@ -13,14 +14,19 @@ use datafusion::physical_expr::expressions::{CastExpr, Column};
 use super::{Counts, Place, Remarks, Role, in_words};
 use crate::define::Kind;
 use crate::engine::aggregate::accumulate::Accumulate;
+use crate::export_texts::{is_total, may_be_total, may_mean_nothing, means_nothing};
 use crate::fold::call::Call;
-use crate::null_texts::{may_mean_nothing, means_nothing};
 
 /// More different texts than this of one column are not told apart.
 const MOST_TEXTS: usize = 10;
 
-const YES: &[&str] = &["yes", "y", "true", "t", "ja", "oui", "si", "sí"];
-const NO: &[&str] = &["no", "n", "false", "f", "nein", "non"];
+const YES: &[&str] = &[
+    "yes", "y", "true", "t", "on", "ja", "j", "oui", "o", "si", "sí", "s", "sim", "wahr", "vrai",
+    "x", "1", "active",
+];
+const NO: &[&str] = &[
+    "no", "n", "false", "f", "off", "nein", "non", "não", "nao", "falsch", "faux", "0", "inactive",
+];
 
 /// Whether a text is a yes.
 pub fn is_yes(text: &str) -> bool {
@@ -32,8 +38,8 @@ fn is_yes_or_no(text: &str) -> bool {
 }
 
 fn is_one_of(words: &[&str], text: &str) -> bool {
-    // The longest word has five bytes.
-    text.len() <= 5 && words.iter().any(|word| text.eq_ignore_ascii_case(word))
+    // The longest word has eight bytes.
+    text.len() <= 8 && words.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// The arguments of an accumulator that are looked at.
@@ -88,7 +94,7 @@ impl Watch {
                 Kind::Item => true,
                 _ => continue,
             };
-            if !is_text(data_type) {
+            if !is_text(data_type) && !(may_be_flag && data_type.is_integer()) {
                 continue;
             }
             self.watched.push(Watched {
@@ -139,7 +145,8 @@ impl Watch {
             let others = counts.others;
             let plain = counts.padded.any_plain;
             let is_news = others != watched.told_others || plain != watched.told_plain;
-            let found = counts.padded.rows > 0 || !counts.nothing.is_empty();
+            let found =
+                counts.padded.rows > 0 || !counts.nothing.is_empty() || !counts.totals.is_empty();
             if is_news || found || !counts.yes_no.is_empty() {
                 self.remarks.add(&watched.place, std::mem::take(counts));
                 counts.others = others;
@@ -194,6 +201,7 @@ impl Watched {
         let column = &columns[self.argument];
         let Counts {
             nothing,
+            totals,
             yes_no,
             others,
             padded,
@@ -204,6 +212,19 @@ impl Watched {
                 count(nothing, text);
             }
         });
+        if matches!(
+            self.place.role,
+            Role::Counted {
+                may_be_flag: false,
+                ..
+            }
+        ) {
+            each_total(column, &mut |row, text| {
+                if counts(row) {
+                    count(totals, text);
+                }
+            });
+        }
         padded.any_plain |= each_padded(column, &mut |row, text| {
             if counts(row) {
                 padded.rows += 1;
@@ -218,7 +239,7 @@ impl Watched {
                 if is_flag && counts(row) {
                     count(yes_no, text);
                 }
-                is_flag || !counts(row)
+                is_flag || means_nothing(text.as_bytes()) || !counts(row)
             });
             if *others {
                 yes_no.clear();
@@ -288,6 +309,72 @@ fn each_suspicious(column: &ArrayRef, visit: &mut dyn FnMut(usize, &str)) {
                 let found = suspicious.iter().find(|(value, _)| *value == key);
                 if let Some((_, text)) = found.filter(|_| column.is_valid(row)) {
                     look(row, text);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The rows whose text is the name of a line of sums.
+fn each_total(column: &ArrayRef, visit: &mut dyn FnMut(usize, &str)) {
+    let look = |row: usize, text: &str| {
+        if is_total(text) {
+            visit(row, text);
+        }
+    };
+    each_with_ends(column, &may_be_total, look);
+}
+
+/// The rows whose text begins and ends with bytes that are asked for.
+fn each_with_ends(
+    column: &ArrayRef,
+    is_wanted: &dyn Fn(u8, u8) -> bool,
+    mut look: impl FnMut(usize, &str),
+) {
+    let mut each = |row: usize, text: &str| {
+        if let [first, .., last] = text.as_bytes()
+            && is_wanted(*first, *last)
+        {
+            look(row, text);
+        }
+    };
+    match column.data_type() {
+        DataType::Utf8View => {
+            let texts = column.as_string_view();
+            for (row, view) in texts.views().iter().enumerate() {
+                let (length, first) = (*view as u32, (*view >> 32) as u8);
+                let last = match length {
+                    0 | 1 => continue,
+                    // Short texts stand in their views.
+                    2..=12 => (*view >> (24 + 8 * length)) as u8,
+                    _ => texts.value(row).as_bytes()[length as usize - 1],
+                };
+                if is_wanted(first, last) && texts.is_valid(row) {
+                    each(row, texts.value(row));
+                }
+            }
+        }
+        DataType::Utf8 => each_valid(column.as_string::<i32>(), each),
+        DataType::LargeUtf8 => each_valid(column.as_string::<i64>(), each),
+        DataType::Dictionary(_, _) => {
+            let dictionary = column.as_any_dictionary();
+            let mut wanted = vec![];
+            each_text(dictionary.values(), &mut |value, text| {
+                if let [first, .., last] = text.as_bytes()
+                    && is_wanted(*first, *last)
+                {
+                    wanted.push((value, text.to_string()));
+                }
+                true
+            });
+            if wanted.is_empty() {
+                return;
+            }
+            for (row, key) in dictionary.normalized_keys().into_iter().enumerate() {
+                let found = wanted.iter().find(|(value, _)| *value == key);
+                if let Some((_, text)) = found.filter(|_| column.is_valid(row)) {
+                    each(row, text);
                 }
             }
         }
@@ -393,6 +480,22 @@ fn each_text(column: &ArrayRef, visit: &mut dyn FnMut(usize, &str) -> bool) -> b
             let keys = dictionary.normalized_keys().into_iter().enumerate();
             keys.filter(|(row, _)| column.is_valid(*row))
                 .all(|(row, key)| visit(row, &texts[key]))
+        }
+        integer if integer.is_integer() => {
+            let Ok(numbers) = cast(column, &DataType::Int64) else {
+                return false;
+            };
+            let numbers = numbers.as_primitive::<Int64Type>();
+            // Numbers of one digit have a text at hand.
+            numbers
+                .iter()
+                .enumerate()
+                .all(|(row, number)| match number {
+                    None => true,
+                    Some(0) => visit(row, "0"),
+                    Some(1) => visit(row, "1"),
+                    Some(_) => false,
+                })
         }
         _ => true,
     }

@@ -34,15 +34,8 @@ pub(in crate::tables) enum Class {
     Text(Looks),
 }
 
-/// Words that files have for no value, in lower case.
-const NOTHING: &[&str] = &[
-    "n/a", "na", "n.a.", "#n/a", "#na", "null", "(null)", "<null>", "nil", "none", "nan", "\\n",
-    "-", "--", "?", ".", "#value!", "#ref!", "#div/0!", "#num!", "#name?", "nat", "missing",
-];
-
 pub(in crate::tables) fn is_nothing(value: &str) -> bool {
-    let word = value.trim();
-    word.is_empty() || (word.len() <= 8 && NOTHING.contains(&word.to_ascii_lowercase().as_str()))
+    crate::export_texts::means_nothing(value.as_bytes())
 }
 
 /// The class of a value that is not empty.

@@ -9,6 +9,7 @@ use datafusion::error::Result;
 use super::column::Column;
 use super::reader::{self, Checked};
 use super::{Looking, place};
+use crate::export_texts::is_total;
 
 /// What the first rows of a file have.
 pub(super) struct Sample {
@@ -156,36 +157,6 @@ fn form(value: &str) -> String {
         }
     }
     form
-}
-
-const TOTALS: &[&str] = &[
-    "total",
-    "totals",
-    "grand total",
-    "grand totals",
-    "subtotal",
-    "subtotals",
-    "sub total",
-    "sub-total",
-    "sum",
-    "overall",
-    "summe",
-    "gesamt",
-    "gesamtsumme",
-    "zwischensumme",
-    "insgesamt",
-    "somme",
-    "total general",
-    "totale",
-    "totaal",
-];
-
-/// Whether a row that begins with this value is one of sums.
-pub(super) fn is_total(value: &str) -> bool {
-    let word = value.trim().trim_end_matches(':');
-    word.len() <= 16
-        && word.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
-        && TOTALS.contains(&word.to_lowercase().as_str())
 }
 
 impl Looking {

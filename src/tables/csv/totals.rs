@@ -73,7 +73,7 @@ fn last_line_total(file: &Path, looking: &Looking) -> Option<String> {
     let line = end.trim_end().lines().next_back()?;
     let value = line.split(looking.dialect.delimiter as char).next()?;
     let value = value.trim_matches('"');
-    sample::is_total(value).then(|| value.to_string())
+    crate::export_texts::is_total(value).then(|| value.to_string())
 }
 
 /// The column whose last value is the sum of those above, in a last line that begins with no value.

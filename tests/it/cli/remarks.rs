@@ -168,3 +168,63 @@ fn clean_data_gives_no_notes() {
         assert_eq!(outcome.stderr, "", "{query}");
     }
 }
+
+#[test]
+fn lines_of_sums_are_no_customers_wherever_they_stand() {
+    let folder = Folder::new();
+    folder.file(
+        "orders.csv",
+        "amount,customer_id,product\n100,c1,CRM\n50,c2,Chat\n150,c1 Total,\n150,Grand Total:,\n7,Total Energies,CRM\n",
+    );
+    folder.run(&["-o", "orders.parquet", "-c", "SELECT * FROM 'orders.csv'"]);
+    let [note] = &notes(
+        &folder,
+        "SELECT arpa(customer_id, amount) FROM 'orders.parquet'",
+    )[..] else {
+        panic!("one note");
+    };
+    assert!(
+        note.starts_with("note: customer_id has 'Grand Total:' in 1 row, 'c1 Total' in 1 row, which each count as a customer"),
+        "{note}"
+    );
+    assert!(
+        note.contains("WHERE customer_id NOT IN ('Grand Total:', 'c1 Total')"),
+        "{note}"
+    );
+    // (100 + 50 + 7) / 3
+    let left = "SELECT round(arpa(customer_id, amount), 2) AS arpa FROM 'orders.parquet' \
+        WHERE customer_id NOT IN ('Grand Total:', 'c1 Total')";
+    assert_eq!(folder.csv(&["-c", left]), "arpa\n52.33\n");
+}
+
+#[test]
+fn items_of_nothing_but_0_and_1_may_be_a_flag() {
+    let folder = Folder::new();
+    folder.file(
+        "orders.csv",
+        "customer_id,upsold,one,answer\nc1,1,1,J\nc1,0,1,N\nc2,1,1,unknown\nc3,,1,J\n",
+    );
+    let told = |item: &str| {
+        notes(
+            &folder,
+            &format!("SELECT cross_sell_rate(customer_id, {item}) FROM 'orders.csv'"),
+        )
+    };
+    assert_eq!(
+        told("upsold"),
+        [
+            "note: upsold is nothing but 0 and 1 (3 rows), and each counts as a product; if it is a flag, pass upsold = 1"
+        ]
+    );
+    // One product may have the number 1.
+    assert_eq!(told("one"), [""; 0]);
+    let [nothing, flag] = &told("answer")[..] else {
+        panic!("two notes");
+    };
+    assert!(nothing.contains("'unknown' in 1 row"), "{nothing}");
+    assert!(
+        flag.contains("answer is nothing but 'J' and 'N' (3 rows)")
+            && flag.ends_with("pass answer = 'J'"),
+        "{flag}"
+    );
+}
