@@ -142,3 +142,17 @@ fn partition_folders_that_do_not_fit_are_refused() {
         .run(&["-c", "SELECT * FROM 'c/'"])
         .failed(1, &["has x twice"]);
 }
+
+#[test]
+fn bounds_that_leave_nan_out_are_no_values() {
+    let folder = Folder::new();
+    // The bounds of b are 110 and 110, and no value is NULL.
+    let make = "SELECT * FROM (VALUES ('c1', 100.0e0, 110.0e0), ('c2', 100.0e0, CAST('NaN' AS DOUBLE))) AS t(c, a, b)";
+    folder.run(&["-o", "mrr.parquet", "-c", make]).succeeded();
+    let read = "SELECT count(*) FILTER (WHERE isnan(b)) AS nan, nrr(c, a, b) AS nrr, grr(c, a, b) AS grr FROM 'mrr.parquet'";
+    assert_eq!(folder.csv(&["-c", read]), "nan,nrr,grr\n1,55.0,50.0\n");
+    let external = "CREATE EXTERNAL TABLE t STORED AS PARQUET LOCATION 'mrr.parquet'; \
+        SELECT count(*) FILTER (WHERE isnan(b)) AS nan FROM t";
+    let outcome = folder.run(&["--format", "csv", "-c", external]);
+    assert_eq!(outcome.succeeded(), "nan\n1\n");
+}
