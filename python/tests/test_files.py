@@ -168,6 +168,20 @@ def test_options_of_a_table_go_before_those_of_the_session(tmp_path):
     assert session.sql("SELECT count(*), count(column_2) FROM t").to_arrow().to_pydict() == {"count(*)": [3], "count(t.column_2)": [2]}
 
 
+def test_a_registered_table_is_told_of_its_own_options(orders, session):
+    query = "SELECT cross_sell_rate(customer, plan) FROM t"
+    session.register("t", orders, types={"plan": "BIGINT"})
+    with pytest.raises(kpi_sql.DataError, match=r'line 2, has \'1.1\' in column plan, which is BIGINT. register\(..., types=\{"plan": "TEXT"\}\) reads the'):
+        session.sql(query).collect()
+    session.register("t", orders)
+    with pytest.raises(kpi_sql.QueryError, match=r'register\(..., types=\{"plan": "TEXT"\}\) reads it as it is written'):
+        session.sql(query)
+    session.register("t", orders, types={"plan": "TEXT"})
+    assert session.sql(query).value() == 50
+    with pytest.warns(kpi_sql.KpiWarning, match=r'register\(..., null=\["N/A"\]\) reads them as NULL'):
+        session.sql("SELECT amount FROM t")
+
+
 def test_a_table_that_cannot_be_keeps_what_was_there(tmp_path, session):
     path = tmp_path / "t.csv"
     path.write_text("id\n007\n")
@@ -214,7 +228,7 @@ def test_values_that_cannot_be(session, option, value, words):
     [
         ("time_zone", "Berlin", r'Session\(time_zone="Berlin"\): there is no time zone Berlin; .*Europe/Berlin'),
         ("time_zone", 2, r'time_zone: .*; got 2. Example: Session\(time_zone="Europe/Berlin"\)'),
-        ("types", {"a": "MONEYS"}, r"MONEYS is no type of SQL that a column can have, for column a; there are TEXT"),
+        ("types", {"a": "MONEYS"}, r'Session\(types=\{"a": "MONEYS"\}\): MONEYS is no type of SQL that a column can have; there are TEXT'),
         ("newlines_in_values", "yes", r"newlines_in_values: True or False; got 'yes'. Example: Session\(newlines_in_values=True\)"),
         ("raw_files", None, r"raw_files: True or False; got None"),
         ("infer_rows", "all", r"infer_rows: a number of rows; got 'all'. Example: Session\(infer_rows=1_000_000\)"),
@@ -236,9 +250,13 @@ def test_types_that_are_for_nothing(tmp_path):
     path = tmp_path / "orders.csv"
     path.write_text("id,amount\n1,2\n")
     # Close to a name that there is.
-    with pytest.raises(kpi_sql.TableError, match=r'Session\(types=\{"amout": "DOUBLE"\}\): there is no column amout; did you mean amount\?'):
+    with pytest.raises(kpi_sql.TableError, match=r'Session\(types=\{"amout": "DOUBLE"\}\): there is no column amout; did you mean amount\? If another table has it, name both: Session\(types=\{"TABLE.amout": "DOUBLE"\}\)'):
         kpi_sql.Session(types={"amout": "DOUBLE"}).sql(f"SELECT * FROM '{path}'")
-    # A table with the column may still come.
+    # A table, or one with the column, may still come.
+    session = kpi_sql.Session(types={"p.amount": "DOUBLE"})
+    session.register("o", path)
+    session.register("p", path)
+    assert [session.table(name).schema[1].type for name in "op"] == ["Int64", "Float64"]
     session = kpi_sql.Session(tmp_path, types={"id": "TEXT", "score": "BIGINT"})
     session.table("orders")
     with pytest.raises(kpi_sql.TableError, match=r'(?s)Session\(types=\{"score": "BIGINT"\}\): no table .*columns: amount, id'):
