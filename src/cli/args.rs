@@ -144,7 +144,7 @@ pub struct Args {
     #[arg(short, long)]
     pub quiet: bool,
 
-    /// What separates the values in CSV files: one character, or "tab" [default: as the header line has it]
+    /// What separates the values in CSV files: one character, or "tab" [default: as the first lines tell]
     ///
     /// NAME:CHAR says it of the table NAME alone; so do --header NAME:no and --null NAME:TEXT.
     #[arg(long, value_name = "CHAR", value_parser = delimiter)]

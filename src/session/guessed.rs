@@ -20,13 +20,36 @@ use crate::tables::guessed;
 /// What a person can do about a column; `None` where nothing needs doing.
 type Ways = Option<Arc<str>>;
 
-/// The names of all columns that a plan asks for.
+/// The names of the columns that a plan does something with. One that is only shown is seen as its file has it.
 pub(super) fn columns(plan: &LogicalPlan) -> BTreeSet<String> {
     let mut columns = BTreeSet::new();
+    let mut add = |expr: &Expr| {
+        columns.extend(expr.column_refs().into_iter().map(|c| c.name.clone()));
+    };
+    let mut node = plan;
+    loop {
+        node = match node {
+            LogicalPlan::Projection(projection) => {
+                let is_shown = |expr: &&Expr| matches!(unaliased(expr), Expr::Column(_));
+                projection
+                    .expr
+                    .iter()
+                    .filter(|expr| !is_shown(expr))
+                    .for_each(&mut add);
+                &projection.input
+            }
+            LogicalPlan::Limit(limit) => &limit.input,
+            LogicalPlan::Sort(sort) => {
+                sort.expr.iter().for_each(|key| add(&key.expr));
+                &sort.input
+            }
+            _ => break,
+        };
+    }
     // A plan that cannot be walked fails for reasons of its own; so below.
-    let _ = plan.apply_with_subqueries(|node| {
+    let _ = node.apply_with_subqueries(|node| {
         node.apply_expressions(|expr| {
-            columns.extend(expr.column_refs().into_iter().map(|c| c.name.clone()));
+            add(expr);
             Ok(TreeNodeRecursion::Continue)
         })
     });

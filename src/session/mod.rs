@@ -49,9 +49,11 @@ pub mod output;
 mod phrases;
 mod planned;
 mod resources;
+mod same_name;
 mod script;
 mod settings;
 pub mod sizes;
+mod times;
 mod unnested;
 pub mod words;
 
@@ -249,6 +251,7 @@ impl Session {
                 let checked = guessed::check(plan);
                 let notes = checked.map_err(|e| statement.error(Kind::Query, &words::of(&e)))?;
                 self.names.note(notes);
+                self.names.note(times::notes(plan));
             }
             // What a column is may be why the statement fails.
             Err(_) => {

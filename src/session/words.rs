@@ -171,6 +171,11 @@ fn every_reason_once(reasons: &str) -> String {
         .into_iter()
         .map(|(before, wanted, after)| match after {
             "" => before.to_string(),
+            text if text.starts_with("String") && wanted.iter().any(|w| w.contains("Int64")) => {
+                format!(
+                    "{before} takes numbers, and this is text; CAST(x AS DECIMAL(12, 2)) makes a number of a text that is one"
+                )
+            }
             after => format!(
                 "{before} requires {}, but received {after}",
                 wanted.join(" or ")

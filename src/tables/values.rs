@@ -9,7 +9,7 @@ use datafusion::arrow::array::{
     PrimitiveBuilder, StringViewArray, types,
 };
 use datafusion::arrow::compute::{CastOptions, cast_with_options};
-use datafusion::arrow::datatypes::{DataType, TimeUnit};
+use datafusion::arrow::datatypes::{DataType, TimeUnit, i256};
 use datafusion::common::plan_err;
 use datafusion::error::DataFusionError;
 use regex::Regex;
@@ -93,6 +93,15 @@ pub(super) fn typed(
         T::Decimal128(precision, scale) => {
             let read = values.read::<types::Decimal128Type>(|v| decimal(v, *precision, *scale))?;
             let typed: Decimal128Array = read
+                .with_precision_and_scale(*precision, *scale)
+                .expect("SQL has no DECIMAL of another precision");
+            Arc::new(typed)
+        }
+        // Numbers of more digits than a DECIMAL(38) are refused, not rounded.
+        T::Decimal256(precision, scale) => {
+            let read = |v: &str| decimal(v, (*precision).min(38), *scale).map(i256::from_i128);
+            let typed = values
+                .read::<types::Decimal256Type>(read)?
                 .with_precision_and_scale(*precision, *scale)
                 .expect("SQL has no DECIMAL of another precision");
             Arc::new(typed)

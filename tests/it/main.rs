@@ -13,7 +13,11 @@ mod command;
 mod conventions;
 #[cfg(feature = "cli")]
 mod embed;
+#[cfg(feature = "cli")]
+mod field_cases;
 mod frames;
+#[cfg(feature = "cli")]
+mod fuzz;
 mod help;
 #[cfg(feature = "cli")]
 mod intervals;

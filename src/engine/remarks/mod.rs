@@ -54,6 +54,8 @@ pub(super) struct Counts {
     pub yes_no: BTreeMap<String, u64>,
     /// Whether there was any other text.
     pub others: bool,
+    /// Texts with blanks around them.
+    pub padded: Padded,
     /// Rows that are not a number.
     pub nan: u64,
 }
@@ -73,11 +75,33 @@ impl Hash for Remarks {
     }
 }
 
+/// Texts with blanks around them, which are other texts than those without.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Padded {
+    /// How many rows have one.
+    pub rows: u64,
+    /// One of them.
+    pub example: String,
+    /// Whether there was a text without: where all have blanks, they tell nothing apart.
+    pub any_plain: bool,
+}
+
+impl Padded {
+    fn join(&mut self, other: Padded, rows: impl Fn(u64, u64) -> u64) {
+        self.rows = rows(self.rows, other.rows);
+        self.any_plain |= other.any_plain;
+        if self.example.is_empty() {
+            self.example = other.example;
+        }
+    }
+}
+
 impl Counts {
     fn add(&mut self, other: Counts) {
         add_all(&mut self.nothing, other.nothing);
         add_all(&mut self.yes_no, other.yes_no);
         self.others |= other.others;
+        self.padded.join(other.padded, |a, b| a + b);
         self.nan += other.nan;
     }
 
@@ -92,6 +116,7 @@ impl Counts {
             *known = rows.max(*known);
         }
         self.others |= other.others;
+        self.padded.join(other.padded, u64::max);
         self.nan = self.nan.max(other.nan);
     }
 }
@@ -156,6 +181,15 @@ fn sentences(role: Role, column: &str, counts: &Counts) -> Vec<String> {
             let noun = noun.replace('_', " ");
             if !counts.nothing.is_empty() {
                 sentences.push(means_nothing(&noun, column, &counts.nothing));
+            }
+            let padded = &counts.padded;
+            if padded.rows > 0 && padded.any_plain {
+                sentences.push(format!(
+                    "{column} has blanks around it in {}, such as {}, and counts as another {noun} with them than without; \
+                     trim({column}) takes them away",
+                    rows(padded.rows),
+                    quoted(&padded.example)
+                ));
             }
             if may_be_flag && !counts.others && !counts.yes_no.is_empty() {
                 sentences.push(is_a_flag(&noun, column, &counts.yes_no));

@@ -55,6 +55,8 @@ struct Watched {
     counts: Counts,
     /// Whether it has been told that there are other texts than a yes and a no.
     told_others: bool,
+    /// Whether it has been told that there are texts without blanks.
+    told_plain: bool,
 }
 
 impl Watch {
@@ -106,6 +108,7 @@ impl Watch {
                     ..Counts::default()
                 },
                 told_others: !may_be_flag,
+                told_plain: false,
             });
         }
     }
@@ -134,11 +137,15 @@ impl Watch {
         for watched in &mut self.watched {
             let counts = &mut watched.counts;
             let others = counts.others;
-            let is_news = others && !watched.told_others;
-            if is_news || !counts.nothing.is_empty() || !counts.yes_no.is_empty() {
+            let plain = counts.padded.any_plain;
+            let is_news = others != watched.told_others || plain != watched.told_plain;
+            let found = counts.padded.rows > 0 || !counts.nothing.is_empty();
+            if is_news || found || !counts.yes_no.is_empty() {
                 self.remarks.add(&watched.place, std::mem::take(counts));
                 counts.others = others;
+                counts.padded.any_plain = plain;
                 watched.told_others = others;
+                watched.told_plain = plain;
             }
         }
     }
@@ -159,6 +166,7 @@ impl Watch {
                     ..Counts::default()
                 },
                 told_others: !is_item,
+                told_plain: false,
                 ..watched.clone()
             }
         };
@@ -188,11 +196,20 @@ impl Watched {
             nothing,
             yes_no,
             others,
+            padded,
             ..
         } = &mut self.counts;
         each_suspicious(column, &mut |row, text| {
             if counts(row) {
                 count(nothing, text);
+            }
+        });
+        padded.any_plain |= each_padded(column, &mut |row, text| {
+            if counts(row) {
+                padded.rows += 1;
+                if padded.example.is_empty() {
+                    padded.example = text.to_string();
+                }
             }
         });
         if !*others {
@@ -275,6 +292,75 @@ fn each_suspicious(column: &ArrayRef, visit: &mut dyn FnMut(usize, &str)) {
             }
         }
         _ => {}
+    }
+}
+
+/// The rows whose text has blanks around it; says whether there are others.
+fn each_padded(column: &ArrayRef, visit: &mut dyn FnMut(usize, &str)) -> bool {
+    let is_blank = |byte: u8| byte.is_ascii_whitespace();
+    let mut any_plain = false;
+    let mut look = |row: usize, text: &str| {
+        let bytes = text.as_bytes();
+        let ends = [bytes.first(), bytes.last()];
+        let is_padded = ends.into_iter().flatten().any(|byte| is_blank(*byte));
+        // Nothing but blanks is no text with blanks around it.
+        if is_padded && !text.trim_ascii().is_empty() {
+            visit(row, text);
+        } else {
+            any_plain |= !is_padded && !text.is_empty();
+        }
+    };
+    match column.data_type() {
+        DataType::Utf8View => {
+            let texts = column.as_string_view();
+            let mut plain = false;
+            for (row, view) in texts.views().iter().enumerate() {
+                let (length, first) = (*view as u32, (*view >> 32) as u8);
+                // Short texts stand in their views.
+                let last = match length {
+                    0 => continue,
+                    1..=12 => (*view >> (24 + 8 * length)) as u8,
+                    _ => texts.value(row).as_bytes()[length as usize - 1],
+                };
+                match is_blank(first) || is_blank(last) {
+                    true if texts.is_valid(row) => look(row, texts.value(row)),
+                    true => {}
+                    false => plain = true,
+                }
+            }
+            any_plain |= plain;
+        }
+        DataType::Utf8 => each_valid(column.as_string::<i32>(), look),
+        DataType::LargeUtf8 => each_valid(column.as_string::<i64>(), look),
+        DataType::Dictionary(_, _) => {
+            let dictionary = column.as_any_dictionary();
+            let mut padded = vec![];
+            any_plain = each_padded(dictionary.values(), &mut |value, text| {
+                padded.push((value, text.to_string()));
+            });
+            if padded.is_empty() {
+                return any_plain;
+            }
+            for (row, key) in dictionary.normalized_keys().into_iter().enumerate() {
+                let found = padded.iter().find(|(value, _)| *value == key);
+                if let Some((_, text)) = found.filter(|_| column.is_valid(row)) {
+                    visit(row, text);
+                }
+            }
+        }
+        _ => {}
+    }
+    any_plain
+}
+
+fn each_valid<O: datafusion::arrow::array::OffsetSizeTrait>(
+    texts: &datafusion::arrow::array::GenericStringArray<O>,
+    mut look: impl FnMut(usize, &str),
+) {
+    for (row, text) in texts.iter().enumerate() {
+        if let Some(text) = text {
+            look(row, text);
+        }
     }
 }
 

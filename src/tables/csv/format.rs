@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use datafusion::arrow::array::{ArrayRef, AsArray, RecordBatch, RecordBatchOptions};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions};
 use datafusion::arrow::csv::ReaderBuilder;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
@@ -354,8 +354,13 @@ impl Rows {
         let columns = texts.columns().iter().zip(self.schema.fields());
         let columns: Vec<ArrayRef> = columns
             .map(|(texts, field)| {
-                self.column(texts, field)
-                    .map_err(|bad| self.misfit(&bad, field, path, before))
+                let column = self
+                    .column(texts, field)
+                    .map_err(|bad| self.misfit(&bad, field, path, before))?;
+                match self.missing(&column, field, path, before) {
+                    Some(missing) => Err(missing),
+                    None => Ok(column),
+                }
             })
             .collect::<Result<_>>()?;
         let options = RecordBatchOptions::new().with_row_count(Some(texts.num_rows()));
@@ -406,13 +411,7 @@ impl Rows {
         path: &Path,
         before: u64,
     ) -> DataFusionError {
-        let record = before + bad.row as u64 + u64::from(self.has_header);
-        // The header line is a record, too.
-        let shown = shown_location(path);
-        let place = match place::line_of(path, &self.looking, record) {
-            Some(line) => format!("{}, line {line}", shown.display()),
-            None => shown.display().to_string(),
-        };
+        let place = self.place(path, before + bad.row as u64);
         exec_datafusion_err!(
             "{}",
             misfit::words(
@@ -423,5 +422,34 @@ impl Rows {
                 &self.looking.words
             )
         )
+    }
+
+    /// The first value that is missing in a column that a statement made NOT NULL.
+    fn missing(
+        &self,
+        column: &ArrayRef,
+        field: &Field,
+        path: &Path,
+        before: u64,
+    ) -> Option<DataFusionError> {
+        if field.is_nullable() || column.null_count() == 0 {
+            return None;
+        }
+        let row = (0..column.len()).find(|row| column.is_null(*row))?;
+        let place = self.place(path, before + row as u64);
+        let name = field.name();
+        Some(exec_datafusion_err!(
+            "{place}, has no value in column {name}, which is NOT NULL; leave NOT NULL out of CREATE EXTERNAL TABLE"
+        ))
+    }
+
+    /// Where the row of this number is.
+    fn place(&self, path: &Path, row: u64) -> String {
+        let shown = shown_location(path);
+        // The header line is a record, too.
+        match place::line_of(path, &self.looking, row + u64::from(self.has_header)) {
+            Some(line) => format!("{}, line {line}", shown.display()),
+            None => shown.display().to_string(),
+        }
     }
 }

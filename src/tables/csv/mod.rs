@@ -151,8 +151,9 @@ pub(super) fn inspect(
         if let DataType::Timestamp(unit, Some(_)) = &found {
             let zone = match &options.time_zone {
                 Some(zone) => Some(DataType::Timestamp(*unit, Some(zone.as_str().into()))),
+                // Said in any case: the hours that are shown are not those of the file.
                 None => notes::offsets(name, column, &place).map(|note| {
-                    of_column(name, Some(note));
+                    notes.push(note);
                     found.clone()
                 }),
             };

@@ -15,6 +15,9 @@ struct Record {
     bytes: Vec<u8>,
 }
 
+/// So much is kept of a record; one with a stray quote may be as long as the file.
+const KEPT_BYTES: usize = 1 << 20;
+
 /// Goes through the records until `stop` says something, or the file does.
 fn walk<T>(
     file: &Path,
@@ -38,7 +41,9 @@ fn walk<T>(
         let faulty = |fault: Fault| format!("{shown}, {}", fault.words(&looking.words));
         for byte in &chunk[..n] {
             let ended = walker.step(*byte).map_err(faulty)?;
-            record.bytes.push(*byte);
+            if record.bytes.len() < KEPT_BYTES {
+                record.bytes.push(*byte);
+            }
             if ended {
                 (record.line, record.fields) = (walker.record_line, walker.fields);
                 if let Some(found) = stop(&record) {
@@ -76,7 +81,9 @@ pub(super) fn fault(file: &Path, looking: &Looking, columns: Option<usize>) -> O
         }
         let columns = *expected.get_or_insert(record.fields);
         let line = record.line;
-        if std::str::from_utf8(&record.bytes).is_err() {
+        // A text that is cut may end within a character.
+        let utf8 = std::str::from_utf8(&record.bytes);
+        if utf8.is_err_and(|e| e.error_len().is_some() || record.bytes.len() < KEPT_BYTES) {
             return Some(format!(
                 "{shown} is not UTF-8 text (line {line}); save it as UTF-8"
             ));

@@ -53,6 +53,8 @@ pub(super) enum Fault {
     AfterQuote { line: u64, byte: u8 },
     /// The quote that begins in this line has no end.
     Unclosed { line: u64 },
+    /// The quote that begins in this line has no end within a great many bytes.
+    TooLong { line: u64 },
     /// A value goes over lines that are rows by themselves.
     Joined { from: u64, to: u64, columns: usize },
 }
@@ -84,6 +86,11 @@ impl Fault {
                  lines after it. Remove that quote, or close it; a quote that belongs to the value is written twice, \
                  inside of quotes: \"size 5\"\"\""
             ),
+            Fault::TooLong { line } => format!(
+                "line {line}, has a quote at the beginning of a value that is not closed within {} MB. Remove that \
+                 quote, or close it",
+                LONGEST_VALUE >> 20
+            ),
             Fault::Joined { from, to, columns } => format!(
                 "line {from}, has a quoted value that goes on to line {to}, and each of these lines has {columns} \
                  values by itself, as a row of this file has: two stray quotes look like that. Remove them; if the \
@@ -93,6 +100,9 @@ impl Fault {
         }
     }
 }
+
+/// No quoted value has so many bytes, and a file may have more than there is memory.
+const LONGEST_VALUE: usize = 64 << 20;
 
 const BYTE_ORDER_MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
 
@@ -122,6 +132,8 @@ pub(super) struct Walker {
     /// The number of values in the present record.
     pub fields: usize,
     quote_line: u64,
+    /// How many bytes the present quoted value has.
+    length: usize,
     /// Separators in the present line, without those that a blank follows.
     separators: usize,
     lines_are_rows: bool,
@@ -140,6 +152,7 @@ impl Walker {
             record_line: 1,
             fields: 0,
             quote_line: 1,
+            length: 0,
             separators: 0,
             lines_are_rows: true,
             lines: 0,
@@ -190,6 +203,11 @@ impl Walker {
             }
             At::Quoted | At::Escaped => {
                 self.at = At::Quoted;
+                self.length += 1;
+                if self.length > LONGEST_VALUE {
+                    let line = self.quote_line;
+                    return Err(Fault::TooLong { line });
+                }
                 self.count(byte);
                 if byte == b'\n' || (byte == b'\r' && self.before != b'\n') {
                     self.line_in_value();
@@ -222,6 +240,7 @@ impl Walker {
         if byte == self.dialect.quote {
             self.at = At::Quoted;
             self.quote_line = self.line;
+            self.length = 0;
             return false;
         }
         self.at_value_end(byte)

@@ -132,3 +132,26 @@ fn times_with_and_without_offset_stay_texts() {
     );
     assert_eq!(outcome.succeeded(), "t\nUtf8\n");
 }
+
+#[test]
+fn a_literal_that_loses_its_offset_is_named() {
+    let folder = Folder::new();
+    folder.file("t.csv", "at\n2026-01-31T10:00:00-05:00\n");
+    let count = |condition: &str| format!("SELECT count(*) AS n FROM 't.csv' WHERE {condition}");
+    let sql = count("at = TIMESTAMPTZ '2026-01-31T15:00:00Z'");
+    let noted = folder.run(&["-c", &sql]);
+    assert!(
+        noted.stderr.contains("column >= '2026-01-31T15:00:00Z'"),
+        "{}",
+        noted.stderr
+    );
+    // Both ways that the note has.
+    assert_eq!(
+        folder.csv(&["-c", &count("at = '2026-01-31T15:00:00Z'")]),
+        "n\n1\n"
+    );
+    let set = format!("SET datafusion.execution.time_zone = 'UTC'; {sql}");
+    let zoned = folder.run(&["--format", "csv", "-c", &set]);
+    assert_eq!(zoned.stderr, "");
+    assert_eq!(zoned.succeeded(), "n\n1\n");
+}

@@ -59,6 +59,7 @@ fn a_type_that_is_none_or_has_no_column_is_an_error() {
             "SELECT sum(amount) FROM orders",
         ])
     };
+    run("amount=DECIMAL(50,2)").failed(1, &["DECIMAL(50,2) is no type of SQL"]);
     run("amount=MONEYS").failed(1, &["MONEYS is no type of SQL", "DECIMAL(12, 2)"]);
     run("custmer_id=TEXT").failed(
         1,

@@ -114,3 +114,14 @@ fn columns_of_parquet_files_are_proven() {
         .run(&["-c", &sql])
         .failed(1, &["t.parquet has none; did you mean flag?"]);
 }
+
+#[test]
+fn a_value_that_is_missing_in_a_column_that_is_not_null() {
+    let folder = Folder::new();
+    folder.file("t.csv", "a,b\n1,2\n,4\n");
+    let sql = "CREATE EXTERNAL TABLE t (a INT NOT NULL, b INT) STORED AS CSV LOCATION 't.csv'; SELECT sum(a) FROM t";
+    folder.run(&["-c", sql]).failed(
+        1,
+        &["t.csv, line 3, has no value in column a, which is NOT NULL"],
+    );
+}

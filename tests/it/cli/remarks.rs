@@ -105,6 +105,32 @@ fn items_that_are_nothing_but_a_yes_and_a_no_may_be_a_flag() {
 }
 
 #[test]
+fn ids_with_blanks_around_them_are_other_ids() {
+    let folder = Folder::new();
+    folder.file(
+        "orders.csv",
+        "customer_id,product,code\n c1 ,CRM,A  \nc1,Chat,B  \na customer with a long name,CRM,A  \n\
+         a customer with a long name ,CRM,C  \n",
+    );
+    folder.run(&["-o", "orders.parquet", "-c", "SELECT * FROM 'orders.csv'"]);
+    for table in ["'orders.csv'", "'orders.parquet'"] {
+        let query = format!("SELECT cross_sell_rate(customer_id, product) FROM {table}");
+        let [note] = &notes(&folder, &query)[..] else {
+            panic!("one note");
+        };
+        let start = "note: customer_id has blanks around it in 2 rows, such as ";
+        assert!(note.starts_with(start), "{note}");
+        assert!(
+            note.ends_with("trim(customer_id) takes them away"),
+            "{note}"
+        );
+        // All codes have blanks, as those of CHAR columns do: they tell nothing apart.
+        let query = format!("SELECT cross_sell_rate(trim(customer_id), code) FROM {table}");
+        assert_eq!(notes(&folder, &query), [""; 0]);
+    }
+}
+
+#[test]
 fn distinct_values_of_sql_may_be_nan_and_those_of_kpis_are_not() {
     let folder = Folder::new();
     let table = "(VALUES (1.5, true), (arrow_cast('NaN', 'Float64'), true), (arrow_cast('NaN', 'Float64'), false), \
