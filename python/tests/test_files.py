@@ -60,7 +60,8 @@ def test_the_note_about_words_for_nothing_has_a_call_that_works(tmp_path, word):
     path.write_text(f"amount\n5\n{word}\n7\n")
     query = f"SELECT amount FROM '{path}'"
     with pytest.warns(kpi_sql.KpiWarning, match="column amount is text because of") as told:
-        kpi_sql.Session().sql(query)
+        # A text that is only shown is as it should be.
+        kpi_sql.Session().sql(f"SELECT max(amount) FROM '{path}'")
     options = call_of(told[0].message, "null")
     assert options == {"null": [word]}
     assert kpi_sql.Session(**options).sql(query).to_pylist() == [{"amount": 5}, {"amount": None}, {"amount": 7}]
@@ -70,7 +71,7 @@ def test_several_words_are_one_list(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("amount\n5\nN/A\n-\n7\n")
     with pytest.warns(kpi_sql.KpiWarning, match=r'Session\(null=\["-", "N/A"\]\) reads them as NULL'):
-        kpi_sql.Session().sql(f"SELECT amount FROM '{path}'")
+        kpi_sql.Session().sql(f"SELECT max(amount) FROM '{path}'")
 
 
 def test_types(orders):
@@ -163,8 +164,7 @@ def test_options_of_a_table_go_before_those_of_the_session(tmp_path):
     session.deregister("t")
     session.register("t", path)
     # The header line is a row again, and N/A a text.
-    with pytest.warns(kpi_sql.KpiWarning, match='column_1 is text because of "a"'):
-        assert session.table("t").columns == ["column_1", "column_2"]
+    assert session.table("t").columns == ["column_1", "column_2"]
     assert session.sql("SELECT count(*), count(column_2) FROM t").to_arrow().to_pydict() == {"count(*)": [3], "count(t.column_2)": [2]}
 
 
@@ -179,7 +179,7 @@ def test_a_registered_table_is_told_of_its_own_options(orders, session):
     session.register("t", orders, types={"plan": "TEXT"})
     assert session.sql(query).value() == 50
     with pytest.warns(kpi_sql.KpiWarning, match=r'register\(..., null=\["N/A"\]\) reads them as NULL'):
-        session.sql("SELECT amount FROM t")
+        session.sql("SELECT max(amount) FROM t")
 
 
 def test_a_table_that_cannot_be_keeps_what_was_there(tmp_path, session):

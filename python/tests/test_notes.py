@@ -161,7 +161,7 @@ def test_a_path_that_is_registered_anew_has_its_notes(session, tmp_path):
     path.write_text("amount\n5\nN/A\n")
     session.register("t", path)
     session.register("t", path)
-    assert is_said_once(told(lambda: session.table("t")), "column amount is text because of")
+    assert is_said_once(told(lambda: session.sql("SELECT max(amount) FROM t")), "column amount is text because of")
     session.register("t", path)
     session.register("t", path, null="N/A")
-    assert told(lambda: session.table("t")) == []
+    assert told(lambda: session.sql("SELECT max(amount) FROM t")) == []
