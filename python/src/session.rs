@@ -37,6 +37,16 @@ const WORDS: Words = Words {
     time_zone: "Session(time_zone=\"VALUE\")",
 };
 
+/// The same for a table that was given its options with its name.
+const WORDS_OF_REGISTER: Words = Words {
+    types: "register(..., types={\"COLUMN\": \"TYPE\"})",
+    null: "register(..., null=[\"VALUE\"])",
+    header: "register(..., header=True)",
+    no_header: "register(..., header=False)",
+    delimiter: "register(..., delimiter=\"VALUE\")",
+    ..WORDS
+};
+
 /// The native half of kpi_sql.Session, which has the documentation.
 #[pyclass(frozen, module = "kpi_sql._native")]
 pub struct Session {
@@ -132,7 +142,11 @@ impl Session {
         let mut options: Vec<_> = null.into_iter().map(FileOption::Null).collect();
         options.extend(delimiter.map(FileOption::Delimiter));
         options.extend(header.map(FileOption::Header));
-        let options = TableOptions { options, types };
+        let options = TableOptions {
+            options,
+            types,
+            words: Some(WORDS_OF_REGISTER),
+        };
         let session = Arc::clone(&self.session);
         let added = async move {
             let mut session = session.lock().await;

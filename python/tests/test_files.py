@@ -60,7 +60,8 @@ def test_the_note_about_words_for_nothing_has_a_call_that_works(tmp_path, word):
     path.write_text(f"amount\n5\n{word}\n7\n")
     query = f"SELECT amount FROM '{path}'"
     with pytest.warns(kpi_sql.KpiWarning, match="column amount is text because of") as told:
-        kpi_sql.Session().sql(query)
+        # A text that is only shown is as it should be.
+        kpi_sql.Session().sql(f"SELECT max(amount) FROM '{path}'")
     options = call_of(told[0].message, "null")
     assert options == {"null": [word]}
     assert kpi_sql.Session(**options).sql(query).to_pylist() == [{"amount": 5}, {"amount": None}, {"amount": 7}]
@@ -70,7 +71,7 @@ def test_several_words_are_one_list(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("amount\n5\nN/A\n-\n7\n")
     with pytest.warns(kpi_sql.KpiWarning, match=r'Session\(null=\["-", "N/A"\]\) reads them as NULL'):
-        kpi_sql.Session().sql(f"SELECT amount FROM '{path}'")
+        kpi_sql.Session().sql(f"SELECT max(amount) FROM '{path}'")
 
 
 def test_types(orders):
@@ -163,9 +164,22 @@ def test_options_of_a_table_go_before_those_of_the_session(tmp_path):
     session.deregister("t")
     session.register("t", path)
     # The header line is a row again, and N/A a text.
-    with pytest.warns(kpi_sql.KpiWarning, match='column_1 is text because of "a"'):
-        assert session.table("t").columns == ["column_1", "column_2"]
+    assert session.table("t").columns == ["column_1", "column_2"]
     assert session.sql("SELECT count(*), count(column_2) FROM t").to_arrow().to_pydict() == {"count(*)": [3], "count(t.column_2)": [2]}
+
+
+def test_a_registered_table_is_told_of_its_own_options(orders, session):
+    query = "SELECT cross_sell_rate(customer, plan) FROM t"
+    session.register("t", orders, types={"plan": "BIGINT"})
+    with pytest.raises(kpi_sql.DataError, match=r'line 2, has \'1.1\' in column plan, which is BIGINT. register\(..., types=\{"plan": "TEXT"\}\) reads the'):
+        session.sql(query).collect()
+    session.register("t", orders)
+    with pytest.raises(kpi_sql.QueryError, match=r'register\(..., types=\{"plan": "TEXT"\}\) reads it as it is written'):
+        session.sql(query)
+    session.register("t", orders, types={"plan": "TEXT"})
+    assert session.sql(query).value() == 50
+    with pytest.warns(kpi_sql.KpiWarning, match=r'register\(..., null=\["N/A"\]\) reads them as NULL'):
+        session.sql("SELECT max(amount) FROM t")
 
 
 def test_a_table_that_cannot_be_keeps_what_was_there(tmp_path, session):
@@ -214,7 +228,7 @@ def test_values_that_cannot_be(session, option, value, words):
     [
         ("time_zone", "Berlin", r'Session\(time_zone="Berlin"\): there is no time zone Berlin; .*Europe/Berlin'),
         ("time_zone", 2, r'time_zone: .*; got 2. Example: Session\(time_zone="Europe/Berlin"\)'),
-        ("types", {"a": "MONEYS"}, r"MONEYS is no type of SQL that a column can have, for column a; there are TEXT"),
+        ("types", {"a": "MONEYS"}, r'Session\(types=\{"a": "MONEYS"\}\): MONEYS is no type of SQL that a column can have; there are TEXT'),
         ("newlines_in_values", "yes", r"newlines_in_values: True or False; got 'yes'. Example: Session\(newlines_in_values=True\)"),
         ("raw_files", None, r"raw_files: True or False; got None"),
         ("infer_rows", "all", r"infer_rows: a number of rows; got 'all'. Example: Session\(infer_rows=1_000_000\)"),
@@ -236,9 +250,13 @@ def test_types_that_are_for_nothing(tmp_path):
     path = tmp_path / "orders.csv"
     path.write_text("id,amount\n1,2\n")
     # Close to a name that there is.
-    with pytest.raises(kpi_sql.TableError, match=r'Session\(types=\{"amout": "DOUBLE"\}\): there is no column amout; did you mean amount\?'):
+    with pytest.raises(kpi_sql.TableError, match=r'Session\(types=\{"amout": "DOUBLE"\}\): there is no column amout; did you mean amount\? If another table has it, name both: Session\(types=\{"TABLE.amout": "DOUBLE"\}\)'):
         kpi_sql.Session(types={"amout": "DOUBLE"}).sql(f"SELECT * FROM '{path}'")
-    # A table with the column may still come.
+    # A table, or one with the column, may still come.
+    session = kpi_sql.Session(types={"p.amount": "DOUBLE"})
+    session.register("o", path)
+    session.register("p", path)
+    assert [session.table(name).schema[1].type for name in "op"] == ["Int64", "Float64"]
     session = kpi_sql.Session(tmp_path, types={"id": "TEXT", "score": "BIGINT"})
     session.table("orders")
     with pytest.raises(kpi_sql.TableError, match=r'(?s)Session\(types=\{"score": "BIGINT"\}\): no table .*columns: amount, id'):

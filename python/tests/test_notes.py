@@ -157,3 +157,11 @@ def test_a_path_that_is_registered_anew_has_its_notes(session, tmp_path):
     for _ in range(2):
         assert is_said_once(told(lambda: session.register("t", path)), "has no header line")
     assert told(lambda: session.register("t", path, header=False)) == []
+    # What nobody has asked for is said of the last one alone.
+    path.write_text("amount\n5\nN/A\n")
+    session.register("t", path)
+    session.register("t", path)
+    assert is_said_once(told(lambda: session.sql("SELECT max(amount) FROM t")), "column amount is text because of")
+    session.register("t", path)
+    session.register("t", path, null="N/A")
+    assert told(lambda: session.sql("SELECT max(amount) FROM t")) == []

@@ -6,7 +6,7 @@ use datafusion::common::plan_err;
 use datafusion::error::Result;
 
 use super::settings::Settings;
-use crate::tables::{Options, closest};
+use crate::tables::{Options, Words, closest};
 
 /// An option for one table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,12 +21,14 @@ pub enum FileOption {
 }
 
 /// How one table is to be read, where this differs from all others.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct TableOptions {
     /// Its options.
     pub options: Vec<FileOption>,
     /// The types of some of its columns: `("amount", "DECIMAL(12, 2)")`.
     pub types: Vec<(String, String)>,
+    /// What messages call them; `None` is what they call those of all tables.
+    pub words: Option<Words>,
 }
 
 /// The options of all tables, and what was asked for of them.
@@ -85,10 +87,11 @@ impl FileOptions {
                 FileOption::Null(text) => options.null.push(text.clone()),
             }
         }
-        // The first type of a column holds.
-        options
-            .types
-            .extend(own.iter().flat_map(|own| own.types.clone()));
+        if let Some(own) = own {
+            // The first type of a column holds.
+            options.types.extend(own.types.clone());
+            options.words = own.words.unwrap_or(options.words);
+        }
         let mut if_there = vec![];
         for (column, data_type) in &self.types {
             match of_table(column, table) {
@@ -102,10 +105,16 @@ impl FileOptions {
     /// A table with these columns was opened. A type for one with a name close to theirs is a slip.
     pub fn seen(&mut self, columns: &[String]) -> Result<()> {
         self.columns.extend(columns.iter().cloned());
-        for (column, data_type) in self.unused_types() {
+        // One of a certain table may be for one that is still to come.
+        let of_any_table = self.unused_types().filter(|(c, _)| !c.contains('.'));
+        for (column, data_type) in of_any_table {
             if let Some(near) = closest(column, columns.iter().map(String::as_str)) {
                 let call = self.call(column, data_type);
-                return plan_err!("{call}: there is no column {column}; did you mean {near}?");
+                return plan_err!(
+                    "{call}: there is no column {column}; did you mean {near}? If another table has it, name both: \
+                     {}",
+                    self.call(&format!("TABLE.{column}"), data_type)
+                );
             }
         }
         Ok(())
@@ -189,8 +198,9 @@ mod tests {
                 FileOption::Null("N/A".to_string()),
             ],
             types: vec![pair("id", "BIGINT")],
+            words: None,
         };
-        assert_eq!(all.set_own("orders", Some(own.clone())), None);
+        assert!(all.set_own("orders", Some(own)).is_none());
 
         let (options, if_there) = all.of("orders");
         assert_eq!(options.header, Some(true));
@@ -201,7 +211,27 @@ mod tests {
 
         let (options, _) = all.of("customers");
         assert_eq!((options.header, options.types.len()), (None, 0));
-        assert_eq!(all.set_own("orders", None), Some(own));
+        assert!(all.set_own("orders", None).is_some());
         assert_eq!(all.of("orders").0.header, Some(false));
+    }
+
+    #[test]
+    fn a_type_for_a_table_that_is_still_to_come_is_no_slip() {
+        let mut settings = Settings::new(FACE);
+        settings.types = vec![pair("p.plan", "TEXT")];
+        let mut all = FileOptions::new(&settings);
+        all.of("a");
+        assert!(all.seen(&["plan".to_string()]).is_ok());
+        assert!(all.check(["a"].into_iter()).is_err());
+        all.of("p");
+        assert!(all.check(["a", "p"].into_iter()).is_ok());
+
+        settings.types = vec![pair("plann", "TEXT")];
+        let mut all = FileOptions::new(&settings);
+        let slip = all.seen(&["plan".to_string()]).expect_err("a slip");
+        let words =
+            "there is no column plann; did you mean plan? If another table has it, name both: ";
+        assert!(slip.to_string().contains(words), "{slip}");
+        assert!(slip.to_string().contains("TABLE.plann"), "{slip}");
     }
 }

@@ -35,13 +35,19 @@ pub(super) struct Names {
     /// What nobody has read yet.
     notes: Vec<String>,
     /// The same of columns that nobody has asked for yet.
-    column_notes: Vec<(String, String)>,
+    column_notes: Vec<ColumnNote>,
     /// What was said of statements.
     said: BTreeSet<String>,
     /// The same of CREATE EXTERNAL TABLE.
     of_external: Notes,
     /// What was opened here, by name.
     opened: BTreeMap<String, Seen>,
+}
+
+struct ColumnNote {
+    table: String,
+    column: String,
+    note: String,
 }
 
 struct Seen {
@@ -110,10 +116,12 @@ impl Names {
         let before = self.options.set_own(name, Some(own));
         // Another path has notes of its own, and so has the same with other options.
         let seen = self.opened.remove(name);
+        let notes = self.column_notes_of(name);
         let opened = self.open(ctx, name, path, false).await;
         if opened.is_err() {
             // The table that has the name keeps it, and is read as before.
             self.options.set_own(name, before);
+            self.column_notes.extend(notes);
             self.opened
                 .extend(seen.map(|seen| (name.to_string(), seen)));
         }
@@ -265,7 +273,11 @@ impl Names {
                 .collect();
             self.notes.extend(notes);
             let of_columns = opened.column_notes.into_iter();
-            let of_columns = of_columns.map(|(column, note)| (column, self.in_words(note)));
+            let of_columns = of_columns.map(|(column, note)| ColumnNote {
+                table: name.to_string(),
+                column,
+                note: self.in_words(note),
+            });
             let of_columns: Vec<_> = of_columns.collect();
             self.column_notes.extend(of_columns);
         }
@@ -292,6 +304,13 @@ impl Names {
     pub fn forget(&mut self, name: &str) {
         self.opened.remove(name);
         self.options.set_own(name, None);
+        self.column_notes_of(name);
+    }
+
+    /// Takes what nobody has asked for of a table.
+    fn column_notes_of(&mut self, name: &str) -> Vec<ColumnNote> {
+        let of_it = |n: &mut ColumnNote| n.table == name;
+        self.column_notes.extract_if(.., of_it).collect()
     }
 
     /// Keeps notes about a statement; what was said once is not said again.
@@ -306,8 +325,8 @@ impl Names {
     /// Says what there is to say of columns that a statement asks for.
     pub fn asked_for(&mut self, is_asked_for: impl Fn(&str) -> bool) {
         let all = std::mem::take(&mut self.column_notes);
-        let (said, kept): (Vec<_>, _) = all.into_iter().partition(|(name, _)| is_asked_for(name));
-        self.notes.extend(said.into_iter().map(|(_, note)| note));
+        let (said, kept): (Vec<_>, _) = all.into_iter().partition(|n| is_asked_for(&n.column));
+        self.notes.extend(said.into_iter().map(|n| n.note));
         self.column_notes = kept;
     }
 

@@ -47,8 +47,9 @@ pub(super) fn resolve(
         match data_type {
             Some(data_type) => Ok((column.clone(), data_type)),
             None => plan_err!(
-                "{name} is no type of SQL that a column can have, for column {column}; there are TEXT, BIGINT, INT, \
-                 DOUBLE, DECIMAL(12, 2), BOOLEAN, DATE, TIMESTAMP and TIMESTAMPTZ, among others"
+                "{}: {name} is no type of SQL that a column can have; there are TEXT, BIGINT, INT, DOUBLE, DECIMAL(12, 2), \
+                 BOOLEAN, DATE, TIMESTAMP and TIMESTAMPTZ, among others",
+                options.words.types(column, name)
             ),
         }
     });
