@@ -1,6 +1,6 @@
 //! Partition folders, `month=2026-01/part-0.parquet`: their names become columns.
 //!
-//! Writers percent-encode what a name cannot hold, and write NULL as `__HIVE_DEFAULT_PARTITION__` or as nothing.
+//! Writers percent-encode what a name cannot hold, and write NULL as a word of theirs or as nothing.
 //! A file whose folders do not fit the others is an error.
 
 use std::path::{Component, Path, PathBuf};
@@ -13,8 +13,8 @@ use datafusion::common::{ScalarValue, plan_err};
 use datafusion::error::Result;
 use percent_encoding::percent_decode_str;
 
-/// What Hive, Spark and all who follow them write for NULL.
-const NULL: &str = "__HIVE_DEFAULT_PARTITION__";
+/// What is written for NULL: by Hive, Spark and all who follow them, and by Flink and Paimon.
+const NULLS: [&str; 2] = ["__HIVE_DEFAULT_PARTITION__", "__DEFAULT_PARTITION__"];
 
 pub(super) struct Partitions {
     /// The folder that holds the outermost partition folders.
@@ -53,7 +53,7 @@ fn value(written: &str) -> Option<String> {
     // What is no text when it is decoded is what it is written as, and 100% is no code.
     let decoded = percent_decode_str(written).decode_utf8();
     match decoded {
-        Ok(decoded) if decoded == NULL || decoded.is_empty() => None,
+        Ok(decoded) if decoded.is_empty() || NULLS.contains(&decoded.as_ref()) => None,
         Ok(decoded) => Some(decoded.into_owned()),
         Err(_) => Some(written.to_string()),
     }

@@ -94,6 +94,22 @@ fn counts_that_are_known_beforehand_know_null_too() {
 }
 
 #[test]
+fn the_null_of_flink_is_null_as_well() {
+    let folder = Folder::new();
+    folder
+        .file("t/year=2025/a.csv", "x\n1\n")
+        .file("t/year=__DEFAULT_PARTITION__/a.csv", "x\n2\n")
+        .file("t/year=__HIVE_DEFAULT_PARTITION__/a.csv", "x\n4\n");
+    assert_eq!(
+        run(
+            &folder,
+            "SELECT arrow_typeof(year) AS t, sum(x) AS s FROM 't/' GROUP BY year ORDER BY s"
+        ),
+        "t,s\nInt64,1\nInt64,6\n"
+    );
+}
+
+#[test]
 fn an_empty_value_is_null() {
     let folder = Folder::new();
     folder
