@@ -4,6 +4,7 @@
 //! A glob that matches nothing is tried again with partition folders left out of the paths.
 //! What lies beside the tables of a folder and looks like data is said in a note.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -169,7 +170,7 @@ fn by_patterns(pattern: &str) -> Result<Found> {
     }
     let (files, links) = walk::each_once(sorted(files));
     notes.extend(links);
-    notes.extend(otherwise_written(&alternatives));
+    notes.extend(otherwise_written(&alternatives)?);
     Ok(Found {
         base: Some(base),
         files,
@@ -196,7 +197,7 @@ fn by_glob(pattern: &str) -> Result<Vec<PathBuf>> {
         // The walk knows links that lead in circles; those of the pattern's own would be followed for ever.
         Ok(compiled) if pattern.contains("**") => {
             if base.is_dir() {
-                files = below(&base, &compiled)?;
+                files = below(&base, &compiled, OPTIONS)?;
             }
         }
         Ok(_) => {
@@ -217,7 +218,7 @@ fn by_glob(pattern: &str) -> Result<Vec<PathBuf>> {
 }
 
 /// The files below a folder that match, or that lie in a folder that does.
-fn below(base: &Path, pattern: &glob::Pattern) -> Result<Vec<PathBuf>> {
+fn below(base: &Path, pattern: &glob::Pattern, options: MatchOptions) -> Result<Vec<PathBuf>> {
     let written = |path: &Path| match base == Path::new(".") {
         true => path.strip_prefix(base).unwrap_or(path).to_path_buf(),
         false => path.to_path_buf(),
@@ -226,7 +227,7 @@ fn below(base: &Path, pattern: &glob::Pattern) -> Result<Vec<PathBuf>> {
         Some(rest) => glob::Pattern::new(rest).unwrap_or_else(|_| pattern.clone()),
         None => pattern.clone(),
     };
-    let matches = |path: &Path| pattern.matches_path_with(path, OPTIONS);
+    let matches = |path: &Path| pattern.matches_path_with(path, options);
     let mut files: Vec<PathBuf> = walk(base)?.files.iter().map(|f| written(f)).collect();
     let base = written(base);
     files.retain(|file| {
@@ -240,32 +241,41 @@ fn below(base: &Path, pattern: &glob::Pattern) -> Result<Vec<PathBuf>> {
 }
 
 /// What is said about files that a pattern would match if capitals made no difference: orders.CSV beside *.csv.
-fn otherwise_written(patterns: &[String]) -> Option<String> {
-    let mut others = vec![];
+fn otherwise_written(patterns: &[String]) -> Result<Option<String>> {
+    let ignoring = MatchOptions {
+        case_sensitive: false,
+        ..OPTIONS
+    };
     let compiled: Vec<_> = patterns
         .iter()
         .flat_map(|p| glob::Pattern::new(p.trim_start_matches("./")))
         .collect();
-    let is_read = |path: &Path| compiled.iter().any(|p| p.matches_path_with(path, OPTIONS));
-    let plain = patterns.iter().filter(|p| !p.contains("**"));
-    for pattern in plain.map(|p| p.trim_start_matches("./")) {
-        let options = MatchOptions {
-            case_sensitive: false,
-            ..OPTIONS
+    // Whatever lies in a folder that matches is read as well.
+    let matches = |path: &Path| compiled.iter().any(|p| p.matches_path_with(path, OPTIONS));
+    let is_read = |path: &Path| path.ancestors().any(matches);
+    let mut others = BTreeSet::new();
+    for pattern in &compiled {
+        let found = match pattern.as_str().contains("**") {
+            true => below(&fixed_part(pattern.as_str()), pattern, ignoring)?,
+            false => {
+                let paths = glob::glob_with(pattern.as_str(), ignoring);
+                paths.into_iter().flatten().flatten().collect()
+            }
         };
-        let paths = glob::glob_with(pattern, options);
-        let found = paths.into_iter().flatten().flatten();
-        others.extend(found.filter(|path| path.is_file() && !is_left_out(path) && !is_read(path)));
+        let is_other = |path: &PathBuf| path.is_file() && !is_left_out(path) && !is_read(path);
+        others.extend(found.into_iter().filter(is_other));
     }
-    let first = others.iter().min()?;
+    let Some(first) = others.first() else {
+        return Ok(None);
+    };
     let which = match others.len() {
         1 => format!("{} is not read", first.display()),
         n => format!("{n} files are not read ({}, for example)", first.display()),
     };
-    Some(format!(
+    Ok(Some(format!(
         "{which}: {} matches names with the same capitals only",
         patterns[0]
-    ))
+    )))
 }
 
 /// The files below a folder that match when partition folders (`month=2026-01`) are left out of their

@@ -125,6 +125,34 @@ fn what_lies_beside_tables_is_said_if_it_is_data() {
 }
 
 #[test]
+fn other_capitals_are_said_for_every_pattern() {
+    let folder = Folder::new();
+    folder
+        .file("g/a.csv", "x\n1\n")
+        .file("g/B.CSV", "x\n2\n")
+        .file("g/sub/c.csv", "x\n4\n")
+        .file("g/sub/D.Csv", "x\n8\n");
+    let one = "g/B.CSV is not read";
+    let two = "2 files are not read (g/B.CSV, for example)";
+    for (from, note, rows) in [
+        ("g/*.csv", one, "1,1"),
+        ("g/**/*.csv", two, "5,2"),
+        ("./g/**/*.csv", two, "5,2"),
+        ("**/*.csv", two, "5,2"),
+        ("g/{*,**/*}.csv", two, "5,2"),
+        ("g/s*/**/*.csv", "g/sub/D.Csv is not read", "4,1"),
+    ] {
+        let outcome = sum(&folder, from);
+        assert_eq!(outcome.stderr.matches("same capitals only").count(), 1);
+        is(outcome, &[note], rows);
+    }
+    // What a pattern takes with its folder is read, whatever its capitals.
+    for from in ["g/**", "g/", "g/**/*.{csv,CSV,Csv}"] {
+        is(sum(&folder, from), &[], "15,4");
+    }
+}
+
+#[test]
 fn endings_of_text_are_csv_where_they_are_named() {
     let folder = Folder::new();
     for (name, text) in [
