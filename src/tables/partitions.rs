@@ -142,16 +142,19 @@ fn described(keys: &[&str]) -> String {
     }
 }
 
-/// Whole numbers and days get their type, so that `year >= 2025` compares numbers; all else is text.
+/// Whole numbers, days and flags get their type, so that `year >= 2025` compares numbers; all else is text.
 /// `01` stays text: as a number it would not be found under the name it has.
 fn type_of<'a>(values: impl Iterator<Item = &'a str> + Clone) -> DataType {
     let is_number = |v: &str| v.parse::<i64>().is_ok_and(|n| n.to_string() == v);
     let is_day = |v: &str| v.len() == 10 && Date32Type::parse(v).is_some();
+    let is_flag = |v: &str| v.eq_ignore_ascii_case("true") || v.eq_ignore_ascii_case("false");
     let is_there = values.clone().next().is_some();
     if is_there && values.clone().all(is_number) {
         DataType::Int64
     } else if is_there && values.clone().all(is_day) {
         DataType::Date32
+    } else if is_there && values.clone().all(is_flag) {
+        DataType::Boolean
     } else {
         DataType::Dictionary(Box::new(DataType::UInt16), Box::new(DataType::Utf8))
     }
