@@ -299,7 +299,8 @@ fn type_of(
                 let (other, _, before) = placed()
                     .find(|(_, _, with)| apart(with))
                     .unwrap_or((shape, 0, data_type));
-                return refused(name, (other, before), (shape, data_type), files, None);
+                let cast = in_sql(before, data_type);
+                return refused(name, &cast, (other, before), (shape, data_type), files, None);
             }
         };
     }
@@ -328,8 +329,20 @@ fn type_of(
     let (other, _, before) = placed()
         .find(|(_, _, with)| *with != from)
         .unwrap_or((shape, 0, from));
+    // Floating-point numbers that are whole are ids, perhaps: no digit of one may change.
+    let mut are_whole = true;
+    for (shape, place, _) in placed().filter(|(_, _, with)| with.is_floating()) {
+        for &file in &shape.files {
+            are_whole &= misfit(file, &shape.schema, place, &DataType::Int64)?.is_none();
+        }
+    }
+    let cast = match in_sql(before, from) {
+        cast if cast == FRACTIONS && are_whole => "DECIMAL(38, 0)".to_string(),
+        cast => cast,
+    };
     refused(
         name,
+        &cast,
         (other, before),
         (shape, from),
         files,
@@ -340,6 +353,7 @@ fn type_of(
 /// The error for two types that no type unites.
 fn refused<T>(
     name: &str,
+    cast: &str,
     (before, before_type): (&Shape, &DataType),
     (shape, data_type): (&Shape, &DataType),
     files: &[PathBuf],
@@ -356,7 +370,6 @@ fn refused<T>(
         ),
         None => String::new(),
     };
-    let cast = in_sql(before_type, data_type);
     plan_err!(
         "column {name} is {before_type} in {a} but {data_type} in {b}{value}; one table needs one type: write the \
          files with equal types, or unite them with a CAST in each, \
@@ -365,21 +378,31 @@ fn refused<T>(
     )
 }
 
+/// What holds every whole number there is, and fractions. DOUBLE would make one of several ids beyond 2^53.
+const FRACTIONS: &str = "DECIMAL(38, 9)";
+
 /// The type that both can be cast to, if somebody wants it.
-fn in_sql(a: &DataType, b: &DataType) -> &'static str {
+fn in_sql(a: &DataType, b: &DataType) -> String {
     let both = |is: fn(&DataType) -> bool| is(a) && is(b);
-    if both(DataType::is_temporal) {
+    let cast = if both(DataType::is_temporal) {
         // Those of six digits reach as far as anybody writes them.
         "TIMESTAMP(6)"
     } else if both(DataType::is_integer) {
         "DECIMAL(20, 0)"
     } else if both(DataType::is_numeric) {
-        "DOUBLE"
+        let decimal = promote::decimal(a).or_else(|| promote::decimal(b));
+        if let Some((digits, scale)) = decimal {
+            let scale = scale.clamp(0, 38).unsigned_abs();
+            let most = if digits > 38 { 76 } else { 38 };
+            return format!("DECIMAL({most}, {scale})");
+        }
+        FRACTIONS
     } else if both(|t| t.is_integer() || *t == DataType::Boolean) {
         "BIGINT"
     } else {
         "VARCHAR"
-    }
+    };
+    cast.to_string()
 }
 
 /// What is said where moments of several zones are shown in one.

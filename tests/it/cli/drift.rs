@@ -314,6 +314,22 @@ fn types_that_would_lose_something_are_refused() {
             ],
         );
     }
+    // The type that is proposed keeps ids apart that DOUBLE would take for one: 2^53 and 2^53 + 1.
+    let other: ArrayRef = Arc::new(Float64Array::from(vec![1.0, (1_i64 << 53) as f64]));
+    for (name, of_doubles, cast, distinct) in [
+        ("ids", other, "DECIMAL(38, 0)", 3),
+        ("parts", Arc::clone(&half), "DECIMAL(38, 9)", 3),
+    ] {
+        let numbers = vec![("m", ints(&[1, large]))];
+        write(&folder, &format!("{name}/1.parquet"), numbers);
+        write(&folder, &format!("{name}/2.parquet"), vec![("m", of_doubles)]);
+        let cast = format!("CAST(\"m\" AS {cast})");
+        let error = run(&folder, &format!("SELECT m FROM '{name}/'")).failed(1, &[&cast]);
+        let (_, call) = error.split_once("SELECT CAST").expect("a call");
+        let call = call.lines().next().expect("a line");
+        let counted = format!("SELECT count(DISTINCT m) AS n FROM (SELECT CAST{call})");
+        assert_eq!(folder.csv(&["-c", &counted]), format!("n\n{distinct}\n"));
+    }
     let flag: ArrayRef = Arc::new(BooleanArray::from(vec![true]));
     let bytes: ArrayRef = Arc::new(BinaryArray::from(vec![b"x".as_slice()]));
     let naive: ArrayRef = Arc::new(TimestampMicrosecondArray::from(vec![NEW_YEAR]));
