@@ -64,6 +64,7 @@ fn is_glob(path: &str) -> bool {
 
 fn in_folder(folder: &Path) -> Result<Found> {
     let below = walk(folder)?;
+    below.refuse_broken(|_| true)?;
     let (files, others): (Vec<_>, Vec<_>) = below
         .files
         .into_iter()
@@ -183,8 +184,10 @@ fn by_glob(pattern: &str) -> Result<Vec<PathBuf>> {
     let mut files = vec![];
     let mut add = |path: PathBuf| -> Result<()> {
         if path.is_dir() {
-            let below = walk(&path)?.files;
-            files.extend(below.into_iter().filter(|f| format::of(f).is_some()));
+            let below = walk(&path)?;
+            below.refuse_broken(|_| true)?;
+            let of_tables = below.files.into_iter().filter(|f| format::of(f).is_some());
+            files.extend(of_tables);
         } else if !is_left_out(&path) {
             files.push(path);
         }
@@ -228,14 +231,22 @@ fn below(base: &Path, pattern: &glob::Pattern, options: MatchOptions) -> Result<
         None => pattern.clone(),
     };
     let matches = |path: &Path| pattern.matches_path_with(path, options);
-    let mut files: Vec<PathBuf> = walk(base)?.files.iter().map(|f| written(f)).collect();
+    let walked = walk(base)?;
     let base = written(base);
-    files.retain(|file| {
-        let folders = file
+    let in_one_that_matches = |path: &Path| {
+        let mut folders = path
             .ancestors()
             .skip(1)
             .take_while(|folder| *folder != base && !folder.as_os_str().is_empty());
-        matches(file) || (format::of(file).is_some() && folders.into_iter().any(matches))
+        folders.any(matches)
+    };
+    walked.refuse_broken(|broken| {
+        let path = written(&broken.path);
+        broken.may_be_a_folder() || matches(&path) || in_one_that_matches(&path)
+    })?;
+    let mut files: Vec<PathBuf> = walked.files.iter().map(|f| written(f)).collect();
+    files.retain(|file| {
+        matches(file) || (format::of(file).is_some() && in_one_that_matches(file))
     });
     Ok(files)
 }
@@ -284,9 +295,8 @@ fn through_partitions(base: &Path, pattern: &str, options: MatchOptions) -> Resu
     let Ok(pattern) = glob::Pattern::new(pattern.trim_start_matches("./")) else {
         return Ok(vec![]);
     };
-    let mut files = walk(base)?.files;
-    files.retain(|file| {
-        let relative = file.strip_prefix(base).unwrap_or(file);
+    let matches = |path: &Path| {
+        let relative = path.strip_prefix(base).unwrap_or(path);
         let plain = relative
             .components()
             .filter(|c| !c.as_os_str().to_string_lossy().contains('='));
@@ -294,8 +304,12 @@ fn through_partitions(base: &Path, pattern: &str, options: MatchOptions) -> Resu
             true => plain.collect::<PathBuf>(),
             false => base.join(plain.collect::<PathBuf>()),
         };
-        format::of(file).is_some() && pattern.matches_path_with(&shown, options)
-    });
+        pattern.matches_path_with(&shown, options)
+    };
+    let walked = walk(base)?;
+    walked.refuse_broken(|broken| broken.is_a_partition() || matches(&broken.path))?;
+    let mut files = walked.files;
+    files.retain(|file| format::of(file).is_some() && matches(file));
     Ok(files)
 }
 

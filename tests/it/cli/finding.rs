@@ -76,6 +76,32 @@ fn links_in_circles_count_each_file_once() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_an_error_where_it_is_meant() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::new();
+    folder
+        .file("g/a.csv", "x\n1\n")
+        .file("g/sub/b.csv", "x\n2\n")
+        .file("p/m=1/a.csv", "x\n4\n");
+    symlink("away.csv", folder.path("g/dead.csv")).expect("a link");
+    symlink("away", folder.path("p/m=2")).expect("a link");
+    for (from, rows) in [("g/a*.csv", "1,1"), ("g/**/b.csv", "2,1"), ("g/s*/*", "2,1")] {
+        is(sum(&folder, from), &[], rows);
+    }
+    for from in ["g/nope*.csv", "g/**/nope*.csv"] {
+        sum(&folder, from).failed(1, &["no file matches g/", "nothing in g matches"]);
+    }
+    for from in ["g/", "g/*.csv", "g/**/*.csv", "g/d*.csv", "g/**", "g/dead.csv"] {
+        sum(&folder, from).failed(1, &["g/dead.csv"]);
+    }
+    // What may be a folder of the data is meant as well.
+    for from in ["p/", "p/*.csv", "p/**/*.csv"] {
+        sum(&folder, from).failed(1, &["p/m=2 cannot be opened"]);
+    }
+}
+
 #[test]
 fn capitals_of_endings_make_no_other_format() {
     let folder = Folder::new();
