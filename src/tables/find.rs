@@ -41,6 +41,21 @@ pub(crate) fn is_of_a_table(name: &str) -> bool {
 }
 
 pub(super) fn find(path: &str) -> Result<Found> {
+    let found = by_name(path)?;
+    // To open a pipe would wait for whoever writes to it.
+    let is_no_file = |path: &&PathBuf| fs::metadata(path).is_ok_and(|m| !m.is_file());
+    if let Some(other) = found.files.iter().find(is_no_file) {
+        return plan_err!(
+            "{} is a pipe or a device and no file, and a table is read more than once; save what comes from it, \
+             cat {} > rows.csv, and read 'rows.csv'",
+            other.display(),
+            other.display()
+        );
+    }
+    Ok(found)
+}
+
+fn by_name(path: &str) -> Result<Found> {
     if path.contains("://") {
         return plan_err!("{path} is an address; kpi-sql opens files and folders of this computer");
     }

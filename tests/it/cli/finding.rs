@@ -102,6 +102,28 @@ fn a_link_that_leads_nowhere_is_an_error_where_it_is_meant() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_file() {
+    let folder = Folder::new();
+    folder.file("t/a.csv", "x\n1\n");
+    let made = std::process::Command::new("mkfifo")
+        .arg(folder.path("t/pipe.csv"))
+        .status();
+    assert!(made.expect("mkfifo").success());
+    for from in ["t/pipe.csv", "t/", "t/*.csv", "t/**/*.csv"] {
+        sum(&folder, from).failed(
+            1,
+            &[
+                "t/pipe.csv is a pipe or a device and no file",
+                "cat t/pipe.csv > rows.csv",
+            ],
+        );
+    }
+    sum(&folder, "/dev/null").failed(1, &["/dev/null is a pipe or a device"]);
+    is(sum(&folder, "t/a.csv"), &[], "1,1");
+}
+
 #[test]
 fn capitals_of_endings_make_no_other_format() {
     let folder = Folder::new();
