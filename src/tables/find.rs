@@ -186,7 +186,7 @@ fn by_patterns(pattern: &str) -> Result<Found> {
     }
     let (files, links) = walk::each_once(sorted(files));
     notes.extend(links);
-    notes.extend(otherwise_written(&alternatives)?);
+    notes.extend(otherwise_written(&alternatives));
     Ok(Found {
         base: Some(base),
         files,
@@ -267,7 +267,7 @@ fn below(base: &Path, pattern: &glob::Pattern, options: MatchOptions) -> Result<
 }
 
 /// What is said about files that a pattern would match if capitals made no difference: orders.CSV beside *.csv.
-fn otherwise_written(patterns: &[String]) -> Result<Option<String>> {
+fn otherwise_written(patterns: &[String]) -> Option<String> {
     let ignoring = MatchOptions {
         case_sensitive: false,
         ..OPTIONS
@@ -282,7 +282,8 @@ fn otherwise_written(patterns: &[String]) -> Result<Option<String>> {
     let mut others = BTreeSet::new();
     for pattern in &compiled {
         let found = match pattern.as_str().contains("**") {
-            true => below(&fixed_part(pattern.as_str()), pattern, ignoring)?,
+            // What cannot be read is no error here, where nobody asks for it.
+            true => below(&fixed_part(pattern.as_str()), pattern, ignoring).unwrap_or_default(),
             false => {
                 let paths = glob::glob_with(pattern.as_str(), ignoring);
                 paths.into_iter().flatten().flatten().collect()
@@ -291,17 +292,15 @@ fn otherwise_written(patterns: &[String]) -> Result<Option<String>> {
         let is_other = |path: &PathBuf| path.is_file() && !is_left_out(path) && !is_read(path);
         others.extend(found.into_iter().filter(is_other));
     }
-    let Some(first) = others.first() else {
-        return Ok(None);
-    };
+    let first = others.first()?;
     let which = match others.len() {
         1 => format!("{} is not read", first.display()),
         n => format!("{n} files are not read ({}, for example)", first.display()),
     };
-    Ok(Some(format!(
+    Some(format!(
         "{which}: {} matches names with the same capitals only",
         patterns[0]
-    )))
+    ))
 }
 
 /// The files below a folder that match when partition folders (`month=2026-01`) are left out of their
