@@ -300,7 +300,14 @@ fn type_of(
                     .find(|(_, _, with)| apart(with))
                     .unwrap_or((shape, 0, data_type));
                 let cast = in_sql(before, data_type);
-                return refused(name, &cast, (other, before), (shape, data_type), files, None);
+                return refused(
+                    name,
+                    &cast,
+                    (other, before),
+                    (shape, data_type),
+                    files,
+                    None,
+                );
             }
         };
     }

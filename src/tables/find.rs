@@ -260,9 +260,7 @@ fn below(base: &Path, pattern: &glob::Pattern, options: MatchOptions) -> Result<
         broken.may_be_a_folder() || matches(&path) || in_one_that_matches(&path)
     })?;
     let mut files: Vec<PathBuf> = walked.files.iter().map(|f| written(f)).collect();
-    files.retain(|file| {
-        matches(file) || (format::of(file).is_some() && in_one_that_matches(file))
-    });
+    files.retain(|file| matches(file) || (format::of(file).is_some() && in_one_that_matches(file)));
     Ok(files)
 }
 

@@ -199,7 +199,9 @@ pub(crate) async fn open_with(
     inspected.notes.extend(notes);
     if inspected.kind == Kind::Parquet {
         match options.raw_files {
-            true => inspected.notes.extend(lake::insisted_columns(path, &schema)),
+            true => inspected
+                .notes
+                .extend(lake::insisted_columns(path, &schema)),
             false => lake::check_columns(path, &schema)?,
         }
     }

@@ -322,7 +322,11 @@ fn types_that_would_lose_something_are_refused() {
     ] {
         let numbers = vec![("m", ints(&[1, large]))];
         write(&folder, &format!("{name}/1.parquet"), numbers);
-        write(&folder, &format!("{name}/2.parquet"), vec![("m", of_doubles)]);
+        write(
+            &folder,
+            &format!("{name}/2.parquet"),
+            vec![("m", of_doubles)],
+        );
         let cast = format!("CAST(\"m\" AS {cast})");
         let error = run(&folder, &format!("SELECT m FROM '{name}/'")).failed(1, &[&cast]);
         let (_, call) = error.split_once("SELECT CAST").expect("a call");

@@ -87,13 +87,24 @@ fn a_link_that_leads_nowhere_is_an_error_where_it_is_meant() {
         .file("p/m=1/a.csv", "x\n4\n");
     symlink("away.csv", folder.path("g/dead.csv")).expect("a link");
     symlink("away", folder.path("p/m=2")).expect("a link");
-    for (from, rows) in [("g/a*.csv", "1,1"), ("g/**/b.csv", "2,1"), ("g/s*/*", "2,1")] {
+    for (from, rows) in [
+        ("g/a*.csv", "1,1"),
+        ("g/**/b.csv", "2,1"),
+        ("g/s*/*", "2,1"),
+    ] {
         is(sum(&folder, from), &[], rows);
     }
     for from in ["g/nope*.csv", "g/**/nope*.csv"] {
         sum(&folder, from).failed(1, &["no file matches g/", "nothing in g matches"]);
     }
-    for from in ["g/", "g/*.csv", "g/**/*.csv", "g/d*.csv", "g/**", "g/dead.csv"] {
+    for from in [
+        "g/",
+        "g/*.csv",
+        "g/**/*.csv",
+        "g/d*.csv",
+        "g/**",
+        "g/dead.csv",
+    ] {
         sum(&folder, from).failed(1, &["g/dead.csv"]);
     }
     // What may be a folder of the data is meant as well.

@@ -231,7 +231,10 @@ fn files_that_were_copied_without_their_log_are_refused() {
     let outcome = file("SELECT sum(amount) AS s FROM 'columns/'");
     assert!(outcome.stderr.contains("may count"), "{outcome:?}");
     assert_eq!(outcome.succeeded(), "s\n20\n");
-    assert_eq!(read(&folder, "columns/plain.parquet").succeeded(), "s\n10\n");
+    assert_eq!(
+        read(&folder, "columns/plain.parquet").succeeded(),
+        "s\n10\n"
+    );
     let table = "CREATE EXTERNAL TABLE t STORED AS PARQUET LOCATION 'columns/old.parquet'";
     folder.run(&["-c", table]).failed(1, &["Apache Hudi"]);
 
