@@ -330,7 +330,7 @@ fn type_of(
             return Ok(to);
         }
     }
-    let Some((shape, from, file, misfit)) = first_misfit else {
+    let Some((shape, from, lost_in, lost)) = first_misfit else {
         return Ok(joined);
     };
     let (other, _, before) = placed()
@@ -353,7 +353,7 @@ fn type_of(
         (other, before),
         (shape, from),
         files,
-        Some((file, misfit, joined)),
+        Some((lost_in, lost, joined)),
     )
 }
 
