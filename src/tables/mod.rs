@@ -39,6 +39,7 @@ mod json;
 mod json_records;
 mod json_types;
 mod lake;
+mod location;
 mod misfit;
 mod moment;
 mod parquet;
@@ -55,6 +56,7 @@ mod words;
 
 pub use find::looks_like_a_path;
 pub(crate) use find::{closest, is_of_a_table};
+pub(crate) use location::{External, check_external};
 pub use format::EXTENSIONS;
 pub use words::Words;
 
