@@ -13,6 +13,7 @@ use datafusion::common::plan_err;
 use datafusion::error::Result;
 
 use super::adapt::Names;
+use super::keys;
 use super::promote::{self, Exact};
 use super::proof::Misfit;
 
@@ -95,6 +96,11 @@ pub(super) fn unite(
         }
         let data_type = type_of(&name, column, shapes, files, &misfit)?;
         notes.extend(other_zone(&name, &data_type, column, shapes, files));
+        let places = column.places.iter().zip(shapes);
+        let types: Vec<_> = places
+            .filter_map(|(place, shape)| Some((shape.schema.field((*place)?).data_type(), shape)))
+            .collect();
+        notes.extend(keys::notes(&name, &data_type, &types, files));
         fields.push(Field::new(&name, data_type, true));
     }
     let mut said = missing(&columns, &fields, shapes, files);
@@ -231,7 +237,7 @@ fn other_spellings(
 }
 
 /// How many files these shapes have, and the first of them.
-fn count<'a>(shapes: impl Iterator<Item = &'a Shape>) -> (usize, usize) {
+pub(super) fn count<'a>(shapes: impl Iterator<Item = &'a Shape>) -> (usize, usize) {
     shapes.fold((0, usize::MAX), |(n, first), shape| {
         (n + shape.files.len(), first.min(shape.files[0]))
     })
@@ -254,26 +260,35 @@ fn missing(
         }
     }
     let note = |(lacking, names): (&Vec<usize>, &Vec<&str>)| {
-        let (n, first) = count(lacking.iter().map(|&shape| &shapes[shape]));
-        let which = match names.len() {
-            1 => format!("column {}", names[0]),
-            ..=MAX_NAMES => format!("columns {}", names.join(", ")),
-            all => format!(
-                "columns {} and {} more",
-                names[..MAX_NAMES].join(", "),
-                all - MAX_NAMES
-            ),
-        };
-        let first = files[first].display();
-        let total = files.len();
-        match n {
-            1 => format!("{first} has no {which} (1 of {total} files lacks it): NULL in its rows"),
-            n => format!(
-                "{n} of {total} files have no {which} ({first}, for example): NULL in their rows"
-            ),
-        }
+        let without = count(lacking.iter().map(|&shape| &shapes[shape]));
+        lacks(&listed("column", names), without, files)
     };
     sets.iter().map(note).collect()
+}
+
+/// The names of columns or keys, the first of them if they are many.
+pub(super) fn listed(what: &str, names: &[&str]) -> String {
+    match names.len() {
+        1 => format!("{what} {}", names[0]),
+        ..=MAX_NAMES => format!("{what}s {}", names.join(", ")),
+        all => format!(
+            "{what}s {} and {} more",
+            names[..MAX_NAMES].join(", "),
+            all - MAX_NAMES
+        ),
+    }
+}
+
+/// What is said about `n` files without something, and the first of them.
+pub(super) fn lacks(which: &str, (n, first): (usize, usize), files: &[PathBuf]) -> String {
+    let first = files[first].display();
+    let total = files.len();
+    match n {
+        1 => format!("{first} has no {which} (1 of {total} files lacks it): NULL in its rows"),
+        n => format!(
+            "{n} of {total} files have no {which} ({first}, for example): NULL in their rows"
+        ),
+    }
 }
 
 /// The type that holds the values of all files.

@@ -38,6 +38,7 @@ mod int96;
 mod json;
 mod json_records;
 mod json_types;
+mod keys;
 mod lake;
 mod location;
 mod misfit;

@@ -159,6 +159,40 @@ fn a_column_that_files_lack_is_said() {
 }
 
 #[test]
+fn keys_inside_of_structs_are_compared_as_well() {
+    let folder = Folder::new();
+    folder
+        .file("t/a.json", "{\"c\":{\"id\":1,\"n\":{\"x\":5}}}\n")
+        .file("t/b.json", "{\"c\":{\"ID\":2,\"n\":{\"y\":6}}}\n")
+        .file("l/a.json", "{\"c\":[{\"id\":1,\"q\":1}]}\n")
+        .file("l/b.json", "{\"c\":[{\"id\":2}]}\n")
+        .file("same/a.json", "{\"c\":{\"id\":1}}\n")
+        .file("same/b.json", "{\"c\":{\"id\":2}}\n{\"c\":null}\n");
+    let outcome = run(
+        &folder,
+        "SELECT sum(coalesce(c['id'], c['ID'])) AS s, sum(c['id']) AS one FROM 't/'",
+    );
+    for note in [
+        "key c.id is written ID in t/b.json (1 of 2 files); they stay two keys, and coalesce(c['id'], c['ID'])",
+        "t/a.json has no key c.n.y (1 of 2 files lacks it)",
+        "t/b.json has no key c.n.x (1 of 2 files lacks it)",
+    ] {
+        assert!(outcome.stderr.contains(note), "{outcome:?}");
+    }
+    assert_eq!(outcome.succeeded(), "s,one\n3,1\n");
+    let outcome = run(&folder, "SELECT count(*) AS n FROM 'l/'");
+    assert!(
+        outcome.stderr.contains("l/b.json has no key c.q"),
+        "{outcome:?}"
+    );
+    assert_eq!(outcome.succeeded(), "n\n2\n");
+    assert_eq!(
+        without_notes(&folder, "SELECT sum(c['id']) AS s FROM 'same/'"),
+        "s\n3\n"
+    );
+}
+
+#[test]
 fn files_that_agree_have_no_note() {
     let folder = Folder::new();
     write(
