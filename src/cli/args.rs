@@ -30,7 +30,7 @@ Tables:
   **, ?, [ab] and {jan,feb}. Folders named key=value become columns, others
   belong to the table. The CSV files of one table need equal header lines;
   Parquet and JSON files are united by the names of their columns, and a note
-  says what some of them lack. Tables of Delta, Hudi and Iceberg are refused.
+  says what some of them lack. Tables of Delta, Hudi, Iceberg and Paimon are refused.
   SQL reads names without quotes in lower case: write \"customerID\" for a
   table or column with capitals.
 
@@ -187,7 +187,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     pub infer_rows: usize,
 
-    /// Read the files of Delta, Hudi and Iceberg tables as they are, removed rows too
+    /// Read the files of Delta, Hudi, Iceberg and Paimon tables as they are, removed rows too
     ///
     /// The folder of such a table keeps rows that were deleted or replaced. Without this it is refused.
     #[arg(long)]

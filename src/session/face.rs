@@ -13,7 +13,7 @@ pub struct Face {
     pub spill_limit: &'static str,
     /// The setting for the number of rows that are looked at to find types, with a number `N`.
     pub infer_rows: &'static str,
-    /// The setting that has the files of a Delta, Hudi or Iceberg table read as they are.
+    /// The setting that has the files of a Delta, Hudi, Iceberg or Paimon table read as they are.
     pub raw_files: &'static str,
     /// How a table `NAME` of one's own is given its path.
     pub own_table: &'static str,

@@ -12,15 +12,15 @@ use datafusion::common::TableReference;
 use datafusion::common::config::ParquetOptions;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::prelude::SessionContext;
-use datafusion::sql::parser::Statement as Ast;
+use datafusion::sql::parser::{CreateExternalTable, Statement as Ast};
 use datafusion::sql::resolve::resolve_table_references;
-use datafusion::sql::sqlparser::ast::Statement as Sql;
+use datafusion::sql::sqlparser::ast::{ColumnDef, Statement as Sql};
 
 use super::face::Face;
 use super::file_options::{FileOptions, TableOptions};
 use super::settings::{Data, Settings};
 use crate::tables::external::Notes;
-use crate::tables::{self, EXTENSIONS, LARGER_SAMPLE, RAW_FILES, Stamp, closest};
+use crate::tables::{self, EXTENSIONS, External, LARGER_SAMPLE, RAW_FILES, Stamp, closest};
 
 const COMPRESSIONS: &[&str] = &["", ".gz", ".zst", ".bz2", ".xz"];
 
@@ -136,18 +136,15 @@ impl Names {
     /// Opens whatever `statement` names and nobody has opened before.
     pub async fn prepare(&mut self, ctx: &SessionContext, statement: &Ast) -> Result<Used> {
         let mut used = Used::default();
-        if let Ast::CreateExternalTable(table) = statement {
-            for location in &table.locations {
-                let checked = tables::check_location(location, self.options.of_all());
-                checked.map_err(|e| self.error_in_words(e))?;
-            }
-        }
         let normalize = ctx
             .state()
             .config()
             .options()
             .sql_parser
             .enable_ident_normalization;
+        if let Ast::CreateExternalTable(table) = statement {
+            self.check_external(ctx, table, normalize).await?;
+        }
         let sources = sources(statement, normalize)?;
         if lists_tables(statement, &sources) {
             self.open_all(ctx).await;
@@ -196,6 +193,37 @@ impl Names {
             }
         }
         Ok(used)
+    }
+
+    /// Refuses the places of an external table that would not be read as their paths are.
+    async fn check_external(
+        &mut self,
+        ctx: &SessionContext,
+        table: &CreateExternalTable,
+        normalize: bool,
+    ) -> Result<()> {
+        let column = |column: &ColumnDef| match column.name.quote_style {
+            None if normalize => column.name.value.to_lowercase(),
+            _ => column.name.value.clone(),
+        };
+        for location in &table.locations {
+            let checked = tables::check_location(location, self.options.of_all());
+            checked.map_err(|e| self.error_in_words(e))?;
+            let external = External {
+                name: table.name.to_string(),
+                location: location.clone(),
+                stored_as: table.file_type.to_uppercase(),
+                columns: table.columns.iter().map(column).collect(),
+                is_compressed: table
+                    .options
+                    .iter()
+                    .any(|(key, _)| key.contains("compression")),
+            };
+            let checked = tables::check_external(ctx, &external, self.options.of_all()).await;
+            let note = checked.map_err(|e| self.error_in_words(e))?;
+            self.note(note.into_iter().collect());
+        }
+        Ok(())
     }
 
     /// Opens every table of the data folder, for a list of them; what cannot be opened is not on it.

@@ -13,6 +13,7 @@ use datafusion::common::plan_err;
 use datafusion::error::Result;
 
 use super::adapt::Names;
+use super::keys;
 use super::promote::{self, Exact};
 use super::proof::Misfit;
 
@@ -95,6 +96,11 @@ pub(super) fn unite(
         }
         let data_type = type_of(&name, column, shapes, files, &misfit)?;
         notes.extend(other_zone(&name, &data_type, column, shapes, files));
+        let places = column.places.iter().zip(shapes);
+        let types: Vec<_> = places
+            .filter_map(|(place, shape)| Some((shape.schema.field((*place)?).data_type(), shape)))
+            .collect();
+        notes.extend(keys::notes(&name, &data_type, &types, files));
         fields.push(Field::new(&name, data_type, true));
     }
     let mut said = missing(&columns, &fields, shapes, files);
@@ -231,7 +237,7 @@ fn other_spellings(
 }
 
 /// How many files these shapes have, and the first of them.
-fn count<'a>(shapes: impl Iterator<Item = &'a Shape>) -> (usize, usize) {
+pub(super) fn count<'a>(shapes: impl Iterator<Item = &'a Shape>) -> (usize, usize) {
     shapes.fold((0, usize::MAX), |(n, first), shape| {
         (n + shape.files.len(), first.min(shape.files[0]))
     })
@@ -254,26 +260,35 @@ fn missing(
         }
     }
     let note = |(lacking, names): (&Vec<usize>, &Vec<&str>)| {
-        let (n, first) = count(lacking.iter().map(|&shape| &shapes[shape]));
-        let which = match names.len() {
-            1 => format!("column {}", names[0]),
-            ..=MAX_NAMES => format!("columns {}", names.join(", ")),
-            all => format!(
-                "columns {} and {} more",
-                names[..MAX_NAMES].join(", "),
-                all - MAX_NAMES
-            ),
-        };
-        let first = files[first].display();
-        let total = files.len();
-        match n {
-            1 => format!("{first} has no {which} (1 of {total} files lacks it): NULL in its rows"),
-            n => format!(
-                "{n} of {total} files have no {which} ({first}, for example): NULL in their rows"
-            ),
-        }
+        let without = count(lacking.iter().map(|&shape| &shapes[shape]));
+        lacks(&listed("column", names), without, files)
     };
     sets.iter().map(note).collect()
+}
+
+/// The names of columns or keys, the first of them if they are many.
+pub(super) fn listed(what: &str, names: &[&str]) -> String {
+    match names.len() {
+        1 => format!("{what} {}", names[0]),
+        ..=MAX_NAMES => format!("{what}s {}", names.join(", ")),
+        all => format!(
+            "{what}s {} and {} more",
+            names[..MAX_NAMES].join(", "),
+            all - MAX_NAMES
+        ),
+    }
+}
+
+/// What is said about `n` files without something, and the first of them.
+pub(super) fn lacks(which: &str, (n, first): (usize, usize), files: &[PathBuf]) -> String {
+    let first = files[first].display();
+    let total = files.len();
+    match n {
+        1 => format!("{first} has no {which} (1 of {total} files lacks it): NULL in its rows"),
+        n => format!(
+            "{n} of {total} files have no {which} ({first}, for example): NULL in their rows"
+        ),
+    }
 }
 
 /// The type that holds the values of all files.
@@ -299,7 +314,15 @@ fn type_of(
                 let (other, _, before) = placed()
                     .find(|(_, _, with)| apart(with))
                     .unwrap_or((shape, 0, data_type));
-                return refused(name, (other, before), (shape, data_type), files, None);
+                let cast = in_sql(before, data_type);
+                return refused(
+                    name,
+                    &cast,
+                    (other, before),
+                    (shape, data_type),
+                    files,
+                    None,
+                );
             }
         };
     }
@@ -322,24 +345,37 @@ fn type_of(
             return Ok(to);
         }
     }
-    let Some((shape, from, file, misfit)) = first_misfit else {
+    let Some((shape, from, lost_in, lost)) = first_misfit else {
         return Ok(joined);
     };
     let (other, _, before) = placed()
         .find(|(_, _, with)| *with != from)
         .unwrap_or((shape, 0, from));
+    // Floating-point numbers that are whole are ids, perhaps: no digit of one may change.
+    let mut are_whole = true;
+    for (shape, place, _) in placed().filter(|(_, _, with)| with.is_floating()) {
+        for &file in &shape.files {
+            are_whole &= misfit(file, &shape.schema, place, &DataType::Int64)?.is_none();
+        }
+    }
+    let cast = match in_sql(before, from) {
+        cast if cast == FRACTIONS && are_whole => "DECIMAL(38, 0)".to_string(),
+        cast => cast,
+    };
     refused(
         name,
+        &cast,
         (other, before),
         (shape, from),
         files,
-        Some((file, misfit, joined)),
+        Some((lost_in, lost, joined)),
     )
 }
 
 /// The error for two types that no type unites.
 fn refused<T>(
     name: &str,
+    cast: &str,
     (before, before_type): (&Shape, &DataType),
     (shape, data_type): (&Shape, &DataType),
     files: &[PathBuf],
@@ -356,7 +392,6 @@ fn refused<T>(
         ),
         None => String::new(),
     };
-    let cast = in_sql(before_type, data_type);
     plan_err!(
         "column {name} is {before_type} in {a} but {data_type} in {b}{value}; one table needs one type: write the \
          files with equal types, or unite them with a CAST in each, \
@@ -365,21 +400,31 @@ fn refused<T>(
     )
 }
 
+/// What holds every whole number there is, and fractions. DOUBLE would make one of several ids beyond 2^53.
+const FRACTIONS: &str = "DECIMAL(38, 9)";
+
 /// The type that both can be cast to, if somebody wants it.
-fn in_sql(a: &DataType, b: &DataType) -> &'static str {
+fn in_sql(a: &DataType, b: &DataType) -> String {
     let both = |is: fn(&DataType) -> bool| is(a) && is(b);
-    if both(DataType::is_temporal) {
+    let cast = if both(DataType::is_temporal) {
         // Those of six digits reach as far as anybody writes them.
         "TIMESTAMP(6)"
     } else if both(DataType::is_integer) {
         "DECIMAL(20, 0)"
     } else if both(DataType::is_numeric) {
-        "DOUBLE"
+        let decimal = promote::decimal(a).or_else(|| promote::decimal(b));
+        if let Some((digits, scale)) = decimal {
+            let scale = scale.clamp(0, 38).unsigned_abs();
+            let most = if digits > 38 { 76 } else { 38 };
+            return format!("DECIMAL({most}, {scale})");
+        }
+        FRACTIONS
     } else if both(|t| t.is_integer() || *t == DataType::Boolean) {
         "BIGINT"
     } else {
         "VARCHAR"
-    }
+    };
+    cast.to_string()
 }
 
 /// What is said where moments of several zones are shown in one.

@@ -18,7 +18,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::prelude::SessionContext;
 
 use super::external::files;
-use super::{Options, closest, shown_location, types};
+use super::{Options, closest, lake, shown_location, types};
 
 #[derive(Debug)]
 pub(super) struct ParquetTables {
@@ -41,12 +41,18 @@ impl TableProviderFactory for ParquetTables {
         let Some(session) = state.as_any().downcast_ref::<SessionState>() else {
             return Ok(said);
         };
+        if !self.options.raw_files {
+            lake::check_columns(&statement.locations.join(", "), &said.schema())?;
+        }
         if declared.fields().is_empty() || files.is_empty() || !is_plain {
             return Ok(said);
         }
         let mut as_written = statement.clone();
         as_written.schema = Arc::new(DFSchema::empty());
         let found = factory.create(state, &as_written).await?;
+        if !self.options.raw_files {
+            lake::check_columns(&statement.locations.join(", "), &found.schema())?;
+        }
         let file = shown_location(&files[0]).display().to_string();
         let types = differing(statement, declared, &found.schema(), &file)?;
         if types.is_empty() {

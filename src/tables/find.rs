@@ -4,6 +4,7 @@
 //! A glob that matches nothing is tried again with partition folders left out of the paths.
 //! What lies beside the tables of a folder and looks like data is said in a note.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -40,6 +41,21 @@ pub(crate) fn is_of_a_table(name: &str) -> bool {
 }
 
 pub(super) fn find(path: &str) -> Result<Found> {
+    let found = by_name(path)?;
+    // To open a pipe would wait for whoever writes to it.
+    let is_no_file = |path: &&PathBuf| fs::metadata(path).is_ok_and(|m| !m.is_file());
+    if let Some(other) = found.files.iter().find(is_no_file) {
+        return plan_err!(
+            "{} is a pipe or a device and no file, and a table is read more than once; save what comes from it, \
+             cat {} > rows.csv, and read 'rows.csv'",
+            other.display(),
+            other.display()
+        );
+    }
+    Ok(found)
+}
+
+fn by_name(path: &str) -> Result<Found> {
     if path.contains("://") {
         return plan_err!("{path} is an address; kpi-sql opens files and folders of this computer");
     }
@@ -63,6 +79,7 @@ fn is_glob(path: &str) -> bool {
 
 fn in_folder(folder: &Path) -> Result<Found> {
     let below = walk(folder)?;
+    below.refuse_broken(|_| true)?;
     let (files, others): (Vec<_>, Vec<_>) = below
         .files
         .into_iter()
@@ -182,8 +199,10 @@ fn by_glob(pattern: &str) -> Result<Vec<PathBuf>> {
     let mut files = vec![];
     let mut add = |path: PathBuf| -> Result<()> {
         if path.is_dir() {
-            let below = walk(&path)?.files;
-            files.extend(below.into_iter().filter(|f| format::of(f).is_some()));
+            let below = walk(&path)?;
+            below.refuse_broken(|_| true)?;
+            let of_tables = below.files.into_iter().filter(|f| format::of(f).is_some());
+            files.extend(of_tables);
         } else if !is_left_out(&path) {
             files.push(path);
         }
@@ -196,7 +215,7 @@ fn by_glob(pattern: &str) -> Result<Vec<PathBuf>> {
         // The walk knows links that lead in circles; those of the pattern's own would be followed for ever.
         Ok(compiled) if pattern.contains("**") => {
             if base.is_dir() {
-                files = below(&base, &compiled)?;
+                files = below(&base, &compiled, OPTIONS)?;
             }
         }
         Ok(_) => {
@@ -217,7 +236,7 @@ fn by_glob(pattern: &str) -> Result<Vec<PathBuf>> {
 }
 
 /// The files below a folder that match, or that lie in a folder that does.
-fn below(base: &Path, pattern: &glob::Pattern) -> Result<Vec<PathBuf>> {
+fn below(base: &Path, pattern: &glob::Pattern, options: MatchOptions) -> Result<Vec<PathBuf>> {
     let written = |path: &Path| match base == Path::new(".") {
         true => path.strip_prefix(base).unwrap_or(path).to_path_buf(),
         false => path.to_path_buf(),
@@ -226,38 +245,52 @@ fn below(base: &Path, pattern: &glob::Pattern) -> Result<Vec<PathBuf>> {
         Some(rest) => glob::Pattern::new(rest).unwrap_or_else(|_| pattern.clone()),
         None => pattern.clone(),
     };
-    let matches = |path: &Path| pattern.matches_path_with(path, OPTIONS);
-    let mut files: Vec<PathBuf> = walk(base)?.files.iter().map(|f| written(f)).collect();
+    let matches = |path: &Path| pattern.matches_path_with(path, options);
+    let walked = walk(base)?;
     let base = written(base);
-    files.retain(|file| {
-        let folders = file
+    let in_one_that_matches = |path: &Path| {
+        let mut folders = path
             .ancestors()
             .skip(1)
             .take_while(|folder| *folder != base && !folder.as_os_str().is_empty());
-        matches(file) || (format::of(file).is_some() && folders.into_iter().any(matches))
-    });
+        folders.any(matches)
+    };
+    walked.refuse_broken(|broken| {
+        let path = written(&broken.path);
+        broken.may_be_a_folder() || matches(&path) || in_one_that_matches(&path)
+    })?;
+    let mut files: Vec<PathBuf> = walked.files.iter().map(|f| written(f)).collect();
+    files.retain(|file| matches(file) || (format::of(file).is_some() && in_one_that_matches(file)));
     Ok(files)
 }
 
 /// What is said about files that a pattern would match if capitals made no difference: orders.CSV beside *.csv.
 fn otherwise_written(patterns: &[String]) -> Option<String> {
-    let mut others = vec![];
+    let ignoring = MatchOptions {
+        case_sensitive: false,
+        ..OPTIONS
+    };
     let compiled: Vec<_> = patterns
         .iter()
         .flat_map(|p| glob::Pattern::new(p.trim_start_matches("./")))
         .collect();
-    let is_read = |path: &Path| compiled.iter().any(|p| p.matches_path_with(path, OPTIONS));
-    let plain = patterns.iter().filter(|p| !p.contains("**"));
-    for pattern in plain.map(|p| p.trim_start_matches("./")) {
-        let options = MatchOptions {
-            case_sensitive: false,
-            ..OPTIONS
+    // Whatever lies in a folder that matches is read as well.
+    let matches = |path: &Path| compiled.iter().any(|p| p.matches_path_with(path, OPTIONS));
+    let is_read = |path: &Path| path.ancestors().any(matches);
+    let mut others = BTreeSet::new();
+    for pattern in &compiled {
+        let found = match pattern.as_str().contains("**") {
+            // What cannot be read is no error here, where nobody asks for it.
+            true => below(&fixed_part(pattern.as_str()), pattern, ignoring).unwrap_or_default(),
+            false => {
+                let paths = glob::glob_with(pattern.as_str(), ignoring);
+                paths.into_iter().flatten().flatten().collect()
+            }
         };
-        let paths = glob::glob_with(pattern, options);
-        let found = paths.into_iter().flatten().flatten();
-        others.extend(found.filter(|path| path.is_file() && !is_left_out(path) && !is_read(path)));
+        let is_other = |path: &PathBuf| path.is_file() && !is_left_out(path) && !is_read(path);
+        others.extend(found.into_iter().filter(is_other));
     }
-    let first = others.iter().min()?;
+    let first = others.first()?;
     let which = match others.len() {
         1 => format!("{} is not read", first.display()),
         n => format!("{n} files are not read ({}, for example)", first.display()),
@@ -274,9 +307,8 @@ fn through_partitions(base: &Path, pattern: &str, options: MatchOptions) -> Resu
     let Ok(pattern) = glob::Pattern::new(pattern.trim_start_matches("./")) else {
         return Ok(vec![]);
     };
-    let mut files = walk(base)?.files;
-    files.retain(|file| {
-        let relative = file.strip_prefix(base).unwrap_or(file);
+    let matches = |path: &Path| {
+        let relative = path.strip_prefix(base).unwrap_or(path);
         let plain = relative
             .components()
             .filter(|c| !c.as_os_str().to_string_lossy().contains('='));
@@ -284,8 +316,12 @@ fn through_partitions(base: &Path, pattern: &str, options: MatchOptions) -> Resu
             true => plain.collect::<PathBuf>(),
             false => base.join(plain.collect::<PathBuf>()),
         };
-        format::of(file).is_some() && pattern.matches_path_with(&shown, options)
-    });
+        pattern.matches_path_with(&shown, options)
+    };
+    let walked = walk(base)?;
+    walked.refuse_broken(|broken| broken.is_a_partition() || matches(&broken.path))?;
+    let mut files = walked.files;
+    files.retain(|file| format::of(file).is_some() && matches(file));
     Ok(files)
 }
 

@@ -1,14 +1,16 @@
-//! Folders that look like plain Parquet and are not: tables of Delta Lake, Apache Hudi and Apache Iceberg.
+//! Folders that look like plain Parquet and are not: tables of Delta Lake, Apache Hudi, Apache Iceberg and Apache Paimon.
 //!
 //! Their folders keep the files of rows that were deleted or replaced, and only a log beside them tells which files
 //! count. Read as a folder, removed rows would count without a word, so such a table is refused, from wherever its
-//! files are named: the table's folder, one inside it, one above it, a pattern or a single file.
+//! files are named: the table's folder, one inside it, one above it, a pattern or a single file. Files that were copied
+//! without the log are told by their columns.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use datafusion::arrow::datatypes::Schema;
 use datafusion::common::plan_err;
 use datafusion::error::Result;
 
@@ -27,7 +29,22 @@ enum Kind {
     Delta,
     Hudi,
     Iceberg,
+    Paimon,
+    /// Files of Hudi without their log.
+    HudiFiles,
+    /// Files of Paimon without their log.
+    PaimonFiles,
 }
+
+/// Columns that a format puts beside those of the table.
+const HUDI: &[&str] = &[
+    "_hoodie_commit_time",
+    "_hoodie_commit_seqno",
+    "_hoodie_record_key",
+    "_hoodie_partition_path",
+    "_hoodie_file_name",
+];
+const PAIMON: &[&str] = &["_SEQUENCE_NUMBER", "_VALUE_KIND"];
 
 impl Lake {
     /// The table whose folder this is.
@@ -38,6 +55,17 @@ impl Lake {
             Kind::Hudi
         } else if newest_metadata(folder).is_some() {
             Kind::Iceberg
+        } else if is_of_paimon(folder) {
+            Kind::Paimon
+        } else if let Some(depth) = partition_of_hudi(folder) {
+            let table = folder.ancestors().nth(depth).unwrap_or(folder);
+            return Some(Lake {
+                kind: match table.join(".hoodie").is_dir() {
+                    true => Kind::Hudi,
+                    false => Kind::HudiFiles,
+                },
+                folder: table.to_path_buf(),
+            });
         } else {
             return None;
         };
@@ -48,17 +76,23 @@ impl Lake {
     fn name(&self) -> &'static str {
         match self.kind {
             Kind::Delta => "Delta Lake",
-            Kind::Hudi => "Apache Hudi",
+            Kind::Hudi | Kind::HudiFiles => "Apache Hudi",
             Kind::Iceberg => "Apache Iceberg",
+            Kind::Paimon | Kind::PaimonFiles => "Apache Paimon",
         }
     }
 
     fn log(&self) -> &'static str {
         match self.kind {
             Kind::Delta => "_delta_log",
-            Kind::Hudi => ".hoodie",
+            Kind::Hudi | Kind::HudiFiles => ".hoodie",
             Kind::Iceberg => "metadata",
+            Kind::Paimon | Kind::PaimonFiles => "snapshot",
         }
+    }
+
+    fn has_log(&self) -> bool {
+        !matches!(self.kind, Kind::HudiFiles | Kind::PaimonFiles)
     }
 
     /// What reads such a table rightly.
@@ -81,10 +115,21 @@ impl Lake {
                     metadata.display()
                 )
             }
-            Kind::Hudi => format!(
-                "write the table to plain Parquet files first, in Spark with \
-                 spark.read.format(\"hudi\").load(\"{folder}\").write.parquet(\"{table}_plain\")"
-            ),
+            Kind::Hudi | Kind::HudiFiles | Kind::Paimon | Kind::PaimonFiles => {
+                let (format, without) = match self.log() {
+                    // Its own columns would tell the next reader that these are not plain either.
+                    ".hoodie" => ("hudi", format!(".drop(\"{}\")", HUDI.join("\", \""))),
+                    _ => ("paimon", String::new()),
+                };
+                let whole = match self.has_log() {
+                    true => "write the table",
+                    false => "write the whole table, with its log,",
+                };
+                format!(
+                    "{whole} to plain Parquet files first, in Spark with \
+                     spark.read.format(\"{format}\").load(\"{folder}\"){without}.write.parquet(\"{table}_plain\")"
+                )
+            }
         }
     }
 
@@ -111,8 +156,12 @@ impl Lake {
             1 => " (and there is another such table)".to_string(),
             n => format!(" (and there are {n} more such tables)"),
         };
+        let missing = match self.has_log() {
+            true => "",
+            false => ", which is not there,",
+        };
         plan_err!(
-            "{what}{others}: its folder also keeps rows that were deleted or replaced, and only {} tells them \
+            "{what}{others}: its folder also keeps rows that were deleted or replaced, and only {}{missing} tells them \
              apart; {}. {RAW_FILES} reads all of its files as they are, removed rows too",
             self.log(),
             self.way_out()
@@ -161,6 +210,49 @@ fn of_files(files: &[PathBuf]) -> Vec<Lake> {
         }
     }
     lakes
+}
+
+/// Refuses files that have the columns of such a table, and were copied without its log.
+pub(super) fn check_columns(path: &str, schema: &Schema) -> Result<()> {
+    let Some((lake, column)) = of_columns(path, schema) else {
+        return Ok(());
+    };
+    plan_err!(
+        "{path} has the column {column}, as files of a table of {} have: rows that were deleted or replaced may be \
+         among them, and only its {} tells them apart; {}. {RAW_FILES} reads all of the files as they are, removed \
+         rows too",
+        lake.name(),
+        lake.log(),
+        lake.way_out()
+    )
+}
+
+/// What is said where somebody insists on reading such files.
+pub(super) fn insisted_columns(path: &str, schema: &Schema) -> Option<String> {
+    let (lake, column) = of_columns(path, schema)?;
+    Some(format!(
+        "{path} has the column {column}, as files of a table of {} have, and is read as it is; rows that were deleted \
+         or replaced may count",
+        lake.name()
+    ))
+}
+
+fn of_columns(path: &str, schema: &Schema) -> Option<(Lake, &'static str)> {
+    let has = |name: &str| schema.index_of(name).is_ok();
+    let (kind, column) = if has(HUDI[0]) {
+        (Kind::HudiFiles, HUDI[0])
+    } else if PAIMON.iter().all(|name| has(name)) {
+        (Kind::PaimonFiles, PAIMON[1])
+    } else {
+        return None;
+    };
+    let path = Path::new(path);
+    let folder = match path.is_file() {
+        true => path.parent().unwrap_or(path),
+        false => path,
+    };
+    let folder = folder.to_path_buf();
+    Some((Lake { kind, folder }, column))
 }
 
 /// A folder as the user wrote it, if it is the one of a file or above it.
@@ -233,4 +325,43 @@ fn newest_metadata(folder: &Path) -> Option<PathBuf> {
         let hint = metadata.join("version-hint.text");
         hint.is_file().then_some(hint)
     })
+}
+
+/// How many folders below its table a folder of rows of Hudi is, by the file that Hudi writes into each of them.
+fn partition_of_hudi(folder: &Path) -> Option<usize> {
+    const NAME: &str = ".hoodie_partition_metadata";
+    if let Ok(text) = fs::read_to_string(folder.join(NAME)) {
+        let depth = text
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("partitionDepth="));
+        let depth = depth.filter_map(|depth| depth.trim().parse().ok()).next();
+        return Some(depth.unwrap_or(0));
+    }
+    // In the format of the rows, it is not looked into.
+    let is_there = |ending: &str| folder.join(format!("{NAME}.{ending}")).is_file();
+    let is_partition = |folder: &&Path| {
+        let name = folder.file_name().unwrap_or_default();
+        name.as_encoded_bytes().contains(&b'=')
+    };
+    let found = ["parquet", "orc"].into_iter().any(is_there);
+    found.then(|| folder.ancestors().take_while(is_partition).count())
+}
+
+/// Whether a folder has the log of Paimon: numbered files of its snapshots or schemas.
+fn is_of_paimon(folder: &Path) -> bool {
+    let has_numbered = |kind: &str| {
+        let entries = fs::read_dir(folder.join(kind)).ok().into_iter().flatten();
+        let mut names = entries.flatten().map(|entry| entry.file_name());
+        names.any(|name| {
+            let name = name.to_string_lossy();
+            let number = name
+                .strip_prefix(kind)
+                .and_then(|rest| rest.strip_prefix('-'));
+            number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+        })
+    };
+    let is_there = |name: &str| folder.join(name).is_dir();
+    has_numbered("snapshot")
+        || has_numbered("schema")
+        || ["snapshot", "schema", "manifest"].into_iter().all(is_there)
 }

@@ -38,7 +38,9 @@ mod int96;
 mod json;
 mod json_records;
 mod json_types;
+mod keys;
 mod lake;
+mod location;
 mod misfit;
 mod moment;
 mod parquet;
@@ -55,6 +57,7 @@ mod words;
 
 pub use find::looks_like_a_path;
 pub(crate) use find::{closest, is_of_a_table};
+pub(crate) use location::{External, check_external};
 pub use format::EXTENSIONS;
 pub use words::Words;
 
@@ -93,8 +96,8 @@ pub struct Options {
     /// How many rows of a table are looked at to find the types of its columns in CSV; of JSON it is all of them.
     /// Several files share them, but every file has its beginning looked at.
     pub infer_rows: usize,
-    /// Whether the files of a table of Delta Lake, Apache Hudi or Apache Iceberg are read as they are, those of
-    /// removed rows too. Without it such a table is refused.
+    /// Whether the files of a table of Delta Lake, Apache Hudi, Apache Iceberg or Apache Paimon are read as they
+    /// are, those of removed rows too. Without it such a table is refused.
     pub raw_files: bool,
     /// Whether the first line of a CSV file has the names of its columns; `None` decides by the lines themselves.
     pub header: Option<bool>,
@@ -197,6 +200,14 @@ pub(crate) async fn open_with(
         notes,
     } = columns(ctx, &inspected, &files, &metas).await?;
     inspected.notes.extend(notes);
+    if inspected.kind == Kind::Parquet {
+        match options.raw_files {
+            true => inspected
+                .notes
+                .extend(lake::insisted_columns(path, &schema)),
+            false => lake::check_columns(path, &schema)?,
+        }
+    }
 
     types::check(path, &schema, &said, options)?;
     let columns = partitions.as_ref().map_or(vec![], Partitions::columns);

@@ -1,6 +1,6 @@
 //! Partition folders, `month=2026-01/part-0.parquet`: their names become columns.
 //!
-//! Writers percent-encode what a name cannot hold, and write NULL as `__HIVE_DEFAULT_PARTITION__` or as nothing.
+//! Writers percent-encode what a name cannot hold, and write NULL as a word of theirs or as nothing.
 //! A file whose folders do not fit the others is an error.
 
 use std::path::{Component, Path, PathBuf};
@@ -13,8 +13,8 @@ use datafusion::common::{ScalarValue, plan_err};
 use datafusion::error::Result;
 use percent_encoding::percent_decode_str;
 
-/// What Hive, Spark and all who follow them write for NULL.
-const NULL: &str = "__HIVE_DEFAULT_PARTITION__";
+/// What is written for NULL: by Hive, Spark and all who follow them, and by Flink and Paimon.
+const NULLS: [&str; 2] = ["__HIVE_DEFAULT_PARTITION__", "__DEFAULT_PARTITION__"];
 
 pub(super) struct Partitions {
     /// The folder that holds the outermost partition folders.
@@ -53,7 +53,7 @@ fn value(written: &str) -> Option<String> {
     // What is no text when it is decoded is what it is written as, and 100% is no code.
     let decoded = percent_decode_str(written).decode_utf8();
     match decoded {
-        Ok(decoded) if decoded == NULL || decoded.is_empty() => None,
+        Ok(decoded) if decoded.is_empty() || NULLS.contains(&decoded.as_ref()) => None,
         Ok(decoded) => Some(decoded.into_owned()),
         Err(_) => Some(written.to_string()),
     }
@@ -142,16 +142,19 @@ fn described(keys: &[&str]) -> String {
     }
 }
 
-/// Whole numbers and days get their type, so that `year >= 2025` compares numbers; all else is text.
+/// Whole numbers, days and flags get their type, so that `year >= 2025` compares numbers; all else is text.
 /// `01` stays text: as a number it would not be found under the name it has.
 fn type_of<'a>(values: impl Iterator<Item = &'a str> + Clone) -> DataType {
     let is_number = |v: &str| v.parse::<i64>().is_ok_and(|n| n.to_string() == v);
     let is_day = |v: &str| v.len() == 10 && Date32Type::parse(v).is_some();
+    let is_flag = |v: &str| v.eq_ignore_ascii_case("true") || v.eq_ignore_ascii_case("false");
     let is_there = values.clone().next().is_some();
     if is_there && values.clone().all(is_number) {
         DataType::Int64
     } else if is_there && values.clone().all(is_day) {
         DataType::Date32
+    } else if is_there && values.clone().all(is_flag) {
+        DataType::Boolean
     } else {
         DataType::Dictionary(Box::new(DataType::UInt16), Box::new(DataType::Utf8))
     }

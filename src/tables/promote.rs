@@ -53,7 +53,8 @@ fn mantissa(data_type: &DataType) -> Option<u8> {
     })
 }
 
-fn decimal(data_type: &DataType) -> Option<(u8, i8)> {
+/// The digits of a decimal, and how many of them are behind the point.
+pub(super) fn decimal(data_type: &DataType) -> Option<(u8, i8)> {
     match data_type {
         DataType::Decimal32(p, s)
         | DataType::Decimal64(p, s)

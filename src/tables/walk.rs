@@ -18,6 +18,36 @@ pub(super) struct Below {
     pub files: Vec<PathBuf>,
     /// Files that have the ending of a table and are left out for the begin of their names.
     pub left_out: Vec<PathBuf>,
+    broken: Vec<Broken>,
+}
+
+/// A link that leads nowhere, or a folder that cannot be read.
+#[derive(Debug)]
+pub(super) struct Broken {
+    pub path: PathBuf,
+    why: String,
+}
+
+impl Broken {
+    /// Whether files that are wanted may be below it. The names of files have an ending, those of folders mostly none.
+    pub fn may_be_a_folder(&self) -> bool {
+        self.is_a_partition() || self.path.extension().is_none()
+    }
+
+    pub fn is_a_partition(&self) -> bool {
+        let name = self.path.file_name().unwrap_or_default();
+        name.as_encoded_bytes().contains(&b'=')
+    }
+}
+
+impl Below {
+    /// Refuses what cannot be read and is wanted: it would be a missing part of the data.
+    pub fn refuse_broken(&self, is_wanted: impl Fn(&Broken) -> bool) -> Result<()> {
+        match self.broken.iter().find(|broken| is_wanted(broken)) {
+            Some(broken) => plan_err!("{}", broken.why),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Everything below a folder.
@@ -32,7 +62,17 @@ fn into(folder: &Path, crossed: &mut Vec<PathBuf>, below: &mut Below) -> Result<
     let in_this = |e: io::Error| {
         DataFusionError::Plan(format!("folder {} cannot be read: {e}", folder.display()))
     };
-    for entry in fs::read_dir(folder).map_err(in_this)? {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(e) => {
+            below.broken.push(Broken {
+                path: folder.to_path_buf(),
+                why: format!("folder {} cannot be read: {e}", folder.display()),
+            });
+            return Ok(());
+        }
+    };
+    for entry in entries {
         let entry = entry.map_err(in_this)?;
         let path = entry.path();
         if is_left_out(&path) {
@@ -44,7 +84,6 @@ fn into(folder: &Path, crossed: &mut Vec<PathBuf>, below: &mut Below) -> Result<
             continue;
         }
         let is_link = entry.file_type().map_err(in_this)?.is_symlink();
-        // A link that leads nowhere is an error, not a missing part of the data.
         match fs::metadata(&path) {
             Ok(m) if m.is_dir() && is_link => {
                 let (here, target) = (real(folder)?, real(&path)?);
@@ -57,7 +96,10 @@ fn into(folder: &Path, crossed: &mut Vec<PathBuf>, below: &mut Below) -> Result<
             }
             Ok(m) if m.is_dir() => into(&path, crossed, below)?,
             Ok(_) => below.files.push(path),
-            Err(e) => return plan_err!("{} cannot be opened: {e}", path.display()),
+            Err(e) => below.broken.push(Broken {
+                why: format!("{} cannot be opened: {e}", path.display()),
+                path,
+            }),
         }
     }
     Ok(())

@@ -34,7 +34,7 @@ class Session:
         that of every table that has it; "orders.id" is that of one.
     time_zone: times that are written with an offset are read as those of this zone, such as "Europe/Berlin".
     newlines_in_values: whether lines within a quoted CSV value are a part of it also where they look like rows.
-    raw_files: whether the files of Delta, Hudi and Iceberg tables are read as they are, removed rows too.
+    raw_files: whether the files of Delta, Hudi, Iceberg and Paimon tables are read as they are, removed rows too.
     config: options of the engine by their names in SET, such as {"datafusion.execution.batch_size": 4096}.
 
     Sessions can be used by several threads at once.

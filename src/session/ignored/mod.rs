@@ -5,7 +5,7 @@
 
 use std::ops::ControlFlow;
 
-use datafusion::sql::parser::{CopyToSource, Statement as Ast};
+use datafusion::sql::parser::{CopyToSource, CreateExternalTable, Statement as Ast};
 use datafusion::sql::sqlparser::ast::{
     BinaryOperator, ColumnDef, DataType, Expr, GroupByExpr, GroupByWithModifier, Query, Select,
     SetExpr, SetOperator, SetQuantifier, Statement, TableConstraint, TableFactor, Visit, Visitor,
@@ -26,7 +26,7 @@ pub(super) fn check(ast: &Ast, kind_of: &dyn Fn(&str) -> FunctionKind) -> Result
             CopyToSource::Relation(_) => ControlFlow::Continue(()),
         },
         Ast::Explain(explain) => return check(&explain.statement, kind_of),
-        Ast::CreateExternalTable(table) => unchecked(&table.columns, &table.constraints),
+        Ast::CreateExternalTable(table) => external(table),
         Ast::Reset(_) => ControlFlow::Continue(()),
     };
     match found {
@@ -47,6 +47,43 @@ fn no(is_there: bool, clause: &str, instead: &str) -> Found {
         true => ControlFlow::Break(format!("{clause} has no effect here; {instead}")),
         false => ControlFlow::Continue(()),
     }
+}
+
+fn external(table: &CreateExternalTable) -> Found {
+    unchecked(&table.columns, &table.constraints)?;
+    for column in &table.columns {
+        no(
+            has_length(&column.data_type),
+            &format!("the length in {column}"),
+            &format!(
+                "write {} VARCHAR; left({}, 3) shortens a text",
+                column.name, column.name
+            ),
+        )?;
+    }
+    no(
+        !table.order_exprs.is_empty(),
+        "WITH ORDER",
+        "no row is checked for it: leave it out, and write ORDER BY in the query",
+    )?;
+    no(
+        table.unbounded,
+        "UNBOUNDED",
+        "files have an end: leave it out",
+    )
+}
+
+/// Whether a type of texts has a length, which cuts nothing and refuses nothing.
+fn has_length(data_type: &DataType) -> bool {
+    matches!(
+        data_type,
+        DataType::Varchar(Some(_))
+            | DataType::Char(Some(_))
+            | DataType::Character(Some(_))
+            | DataType::CharVarying(Some(_))
+            | DataType::CharacterVarying(Some(_))
+            | DataType::Nvarchar(Some(_))
+    )
 }
 
 /// What a table is declared to keep to, and no row is checked for.
@@ -241,21 +278,13 @@ impl Visitor for Clauses<'_> {
                 expr: inner,
                 data_type,
                 ..
-            } => match data_type {
-                DataType::Varchar(Some(_))
-                | DataType::Char(Some(_))
-                | DataType::Character(Some(_))
-                | DataType::CharVarying(Some(_))
-                | DataType::CharacterVarying(Some(_))
-                | DataType::Nvarchar(Some(_)) => no(
-                    true,
-                    &format!("the length in CAST({inner} AS {data_type})"),
-                    &format!(
-                        "left({inner}, 3) shortens a text, and CAST({inner} AS VARCHAR) keeps all of it"
-                    ),
+            } => no(
+                has_length(data_type),
+                &format!("the length in CAST({inner} AS {data_type})"),
+                &format!(
+                    "left({inner}, 3) shortens a text, and CAST({inner} AS VARCHAR) keeps all of it"
                 ),
-                _ => ControlFlow::Continue(()),
-            },
+            ),
             // DataFusion takes the pattern for a regular expression, in which % is a letter.
             Expr::SimilarTo { expr: inner, .. } => ControlFlow::Break(format!(
                 "SIMILAR TO is not there; {inner} LIKE 'a%' has % and _ for any letters, and regexp_like({inner}, '^(a|b)') regular expressions"

@@ -159,6 +159,40 @@ fn a_column_that_files_lack_is_said() {
 }
 
 #[test]
+fn keys_inside_of_structs_are_compared_as_well() {
+    let folder = Folder::new();
+    folder
+        .file("t/a.json", "{\"c\":{\"id\":1,\"n\":{\"x\":5}}}\n")
+        .file("t/b.json", "{\"c\":{\"ID\":2,\"n\":{\"y\":6}}}\n")
+        .file("l/a.json", "{\"c\":[{\"id\":1,\"q\":1}]}\n")
+        .file("l/b.json", "{\"c\":[{\"id\":2}]}\n")
+        .file("same/a.json", "{\"c\":{\"id\":1}}\n")
+        .file("same/b.json", "{\"c\":{\"id\":2}}\n{\"c\":null}\n");
+    let outcome = run(
+        &folder,
+        "SELECT sum(coalesce(c['id'], c['ID'])) AS s, sum(c['id']) AS one FROM 't/'",
+    );
+    for note in [
+        "key c.id is written ID in t/b.json (1 of 2 files); they stay two keys, and coalesce(c['id'], c['ID'])",
+        "t/a.json has no key c.n.y (1 of 2 files lacks it)",
+        "t/b.json has no key c.n.x (1 of 2 files lacks it)",
+    ] {
+        assert!(outcome.stderr.contains(note), "{outcome:?}");
+    }
+    assert_eq!(outcome.succeeded(), "s,one\n3,1\n");
+    let outcome = run(&folder, "SELECT count(*) AS n FROM 'l/'");
+    assert!(
+        outcome.stderr.contains("l/b.json has no key c.q"),
+        "{outcome:?}"
+    );
+    assert_eq!(outcome.succeeded(), "n\n2\n");
+    assert_eq!(
+        without_notes(&folder, "SELECT sum(c['id']) AS s FROM 'same/'"),
+        "s\n3\n"
+    );
+}
+
+#[test]
 fn files_that_agree_have_no_note() {
     let folder = Folder::new();
     write(
@@ -313,6 +347,26 @@ fn types_that_would_lose_something_are_refused() {
                 "1.parquet it is 9007199254740993",
             ],
         );
+    }
+    // The type that is proposed keeps ids apart that DOUBLE would take for one: 2^53 and 2^53 + 1.
+    let other: ArrayRef = Arc::new(Float64Array::from(vec![1.0, (1_i64 << 53) as f64]));
+    for (name, of_doubles, cast, distinct) in [
+        ("ids", other, "DECIMAL(38, 0)", 3),
+        ("parts", Arc::clone(&half), "DECIMAL(38, 9)", 3),
+    ] {
+        let numbers = vec![("m", ints(&[1, large]))];
+        write(&folder, &format!("{name}/1.parquet"), numbers);
+        write(
+            &folder,
+            &format!("{name}/2.parquet"),
+            vec![("m", of_doubles)],
+        );
+        let cast = format!("CAST(\"m\" AS {cast})");
+        let error = run(&folder, &format!("SELECT m FROM '{name}/'")).failed(1, &[&cast]);
+        let (_, call) = error.split_once("SELECT CAST").expect("a call");
+        let call = call.lines().next().expect("a line");
+        let counted = format!("SELECT count(DISTINCT m) AS n FROM (SELECT CAST{call})");
+        assert_eq!(folder.csv(&["-c", &counted]), format!("n\n{distinct}\n"));
     }
     let flag: ArrayRef = Arc::new(BooleanArray::from(vec![true]));
     let bytes: ArrayRef = Arc::new(BinaryArray::from(vec![b"x".as_slice()]));

@@ -125,3 +125,119 @@ fn a_value_that_is_missing_in_a_column_that_is_not_null() {
         &["t.csv, line 3, has no value in column a, which is NOT NULL"],
     );
 }
+
+#[test]
+fn files_that_a_path_would_not_mean_are_refused() {
+    let folder = Folder::new();
+    folder
+        .file("g/o1.csv", "x\n1\n")
+        .file("g/o2.csv", "x\n2\n")
+        .file("gg/a.csv", "x\n1\n")
+        .file("gg/sub/b.csv", "x\n4\n")
+        .file("old/a.csv", "x\n1\n")
+        .file("old/_old.csv", "x\n8\n")
+        .file("hid/a.csv", "x\n1\n")
+        .file("hid/.hid.csv", "x\n8\n")
+        .file("tmp/a.csv", "x\n1\n")
+        .file("tmp/_temporary/b.csv", "x\n8\n")
+        .file("up/a.csv", "x\n1\n")
+        .file("up/B.CSV", "x\n8\n")
+        .file("null/r=EU/a.csv", "x\n1\n")
+        .file("null/r=__HIVE_DEFAULT_PARTITION__/a.csv", "x\n2\n");
+    for (location, why, sum) in [
+        ("g/{o1,o2}.csv", "knows no alternatives in braces", 3),
+        ("gg/*.csv", "would read gg/sub/b.csv", 1),
+        ("old/", "would read old/_old.csv", 1),
+        ("hid/", "would read hid/.hid.csv", 1),
+        ("hid/*.csv", "would read hid/.hid.csv", 1),
+        ("tmp/", "would read tmp/_temporary/b.csv", 1),
+        ("up/", "would leave out up/B.CSV", 9),
+        ("null/", "the NULL of the folders r=...", 3),
+    ] {
+        let sql = format!("CREATE EXTERNAL TABLE t STORED AS CSV LOCATION '{location}'");
+        let view = format!("CREATE VIEW t AS SELECT * FROM '{location}'");
+        folder.run(&["-c", &sql]).failed(1, &[why, &view]);
+        let sum_of = format!("{view}; SELECT sum(x) AS s FROM t");
+        assert_eq!(folder.csv(&["-c", &sum_of]), format!("s\n{sum}\n"));
+    }
+    let plain =
+        "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 'g/*.csv'; SELECT sum(x) AS s FROM t";
+    let outcome = folder.run(&["--format", "csv", "-c", plain]);
+    assert_eq!(outcome.stderr, "");
+    assert_eq!(outcome.succeeded(), "s\n3\n");
+}
+
+#[test]
+fn files_that_differ_are_refused_in_parquet_and_json() {
+    let folder = Folder::new();
+    folder
+        .file("j/a.json", "{\"id\":1,\"x\":1}\n")
+        .file("j/b.json", "{\"ID\":2,\"x\":2}\n")
+        .file("k/a.json", "{\"id\":1,\"x\":1}\n")
+        .file("k/b.json", "{\"id\":2,\"x\":2}\n")
+        .file("p/empty.parquet", "");
+    for (file, columns) in [("a", "1 AS id, 2 AS x"), ("b", "2 AS id")] {
+        let copy = format!("COPY (SELECT {columns}) TO 'q/{file}.parquet'");
+        folder.file("q/.keep", "");
+        folder.run(&["-c", &copy]).succeeded();
+    }
+    let create = |columns: &str, kind: &str, location: &str| {
+        let sql = format!(
+            "CREATE EXTERNAL TABLE t {columns} STORED AS {kind} LOCATION '{location}'; SELECT sum(id) AS s FROM t"
+        );
+        folder.run(&["--format", "csv", "-c", &sql])
+    };
+    let view = "CREATE VIEW t AS SELECT * FROM 'j/'";
+    create("", "JSON", "j/").failed(1, &["column id is written ID in j/b.json", view]);
+    create("", "PARQUET", "q/").failed(1, &["q/b.parquet has no column x"]);
+    create("(id INT, y INT)", "JSON", "k/")
+        .failed(1, &["has a column y, and no file of k/ has it"]);
+    create("(id INT)", "PARQUET", "p/empty.parquet").failed(1, &["p/empty.parquet is empty"]);
+    let outcome = create("", "JSON", "k/");
+    assert_eq!(outcome.stderr, "");
+    assert_eq!(outcome.succeeded(), "s\n3\n");
+}
+
+#[test]
+fn a_place_without_files_is_said() {
+    let folder = Folder::new();
+    folder.file("orders/a.csv", "x\n1\n");
+    let create = |location: &str| {
+        let sql = format!(
+            "CREATE EXTERNAL TABLE t (x INT) STORED AS CSV LOCATION '{location}'; SELECT count(*) AS n FROM t"
+        );
+        folder.run(&["--format", "csv", "-c", &sql])
+    };
+    let outcome = create("ordrs/");
+    for words in [
+        "did you mean orders?",
+        "t has no rows before some are inserted",
+    ] {
+        assert!(outcome.stderr.contains(words), "{outcome:?}");
+    }
+    assert_eq!(outcome.succeeded(), "n\n0\n");
+    create("orders/b.csv").failed(1, &["there is no file or folder orders/b.csv"]);
+    create("orders/b*.csv").failed(1, &["no file matches orders/b*.csv"]);
+}
+
+#[test]
+fn clauses_without_effect_are_refused() {
+    let folder = Folder::new();
+    folder.file("t.csv", "x\nab\n");
+    for (sql, words) in [
+        (
+            "CREATE EXTERNAL TABLE t (x VARCHAR(2)) STORED AS CSV LOCATION 't.csv'",
+            ["the length in x VARCHAR(2)", "write x VARCHAR"],
+        ),
+        (
+            "CREATE EXTERNAL TABLE t (x VARCHAR) STORED AS CSV WITH ORDER (x) LOCATION 't.csv'",
+            ["WITH ORDER has no effect", "ORDER BY in the query"],
+        ),
+        (
+            "CREATE UNBOUNDED EXTERNAL TABLE t (x VARCHAR) STORED AS CSV LOCATION 't.csv'",
+            ["UNBOUNDED has no effect", "leave it out"],
+        ),
+    ] {
+        folder.run(&["-c", sql]).failed(1, &words);
+    }
+}

@@ -76,6 +76,68 @@ fn links_in_circles_count_each_file_once() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_an_error_where_it_is_meant() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::new();
+    folder
+        .file("g/a.csv", "x\n1\n")
+        .file("g/sub/b.csv", "x\n2\n")
+        .file("p/m=1/a.csv", "x\n4\n");
+    symlink("away.csv", folder.path("g/dead.csv")).expect("a link");
+    symlink("away", folder.path("p/m=2")).expect("a link");
+    for (from, rows) in [
+        ("g/a*.csv", "1,1"),
+        ("g/**/b.csv", "2,1"),
+        ("g/s*/*", "2,1"),
+    ] {
+        is(sum(&folder, from), &[], rows);
+    }
+    for from in ["g/nope*.csv", "g/**/nope*.csv"] {
+        sum(&folder, from).failed(1, &["no file matches g/", "nothing in g matches"]);
+    }
+    for from in [
+        "g/",
+        "g/*.csv",
+        "g/**/*.csv",
+        "g/d*.csv",
+        "g/**",
+        "g/dead.csv",
+    ] {
+        sum(&folder, from).failed(1, &["g/dead.csv"]);
+    }
+    // What may be a folder of the data is meant as well.
+    for from in ["p/", "p/*.csv", "p/**/*.csv"] {
+        sum(&folder, from).failed(1, &["p/m=2 cannot be opened"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_file() {
+    let folder = Folder::new();
+    folder.file("t/a.csv", "x\n1\n");
+    let made = std::process::Command::new("mkfifo")
+        .arg(folder.path("t/pipe.csv"))
+        .status();
+    assert!(made.expect("mkfifo").success());
+    for from in ["t/pipe.csv", "t/", "t/*.csv", "t/**/*.csv"] {
+        sum(&folder, from).failed(
+            1,
+            &[
+                "t/pipe.csv is a pipe or a device and no file",
+                "cat t/pipe.csv > rows.csv",
+            ],
+        );
+    }
+    folder
+        .run_with_stdin(&["-c", "SELECT sum(x) FROM '/dev/stdin'"], "x\n1\n")
+        .failed(1, &["/dev/stdin is a pipe or a device"]);
+    sum(&folder, "/dev/null").failed(1, &["/dev/null is a pipe or a device"]);
+    is(sum(&folder, "t/a.csv"), &[], "1,1");
+}
+
 #[test]
 fn capitals_of_endings_make_no_other_format() {
     let folder = Folder::new();
@@ -121,6 +183,34 @@ fn what_lies_beside_tables_is_said_if_it_is_data() {
     ] {
         folder.file(file, if file.contains("zero") { "" } else { "x\n2\n" });
         is(sum(&folder, "t/"), &[what], "1,1");
+    }
+}
+
+#[test]
+fn other_capitals_are_said_for_every_pattern() {
+    let folder = Folder::new();
+    folder
+        .file("g/a.csv", "x\n1\n")
+        .file("g/B.CSV", "x\n2\n")
+        .file("g/sub/c.csv", "x\n4\n")
+        .file("g/sub/D.Csv", "x\n8\n");
+    let one = "g/B.CSV is not read";
+    let two = "2 files are not read (g/B.CSV, for example)";
+    for (from, note, rows) in [
+        ("g/*.csv", one, "1,1"),
+        ("g/**/*.csv", two, "5,2"),
+        ("./g/**/*.csv", two, "5,2"),
+        ("**/*.csv", two, "5,2"),
+        ("g/{*,**/*}.csv", two, "5,2"),
+        ("g/s*/**/*.csv", "g/sub/D.Csv is not read", "4,1"),
+    ] {
+        let outcome = sum(&folder, from);
+        assert_eq!(outcome.stderr.matches("same capitals only").count(), 1);
+        is(outcome, &[note], rows);
+    }
+    // What a pattern takes with its folder is read, whatever its capitals.
+    for from in ["g/**", "g/", "g/**/*.{csv,CSV,Csv}"] {
+        is(sum(&folder, from), &[], "15,4");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Folders of Delta Lake, Apache Hudi and Apache Iceberg, which keep rows that were removed.
+//! Folders of Delta Lake, Apache Hudi, Apache Iceberg and Apache Paimon, which keep rows that were removed.
 
 use crate::command::{Folder, Outcome};
 
@@ -181,4 +181,74 @@ fn an_external_table_is_no_way_around() {
         .run(&["-c", sql])
         .failed(1, &["orders/ is a table of Delta Lake", "--raw-files"]);
     assert_eq!(folder.csv(&["--raw-files", "-c", sql]), "s\n35\n");
+}
+
+#[test]
+fn a_paimon_table_is_refused() {
+    let folder = Folder::new();
+    replaced(&folder, "paimon", "bucket-0/");
+    folder
+        .file("paimon/snapshot/snapshot-1", "{}")
+        .file("paimon/schema/schema-0", "{}");
+    replaced(&folder, "bare", "day=1/bucket-3/");
+    for name in ["snapshot", "schema", "manifest"] {
+        folder.file(&format!("bare/{name}/x"), "");
+    }
+    for from in [
+        "paimon/",
+        "paimon/bucket-0/",
+        "paimon/bucket-0/old.parquet",
+        "paimon/**/*.parquet",
+        "bare/",
+        "bare/day=1/bucket-3/*.parquet",
+    ] {
+        read(&folder, from).failed(1, &["Apache Paimon", "spark.read.format(\"paimon\")"]);
+    }
+    // A folder of one of these names is nobody's log.
+    parquet(&folder, "plain/schema/a.parquet", "SELECT 7 AS amount");
+    parquet(&folder, "plain/snapshot/b.parquet", "SELECT 8 AS amount");
+    assert_eq!(read(&folder, "plain/").succeeded(), "s\n15\n");
+}
+
+#[test]
+fn files_that_were_copied_without_their_log_are_refused() {
+    let folder = Folder::new();
+    let amounts = "SELECT 10 AS amount";
+    let columns = format!("{amounts}, '20260101' AS _hoodie_commit_time");
+    parquet(&folder, "columns/old.parquet", &columns);
+    parquet(&folder, "columns/plain.parquet", amounts);
+    let columns = format!("{amounts}, 1 AS \"_SEQUENCE_NUMBER\", 0 AS \"_VALUE_KIND\"");
+    parquet(&folder, "paimon/data-0.parquet", &columns);
+    for (from, words) in [
+        ("columns/", ["Apache Hudi", "_hoodie_commit_time"]),
+        ("columns/old.parquet", ["Apache Hudi", ".drop("]),
+        ("columns/*.parquet", ["Apache Hudi", "--raw-files"]),
+        ("paimon/", ["Apache Paimon", "_VALUE_KIND"]),
+    ] {
+        read(&folder, from).failed(1, &words);
+    }
+    let file = |sql: &str| folder.run(&["--raw-files", "--format", "csv", "-c", sql]);
+    let outcome = file("SELECT sum(amount) AS s FROM 'columns/'");
+    assert!(outcome.stderr.contains("may count"), "{outcome:?}");
+    assert_eq!(outcome.succeeded(), "s\n20\n");
+    assert_eq!(
+        read(&folder, "columns/plain.parquet").succeeded(),
+        "s\n10\n"
+    );
+    let table = "CREATE EXTERNAL TABLE t STORED AS PARQUET LOCATION 'columns/old.parquet'";
+    folder.run(&["-c", table]).failed(1, &["Apache Hudi"]);
+
+    // Hudi marks each folder of rows, and says how deep it is.
+    replaced(&folder, "marked", "day=1/hour=2/");
+    folder.file(
+        "marked/day=1/hour=2/.hoodie_partition_metadata",
+        "#partition metadata\ncommitTime=20260101\npartitionDepth=2\n",
+    );
+    replaced(&folder, "other", "day=1/");
+    folder.file("other/day=1/.hoodie_partition_metadata.parquet", "PAR1");
+    for from in ["marked", "marked/day=1/hour=2/new.parquet", "other"] {
+        let table = &from[..from.find('/').unwrap_or(from.len())];
+        let load = format!("load(\"{table}\")");
+        read(&folder, from).failed(1, &["Apache Hudi", ".hoodie, which is not there,", &load]);
+    }
 }

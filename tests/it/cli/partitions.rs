@@ -94,6 +94,56 @@ fn counts_that_are_known_beforehand_know_null_too() {
 }
 
 #[test]
+fn the_null_of_flink_is_null_as_well() {
+    let folder = Folder::new();
+    folder
+        .file("t/year=2025/a.csv", "x\n1\n")
+        .file("t/year=__DEFAULT_PARTITION__/a.csv", "x\n2\n")
+        .file("t/year=__HIVE_DEFAULT_PARTITION__/a.csv", "x\n4\n");
+    assert_eq!(
+        run(
+            &folder,
+            "SELECT arrow_typeof(year) AS t, sum(x) AS s FROM 't/' GROUP BY year ORDER BY s"
+        ),
+        "t,s\nInt64,1\nInt64,6\n"
+    );
+}
+
+#[test]
+fn flags_are_boolean_as_in_csv() {
+    let folder = Folder::new();
+    folder
+        .file("t/is_up=true/a.csv", "x\n1\n")
+        .file("t/is_up=False/a.csv", "x\n2\n")
+        .file("t/is_up=__HIVE_DEFAULT_PARTITION__/a.csv", "x\n4\n");
+    for (sql, rows) in [
+        (
+            "SELECT DISTINCT arrow_typeof(is_up) AS t FROM 't/'",
+            "t\nBoolean\n",
+        ),
+        ("SELECT sum(x) AS s FROM 't/' WHERE is_up", "s\n1\n"),
+        ("SELECT sum(x) AS s FROM 't/' WHERE NOT is_up", "s\n2\n"),
+        (
+            "SELECT sum(x) AS s FROM 't/' WHERE is_up = 'true'",
+            "s\n1\n",
+        ),
+        ("SELECT sum(x) AS s FROM 't/' WHERE is_up IS NULL", "s\n4\n"),
+        (
+            "SELECT sum(x) FILTER (WHERE is_up) AS s FROM 't/'",
+            "s\n1\n",
+        ),
+    ] {
+        assert_eq!(run(&folder, sql), rows, "{sql}");
+    }
+    // A word beside them makes them text.
+    folder.file("t/is_up=maybe/a.csv", "x\n8\n");
+    assert_eq!(
+        run(&folder, "SELECT sum(x) AS s FROM 't/' WHERE is_up = 'true'"),
+        "s\n1\n"
+    );
+}
+
+#[test]
 fn an_empty_value_is_null() {
     let folder = Folder::new();
     folder
