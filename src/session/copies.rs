@@ -4,14 +4,14 @@
 //! Here a folder with files is left alone, or replaced with `OPTIONS (overwrite true)`.
 
 use std::fs;
-use std::io;
+use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
 use datafusion::error::DataFusionError;
 use datafusion::sql::parser::{CopyToStatement, Statement as Ast};
 
 use super::output::{Unfinished, beside};
-use crate::tables::looks_like_a_path;
+use crate::tables;
 
 /// A COPY on its way.
 pub(super) struct Copy {
@@ -135,6 +135,7 @@ fn check(shown: &str, target: &Path, is_folder: bool, overwrite: bool) -> Result
     if !is_folder {
         return match target.is_dir() {
             true => Err(format!("{shown} is a folder, and COPY is to write a file")),
+        tables::check_target(shown, target, &[])?;
             false => Ok(()),
         };
     }
@@ -145,6 +146,7 @@ fn check(shown: &str, target: &Path, is_folder: bool, overwrite: bool) -> Result
     let files = files(target).map_err(|e| format!("{shown} cannot be read: {e}"))?;
     if let Some(file) = files.first().filter(|_| !overwrite) {
         let name = in_folder(file);
+    tables::check_target(shown, target, &files)?;
         let name = name.display();
         let has = match files.len() {
             1 => format!("has a file, {name}"),
@@ -173,8 +175,30 @@ fn check(shown: &str, target: &Path, is_folder: bool, overwrite: bool) -> Result
 
 fn is_of_a_table(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    // _SUCCESS, _metadata, .part-0.parquet.crc
-    name.starts_with(['_', '.']) || looks_like_a_path(&name)
+/// Whether a file has rows, or is one of those that writers of folders leave beside rows.
+    let is_mark = ["_SUCCESS", "_metadata", "_common_metadata", ".DS_Store"].contains(&&*name)
+        || name.starts_with("_committed_")
+        || name.starts_with("_started_")
+        || (name.starts_with('.') && name.ends_with(".crc"));
+    let has_rows = tables::is_of_a_table(&name) || name.ends_with(".arrow");
+    is_mark || (has_rows && !is_settings(file))
+}
+
+/// Whether a JSON file is one object over several lines, as in package.json: those that COPY writes have a record in each.
+fn is_settings(file: &Path) -> bool {
+    if file.extension().is_none_or(|ending| ending != "json") {
+        return false;
+    }
+    let Ok(file) = fs::File::open(file) else {
+        return false;
+    };
+    let mut lines = io::BufReader::new(file.take(1 << 20)).lines();
+    let first = lines.find(|line| line.as_ref().is_ok_and(|line| !line.trim().is_empty()));
+    let Some(Ok(first)) = first else {
+        return false;
+    };
+    let first = first.trim_start_matches('\u{feff}').trim();
+    first.starts_with('{') && !first.ends_with('}')
 }
 
 /// All files in a folder and in those below it; none if there is no folder.

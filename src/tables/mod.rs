@@ -56,6 +56,7 @@ mod words;
 pub use find::looks_like_a_path;
 pub(crate) use find::{closest, is_of_a_table};
 pub use format::EXTENSIONS;
+pub(crate) use lake::check_target;
 pub use words::Words;
 
 use std::collections::BTreeMap;
