@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use datafusion::error::DataFusionError;
 use datafusion::sql::parser::{CopyToStatement, Statement as Ast};
 
+use super::copy_names;
 use super::output::{Unfinished, beside};
 use crate::tables;
 
@@ -58,6 +59,7 @@ pub(super) fn begin(ast: &mut Ast, unfinished: &Unfinished) -> Result<Option<Cop
         ));
     }
     let is_folder = is_folder(copy, &target);
+    copy_names::check(copy, &target, is_folder)?;
     // Behind a link its target is replaced, and the link stays.
     let target = fs::canonicalize(&target).unwrap_or(target);
     let Some(name) = target.file_name() else {
@@ -133,9 +135,9 @@ fn is_folder(copy: &CopyToStatement, target: &Path) -> bool {
 /// Whether the target may be written at all.
 fn check(shown: &str, target: &Path, is_folder: bool, overwrite: bool) -> Result<(), String> {
     if !is_folder {
+        tables::check_target(shown, target, &[])?;
         return match target.is_dir() {
             true => Err(format!("{shown} is a folder, and COPY is to write a file")),
-        tables::check_target(shown, target, &[])?;
             false => Ok(()),
         };
     }
@@ -144,9 +146,9 @@ fn check(shown: &str, target: &Path, is_folder: bool, overwrite: bool) -> Result
     }
     let in_folder = |file: &Path| file.strip_prefix(target).unwrap_or(file).to_path_buf();
     let files = files(target).map_err(|e| format!("{shown} cannot be read: {e}"))?;
+    tables::check_target(shown, target, &files)?;
     if let Some(file) = files.first().filter(|_| !overwrite) {
         let name = in_folder(file);
-    tables::check_target(shown, target, &files)?;
         let name = name.display();
         let has = match files.len() {
             1 => format!("has a file, {name}"),
@@ -173,9 +175,9 @@ fn check(shown: &str, target: &Path, is_folder: bool, overwrite: bool) -> Result
     }
 }
 
+/// Whether a file has rows, or is one of those that writers of folders leave beside rows.
 fn is_of_a_table(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-/// Whether a file has rows, or is one of those that writers of folders leave beside rows.
     let is_mark = ["_SUCCESS", "_metadata", "_common_metadata", ".DS_Store"].contains(&&*name)
         || name.starts_with("_committed_")
         || name.starts_with("_started_")
@@ -229,6 +231,12 @@ impl Copy {
         fs::create_dir_all(&self.room).map_err(|e| self.failed(&e))
     }
 
+    /// The file, without its ending, that a folder needs where no row made one.
+    pub fn missing(&self) -> Option<String> {
+        let is_missing = self.is_folder && !self.written.exists();
+        is_missing.then(|| self.written.join("no_rows").display().to_string())
+    }
+
     /// Gives what is written its name.
     pub fn finish(&self) -> Result<(), DataFusionError> {
         self.swap().map_err(|e| self.failed(&e))
@@ -236,11 +244,7 @@ impl Copy {
 
     fn swap(&self) -> io::Result<()> {
         if !self.written.exists() {
-            // Without rows DataFusion writes no file to a folder.
-            match self.is_folder {
-                true => fs::create_dir(&self.written)?,
-                false => return Err(io::Error::other("nothing was written")),
-            }
+            return Err(io::Error::other("nothing was written"));
         }
         if !self.is_folder || !self.target.exists() {
             return fs::rename(&self.written, &self.target);

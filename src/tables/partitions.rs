@@ -14,7 +14,7 @@ use datafusion::error::Result;
 use percent_encoding::percent_decode_str;
 
 /// What Hive, Spark and all who follow them write for NULL.
-const NULL: &str = "__HIVE_DEFAULT_PARTITION__";
+pub(crate) const NULL: &str = "__HIVE_DEFAULT_PARTITION__";
 
 pub(super) struct Partitions {
     /// The folder that holds the outermost partition folders.
