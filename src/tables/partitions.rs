@@ -76,6 +76,16 @@ pub(super) fn find(base: &Path, files: &[PathBuf]) -> Result<Option<Partitions>>
     }
 
     let keys = keys(&folders[0]);
+    let twice = (1..keys.len()).find(|&i| keys[..i].contains(&keys[i]));
+    if let Some(twice) = twice {
+        return plan_err!(
+            "{} lies in two folders named {}=…, and a column has one value in a row; \
+             rename one of the folders, such as {}_2=…",
+            files[0].display(),
+            keys[twice],
+            keys[twice]
+        );
+    }
     for (file, folders) in files.iter().zip(&folders) {
         let these = self::keys(folders);
         if these != keys {
