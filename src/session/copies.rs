@@ -4,14 +4,15 @@
 //! Here a folder with files is left alone, or replaced with `OPTIONS (overwrite true)`.
 
 use std::fs;
-use std::io;
+use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
 use datafusion::error::DataFusionError;
 use datafusion::sql::parser::{CopyToStatement, Statement as Ast};
 
+use super::copy_names;
 use super::output::{Unfinished, beside};
-use crate::tables::looks_like_a_path;
+use crate::tables;
 
 /// A COPY on its way.
 pub(super) struct Copy {
@@ -58,6 +59,7 @@ pub(super) fn begin(ast: &mut Ast, unfinished: &Unfinished) -> Result<Option<Cop
         ));
     }
     let is_folder = is_folder(copy, &target);
+    copy_names::check(copy, &target, is_folder)?;
     // Behind a link its target is replaced, and the link stays.
     let target = fs::canonicalize(&target).unwrap_or(target);
     let Some(name) = target.file_name() else {
@@ -133,6 +135,7 @@ fn is_folder(copy: &CopyToStatement, target: &Path) -> bool {
 /// Whether the target may be written at all.
 fn check(shown: &str, target: &Path, is_folder: bool, overwrite: bool) -> Result<(), String> {
     if !is_folder {
+        tables::check_target(shown, target, &[])?;
         return match target.is_dir() {
             true => Err(format!("{shown} is a folder, and COPY is to write a file")),
             false => Ok(()),
@@ -143,6 +146,7 @@ fn check(shown: &str, target: &Path, is_folder: bool, overwrite: bool) -> Result
     }
     let in_folder = |file: &Path| file.strip_prefix(target).unwrap_or(file).to_path_buf();
     let files = files(target).map_err(|e| format!("{shown} cannot be read: {e}"))?;
+    tables::check_target(shown, target, &files)?;
     if let Some(file) = files.first().filter(|_| !overwrite) {
         let name = in_folder(file);
         let name = name.display();
@@ -171,10 +175,32 @@ fn check(shown: &str, target: &Path, is_folder: bool, overwrite: bool) -> Result
     }
 }
 
+/// Whether a file has rows, or is one of those that writers of folders leave beside rows.
 fn is_of_a_table(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    // _SUCCESS, _metadata, .part-0.parquet.crc
-    name.starts_with(['_', '.']) || looks_like_a_path(&name)
+    let is_mark = ["_SUCCESS", "_metadata", "_common_metadata", ".DS_Store"].contains(&&*name)
+        || name.starts_with("_committed_")
+        || name.starts_with("_started_")
+        || (name.starts_with('.') && name.ends_with(".crc"));
+    let has_rows = tables::is_of_a_table(&name) || name.ends_with(".arrow");
+    is_mark || (has_rows && !is_settings(file))
+}
+
+/// Whether a JSON file is one object over several lines, as in package.json: those that COPY writes have a record in each.
+fn is_settings(file: &Path) -> bool {
+    if file.extension().is_none_or(|ending| ending != "json") {
+        return false;
+    }
+    let Ok(file) = fs::File::open(file) else {
+        return false;
+    };
+    let mut lines = io::BufReader::new(file.take(1 << 20)).lines();
+    let first = lines.find(|line| line.as_ref().is_ok_and(|line| !line.trim().is_empty()));
+    let Some(Ok(first)) = first else {
+        return false;
+    };
+    let first = first.trim_start_matches('\u{feff}').trim();
+    first.starts_with('{') && !first.ends_with('}')
 }
 
 /// All files in a folder and in those below it; none if there is no folder.
@@ -205,6 +231,12 @@ impl Copy {
         fs::create_dir_all(&self.room).map_err(|e| self.failed(&e))
     }
 
+    /// The file, without its ending, that a folder needs where no row made one.
+    pub fn missing(&self) -> Option<String> {
+        let is_missing = self.is_folder && !self.written.exists();
+        is_missing.then(|| self.written.join("no_rows").display().to_string())
+    }
+
     /// Gives what is written its name.
     pub fn finish(&self) -> Result<(), DataFusionError> {
         self.swap().map_err(|e| self.failed(&e))
@@ -212,11 +244,7 @@ impl Copy {
 
     fn swap(&self) -> io::Result<()> {
         if !self.written.exists() {
-            // Without rows DataFusion writes no file to a folder.
-            match self.is_folder {
-                true => fs::create_dir(&self.written)?,
-                false => return Err(io::Error::other("nothing was written")),
-            }
+            return Err(io::Error::other("nothing was written"));
         }
         if !self.is_folder || !self.target.exists() {
             return fs::rename(&self.written, &self.target);

@@ -36,6 +36,8 @@
 mod answer;
 mod causes;
 mod copies;
+mod copy_names;
+mod copy_rows;
 mod dates;
 mod dialects;
 mod error;
@@ -265,6 +267,8 @@ impl Session {
             .map_err(|problem| statement.error(Kind::Query, &problem))?;
         let (plan, left) =
             unnested::counted(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
+        let plan = copy_rows::with_folders(plan)
+            .map_err(|e| self.explained(statement, None, &used, &e))?;
         Ok(Planned {
             plan,
             left,

@@ -31,14 +31,6 @@ const PHRASES: &[(&str, &str)] = &[
         "INSERT OVERWRITE is not there; COPY (SELECT …) TO 'folder/' OPTIONS (overwrite true) replaces the files of a folder",
     ),
     (
-        "Unsupported SQL statement: BEGIN",
-        "there are no transactions: files are read as they are, and what COPY writes appears whole; leave BEGIN and COMMIT out",
-    ),
-    (
-        "Unsupported SQL statement: COMMIT",
-        "there are no transactions: files are read as they are, and what COPY writes appears whole; leave BEGIN and COMMIT out",
-    ),
-    (
         "INTERVAL expression cannot be",
         "an INTERVAL has its number in quotes here: INTERVAL '7' DAY",
     ),
@@ -74,6 +66,42 @@ const PHRASES: &[(&str, &str)] = &[
         "Inserting into a ListingTable backed by a single file is not supported",
         "INSERT INTO adds files to a folder that has a name: CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 'folder/', then INSERT INTO t SELECT …",
     ),
+    (
+        "There is no registered file format with ext",
+        "COPY needs the format of the files: COPY … TO 'out/' STORED AS PARQUET, or the name of a file with an ending, 'out.parquet'",
+    ),
+    (
+        "Insert into not implemented for this table",
+        "INSERT INTO is for tables made with CREATE TABLE and for folders with CREATE EXTERNAL TABLE, and this is a view or a file",
+    ),
+    (
+        "SET variant not implemented yet: SetTimeZone",
+        "a time zone is set with an equals sign: SET datafusion.execution.time_zone = 'Europe/Berlin'",
+    ),
+    (
+        "Unsupported JOIN operator Semi",
+        "SEMI JOIN is LEFT SEMI JOIN here: rows of the left table that have one in the right",
+    ),
+    (
+        "Unsupported JOIN operator Anti",
+        "ANTI JOIN is LEFT ANTI JOIN here: rows of the left table that have none in the right",
+    ),
+    (
+        "does not support escape_char other than the backslash",
+        "LIKE has the backslash alone to take away the meaning of % and _: x LIKE 'a\\%'; starts_with(x, 'a%') and strpos(x, '%') > 0 know no such letters",
+    ),
+    (
+        "SHOW TABLES FILTER not supported",
+        "SHOW TABLES has no condition; SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'a%' has one",
+    ),
+    (
+        "SHOW TABLES IN not supported",
+        "there are no databases; SHOW TABLES lists the tables",
+    ),
+    (
+        "Only `DROP TABLE/VIEW/SCHEMA",
+        "DROP TABLE, DROP VIEW and DROP SCHEMA are there, and no other; there are no indexes and no databases",
+    ),
     ("MINUS  not implemented", "MINUS is EXCEPT here"),
     (
         "nsupported ast node",
@@ -103,9 +131,18 @@ pub(super) fn rephrased(message: &str) -> Option<String> {
     if let Some((_, words)) = found {
         return Some((*words).to_string());
     }
-    [arguments, same_name, type_, not_grouped, part_of_a_date]
-        .iter()
-        .find_map(|rephrase| rephrase(message))
+    [
+        arguments,
+        same_name,
+        type_,
+        not_grouped,
+        part_of_a_date,
+        compared,
+        like,
+        dropped,
+    ]
+    .iter()
+    .find_map(|rephrase| rephrase(message))
 }
 
 /// `Failed to coerce arguments to satisfy a call to 'f' function: coercion from A, B to the signature …`, with every
@@ -165,4 +202,88 @@ fn type_(message: &str) -> Option<String> {
     let (_, name) = message.split_once("Unsupported SQL type ")?;
     let ours = super::dialects::type_(name)?;
     Some(format!("there is no type {name}; {ours} is the same"))
+}
+
+/// `Cannot infer common argument type for comparison operation Boolean = Utf8`, `Can not find compatible types to
+/// compare Boolean with [Int64, Int64]`.
+fn compared(message: &str) -> Option<String> {
+    let one = message.strip_prefix("Cannot infer common argument type for comparison operation ");
+    let many = message.strip_prefix("Can not find compatible types to compare ");
+    let (left, right) = match (one, many) {
+        (Some(rest), _) => [" = ", " != ", " < ", " <= ", " > ", " >= "]
+            .iter()
+            .find_map(|op| rest.split_once(op))?,
+        (None, Some(rest)) => {
+            let (left, list) = rest.split_once(" with [")?;
+            (left, list.split([',', ']']).next()?)
+        }
+        (None, None) => return None,
+    };
+    let (left, right) = (left.trim(), right.trim());
+    let is_flag = left == "Boolean" || right == "Boolean";
+    Some(match is_flag {
+        true => {
+            let other = if left == "Boolean" { right } else { left };
+            format!(
+                "a flag that is true or false is compared with {}; it is a condition by itself: \
+                 WHERE f for the true ones, WHERE NOT f for the false ones, WHERE f IS NULL",
+                in_words(other)
+            )
+        }
+        false => format!(
+            "{} and {} cannot be compared; CAST(x AS …) makes one of them what the other is",
+            in_words(left),
+            in_words(right)
+        ),
+    })
+}
+
+/// `There isn't a common type to coerce Date32 and Utf8 in LIKE expression`.
+fn like(message: &str) -> Option<String> {
+    let rest = message.strip_prefix("There isn't a common type to coerce ")?;
+    let (given, _) = rest.split_once(" and ")?;
+    let (_, operator) = rest.split_once(" in ")?;
+    let operator = operator.split(' ').next()?;
+    let example = match given.starts_with("Date") || given.starts_with("Timestamp") {
+        true => {
+            "date_trunc('month', day) = DATE '2026-01-01' has the days of a month, and CAST(day AS VARCHAR) is the text"
+        }
+        false => "CAST(x AS VARCHAR) makes a text of it",
+    };
+    Some(format!(
+        "{operator} is for texts, and this is {}; {example}",
+        in_words(given)
+    ))
+}
+
+/// `Table 'v' doesn't exist`.
+fn dropped(message: &str) -> Option<String> {
+    let name = message.strip_suffix("' doesn't exist")?;
+    if let Some(name) = name.strip_prefix("Table '") {
+        return Some(format!(
+            "there is no table {name} that could be dropped; DROP VIEW {name}, if it is a view"
+        ));
+    }
+    let name = name.strip_prefix("View '")?;
+    Some(format!(
+        "there is no view {name} that could be dropped; DROP TABLE {name}, if it is a table"
+    ))
+}
+
+/// A type as one speaks of it.
+fn in_words(arrow: &str) -> &str {
+    let is = |starts: &[&str]| starts.iter().any(|start| arrow.starts_with(start));
+    if is(&["Utf8", "LargeUtf8", "Dictionary"]) {
+        "a text"
+    } else if is(&["Int", "UInt", "Float", "Decimal"]) && !arrow.starts_with("Interval") {
+        "a number"
+    } else if is(&["Date"]) {
+        "a date"
+    } else if is(&["Timestamp"]) {
+        "a time"
+    } else if is(&["Boolean"]) {
+        "a flag"
+    } else {
+        arrow
+    }
 }

@@ -8,6 +8,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::{DataFrame, SessionContext};
 
 use super::copies::Copy;
+use super::copy_rows;
 use super::names::Used;
 use super::script::Statement;
 use super::unnested::Left;
@@ -35,6 +36,13 @@ impl Planned {
         };
         copy.prepare()?;
         let rows = begun.await?.collect().await?;
+        // Into a folder DataFusion writes no file then, and nobody could read it.
+        if let Some(file) = copy.missing()
+            && let Some(plan) = copy_rows::without_rows(&self.plan, file)?
+        {
+            let begun = self.ctx.execute_logical_plan(plan);
+            begun.await?.collect().await?;
+        }
         copy.finish()?;
         self.ctx.read_batches(rows)
     }

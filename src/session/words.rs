@@ -86,7 +86,13 @@ pub(super) fn of_syntax(message: &str) -> (Option<u64>, String) {
         );
     }
     let Some((before, place)) = message.rsplit_once(" at Line: ") else {
-        return (None, message.to_string());
+        let at_the_end = message
+            .strip_prefix("Expected: ")
+            .and_then(|rest| rest.strip_suffix(", found: EOF"));
+        return match at_the_end {
+            Some(expected) => (None, format!("expected {expected}, but the statement ends")),
+            None => (None, message.to_string()),
+        };
     };
     let Some((line, column)) = place.split_once(", Column: ") else {
         return (None, message.to_string());
@@ -171,9 +177,22 @@ fn every_reason_once(reasons: &str) -> String {
         .into_iter()
         .map(|(before, wanted, after)| match after {
             "" => before.to_string(),
-            text if text.starts_with("String") && wanted.iter().any(|w| w.contains("Int64")) => {
+            text if text.starts_with("String") && are_numbers(&wanted) => {
                 format!(
                     "{before} takes numbers, and this is text; CAST(x AS DECIMAL(12, 2)) makes a number of a text that is one"
+                )
+            }
+            flag if flag.starts_with("Boolean") && are_numbers(&wanted) => {
+                format!(
+                    "{before} takes numbers, and this is a flag; count(*) FILTER (WHERE f) counts the rows where it is true, \
+                     avg(CAST(f AS INT)) is their share"
+                )
+            }
+            day if (day.starts_with("Date") || day.starts_with("Timestamp")) && are_numbers(&wanted) => {
+                format!(
+                    "{before} takes numbers, and this is a date or time; min(day) and max(day) are there, \
+                     and avg(to_unixtime(day)) has seconds since 1970: to_timestamp_seconds(CAST(avg(to_unixtime(day)) AS BIGINT)) \
+                     is a time again"
                 )
             }
             after => format!(
@@ -183,6 +202,12 @@ fn every_reason_once(reasons: &str) -> String {
         })
         .collect();
     texts.join("; ")
+}
+
+fn are_numbers(wanted: &[&str]) -> bool {
+    wanted
+        .iter()
+        .any(|types| types.contains("Int64") || types.contains("Float64"))
 }
 
 fn without_full_stop(message: &str) -> &str {

@@ -68,6 +68,39 @@ pub(super) fn of(path: &Path) -> Option<Format> {
     })
 }
 
+/// What the end of a name says about a file that is to be written.
+pub(crate) enum Ending {
+    /// A format, as SQL calls it, and a compression around it.
+    Of(&'static str, Option<&'static str>),
+    /// Data of another kind, which has this ending.
+    OfOtherData(String),
+    Unknown,
+}
+
+/// What the end of a name says.
+pub(crate) fn ending(path: &Path) -> Ending {
+    use datafusion::common::parsers::CompressionTypeVariant as Around;
+    let Some((plain, compression)) = plain_ending(path) else {
+        return Ending::Unknown;
+    };
+    let around = match compression.get_variant() {
+        Around::GZIP => Some("gzip"),
+        Around::BZIP2 => Some("bzip2"),
+        Around::XZ => Some("xz"),
+        Around::ZSTD => Some("zstd"),
+        Around::UNCOMPRESSED => None,
+    };
+    match (of(path).map(|format| format.kind), plain.as_str()) {
+        (Some(Kind::Csv), _) => Ending::Of("CSV", around),
+        (Some(Kind::Json), _) => Ending::Of("JSON", around),
+        (Some(Kind::Parquet), _) | (None, "pq" | "parq") => Ending::Of("PARQUET", None),
+        (None, "arrow" | "feather" | "ipc") => Ending::Of("ARROW", None),
+        (None, text) if TEXT.contains(&text) => Ending::Of("CSV", around),
+        (None, other) if OTHER_DATA.contains(&other) => Ending::OfOtherData(plain),
+        _ => Ending::Unknown,
+    }
+}
+
 /// Whether the ending is one of text, compressed or not, that may be CSV.
 pub(super) fn is_text(path: &Path) -> bool {
     plain_ending(path).is_some_and(|(ending, _)| TEXT.contains(&ending.as_str()))

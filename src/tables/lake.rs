@@ -5,7 +5,7 @@
 //! files are named: the table's folder, one inside it, one above it, a pattern or a single file. Files that were copied
 //! without the log are told by their columns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -175,6 +175,33 @@ pub(super) fn check_folder(path: &str) -> Result<()> {
         Some(lake) => lake.refused(path, 0),
         None => Ok(()),
     }
+}
+
+/// Refuses to write into such a table, or over a folder in which one of `files` belongs to one.
+pub(crate) fn check_target(shown: &str, target: &Path, files: &[PathBuf]) -> Result<(), String> {
+    let full = std::path::absolute(target).unwrap_or_else(|_| target.to_path_buf());
+    // What is not there yet lies in a folder that is.
+    let real = full
+        .ancestors()
+        .find_map(|part| fs::canonicalize(part).ok());
+    let around = || real.as_deref()?.ancestors().find_map(Lake::at);
+    let below = || {
+        let folders = files.iter().flat_map(|file| file.ancestors().skip(1));
+        let folders: BTreeSet<&Path> = folders.filter(|f| f.starts_with(target)).collect();
+        folders.into_iter().find_map(Lake::at)
+    };
+    let Some(lake) = around().or_else(below) else {
+        return Ok(());
+    };
+    let folder = in_their_words(Path::new(shown), &lake.folder);
+    Err(format!(
+        "COPY … TO '{shown}' would change the files of {}, which is a table of {}, and {} would not know of it; \
+         nothing is written. The tool that made the table adds rows to it; \
+         COPY … TO 'new_folder/' STORED AS PARQUET writes plain files elsewhere",
+        folder.display(),
+        lake.name(),
+        lake.log()
+    ))
 }
 
 /// The tables that some of these files belong to, in the order in which they are met.

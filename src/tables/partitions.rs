@@ -13,8 +13,11 @@ use datafusion::common::{ScalarValue, plan_err};
 use datafusion::error::Result;
 use percent_encoding::percent_decode_str;
 
-/// What is written for NULL: by Hive, Spark and all who follow them, and by Flink and Paimon.
-const NULLS: [&str; 2] = ["__HIVE_DEFAULT_PARTITION__", "__DEFAULT_PARTITION__"];
+/// What Hive, Spark and all who follow them write for NULL.
+pub(crate) const NULL: &str = "__HIVE_DEFAULT_PARTITION__";
+
+/// What is read as NULL: that, and what Flink and Paimon write.
+const NULLS: [&str; 2] = [NULL, "__DEFAULT_PARTITION__"];
 
 pub(super) struct Partitions {
     /// The folder that holds the outermost partition folders.
@@ -76,6 +79,16 @@ pub(super) fn find(base: &Path, files: &[PathBuf]) -> Result<Option<Partitions>>
     }
 
     let keys = keys(&folders[0]);
+    let twice = (1..keys.len()).find(|&i| keys[..i].contains(&keys[i]));
+    if let Some(twice) = twice {
+        return plan_err!(
+            "{} lies in two folders named {}=…, and a column has one value in a row; \
+             rename one of the folders, such as {}_2=…",
+            files[0].display(),
+            keys[twice],
+            keys[twice]
+        );
+    }
     for (file, folders) in files.iter().zip(&folders) {
         let these = self::keys(folders);
         if these != keys {

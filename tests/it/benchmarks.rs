@@ -187,6 +187,38 @@ async fn what_is_wrong_with_own_rows_is_said() {
             "SELECT 'nps' AS kpi, 'x' AS band, 'low' AS low, 2 AS high",
             "column low has values that are no Float64",
         ),
+        (
+            "SELECT 'cross_sel_ratio' AS kpi, 'x' AS band, 1 AS low, 2 AS high",
+            "row 1 is for \"cross_sel_ratio\", which is no KPI; did you mean cross_sell_ratio?",
+        ),
+        (
+            "SELECT 'Churn Rate' AS kpi, 'x' AS band, 1 AS low, 2 AS high",
+            "did you mean churn_rate?",
+        ),
+        (
+            "SELECT 'nps' AS kpi, 'x' AS band, 1 AS low, 2 AS high, 'EU' AS segment",
+            "the column segment is none of a benchmark",
+        ),
+        (
+            "SELECT 'nps' AS kpi, 'x' AS band, 1 AS low, 2 AS high WHERE false",
+            "it has no rows; SET kpi.benchmarks = ''",
+        ),
+        (
+            "SELECT * FROM (VALUES ('nps', 'fair', 10, 30), ('nps', 'good', 20, 60)) AS t(kpi, band, low, high)",
+            "row 1 (nps, fair: 10 to 30) and row 2 (nps, good: 20 to 60) overlap",
+        ),
+        (
+            "SELECT * FROM (VALUES ('nps', 'fair', NULL, 30), ('nps', 'good', 20, NULL)) AS t(kpi, band, low, high)",
+            "row 1 (nps, fair: up to 30) and row 2 (nps, good: from 20) overlap",
+        ),
+        (
+            "SELECT * FROM (VALUES ('nps', 'fair', 10, 30), ('nps', 'good', 10, 30)) AS t(kpi, band, low, high)",
+            "overlap",
+        ),
+        (
+            "SELECT * FROM (VALUES ('churn_rate', 'low', NULL, 0.2), ('churn_rate', 'high', 0.2, 1)) AS t(kpi, band, low, high)",
+            "all bands of churn_rate end at 1 or below",
+        ),
     ] {
         for sql in [
             "DROP TABLE IF EXISTS own",
@@ -225,6 +257,29 @@ async fn what_is_wrong_with_own_rows_is_said() {
             .contains("there is no table and no file of this name"),
         "{error}"
     );
+}
+
+/// Bands may touch, be of different industries, and begin below 1 %; figures of one's own have any unit.
+#[tokio::test]
+async fn what_only_looks_wrong_is_not_refused() {
+    let ctx = plain_session();
+    for sql in [
+        "CREATE TABLE own AS SELECT * FROM (VALUES
+            ('churn_rate', NULL, 'low', 0.0, 0.5), ('churn_rate', NULL, 'high', 0.5, 100.0),
+            ('churn_rate', 'B2B', 'tiny', 0.0, 1.0), ('margin', NULL, 'thin', 0.0, 0.3),
+            ('margin', NULL, 'healthy', 0.3, 0.6)) AS t(kpi, industry, band, low, high)",
+        "SET kpi.benchmarks = 'own'",
+    ] {
+        rows(&ctx, sql).await.expect("it runs");
+    }
+    for (arguments, verdict) in [
+        ("'churn_rate', 0.4", "low"),
+        ("'churn_rate', 0.6", "high"),
+        ("'churn_rate', 0.6, 'B2B'", "tiny"),
+        ("'margin', 0.4", "healthy"),
+    ] {
+        assert_eq!(band(&ctx, arguments).await, verdict, "{arguments}");
+    }
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::prelude::{CsvReadOptions, SessionConfig, SessionContext};
 use parking_lot::RwLock;
 
+use super::own_rows;
 use crate::define::Benchmark;
 use crate::engine::options::KpiOptions;
 
@@ -150,6 +151,7 @@ impl Benchmarks {
         for batch in &batches {
             parse(batch, &mut rows).map_err(|problem| refusal(&place, &problem))?;
         }
+        own_rows::check(&rows).map_err(|problem| refusal(&place, &problem))?;
         Ok(rows)
     }
 }
@@ -260,6 +262,7 @@ fn parse(batch: &RecordBatch, rows: &mut Vec<Row>) -> std::result::Result<(), St
     let notes = column("note", &DataType::Utf8)?;
     let sources = column("source", &DataType::Utf8)?;
     let years = column("year", &DataType::Int32)?;
+    own_rows::check_columns(&batch.schema())?;
     for row in 0..batch.num_rows() {
         let place = rows.len() + 1;
         let kpi = text(&kpis, row).ok_or_else(|| format!("row {place} has no kpi"))?;

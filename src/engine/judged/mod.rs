@@ -4,3 +4,4 @@
 pub mod band;
 pub mod benchmarks;
 pub mod change;
+mod own_rows;

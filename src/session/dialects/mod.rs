@@ -33,6 +33,9 @@ pub(super) fn type_(name: &str) -> Option<&'static str> {
 /// What to write for a statement that cannot be read.
 pub(super) fn statement(text: &str) -> Option<&'static str> {
     let text = text.to_uppercase();
+    // LIMIT 50% ends with an operator.
+    let is_share = text.contains("LIMIT") && text.trim_end_matches([';', ' ', '\n']).ends_with('%');
+    let text = if is_share { text + " PERCENT" } else { text };
     let words = |part: &str| match part.chars().all(|c| c.is_ascii_uppercase()) {
         true => text
             .split(|c: char| !c.is_alphanumeric() && c != '_')

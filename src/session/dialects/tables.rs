@@ -303,6 +303,10 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
         "COPY",
         "COPY t TO 'out/' STORED AS PARQUET, or COPY (SELECT …) TO 'out.csv' OPTIONS ('format.delimiter' ';')",
     ),
+    (
+        "PERCENT",
+        "LIMIT takes a number of rows; ntile(2) OVER (ORDER BY x DESC) = 1 in a subquery chooses the upper half, WHERE random() < 0.5 about any half",
+    ),
     ("ILIKE", "x ILIKE 'a%' OR x ILIKE 'b%'"),
 ];
 

@@ -55,6 +55,12 @@ pub(super) fn check(function: &Function, kind_of: &dyn Fn(&str) -> FunctionKind)
             ControlFlow::Continue(())
         }
         FunctionKind::Window => {
+            if function.over.is_none() {
+                return ControlFlow::Break(format!(
+                    "{name} looks at the rows around one, and needs their order: {function} OVER (ORDER BY day), \
+                     or OVER (PARTITION BY customer_id ORDER BY day) within each customer"
+                ));
+            }
             no(
                 distinct,
                 &format!("DISTINCT of {name}"),

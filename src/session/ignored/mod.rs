@@ -12,6 +12,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 mod functions;
+mod statements;
 mod tables;
 
 pub(super) use functions::FunctionKind;
@@ -265,7 +266,7 @@ impl Visitor for Clauses<'_> {
     fn pre_visit_statement(&mut self, statement: &Statement) -> Found {
         match statement {
             Statement::CreateTable(table) => unchecked(&table.columns, &table.constraints),
-            _ => ControlFlow::Continue(()),
+            other => statements::check(other),
         }
     }
 

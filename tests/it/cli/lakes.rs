@@ -252,3 +252,62 @@ fn files_that_were_copied_without_their_log_are_refused() {
         read(&folder, from).failed(1, &["Apache Hudi", ".hoodie, which is not there,", &load]);
     }
 }
+
+#[test]
+fn nothing_is_written_into_such_a_table_or_over_one() {
+    let folder = Folder::new();
+    delta(&folder, "lake/orders");
+    replaced(&folder, "ice", "data/");
+    folder.file("ice/metadata/v1.metadata.json", "{}");
+    let before = folder.read("lake/orders/_delta_log/00000000000000000000.json");
+    let overwrite = "STORED AS PARQUET OPTIONS (overwrite true)";
+    for (target, table) in [
+        (format!("'lake/orders/' {overwrite}"), "lake/orders"),
+        (format!("'lake/' {overwrite}"), "lake/orders"),
+        (
+            "'lake/orders/day=9/' STORED AS PARQUET".into(),
+            "lake/orders",
+        ),
+        ("'lake/orders/stray.parquet'".into(), "lake/orders"),
+        ("'lake/orders/new.parquet'".into(), "lake/orders"),
+        (
+            format!("'lake/orders/_delta_log/' {overwrite}"),
+            "lake/orders",
+        ),
+        (format!("'ice/data/' {overwrite}"), "ice"),
+        ("'ice/data/stray.parquet'".into(), "ice"),
+    ] {
+        for raw in [&["--raw-files"][..], &[]] {
+            let sql = format!("COPY (SELECT 1 AS amount) TO {target}");
+            let mut args = raw.to_vec();
+            args.extend(["-c", &sql]);
+            folder.run(&args).failed(
+                1,
+                &[
+                    "would change the files of",
+                    table,
+                    "is a table of",
+                    "nothing is written",
+                    "COPY … TO 'new_folder/'",
+                ],
+            );
+        }
+    }
+    assert_eq!(
+        folder.read("lake/orders/_delta_log/00000000000000000000.json"),
+        before
+    );
+    for gone in [
+        "lake/orders/stray.parquet",
+        "lake/orders/day=9",
+        "ice/data/stray.parquet",
+    ] {
+        assert!(!folder.path(gone).exists(), "{gone}");
+    }
+    for there in ["lake/orders/old.parquet", "ice/data/new.parquet"] {
+        assert!(folder.path(there).exists(), "{there}");
+    }
+    // Beside a table there is room.
+    let sql = "COPY (SELECT 1 AS amount) TO 'lake/plain/' STORED AS PARQUET";
+    folder.run(&["-c", sql]).succeeded();
+}

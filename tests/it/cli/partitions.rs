@@ -219,3 +219,13 @@ fn a_glob_may_choose_single_files_of_partitions() {
         "s\n10\n"
     );
 }
+
+#[test]
+fn a_key_twice_on_the_way_to_a_file() {
+    let folder = Folder::new();
+    folder.file("t/r=EU/r=US/a.csv", "a\n1\n");
+    folder.run(&["-c", "SELECT * FROM 't/'"]).failed(
+        1,
+        &["t/r=EU/r=US/a.csv lies in two folders named r=…", "r_2=…"],
+    );
+}

@@ -326,12 +326,131 @@ fn functions_of_other_engines_are_told_apart_from_slips() {
     );
 }
 
+/// What one writes where a flag, a day or a window is, and statements that there are not.
+#[test]
+fn words_of_the_engine_are_said_in_words() {
+    let f = "FROM (SELECT true AS f, DATE '2026-01-02' AS d, 1 AS n, TIMESTAMP '2026-01-02 00:00:00' AS t)";
+    for (sql, words) in [
+        (
+            format!("SELECT 1 {f} WHERE f = 'yes'"),
+            "a flag that is true or false is compared with a text",
+        ),
+        (
+            format!("SELECT 1 {f} WHERE f = 1"),
+            "compared with a number; it is a condition by itself: WHERE f",
+        ),
+        (format!("SELECT 1 {f} WHERE f IN (1, 0)"), "WHERE NOT f"),
+        (
+            format!("SELECT 1 {f} WHERE d LIKE '2026-01%'"),
+            "LIKE is for texts, and this is a date; date_trunc('month', day) = DATE '2026-01-01'",
+        ),
+        (
+            format!("SELECT 1 {f} WHERE t LIKE '2026-01%'"),
+            "this is a time; date_trunc",
+        ),
+        (
+            format!("SELECT 1 {f} WHERE n LIKE '1%'"),
+            "CAST(x AS VARCHAR) makes a text of it",
+        ),
+        (
+            format!("SELECT avg(f) {f}"),
+            "avg(CAST(f AS INT)) is their share",
+        ),
+        (format!("SELECT sum(f) {f}"), "count(*) FILTER (WHERE f)"),
+        (
+            format!("SELECT avg(d) {f}"),
+            "this is a date or time; min(day) and max(day)",
+        ),
+        (
+            format!("SELECT avg(t) {f}"),
+            "to_timestamp_seconds(CAST(avg(to_unixtime(day)) AS BIGINT))",
+        ),
+        (
+            "SET TIME ZONE 'Europe/Berlin'".into(),
+            "SET datafusion.execution.time_zone = 'Europe/Berlin'",
+        ),
+        (
+            format!("SELECT n {f} SEMI JOIN (SELECT 1 AS n) AS b USING (n)"),
+            "LEFT SEMI JOIN",
+        ),
+        (
+            format!("SELECT n {f} ANTI JOIN (SELECT 1 AS n) AS b USING (n)"),
+            "LEFT ANTI JOIN",
+        ),
+        (
+            format!("SELECT n {f} LIMIT 50%"),
+            "LIMIT takes a number of rows; ntile(2)",
+        ),
+        (
+            format!("SELECT n {f} LIMIT 50 PERCENT"),
+            "LIMIT takes a number of rows; ntile(2)",
+        ),
+        (
+            format!("SELECT row_number() {f}"),
+            "row_number() OVER (ORDER BY day)",
+        ),
+        (
+            format!("SELECT lag(n) + 1 {f}"),
+            "lag(n) OVER (ORDER BY day)",
+        ),
+        (
+            "SELECT 'a%' LIKE 'a!%' ESCAPE '!'".into(),
+            "LIKE has the backslash alone",
+        ),
+        (
+            "SHOW TABLES LIKE 'a%'".into(),
+            "information_schema.tables WHERE table_name LIKE 'a%'",
+        ),
+        ("ROLLBACK".into(), "there are no transactions"),
+        ("COMMIT".into(), "there are no transactions"),
+        (
+            "ALTER TABLE t ADD COLUMN a INT".into(),
+            "ALTER TABLE is not there; CREATE VIEW v",
+        ),
+        ("TRUNCATE TABLE t".into(), "TRUNCATE is not there"),
+        (
+            "MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN UPDATE SET a = 1".into(),
+            "MERGE is not there",
+        ),
+        (
+            "REPLACE INTO t VALUES (1)".into(),
+            "REPLACE INTO is not there",
+        ),
+        ("CREATE INDEX i ON t (a)".into(), "there are no indexes"),
+        ("DROP INDEX i".into(), "there are no indexes"),
+        ("ANALYZE t".into(), "EXPLAIN ANALYZE SELECT"),
+        (
+            "CREATE VIEW v AS SELECT 1 AS a; DROP TABLE v".into(),
+            "DROP VIEW v, if it is a view",
+        ),
+        (
+            "CREATE TABLE v AS SELECT 1 AS a; DROP VIEW v".into(),
+            "DROP TABLE v, if it is a table",
+        ),
+        (
+            "CREATE VIEW v AS SELECT 1 AS a; INSERT INTO v SELECT 2".into(),
+            "this is a view or a file",
+        ),
+    ] {
+        refused(&sql, &[words]);
+    }
+}
+
 /// What those functions are told to be written as gives what they give.
 #[test]
 fn what_is_written_instead_has_the_same_value() {
     let folder = Folder::new();
     for (sql, value) in [
         ("DATE '2026-03-01' - DATE '2026-01-01'", "59"),
+        (
+            "avg(CAST(f AS INT)) FROM (VALUES (true), (false), (true), (true)) AS t(f)",
+            "0.75",
+        ),
+        (
+            "CAST(to_timestamp_seconds(CAST(avg(to_unixtime(day)) AS BIGINT)) AS DATE) FROM (VALUES (DATE '2026-01-01'), (DATE '2026-01-05')) AS t(day)",
+            "2026-01-03",
+        ),
+        ("'a%' LIKE 'a\\%' AND NOT 'ab' LIKE 'a\\%'", "true"),
         (
             "(date_part('year', b) - date_part('year', a)) * 12 + date_part('month', b) - date_part('month', a) FROM (VALUES (DATE '2025-11-30', DATE '2026-02-01')) AS t(a, b)",
             "3",
