@@ -258,7 +258,9 @@ fn like(message: &str) -> Option<String> {
 
 /// `Table 'v' doesn't exist`.
 fn dropped(message: &str) -> Option<String> {
-    let name = message.strip_suffix("' doesn't exist")?;
+    let name = message
+        .trim_end_matches('.')
+        .strip_suffix("' doesn't exist")?;
     if let Some(name) = name.strip_prefix("Table '") {
         return Some(format!(
             "there is no table {name} that could be dropped; DROP VIEW {name}, if it is a view"

@@ -68,8 +68,8 @@ fn overwrite_replaces_a_folder_even_one_that_is_read() {
         folder.run(&["-c", sql]).succeeded();
     }
     for table in ["out", "none", "parts"] {
-        let sql = format!("SELECT count(a) AS n, sum(a) AS s FROM '{table}/'");
-        assert_eq!(folder.csv(&["--quiet", "-c", &sql]), "n,s\n0,\n", "{table}");
+        let sql = format!("SELECT count(a) AS n, max(a) AS m FROM '{table}/'");
+        assert_eq!(folder.csv(&["--quiet", "-c", &sql]), "n,m\n0,\n", "{table}");
     }
     // JSON has columns in its rows alone.
     let sql = "COPY (SELECT 1 AS a WHERE false) TO 'out/' STORED AS JSON OPTIONS (overwrite true)";
