@@ -102,6 +102,10 @@ const PHRASES: &[(&str, &str)] = &[
         "Only `DROP TABLE/VIEW/SCHEMA",
         "DROP TABLE, DROP VIEW and DROP SCHEMA are there, and no other; there are no indexes and no databases",
     ),
+    (
+        "not yet supported to write to hive partitions with datatype",
+        "PARTITIONED BY takes texts, whole numbers, dates and flags; CAST(c AS VARCHAR) AS c, or CAST(c AS DATE) AS c for a time, is one",
+    ),
     ("MINUS  not implemented", "MINUS is EXCEPT here"),
     (
         "nsupported ast node",
