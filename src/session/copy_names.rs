@@ -17,6 +17,14 @@ const COMPRESSIONS: [(&str, &str); 4] = [
     ("zstd", ".zst"),
 ];
 
+/// What the name of a text that is compressed ends in.
+pub(super) fn suffix(compression: &str) -> &'static str {
+    let known = COMPRESSIONS
+        .into_iter()
+        .find(|(name, _)| *name == compression);
+    known.map_or("", |(_, suffix)| suffix)
+}
+
 /// Refuses a file whose name says another format or compression than it is written in, and formats that are not there:
 /// DataFusion would go by the ending then.
 pub(super) fn check(copy: &CopyToStatement, target: &Path, is_folder: bool) -> Result<(), String> {

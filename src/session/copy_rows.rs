@@ -13,6 +13,7 @@ use datafusion::logical_expr::{
     ScalarUDFImpl, Signature, Volatility,
 };
 
+use super::copy_names;
 use crate::tables::NULL_PARTITION;
 
 /// The plan of a COPY with the values of its folders as texts. DataFusion writes NULL as an empty text, as 0 or as a day.
@@ -44,11 +45,20 @@ pub(super) fn with_folders(plan: LogicalPlan) -> Result<LogicalPlan> {
 
 /// The types that DataFusion makes names of folders from.
 fn is_written(data_type: &DataType) -> bool {
-    use DataType::{Boolean, Date32, Dictionary, Float32, Float64, LargeUtf8, Utf8, Utf8View};
+    use DataType::{
+        Boolean, Date32, Dictionary, Float32, Float64, LargeUtf8, Null, Utf8, Utf8View,
+    };
     data_type.is_integer()
         || matches!(
             data_type,
-            Utf8 | LargeUtf8 | Utf8View | Dictionary(..) | Boolean | Date32 | Float32 | Float64
+            Utf8 | LargeUtf8
+                | Utf8View
+                | Dictionary(..)
+                | Boolean
+                | Date32
+                | Float32
+                | Float64
+                | Null
         )
 }
 
@@ -64,10 +74,16 @@ pub(super) fn without_rows(plan: &LogicalPlan, file: String) -> Result<Option<Lo
              nothing is written, and what was there is as it was. STORED AS PARQUET or CSV keeps the columns"
         );
     }
+    let compression = copy.options.get("format.compression");
+    let around = compression.map_or("", |name| copy_names::suffix(&name.to_lowercase()));
     let input = LogicalPlanBuilder::from(Arc::clone(&copy.input)).limit(0, Some(0))?;
     Ok(Some(LogicalPlan::Copy(CopyTo {
         input: Arc::new(input.build()?),
-        output_url: format!("{file}.{ending}"),
+        // Parquet is compressed inside.
+        output_url: match ending.as_str() {
+            "csv" => format!("{file}.csv{around}"),
+            _ => format!("{file}.{ending}"),
+        },
         partition_by: vec![],
         ..copy.clone()
     })))

@@ -102,6 +102,10 @@ const PHRASES: &[(&str, &str)] = &[
         "Only `DROP TABLE/VIEW/SCHEMA",
         "DROP TABLE, DROP VIEW and DROP SCHEMA are there, and no other; there are no indexes and no databases",
     ),
+    (
+        "not yet supported to write to hive partitions with datatype",
+        "PARTITIONED BY takes texts, whole numbers, dates and flags; CAST(c AS VARCHAR) AS c, or CAST(c AS DATE) AS c for a time, is one",
+    ),
     ("MINUS  not implemented", "MINUS is EXCEPT here"),
     (
         "nsupported ast node",
@@ -258,7 +262,9 @@ fn like(message: &str) -> Option<String> {
 
 /// `Table 'v' doesn't exist`.
 fn dropped(message: &str) -> Option<String> {
-    let name = message.strip_suffix("' doesn't exist")?;
+    let name = message
+        .trim_end_matches('.')
+        .strip_suffix("' doesn't exist")?;
     if let Some(name) = name.strip_prefix("Table '") {
         return Some(format!(
             "there is no table {name} that could be dropped; DROP VIEW {name}, if it is a view"
