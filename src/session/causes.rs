@@ -224,7 +224,7 @@ impl Visitor for Parts {
         let tables = select.from.iter().flat_map(|from| {
             std::iter::once(&from.relation).chain(from.joins.iter().map(|join| &join.relation))
         });
-        let names: Vec<String> = tables.filter_map(name).collect();
+        let names: Vec<String> = tables.filter_map(name_of).collect();
         if self.tables.is_empty() && names.len() > 1 {
             self.tables = names;
             let mut joins = select.from.iter().flat_map(|from| &from.joins);
@@ -277,7 +277,7 @@ fn is_a_number_but_zero(expr: &Expr) -> bool {
 }
 
 /// How columns call a table.
-fn name(table: &TableFactor) -> Option<String> {
+pub(super) fn name_of(table: &TableFactor) -> Option<String> {
     let quoted = |ident: &Ident| ident.to_string();
     match table {
         TableFactor::Table { name, alias, .. } => match alias {

@@ -12,6 +12,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 mod functions;
+mod joins;
 mod tables;
 
 pub(super) use functions::FunctionKind;
@@ -106,6 +107,7 @@ impl Visitor for Clauses<'_> {
             }
             part = left;
         }
+        joins::check_order(query)?;
         no(
             !query.locks.is_empty(),
             "FOR UPDATE or FOR SHARE",
@@ -218,7 +220,8 @@ impl Visitor for Clauses<'_> {
             .from
             .iter()
             .flat_map(|from| &from.joins)
-            .try_for_each(tables::join)
+            .try_for_each(tables::join)?;
+        joins::check(select)
     }
 
     fn pre_visit_table_factor(&mut self, table: &TableFactor) -> Found {

@@ -28,3 +28,4 @@ mod results;
 mod scripts;
 mod tables;
 mod text_files;
+mod using_joins;
