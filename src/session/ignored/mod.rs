@@ -11,6 +11,7 @@ use datafusion::sql::sqlparser::ast::{
     SetExpr, SetOperator, SetQuantifier, Statement, TableConstraint, TableFactor, Visit, Visitor,
 };
 
+mod changes;
 mod functions;
 mod joins;
 mod tables;
@@ -231,6 +232,8 @@ impl Visitor for Clauses<'_> {
     fn pre_visit_statement(&mut self, statement: &Statement) -> Found {
         match statement {
             Statement::CreateTable(table) => unchecked(&table.columns, &table.constraints),
+            Statement::Delete(delete) => changes::delete(delete),
+            Statement::Update(update) => changes::update(update),
             _ => ControlFlow::Continue(()),
         }
     }

@@ -26,6 +26,7 @@ mod refused;
 mod remarks;
 mod results;
 mod scripts;
+mod table_changes;
 mod tables;
 mod text_files;
 mod using_joins;
