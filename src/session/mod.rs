@@ -44,6 +44,7 @@ mod file_options;
 mod guessed;
 mod ignored;
 mod names;
+mod narrowed;
 mod options;
 pub mod output;
 mod phrases;
@@ -260,6 +261,8 @@ impl Session {
             }
         }
         let plan = planned.map_err(|e| self.explained(statement, None, &used, &e))?;
+        narrowed::check(&statement.ast, &plan)
+            .map_err(|problem| statement.error(Kind::Query, &problem))?;
         options::check(&plan).map_err(|problem| statement.error(Kind::Query, &problem))?;
         let plan = with_values(plan, parameters)
             .map_err(|problem| statement.error(Kind::Query, &problem))?;

@@ -156,7 +156,7 @@ pub(super) fn refuse_lost_codes(
 }
 
 /// The name of a type in SQL.
-pub(super) fn sql_name(data_type: &DataType) -> String {
+pub(crate) fn sql_name(data_type: &DataType) -> String {
     match data_type {
         DataType::Boolean => "BOOLEAN".to_string(),
         DataType::Int8 => "TINYINT".to_string(),

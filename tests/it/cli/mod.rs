@@ -20,6 +20,7 @@ mod lakes;
 #[cfg(unix)]
 mod memory;
 mod names;
+mod narrowed;
 mod parquet_files;
 mod partitions;
 mod refused;
