@@ -45,6 +45,7 @@ mod guessed;
 mod ignored;
 mod names;
 mod narrowed;
+mod numbers_as_times;
 mod options;
 pub mod output;
 mod phrases;
@@ -261,7 +262,8 @@ impl Session {
             }
         }
         let plan = planned.map_err(|e| self.explained(statement, None, &used, &e))?;
-        narrowed::check(&statement.ast, &plan)
+        numbers_as_times::check(&plan)
+            .and_then(|()| narrowed::check(&statement.ast, &plan))
             .map_err(|problem| statement.error(Kind::Query, &problem))?;
         options::check(&plan).map_err(|problem| statement.error(Kind::Query, &problem))?;
         let plan = with_values(plan, parameters)

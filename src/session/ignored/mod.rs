@@ -13,10 +13,12 @@ use datafusion::sql::sqlparser::ast::{
 
 mod changes;
 mod functions;
+mod intervals;
 mod joins;
 mod tables;
 
 pub(super) use functions::FunctionKind;
+pub(super) use intervals::has_no_unit;
 
 /// Refuses the first such clause of a statement. `kind_of` tells what a function of a name is.
 pub(super) fn check(ast: &Ast, kind_of: &dyn Fn(&str) -> FunctionKind) -> Result<(), String> {
@@ -242,6 +244,7 @@ impl Visitor for Clauses<'_> {
         let other = |instead: &str| ControlFlow::Break(format!("{expr} is not there; {instead}"));
         match expr {
             Expr::Function(function) => functions::check(function, self.kind_of),
+            Expr::Interval(interval) => intervals::check(interval),
             // Nothing is cut off: 'abcdef' stays as long as it is.
             Expr::Cast {
                 expr: inner,

@@ -21,6 +21,7 @@ mod lakes;
 mod memory;
 mod names;
 mod narrowed;
+mod numbers_as_times;
 mod parquet_files;
 mod partitions;
 mod refused;
