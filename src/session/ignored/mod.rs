@@ -12,6 +12,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 mod changes;
+mod constants;
 mod functions;
 mod intervals;
 mod joins;
@@ -110,6 +111,7 @@ impl Visitor for Clauses<'_> {
             }
             part = left;
         }
+        constants::of_query(query)?;
         joins::check_order(query)?;
         no(
             !query.locks.is_empty(),
@@ -150,6 +152,7 @@ impl Visitor for Clauses<'_> {
     }
 
     fn pre_visit_select(&mut self, select: &Select) -> Found {
+        constants::of_select(select)?;
         let where_ = "write its condition into WHERE";
         no(select.prewhere.is_some(), "PREWHERE", where_)?;
         no(
@@ -241,6 +244,7 @@ impl Visitor for Clauses<'_> {
     }
 
     fn pre_visit_expr(&mut self, expr: &Expr) -> Found {
+        constants::of_expr(expr)?;
         let other = |instead: &str| ControlFlow::Break(format!("{expr} is not there; {instead}"));
         match expr {
             Expr::Function(function) => functions::check(function, self.kind_of),

@@ -1,6 +1,7 @@
 //! The command line: what a call prints, where, and its exit code. Every test runs the real program.
 
 mod causes;
+mod constants;
 mod copies;
 mod csv_headers;
 mod csv_ids;
