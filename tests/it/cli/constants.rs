@@ -88,16 +88,20 @@ fn the_cast_that_fails_is_named() {
     let t = "(VALUES (1, 'a')) AS t(n, s)";
     refused(
         &format!(
-            "SELECT CAST(n AS DOUBLE), CAST('2026-01-01' AS DATE), CAST(s AS INTEGER) FROM {t}"
+            "SELECT CAST(n AS DOUBLE) AS a, CAST('2026-01-01' AS DATE) AS b, CAST(s AS INTEGER) AS c FROM {t}"
         ),
         "in CAST(s AS INTEGER)",
     );
     refused(
-        &format!("SELECT CAST('7' AS INT), CAST(s AS INT), CAST(s AS VARCHAR) FROM {t}"),
+        &format!(
+            "SELECT CAST('7' AS INT) AS a, CAST(s AS INT) AS b, CAST(s AS VARCHAR) AS c FROM {t}"
+        ),
         "in CAST(s AS INT)",
     );
     refused(
-        &format!("SELECT CAST('2026-01-01' AS DATE), CAST('2026-13-01' AS DATE) FROM {t}"),
+        &format!(
+            "SELECT CAST('2026-01-01' AS DATE) AS a, CAST('2026-13-01' AS DATE) AS b FROM {t}"
+        ),
         "in CAST('2026-13-01' AS DATE)",
     );
 }
