@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use datafusion::arrow::temporal_conversions::date32_to_datetime;
 use datafusion::sql::parser::{CopyToSource, Statement as Ast};
 use datafusion::sql::sqlparser::ast::{
     BinaryOperator, CastKind, Expr, Ident, JoinOperator, Select, TableFactor, Value, Visit, Visitor,
@@ -32,6 +33,9 @@ pub(super) fn explain(ast: &Ast, message: String) -> String {
     if lower.contains("divide by zero") || lower.contains("division by zero") {
         return division(&Parts::of(ast));
     }
+    if let Some(far) = far(&message) {
+        return far;
+    }
     if let Some(cast) = cast(&Parts::of(ast), &message) {
         return cast;
     }
@@ -60,6 +64,37 @@ pub(super) fn explain(ast: &Ast, message: String) -> String {
         }
     }
     message
+}
+
+/// A day or a time beyond those of a TIMESTAMP, which counts nanoseconds.
+fn far(message: &str) -> Option<String> {
+    let day = message
+        .strip_prefix("Cannot cast Date32 value ")
+        .and_then(|rest| rest.split_once(" to Timestamp("))
+        .and_then(|(days, _)| date32_to_datetime(days.parse().ok()?))
+        .map(|day| day.date().to_string());
+    if let Some(day) = day {
+        return Some(format!(
+            "the day {day} has no TIMESTAMP, which goes from 1677-09-21 to 2262-04-11; compare days with days, \
+             day > CAST(now() AS DATE) or day >= DATE '2026-01-31', or write CAST(day AS TIMESTAMP(6)), which has the years up to 9999"
+        ));
+    }
+    if !message.contains("The dates that can be represented as nanoseconds") {
+        return None;
+    }
+    let text = message
+        .split_once("Overflow converting ")
+        .and_then(|(_, rest)| rest.split_once(" to Nanosecond"))
+        .map(|(text, _)| text);
+    let what = text.map_or("a time is".to_string(), |text| {
+        format!("the time {text} is")
+    });
+    let text = text.unwrap_or("9999-12-31 00:00:00");
+    Some(format!(
+        "{what} beyond those of a TIMESTAMP, which goes from 1677-09-21 to 2262-04-11; CAST('{text}' AS TIMESTAMP(6)) \
+         has the years up to 9999, and a day is DATE '{}'",
+        text.split([' ', 'T']).next().unwrap_or(text)
+    ))
 }
 
 fn division(parts: &Parts) -> String {
@@ -104,7 +139,8 @@ fn cast(parts: &Parts, message: &str) -> Option<String> {
         .iter()
         .find(|(arrow, _)| *arrow == type_)
         .map_or(type_, |(_, sql)| sql);
-    let sql = match parts.casts.as_slice() {
+    let casts = blamed(&parts.casts, value, sql);
+    let sql = match casts.as_slice() {
         [(_, to)] => to.as_str(),
         _ => sql,
     };
@@ -116,7 +152,7 @@ fn cast(parts: &Parts, message: &str) -> Option<String> {
     if let Some(typed) = typed {
         return Some(format!("{text}: {typed}"));
     }
-    match parts.casts.as_slice() {
+    match casts.as_slice() {
         [] => {
             text += &format!(
                 "; a text is compared or computed with another type here, and TRY_CAST(x AS {sql}) is NULL where it fails"
@@ -149,6 +185,50 @@ fn cast(parts: &Parts, message: &str) -> Option<String> {
         }
     }
     Some(text)
+}
+
+/// The casts that a value may have failed in: those to its type, and a literal only with its own value.
+fn blamed<'a>(casts: &'a [(String, String)], value: &str, sql: &str) -> Vec<&'a (String, String)> {
+    let literal = |inner: &str| {
+        let inner = inner.strip_prefix('\'')?.strip_suffix('\'')?;
+        Some(inner.replace("''", "'"))
+    };
+    let to_it: Vec<_> = casts
+        .iter()
+        .filter(|(_, to)| is_type(to, sql))
+        .filter(|(inner, _)| literal(inner).is_none_or(|literal| literal == value))
+        .collect();
+    let written = to_it.iter().find(|(inner, _)| literal(inner).is_some());
+    match written {
+        Some(written) => vec![*written],
+        // The type has a name that is not known here.
+        None if to_it.is_empty() && casts.len() == 1 => casts.iter().collect(),
+        None => to_it,
+    }
+}
+
+/// Whether a type that a statement has is the one that `sql` is the usual name of.
+fn is_type(written: &str, sql: &str) -> bool {
+    let written = written.to_uppercase();
+    let usual = match written.split('(').next().unwrap_or_default().trim() {
+        "INTEGER" | "INT4" => "INT",
+        "INT8" | "BIGINT" => "BIGINT",
+        "INT2" => "SMALLINT",
+        "INT1" => "TINYINT",
+        "DOUBLE PRECISION" | "FLOAT8" | "FLOAT64" => "DOUBLE",
+        "REAL" | "FLOAT4" => "FLOAT",
+        "BOOL" => "BOOLEAN",
+        "NUMERIC" | "DEC" => "DECIMAL",
+        "DATETIME" => "TIMESTAMP",
+        "TIMESTAMPTZ" | "TIMESTAMP WITH TIME ZONE" => "TIMESTAMP",
+        other => other,
+    }
+    .to_string();
+    let sql = sql.to_uppercase();
+    // Decimal128(10, 2), Timestamp(Nanosecond, None)
+    usual == sql
+        || (sql.starts_with(&usual)
+            && !sql[usual.len()..].starts_with(|c: char| c == ' ' || c == 'E'))
 }
 
 fn ambiguous(parts: &Parts, name: &str) -> String {
@@ -224,7 +304,7 @@ impl Visitor for Parts {
         let tables = select.from.iter().flat_map(|from| {
             std::iter::once(&from.relation).chain(from.joins.iter().map(|join| &join.relation))
         });
-        let names: Vec<String> = tables.filter_map(name).collect();
+        let names: Vec<String> = tables.filter_map(name_of).collect();
         if self.tables.is_empty() && names.len() > 1 {
             self.tables = names;
             let mut joins = select.from.iter().flat_map(|from| &from.joins);
@@ -277,7 +357,7 @@ fn is_a_number_but_zero(expr: &Expr) -> bool {
 }
 
 /// How columns call a table.
-fn name(table: &TableFactor) -> Option<String> {
+pub(super) fn name_of(table: &TableFactor) -> Option<String> {
     let quoted = |ident: &Ident| ident.to_string();
     match table {
         TableFactor::Table { name, alias, .. } => match alias {

@@ -46,6 +46,8 @@ mod file_options;
 mod guessed;
 mod ignored;
 mod names;
+mod narrowed;
+mod numbers_as_times;
 mod options;
 pub mod output;
 mod phrases;
@@ -262,6 +264,9 @@ impl Session {
             }
         }
         let plan = planned.map_err(|e| self.explained(statement, None, &used, &e))?;
+        numbers_as_times::check(&plan)
+            .and_then(|()| narrowed::check(&statement.ast, &plan))
+            .map_err(|problem| statement.error(Kind::Query, &problem))?;
         options::check(&plan).map_err(|problem| statement.error(Kind::Query, &problem))?;
         let plan = with_values(plan, parameters)
             .map_err(|problem| statement.error(Kind::Query, &problem))?;

@@ -65,6 +65,29 @@ const TOO_LATE: &[&str] = &[
     "catalog.format",
 ];
 
+/// Settings that nothing here looks at, and what does their work.
+const WITHOUT_EFFECT: &[(&str, &str)] = &[
+    (
+        "sql_parser.dialect",
+        "the SQL here is one: that of DataFusion, near to PostgreSQL's",
+    ),
+    (
+        "sql_parser.recursion_limit",
+        "all statements have been read before the first begins; WITH parts a deep query",
+    ),
+    (
+        "catalog.has_header",
+        "every file says itself whether it has a header line, and CREATE EXTERNAL TABLE … OPTIONS ('format.has_header' 'false') for those that do not",
+    ),
+    (
+        "execution.listing_table_ignore_subdirectory",
+        "a folder is read with the folders below it; a pattern takes one of them: FROM 'orders/*.parquet'",
+    ),
+];
+
+/// How DataFusion's own program shows values. Nothing here is shown with it.
+const FORMATS: &str = "format.";
+
 /// Refuses the options of a SET, COPY or CREATE EXTERNAL TABLE.
 pub(super) fn check(plan: &LogicalPlan) -> Result<(), String> {
     match plan {
@@ -123,6 +146,17 @@ pub(super) fn check_one(name: &str, value: &str, of: &str) -> Result<(), String>
                 example(choices[0])
             )),
         };
+    }
+    let without = WITHOUT_EFFECT.iter().find(|(known, _)| *known == short);
+    let without = match without {
+        Some((_, instead)) => Some(*instead),
+        None if short.starts_with(FORMATS) => Some(
+            "to_char(day, '%d.%m.%Y') has a time in another form, and coalesce(CAST(x AS VARCHAR), 'none') a word for NULL",
+        ),
+        None => None,
+    };
+    if let Some(instead) = without {
+        return Err(format!("{name} has no effect here: {instead}"));
     }
     match short.as_str() {
         "execution.parquet.bloom_filter_fpp" => match value.parse::<f64>() {

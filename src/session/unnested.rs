@@ -12,6 +12,7 @@ use datafusion::arrow::compute::kernels::length::length;
 use datafusion::arrow::datatypes::{DataType, FieldRef};
 use datafusion::common::NullHandling;
 use datafusion::common::tree_node::Transformed;
+use datafusion::common::utils::quote_identifier;
 use datafusion::error::Result;
 use datafusion::logical_expr::expr::{Alias, ScalarFunction};
 use datafusion::logical_expr::{
@@ -81,10 +82,10 @@ pub(super) fn counted(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Arc<Left>>)
     Ok((plan.data, all))
 }
 
-/// The list as a statement would have it.
-fn shown(list: &Expr) -> String {
-    match list {
-        Expr::Column(column) => column.name.clone(),
+/// An expression as a statement would have it.
+pub(super) fn shown(expr: &Expr) -> String {
+    match expr {
+        Expr::Column(column) => quote_identifier(&column.name).into_owned(),
         other => match expr_to_sql(other) {
             Ok(sql) => sql.to_string(),
             Err(_) => other.human_display().to_string(),

@@ -89,7 +89,7 @@ use self::csv::CsvFiles;
 use self::files::{Files, FilesTable, OneFile};
 use self::format::{Format, Kind};
 use self::partitions::Partitions;
-use self::types::sql_name;
+pub(crate) use self::types::sql_name;
 
 /// How files are to be read.
 #[derive(Debug, Clone)]

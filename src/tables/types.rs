@@ -14,6 +14,7 @@ use datafusion::arrow::compute::{CastOptions, cast_with_options};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::catalog::TableProvider;
+use datafusion::common::utils::quote_identifier;
 use datafusion::common::{DFSchema, exec_err, plan_err};
 use datafusion::error::Result;
 use datafusion::logical_expr::{
@@ -156,8 +157,32 @@ pub(super) fn refuse_lost_codes(
     Ok(())
 }
 
+/// Numbers of these files count what nobody says: 20260110 is no day of 1970.
+fn refuse_numbers_as_times(
+    path: &str,
+    field: &Field,
+    data_type: &DataType,
+    options: &Options,
+) -> Result<()> {
+    let is_time = matches!(
+        data_type,
+        DataType::Date32 | DataType::Date64 | DataType::Timestamp(..) | DataType::Time64(_)
+    );
+    if !is_time || !field.data_type().is_numeric() {
+        return Ok(());
+    }
+    let (sql, name) = (sql_name(data_type), quote_identifier(field.name()));
+    plan_err!(
+        "{}: {} has numbers in {path}, which are no {sql} and would be taken for what has passed since 1970; without it, \
+         to_date(CAST({name} AS VARCHAR), '%Y%m%d') is the day of 20260110, to_timestamp_seconds({name}) and \
+         to_timestamp_millis({name}) the times of numbers that count since 1970",
+        options.words.types(field.name(), &sql),
+        field.name()
+    )
+}
+
 /// The name of a type in SQL.
-pub(super) fn sql_name(data_type: &DataType) -> String {
+pub(crate) fn sql_name(data_type: &DataType) -> String {
     match data_type {
         DataType::Boolean => "BOOLEAN".to_string(),
         DataType::Int8 => "TINYINT".to_string(),
@@ -199,8 +224,9 @@ pub(super) fn proven(
             let data_type = match said {
                 Some((_, data_type)) => data_type.clone(),
                 None if is_text && !nulls.are_none() => field.data_type().clone(),
-                None => return ident(field.name()),
+                None => return Ok(ident(field.name())),
             };
+            refuse_numbers_as_times(path, field, &data_type, options)?;
             changes = true;
             let proof = Proof {
                 path: path.to_string(),
@@ -209,11 +235,10 @@ pub(super) fn proven(
                 words: options.words,
                 signature: Signature::any(1, Volatility::Immutable),
             };
-            ScalarUDF::from(proof)
-                .call(vec![ident(field.name())])
-                .alias(field.name())
+            let proven = ScalarUDF::from(proof).call(vec![ident(field.name())]);
+            Ok(proven.alias(field.name()))
         })
-        .collect();
+        .collect::<Result<_>>()?;
     if !changes {
         return Ok(table);
     }

@@ -22,6 +22,7 @@ use super::function::Function;
 use super::signature::form_for;
 use super::udaf::{KpiUdaf, literal_position};
 use crate::define::{Form, Kind};
+use crate::fold::call::Answer;
 
 /// Refuses calls of KPIs that would fail or mislead while running.
 #[derive(Debug, Default)]
@@ -116,6 +117,7 @@ fn check_call(
         .collect::<Result<Vec<DataType>>>()?;
     let form = form_for(function, &types)?;
     refuse_flags_as_items(function, form, args, &types)?;
+    refuse_constant_items(function, form, args)?;
     written_literal(function, form, args).map(|_| ())
 }
 
@@ -163,6 +165,71 @@ fn refuse_flags_as_items(
         )));
     }
     Ok(())
+}
+
+/// Refuses an item that is written out where a flag could be: whoever writes penetration(customer_id, 'CRM') means those
+/// who have it, and of one product alone nobody has a second one. A state may be that of one product, to be merged.
+fn refuse_constant_items(function: Function, form: &Form, args: &[Expr]) -> Result<()> {
+    if function.answer == Answer::State {
+        return Ok(());
+    }
+    for (position, (arg, given)) in form.args.iter().zip(args).enumerate() {
+        let Some(value) = constant(given) else {
+            continue;
+        };
+        let is_unknown = matches!(value, ScalarValue::Null);
+        let mut forms = function.kpi.forms.iter();
+        let has_flag = forms.any(|other| {
+            other.args.len() == form.args.len() && other.args[position].kind == Kind::Flag
+        });
+        let is_meant = arg.kind == Kind::Item || (is_unknown && arg.kind == Kind::Flag);
+        let has_item = function.kpi.forms.iter().any(|other| {
+            other
+                .args
+                .get(position)
+                .is_some_and(|a| a.kind == Kind::Item)
+        });
+        if !has_flag || !has_item || !is_meant {
+            continue;
+        }
+        let shown = match value.try_as_str() {
+            Some(Some(text)) => format!("'{}'", text.replace('\'', "''")),
+            _ => value.to_string(),
+        };
+        let call = form
+            .args
+            .iter()
+            .zip(args)
+            .enumerate()
+            .map(|(i, (of, given))| {
+                let column = match given {
+                    Expr::Column(column) if i != position => identifier(&column.name),
+                    _ => of.column.to_string(),
+                };
+                match i == position && of.kind == Kind::Item && !value.is_null() {
+                    true => format!("{column} = {shown}"),
+                    false => column,
+                }
+            });
+        let call: Vec<String> = call.collect();
+        return Err(DataFusionError::Plan(format!(
+            "{}: argument {}, {shown}, is the same in all rows; it must be a column or a condition. Example: {}({})",
+            function.name(),
+            position + 1,
+            function.name(),
+            call.join(", ")
+        )));
+    }
+    Ok(())
+}
+
+fn constant(expr: &Expr) -> Option<&ScalarValue> {
+    match expr {
+        Expr::Literal(value, _) => Some(value),
+        Expr::Alias(alias) => constant(&alias.expr),
+        Expr::Cast(cast) => constant(&cast.expr),
+        _ => None,
+    }
 }
 
 /// The value of the argument of a planned call that must be written out, for a form that has one.

@@ -11,11 +11,16 @@ use datafusion::sql::sqlparser::ast::{
     SetExpr, SetOperator, SetQuantifier, Statement, TableConstraint, TableFactor, Visit, Visitor,
 };
 
+mod changes;
+mod constants;
 mod functions;
+mod intervals;
+mod joins;
 mod statements;
 mod tables;
 
 pub(super) use functions::FunctionKind;
+pub(super) use intervals::has_no_unit;
 
 /// Refuses the first such clause of a statement. `kind_of` tells what a function of a name is.
 pub(super) fn check(ast: &Ast, kind_of: &dyn Fn(&str) -> FunctionKind) -> Result<(), String> {
@@ -144,6 +149,8 @@ impl Visitor for Clauses<'_> {
             }
             part = left;
         }
+        constants::of_query(query)?;
+        joins::check_order(query)?;
         no(
             !query.locks.is_empty(),
             "FOR UPDATE or FOR SHARE",
@@ -183,6 +190,7 @@ impl Visitor for Clauses<'_> {
     }
 
     fn pre_visit_select(&mut self, select: &Select) -> Found {
+        constants::of_select(select)?;
         let where_ = "write its condition into WHERE";
         no(select.prewhere.is_some(), "PREWHERE", where_)?;
         no(
@@ -256,7 +264,8 @@ impl Visitor for Clauses<'_> {
             .from
             .iter()
             .flat_map(|from| &from.joins)
-            .try_for_each(tables::join)
+            .try_for_each(tables::join)?;
+        joins::check(select)
     }
 
     fn pre_visit_table_factor(&mut self, table: &TableFactor) -> Found {
@@ -266,14 +275,18 @@ impl Visitor for Clauses<'_> {
     fn pre_visit_statement(&mut self, statement: &Statement) -> Found {
         match statement {
             Statement::CreateTable(table) => unchecked(&table.columns, &table.constraints),
+            Statement::Delete(delete) => changes::delete(delete),
+            Statement::Update(update) => changes::update(update),
             other => statements::check(other),
         }
     }
 
     fn pre_visit_expr(&mut self, expr: &Expr) -> Found {
+        constants::of_expr(expr)?;
         let other = |instead: &str| ControlFlow::Break(format!("{expr} is not there; {instead}"));
         match expr {
             Expr::Function(function) => functions::check(function, self.kind_of),
+            Expr::Interval(interval) => intervals::check(interval),
             // Nothing is cut off: 'abcdef' stays as long as it is.
             Expr::Cast {
                 expr: inner,

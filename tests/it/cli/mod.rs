@@ -1,6 +1,7 @@
 //! The command line: what a call prints, where, and its exit code. Every test runs the real program.
 
 mod causes;
+mod constants;
 mod copies;
 mod csv_headers;
 mod csv_ids;
@@ -20,11 +21,15 @@ mod lakes;
 #[cfg(unix)]
 mod memory;
 mod names;
+mod narrowed;
+mod numbers_as_times;
 mod parquet_files;
 mod partitions;
 mod refused;
 mod remarks;
 mod results;
 mod scripts;
+mod table_changes;
 mod tables;
 mod text_files;
+mod using_joins;

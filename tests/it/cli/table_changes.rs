@@ -1,0 +1,54 @@
+//! DELETE, UPDATE and INSERT change what was said, or nothing.
+
+use crate::command::Folder;
+
+const MADE: &str =
+    "CREATE TABLE x AS SELECT * FROM (VALUES (1, 'a'), (2, 'b'), (3, NULL)) AS v(a, b);";
+
+#[test]
+fn conditions_that_would_not_count_are_refused() {
+    for (sql, words) in [
+        ("DELETE FROM x LIMIT 1", "LIMIT in DELETE"),
+        (
+            "DELETE FROM x WHERE b IN (SELECT 'a')",
+            "SELECT * FROM x WHERE (b IN (SELECT 'a')) IS NOT TRUE",
+        ),
+        (
+            "DELETE FROM x WHERE EXISTS (SELECT 1 WHERE false)",
+            "a subquery in DELETE",
+        ),
+        (
+            "UPDATE x SET a = a + 1 WHERE a IN (SELECT 1)",
+            "SELECT * REPLACE (a + 1 AS a) FROM x WHERE a IN (SELECT 1) UNION ALL",
+        ),
+        ("UPDATE x SET a = (SELECT 5)", "a subquery in UPDATE"),
+    ] {
+        let sql = format!("{MADE} {sql}");
+        Folder::new()
+            .run(&["-c", &sql])
+            .failed(1, &[words, "all rows would change"]);
+    }
+}
+
+/// What those are told to write leaves the rows that were meant, those of an unknown condition too.
+#[test]
+fn what_is_written_instead_works() {
+    let folder = Folder::new();
+    for (sql, rows) in [
+        (
+            "CREATE OR REPLACE TABLE x AS SELECT * FROM x WHERE (b IN (SELECT 'a')) IS NOT TRUE",
+            "2,b\n3,\n",
+        ),
+        (
+            "CREATE OR REPLACE TABLE x AS SELECT * REPLACE (a + 9 AS a) FROM x WHERE a IN (SELECT 1) \
+             UNION ALL SELECT * FROM x WHERE (a IN (SELECT 1)) IS NOT TRUE",
+            "2,b\n3,\n10,a\n",
+        ),
+        ("DELETE FROM x WHERE b = 'a'", "2,b\n3,\n"),
+        ("UPDATE x SET a = a + 9 WHERE b = 'a'", "2,b\n3,\n10,a\n"),
+    ] {
+        let sql = format!("{MADE} {sql}; SELECT * FROM x ORDER BY a");
+        let printed = folder.csv(&["-c", &sql]);
+        assert!(printed.ends_with(&format!("a,b\n{rows}")), "{printed}");
+    }
+}
