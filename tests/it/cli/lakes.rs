@@ -248,7 +248,7 @@ fn files_that_were_copied_without_their_log_are_refused() {
     );
     replaced(&folder, "other", "day=1/");
     folder.file("other/day=1/.hoodie_partition_metadata.parquet", "PAR1");
-    for from in ["marked", "marked/day=1/hour=2/new.parquet", "other"] {
+    for from in ["marked/", "marked/day=1/hour=2/new.parquet", "other/"] {
         let table = &from[..from.find('/').unwrap_or(from.len())];
         let load = format!("load(\"{table}\")");
         read(&folder, from).failed(1, &["Apache Hudi", ".hoodie, which is not there,", &load]);

@@ -123,10 +123,7 @@ fn flags_are_boolean_as_in_csv() {
         ),
         ("SELECT sum(x) AS s FROM 't/' WHERE is_up", "s\n1\n"),
         ("SELECT sum(x) AS s FROM 't/' WHERE NOT is_up", "s\n2\n"),
-        (
-            "SELECT sum(x) AS s FROM 't/' WHERE is_up = 'true'",
-            "s\n1\n",
-        ),
+        ("SELECT sum(x) AS s FROM 't/' WHERE is_up = true", "s\n1\n"),
         ("SELECT sum(x) AS s FROM 't/' WHERE is_up IS NULL", "s\n4\n"),
         (
             "SELECT sum(x) FILTER (WHERE is_up) AS s FROM 't/'",
