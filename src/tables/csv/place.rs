@@ -76,7 +76,7 @@ pub(super) fn values_of_first(file: &Path, looking: &Looking) -> Option<usize> {
         .flatten()
 }
 
-/// The first line after the header line that says the same.
+/// The first line after the header line that says the same. In a file of one column it may be a value.
 pub(super) fn header_again(file: &Path, looking: &Looking) -> Option<u64> {
     let mut header = vec![];
     let found = walk(file, looking, None, |record| {
@@ -85,7 +85,7 @@ pub(super) fn header_again(file: &Path, looking: &Looking) -> Option<u64> {
             header = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line).to_vec();
             return None;
         }
-        (line == header).then_some(record.line)
+        (record.fields > 1 && line == header).then_some(record.line)
     });
     found.ok().flatten()
 }
