@@ -146,6 +146,7 @@ async fn run_all(
         say_notes(args, session);
         added.map_err(|e| e.with(|message| format!("--table {name}={path}: {message}")))?;
     }
+    session.check_tables_of_options(statements)?;
     for statement in statements {
         // Somebody who writes a file by COPY need not read anything.
         stop.with_reader(statement.is_a_query() && args.output.is_none());

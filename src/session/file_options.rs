@@ -132,14 +132,43 @@ impl FileOptions {
             );
         }
         let is_unused = |(table, _): &&(String, FileOption)| !self.tables.contains(table);
-        if let Some((table, _)) = self.of_tables.iter().find(is_unused) {
+        if let Some((table, option)) = self.of_tables.iter().find(is_unused) {
+            let call = self.call_of(option);
             let near = closest(table, opened.iter().copied());
             let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
             return plan_err!(
-                "an option is for the table {table}, but no such table was read{near}\n  tables: {all}"
+                "{call} is for the table {table}, but no such table was read{near}\n  tables: {all}"
             );
         }
         Ok(())
+    }
+
+    /// Refuses, before anything runs, an option for a table that no statement has in its text.
+    pub fn check_texts<'a>(&self, texts: impl Iterator<Item = &'a str>) -> Result<()> {
+        let all = texts.collect::<Vec<_>>().join("\n").to_lowercase();
+        // A quote in a name is written twice.
+        let all = all.replace("\"\"", "\"").replace("''", "'");
+        let is_named =
+            |table: &str| self.tables.contains(table) || all.contains(&table.to_lowercase());
+        match self.of_tables.iter().find(|(table, _)| !is_named(table)) {
+            Some((table, option)) => plan_err!(
+                "{} is for the table {table}, but no statement names it",
+                self.call_of(option)
+            ),
+            None => Ok(()),
+        }
+    }
+
+    fn call_of(&self, option: &FileOption) -> String {
+        let words = &self.all.words;
+        match option {
+            FileOption::Delimiter(delimiter) => {
+                words.delimiter(&char::from(*delimiter).to_string())
+            }
+            FileOption::Header(true) => words.header.to_string(),
+            FileOption::Header(false) => words.no_header.to_string(),
+            FileOption::Null(text) => words.null([text.as_str()]),
+        }
     }
 
     fn unused_types(&self) -> impl Iterator<Item = &(String, String)> {

@@ -154,6 +154,13 @@ impl Session {
         checked.map_err(|e| Error::new(Kind::Table, words::of(&e)))
     }
 
+    /// Refuses, before they run, options for tables that no statement names.
+    pub(crate) fn check_tables_of_options(&self, statements: &[Statement]) -> Result<(), Error> {
+        let texts = statements.iter().map(Statement::text);
+        let checked = self.names.check_texts(texts);
+        checked.map_err(|e| Error::new(Kind::Table, words::of(&e)))
+    }
+
     /// Names a file, a folder or a glob. A table that has the name gives it up.
     ///
     /// # Errors
@@ -247,7 +254,12 @@ impl Session {
         dates::translate(&mut ast).map_err(|problem| statement.error(Kind::Query, &problem))?;
         let copy = copies::begin(&mut ast, &self.unfinished)
             .map_err(|problem| statement.error(Kind::Output, &problem))?;
-        let planned = self.ctx.state().statement_to_plan(ast).await;
+        let mut state = self.ctx.state();
+        if let Some(zone) = self.names.zone_of_columns(&statement.ast) {
+            let options = state.config_mut().options_mut();
+            options.execution.time_zone.get_or_insert(zone);
+        }
+        let planned = state.statement_to_plan(ast).await;
         match &planned {
             Ok(plan) => {
                 let columns = guessed::columns(plan);

@@ -133,6 +133,18 @@ impl Names {
         tables::check(ctx, self.options.of_all(), self.options.types())
     }
 
+    /// The zone of columns that a statement declares as TIMESTAMPTZ of a CSV file. Without one they would be times of no
+    /// zone, and an offset in the file an error.
+    pub fn zone_of_columns(&self, statement: &Ast) -> Option<String> {
+        match statement {
+            Ast::CreateExternalTable(table) if table.file_type.eq_ignore_ascii_case("CSV") => {
+                let zone = self.options.of_all().time_zone.clone();
+                Some(zone.unwrap_or_else(|| "UTC".to_string()))
+            }
+            _ => None,
+        }
+    }
+
     /// Opens whatever `statement` names and nobody has opened before.
     pub async fn prepare(&mut self, ctx: &SessionContext, statement: &Ast) -> Result<Used> {
         let mut used = Used::default();
@@ -316,6 +328,11 @@ impl Names {
     /// Refuses options of tables and columns that no statement has named.
     pub fn check_options(&self) -> Result<()> {
         self.options.check(self.opened.keys().map(String::as_str))
+    }
+
+    /// The same of single tables, before the statements with these texts run.
+    pub fn check_texts<'a>(&self, texts: impl Iterator<Item = &'a str>) -> Result<()> {
+        self.options.check_texts(texts)
     }
 
     /// An error with the words of the program for its options.

@@ -25,6 +25,11 @@ pub struct Statement {
 }
 
 impl Statement {
+    /// The statement as it was written.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The message with its place before and the statement after it.
     pub fn placed(&self, message: &str) -> String {
         placed(&self.place, message, &self.text)

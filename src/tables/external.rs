@@ -77,6 +77,7 @@ impl TableProviderFactory for CsvTables {
         state: &dyn Session,
         statement: &CreateExternalTable,
     ) -> Result<Arc<dyn TableProvider>> {
+        refuse_without_effect(&statement.options)?;
         let options = with_settings(&self.options, &statement.options)?;
         let mut statement = statement.clone();
         let files = files(&statement);
@@ -133,6 +134,7 @@ fn look(
         .filter(|f| !is_partition(f.name()))
         .collect();
     let mut csv = csv::inspect(files, compression, options, &[])?;
+    let mut renames = None;
     if declared.is_empty() && statement.schema.fields().is_empty() {
         let text = DataType::Dictionary(Box::new(DataType::UInt16), Box::new(DataType::Utf8));
         let partitions = statement.table_partition_cols.iter();
@@ -159,17 +161,9 @@ fn look(
                 list(&found)
             );
         }
-        let (mut a, mut b) = (names.clone(), found.clone());
-        a.sort();
-        b.sort();
-        if csv.has_header && names != found && a == b {
-            return plan_err!(
-                "CREATE EXTERNAL TABLE {} has the columns {}, but {shown} has them in another order: {}. The columns of \
-                 CSV files are read by position",
-                statement.name,
-                list(&names),
-                list(&found)
-            );
+        if csv.has_header {
+            let name = statement.name.to_string();
+            renames = renamed(&name, &names, &found, &shown.to_string())?;
         }
         let types = found.iter().zip(&declared);
         let types: Vec<_> = types
@@ -195,7 +189,45 @@ fn look(
         set("format.compression", name.to_string());
     }
     let of_columns = csv.column_notes.into_iter().map(|(_, note)| note);
-    Ok(csv.notes.into_iter().chain(of_columns).collect())
+    let notes = csv.notes.into_iter().chain(of_columns);
+    Ok(notes.chain(renames).collect())
+}
+
+/// Columns are read by position. Says which have another name in the header line; refuses a name that stands at
+/// another place there.
+fn renamed(
+    table: &str,
+    declared: &[&String],
+    found: &[&String],
+    file: &str,
+) -> Result<Option<String>> {
+    let is = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
+    let others: Vec<_> = declared
+        .iter()
+        .zip(found)
+        .filter(|(declared, found)| !is(declared, found))
+        .collect();
+    for (name, at) in &others {
+        if found.iter().any(|found| is(name, found)) {
+            let list = found.iter().map(|n| n.as_str()).collect::<Vec<_>>();
+            return plan_err!(
+                "CREATE EXTERNAL TABLE {table} has the columns of {file} in another order: {}. The columns of CSV files \
+                 are read by position, so {name} would have the values of {at}. Declare them in that order",
+                list.join(", ")
+            );
+        }
+    }
+    let Some((name, found)) = others.first() else {
+        return Ok(None);
+    };
+    let more = match others.len() {
+        1 => String::new(),
+        n => format!(", and {} more", n - 1),
+    };
+    Ok(Some(format!(
+        "the columns of {table} are those of {file} by position, and have other names than in its header line: {name} \
+         is {found} there{more}"
+    )))
 }
 
 /// Makes formats of CSV files from the options of statements.
@@ -243,6 +275,48 @@ impl FileFormatFactory for Formats {
     fn default(&self) -> Arc<dyn FileFormat> {
         CsvFormatFactory::new().default()
     }
+}
+
+/// Refuses options that only writers know: nothing that is read would be different.
+fn refuse_without_effect(settings: &HashMap<String, String>) -> Result<()> {
+    for (key, value) in settings {
+        let name = key.strip_prefix("format.").unwrap_or(key);
+        let works = match name {
+            "null_value" => format!(
+                "('format.null_regex' '^{}$') reads a text as NULL",
+                regex::escape(value).replace('\'', "''")
+            ),
+            "null_regex" if value.is_empty() => {
+                "a value that is empty is NULL in any case; ('format.null_regex' '^N/A$') reads a text as NULL"
+                    .to_string()
+            }
+            "date_format" => {
+                "declare the column as VARCHAR, and to_date(day, '%d/%m/%Y') reads its dates".to_string()
+            }
+            "datetime_format" | "timestamp_format" | "timestamp_tz_format" | "time_format" => {
+                "declare the column as VARCHAR, and to_timestamp(at, '%d/%m/%Y %H:%M') reads its times"
+                    .to_string()
+            }
+            "double_quote" if !value.eq_ignore_ascii_case("true") => {
+                "two quotes inside of a quoted value are one; ('format.escape' '\\') reads files that have a backslash \
+                 before a quote"
+                    .to_string()
+            }
+            "ignore_leading_whitespace" | "ignore_trailing_whitespace"
+                if !value.eq_ignore_ascii_case("false") =>
+            {
+                "blanks belong to a text, and trim(name) takes them off; a column that is declared as a number or a \
+                 date is read without them"
+                    .to_string()
+            }
+            "quote_style" if !value.eq_ignore_ascii_case("necessary") => {
+                "values are read with quotes or without; it is an option of COPY … TO".to_string()
+            }
+            _ => continue,
+        };
+        return plan_err!("OPTIONS ('{key}' '{value}') has no effect on reading: {works}");
+    }
+    Ok(())
 }
 
 /// The options with those that a statement says.

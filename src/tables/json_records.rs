@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::io::{BufReader, Read};
 use std::rc::Rc;
 
-use serde::de::DeserializeSeed;
+use serde::de::{DeserializeSeed, Error};
 use serde_json::de::IoRead;
 
 use super::json_types::Seen;
@@ -22,6 +22,8 @@ struct State {
     read: Cell<usize>,
     /// A record has a line end in it, or is on a line with another.
     over_lines: Cell<bool>,
+    /// What is wrong around the records of an array.
+    broken: Cell<Option<&'static str>>,
 }
 
 /// Why a record cannot be read.
@@ -53,7 +55,7 @@ impl Records {
             in_text: false,
             escaped: false,
             ended: true,
-            closed: false,
+            between: Between::Nothing,
         };
         Self {
             parser: serde_json::Deserializer::from_reader(counted),
@@ -65,7 +67,12 @@ impl Records {
     /// Reads the next record into what was seen; false at the end.
     pub fn next(&mut self, seen: &mut Seen, record: usize) -> Result<bool, Unreadable> {
         self.start = self.state.read.get();
-        if self.parser.end().is_ok() {
+        let is_end = self.parser.end().is_ok();
+        if let Some(broken) = self.state.broken.get() {
+            self.start = self.state.read.get().saturating_sub(1);
+            return Err(Unreadable(serde_json::Error::custom(broken)));
+        }
+        if is_end {
             return Ok(false);
         }
         self.start = self.state.read.get().saturating_sub(1);
@@ -93,8 +100,19 @@ struct Counted {
     escaped: bool,
     /// A line has ended since the last record did.
     ended: bool,
-    /// The array has come to its end; a second one is no part of it.
-    closed: bool,
+    between: Between,
+}
+
+/// What was last between the records of an array. The parser sees blanks there, so it is looked at here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Between {
+    /// The array has not begun.
+    Nothing,
+    /// It has, and has no record yet.
+    Begin,
+    Record,
+    Comma,
+    End,
 }
 
 impl Read for Counted {
@@ -103,12 +121,56 @@ impl Read for Counted {
         let Some(first) = into.get_mut(..1) else {
             return Ok(0);
         };
+        // After what is wrong there is nothing to read.
+        if self.state.broken.get().is_some() {
+            return Ok(0);
+        }
         if self.text.read(first)? == 0 {
+            // Within a record, the parser says that it is not whole.
+            if self.is_array && self.depth == 1 && self.between != Between::End {
+                self.state.broken.set(Some(
+                    "the array is not closed with ]: the file ends before it does, and records may be missing",
+                ));
+            }
             return Ok(0);
         }
         self.state.read.set(self.state.read.get() + 1);
+        if self.is_array && self.depth <= 1 && !self.in_text {
+            let broken = self.between.next(first[0]);
+            if broken.is_some() {
+                self.state.broken.set(broken);
+                return Ok(0);
+            }
+        }
         first[0] = self.seen(first[0]);
         Ok(1)
+    }
+}
+
+impl Between {
+    /// Takes a byte outside of all records; says what is wrong with it.
+    fn next(&mut self, byte: u8) -> Option<&'static str> {
+        if byte.is_ascii_whitespace() {
+            return None;
+        }
+        let (next, broken) = match (*self, byte) {
+            (Between::Nothing, _) => (Between::Begin, None),
+            (Between::End, _) => (
+                Between::End,
+                Some("there is more after the end of the array"),
+            ),
+            (Between::Record, b',') => (Between::Comma, None),
+            (Between::Begin | Between::Comma, b',') => {
+                (*self, Some("there is a comma without a record before it"))
+            }
+            (Between::Comma, b']') => (*self, Some("there is no record after the last comma")),
+            (_, b']') => (Between::End, None),
+            (Between::Record, b'{') => (*self, Some("there is no comma between two records")),
+            // What is no object is refused by the parser.
+            (_, _) => (Between::Record, None),
+        };
+        *self = next;
+        broken
     }
 }
 
@@ -128,7 +190,7 @@ impl Counted {
             b'"' => self.in_text = true,
             b'{' | b'[' => {
                 self.depth += 1;
-                if self.is_array && self.depth == 1 && !self.closed {
+                if self.is_array && self.depth == 1 {
                     return b' ';
                 }
                 if self.depth == outside + 1 {
@@ -141,7 +203,6 @@ impl Counted {
             b'}' | b']' => {
                 self.depth = self.depth.saturating_sub(1);
                 if self.is_array && self.depth == 0 {
-                    self.closed = true;
                     return b' ';
                 }
             }

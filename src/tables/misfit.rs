@@ -4,6 +4,7 @@ use datafusion::arrow::datatypes::{DataType, Field};
 
 use super::csv::class::is_nothing;
 use super::moment::moment;
+use super::values::canonical;
 use super::words::Words;
 use super::{LARGER_SAMPLE, sql_name};
 
@@ -41,12 +42,20 @@ pub(super) fn words(
                     types("TIMESTAMPTZ")
                 ));
             }
-            (DataType::Int64 | DataType::Float64, _) if is_number => {
-                ways.push(format!("{} reads numbers", types("DOUBLE")));
-            }
             _ => {}
         }
+        // A text keeps 00123 and 123 apart, so it is the first thing to try.
         ways.push(format!("{} reads the column as text", types("TEXT")));
+        if matches!(data_type, DataType::Int64 | DataType::Float64) && is_number {
+            ways.push(format!(
+                "{} as numbers, if these are amounts and no ids",
+                types(if canonical(value).is_some() {
+                    "DECIMAL(38, 9)"
+                } else {
+                    "DOUBLE"
+                })
+            ));
+        }
         ways.push(format!("{LARGER_SAMPLE} looks at more of them"));
     } else {
         match data_type {
@@ -65,6 +74,12 @@ pub(super) fn words(
                 ways.push(format!("{} reads times without", types("TIMESTAMP")));
             }
             DataType::Timestamp(..) => text += ": times are written as 2026-01-31 10:00:00",
+            DataType::Float32 | DataType::Float64
+                if value.trim().parse::<f64>().is_ok_and(f64::is_finite) =>
+            {
+                text += ", and that has no place for all of its digits";
+                ways.push(format!("{} does", types("DECIMAL(38, 9)")));
+            }
             _ => {}
         }
         ways.push(format!("{} reads the column as text", types("TEXT")));

@@ -58,13 +58,10 @@ mod words;
 pub use find::looks_like_a_path;
 pub(crate) use find::{closest, is_of_a_table};
 pub use format::EXTENSIONS;
-<<<<<<< ours
 pub(crate) use format::{Ending, ending};
 pub(crate) use lake::check_target;
-pub(crate) use partitions::NULL as NULL_PARTITION;
-=======
 pub(crate) use location::{External, check_external};
->>>>>>> theirs
+pub(crate) use partitions::NULL as NULL_PARTITION;
 pub use words::Words;
 
 use std::collections::BTreeMap;

@@ -287,8 +287,16 @@ impl ScalarUDFImpl for Proof {
         match proof(&array, self.column.data_type(), &self.nulls) {
             Ok(array) => Ok(ColumnarValue::Array(array)),
             Err(value) => {
+                let n_digits = value.bytes().filter(u8::is_ascii_digit).count();
+                let lost = match (array.data_type(), self.column.data_type()) {
+                    (DataType::Float64, DataType::Decimal128(..)) if n_digits > 15 => {
+                        "; a number with a point is a DOUBLE in the file, with 15 to 17 digits: in JSON, one in quotes \
+                         keeps all of them"
+                    }
+                    _ => "",
+                };
                 exec_err!(
-                    "{}",
+                    "{}{lost}",
                     misfit::words(&self.path, &value, &self.column, false, &self.words)
                 )
             }
@@ -345,6 +353,11 @@ fn proof(array: &ArrayRef, data_type: &DataType, nulls: &Nulls) -> Result<ArrayR
     if is_text(data_type) {
         return Ok(forth);
     }
+    if let (DataType::Float64, DataType::Decimal128(..)) = (&from, data_type)
+        && let Some(row) = beyond_double(&forth)
+    {
+        return Err(bad(row));
+    }
     // What does not come back as it was has lost something.
     let back =
         cast_with_options(&forth, &from, &CastOptions::default()).map_err(|e| e.to_string())?;
@@ -353,6 +366,18 @@ fn proof(array: &ArrayRef, data_type: &DataType, nulls: &Nulls) -> Result<ArrayR
         Some(row) => Err(bad(row)),
         None => Ok(forth),
     }
+}
+
+/// The first number with more digits than a DOUBLE keeps: those that were written are lost already.
+fn beyond_double(decimals: &ArrayRef) -> Option<usize> {
+    let decimals = decimals.as_primitive::<datafusion::arrow::datatypes::Decimal128Type>();
+    (0..decimals.len()).find(|row| {
+        let mut digits = decimals.value(*row);
+        while digits != 0 && digits % 10 == 0 {
+            digits /= 10;
+        }
+        decimals.is_valid(*row) && digits.unsigned_abs() > 1 << 53
+    })
 }
 
 /// 1 and 0 as TRUE and FALSE.

@@ -86,10 +86,8 @@ pub(super) fn typed(
         T::UInt16 => Arc::new(values.read::<types::UInt16Type>(parsed)?),
         T::UInt32 => Arc::new(values.read::<types::UInt32Type>(parsed)?),
         T::UInt64 => Arc::new(values.read::<types::UInt64Type>(parsed)?),
-        T::Float32 => Arc::new(values.read::<types::Float32Type>(|v| {
-            finite(v).map(|n| n as f32).filter(|n| n.is_finite())
-        })?),
-        T::Float64 => Arc::new(values.read::<types::Float64Type>(finite)?),
+        T::Float32 => Arc::new(values.read::<types::Float32Type>(real)?),
+        T::Float64 => Arc::new(values.read::<types::Float64Type>(double)?),
         T::Decimal128(precision, scale) => {
             let read = values.read::<types::Decimal128Type>(|v| decimal(v, *precision, *scale))?;
             let typed: Decimal128Array = read
@@ -245,6 +243,21 @@ fn parsed<N: FromStr>(value: &str) -> Option<N> {
 
 fn finite(value: &str) -> Option<f64> {
     parsed(value).filter(|number: &f64| number.is_finite())
+}
+
+/// A whole number is kept as it is, or it is no DOUBLE.
+fn double(value: &str) -> Option<f64> {
+    let number = finite(value)?;
+    let is_kept = parsed(value).is_none_or(|whole: i128| number as i128 == whole);
+    is_kept.then_some(number)
+}
+
+/// A number of which a REAL keeps all digits.
+fn real(value: &str) -> Option<f32> {
+    let number = double(value)?;
+    let real = number as f32;
+    // The shortest text that is this REAL.
+    (real.is_finite() && parsed(&real.to_string()) == Some(number)).then_some(real)
 }
 
 /// The digits of a DECIMAL. Digits beyond its scale are refused, unless they are zeros.
@@ -437,6 +450,17 @@ mod tests {
             Ok(vec!["7".to_string(); 3])
         );
         assert_eq!(bad(&["2147483648"], &DataType::Int32, false), "2147483648");
+        let doubles = ["9007199254740992", "1e3", "0.1", "1234567890.1767225601"];
+        assert!(read(&doubles, &DataType::Float64, false).is_ok());
+        let large = "9007199254740993";
+        assert_eq!(bad(&["1", large], &DataType::Float64, false), large);
+        assert_eq!(
+            read(&["16777216", "-1.1", "1e3"], &DataType::Float32, false),
+            Ok(["16777216.0", "-1.1", "1000.0"].map(String::from).to_vec())
+        );
+        for value in ["16777217", "123456.789"] {
+            assert_eq!(bad(&["1", value], &DataType::Float32, false), value);
+        }
         let money = DataType::Decimal128(5, 2);
         assert_eq!(
             read(&["1.5", "-0.050", ".1"], &money, false),

@@ -55,7 +55,7 @@ impl Words {
     }
 
     /// The call for texts that mean NULL: one with a list of them, or one for each.
-    pub(super) fn null<'a>(&self, values: impl IntoIterator<Item = &'a str>) -> String {
+    pub(crate) fn null<'a>(&self, values: impl IntoIterator<Item = &'a str>) -> String {
         let values = values.into_iter();
         if self.null.contains("[\"VALUE\"]") {
             let literals: Vec<_> = values.map(|v| format!("\"{}\"", in_a_literal(v))).collect();
@@ -65,7 +65,7 @@ impl Words {
         calls.join(" ")
     }
 
-    pub(super) fn delimiter(&self, value: &str) -> String {
+    pub(crate) fn delimiter(&self, value: &str) -> String {
         self.delimiter.replace("VALUE", value)
     }
 

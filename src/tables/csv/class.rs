@@ -241,5 +241,7 @@ mod tests {
         assert!(day("2026/03/05").year_first);
         assert_eq!(day("Mar 5, 2026").named, Some("%b %d, %Y"));
         assert_eq!(day("05-Mar-26").named, Some("%d-%b-%y"));
+        assert_eq!(day("March 5, 2026").named, Some("%B %d, %Y"));
+        assert!(day("2026-3-5").year_first && day("2026-3-05").year_first);
     }
 }

@@ -43,6 +43,8 @@ pub(in crate::tables) struct Column {
     pub decimals: Seen,
     /// Of the decimals, those that may have a point of thousands.
     pub thousands: Seen,
+    /// The most digits after the point of a decimal.
+    pub decimal_places: usize,
     pub booleans: Seen,
     pub dates: Seen,
     pub times: Seen,
@@ -62,6 +64,8 @@ pub(in crate::tables) struct Column {
     pub quotes: Seen,
     /// Of the others, those that may stand in further header lines.
     pub others_at_top: u64,
+    /// Of the others, those without a digit.
+    pub words: u64,
     /// Everything that has a value, also those further header lines.
     pub values: u64,
 }
@@ -84,6 +88,7 @@ impl Column {
                 if thousands {
                     self.thousands.add(file, record, value);
                 }
+                self.decimal_places = self.decimal_places.max(decimal_places(value));
                 &mut self.decimals
             }
             Class::Boolean => &mut self.booleans,
@@ -122,6 +127,7 @@ impl Column {
                     && flag(value).is_none()
                     && value.chars().any(char::is_alphabetic);
                 self.others_at_top += u64::from(may_be_header);
+                self.words += u64::from(!value.bytes().any(|b| b.is_ascii_digit()));
                 let inner = value.trim_start();
                 if inner.starts_with('"') && inner.len() < value.len() {
                     self.quotes.add(file, record, value);
@@ -155,11 +161,13 @@ impl Column {
             ours.merge(theirs);
         }
         self.fraction = self.fraction.max(other.fraction);
+        self.decimal_places = self.decimal_places.max(other.decimal_places);
         self.offsets.extend(other.offsets);
         self.nothings.extend(other.nothings);
         self.signs.extend(other.signs);
         self.day_forms.extend(other.day_forms);
         self.others_at_top += other.others_at_top;
+        self.words += other.words;
         self.values += other.values;
     }
 
@@ -239,16 +247,17 @@ impl Column {
             && self.typed() + self.nothing.n + self.others.n == self.values
     }
 
-    /// Whether some texts keep a column of decimals, dates or times from its type. Ids are often mixed; these are not.
+    /// Whether some texts keep a column from its type. Ids are often mixed, 17 and C-18, but an amount may be a word.
     pub fn lacks_a_few(&self) -> bool {
         let others = self.others.n + self.codes.n;
         others > 0
             && others <= self.typed()
             && self.typed() + others + self.nothing.n == self.values
-            && matches!(
-                self.type_of_typed(),
-                Some(DataType::Float64 | DataType::Date32 | DataType::Timestamp(..))
-            )
+            && match self.type_of_typed() {
+                Some(DataType::Float64 | DataType::Date32 | DataType::Timestamp(..)) => true,
+                Some(DataType::Int64) => self.words == others && others * 4 <= self.typed(),
+                _ => false,
+            }
     }
 
     /// Whether all values are numbers, some of them written as a DOUBLE is not.
@@ -262,12 +271,27 @@ impl Column {
         self.days.n > 0 && self.days.n + self.nothing.n == self.values
     }
 
+    /// Whether all values are dates, some as ISO has them and some in another way.
+    pub fn is_mixed_days(&self) -> bool {
+        let dates = self.dates.n + self.times.n + self.instants.n;
+        self.days.n > 0 && dates > 0 && self.days.n + dates + self.nothing.n == self.values
+    }
+
     /// Whether codes or long numbers keep a column of decimals from its type.
     pub fn lacks_only_codes(&self) -> bool {
         let codes = self.codes.n + self.digits.n + self.large.n;
         codes > 0
             && self.decimals.n > 0
             && self.codes.n + self.digits.n + self.integers.n + self.decimals.n == self.values
+    }
+}
+
+/// How many digits a decimal has after its point; of one with an exponent it may be any number.
+fn decimal_places(value: &str) -> usize {
+    match value.split_once('.') {
+        _ if value.contains(['e', 'E']) => usize::MAX,
+        Some((_, fraction)) => fraction.len(),
+        None => 0,
     }
 }
 

@@ -5,8 +5,8 @@ use std::path::Path;
 use datafusion::common::plan_err;
 use datafusion::error::Result;
 
-use super::Looking;
 use super::sample::csv_reader;
+use super::{Looking, place};
 
 /// Tried in this order where none is given.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -26,11 +26,15 @@ pub(super) fn find(file: &Path, looking: &Looking) -> Result<u8> {
         let mut n = None;
         let mut is_even = true;
         for _ in 0..RECORDS {
-            // What is wrong with the file is said when its separator is known.
-            if !matches!(reader.read_byte_record(&mut record), Ok(true)) {
-                break;
+            match reader.read_byte_record(&mut record) {
+                Ok(true) => is_even &= *n.get_or_insert(record.len()) == record.len(),
+                Ok(false) => break,
+                // What is wrong with the file is said when its separator is known; the header line tells it still.
+                Err(_) => {
+                    n = n.or_else(|| place::values_of_first(file, &looking));
+                    break;
+                }
             }
-            is_even &= *n.get_or_insert(record.len()) == record.len();
         }
         let n = n.unwrap_or(1);
         if n > 1 {

@@ -15,7 +15,7 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
 use datafusion::catalog::Session;
 use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::common::{Statistics, exec_datafusion_err, plan_err};
+use datafusion::common::{Statistics, exec_datafusion_err, exec_err, plan_err};
 use datafusion::datasource::file_format::FileFormat;
 use datafusion::datasource::file_format::csv::CsvFormat;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
@@ -177,7 +177,7 @@ impl FileSource for Source {
                 schema: Arc::new(file_schema.project(&self.projection.file_indices)?),
             }),
             texts: texts(file_schema),
-            indices: self.projection.file_indices.clone(),
+            indices: self.indices(),
             batch_size: self.batch_size.unwrap_or(8192),
             store,
             metrics: self.metrics.clone(),
@@ -242,6 +242,16 @@ impl FileSource for Source {
     }
 }
 
+impl Source {
+    /// The columns that are read. Where none is asked for, as to count rows, one tells a row from a header line.
+    fn indices(&self) -> Vec<usize> {
+        match &self.projection.file_indices[..] {
+            [] if self.has_header => vec![0],
+            asked => asked.to_vec(),
+        }
+    }
+}
+
 /// The columns as arrow is to read them.
 fn texts(schema: &Schema) -> SchemaRef {
     let text = |field: &Arc<Field>| {
@@ -302,6 +312,7 @@ impl FileOpener for Opener {
                 rows,
                 path,
                 read: 0,
+                header_was_sought: false,
                 metrics,
             };
             Ok(futures::stream::iter(batches).boxed())
@@ -318,7 +329,28 @@ struct Batches {
     path: PathBuf,
     /// How many rows were read.
     read: u64,
+    /// The file was searched for a second header line.
+    header_was_sought: bool,
     metrics: BaselineMetrics,
+}
+
+impl Batches {
+    /// Refuses a header line among the rows, as files have that were put together: it would count as one.
+    fn refuse_header(&mut self, texts: &RecordBatch) -> Result<()> {
+        if self.header_was_sought || !self.rows.may_have_header(texts) {
+            return Ok(());
+        }
+        self.header_was_sought = true;
+        let shown = shown_location(&self.path);
+        let Some(line) = place::header_again(&shown, &self.rows.looking) else {
+            return Ok(());
+        };
+        let shown = shown.display();
+        exec_err!(
+            "{shown}, line {line}, is the header line once more, and would count as a row; remove it: \
+             sed '{line}d' {shown} > clean.csv"
+        )
+    }
 }
 
 impl Iterator for Batches {
@@ -328,7 +360,9 @@ impl Iterator for Batches {
         let elapsed = self.metrics.elapsed_compute().clone();
         let _timer = elapsed.timer();
         let batch = match self.texts.next()? {
-            Ok(texts) => self.rows.batch(&texts, &self.path, self.read),
+            Ok(texts) => self
+                .refuse_header(&texts)
+                .and_then(|()| self.rows.batch(&texts, &self.path, self.read)),
             Err(e) => Err(self.rows.broken(&self.path, &e)),
         };
         if let Ok(batch) = &batch {
@@ -388,6 +422,20 @@ impl Rows {
                 self.is_guess(field),
                 nulls,
             ),
+        }
+    }
+
+    /// Whether a value is the name of its column.
+    fn may_have_header(&self, texts: &RecordBatch) -> bool {
+        let Some(values) = texts.columns().first().filter(|_| self.has_header) else {
+            return false;
+        };
+        let schema = texts.schema();
+        let name = schema.field(0).name();
+        let is_name = |value: Option<&str>| value.is_some_and(|value| value.trim() == name);
+        match values.data_type() {
+            DataType::Utf8 => values.as_string::<i32>().iter().any(is_name),
+            _ => values.as_string_view().iter().any(is_name),
         }
     }
 

@@ -26,6 +26,8 @@ pub(in crate::tables) struct Signs {
     pub decimal_comma: bool,
     /// The point is the last of both.
     pub decimal_point: bool,
+    /// How many digits follow the last of both.
+    pub fraction: u8,
     pub percent: bool,
     pub unit: bool,
     pub negative_elsewhere: bool,
@@ -127,17 +129,13 @@ fn foreign_number(value: &str, signs: &mut Signs) -> Option<()> {
         let has_sign = signs.percent || signs.unit || signs.negative_elsewhere || signs.blanks;
         return has_sign.then_some(());
     };
-    let groups_of = |separator: char, text: &str| {
-        let mut groups = text.split(separator);
-        let first = groups.next().unwrap_or_default();
-        (1..=3).contains(&first.len()) && groups.all(|g| g.len() == 3 && !g.contains(['.', ',']))
-    };
+    signs.fraction = u8::try_from(rest.len() - last - 1).unwrap_or(u8::MAX);
     let separator = rest[last..].chars().next().unwrap_or('.');
     let other = if separator == ',' { '.' } else { ',' };
     let is_decimal = match rest.matches(separator).count() {
         1 => match rest.contains(other) {
-            true => groups_of(other, &rest[..last]),
-            false => true,
+            true if !groups_of(other, &rest[..last]) => return None,
+            _ => true,
         },
         _ if rest.contains(other) => return None,
         _ => {
@@ -147,9 +145,6 @@ fn foreign_number(value: &str, signs: &mut Signs) -> Option<()> {
             false
         }
     };
-    if is_decimal && rest.contains(other) && !groups_of(other, &rest[..last]) {
-        return None;
-    }
     // 1,200 may be 1200 or 1.2.
     let is_undecided = !rest.contains(other) && groups_of(separator, rest);
     signs.decimal_comma = is_decimal && separator == ',' && !is_undecided;
@@ -160,6 +155,20 @@ fn foreign_number(value: &str, signs: &mut Signs) -> Option<()> {
         signs.decimal_point = separator == ',';
     }
     Some(())
+}
+
+/// Whether the digits are in groups of thousands: 1,200,000, or 12,00,000 as in India.
+fn groups_of(separator: char, text: &str) -> bool {
+    let mut groups: Vec<&str> = text.split(separator).collect();
+    let is_last = groups.pop().is_some_and(|last| last.len() == 3);
+    let Some((first, middle)) = groups.split_first() else {
+        return false;
+    };
+    is_last
+        && !first.starts_with('0')
+        && !text.contains(if separator == ',' { '.' } else { ',' })
+        && (middle.iter().all(|g| g.len() == 3) && (1..=3).contains(&first.len())
+            || middle.iter().all(|g| g.len() == 2) && (1..=2).contains(&first.len()))
 }
 
 /// A date such as 03/04/2026, 3.4.26 or 2026/04/03, and a time after it.
@@ -191,8 +200,12 @@ fn day(value: &str) -> Option<Day> {
                 && b.len() <= 2
         }
     };
-    // 2026-02-30 is no date at all.
-    if !is_date || (year_first && separator == b'-') {
+    let exists = |year: u32, month: u32, day: u32| {
+        i32::try_from(year).is_ok_and(|year| NaiveDate::from_ymd_opt(year, month, day).is_some())
+    };
+    // 2026-02-30 is no date at all, and 2026-02-03 is one that needs no help; 2026-2-3 does.
+    let is_padded = b.len() == 2 && c.len() == 2;
+    if !is_date || (year_first && separator == b'-' && (is_padded || !exists(x, y, z))) {
         return None;
     }
     let mut day = Day {
@@ -231,6 +244,12 @@ const NAMED: &[&str] = &[
     "%d-%b-%y",
     "%d. %b %Y",
     "%b %d %Y",
+    // Names that are written out.
+    "%B %d, %Y",
+    "%d %B %Y",
+    "%d-%B-%Y",
+    "%d. %B %Y",
+    "%B %d %Y",
 ];
 
 fn named_day(value: &str) -> Option<Day> {

@@ -169,6 +169,9 @@ pub(super) fn inspect(
                 fields.push(Field::new(name, DataType::Utf8, true));
             }
             found => {
+                if found == DataType::Float64 {
+                    of_column(name, notes::thousands(name, column, delimiter, &place));
+                }
                 guessed.push(name.clone());
                 fields.push(Field::new(name, found, true));
             }
@@ -291,11 +294,11 @@ fn has_header(
                 };
                 return plan_err!(
                     "{} has a header line, but the first line of {} is a row; the files of a table need one or none. \
-                     {} takes the first lines as names, {} as rows",
+                     Put the line of names into the other file, too: (head -n 1 {}; cat {}) > with_names.csv",
                     with.display(),
                     without.display(),
-                    words.header,
-                    words.no_header
+                    with.display(),
+                    without.display()
                 );
             }
             _ => decided = decided.or(Some((file.as_path(), is_names))),

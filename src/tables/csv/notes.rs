@@ -94,14 +94,19 @@ pub(in crate::tables) fn of(
     if column.is_days() {
         return days(name, &quoted, column, place);
     }
+    if column.is_mixed_days() {
+        return Some(mixed_days(name, &quoted, column, place));
+    }
     if column.lacks_only_codes() {
         let seen = [&column.codes, &column.digits, &column.large];
         let example = seen.into_iter().find(|seen| seen.n > 0)?;
+        let exact = format!("DECIMAL(38, {})", column.decimal_places.clamp(1, 18));
         return Some(format!(
             "column {name} is read as text, since {} would not be kept as it is written. If it has amounts, {} reads \
              it as a number",
             place.example(example),
-            words.types(name, "DOUBLE")
+            // A DOUBLE has no place for large whole numbers.
+            words.types(name, if column.large.n > 0 { &exact } else { "DOUBLE" })
         ));
     }
     // Only formats that have no times of their own keep all of these as texts.
@@ -150,6 +155,27 @@ pub(in crate::tables) fn of(
     None
 }
 
+/// Points that are taken for those of decimals, in a file whose decimals could have commas as well.
+pub(super) fn thousands(
+    name: &str,
+    column: &Column,
+    delimiter: u8,
+    place: &Place,
+) -> Option<String> {
+    let words = &place.looking.words;
+    let is_open = delimiter != b',' && column.thousands.n == column.decimals.n;
+    is_open.then(|| {
+        format!(
+            "column {name} is read as DOUBLE: {} has a point of decimals, if it is none of thousands. {} confirms that; \
+             with {}, CAST(replace({}, '.', '') AS BIGINT) takes it as that of thousands",
+            place.example(&column.decimals),
+            words.types(name, "DOUBLE"),
+            words.types(name, "TEXT"),
+            quote_identifier(name)
+        )
+    })
+}
+
 /// Times with several offsets.
 pub(in crate::tables) fn offsets(name: &str, column: &Column, place: &Place) -> Option<String> {
     (column.offsets.len() > 1).then(|| {
@@ -173,15 +199,22 @@ fn foreign(name: &str, quoted: &str, column: &Column, place: &Place) -> String {
             false if any(|s| s.comma) => format!("replace({text}, ',', '')"),
             false => text.to_string(),
         };
-        let has_signs = any(|s| s.percent || s.unit || s.negative_elsewhere);
-        let digits = match has_signs {
-            true => format!("regexp_replace({plain}, '[^0-9.]', '', 'g')"),
-            false => format!("trim({plain})"),
+        let has_signs = any(|s| s.percent || s.unit);
+        let digits = match (any(|s| s.negative_elsewhere), has_signs) {
+            (true, _) => format!("regexp_replace({plain}, '[^0-9.]', '', 'g')"),
+            // A minus before or after the sign of a unit is kept; also one that comes later in the file.
+            (false, true) => format!("regexp_replace({plain}, '[^0-9.-]', '', 'g')"),
+            (false, false) => format!("trim({plain})"),
         };
-        let number = format!("CAST({digits} AS DECIMAL(18, 4))");
+        // A DECIMAL rounds what it has no place for.
+        let is_fine = column.signs.iter().all(|s| s.fraction <= 4) && column.decimal_places <= 4;
+        let number = match is_fine {
+            true => format!("CAST({digits} AS DECIMAL(18, 4))"),
+            false => format!("CAST({digits} AS DOUBLE)"),
+        };
         match any(|s| s.negative_elsewhere) {
             true => format!(
-                "CASE WHEN {text} LIKE '%-%' OR {text} LIKE '(%' THEN -1 ELSE 1 END * {number}"
+                "CASE WHEN {text} LIKE '%-%' OR {text} LIKE '%(%' THEN -1 ELSE 1 END * {number}"
             ),
             false => number,
         }
@@ -204,8 +237,15 @@ fn days(name: &str, quoted: &str, column: &Column, place: &Place) -> Option<Stri
     let forms: &[Day] = &column.day_forms;
     let first = forms.first()?;
     let example = place.example(&column.days);
-    if let Some(format) = first.named
-        && forms.iter().all(|form| form.named == first.named)
+    // The names of months that are written out are read as those of three letters are, too.
+    let format_of = |form: &Day| match forms.iter().all(|form| form.named == first.named) {
+        true => form.named.map(String::from),
+        false => form.named.map(|format| format.replace("%b", "%B")),
+    };
+    if let Some(format) = format_of(first)
+        && forms
+            .iter()
+            .all(|form| format_of(form).as_ref() == Some(&format))
     {
         return Some(format!(
             "column {name} is text: its dates are written as {example} is. to_date({quoted}, '{format}') reads them"
@@ -254,6 +294,25 @@ fn days(name: &str, quoted: &str, column: &Column, place: &Place) -> Option<Stri
             "{start}, and nothing says whether the day comes first, {day_first}, or the month, {month_first}"
         ),
     })
+}
+
+/// Dates as ISO has them beside others.
+fn mixed_days(name: &str, quoted: &str, column: &Column, place: &Place) -> String {
+    let iso = [&column.dates, &column.times, &column.instants];
+    let iso = iso.into_iter().find(|seen| seen.n > 0);
+    let start = format!(
+        "column {name} is text: its dates are written in several ways, such as {} and {}",
+        place.example(&column.days),
+        iso.map(|seen| place.example(seen)).unwrap_or_default()
+    );
+    let is_iso_without_zeros =
+        |form: &Day| form.year_first && form.separator == b'-' && !form.with_time;
+    match column.dates.n + column.days.n + column.nothing.n == column.values
+        && column.day_forms.iter().all(is_iso_without_zeros)
+    {
+        true => format!("{start}. to_date({quoted}, '%Y-%m-%d') reads them"),
+        false => format!("{start}; write all of them as 2026-01-31"),
+    }
 }
 
 fn shortened(value: &str) -> String {

@@ -69,6 +69,27 @@ pub(super) fn line_of(file: &Path, looking: &Looking, record: u64) -> Option<u64
     found.ok().flatten()
 }
 
+/// How many values the first line has, whatever is wrong with those after it.
+pub(super) fn values_of_first(file: &Path, looking: &Looking) -> Option<usize> {
+    walk(file, looking, None, |first| Some(first.fields))
+        .ok()
+        .flatten()
+}
+
+/// The first line after the header line that says the same. In a file of one column it may be a value.
+pub(super) fn header_again(file: &Path, looking: &Looking) -> Option<u64> {
+    let mut header = vec![];
+    let found = walk(file, looking, None, |record| {
+        let line = record.bytes.trim_ascii();
+        if record.number == 0 {
+            header = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line).to_vec();
+            return None;
+        }
+        (record.fields > 1 && line == header).then_some(record.line)
+    });
+    found.ok().flatten()
+}
+
 /// What is wrong with the lines of a file, in words, if it is its quotes, its number of values, or its encoding.
 /// Without a number of columns it is that of the first line.
 pub(super) fn fault(file: &Path, looking: &Looking, columns: Option<usize>) -> Option<String> {

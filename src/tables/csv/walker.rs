@@ -5,9 +5,9 @@
 //!
 //! - a quoted value ends with a quote before a separator, a line end or the end of the file;
 //! - one that is never closed is an error;
-//! - so is one that goes over several lines each of which has as many values as a row of the table by itself.
-//!   Two stray quotes make such a value, and texts of several lines hardly ever do. A separator with a blank after it
-//!   is not counted, since that is how a comma stands in a sentence.
+//! - so is one that goes over several lines most of which have as many values as a row of the table by themselves.
+//!   Two stray quotes make such a value, and texts of several lines hardly ever do. Empty lines do not count. A separator
+//!   with a blank after it is how a comma stands in a sentence, so lines that are rows only with these are not enough.
 //!
 //! Quotes within a value that does not begin with one are plain characters: `27"`.
 
@@ -55,8 +55,13 @@ pub(super) enum Fault {
     Unclosed { line: u64 },
     /// The quote that begins in this line has no end within a great many bytes.
     TooLong { line: u64 },
-    /// A value goes over lines that are rows by themselves.
-    Joined { from: u64, to: u64, columns: usize },
+    /// A value goes over lines of which so many are rows by themselves.
+    Joined {
+        from: u64,
+        to: u64,
+        rows: usize,
+        columns: usize,
+    },
 }
 
 impl std::error::Error for Fault {}
@@ -91,9 +96,14 @@ impl Fault {
                  quote, or close it",
                 LONGEST_VALUE >> 20
             ),
-            Fault::Joined { from, to, columns } => format!(
-                "line {from}, has a quoted value that goes on to line {to}, and each of these lines has {columns} \
-                 values by itself, as a row of this file has: two stray quotes look like that. Remove them; if the \
+            Fault::Joined {
+                from,
+                to,
+                rows,
+                columns,
+            } => format!(
+                "line {from}, has a quoted value that goes on to line {to}, and {rows} of these lines have {columns} \
+                 values by themselves, as a row of this file has: two stray quotes look like that. Remove them; if the \
                  value has these lines, {} reads it",
                 words.newlines_in_values
             ),
@@ -134,10 +144,54 @@ pub(super) struct Walker {
     quote_line: u64,
     /// How many bytes the present quoted value has.
     length: usize,
-    /// Separators in the present line, without those that a blank follows.
+    /// The present line.
+    in_line: Line,
+    /// The lines of the present record.
+    lines: Lines,
+}
+
+/// What a line has by itself.
+#[derive(Debug, Clone, Copy, Default)]
+struct Line {
     separators: usize,
-    lines_are_rows: bool,
-    lines: usize,
+    /// Of these, those that a blank follows.
+    with_blank: usize,
+    has_text: bool,
+}
+
+/// The lines of a record, which are several only where a quoted value has line ends.
+#[derive(Debug, Clone, Copy, Default)]
+struct Lines {
+    all: usize,
+    with_text: usize,
+    /// Those that are rows by themselves, whatever is after a separator.
+    rows: usize,
+    /// Those that are rows without separators that a blank follows.
+    plain_rows: usize,
+    first_is_plain: bool,
+    last_is_plain: bool,
+}
+
+impl Lines {
+    fn add(&mut self, line: Line, columns: Option<usize>) {
+        self.all += 1;
+        if !line.has_text {
+            return;
+        }
+        let is_row = |separators: usize| {
+            columns.is_some_and(|columns| columns > 1 && separators + 1 == columns)
+        };
+        let is_plain = is_row(line.separators.saturating_sub(line.with_blank));
+        self.first_is_plain = if self.with_text == 0 {
+            is_plain
+        } else {
+            self.first_is_plain
+        };
+        self.last_is_plain = is_plain;
+        self.with_text += 1;
+        self.rows += usize::from(is_plain || is_row(line.separators));
+        self.plain_rows += usize::from(is_plain);
+    }
 }
 
 impl Walker {
@@ -153,9 +207,8 @@ impl Walker {
             fields: 0,
             quote_line: 1,
             length: 0,
-            separators: 0,
-            lines_are_rows: true,
-            lines: 0,
+            in_line: Line::default(),
+            lines: Lines::default(),
         }
     }
 
@@ -186,9 +239,8 @@ impl Walker {
             At::Record => {
                 self.record_line = self.line;
                 self.fields = 1;
-                self.lines_are_rows = true;
-                self.lines = 1;
-                self.separators = 0;
+                self.lines = Lines::default();
+                self.in_line = Line::default();
                 self.at_field(byte)
             }
             At::Field => self.at_field(byte),
@@ -260,10 +312,11 @@ impl Walker {
 
     fn count(&mut self, byte: u8) {
         if byte == self.dialect.delimiter {
-            self.separators += 1;
+            self.in_line.separators += 1;
         } else if byte == b' ' && self.before == self.dialect.delimiter {
-            self.separators = self.separators.saturating_sub(1);
+            self.in_line.with_blank += 1;
         }
+        self.in_line.has_text |= !byte.is_ascii_whitespace();
     }
 
     fn line_in_value(&mut self) {
@@ -271,31 +324,53 @@ impl Walker {
         if self.before == b'\r' {
             return;
         }
-        self.lines_are_rows &= self.is_row();
-        self.lines += 1;
-        self.separators = 0;
+        self.end_line();
     }
 
-    fn is_row(&self) -> bool {
-        self.columns
-            .is_some_and(|columns| columns > 1 && self.separators + 1 == columns)
+    fn end_line(&mut self) {
+        let line = std::mem::take(&mut self.in_line);
+        self.lines.add(line, self.columns);
+    }
+
+    /// Whether the lines of a value look like rows that a stray quote took in. One line is always a row where the text
+    /// is the first or the last value, so another has to be one, too, without a comma as in a sentence.
+    fn is_joined(&self) -> bool {
+        let Lines {
+            with_text,
+            rows,
+            plain_rows,
+            first_is_plain,
+            last_is_plain,
+            ..
+        } = self.lines;
+        if with_text < 2 || plain_rows < 2 {
+            return false;
+        }
+        match self.columns {
+            // "1,000" makes a line of a text a row of two values.
+            Some(..=2) => {
+                rows * 3 > with_text * 2
+                    || (first_is_plain && last_is_plain && rows * 2 > with_text)
+            }
+            _ => rows * 2 > with_text || plain_rows > 2,
+        }
     }
 
     fn end_record(&mut self) -> Result<(), Fault> {
-        let joined = self.lines > 1
-            && self.lines_are_rows
-            && self.is_row()
-            && !self.dialect.newlines_in_values;
-        self.columns = self.columns.or(Some(self.fields));
+        // What opened the last line may be a quote alone.
+        self.in_line.has_text = true;
+        self.end_line();
+        let joined = self.lines.all > 1 && !self.dialect.newlines_in_values && self.is_joined();
+        let columns = *self.columns.get_or_insert(self.fields);
         if joined {
             let from = self.record_line;
             return Err(Fault::Joined {
                 from,
-                to: from + self.lines as u64 - 1,
-                columns: self.fields,
+                to: from + self.lines.all as u64 - 1,
+                rows: self.lines.rows,
+                columns,
             });
         }
-        self.separators = 0;
         Ok(())
     }
 
@@ -327,7 +402,7 @@ impl Walker {
             // Records that end within these bytes have nothing that could be wrong.
             self.at = At::Record;
             self.before = bytes[end];
-            self.separators = 0;
+            self.in_line = Line::default();
             rest = &bytes[end + 1..];
         }
         for byte in rest {
@@ -388,11 +463,44 @@ mod tests {
         let joined = Fault::Joined {
             from: 2,
             to: 4,
+            rows: 3,
             columns: 2,
         };
         assert_eq!(lines("a,b\n1,\"x\n2,y\n3,z\"\n"), Err(joined));
         assert_eq!(lines("a,b\n1,\"x\ny\n\"\n2,y\n"), Ok(vec![1, 2, 5]));
         assert_eq!(lines("a,b\n1,\"x\nWell, no\"\n2,y\n"), Ok(vec![1, 2, 4]));
+    }
+
+    #[test]
+    fn lines_that_a_stray_quote_takes_in_need_not_all_be_rows() {
+        let joined = |to, rows, columns| {
+            Err(Fault::Joined {
+                from: 2,
+                to,
+                rows,
+                columns,
+            })
+        };
+        for (text, expected) in [
+            ("c,n,a\n1,\"s,1\n2, x,2\n3,y\",3\n", joined(4, 3, 3)),
+            ("c,n,a\n1,\"s,1\n\n2,x,2\n3,y\",3\n", joined(5, 3, 3)),
+            ("c,n,a\r\n1,\"s,1\r\n\r\n3,y\",3\r\n", joined(4, 2, 3)),
+            ("c,n,a\n1,\"s,1\n2,x\n3,y\",3\n", joined(4, 2, 3)),
+            // Many lines that are none do not hide those that are.
+            ("c,n,a\n1,\"s,1\nx\nx\nx\n2,x,2\n3,y\",3\n", joined(7, 3, 3)),
+            ("c,n\n1,\"s\n2\n3,y\"\n", joined(4, 2, 2)),
+            ("c,n\n1,\"s\n2, x\n3,y\n4,z\"\n", joined(5, 4, 2)),
+        ] {
+            assert_eq!(lines(text), expected, "{text:?}");
+        }
+        for text in [
+            "c,n\n1,\"I like it, thanks\nbye, Tom\"\n",
+            "c,n\n1,\"Hello\nwe took 1,000 of them\nbye\"\n",
+            "c,n,a\n1,\"Main St 1\n\nBerlin, DE\",2\n",
+            "c,n,a\n1,2,\"Dear all,\nwell, yes\nTom\"\n",
+        ] {
+            assert_eq!(lines(text), Ok(vec![1, 2]), "{text:?}");
+        }
     }
 
     #[test]

@@ -245,3 +245,41 @@ fn the_separator_is_the_one_that_splits_all_lines() {
         "amount\n1\n"
     );
 }
+
+#[test]
+fn a_header_line_among_the_rows_is_refused() {
+    let rows: String = (0..20_000).map(|i| format!("c{i},CRM\n")).collect();
+    let header = "customer_id,product\n";
+    for (text, line, args) in [
+        // Files that were put together, and a line beyond those that are looked at first.
+        (
+            format!("{header}c1,CRM\n\n{header}c2,Chat\n"),
+            4,
+            vec!["--header", "yes"],
+        ),
+        (
+            format!("{header}{rows}{header}{rows}"),
+            20_002,
+            vec!["--infer-rows", "1000"],
+        ),
+    ] {
+        let folder = Folder::new();
+        folder.file("t.csv", text);
+        for sql in [
+            "SELECT count(*) FROM 't.csv'",
+            "SELECT count(DISTINCT customer_id) FROM 't.csv'",
+            "SELECT product, count(*) FROM 't.csv' GROUP BY product",
+        ] {
+            let args = [&args[..], &["-c", sql]].concat();
+            let words = format!("t.csv, line {line}, is the header line once more");
+            folder
+                .run(&args)
+                .failed(1, &[&words, &format!("sed '{line}d' t.csv")]);
+        }
+    }
+    // A value may be the name of its column.
+    let folder = Folder::new();
+    folder.file("t.csv", "id,product\n1,CRM\n2,product\n");
+    let sql = "SELECT count(*) AS n, count(DISTINCT product) AS p FROM 't.csv'";
+    assert_eq!(folder.csv(&["-c", sql]), "n,p\n2,2\n");
+}

@@ -28,14 +28,14 @@ fn numbers_of_other_places() {
         "s\n1334.4000\n",
     );
     let money =
-        "CAST(regexp_replace(replace(amount, ',', ''), '[^0-9.]', '', 'g') AS DECIMAL(18, 4))";
+        "CAST(regexp_replace(replace(amount, ',', ''), '[^0-9.-]', '', 'g') AS DECIMAL(18, 4))";
     noted(
         "id,amount\nK1,\"$1,200.00\"\nK2,$3.50\n",
         &format!("{money} reads them"),
         &format!("SELECT sum({money}) AS s FROM 't.csv'"),
         "s\n1203.5000\n",
     );
-    let signed = "CASE WHEN amount LIKE '%-%' OR amount LIKE '(%' THEN -1 ELSE 1 END * \
+    let signed = "CASE WHEN amount LIKE '%-%' OR amount LIKE '%(%' THEN -1 ELSE 1 END * \
                   CAST(regexp_replace(amount, '[^0-9.]', '', 'g') AS DECIMAL(18, 4))";
     noted(
         "id,amount\nK1,(200.00)\nK2,12.50-\nK3,5.00\n",
@@ -43,7 +43,7 @@ fn numbers_of_other_places() {
         &format!("SELECT sum({signed}) AS s FROM 't.csv'"),
         "s\n-207.5000\n",
     );
-    let percent = "CAST(regexp_replace(rate, '[^0-9.]', '', 'g') AS DECIMAL(18, 4))";
+    let percent = "CAST(regexp_replace(rate, '[^0-9.-]', '', 'g') AS DECIMAL(18, 4))";
     noted(
         "id,rate\nK1,12%\nK2,3.5%\n",
         &format!("{percent} reads them"),
@@ -56,6 +56,43 @@ fn numbers_of_other_places() {
         "SELECT sum(CAST(trim(amount) AS DECIMAL(18, 4))) AS s FROM 't.csv'",
         "s\n3.0000\n",
     );
+}
+
+/// The sum of an expression that the note of a column gives is the right one.
+#[test]
+fn what_is_advised_for_numbers_keeps_signs_and_digits() {
+    for (values, sum) in [
+        (["-$5.00", "$-7.50", "$2"], "-10.5000"),
+        (["$5.00", "-$7.50", "2.00"], "-0.5000"),
+        (["$5.00", "-7.50", "2.00"], "-0.5000"),
+        (["-12%", "3.5%", "10%"], "1.5000"),
+        (["(200.00)", " (50.00)", "5.00"], "-245.0000"),
+        (
+            ["\"1,20,000.50\"", "300.00", "\"12,00,000\""],
+            "1320300.5000",
+        ),
+        // Digits that DECIMAL(18, 4) has no place for.
+        (["\"0,123456\"", "\"0,5\"", "\"1,25\""], "1.873456"),
+        (["$1.123456", "$2", "3.5"], "6.623456"),
+    ] {
+        let folder = Folder::new();
+        let rows: String = values.iter().map(|value| format!("c,{value}\n")).collect();
+        folder.file("t.csv", format!("id,amount\n{rows}"));
+        let noted = folder
+            .run(&["-c", "SELECT max(amount) FROM 't.csv'"])
+            .stderr;
+        let advised = noted
+            .split_once(" is. ")
+            .and_then(|(_, rest)| rest.split_once(" reads them"))
+            .unwrap_or_else(|| panic!("{values:?}: {noted}"))
+            .0;
+        let sql = format!("SELECT sum({advised}) AS s FROM 't.csv'");
+        assert_eq!(
+            folder.csv(&["-c", &sql]),
+            format!("s\n{sum}\n"),
+            "{values:?}"
+        );
+    }
 }
 
 #[test]
@@ -201,4 +238,69 @@ fn notes_of_a_column_are_for_those_who_ask_for_it() {
     // A call that fails because of it.
     let failed = run("SELECT time_to_cross_sell(id, id, day) FROM 't.csv'");
     assert!(failed.contains("to_date(day, '%d/%m/%Y')"), "{failed}");
+}
+
+#[test]
+fn points_that_may_be_of_thousands_are_said() {
+    for separator in ["\t", "|"] {
+        let folder = Folder::new();
+        let file = |text: &str| folder.file("t.csv", text.replace(',', separator));
+        let run = |args: &[&str]| folder.run(&[&["--format", "csv", "-c"], args].concat());
+        file("id,amount\nK1,1.200\nK2,1.500\n");
+        let read = run(&["SELECT sum(amount) AS s FROM 't.csv'"]);
+        let note = "1.200 (t.csv, line 2) has a point of decimals, if it is none of thousands";
+        assert!(read.stderr.contains(note), "{}", read.stderr);
+        assert_eq!(read.succeeded(), "s\n2.7\n");
+        let sql = "SELECT sum(CAST(replace(amount, '.', '') AS BIGINT)) AS s FROM 't.csv'";
+        assert_eq!(
+            run(&[sql, "--types", "amount=TEXT"]).succeeded(),
+            "s\n2700\n"
+        );
+        let sql = "SELECT sum(amount) AS s FROM 't.csv'";
+        let confirmed = run(&[sql, "--types", "amount=DOUBLE"]);
+        assert!(
+            !confirmed.stderr.contains("thousands"),
+            "{}",
+            confirmed.stderr
+        );
+        file("id,amount\nK1,1.200\nK2,1.5\n");
+        assert!(!run(&[sql]).stderr.contains("thousands"));
+    }
+}
+
+#[test]
+fn dates_in_several_ways() {
+    noted(
+        "id,day\nc1,2026-03-05\nc2,13/03/2026\n",
+        "its dates are written in several ways, such as 13/03/2026 (t.csv, line 3) and 2026-03-05 (t.csv, line 2)",
+        "SELECT count(day) AS n FROM 't.csv'",
+        "n\n2\n",
+    );
+    for text in [
+        "id,day\nc1,2026-3-5\nc2,2026-12-1\n",
+        "id,day\nc1,2026-03-05\nc2,2026-12-1\n",
+    ] {
+        noted(
+            text,
+            "to_date(day, '%Y-%m-%d') reads them",
+            "SELECT max(to_date(day, '%Y-%m-%d')) AS d FROM 't.csv'",
+            "d\n2026-12-01\n",
+        );
+    }
+    noted(
+        "id,day\nc1,\"March 5, 2026\"\nc2,\"May 1, 2026\"\n",
+        "to_date(day, '%B %d, %Y') reads them",
+        "SELECT max(to_date(day, '%B %d, %Y')) AS d FROM 't.csv'",
+        "d\n2026-05-01\n",
+    );
+}
+
+#[test]
+fn words_among_whole_numbers() {
+    noted(
+        "id,n\nc1,1\nc2,2\nc3,3\nc4,unknown\nc5,5\n",
+        "column n is text because of 1 of its 5 values, such as unknown (t.csv, line 5); all others are BIGINT",
+        "SELECT count(n) AS n FROM 't.csv'",
+        "n\n5\n",
+    );
 }

@@ -113,3 +113,42 @@ fn a_backslash_before_a_quote_is_named_and_can_be_said() {
         "name,amount\n\"Acme \"\"Big, bold\"\" Inc\",10\nPlain,20\n"
     );
 }
+
+#[test]
+fn lines_unlike_rows_do_not_hide_those_that_a_quote_takes_in() {
+    for (inner, to) in [("c2, x,2\n", 4), ("\nc2,x,2\n", 5), ("c2,x\n", 4)] {
+        refused(
+            &format!("customer,amount,note\nc1,\"size 5,1\n{inner}c3,y\",3\nc4,4,z\n"),
+            &[
+                &format!("t.csv, line 2, has a quoted value that goes on to line {to}"),
+                "3 values by themselves",
+                "--newlines-in-values",
+            ],
+        );
+    }
+    // Many rows and one empty line, far beyond what is looked at first.
+    let rows: String = (0..60_000).map(|i| format!("c{i},{i},x\n")).collect();
+    let text = format!("id,amount,note\n{rows}c1,1,\"size 5\n{rows}\n{rows}c2,2,size 6\"\n");
+    refused(
+        &text,
+        &["t.csv, line 60002, has a quoted value that goes on to line 180004"],
+    );
+    // A text of several lines is one value.
+    read(
+        "id,amount,note\nc1,1,\"Dear all,\n\nit is 1, 2, or 3\nTom\"\nc2,2,ok\n",
+        "2,3",
+    );
+}
+
+#[test]
+fn the_header_line_has_the_separator_where_quotes_are_not_sound() {
+    for separator in ["\t", ";", "|"] {
+        let text = "id,amount,note\nc1,15,\"x\" y\n".replace(',', separator);
+        refused(
+            &text,
+            &["t.csv, line 2, has a blank after the closing quote"],
+        );
+        let text = "id,amount,note\nc1,15,\"x\nc2,3,y\n".replace(',', separator);
+        refused(&text, &["t.csv, line 2, has a quote", "never closed"]);
+    }
+}

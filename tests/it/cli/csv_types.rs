@@ -79,7 +79,7 @@ fn a_type_that_is_none_or_has_no_column_is_an_error() {
         ])
         .failed(
             1,
-            &["an option is for the table order, but no such table was read; did you mean orders?"],
+            &["is for the table order, but no such table was read; did you mean orders?"],
         );
     folder
         .run(&["--types", "amount"])
@@ -198,4 +198,43 @@ fn a_late_word_for_nothing_names_the_option() {
                 "--null 'N/A' reads it as NULL",
             ],
         );
+}
+
+#[test]
+fn an_option_for_a_table_that_is_nowhere_is_refused_before_anything_runs() {
+    let folder = Folder::new();
+    folder.file("t.csv", "id,amount\nc1,1\n");
+    for (option, value, words) in [
+        ("--null", "nope:x", "--null 'x' is for the table nope"),
+        ("--header", "nope:yes", "--header yes is for the table nope"),
+        ("--delimiter", "nope:;", "is for the table nope"),
+    ] {
+        let outcome = folder.run(&[option, value, "-c", "SELECT sum(amount) AS s FROM 't.csv'"]);
+        assert_eq!(outcome.stdout, "");
+        outcome.failed(1, &[words, "no statement names it"]);
+    }
+}
+
+/// 00123 and 123 are two ids in a text, and one in a DOUBLE.
+#[test]
+fn a_late_code_is_to_be_read_as_text_first() {
+    let rows: String = (1..=20_000).map(|i| format!("{i},1\n")).collect();
+    for code in ["00123", "1.10", "1E5"] {
+        let folder = Folder::new();
+        folder.file("t.csv", format!("id,n\n{rows}{code},1\n"));
+        let outcome = folder.run(&[
+            "--infer-rows",
+            "1000",
+            "-c",
+            "SELECT count(DISTINCT id) FROM 't.csv'",
+        ]);
+        let text = outcome
+            .stderr
+            .find("--types id=TEXT reads the column as text");
+        let number = outcome
+            .stderr
+            .find("--types id=DOUBLE as numbers, if these are amounts and no ids");
+        assert!(text.is_some() && text < number, "{}", outcome.stderr);
+        outcome.failed(1, &["t.csv, line 20002"]);
+    }
 }

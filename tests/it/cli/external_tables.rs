@@ -241,3 +241,71 @@ fn clauses_without_effect_are_refused() {
         folder.run(&["-c", sql]).failed(1, &words);
     }
 }
+}
+
+#[test]
+fn columns_have_the_names_of_the_header_line() {
+    let folder = Folder::new();
+    folder.file("t.csv", "customer_id,list_amount,amount\nc1,100,80\n");
+    let create = |columns: &str| {
+        format!(
+            "CREATE EXTERNAL TABLE t ({columns}) STORED AS CSV LOCATION 't.csv'; SELECT * FROM t"
+        )
+    };
+    // The amounts would be those of list_amount.
+    folder
+        .run(&["-c", &create("customer_id VARCHAR, amount INT, x INT")])
+        .failed(
+            1,
+            &[
+                "in another order: customer_id, list_amount, amount",
+                "amount would have the values of list_amount",
+            ],
+        );
+    let renamed = folder.run(&[
+        "--format",
+        "csv",
+        "-c",
+        &create("Customer_ID VARCHAR, list INT, paid INT"),
+    ]);
+    let note = "list is list_amount there, and 1 more";
+    assert!(renamed.stderr.contains(note), "{}", renamed.stderr);
+    assert_eq!(renamed.succeeded(), "customer_id,list,paid\nc1,100,80\n");
+}
+
+#[test]
+fn options_of_writers_are_refused() {
+    let folder = Folder::new();
+    folder.file("t.csv", "id,day\nc1,01/02/2026\n");
+    for (option, works) in [
+        ("'format.null_value' 'N/A'", "('format.null_regex' '^N/A$')"),
+        ("'format.null_regex' ''", "empty is NULL in any case"),
+        (
+            "'format.date_format' '%d/%m/%Y'",
+            "to_date(day, '%d/%m/%Y')",
+        ),
+        ("'format.timestamp_format' '%d'", "to_timestamp(at,"),
+        ("'format.double_quote' 'false'", "('format.escape' '\\')"),
+        ("'format.ignore_leading_whitespace' 'true'", "trim(name)"),
+        ("'format.quote_style' 'Always'", "COPY"),
+    ] {
+        let sql = format!(
+            "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 't.csv' OPTIONS ({option}); SELECT * FROM t"
+        );
+        folder
+            .run(&["-c", &sql])
+            .failed(1, &[option, "has no effect on reading", works]);
+    }
+}
+
+#[test]
+fn times_with_offsets_can_be_declared() {
+    let folder = Folder::new();
+    folder.file(
+        "t.csv",
+        "id,at\nc1,2026-02-01T00:30:00+01:00\nc2,2026-02-01T00:30:00Z\n",
+    );
+    let sql = "CREATE EXTERNAL TABLE t (id VARCHAR, at TIMESTAMPTZ) STORED AS CSV LOCATION 't.csv'; \
+               SELECT count(*) AS n FROM t WHERE at = '2026-01-31T23:30:00Z'";
+    assert_eq!(folder.csv(&["-c", sql]), "n\n1\n");
+}

@@ -218,3 +218,52 @@ fn files_that_spell_or_lack_a_key_are_one_table() {
     );
     assert_eq!(outcome.succeeded(), "a,b\n1,1\n");
 }
+
+#[test]
+fn an_array_that_is_cut_off_is_refused() {
+    let cut = "the array is not closed with ]";
+    for (text, words) in [
+        ("[{\"a\":1},{\"a\":2},", cut),
+        ("[{\"a\":1},\n{\"a\":2}\n", cut),
+        ("[{\"a\":1}", cut),
+        ("[", cut),
+        ("[{\"a\":1},{\"a\":", "EOF"),
+        ("[{\"a\":1}]]", "more after the end of the array"),
+        ("[{\"a\":1}][{\"a\":2}]", "more after the end of the array"),
+        ("[{\"a\":1}] {\"a\":2}", "more after the end of the array"),
+        ("[{\"a\":1},]", "no record after the last comma"),
+        ("[{\"a\":1},,{\"a\":2}]", "a comma without a record"),
+        ("[{\"a\":1}\n{\"a\":2}]", "no comma between two records"),
+    ] {
+        let folder = Folder::new();
+        folder.file("t.json", text);
+        run(&folder, "SELECT count(*) AS n FROM 't.json'").failed(1, &["t.json, line", words]);
+    }
+    let folder = Folder::new();
+    folder.file("t.json", "\n [ {\"a\":[{\"b\":1},{}]} ,\n{\"a\":[]} ]\n\n");
+    is(run(&folder, "SELECT count(*) AS n FROM 't.json'"), "n\n2\n");
+}
+
+#[test]
+fn digits_that_a_double_lost_are_no_decimal() {
+    let folder = Folder::new();
+    folder
+        .file("t.json", "{\"a\":123456789.123456789}\n{\"a\":0.25}\n")
+        .file(
+            "q.json",
+            "{\"a\":\"123456789.123456789\"}\n{\"a\":\"0.25\"}\n",
+        );
+    let types = ["--types", "a=DECIMAL(20,9)", "--format", "csv", "-c"];
+    let run = |sql: &str| folder.run(&[&types[..], &[sql]].concat());
+    run("SELECT sum(a) AS s FROM 't.json'").failed(1, &["123456789.12345679", "in quotes"]);
+    is(
+        run("SELECT sum(a) AS s FROM 'q.json'"),
+        "s\n123456789.373456789\n",
+    );
+    // Fewer digits are those of the file.
+    folder.file("t.json", "{\"a\":12345678.1234567}\n{\"a\":0.25}\n");
+    is(
+        run("SELECT sum(a) AS s FROM 't.json'"),
+        "s\n12345678.373456700\n",
+    );
+}
