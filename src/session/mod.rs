@@ -43,6 +43,7 @@ mod face;
 mod file_options;
 mod guessed;
 mod ignored;
+mod mixed;
 mod names;
 mod options;
 pub mod output;
@@ -56,6 +57,7 @@ pub mod sizes;
 mod times;
 mod unnested;
 pub mod words;
+mod zones;
 
 use std::sync::Arc;
 
@@ -252,6 +254,8 @@ impl Session {
                 let notes = checked.map_err(|e| statement.error(Kind::Query, &words::of(&e)))?;
                 self.names.note(notes);
                 self.names.note(times::notes(plan));
+                self.names.note(zones::notes(plan));
+                self.names.note(mixed::notes(plan));
             }
             // What a column is may be why the statement fails.
             Err(_) => {
@@ -386,6 +390,7 @@ fn context(
     let runtime = resources.runtime(runtime)?;
     let ctx = SessionContext::new_with_config_rt(config, runtime);
     let remarks = crate::register_with_remarks(&ctx);
+    ctx.add_analyzer_rule(Arc::new(zones::ReadInZone));
     let state = ctx.state_ref();
     let mut state = state.write();
     let all = state.config_mut().options_mut();

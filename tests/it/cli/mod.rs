@@ -19,6 +19,7 @@ mod json_files;
 mod lakes;
 #[cfg(unix)]
 mod memory;
+mod mixed_types;
 mod names;
 mod parquet_files;
 mod partitions;
@@ -28,3 +29,4 @@ mod results;
 mod scripts;
 mod tables;
 mod text_files;
+mod zones;
