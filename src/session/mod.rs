@@ -267,6 +267,8 @@ impl Session {
         options::check(&plan).map_err(|problem| statement.error(Kind::Query, &problem))?;
         let plan = with_values(plan, parameters)
             .map_err(|problem| statement.error(Kind::Query, &problem))?;
+        let plan =
+            zones::dates_in_zone(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
         let (plan, left) =
             unnested::counted(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
         Ok(Planned {

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use datafusion::arrow::compute::{CastOptions, cast_with_options};
-use datafusion::arrow::datatypes::{DataType, FieldRef};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, ScalarValue, exec_err};
@@ -14,12 +14,12 @@ use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{
-    Cast, ColumnarValue, Expr, ExprSchemable, LogicalPlan, ReturnFieldArgs, ScalarFunctionArgs,
-    ScalarUDF, ScalarUDFImpl, Signature, TryCast, Volatility,
+    Cast, ColumnarValue, Expr, ExprSchemable, JoinConstraint, LogicalPlan, ReturnFieldArgs,
+    ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TryCast, Volatility,
 };
 use datafusion::optimizer::AnalyzerRule;
 
-use super::mixed::in_sql;
+use super::mixed::{in_sql, is_comparison};
 
 /// Reads dates and times without a zone as those of the zone that they are cast to.
 #[derive(Debug)]
@@ -70,6 +70,75 @@ impl AnalyzerRule for ReadInZone {
             })
         })?;
         Ok(read.data)
+    }
+}
+
+/// The plan with dates beside times of a zone as times of that zone. That has to happen before the plan is analyzed:
+/// there both become times in UTC.
+pub(super) fn dates_in_zone(plan: LogicalPlan) -> Result<LogicalPlan> {
+    let read = plan.transform_up_with_subqueries(|node| {
+        let node = match node {
+            LogicalPlan::Join(mut join) if join.join_constraint == JoinConstraint::On => {
+                for (left, right) in &mut join.on {
+                    let types = (
+                        left.get_type(join.left.schema())?,
+                        right.get_type(join.right.schema())?,
+                    );
+                    read_beside(left, &types.0, &types.1);
+                    read_beside(right, &types.1, &types.0);
+                }
+                LogicalPlan::Join(join)
+            }
+            node => node,
+        };
+        let schema = merge_schema(&node.inputs());
+        let names = NamePreserver::new(&node);
+        node.map_expressions(|expr| {
+            let name = names.save(&expr);
+            let read = expr.transform_up(|expr| Ok(Transformed::yes(compared(expr, &schema))))?;
+            Ok(read.update_data(|expr| name.restore(expr)))
+        })
+    })?;
+    Ok(read.data)
+}
+
+fn compared(mut expr: Expr, schema: &DFSchema) -> Expr {
+    let both = |a: &mut Expr, b: &mut Expr| {
+        // What has no type fails for reasons of its own.
+        if let (Ok(of_a), Ok(of_b)) = (a.get_type(schema), b.get_type(schema)) {
+            read_beside(a, &of_a, &of_b);
+            read_beside(b, &of_b, &of_a);
+        }
+    };
+    match &mut expr {
+        Expr::BinaryExpr(binary) if is_comparison(binary.op) => {
+            both(&mut binary.left, &mut binary.right);
+        }
+        Expr::Between(between) => {
+            both(&mut between.expr, &mut between.low);
+            both(&mut between.expr, &mut between.high);
+        }
+        Expr::InList(list) => {
+            for item in &mut list.list {
+                both(&mut list.expr, item);
+            }
+        }
+        _ => {}
+    }
+    expr
+}
+
+/// Makes a date one of the zone that the other side has.
+fn read_beside(expr: &mut Expr, data_type: &DataType, other: &DataType) {
+    if matches!(data_type, DataType::Date32 | DataType::Date64) && has_zone(other) {
+        let function = InZone {
+            to: Arc::new(Field::new("read_in_zone", other.clone(), true)),
+            is_safe: false,
+            signature: Signature::any(1, Volatility::Immutable),
+        };
+        let function = Arc::new(ScalarUDF::new_from_impl(function));
+        let date = std::mem::take(expr);
+        *expr = Expr::ScalarFunction(ScalarFunction::new_udf(function, vec![date]));
     }
 }
 

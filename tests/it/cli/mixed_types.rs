@@ -188,9 +188,7 @@ fn numbers_of_parquet_that_mean_null_are_null() {
         "COPY (SELECT * FROM (VALUES ('c1', 10.0, 1), ('c2', CAST('NaN' AS DOUBLE), -1)) AS t(c, amt, n)) TO 't.parquet'",
     ]);
     let sql = "SELECT sum(amt) AS s, count(amt) AS a, count(n) AS n FROM 't.parquet'";
-    let outcome = folder.run(&[
-        "--null", "NaN", "--null", "-1", "--format", "csv", "-c", sql,
-    ]);
+    let outcome = folder.run(&["--null", "NaN", "--null=-1", "--format", "csv", "-c", sql]);
     assert_eq!(outcome.stderr, "");
     assert_eq!(outcome.succeeded(), "s,a,n\n10.0,1,1\n");
 }
