@@ -2,19 +2,21 @@
 //! customers they are two. So such a column is no entity and no item of a KPI until somebody says what it is, and a
 //! statement that tells rows apart by one gets a note.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::DataType;
-use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, plan_err};
 use datafusion::datasource::source_as_provider;
 use datafusion::error::Result;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{
-    AggregateUDF, Distinct, Expr, LogicalPlan, Operator, WindowFunctionDefinition,
+    AggregateUDF, DdlStatement, Distinct, Expr, ExprSchemable, LogicalPlan, Operator,
+    WindowFunctionDefinition,
 };
 
+use super::mixed::{in_sql, is_comparison};
 use crate::tables::guessed;
 
 /// What a person can do about a column; `None` where nothing needs doing.
@@ -64,7 +66,15 @@ pub(super) fn check(plan: &LogicalPlan) -> Result<Vec<String>> {
     }
     plan.apply_with_subqueries(|node| {
         let schema = merge_schema(&node.inputs());
+        compared(&mut notes, node, &schema)?;
         match node {
+            LogicalPlan::Join(join) => {
+                for (left, right) in &join.on {
+                    for (input, key) in [(&join.left, left), (&join.right, right)] {
+                        note(&mut notes, key, "a join", input.schema(), &outputs(input));
+                    }
+                }
+            }
             LogicalPlan::Aggregate(aggregate) => {
                 let known = outputs(&aggregate.input);
                 for expr in keys(&aggregate.group_expr) {
@@ -74,10 +84,15 @@ pub(super) fn check(plan: &LogicalPlan) -> Result<Vec<String>> {
                     if let Expr::AggregateFunction(call) = unaliased(expr) {
                         let (func, params) = (&call.func, &call.params);
                         refuse(func, &params.args, &schema, &known)?;
-                        if func.name() == "count" && params.distinct {
-                            for arg in &params.args {
-                                note(&mut notes, arg, "count(DISTINCT …)", &schema, &known);
+                        let what = match func.name() {
+                            "count" | "array_agg" | "string_agg" if params.distinct => {
+                                format!("{}(DISTINCT …)", func.name())
                             }
+                            "approx_distinct" => "approx_distinct".to_string(),
+                            _ => continue,
+                        };
+                        for arg in &params.args {
+                            note(&mut notes, arg, &what, &schema, &known);
                         }
                     }
                 }
@@ -85,9 +100,13 @@ pub(super) fn check(plan: &LogicalPlan) -> Result<Vec<String>> {
             LogicalPlan::Window(window) => {
                 let known = outputs(&window.input);
                 for expr in &window.window_expr {
-                    if let Expr::WindowFunction(call) = unaliased(expr)
-                        && let WindowFunctionDefinition::AggregateUDF(func) = &call.fun
-                    {
+                    let Expr::WindowFunction(call) = unaliased(expr) else {
+                        continue;
+                    };
+                    for key in &call.params.partition_by {
+                        note(&mut notes, key, "PARTITION BY", &schema, &known);
+                    }
+                    if let WindowFunctionDefinition::AggregateUDF(func) = &call.fun {
                         refuse(func, &call.params.args, &schema, &known)?;
                     }
                 }
@@ -104,6 +123,60 @@ pub(super) fn check(plan: &LogicalPlan) -> Result<Vec<String>> {
         Ok(TreeNodeRecursion::Continue)
     })?;
     Ok(notes)
+}
+
+/// What is known of the columns of the table that a CREATE TABLE makes, by their names.
+pub(super) fn of_created(plan: &LogicalPlan) -> BTreeMap<String, String> {
+    let LogicalPlan::Ddl(DdlStatement::CreateMemoryTable(create)) = plan else {
+        return BTreeMap::new();
+    };
+    let fields = create.input.schema().fields().iter();
+    let known = outputs(&create.input);
+    let marked = fields.zip(known);
+    marked
+        .filter_map(|(field, ways)| Some((field.name().clone(), ways?.to_string())))
+        .collect()
+}
+
+/// Numbers that are compared with a text, as a code would be.
+fn compared(notes: &mut Vec<String>, node: &LogicalPlan, schema: &DFSchema) -> Result<()> {
+    let known: Vec<Ways> = node.inputs().into_iter().flat_map(outputs).collect();
+    if known.len() != schema.fields().len() {
+        return Ok(());
+    }
+    let mut compare = |number: &Expr, texts: &[&Expr]| {
+        let is_text = |expr: &Expr| {
+            let value = match unaliased(expr) {
+                Expr::Literal(value, _) => value,
+                _ => return false,
+            };
+            value.data_type().is_string()
+        };
+        if let Some(text) = texts.iter().find(|text| is_text(text)) {
+            let what = format!("a comparison with {}", in_sql(text));
+            note(notes, number, &what, schema, &known);
+        }
+    };
+    node.apply_expressions(|expr| {
+        expr.apply(|expr| {
+            match expr {
+                Expr::BinaryExpr(binary) if is_comparison(binary.op) => {
+                    compare(&binary.left, &[&binary.right]);
+                    compare(&binary.right, &[&binary.left]);
+                }
+                Expr::InList(list) => compare(&list.expr, &list.list.iter().collect::<Vec<_>>()),
+                Expr::Case(case) => {
+                    if let Some(value) = &case.expr {
+                        let whens = case.when_then_expr.iter().map(|(when, _)| when.as_ref());
+                        compare(value, &whens.collect::<Vec<_>>());
+                    }
+                }
+                _ => {}
+            }
+            Ok(TreeNodeRecursion::Continue)
+        })
+    })?;
+    Ok(())
 }
 
 fn any_is_marked(plan: &LogicalPlan) -> bool {
@@ -177,6 +250,11 @@ fn ways(expr: &Expr, schema: &DFSchema, known: &[Ways]) -> Ways {
         Expr::TryCast(cast) if !is_whole(cast.field.data_type()) => of(&cast.expr),
         Expr::BinaryExpr(binary) if binary.op == Operator::StringConcat => {
             of(&binary.left).or_else(|| of(&binary.right))
+        }
+        Expr::ScalarFunction(call) if call.name() == "get_field" => {
+            let data_type = expr.get_type(schema).ok()?;
+            let may_be = data_type == DataType::Float64 || data_type.is_nested();
+            call.args.first().filter(|_| may_be).and_then(of)
         }
         Expr::ScalarFunction(call)
             if matches!(call.name(), "concat" | "trim" | "btrim" | "coalesce") =>

@@ -45,6 +45,7 @@ mod face;
 mod file_options;
 mod guessed;
 mod ignored;
+mod mixed;
 mod names;
 mod narrowed;
 mod numbers_as_times;
@@ -60,6 +61,7 @@ pub mod sizes;
 mod times;
 mod unnested;
 pub mod words;
+mod zones;
 
 use std::sync::Arc;
 
@@ -268,6 +270,8 @@ impl Session {
                 let notes = checked.map_err(|e| statement.error(Kind::Query, &words::of(&e)))?;
                 self.names.note(notes);
                 self.names.note(times::notes(plan));
+                self.names.note(zones::notes(plan));
+                self.names.note(mixed::notes(plan));
             }
             // What a column is may be why the statement fails.
             Err(_) => {
@@ -282,6 +286,8 @@ impl Session {
         options::check(&plan).map_err(|problem| statement.error(Kind::Query, &problem))?;
         let plan = with_values(plan, parameters)
             .map_err(|problem| statement.error(Kind::Query, &problem))?;
+        let plan =
+            zones::dates_in_zone(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
         let (plan, left) =
             unnested::counted(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
         let plan = copy_rows::with_folders(plan)
@@ -407,6 +413,7 @@ fn context(
     let runtime = resources.runtime(runtime)?;
     let ctx = SessionContext::new_with_config_rt(config, runtime);
     let remarks = crate::register_with_remarks(&ctx);
+    ctx.add_analyzer_rule(Arc::new(zones::ReadInZone));
     let state = ctx.state_ref();
     let mut state = state.write();
     let all = state.config_mut().options_mut();

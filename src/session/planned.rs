@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use datafusion::common::ScalarValue;
 use datafusion::error::Result;
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::logical_expr::{DdlStatement, LogicalPlan};
 use datafusion::prelude::{DataFrame, SessionContext};
 
 use super::copies::Copy;
 use super::copy_rows;
+use super::guessed;
 use super::names::Used;
 use super::script::Statement;
 use super::unnested::Left;
@@ -32,7 +33,9 @@ impl Planned {
     pub async fn execute(&self) -> Result<DataFrame> {
         let begun = self.ctx.execute_logical_plan(self.plan.clone());
         let Some(copy) = &self.copy else {
-            return begun.await;
+            let frame = begun.await?;
+            self.mark().await?;
+            return Ok(frame);
         };
         copy.prepare()?;
         let rows = begun.await?.collect().await?;
@@ -45,6 +48,23 @@ impl Planned {
         }
         copy.finish()?;
         self.ctx.read_batches(rows)
+    }
+
+    /// What nobody has said of the columns of files nobody has said of those of a table that was made of them.
+    async fn mark(&self) -> Result<()> {
+        let LogicalPlan::Ddl(DdlStatement::CreateMemoryTable(create)) = &self.plan else {
+            return Ok(());
+        };
+        let ways = guessed::of_created(&self.plan);
+        if !ways.is_empty() {
+            let table = self.ctx.table_provider(create.name.clone()).await?;
+            if crate::tables::guessed::ways(table.as_ref()).is_none() {
+                self.ctx.deregister_table(create.name.clone())?;
+                let table = crate::tables::guessed::marked(table, ways);
+                self.ctx.register_table(create.name.clone(), table)?;
+            }
+        }
+        Ok(())
     }
 }
 

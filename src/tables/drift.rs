@@ -392,11 +392,19 @@ fn refused<T>(
         ),
         None => String::new(),
     };
+    let read = |data_type: &DataType| match data_type {
+        // A cast would give the time in UTC.
+        DataType::Timestamp(_, Some(_)) if cast != "VARCHAR" => {
+            format!("CAST(to_local_time(\"{name}\") AS {cast})")
+        }
+        _ => format!("CAST(\"{name}\" AS {cast})"),
+    };
+    let (read_before, read_this) = (read(before_type), read(data_type));
     plan_err!(
         "column {name} is {before_type} in {a} but {data_type} in {b}{value}; one table needs one type: write the \
          files with equal types, or unite them with a CAST in each, \
-         SELECT CAST(\"{name}\" AS {cast}) AS \"{name}\" FROM '{a}' UNION ALL BY NAME \
-         SELECT CAST(\"{name}\" AS {cast}) AS \"{name}\" FROM '{b}'"
+         SELECT {read_before} AS \"{name}\" FROM '{a}' UNION ALL BY NAME \
+         SELECT {read_this} AS \"{name}\" FROM '{b}'"
     )
 }
 

@@ -15,7 +15,7 @@ use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
 
 /// The table with what to do about some of its columns, if there are such.
-pub(super) fn marked(
+pub(crate) fn marked(
     table: Arc<dyn TableProvider>,
     ways: BTreeMap<String, String>,
 ) -> Arc<dyn TableProvider> {
@@ -86,5 +86,25 @@ impl TableProvider for Marked {
         op: InsertOp,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         self.table.insert_into(state, input, op).await
+    }
+    async fn delete_from(
+        &self,
+        state: &dyn Session,
+        filters: Vec<Expr>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        self.table.delete_from(state, filters).await
+    }
+
+    async fn update(
+        &self,
+        state: &dyn Session,
+        assignments: Vec<(String, Expr)>,
+        filters: Vec<Expr>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        self.table.update(state, assignments, filters).await
+    }
+
+    async fn truncate(&self, state: &dyn Session) -> Result<Arc<dyn ExecutionPlan>> {
+        self.table.truncate(state).await
     }
 }

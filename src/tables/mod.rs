@@ -278,7 +278,13 @@ pub(crate) async fn open_with(
             types::of_text(name, &options.words)
         }),
         Kind::Json => types::ways(&columns, is_guess, |name| {
-            types::of_json(name, &options.words)
+            match columns
+                .field_with_name(name)
+                .map(|f| f.data_type().is_nested())
+            {
+                Ok(true) => types::of_object(name),
+                _ => types::of_json(name, &options.words),
+            }
         }),
     };
     provider = guessed::marked(provider, ways);

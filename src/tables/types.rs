@@ -9,7 +9,8 @@ use datafusion::arrow::array::timezone::Tz;
 use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, StringViewArray, new_null_array,
 };
-use datafusion::arrow::compute::kernels::cmp::not_distinct;
+use datafusion::arrow::compute::kernels::cmp::{eq, not_distinct};
+use datafusion::arrow::compute::kernels::nullif::nullif;
 use datafusion::arrow::compute::{CastOptions, cast_with_options};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use datafusion::arrow::util::display::array_value_to_string;
@@ -116,8 +117,17 @@ pub(super) fn ways(
     way: impl Fn(&str) -> String,
 ) -> BTreeMap<String, String> {
     let fields = schema.fields().iter();
-    let numbers = fields.filter(|f| *f.data_type() == DataType::Float64 && is_guess(f.name()));
+    let numbers = fields.filter(|f| has_doubles(f.data_type()) && is_guess(f.name()));
     numbers.map(|f| (f.name().clone(), way(f.name()))).collect()
+}
+
+/// Whether it is a number with a point, or has one in an object.
+fn has_doubles(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Float64 => true,
+        DataType::Struct(fields) => fields.iter().any(|f| has_doubles(f.data_type())),
+        _ => false,
+    }
 }
 
 /// In a text, a number can be read as it is written.
@@ -134,6 +144,14 @@ pub(super) fn of_json(column: &str, words: &Words) -> String {
     format!(
         "{} confirms that it is a number; a code has to be a text, \"1.10\", in the file",
         words.types(column, "DOUBLE")
+    )
+}
+
+/// Nobody can say the type of a number within an object.
+pub(super) fn of_object(column: &str) -> String {
+    format!(
+        "a code has to be a text, \"1.10\", in the objects of {column}; numbers of two places are whole ones as \
+         CAST(round(100 * x) AS BIGINT)"
     )
 }
 
@@ -181,6 +199,42 @@ fn refuse_numbers_as_times(
     )
 }
 
+/// A time without a zone is none of a zone until somebody says of which, and one of a zone is none without.
+fn refuse_lost_zones(
+    path: &str,
+    schema: &Schema,
+    types: &[(String, DataType)],
+    options: &Options,
+) -> Result<()> {
+    for (column, to) in types {
+        let Ok(field) = schema.field_with_name(column) else {
+            continue;
+        };
+        let quoted = quote_identifier(column);
+        match (field.data_type(), to) {
+            (DataType::Timestamp(_, None) | DataType::Date32, DataType::Timestamp(_, Some(_))) => {
+                return plan_err!(
+                    "{}: {column} has no zone in {path}: it is {}. {quoted} AT TIME ZONE 'Europe/Berlin' says in a \
+                     query where its times are those of the clock",
+                    options.words.types(column, "TIMESTAMPTZ"),
+                    sql_name(field.data_type())
+                );
+            }
+            (DataType::Timestamp(_, Some(zone)), DataType::Timestamp(_, None))
+                if zone.as_ref() != "UTC" && zone.as_ref() != "+00:00" =>
+            {
+                return plan_err!(
+                    "{}: the times of {column} are those of {zone} in {path}, and without it they would be those of \
+                     UTC. to_local_time({quoted}) in a query is the time of the clock there",
+                    options.words.types(column, "TIMESTAMP")
+                );
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// The name of a type in SQL.
 pub(crate) fn sql_name(data_type: &DataType) -> String {
     match data_type {
@@ -210,6 +264,7 @@ pub(super) fn proven(
     options: &Options,
 ) -> Result<Arc<dyn TableProvider>> {
     let schema = table.schema();
+    refuse_lost_zones(path, &schema, types, options)?;
     let nulls = Nulls::new(options)?;
     let mut changes = false;
     let columns: Vec<Expr> = schema
@@ -224,6 +279,7 @@ pub(super) fn proven(
             let data_type = match said {
                 Some((_, data_type)) => data_type.clone(),
                 None if is_text && !nulls.are_none() => field.data_type().clone(),
+                None if !nulls.of(field.data_type()).is_empty() => field.data_type().clone(),
                 None => return Ok(ident(field.name())),
             };
             refuse_numbers_as_times(path, field, &data_type, options)?;
@@ -337,7 +393,12 @@ fn proof(array: &ArrayRef, data_type: &DataType, nulls: &Nulls) -> Result<ArrayR
         safe: false,
         ..CastOptions::default()
     };
-    let plain = cast_with_options(array, &from, &strict).map_err(|e| e.to_string())?;
+    let mut plain = cast_with_options(array, &from, &strict).map_err(|e| e.to_string())?;
+    for null in nulls.of(&from) {
+        let null = null.to_scalar().map_err(|e| e.to_string())?;
+        let is_null = eq(&plain, &null).map_err(|e| e.to_string())?;
+        plain = nullif(&plain, &is_null).map_err(|e| e.to_string())?;
+    }
     if *data_type == DataType::Boolean && from.is_numeric() {
         return flags(&plain);
     }

@@ -10,7 +10,7 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::compute::{CastOptions, cast_with_options};
 use datafusion::arrow::datatypes::{DataType, TimeUnit, i256};
-use datafusion::common::plan_err;
+use datafusion::common::{ScalarValue, plan_err};
 use datafusion::error::DataFusionError;
 use regex::Regex;
 use std::str::FromStr;
@@ -43,6 +43,13 @@ impl Nulls {
     pub fn contain(&self, value: &str) -> bool {
         self.texts.iter().any(|null| null == value)
             || self.pattern.as_ref().is_some_and(|p| p.is_match(value))
+    }
+
+    /// Those that are numbers of this type.
+    pub fn of(&self, data_type: &DataType) -> Vec<ScalarValue> {
+        let texts = self.texts.iter().filter(|_| data_type.is_numeric());
+        let read = texts.map(|text| ScalarValue::try_from_string(text.clone(), data_type));
+        read.flatten().filter(|value| !value.is_null()).collect()
     }
 
     pub fn are_none(&self) -> bool {

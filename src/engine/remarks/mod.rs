@@ -32,7 +32,7 @@ pub(super) struct Place {
 }
 
 /// What a text, or a number, is taken for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Role {
     /// Something that KPIs count: a customer, a product.
     Counted {
@@ -43,6 +43,10 @@ pub(super) enum Role {
     },
     /// A value of SQL's own `count(DISTINCT …)`.
     Distinct,
+    /// A number that SQL's own function of this name adds up.
+    Added(&'static str),
+    /// A number that is compared.
+    Compared,
 }
 
 /// What was met there.
@@ -181,7 +185,17 @@ fn sentences(role: Role, column: &str, counts: &Counts) -> Vec<String> {
              KPIs take it for NULL, and so does count(DISTINCT CASE WHEN NOT isnan({column}) THEN {column} END)",
             rows(counts.nan)
         )),
-        Role::Distinct => {}
+        Role::Added(function) if counts.nan > 0 => sentences.push(format!(
+            "{column} is not a number (NaN) in {}, and with that {function}({column}) is NaN; KPIs take it for NULL, and \
+             so does {function}({column}) FILTER (WHERE NOT isnan({column}))",
+            rows(counts.nan)
+        )),
+        Role::Compared if counts.nan > 0 => sentences.push(format!(
+            "{column} is not a number (NaN) in {} that it is compared in, and SQL takes that as greater than every \
+             number; NOT isnan({column}) AND … leaves it out",
+            rows(counts.nan)
+        )),
+        Role::Distinct | Role::Added(_) | Role::Compared => {}
         Role::Counted { noun, may_be_flag } => {
             let noun = noun.replace('_', " ");
             if !counts.nothing.is_empty() {

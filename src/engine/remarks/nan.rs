@@ -1,25 +1,31 @@
-//! `count(DISTINCT x)` where x may be NaN: SQL counts it as a value, KPIs do not, so a reader should know.
+//! `count(DISTINCT x)`, `sum(x)` and `x > 5` where x may be NaN: to SQL it is a value, greater than every number; to KPIs
+//! it is none. So a reader should know.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, AsArray};
-use datafusion::arrow::datatypes::{DataType, FieldRef, Float16Type, Float32Type, Float64Type};
+use datafusion::arrow::datatypes::{
+    DataType, Field, FieldRef, Float16Type, Float32Type, Float64Type,
+};
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::utils::quote_identifier;
+use datafusion::common::{Column, DFSchema, ScalarValue};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::functions_aggregate::count::count_udaf;
 use datafusion::logical_expr::expr::{AggregateFunction, ScalarFunction};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
+use datafusion::logical_expr::utils::{conjunction, merge_schema, split_conjunction_owned};
 use datafusion::logical_expr::{
-    ColumnarValue, Expr, ExprSchemable, LogicalPlan, ReturnFieldArgs, ScalarFunctionArgs,
+    ColumnarValue, Expr, ExprSchemable, LogicalPlan, Operator, ReturnFieldArgs, ScalarFunctionArgs,
     ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 use datafusion::optimizer::AnalyzerRule;
 
 use super::{Counts, Place, Remarks, Role};
 
-/// Has `count(DISTINCT x)` of floats look for NaN.
+/// Has comparisons and aggregates of floats look for NaN.
 #[derive(Debug)]
 pub struct LookForNan {
     remarks: Remarks,
@@ -31,37 +37,139 @@ impl LookForNan {
         LookForNan { remarks }
     }
 
-    /// The call with its argument looked at, if it is one that counts distinct floats.
-    fn looked_at(&self, expr: Expr, input: &LogicalPlan) -> Result<Transformed<Expr>> {
+    /// The call with its argument looked at, if NaN makes it another one.
+    fn in_call(&self, expr: Expr, scope: &Scope) -> Result<Transformed<Expr>> {
         let Expr::AggregateFunction(AggregateFunction { func, mut params }) = expr else {
             return Ok(Transformed::no(expr));
         };
-        let is_count = *func == *count_udaf() && params.distinct;
-        if let [arg] = params.args.as_slice()
-            && is_count
-            && arg.get_type(input.schema())?.is_floating()
-        {
-            let look = Look {
-                remarks: self.remarks.clone(),
-                column: match arg {
-                    Expr::Column(column) => quote_identifier(&column.name).into_owned(),
-                    other => other.to_string(),
-                },
-                signature: Signature::variadic_any(Volatility::Immutable),
-            };
-            let mut args = std::mem::take(&mut params.args);
-            args.extend(params.filter.as_deref().cloned());
-            let look = Arc::new(ScalarUDF::new_from_impl(look));
-            let looked_at = Expr::ScalarFunction(ScalarFunction::new_udf(look, args));
-            params.args = vec![looked_at];
-            return Ok(Transformed::yes(Expr::AggregateFunction(
-                AggregateFunction { func, params },
-            )));
+        let role = match func.name() {
+            "count" if *func == *count_udaf() && params.distinct => Some(Role::Distinct),
+            "sum" => Some(Role::Added("sum")),
+            "avg" => Some(Role::Added("avg")),
+            _ => None,
+        };
+        let is_looked_at = match (role, params.args.as_slice()) {
+            (Some(_), [arg]) => arg.get_type(scope.schema)?.is_floating(),
+            _ => false,
+        };
+        if let Some(role) = role.filter(|_| is_looked_at) {
+            let arg = params.args.remove(0);
+            let filter = params.filter.as_deref().cloned();
+            params.args = vec![self.look(role, arg, filter, false)];
         }
-        Ok(Transformed::no(Expr::AggregateFunction(
-            AggregateFunction { func, params },
-        )))
+        let call = Expr::AggregateFunction(AggregateFunction { func, params });
+        Ok(Transformed::new_transformed(call, is_looked_at))
     }
+
+    /// The comparison with its floats looked at.
+    fn in_comparison(&self, expr: Expr, scope: &Scope) -> Result<Transformed<Expr>> {
+        let (expr, any) = match expr {
+            Expr::BinaryExpr(mut binary) if is_comparison(binary.op) => {
+                let mut any = false;
+                for side in [&mut binary.left, &mut binary.right] {
+                    if is_float(side, scope) {
+                        let arg = std::mem::take(side.as_mut());
+                        **side = self.look(Role::Compared, arg, None, false);
+                        any = true;
+                    }
+                }
+                (Expr::BinaryExpr(binary), any)
+            }
+            Expr::Between(mut between) if is_float(&between.expr, scope) => {
+                let arg = std::mem::take(between.expr.as_mut());
+                *between.expr = self.look(Role::Compared, arg, None, false);
+                (Expr::Between(between), true)
+            }
+            other => (other, false),
+        };
+        Ok(Transformed::new_transformed(expr, any))
+    }
+
+    /// A condition of WHERE. Where it is a plain comparison, files can leave out rows by it as it is, so that what looks
+    /// stands beside it, and sees the rows that are left.
+    fn in_filter(&self, predicate: Expr, scope: &Scope) -> Result<Transformed<Expr>> {
+        let mut any = false;
+        let mut looks = vec![];
+        for part in split_conjunction_owned(predicate) {
+            if let Expr::BinaryExpr(binary) = &part
+                && is_comparison(binary.op)
+            {
+                let sides = [&binary.left, &binary.right];
+                let floats = sides.into_iter().filter(|side| is_float(side, scope));
+                let seen: Vec<_> = floats
+                    .map(|side| self.look(Role::Compared, side.as_ref().clone(), None, true))
+                    .collect();
+                any |= !seen.is_empty();
+                looks.push(part);
+                looks.extend(seen);
+            } else {
+                let part = part.transform_up(|expr| self.in_comparison(expr, scope))?;
+                any |= part.transformed;
+                looks.push(part.data);
+            }
+        }
+        let joined = conjunction(looks)
+            .ok_or_else(|| DataFusionError::Internal("a condition of nothing".into()))?;
+        Ok(Transformed::new_transformed(joined, any))
+    }
+
+    fn look(&self, role: Role, arg: Expr, filter: Option<Expr>, is_condition: bool) -> Expr {
+        let look = Look {
+            remarks: self.remarks.clone(),
+            role,
+            is_condition,
+            column: match &arg {
+                Expr::Column(column) => quote_identifier(&column.name).into_owned(),
+                other => other.to_string(),
+            },
+            signature: Signature::variadic_any(Volatility::Immutable),
+        };
+        let args = std::iter::once(arg).chain(filter).collect();
+        let look = Arc::new(ScalarUDF::new_from_impl(look));
+        Expr::ScalarFunction(ScalarFunction::new_udf(look, args))
+    }
+}
+
+/// What is known of the columns of an expression.
+struct Scope<'a> {
+    schema: &'a DFSchema,
+    /// Those of which it asks itself whether they are NaN.
+    asked: HashSet<Column>,
+}
+
+impl<'a> Scope<'a> {
+    fn of(schema: &'a DFSchema, expr: &Expr) -> Self {
+        let mut asked = HashSet::new();
+        // An expression that cannot be walked asks nothing.
+        let _ = expr.apply(|expr| {
+            if let Expr::ScalarFunction(call) = expr
+                && matches!(call.name(), "isnan" | "nanvl")
+            {
+                asked.extend(call.args.iter().flat_map(Expr::column_refs).cloned());
+            }
+            Ok(TreeNodeRecursion::Continue)
+        });
+        Scope { schema, asked }
+    }
+}
+
+/// Those that NaN answers as if it were a number.
+fn is_comparison(op: Operator) -> bool {
+    matches!(
+        op,
+        Operator::Gt | Operator::GtEq | Operator::Lt | Operator::LtEq | Operator::NotEq
+    )
+}
+
+/// A column of floats: of what is computed from columns, nobody could say where it came from.
+fn is_float(expr: &Expr, scope: &Scope) -> bool {
+    let column = match expr {
+        Expr::Cast(cast) => cast.expr.as_ref(),
+        expr => expr,
+    };
+    matches!(column, Expr::Column(column) if !scope.asked.contains(column))
+        && expr.get_type(scope.schema).is_ok_and(|t| t.is_floating())
+        && column.get_type(scope.schema).is_ok_and(|t| t.is_floating())
 }
 
 impl AnalyzerRule for LookForNan {
@@ -71,14 +179,24 @@ impl AnalyzerRule for LookForNan {
 
     fn analyze(&self, plan: LogicalPlan, _: &ConfigOptions) -> Result<LogicalPlan> {
         let looked_at = plan.transform_up_with_subqueries(|node| {
-            let LogicalPlan::Aggregate(aggregate) = &node else {
-                return Ok(Transformed::no(node));
+            let schema = match &node {
+                LogicalPlan::TableScan(_) | LogicalPlan::Join(_) => {
+                    return Ok(Transformed::no(node));
+                }
+                node => merge_schema(&node.inputs()),
             };
-            let input = Arc::clone(&aggregate.input);
+            let is_filter = matches!(node, LogicalPlan::Filter(_));
             let names = NamePreserver::new(&node);
             node.map_expressions(|expr| {
+                let scope = Scope::of(&schema, &expr);
+                if is_filter {
+                    return self.in_filter(expr, &scope);
+                }
                 let name = names.save(&expr);
-                let looked_at = expr.transform_up(|expr| self.looked_at(expr, &input))?;
+                let looked_at = expr.transform_up(|expr| {
+                    let compared = self.in_comparison(expr, &scope)?;
+                    compared.transform_data(|expr| self.in_call(expr, &scope))
+                })?;
                 Ok(looked_at.update_data(|expr| name.restore(expr)))
             })
         })?;
@@ -90,6 +208,9 @@ impl AnalyzerRule for LookForNan {
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Look {
     remarks: Remarks,
+    role: Role,
+    /// Whether it is TRUE for every row, and not the value.
+    is_condition: bool,
     column: String,
     signature: Signature,
 }
@@ -104,11 +225,17 @@ impl ScalarUDFImpl for Look {
     }
 
     fn return_type(&self, types: &[DataType]) -> Result<DataType> {
+        if self.is_condition {
+            return Ok(DataType::Boolean);
+        }
         let first = types.first().cloned();
         first.ok_or_else(|| DataFusionError::Internal("nothing to look at".into()))
     }
 
     fn return_field_from_args(&self, args: ReturnFieldArgs) -> Result<FieldRef> {
+        if self.is_condition {
+            return Ok(Arc::new(Field::new(self.name(), DataType::Boolean, false)));
+        }
         let first = args.arg_fields.first().cloned();
         first.ok_or_else(|| DataFusionError::Internal("nothing to look at".into()))
     }
@@ -134,7 +261,7 @@ impl ScalarUDFImpl for Look {
         let nan = found.count() as u64;
         if nan > 0 {
             let place = Place {
-                role: Role::Distinct,
+                role: self.role,
                 column: self.column.clone(),
                 call: self.name().to_string(),
             };
@@ -143,6 +270,9 @@ impl ScalarUDFImpl for Look {
                 ..Counts::default()
             };
             self.remarks.add(&place, counts);
+        }
+        if self.is_condition {
+            return Ok(ColumnarValue::Scalar(ScalarValue::Boolean(Some(true))));
         }
         Ok(args.args[0].clone())
     }

@@ -241,7 +241,6 @@ fn clauses_without_effect_are_refused() {
         folder.run(&["-c", sql]).failed(1, &words);
     }
 }
-}
 
 #[test]
 fn columns_have_the_names_of_the_header_line() {

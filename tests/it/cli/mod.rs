@@ -20,6 +20,7 @@ mod json_files;
 mod lakes;
 #[cfg(unix)]
 mod memory;
+mod mixed_types;
 mod names;
 mod narrowed;
 mod numbers_as_times;
@@ -33,3 +34,4 @@ mod table_changes;
 mod tables;
 mod text_files;
 mod using_joins;
+mod zones;

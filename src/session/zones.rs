@@ -1,0 +1,264 @@
+//! Dates and times without a zone beside times with one. They are those of the zone: beside a column of Berlin's times
+//! DATE '2026-02-01' is midnight in Berlin, as the text '2026-02-01' is. DataFusion takes a date for midnight in UTC, and
+//! compares casts of times as if all zones were one.
+
+use std::sync::Arc;
+
+use datafusion::arrow::compute::{CastOptions, cast_with_options};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::common::{DFSchema, ScalarValue, exec_err};
+use datafusion::error::Result;
+use datafusion::logical_expr::expr::ScalarFunction;
+use datafusion::logical_expr::expr_rewriter::NamePreserver;
+use datafusion::logical_expr::utils::merge_schema;
+use datafusion::logical_expr::{
+    Cast, ColumnarValue, Expr, ExprSchemable, JoinConstraint, LogicalPlan, ReturnFieldArgs,
+    ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TryCast, Volatility,
+};
+use datafusion::optimizer::AnalyzerRule;
+
+use super::mixed::{in_sql, is_comparison};
+
+/// Reads dates and times without a zone as those of the zone that they are cast to.
+#[derive(Debug)]
+pub(super) struct ReadInZone;
+
+impl AnalyzerRule for ReadInZone {
+    fn name(&self) -> &str {
+        "read_in_zone"
+    }
+
+    fn analyze(&self, plan: LogicalPlan, _: &ConfigOptions) -> Result<LogicalPlan> {
+        let read = plan.transform_up_with_subqueries(|node| {
+            let schema = match &node {
+                LogicalPlan::TableScan(scan) => Arc::clone(&scan.projected_schema),
+                node => Arc::new(merge_schema(&node.inputs())),
+            };
+            let names = NamePreserver::new(&node);
+            node.map_expressions(|expr| {
+                let name = names.save(&expr);
+                let read = expr.transform_up(|expr| {
+                    let (inner, to, is_safe) = match expr {
+                        Expr::Cast(cast) => (cast.expr, cast.field, false),
+                        Expr::TryCast(cast) => (cast.expr, cast.field, true),
+                        expr => return Ok(Transformed::no(expr)),
+                    };
+                    if has_zone(to.data_type()) && is_local(&inner.get_type(&schema)?) {
+                        let function = InZone {
+                            to,
+                            is_safe,
+                            signature: Signature::any(1, Volatility::Immutable),
+                        };
+                        let function = Arc::new(ScalarUDF::new_from_impl(function));
+                        let call = ScalarFunction::new_udf(function, vec![*inner]);
+                        return Ok(Transformed::yes(Expr::ScalarFunction(call)));
+                    }
+                    Ok(Transformed::no(match is_safe {
+                        true => Expr::TryCast(TryCast {
+                            expr: inner,
+                            field: to,
+                        }),
+                        false => Expr::Cast(Cast {
+                            expr: inner,
+                            field: to,
+                        }),
+                    }))
+                })?;
+                Ok(read.update_data(|expr| name.restore(expr)))
+            })
+        })?;
+        Ok(read.data)
+    }
+}
+
+/// The plan with dates beside times of a zone as times of that zone. That has to happen before the plan is analyzed:
+/// there both become times in UTC.
+pub(super) fn dates_in_zone(plan: LogicalPlan) -> Result<LogicalPlan> {
+    let read = plan.transform_up_with_subqueries(|node| {
+        let node = match node {
+            LogicalPlan::Join(mut join) if join.join_constraint == JoinConstraint::On => {
+                for (left, right) in &mut join.on {
+                    let types = (
+                        left.get_type(join.left.schema())?,
+                        right.get_type(join.right.schema())?,
+                    );
+                    read_beside(left, &types.0, &types.1);
+                    read_beside(right, &types.1, &types.0);
+                }
+                LogicalPlan::Join(join)
+            }
+            node => node,
+        };
+        let schema = merge_schema(&node.inputs());
+        let names = NamePreserver::new(&node);
+        node.map_expressions(|expr| {
+            let name = names.save(&expr);
+            let read = expr.transform_up(|expr| Ok(Transformed::yes(compared(expr, &schema))))?;
+            Ok(read.update_data(|expr| name.restore(expr)))
+        })
+    })?;
+    Ok(read.data)
+}
+
+fn compared(mut expr: Expr, schema: &DFSchema) -> Expr {
+    let both = |a: &mut Expr, b: &mut Expr| {
+        // What has no type fails for reasons of its own.
+        if let (Ok(of_a), Ok(of_b)) = (a.get_type(schema), b.get_type(schema)) {
+            read_beside(a, &of_a, &of_b);
+            read_beside(b, &of_b, &of_a);
+        }
+    };
+    match &mut expr {
+        Expr::BinaryExpr(binary) if is_comparison(binary.op) => {
+            both(&mut binary.left, &mut binary.right);
+        }
+        Expr::Between(between) => {
+            both(&mut between.expr, &mut between.low);
+            both(&mut between.expr, &mut between.high);
+        }
+        Expr::InList(list) => {
+            for item in &mut list.list {
+                both(&mut list.expr, item);
+            }
+        }
+        _ => {}
+    }
+    expr
+}
+
+/// Makes a date one of the zone that the other side has.
+fn read_beside(expr: &mut Expr, data_type: &DataType, other: &DataType) {
+    if matches!(data_type, DataType::Date32 | DataType::Date64) && has_zone(other) {
+        let function = InZone {
+            to: Arc::new(Field::new("read_in_zone", other.clone(), true)),
+            is_safe: false,
+            signature: Signature::any(1, Volatility::Immutable),
+        };
+        let function = Arc::new(ScalarUDF::new_from_impl(function));
+        let date = std::mem::take(expr);
+        *expr = Expr::ScalarFunction(ScalarFunction::new_udf(function, vec![date]));
+    }
+}
+
+/// Whether days of this type begin at other times than those of UTC.
+fn has_zone(data_type: &DataType) -> bool {
+    zone(data_type).is_some()
+}
+
+fn zone(data_type: &DataType) -> Option<&str> {
+    match data_type {
+        DataType::Timestamp(_, Some(zone)) => {
+            let is_utc = ["UTC", "Z", "+00:00", "+0000", "+00"]
+                .iter()
+                .any(|utc| zone.eq_ignore_ascii_case(utc));
+            (!is_utc).then_some(zone.as_ref())
+        }
+        _ => None,
+    }
+}
+
+fn is_local(data_type: &DataType) -> bool {
+    matches!(
+        data_type,
+        DataType::Date32 | DataType::Date64 | DataType::Timestamp(_, None)
+    )
+}
+
+/// A date, or a time without a zone, as the time that it is in a zone. No cast, so that no optimizer takes it for one that
+/// leaves numbers as they are.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct InZone {
+    to: FieldRef,
+    is_safe: bool,
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for InZone {
+    fn name(&self) -> &str {
+        "read_in_zone"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(self.to.data_type().clone())
+    }
+
+    fn return_field_from_args(&self, _: ReturnFieldArgs) -> Result<FieldRef> {
+        Ok(Arc::new(self.to.as_ref().clone().with_nullable(true)))
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let to = self.to.data_type();
+        let DataType::Timestamp(unit, Some(zone)) = to else {
+            return exec_err!("{to} has no zone");
+        };
+        let array = args.args[0].to_array(1)?;
+        let options = CastOptions {
+            safe: self.is_safe,
+            ..CastOptions::default()
+        };
+        let local = cast_with_options(&array, &DataType::Timestamp(*unit, None), &options)?;
+        let Ok(read) = cast_with_options(&local, to, &options) else {
+            return exec_err!(
+                "a time is none in {zone}: clocks were put forward there at that time; CAST(x AS DATE) of the times \
+                 with a zone compares days"
+            );
+        };
+        Ok(match &args.args[0] {
+            ColumnarValue::Scalar(_) => {
+                ColumnarValue::Scalar(ScalarValue::try_from_array(&read, 0)?)
+            }
+            ColumnarValue::Array(_) => ColumnarValue::Array(read),
+        })
+    }
+}
+
+/// What is to be said of intervals that are cut where UTC's begin.
+pub(super) fn notes(plan: &LogicalPlan) -> Vec<String> {
+    let mut notes = vec![];
+    // A plan that cannot be walked fails for reasons of its own.
+    let _ = plan.apply_with_subqueries(|node| {
+        let schema = merge_schema(&node.inputs());
+        node.apply_expressions(|expr| {
+            expr.apply(|expr| {
+                notes.extend(of_utc(expr, &schema));
+                Ok(TreeNodeRecursion::Continue)
+            })
+        })
+    });
+    notes.dedup();
+    notes
+}
+
+fn of_utc(expr: &Expr, schema: &DFSchema) -> Option<String> {
+    let time_and_zone = |time: &Expr| {
+        let data_type = time.get_type(schema).ok()?;
+        Some((in_sql(time), zone(&data_type)?.to_string()))
+    };
+    match expr {
+        Expr::ScalarFunction(call) if call.name() == "date_bin" => {
+            let [_, time] = call.args.as_slice() else {
+                return None;
+            };
+            let (time, zone) = time_and_zone(time)?;
+            Some(format!(
+                "date_bin cuts {time} where days and months begin in UTC, not where they do in {zone}; \
+                 date_trunc('day', {time}) cuts it there, and so does date_bin of to_local_time({time})"
+            ))
+        }
+        Expr::Cast(Cast { expr: time, field }) | Expr::TryCast(TryCast { expr: time, field })
+            if matches!(field.data_type(), DataType::Timestamp(_, None)) =>
+        {
+            let (time, zone) = time_and_zone(time)?;
+            Some(format!(
+                "{time} as a TIMESTAMP is its time in UTC; to_local_time({time}) is that in {zone}"
+            ))
+        }
+        _ => None,
+    }
+}
