@@ -226,9 +226,7 @@ fn is_type(written: &str, sql: &str) -> bool {
     .to_string();
     let sql = sql.to_uppercase();
     // Decimal128(10, 2), Timestamp(Nanosecond, None)
-    usual == sql
-        || (sql.starts_with(&usual)
-            && !sql[usual.len()..].starts_with(|c: char| c == ' ' || c == 'E'))
+    usual == sql || (sql.starts_with(&usual) && !sql[usual.len()..].starts_with([' ', 'E']))
 }
 
 fn ambiguous(parts: &Parts, name: &str) -> String {

@@ -97,6 +97,8 @@ pub(super) fn in_sql(expr: &Expr) -> String {
 fn is_text(data_type: &DataType) -> bool {
     match data_type {
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
+        // Names of partition folders, month=01, are compared with numbers by everybody.
+        DataType::Dictionary(keys, _) if **keys == DataType::UInt16 => false,
         DataType::Dictionary(_, values) => is_text(values),
         _ => false,
     }

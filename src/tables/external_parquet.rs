@@ -44,8 +44,12 @@ impl TableProviderFactory for ParquetTables {
         if !self.options.raw_files {
             lake::check_columns(&statement.locations.join(", "), &said.schema())?;
         }
+        let as_it_is = |said: Arc<dyn TableProvider>| {
+            let read = Arc::clone(&said);
+            Arc::new(Proven { read, said })
+        };
         if declared.fields().is_empty() || files.is_empty() || !is_plain {
-            return Ok(said);
+            return Ok(as_it_is(said));
         }
         let mut as_written = statement.clone();
         as_written.schema = Arc::new(DFSchema::empty());
@@ -56,7 +60,7 @@ impl TableProviderFactory for ParquetTables {
         let file = shown_location(&files[0]).display().to_string();
         let types = differing(statement, declared, &found.schema(), &file)?;
         if types.is_empty() {
-            return Ok(said);
+            return Ok(as_it_is(said));
         }
         let ctx = SessionContext::new_with_state(session.clone());
         let options = Options {
@@ -69,6 +73,18 @@ impl TableProviderFactory for ParquetTables {
         let read = ctx.read_table(proven)?.select(columns)?.into_view();
         Ok(Arc::new(Proven { read, said }))
     }
+}
+
+/// The session with tables that go without the bounds of their columns: those of floats leave NaN out, and a column of 1
+/// and NaN would be read as nothing but 1.
+fn without_bounds(state: &dyn Session, schema: &Schema) -> Option<SessionState> {
+    if !schema.fields().iter().any(|f| f.data_type().is_floating()) {
+        return None;
+    }
+    let mut state = state.as_any().downcast_ref::<SessionState>()?.clone();
+    let options = state.config_mut().options_mut();
+    options.execution.collect_statistics = false;
+    Some(state)
 }
 
 /// The columns whose type in the files is another.
@@ -136,6 +152,10 @@ impl TableProvider for Proven {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
+        let without_bounds = without_bounds(state, &self.read.schema());
+        let state = without_bounds
+            .as_ref()
+            .map_or(state, |state| state as &dyn Session);
         self.read.scan(state, projection, filters, limit).await
     }
 

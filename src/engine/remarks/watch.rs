@@ -94,7 +94,8 @@ impl Watch {
                 Kind::Item => true,
                 _ => continue,
             };
-            if !is_text(data_type) && !(may_be_flag && data_type.is_integer()) {
+            let is_watched = is_text(data_type) || may_be_flag && data_type.is_integer();
+            if !is_watched {
                 continue;
             }
             self.watched.push(Watched {
