@@ -157,7 +157,10 @@ impl Session {
     }
 
     /// Refuses, before they run, options for tables that no statement names.
-    pub(crate) fn check_tables_of_options(&self, statements: &[Statement]) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// Which option names a table that is not there.
+    pub fn check_tables_of_options(&self, statements: &[Statement]) -> Result<(), Error> {
         let texts = statements.iter().map(Statement::text);
         let checked = self.names.check_texts(texts);
         checked.map_err(|e| Error::new(Kind::Table, words::of(&e)))
