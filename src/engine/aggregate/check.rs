@@ -177,19 +177,21 @@ fn refuse_constant_items(function: Function, form: &Form, args: &[Expr]) -> Resu
         let Some(value) = constant(given) else {
             continue;
         };
-        let is_unknown = matches!(value, ScalarValue::Null);
+        // NULL is a flag of which nothing is known.
+        if value.is_null() {
+            continue;
+        }
         let mut forms = function.kpi.forms.iter();
         let has_flag = forms.any(|other| {
             other.args.len() == form.args.len() && other.args[position].kind == Kind::Flag
         });
-        let is_meant = arg.kind == Kind::Item || (is_unknown && arg.kind == Kind::Flag);
         let has_item = function.kpi.forms.iter().any(|other| {
             other
                 .args
                 .get(position)
                 .is_some_and(|a| a.kind == Kind::Item)
         });
-        if !has_flag || !has_item || !is_meant {
+        if !has_flag || !has_item || arg.kind != Kind::Item {
             continue;
         }
         let shown = match value.try_as_str() {
@@ -206,7 +208,7 @@ fn refuse_constant_items(function: Function, form: &Form, args: &[Expr]) -> Resu
                     Expr::Column(column) if i != position => identifier(&column.name),
                     _ => of.column.to_string(),
                 };
-                match i == position && of.kind == Kind::Item && !value.is_null() {
+                match i == position {
                     true => format!("{column} = {shown}"),
                     false => column,
                 }
