@@ -167,7 +167,7 @@ mod tests {
         assert!(is_total("Grand Total:") && is_total("c1 Total") && is_total("Subtotal EMEA"));
         assert!(!is_total("Total Energies") && !is_total("Totalisator") && !is_total("1 total"));
         for word in [
-            "Nonet", "N1", "na", "Na", "0", "-1", "No", "unset", "CRM", "n", "NAT",
+            "Nonet", "N1", "na", "Na", "0", "-1", "No", "unset", "CRM", "n", "NATO",
         ] {
             assert!(!means_nothing(word.as_bytes()), "{word}");
         }

@@ -261,8 +261,9 @@ impl Walker {
                     return Err(Fault::TooLong { line });
                 }
                 self.count(byte);
-                if byte == b'\n' || (byte == b'\r' && self.before != b'\n') {
-                    self.line_in_value();
+                // \r\n is one line end.
+                if byte == b'\r' || (byte == b'\n' && self.before != b'\r') {
+                    self.end_line();
                 }
                 false
             }
@@ -317,14 +318,6 @@ impl Walker {
             self.in_line.with_blank += 1;
         }
         self.in_line.has_text |= !byte.is_ascii_whitespace();
-    }
-
-    fn line_in_value(&mut self) {
-        // The \n of \r\n.
-        if self.before == b'\r' {
-            return;
-        }
-        self.end_line();
     }
 
     fn end_line(&mut self) {
