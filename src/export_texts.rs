@@ -1,5 +1,7 @@
 //! Texts that exports write where there is no value, and in lines that are sums of others.
 
+use std::borrow::Cow;
+
 /// Compared without regard to case, and without blanks around them.
 const MEAN_NOTHING: &[&str] = &[
     "-",
@@ -73,7 +75,7 @@ pub(crate) fn means_nothing(text: &[u8]) -> bool {
 }
 
 /// Whether a text can begin one of them; the others need not be looked at.
-pub(crate) fn may_mean_nothing(first: u8) -> bool {
+pub(crate) const fn may_mean_nothing(first: u8) -> bool {
     matches!(
         first.to_ascii_lowercase(),
         b'-' | b'?' | b'.' | b'_' | b'\\' | b'#' | b'<' | b'(' | b'[' | b'{' | b'b' | b'e' | b'k' | b'm' | b'n' | b't' | b'u'
@@ -126,21 +128,33 @@ pub(crate) fn is_total(text: &str) -> bool {
     if text.len() > 60 || !text.starts_with(char::is_alphabetic) {
         return false;
     }
-    let text = text.to_lowercase();
-    TOTALS.contains(&text.as_str())
-        || text.ends_with(" total")
-        || text.ends_with(" totals")
-        || text.starts_with("subtotal ")
-        || text.starts_with("zwischensumme ")
+    // Most texts of files are of ASCII alone.
+    let text = match text.is_ascii() {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(text.to_lowercase()),
+    };
+    let begins = |word: &str| {
+        let start = text.get(..word.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(word))
+    };
+    let ends = |word: &str| {
+        let end = text.len().checked_sub(word.len());
+        let end = end.and_then(|from| text.get(from..));
+        end.is_some_and(|end| end.eq_ignore_ascii_case(word))
+    };
+    TOTALS.iter().any(|word| text.eq_ignore_ascii_case(word))
+        || ends(" total")
+        || ends(" totals")
+        || begins("subtotal ")
+        || begins("zwischensumme ")
 }
 
-/// Whether a text with these ends can be one; the others need not be looked at.
-pub(crate) fn may_be_total(first: u8, last: u8) -> bool {
-    let is_name = matches!(
-        first.to_ascii_lowercase(),
-        b't' | b'g' | b's' | b'z' | b'e' | b'o'
-    );
-    is_name || matches!(last.to_ascii_lowercase(), b'l' | b's' | b':')
+/// Whether a text that begins, or one that ends, with this byte can be one; the others need not be looked at.
+pub(crate) const fn may_be_total(byte: u8) -> (bool, bool) {
+    let byte = byte.to_ascii_lowercase();
+    let begins = matches!(byte, b't' | b'g' | b's' | b'z' | b'e' | b'o');
+    let ends = matches!(byte, b'l' | b's' | b':') || byte.is_ascii_whitespace();
+    (begins, ends)
 }
 
 #[cfg(test)]

@@ -231,6 +231,9 @@ pub(super) fn canonical(value: &str) -> Option<i64> {
 }
 
 fn exact_double(value: &str) -> Option<f64> {
+    if is_short_decimal(value.as_bytes()) {
+        return value.parse().ok();
+    }
     match class_of(value) {
         Class::Integer {
             exact_in_double: true,
@@ -238,6 +241,19 @@ fn exact_double(value: &str) -> Option<f64> {
         | Class::Decimal { .. } => value.parse().ok(),
         _ => None,
     }
+}
+
+/// Whether a value is digits, with a point among them or without, so few that a DOUBLE keeps them: most amounts are.
+fn is_short_decimal(value: &[u8]) -> bool {
+    let digits = value.strip_prefix(b"-").unwrap_or(value);
+    let whole = digits.iter().take_while(|b| b.is_ascii_digit()).count();
+    let is_fraction = match &digits[whole..] {
+        [] => value.len() == digits.len() || digits != b"0",
+        [b'.', fraction @ ..] => !fraction.is_empty() && fraction.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    let is_canonical = whole == 1 || (whole > 1 && digits[0] != b'0');
+    is_fraction && is_canonical && digits.len() <= 15
 }
 
 fn trimmed(value: &str, is_guess: bool) -> &str {
@@ -428,6 +444,10 @@ mod tests {
             "NaN",
             "inf",
             "00.5",
+            "-0",
+            "-",
+            "",
+            "1.2.3",
         ] {
             assert_eq!(bad(&["1.5", value], &DataType::Float64, true), value);
         }

@@ -5,6 +5,7 @@
 //! alone have nobody to tell, and nothing is looked for.
 
 pub mod nan;
+mod texts;
 pub mod watch;
 
 use std::collections::BTreeMap;

@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
-use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Int64Type};
+use datafusion::arrow::datatypes::DataType;
 use datafusion::common::utils::quote_identifier;
 use datafusion::error::Result;
 use datafusion::logical_expr::function::AccumulatorArgs;
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::{CastExpr, Column};
 
+use super::texts::{each_suspicious, each_text};
 use super::{Counts, Place, Remarks, Role, in_words};
 use crate::define::Kind;
 use crate::engine::aggregate::accumulate::Accumulate;
-use crate::export_texts::{is_total, may_be_total, may_mean_nothing, means_nothing};
+use crate::export_texts::{is_total, means_nothing};
 use crate::fold::call::Call;
 
 /// More different texts than this of one column are not told apart.
@@ -98,12 +98,22 @@ impl Watch {
             if !is_watched {
                 continue;
             }
+            let role = Role::Counted {
+                noun: arg.name,
+                may_be_flag,
+            };
+            // Another call has looked at the same rows.
+            if self.watched.iter().any(|watched| {
+                watched.place.role == role
+                    && watched.argument == *argument
+                    && watched.entity == entity
+                    && watched.filter == filter
+            }) {
+                continue;
+            }
             self.watched.push(Watched {
                 place: Place {
-                    role: Role::Counted {
-                        noun: arg.name,
-                        may_be_flag,
-                    },
+                    role,
                     column: column(&args.exprs[*argument], arg.name),
                     call: name.to_string(),
                 },
@@ -208,26 +218,22 @@ impl Watched {
             padded,
             ..
         } = &mut self.counts;
-        each_suspicious(column, &mut |row, text| {
-            if counts(row) {
-                count(nothing, text);
-            }
-        });
-        if matches!(
+        let may_be_flag = matches!(
             self.place.role,
             Role::Counted {
-                may_be_flag: false,
+                may_be_flag: true,
                 ..
             }
-        ) {
-            each_total(column, &mut |row, text| {
-                if counts(row) {
-                    count(totals, text);
-                }
-            });
-        }
-        padded.any_plain |= each_padded(column, &mut |row, text| {
-            if counts(row) {
+        );
+        padded.any_plain |= each_suspicious(column, &mut |row, text, ends| {
+            if ends.may_mean_nothing() && means_nothing(text.as_bytes()) && counts(row) {
+                count(nothing, text);
+            }
+            if !may_be_flag && ends.may_be_total() && is_total(text) && counts(row) {
+                count(totals, text);
+            }
+            // Nothing but blanks is no text with blanks around it.
+            if ends.are_blank() && !text.trim_ascii().is_empty() && counts(row) {
                 padded.rows += 1;
                 if padded.example.is_empty() {
                     padded.example = text.to_string();
@@ -275,240 +281,6 @@ fn column(expr: &Arc<dyn PhysicalExpr>, name: &str) -> String {
         Some(column) => quote_identifier(column.name()).into_owned(),
         None => in_words(expr),
     }
-}
-
-/// The rows whose text means nothing.
-fn each_suspicious(column: &ArrayRef, visit: &mut dyn FnMut(usize, &str)) {
-    let mut look = |row: usize, text: &str| {
-        if means_nothing(text.as_bytes()) {
-            visit(row, text);
-        }
-    };
-    match column.data_type() {
-        DataType::Utf8View => {
-            let texts = column.as_string_view();
-            for (row, view) in texts.views().iter().enumerate() {
-                // The lowest four bytes of a view are its length, the next four its first bytes.
-                let (length, first) = (*view as u32, (*view >> 32) as u8);
-                if (length == 0 || may_mean_nothing(first)) && texts.is_valid(row) {
-                    look(row, texts.value(row));
-                }
-            }
-        }
-        DataType::Utf8 => each_of(column.as_string::<i32>(), look),
-        DataType::LargeUtf8 => each_of(column.as_string::<i64>(), look),
-        DataType::Dictionary(_, _) => {
-            let dictionary = column.as_any_dictionary();
-            let mut suspicious = vec![];
-            each_suspicious(dictionary.values(), &mut |value, text| {
-                suspicious.push((value, text.to_string()));
-            });
-            if suspicious.is_empty() {
-                return;
-            }
-            for (row, key) in dictionary.normalized_keys().into_iter().enumerate() {
-                let found = suspicious.iter().find(|(value, _)| *value == key);
-                if let Some((_, text)) = found.filter(|_| column.is_valid(row)) {
-                    look(row, text);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The rows whose text is the name of a line of sums.
-fn each_total(column: &ArrayRef, visit: &mut dyn FnMut(usize, &str)) {
-    let look = |row: usize, text: &str| {
-        if is_total(text) {
-            visit(row, text);
-        }
-    };
-    each_with_ends(column, &may_be_total, look);
-}
-
-/// The rows whose text begins and ends with bytes that are asked for.
-fn each_with_ends(
-    column: &ArrayRef,
-    is_wanted: &dyn Fn(u8, u8) -> bool,
-    mut look: impl FnMut(usize, &str),
-) {
-    let mut each = |row: usize, text: &str| {
-        if let [first, .., last] = text.as_bytes()
-            && is_wanted(*first, *last)
-        {
-            look(row, text);
-        }
-    };
-    match column.data_type() {
-        DataType::Utf8View => {
-            let texts = column.as_string_view();
-            for (row, view) in texts.views().iter().enumerate() {
-                let (length, first) = (*view as u32, (*view >> 32) as u8);
-                let last = match length {
-                    0 | 1 => continue,
-                    // Short texts stand in their views.
-                    2..=12 => (*view >> (24 + 8 * length)) as u8,
-                    _ => texts.value(row).as_bytes()[length as usize - 1],
-                };
-                if is_wanted(first, last) && texts.is_valid(row) {
-                    each(row, texts.value(row));
-                }
-            }
-        }
-        DataType::Utf8 => each_valid(column.as_string::<i32>(), each),
-        DataType::LargeUtf8 => each_valid(column.as_string::<i64>(), each),
-        DataType::Dictionary(_, _) => {
-            let dictionary = column.as_any_dictionary();
-            let mut wanted = vec![];
-            each_text(dictionary.values(), &mut |value, text| {
-                if let [first, .., last] = text.as_bytes()
-                    && is_wanted(*first, *last)
-                {
-                    wanted.push((value, text.to_string()));
-                }
-                true
-            });
-            if wanted.is_empty() {
-                return;
-            }
-            for (row, key) in dictionary.normalized_keys().into_iter().enumerate() {
-                let found = wanted.iter().find(|(value, _)| *value == key);
-                if let Some((_, text)) = found.filter(|_| column.is_valid(row)) {
-                    each(row, text);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The rows whose text has blanks around it; says whether there are others.
-fn each_padded(column: &ArrayRef, visit: &mut dyn FnMut(usize, &str)) -> bool {
-    let is_blank = |byte: u8| byte.is_ascii_whitespace();
-    let mut any_plain = false;
-    let mut look = |row: usize, text: &str| {
-        let bytes = text.as_bytes();
-        let ends = [bytes.first(), bytes.last()];
-        let is_padded = ends.into_iter().flatten().any(|byte| is_blank(*byte));
-        // Nothing but blanks is no text with blanks around it.
-        if is_padded && !text.trim_ascii().is_empty() {
-            visit(row, text);
-        } else {
-            any_plain |= !is_padded && !text.is_empty();
-        }
-    };
-    match column.data_type() {
-        DataType::Utf8View => {
-            let texts = column.as_string_view();
-            let mut plain = false;
-            for (row, view) in texts.views().iter().enumerate() {
-                let (length, first) = (*view as u32, (*view >> 32) as u8);
-                // Short texts stand in their views.
-                let last = match length {
-                    0 => continue,
-                    1..=12 => (*view >> (24 + 8 * length)) as u8,
-                    _ => texts.value(row).as_bytes()[length as usize - 1],
-                };
-                match is_blank(first) || is_blank(last) {
-                    true if texts.is_valid(row) => look(row, texts.value(row)),
-                    true => {}
-                    false => plain = true,
-                }
-            }
-            any_plain |= plain;
-        }
-        DataType::Utf8 => each_valid(column.as_string::<i32>(), look),
-        DataType::LargeUtf8 => each_valid(column.as_string::<i64>(), look),
-        DataType::Dictionary(_, _) => {
-            let dictionary = column.as_any_dictionary();
-            let mut padded = vec![];
-            any_plain = each_padded(dictionary.values(), &mut |value, text| {
-                padded.push((value, text.to_string()));
-            });
-            if padded.is_empty() {
-                return any_plain;
-            }
-            for (row, key) in dictionary.normalized_keys().into_iter().enumerate() {
-                let found = padded.iter().find(|(value, _)| *value == key);
-                if let Some((_, text)) = found.filter(|_| column.is_valid(row)) {
-                    visit(row, text);
-                }
-            }
-        }
-        _ => {}
-    }
-    any_plain
-}
-
-fn each_valid<O: datafusion::arrow::array::OffsetSizeTrait>(
-    texts: &datafusion::arrow::array::GenericStringArray<O>,
-    mut look: impl FnMut(usize, &str),
-) {
-    for (row, text) in texts.iter().enumerate() {
-        if let Some(text) = text {
-            look(row, text);
-        }
-    }
-}
-
-fn each_of<O: datafusion::arrow::array::OffsetSizeTrait>(
-    texts: &datafusion::arrow::array::GenericStringArray<O>,
-    mut look: impl FnMut(usize, &str),
-) {
-    let bytes = texts.value_data();
-    for (row, bounds) in texts.value_offsets().windows(2).enumerate() {
-        let (start, end) = (bounds[0].as_usize(), bounds[1].as_usize());
-        if (start == end || may_mean_nothing(bytes[start])) && texts.is_valid(row) {
-            look(row, texts.value(row));
-        }
-    }
-}
-
-/// The rows with a text, until `visit` has seen enough; says whether it has seen all.
-fn each_text(column: &ArrayRef, visit: &mut dyn FnMut(usize, &str) -> bool) -> bool {
-    match column.data_type() {
-        DataType::Utf8View => all(column.as_string_view().iter(), visit),
-        DataType::Utf8 => all(column.as_string::<i32>().iter(), visit),
-        DataType::LargeUtf8 => all(column.as_string::<i64>().iter(), visit),
-        DataType::Dictionary(_, _) => {
-            let dictionary = column.as_any_dictionary();
-            let mut texts = vec![String::new(); dictionary.values().len()];
-            each_text(dictionary.values(), &mut |value, text| {
-                texts[value] = text.to_string();
-                true
-            });
-            let keys = dictionary.normalized_keys().into_iter().enumerate();
-            keys.filter(|(row, _)| column.is_valid(*row))
-                .all(|(row, key)| visit(row, &texts[key]))
-        }
-        integer if integer.is_integer() => {
-            let Ok(numbers) = cast(column, &DataType::Int64) else {
-                return false;
-            };
-            let numbers = numbers.as_primitive::<Int64Type>();
-            // Numbers of one digit have a text at hand.
-            numbers
-                .iter()
-                .enumerate()
-                .all(|(row, number)| match number {
-                    None => true,
-                    Some(0) => visit(row, "0"),
-                    Some(1) => visit(row, "1"),
-                    Some(_) => false,
-                })
-        }
-        _ => true,
-    }
-}
-
-fn all<'a>(
-    texts: impl Iterator<Item = Option<&'a str>>,
-    visit: &mut dyn FnMut(usize, &str) -> bool,
-) -> bool {
-    texts
-        .enumerate()
-        .all(|(row, text)| text.is_none_or(|text| visit(row, text)))
 }
 
 /// An accumulator whose arguments are looked at on their way in.

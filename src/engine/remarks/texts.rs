@@ -1,0 +1,185 @@
+//! One walk over the texts of a column. The bytes at a text's ends let nearly all texts go; what is left is looked at.
+
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, GenericStringArray, OffsetSizeTrait, StringViewArray,
+};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, Int64Type};
+
+use crate::export_texts::{may_be_total, may_mean_nothing};
+
+/// What a text may be, by the bytes at its ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ends(u8);
+
+impl Ends {
+    const BLANK: u8 = 1;
+    const NOTHING: u8 = 2;
+    const TOTAL: u8 = 4;
+
+    /// Of a text of no bytes.
+    const EMPTY: Ends = Ends(Self::NOTHING);
+
+    fn of(text: &[u8]) -> Self {
+        match text {
+            [] => Self::EMPTY,
+            [first, ..] => Self::between(*first, text[text.len() - 1]),
+        }
+    }
+
+    fn between(first: u8, last: u8) -> Self {
+        Ends(FIRST[usize::from(first)] | LAST[usize::from(last)])
+    }
+
+    /// Whether there is a blank at one of the ends.
+    pub fn are_blank(self) -> bool {
+        self.0 & Self::BLANK != 0
+    }
+
+    /// Whether the text may stand for no value.
+    pub fn may_mean_nothing(self) -> bool {
+        self.0 & Self::NOTHING != 0
+    }
+
+    /// Whether the text may be the name of a line of sums.
+    pub fn may_be_total(self) -> bool {
+        self.0 & Self::TOTAL != 0
+    }
+}
+
+const FIRST: [u8; 256] = table(true);
+const LAST: [u8; 256] = table(false);
+
+const fn table(is_first: bool) -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let at = byte as u8;
+        let (total_first, total_last) = may_be_total(at);
+        if at.is_ascii_whitespace() {
+            table[byte] |= Ends::BLANK;
+        }
+        if is_first && may_mean_nothing(at) {
+            table[byte] |= Ends::NOTHING;
+        }
+        if is_first && total_first || !is_first && total_last {
+            table[byte] |= Ends::TOTAL;
+        }
+        byte += 1;
+    }
+    table
+}
+
+/// Visits the rows whose texts may be something by their ends; says whether any text has no blanks there.
+pub fn each_suspicious(column: &ArrayRef, visit: &mut dyn FnMut(usize, &str, Ends)) -> bool {
+    match column.data_type() {
+        DataType::Utf8View => each_view(column.as_string_view(), visit),
+        DataType::Utf8 => each_of(column.as_string::<i32>(), visit),
+        DataType::LargeUtf8 => each_of(column.as_string::<i64>(), visit),
+        DataType::Dictionary(_, _) => {
+            let dictionary = column.as_any_dictionary();
+            let mut found = vec![];
+            let any_plain = each_suspicious(dictionary.values(), &mut |value, text, ends| {
+                found.push((value, text.to_string(), ends));
+            });
+            if found.is_empty() {
+                return any_plain;
+            }
+            for (row, key) in dictionary.normalized_keys().into_iter().enumerate() {
+                let at = found.binary_search_by_key(&key, |(value, _, _)| *value);
+                if let Ok(at) = at
+                    && column.is_valid(row)
+                {
+                    let (_, text, ends) = &found[at];
+                    visit(row, text, *ends);
+                }
+            }
+            any_plain
+        }
+        _ => false,
+    }
+}
+
+fn each_view(texts: &StringViewArray, visit: &mut dyn FnMut(usize, &str, Ends)) -> bool {
+    let mut any_plain = false;
+    for (row, view) in texts.views().iter().enumerate() {
+        // The lowest four bytes of a view are its length; the texts of up to twelve bytes follow.
+        let (length, first) = (*view as u32, (*view >> 32) as u8);
+        let ends = match length {
+            0 => Ends::EMPTY,
+            1..=12 => Ends::between(first, (*view >> (24 + 8 * length)) as u8),
+            _ => {
+                let text = texts.value(row).as_bytes();
+                Ends::between(first, text[text.len() - 1])
+            }
+        };
+        any_plain |= length > 0 && !ends.are_blank();
+        if ends != Ends(0) && texts.is_valid(row) {
+            visit(row, texts.value(row), ends);
+        }
+    }
+    any_plain
+}
+
+fn each_of<O: OffsetSizeTrait>(
+    texts: &GenericStringArray<O>,
+    visit: &mut dyn FnMut(usize, &str, Ends),
+) -> bool {
+    let bytes = texts.value_data();
+    let mut any_plain = false;
+    for (row, bounds) in texts.value_offsets().windows(2).enumerate() {
+        let text = &bytes[bounds[0].as_usize()..bounds[1].as_usize()];
+        let ends = Ends::of(text);
+        any_plain |= !text.is_empty() && !ends.are_blank();
+        if ends != Ends(0) && texts.is_valid(row) {
+            visit(row, texts.value(row), ends);
+        }
+    }
+    any_plain
+}
+
+/// The rows with a text, until `visit` has seen enough; says whether it has seen all.
+pub fn each_text(column: &ArrayRef, visit: &mut dyn FnMut(usize, &str) -> bool) -> bool {
+    match column.data_type() {
+        DataType::Utf8View => all(column.as_string_view().iter(), visit),
+        DataType::Utf8 => all(column.as_string::<i32>().iter(), visit),
+        DataType::LargeUtf8 => all(column.as_string::<i64>().iter(), visit),
+        DataType::Dictionary(_, _) => {
+            let dictionary = column.as_any_dictionary();
+            let mut texts = vec![String::new(); dictionary.values().len()];
+            each_text(dictionary.values(), &mut |value, text| {
+                texts[value] = text.to_string();
+                true
+            });
+            let keys = dictionary.normalized_keys().into_iter().enumerate();
+            keys.filter(|(row, _)| column.is_valid(*row))
+                .all(|(row, key)| visit(row, &texts[key]))
+        }
+        integer if integer.is_integer() => {
+            let Ok(numbers) = cast(column, &DataType::Int64) else {
+                return false;
+            };
+            let numbers = numbers.as_primitive::<Int64Type>();
+            // Numbers of one digit have a text at hand.
+            numbers
+                .iter()
+                .enumerate()
+                .all(|(row, number)| match number {
+                    None => true,
+                    Some(0) => visit(row, "0"),
+                    Some(1) => visit(row, "1"),
+                    Some(_) => false,
+                })
+        }
+        _ => true,
+    }
+}
+
+fn all<'a>(
+    texts: impl Iterator<Item = Option<&'a str>>,
+    visit: &mut dyn FnMut(usize, &str) -> bool,
+) -> bool {
+    texts
+        .enumerate()
+        .all(|(row, text)| text.is_none_or(|text| visit(row, text)))
+}
