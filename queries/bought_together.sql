@@ -1,19 +1,36 @@
 -- Which product lines go together, so that one is a reason to offer the other?
 --
--- The basket is the customer; for what is in one order, put o.order_id in place of o.customer_id. Of the
--- customers with the base line, attach_rate % have the other one, too. A lift above 1: more than by chance.
-WITH lines AS (
-  SELECT DISTINCT line FROM products
+-- The basket is the customer; for what is in one order, put order_id in place of customer_id. Of the customers with the
+-- base line, attach_rate % have the other one, too: the product mix of those customers. A lift above 1: more than by chance.
+WITH held AS (
+  SELECT DISTINCT o.customer_id, p.line
+  FROM orders o
+  JOIN products p ON p.product_id = o.product_id
+),
+baskets AS (
+  SELECT base.line AS base, product_mix(mine.customer_id, mine.line) AS mix
+  FROM held base
+  JOIN held mine ON mine.customer_id = base.customer_id
+  GROUP BY base.line
+),
+pairs AS (
+  SELECT base, row['product'] AS other, row['customers'] AS customers, row['share'] AS share
+  FROM (SELECT base, unnest(mix) AS row FROM baskets)
+),
+sizes AS (
+  SELECT
+    *,
+    max(CASE WHEN base = other THEN customers END) OVER (PARTITION BY base) AS with_base,
+    max(CASE WHEN base = other THEN customers END) OVER (PARTITION BY other) AS with_other,
+    (SELECT count(DISTINCT customer_id) FROM orders) AS everybody
+  FROM pairs
 )
 SELECT
-  base.line AS base,
-  other.line AS other,
-  round(attach_rate(o.customer_id, p.line = base.line, p.line = other.line), 1) AS attach_rate, -- % of base
-  round(basket_support(o.customer_id, p.line = base.line, p.line = other.line), 1) AS support,  -- % of customers
-  round(basket_lift(o.customer_id, p.line = base.line, p.line = other.line), 2) AS lift
-FROM lines base
-JOIN lines other ON other.line <> base.line
-CROSS JOIN orders o
-LEFT JOIN products p ON p.product_id = o.product_id
-GROUP BY base.line, other.line
-ORDER BY attach_rate DESC, base.line, other.line;
+  base,
+  other,
+  round(share, 1) AS attach_rate,                        -- % of base
+  round(100.0 * customers / everybody, 1) AS support,    -- % of customers
+  round(1.0 * customers * everybody / (with_base * with_other), 2) AS lift
+FROM sizes
+WHERE base <> other
+ORDER BY attach_rate DESC, base, other;

@@ -1,14 +1,27 @@
 -- Through which sales channel do we cross-sell?
 --
--- A condition inside the call narrows the numerator alone: the rate is over all buyers, and the
--- channels share one denominator. FILTER drops rows first: the rate is over the channel's own buyers.
+-- A channel's rate over its own buyers says how well it cross-sells; over all buyers, which are those of the total, it says
+-- how much of all cross-selling the channel does, and the channels share one denominator.
+WITH channels AS (
+  SELECT
+    channel,
+    grouping(channel) AS is_total,
+    count(DISTINCT order_id) AS orders,
+    cross_sell_ratio(order_id, is_cross_sell) AS ratio,
+    cross_sell_rate_parts(customer_id, is_cross_sell) AS rate
+  FROM orders
+  GROUP BY ROLLUP (channel)
+),
+shares AS (
+  SELECT *, max(rate['denominator']) OVER () AS all_buyers
+  FROM channels
+)
 SELECT
-  ch.channel,
-  count(DISTINCT o.order_id) FILTER (WHERE o.channel = ch.channel) AS orders,
-  round(cross_sell_ratio(o.order_id, o.is_cross_sell) FILTER (WHERE o.channel = ch.channel), 1) AS cross_sell_ratio,
-  round(cross_sell_rate(o.customer_id, o.is_cross_sell AND o.channel = ch.channel), 1) AS rate_over_all_buyers,
-  round(cross_sell_rate(o.customer_id, o.is_cross_sell) FILTER (WHERE o.channel = ch.channel), 1) AS rate_over_its_buyers
-FROM (SELECT DISTINCT channel FROM orders) ch
-CROSS JOIN orders o
-GROUP BY ch.channel
-ORDER BY ch.channel;
+  channel,
+  orders,
+  round(ratio, 1) AS cross_sell_ratio,
+  round(100 * rate['numerator'] / all_buyers, 1) AS rate_over_all_buyers,
+  round(rate['value'], 1) AS rate_over_its_buyers
+FROM shares
+WHERE is_total = 0
+ORDER BY channel;

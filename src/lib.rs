@@ -54,12 +54,7 @@
 //!   [`register`].
 //! - `cli`: the `kpi-sql` program, behind the feature `cli`. Uses `session` alone.
 
-#[cfg(feature = "session")]
-use datafusion::common::config::ConfigOptions;
 use datafusion::error::Result;
-#[cfg(feature = "session")]
-#[cfg(feature = "session")]
-use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 use datafusion::prelude::SessionContext;
 use std::sync::Arc;
@@ -76,8 +71,6 @@ use engine::judged::change::KpiChange;
 #[cfg(feature = "session")]
 pub(crate) use engine::keys::keys;
 use engine::options::KpiOptions;
-#[cfg(feature = "session")]
-pub(crate) use engine::options::LITTLE_MEMORY;
 pub(crate) use engine::remarks::Remarks;
 #[cfg(feature = "session")]
 use engine::remarks::nan::LookForNan;
@@ -126,15 +119,12 @@ pub(crate) fn register_with_remarks(ctx: &SessionContext) -> Remarks {
 fn install(ctx: &SessionContext, benchmarks: &Benchmarks, remarks: &Remarks) {
     let state = ctx.state_ref();
     let mut state = state.write();
-    let runtime = state.runtime_env().clone();
     let options = state.config_mut().options_mut();
     // Options that the session was made with stay.
-    match options.extensions.get_mut::<KpiOptions>() {
-        Some(kpi) => kpi.follow(&runtime),
-        None => options.extensions.insert(KpiOptions::of(&runtime)),
+    if options.extensions.get::<KpiOptions>().is_none() {
+        options.extensions.insert(KpiOptions::default());
     }
-
-    engine::rewrite::install(&mut state);
+    engine::operator::install(&mut state);
     drop(state);
     for udaf in aggregates(remarks) {
         ctx.register_udaf(udaf);
@@ -149,14 +139,6 @@ fn install(ctx: &SessionContext, benchmarks: &Benchmarks, remarks: &Remarks) {
     ctx.register_udtf("kpi_benchmarks", Arc::new(table));
     ctx.add_analyzer_rule(Arc::new(CheckKpiCalls));
     ctx.add_analyzer_rule(Arc::new(BindBenchmarks::new(benchmarks.clone())));
-}
-
-/// Has the options of a session follow it to another runtime.
-#[cfg(feature = "session")]
-fn follow(options: &mut ConfigOptions, runtime: &RuntimeEnv) {
-    if let Some(kpi) = options.extensions.get_mut::<KpiOptions>() {
-        kpi.follow(runtime);
-    }
 }
 
 /// Every aggregate function, for contexts that [`register`] does not reach.

@@ -117,14 +117,14 @@ def test_notes_are_warnings(tmp_path):
 def test_settings_reach_the_engine(tmp_path):
     session = kpi_sql.Session(
         threads=3, memory_limit="1GB", spill_dir=tmp_path, spill_limit="5MB",
-        config={"datafusion.execution.batch_size": 1234, "kpi.rewrite": "off", "datafusion.execution.parquet.pushdown_filters": True},
+        config={"datafusion.execution.batch_size": 1234, "kpi.operator": "off", "datafusion.execution.parquet.pushdown_filters": True},
     )
     shown = session.sql("SELECT name, value FROM information_schema.df_settings").to_pylist()
     shown = {row["name"]: row["value"] for row in shown}
     assert shown["datafusion.execution.target_partitions"] == "3"
     assert shown["datafusion.execution.batch_size"] == "1234"
     assert shown["datafusion.execution.parquet.pushdown_filters"] == "true"
-    assert shown["kpi.rewrite"] == "off"
+    assert shown["kpi.operator"] == "off"
     assert shown["datafusion.runtime.memory_limit"] == "1G"
 
 

@@ -58,3 +58,21 @@ pub struct Knowledge {
     /// Which other KPIs move with it, and how.
     pub change_impact: &'static str,
 }
+
+impl Knowledge {
+    /// Of what is no KPI.
+    pub const NONE: Knowledge = Knowledge {
+        definition: "",
+        business_insights: "",
+        measurement_approach: "",
+        standard_formula: "",
+        trend_analysis: "",
+        diagnostic_questions: &[],
+        actionable_tips: &[],
+        visualization_suggestions: "",
+        risk_warnings: "",
+        tools_and_technologies: "",
+        integration_points: "",
+        change_impact: "",
+    };
+}

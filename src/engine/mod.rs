@@ -3,7 +3,7 @@
 //! - [`aggregate`]: the functions of each KPI.
 //! - [`stored`]: those that go on with stored states, for all KPIs.
 //! - [`judged`]: those that judge values, for all KPIs.
-//! - [`rewrite`]: how aggregations of KPIs are planned, so that they are fast and can spill.
+//! - [`operator`]: how aggregations of KPIs run, so that they are fast and can spill.
 //! - [`catalog`] tells what the declarations know, as tables.
 //! - [`kpi_columns`] finds the columns of a result that hold a KPI.
 //! - [`options`] is what a session can SET.
@@ -17,9 +17,9 @@ pub mod judged;
 #[cfg(feature = "session")]
 pub(crate) mod keys;
 pub mod kpi_columns;
+pub mod operator;
 pub mod options;
 mod parts;
 pub mod remarks;
-pub mod rewrite;
 pub mod stored;
 mod words;

@@ -12,7 +12,7 @@ use super::call::Call;
 use super::lists::{EntityLists, FlatLists};
 use super::money::{Direction, Sums};
 use super::words::Words;
-use super::{Encoders, EntityFold};
+use super::{Encoders, EntityFold, same_kind};
 
 /// One sum per entity for each of some arguments.
 #[derive(Debug)]
@@ -99,6 +99,21 @@ impl EntityFold for Amounts {
                 .collect::<Result<Vec<_>, _>>()?;
             sums.merge(&parts, &entities)?;
             column += width;
+        }
+        Ok(())
+    }
+
+    fn absorb(
+        &mut self,
+        other: &dyn EntityFold,
+        pairs: &[(u32, u32)],
+        _: &Encoders,
+    ) -> Result<(), ArrowError> {
+        let other: &Self = same_kind(other);
+        for ((_, sums, _), (_, others, _)) in self.sums.iter_mut().zip(&other.sums) {
+            for (there, here) in pairs {
+                sums.add_from(*here as usize, others, *there as usize)?;
+            }
         }
         Ok(())
     }

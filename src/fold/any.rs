@@ -8,7 +8,7 @@ use datafusion::arrow::error::ArrowError;
 
 use super::lists::{EntityLists, FlatLists};
 use super::words::Words;
-use super::{Encoders, EntityFold};
+use super::{Encoders, EntityFold, same_kind};
 
 /// [`crate::define::Fold::Exists`]: being in the table is all there is to know.
 #[derive(Debug)]
@@ -34,6 +34,15 @@ impl EntityFold for Exists {
     }
 
     fn merge(&mut self, _: &FlatLists, _: &mut Encoders) -> Result<(), ArrowError> {
+        Ok(())
+    }
+
+    fn absorb(
+        &mut self,
+        _: &dyn EntityFold,
+        _: &[(u32, u32)],
+        _: &Encoders,
+    ) -> Result<(), ArrowError> {
         Ok(())
     }
 
@@ -99,6 +108,19 @@ impl EntityFold for Any {
             if holds.is_valid(row) && holds.value(row) {
                 self.holds[*entity as usize] = true;
             }
+        }
+        Ok(())
+    }
+
+    fn absorb(
+        &mut self,
+        other: &dyn EntityFold,
+        pairs: &[(u32, u32)],
+        _: &Encoders,
+    ) -> Result<(), ArrowError> {
+        let other: &Self = same_kind(other);
+        for (there, here) in pairs {
+            self.holds[*here as usize] |= other.holds[*there as usize];
         }
         Ok(())
     }

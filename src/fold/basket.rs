@@ -18,7 +18,7 @@ use super::lists::{EntityLists, FlatLists};
 use super::money::{Direction, Sums};
 use super::table::CHUNK;
 use super::words::Words;
-use super::{Encoders, EntityFold, encoder, encoder_mut};
+use super::{Encoders, EntityFold, encoder, encoder_mut, same_kind};
 
 /// The earliest time of each (entity, item).
 #[derive(Debug)]
@@ -124,6 +124,20 @@ impl EntityFold for TimeToOutsideBasket {
         let earliest = merged.cell_column(2, &cells)?;
         let earliest = encoder_mut(encoders, self.at).encode_state(&earliest)?;
         self.see(&cells, &items, &earliest)
+    }
+
+    fn absorb(
+        &mut self,
+        other: &dyn EntityFold,
+        pairs: &[(u32, u32)],
+        _: &Encoders,
+    ) -> Result<(), ArrowError> {
+        let other: &Self = same_kind(other);
+        let items = pairs.iter().flat_map(|(there, here)| {
+            let cells = other.cells.of(*there);
+            cells.map(|cell| (*here, other.cells.item(cell), other.cells.word(cell)))
+        });
+        self.cells.intern_all(items, Cells::lower)
     }
 
     fn size(&self) -> usize {
@@ -235,6 +249,27 @@ impl EntityFold for Revenue {
             .map(|column| merged.cell_column(column, &self.baskets.scratch))
             .collect::<Result<Vec<_>, _>>()?;
         self.sums.merge(&parts, &ranks)
+    }
+
+    fn absorb(
+        &mut self,
+        other: &dyn EntityFold,
+        pairs: &[(u32, u32)],
+        _: &Encoders,
+    ) -> Result<(), ArrowError> {
+        let other: &Self = same_kind(other);
+        let theirs = &other.baskets.cells;
+        for (there, here) in pairs {
+            for cell in theirs.of(*there) {
+                let cells = &mut self.baskets.cells;
+                let ours = cells.intern(*here, theirs.item(cell))?;
+                cells.lower(ours, theirs.word(cell));
+                self.sums.grow(cells.end());
+                let rank = cells.rank(ours);
+                self.sums.add_from(rank, &other.sums, theirs.rank(cell))?;
+            }
+        }
+        Ok(())
     }
 
     fn size(&self) -> usize {

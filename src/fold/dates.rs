@@ -6,7 +6,7 @@ use datafusion::arrow::error::ArrowError;
 
 use super::lists::{EntityLists, FlatLists};
 use super::words::Words;
-use super::{Encoders, EntityFold, encoder, encoder_mut};
+use super::{Encoders, EntityFold, encoder, encoder_mut, same_kind};
 
 /// The first and the last date of each entity; the first is after the last until one is seen.
 #[derive(Debug)]
@@ -81,6 +81,21 @@ impl EntityFold for FirstAndLast {
             if let (Some(first), Some(last)) = (first.get(row), last.get(row)) {
                 self.see(*entity, first, last);
             }
+        }
+        Ok(())
+    }
+
+    fn absorb(
+        &mut self,
+        other: &dyn EntityFold,
+        pairs: &[(u32, u32)],
+        _: &Encoders,
+    ) -> Result<(), ArrowError> {
+        let other: &Self = same_kind(other);
+        for (there, here) in pairs {
+            // None are after all others and before them.
+            let (first, last) = other.dates[*there as usize];
+            self.see(*here, first, last);
         }
         Ok(())
     }

@@ -1,11 +1,9 @@
 //! Groups whose rows wait before they are folded; see [`super::waiting`].
 
 use datafusion::arrow::array::ArrayRef;
-use datafusion::arrow::error::ArrowError;
 
 use super::directory::Directory;
 use super::groups::{CallError, Groups, chosen, filtered};
-use super::overflow::Overflow;
 use super::tally::Tally;
 use super::waiting::{REGIONS, Read, Waiting};
 
@@ -19,29 +17,14 @@ const NEW: usize = 8;
 /// Rows that wait may take so many times the memory that would be kept of their entities.
 const PATIENCE: usize = 2;
 
-/// So many groups are small, and can be spilled one by one. But rows that wait would hold on to all of them.
-const MANY_GROUPS: usize = 1 << 16;
-
-/// What is said if there is less memory left than rows need that do not fit in it.
-const NO_ROOM: &str = "too little memory for the groups, of which the rows are on the disk: SET kpi.buckets = 16384 \
-                       makes pieces of them that can be spilled";
-
 impl Groups {
-    /// Lets rows wait from now on, if all that the calls keep of them is counted in the end; says whether they will. For
+    /// Lets rows wait from now on, while it is worth while, if all that the calls keep of them is counted in the end. For
     /// those who will ask for [`Groups::summaries`] once, after many rows.
-    ///
-    /// Without an overflow they wait while it is worth while, and with one until the end, whatever memory they would need.
-    /// So with one the names of entities must not need any themselves, as texts do.
-    pub fn let_rows_wait(&mut self, overflow: Option<Overflow>) -> bool {
-        let names_fit = match &self.directory {
-            None => false,
-            Some(directory) => overflow.is_none() || !directory.keeps_names(),
-        };
-        if names_fit && self.seats.iter().all(|seat| seat.member.can_wait()) {
+    pub fn let_rows_wait(&mut self) {
+        if self.directory.is_some() && self.seats.iter().all(|seat| seat.member.can_wait()) {
             let reads = self.seats.iter().map(|seat| seat.member.reads());
-            self.waiting = Waiting::of(reads, overflow);
+            self.waiting = Waiting::of(reads);
         }
-        self.waiting.is_some()
     }
 
     /// Takes in rows of which each has an entity, and lets them wait.
@@ -51,11 +34,6 @@ impl Groups {
         columns: &[ArrayRef],
         groups: &[usize],
     ) -> Result<(), CallError> {
-        if waiting.has_overflow() && !waiting.is_on_disk() && self.groups > MANY_GROUPS {
-            self.waiting = Some(waiting);
-            self.settle()?;
-            return self.update_counting(columns, groups);
-        }
         let names = self.names(columns);
         let keys = match &mut self.directory {
             Some(directory) => directory.keys(names.iter())?,
@@ -82,8 +60,8 @@ impl Groups {
             };
             calls.push(read().map_err(|error| CallError { call, error })?);
         }
-        waiting.push(&keys, groups, &calls)?;
-        match !waiting.has_overflow() && waiting.is_due() {
+        waiting.push(&keys, groups, &calls);
+        match waiting.is_due() {
             true => self.weigh(waiting),
             false => {
                 self.waiting = Some(waiting);
@@ -126,9 +104,6 @@ impl Groups {
     /// Folds the rows that wait. From now on, rows are folded as they come.
     pub(super) fn settle(&mut self) -> Result<(), CallError> {
         if let Some(mut waiting) = self.waiting.take() {
-            if waiting.is_on_disk() {
-                return Err(ArrowError::ComputeError(NO_ROOM.into()).into());
-            }
             for region in 0..REGIONS {
                 self.fold_region(&waiting, region)?;
                 waiting.drop_region(region);
@@ -163,7 +138,6 @@ impl Groups {
             return Ok(());
         };
         for block in waiting.blocks(region) {
-            let block = block?;
             directory.intern(waiting.pairs(&block))?;
             let (entities, n) = (directory.ids(), directory.end());
             for (call, seat) in self.seats.iter_mut().enumerate() {

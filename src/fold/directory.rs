@@ -1,6 +1,7 @@
 //! Who is there: the entities of all groups by name, each with a small id.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;
@@ -15,8 +16,9 @@ use crate::define::Grain;
 /// The entities that were seen, each in its group. What is folded of them is kept elsewhere, by their ids.
 #[derive(Debug)]
 pub struct Directory {
-    /// For each argument that names an entity, of which there are one or two: its words.
-    encoders: Vec<Encoder>,
+    /// For each argument that names an entity, of which there are one or two: its words. Shared with those that were
+    /// [made of this one](Directory::coarser), once all rows are in.
+    encoders: Arc<Vec<Encoder>>,
     table: PairTable,
     /// The entities of the rows of the last batch.
     ids: Vec<u32>,
@@ -43,10 +45,35 @@ impl Directory {
 
     fn named_by(encoders: Vec<Encoder>) -> Self {
         Directory {
-            encoders,
-            table: PairTable::default(),
+            table: table_for(&encoders),
+            encoders: Arc::new(encoders),
             ids: vec![],
         }
+    }
+
+    /// The same entities in other groups: each group's number stands for the one that it becomes a part of. Gives
+    /// the id of each entity, and the one that it has there.
+    pub fn coarser(&self, of: &[usize]) -> Result<(Self, Vec<(u32, u32)>), ArrowError> {
+        let mut coarser = Directory {
+            encoders: Arc::clone(&self.encoders),
+            table: table_for(&self.encoders),
+            ids: vec![],
+        };
+        let pairs = coarser.take_in(self, of)?;
+        Ok((coarser, pairs))
+    }
+
+    /// Takes in the entities of another one, from which this one was made; see [`Directory::coarser`].
+    pub fn take_in(
+        &mut self,
+        other: &Directory,
+        of: &[usize],
+    ) -> Result<Vec<(u32, u32)>, ArrowError> {
+        let pairs: Vec<Pair> = other.table.scattered().collect();
+        let owners = pairs.iter().map(|pair| of[pair.owner as usize] as u32);
+        self.intern(owners.zip(pairs.iter().map(|pair| pair.key)))?;
+        let theirs = pairs.iter().map(|pair| pair.id);
+        Ok(theirs.zip(self.ids.iter().copied()).collect())
     }
 
     /// Takes in the names of rows, each of one group.
@@ -66,7 +93,7 @@ impl Directory {
         names: impl Iterator<Item = &'a ArrayRef>,
     ) -> Result<Vec<u64>, ArrowError> {
         let columns = names
-            .zip(&mut self.encoders)
+            .zip(alone(&mut self.encoders))
             .map(|(array, encoder)| encoder.encode(array))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(as_keys(columns))
@@ -95,7 +122,7 @@ impl Directory {
 
     /// Forgets all entities, but not what their names stand for.
     pub fn forget(&mut self) {
-        self.table = PairTable::default();
+        self.table = table_for(&self.encoders);
     }
 
     /// The same, and keeps the memory for as many others.
@@ -116,7 +143,12 @@ impl Directory {
 
     /// The entities of some groups in the order of a partial state.
     pub fn lists(&self, groups: Range<usize>) -> EntityLists {
-        EntityLists::new(&self.table, groups)
+        EntityLists::new(&self.table, groups, |_| true)
+    }
+
+    /// The same of those entities only that are there.
+    pub fn lists_of(&self, groups: Range<usize>, has: impl Fn(u32) -> bool) -> EntityLists {
+        EntityLists::new(&self.table, groups, has)
     }
 
     /// The names of these entities: one row per group, one list per argument.
@@ -141,8 +173,7 @@ impl Directory {
         groups: &[usize],
     ) -> Result<(usize, Vec<usize>), ArrowError> {
         let lengths = lengths(&state[0]);
-        let columns = self
-            .encoders
+        let columns = alone(&mut self.encoders)
             .iter_mut()
             .zip(state)
             .map(|(encoder, lists)| encoder.encode_state(&elements(lists)))
@@ -180,6 +211,19 @@ impl Directory {
         let encoders = self.encoders.iter().map(Encoder::size);
         encoders.sum::<usize>() + self.table.size() + self.ids.capacity() * size_of::<u32>()
     }
+}
+
+/// An empty table of names that are turned into words by these.
+fn table_for(encoders: &[Encoder]) -> PairTable {
+    match encoders {
+        [alone] if alone.is_interned() => PairTable::of_dense_keys(),
+        _ => PairTable::default(),
+    }
+}
+
+/// Encoders that rows are turned into words with. They are shared with others only when there are no more rows.
+pub fn alone<T: ?Sized>(encoders: &mut Arc<T>) -> &mut T {
+    Arc::get_mut(encoders).expect("rows come before anything is made of them")
 }
 
 /// The encoder of an argument that names the entities of a call.

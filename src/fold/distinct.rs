@@ -10,7 +10,7 @@ use datafusion::arrow::error::ArrowError;
 use super::cells::Cells;
 use super::lists::{EntityLists, FlatLists};
 use super::words::Words;
-use super::{Encoders, EntityFold, encoder, encoder_mut};
+use super::{Encoders, EntityFold, encoder, encoder_mut, same_kind};
 
 /// None, one or several.
 ///
@@ -120,6 +120,23 @@ impl EntityFold for Several {
         Ok(())
     }
 
+    fn absorb(
+        &mut self,
+        other: &dyn EntityFold,
+        pairs: &[(u32, u32)],
+        _: &Encoders,
+    ) -> Result<(), ArrowError> {
+        let other: &Self = same_kind(other);
+        for (there, here) in pairs {
+            match other.seen[*there as usize] {
+                NONE => {}
+                ONE => self.see(*here, other.first[*there as usize]),
+                _ => self.seen[*here as usize] = SEVERAL,
+            }
+        }
+        Ok(())
+    }
+
     fn size(&self) -> usize {
         self.seen.capacity() + self.first.capacity() * size_of::<u64>()
     }
@@ -207,6 +224,20 @@ impl EntityFold for Distinct {
         let items = merged.cell_column(1, &cells)?;
         let items = encoder_mut(encoders, self.item).encode_state(&items)?;
         self.see(&cells, &items)
+    }
+
+    fn absorb(
+        &mut self,
+        other: &dyn EntityFold,
+        pairs: &[(u32, u32)],
+        _: &Encoders,
+    ) -> Result<(), ArrowError> {
+        let other: &Self = same_kind(other);
+        let items = pairs.iter().flat_map(|(there, here)| {
+            let cells = other.cells.of(*there);
+            cells.map(|cell| (*here, other.cells.item(cell), ()))
+        });
+        self.cells.intern_all(items, |_, _, ()| {})
     }
 
     fn size(&self) -> usize {

@@ -3,10 +3,11 @@
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::call::Call;
-use super::directory::Directory;
+use super::directory::{Directory, alone};
 use super::lists::{EntityLists, FlatLists, list_type};
 use super::table::Pair;
 use super::tally::Tally;
@@ -19,7 +20,7 @@ use crate::define::{Grain, Outcome};
 pub struct Folded {
     outcomes: &'static [Outcome],
     /// Of the arguments that the folds read.
-    encoders: Vec<Option<Encoder>>,
+    encoders: Arc<[Option<Encoder>]>,
     folds: Vec<Box<dyn EntityFold>>,
     /// Of which entities the call has rows, where it shares the directory with calls that have others.
     present: Option<Vec<bool>>,
@@ -91,11 +92,46 @@ impl Folded {
         };
         Ok(Folded {
             outcomes,
-            encoders: call.encoders()?,
+            encoders: call.encoders()?.into(),
             folds: folds(call),
             present: shares.then(Vec::new),
             tally: None,
         })
+    }
+
+    /// Nothing folded yet of the same call, with the words of this one.
+    pub fn emptied(&self, call: &Call) -> Self {
+        Folded {
+            outcomes: self.outcomes,
+            encoders: Arc::clone(&self.encoders),
+            folds: folds(call),
+            present: self.present.as_ref().map(|_| vec![]),
+            tally: None,
+        }
+    }
+
+    /// Takes in what was folded of entities elsewhere, with the same words: each pair is an entity there, and the one here
+    /// that its rows belong to. The ids here are below `n`.
+    pub fn absorb(
+        &mut self,
+        other: &Folded,
+        pairs: &[(u32, u32)],
+        n: usize,
+    ) -> Result<(), ArrowError> {
+        self.tally = None;
+        self.grow(n);
+        let mut pairs = Cow::Borrowed(pairs);
+        if let Some(present) = &mut self.present {
+            pairs.to_mut().retain(|(there, _)| other.has(*there));
+            for (_, here) in pairs.iter() {
+                present[*here as usize] = true;
+            }
+        }
+        let folds = self.folds.iter_mut().zip(&other.folds);
+        for (fold, other) in folds {
+            fold.absorb(other.as_ref(), &pairs, &self.encoders)?;
+        }
+        Ok(())
     }
 
     /// Whether the directory has entities of other calls, too.
@@ -103,7 +139,8 @@ impl Folded {
         self.present.is_some()
     }
 
-    fn has(&self, entity: u32) -> bool {
+    /// Whether the call has rows of an entity.
+    pub fn has(&self, entity: u32) -> bool {
         match &self.present {
             None => true,
             Some(present) => present.get(entity as usize).is_some_and(|present| *present),
@@ -149,7 +186,7 @@ impl Folded {
 
     /// The words of each argument that the folds read.
     pub fn encode(&mut self, args: &[ArrayRef]) -> Result<Vec<Words>, ArrowError> {
-        let args = args.iter().zip(&mut self.encoders);
+        let args = args.iter().zip(alone(&mut self.encoders));
         args.map(|(array, encoder)| match encoder {
             Some(encoder) => encoder.encode(array),
             None => Ok(Words::none()),
@@ -272,11 +309,15 @@ impl Folded {
             let present: Vec<bool> = lists.ids().map(|id| present[id]).collect();
             lists.list(Arc::new(BooleanArray::from(present)))
         });
-        let mut state: Vec<ArrayRef> = present.collect();
-        for fold in &self.folds {
-            state.extend(fold.state(lists, &self.encoders));
-        }
-        state
+        present.chain(self.state_alone(lists)).collect()
+    }
+
+    /// The same of entities that the call has rows of.
+    pub fn state_alone(&self, lists: &EntityLists) -> Vec<ArrayRef> {
+        let folds = self.folds.iter();
+        folds
+            .flat_map(|fold| fold.state(lists, &self.encoders))
+            .collect()
     }
 
     /// Takes in a partial state, whose entities have got these ids of `n`. Gives how many columns were read.
@@ -301,7 +342,7 @@ impl Folded {
         for fold in &mut self.folds {
             let width = fold.state_types(&self.encoders).len();
             let merged = FlatLists::new(&state[used..used + width], entities, lengths);
-            fold.merge(&merged, &mut self.encoders)?;
+            fold.merge(&merged, alone(&mut self.encoders))?;
             used += width;
         }
         Ok(used)

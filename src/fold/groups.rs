@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, new_null_array};
 use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::compute::{and, and_kleene, filter, is_not_null};
-use datafusion::arrow::datatypes::{Field, FieldRef};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::arrow::error::ArrowError;
 
-use super::call::Call;
+use super::call::{Answer, Call};
 use super::directory::Directory;
 use super::entities::Rows;
+use super::lists::elements;
 use super::member::Member;
 use super::missing::without_nan;
 use super::parts::Parts;
@@ -109,6 +110,34 @@ impl Groups {
         })
     }
 
+    /// The same rows in fewer groups: each group's number stands for the one of `groups` that it becomes a part of. What is
+    /// known of an entity in several groups is put together, without a look at its rows.
+    pub fn coarser(&mut self, of: &[usize], groups: usize) -> Result<Self, CallError> {
+        self.settle()?;
+        let (directory, pairs) = match &self.directory {
+            None => (None, vec![]),
+            Some(directory) => {
+                let (coarser, pairs) = directory.coarser(of)?;
+                (Some(coarser), pairs)
+            }
+        };
+        let n = directory.as_ref().map_or(0, Directory::end);
+        let seats = self.seats.iter().enumerate().map(|(call, seat)| {
+            let member = seat.member.coarser(of, groups, &pairs, n);
+            Ok(Seat {
+                member: member.map_err(|error| CallError { call, error })?,
+                args: seat.args.clone(),
+                filter: seat.filter,
+            })
+        });
+        Ok(Groups {
+            groups,
+            directory,
+            seats: seats.collect::<Result<_, CallError>>()?,
+            waiting: None,
+        })
+    }
+
     /// Makes room for more groups.
     pub fn grow(&mut self, groups: usize) {
         self.groups = self.groups.max(groups);
@@ -142,7 +171,7 @@ impl Groups {
         };
         let mask = rows_that_count(columns, &required, condition)?;
         for seat in &mut self.seats {
-            seat.member.audit(groups, condition, mask.as_ref());
+            seat.audit(columns, groups, condition)?;
         }
         match mask {
             None => self.update_counting(columns, groups),
@@ -269,6 +298,65 @@ impl Groups {
         Ok(state)
     }
 
+    /// The partial states of each call, as if it were alone: one row for each of the first groups.
+    pub fn states(&mut self, first: usize) -> Result<Vec<Vec<ArrayRef>>, CallError> {
+        self.settle()?;
+        let directory = self.directory.as_ref();
+        let states = self.seats.iter().map(|seat| {
+            let (lists, state) = seat.member.state_alone(first, directory);
+            let names = directory.zip(lists.as_ref());
+            let names = names.map(|(directory, lists)| directory.state(lists));
+            names.unwrap_or_default().into_iter().chain(state).collect()
+        });
+        Ok(states.collect())
+    }
+
+    /// All groups as partial states in pieces that are small enough to go on with one by one: in each region those of some
+    /// entities, which depends on their names alone: `region_of` tells it. Gives each piece with its region and the groups
+    /// that it has.
+    pub fn each_piece<E: From<CallError>>(
+        &mut self,
+        regions: usize,
+        region_of: impl Fn(&[ArrayRef]) -> Result<Vec<usize>, E>,
+        mut each: impl FnMut(usize, &[usize], Vec<ArrayRef>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.settle()?;
+        let Some(directory) = &self.directory else {
+            return Ok(());
+        };
+        let lists = directory.lists(0..self.groups);
+        let names = directory.state(&lists);
+        let of_entities = region_of(&names.iter().map(elements).collect::<Vec<_>>())?;
+        let pieces = lists.split(&of_entities, regions).into_iter().enumerate();
+        for (region, (groups, lists)) in pieces {
+            let mut state = directory.state(&lists);
+            for seat in &self.seats {
+                let of_entities = seat.member.state_of_entities(&lists);
+                let all = seat.member.state_types().map_err(CallError::from)?;
+                let beside = all.into_iter().skip(of_entities.len());
+                state.extend(of_entities);
+                state.extend(nothing(
+                    beside.map(|(_, data_type)| data_type),
+                    groups.len(),
+                ));
+            }
+            each(region, &groups, state)?;
+        }
+        Ok(())
+    }
+
+    /// All groups as partial states without their entities.
+    pub fn beside(&self) -> Vec<ArrayRef> {
+        let names = self.directory.iter().flat_map(Directory::state_types);
+        let mut state = nothing(names.map(|(_, data_type)| data_type), self.groups);
+        for seat in &self.seats {
+            let entities = seat.member.types_of_entities();
+            state.extend(nothing(entities.into_iter(), self.groups));
+            state.extend(seat.member.state_beside(self.groups));
+        }
+        state
+    }
+
     /// Takes in the rows of a partial state, each of one group.
     pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<(), CallError> {
         self.settle()?;
@@ -321,6 +409,11 @@ impl Groups {
         Ok(())
     }
 
+    /// What each call asks for.
+    pub fn answers(&self) -> impl Iterator<Item = Answer> {
+        self.seats.iter().map(|seat| seat.member.call().answer)
+    }
+
     /// How many groups there are.
     pub fn count(&self) -> usize {
         self.groups
@@ -341,6 +434,28 @@ impl Groups {
 }
 
 impl Seat {
+    /// Counts rows, if that is asked for: all that the call looks at, and those of them that it ignores.
+    fn audit(
+        &mut self,
+        columns: &[ArrayRef],
+        groups: &[usize],
+        condition: Option<&BooleanArray>,
+    ) -> Result<(), ArrowError> {
+        if !self.member.is_audited() {
+            return Ok(());
+        }
+        let own = self.filter.map(|column| columns[column].as_boolean());
+        let both = match (own, condition) {
+            (Some(own), Some(condition)) => Some(and_kleene(own, condition)?),
+            _ => None,
+        };
+        let condition = both.as_ref().or(own).or(condition);
+        let required = self.columns(&self.member.call().required());
+        let mask = rows_that_count(columns, &required, condition)?;
+        self.member.audit(groups, condition, mask.as_ref());
+        Ok(())
+    }
+
     /// The arguments of the call.
     pub(super) fn args(&self, columns: &[ArrayRef]) -> Vec<ArrayRef> {
         self.args.iter().map(|arg| columns[*arg].clone()).collect()
@@ -364,6 +479,12 @@ impl Seat {
     fn columns(&self, args: &[usize]) -> Vec<usize> {
         args.iter().map(|arg| self.args[*arg]).collect()
     }
+}
+
+/// Columns of NULL.
+fn nothing(types: impl Iterator<Item = DataType>, rows: usize) -> Vec<ArrayRef> {
+    let nothing = types.map(|data_type| new_null_array(&data_type, rows));
+    nothing.collect()
 }
 
 /// The rows that a mask leaves.

@@ -37,12 +37,12 @@ pub struct EntityLists {
 }
 
 impl EntityLists {
-    /// Sorts the entities of these groups by group, with a counting sort. Within a group they keep an
-    /// order in which another table can take them in.
-    pub fn new(table: &PairTable, groups: Range<usize>) -> Self {
+    /// Sorts the entities of these groups by group, with a counting sort: those of the table that are there. Within a
+    /// group they keep an order in which another table can take them in.
+    pub fn new(table: &PairTable, groups: Range<usize>, has: impl Fn(u32) -> bool) -> Self {
         let wanted = || {
             let pairs = table.scattered();
-            pairs.filter(|pair| groups.contains(&(pair.owner as usize)))
+            pairs.filter(|pair| groups.contains(&(pair.owner as usize)) && has(pair.id))
         };
         let mut lengths = vec![0; groups.len()];
         for pair in wanted() {
@@ -66,6 +66,31 @@ impl EntityLists {
             words,
             lengths,
         }
+    }
+
+    /// The entities of each of so many regions, and the groups that have any there. `regions` has the region of each
+    /// entity, group by group.
+    pub fn split(&self, regions: &[usize], n: usize) -> Vec<(Vec<usize>, Self)> {
+        let none = || EntityLists {
+            ids: vec![],
+            words: vec![],
+            lengths: vec![],
+        };
+        let mut pieces: Vec<_> = (0..n).map(|_| (vec![], none())).collect();
+        let mut entities = self.ids.iter().zip(&self.words).zip(regions);
+        for (group, length) in self.lengths.iter().enumerate() {
+            for ((id, word), region) in entities.by_ref().take(*length) {
+                let (groups, lists): &mut (Vec<usize>, Self) = &mut pieces[*region];
+                if groups.last() != Some(&group) {
+                    groups.push(group);
+                    lists.lengths.push(0);
+                }
+                lists.ids.push(*id);
+                lists.words.push(*word);
+                *lists.lengths.last_mut().expect("it was just pushed") += 1;
+            }
+        }
+        pieces
     }
 
     /// The ids, group by group.

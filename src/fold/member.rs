@@ -1,25 +1,26 @@
 //! What one call keeps of its groups, beside the names of its entities.
 
 use std::ops::Range;
-use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, UInt64Array};
-use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Float64Type, UInt64Type};
+use datafusion::arrow::array::{ArrayRef, BooleanArray};
+use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
+use super::audit::Audit;
 use super::call::Call;
 use super::directory::Directory;
 use super::entities::{Entities, Folded, Rows};
+use super::evidence::Evidence;
 use super::groups::{chosen, filtered, rows_that_count};
 use super::lists::EntityLists;
 use super::money::Direction;
-use super::parts::{Evidence, Parts};
+use super::parts::Parts;
 use super::scan::Scanned;
+use super::spread::Spread;
 use super::tally::Tally;
 use super::totals::Totals;
 use super::words::Words;
-use super::{missing, rows, summary};
+use super::{missing, rows};
 use crate::define::{Finish, Grain, RowFold};
 
 /// The groups of one call. Who their entities are is in a [`Directory`], which it may share with others.
@@ -32,15 +33,6 @@ pub struct Member {
     others: Option<Directory>,
     /// The rows counted, for an answer that tells them.
     audit: Option<Audit>,
-}
-
-/// How many rows each group has.
-#[derive(Debug, Default)]
-struct Audit {
-    /// Those that a FILTER let through.
-    rows: Vec<u64>,
-    /// Those of them that were ignored whole, because the entity or something as necessary is NULL.
-    ignored: Vec<u64>,
 }
 
 #[derive(Debug)]
@@ -71,6 +63,48 @@ impl Member {
         })
     }
 
+    /// The same in other groups: each group's number stands for the one that it becomes a part of. The pairs are the
+    /// entities here with their ids there, which are below `n`.
+    pub fn coarser(
+        &self,
+        of: &[usize],
+        groups: usize,
+        pairs: &[(u32, u32)],
+        n: usize,
+    ) -> Result<Self, ArrowError> {
+        let grain = match &self.grain {
+            GrainState::Row { fold, .. } => GrainState::Row {
+                fold: *fold,
+                tally: Tally::new(&self.call, 0),
+            },
+            GrainState::Entity(folded) => {
+                let mut coarser = folded.emptied(&self.call);
+                coarser.absorb(folded, pairs, n)?;
+                GrainState::Entity(Box::new(coarser))
+            }
+        };
+        let others = self.others.as_ref();
+        let others = others.map(|others| others.coarser(of).map(|(coarser, _)| coarser));
+        let mut coarser = Member {
+            grain,
+            others: others.transpose()?,
+            totals: Totals::new(&self.call)?,
+            audit: self.audit.as_ref().map(|_| Audit::default()),
+            call: self.call.clone(),
+        };
+        coarser.grow(groups);
+        if let (GrainState::Row { tally, .. }, GrainState::Row { tally: finer, .. }) =
+            (&mut coarser.grain, &self.grain)
+        {
+            tally.merge(&finer.state(of.len()), of);
+        }
+        coarser.totals.merge(&self.totals.state(of.len()), of)?;
+        if let (Some(audit), Some(finer)) = (&mut coarser.audit, &self.audit) {
+            audit.merge(&finer.state(of.len()), of);
+        }
+        Ok(coarser)
+    }
+
     /// The call that is computed.
     pub fn call(&self) -> &Call {
         &self.call
@@ -83,9 +117,13 @@ impl Member {
         }
         self.totals.grow(groups);
         if let Some(audit) = &mut self.audit {
-            audit.rows.resize(groups.max(audit.rows.len()), 0);
-            audit.ignored.resize(groups.max(audit.ignored.len()), 0);
+            audit.grow(groups);
         }
+    }
+
+    /// Whether rows are counted.
+    pub fn is_audited(&self) -> bool {
+        self.audit.is_some()
     }
 
     /// Counts rows, if that is asked for: all for which the condition holds, and those of them that the mask
@@ -215,28 +253,55 @@ impl Member {
         groups: usize,
         directory: Option<&Directory>,
     ) -> Result<Vec<ArrayRef>, ArrowError> {
-        if let Some(scanned) = self.scanned(first, directory)? {
-            let (items, totals) = (self.others.as_ref(), &self.totals);
-            return Ok(summary::columns(first, None, Some(&scanned), items, totals));
-        }
-        let counted;
-        let tally = match (&self.grain, directory) {
-            (GrainState::Row { tally, .. }, _) => tally,
-            (GrainState::Entity(folded), Some(directory)) => {
+        let scanned = self.scanned(first, directory)?;
+        let counted = match (&self.grain, directory) {
+            (GrainState::Entity(folded), Some(directory)) if scanned.is_none() => {
                 let mut tally = Tally::new(&self.call, groups);
                 folded.count_into(&mut tally, directory);
-                counted = tally;
-                &counted
+                Some(tally)
             }
-            (GrainState::Entity(_), None) => unreachable!("entities have a directory"),
+            _ => None,
         };
-        Ok(self.summary_of(first, tally))
+        let tally = match &self.grain {
+            GrainState::Row { tally, .. } => Some(tally),
+            GrainState::Entity(_) => counted.as_ref(),
+        };
+        let spread = self.spread(first, directory);
+        Ok(self
+            .evidence(tally, scanned.as_ref(), spread.as_ref())
+            .columns(first))
     }
 
     /// The same, where the entities are counted already.
     pub fn summary_of(&self, first: usize, tally: &Tally) -> Vec<ArrayRef> {
-        let (items, totals) = (self.others.as_ref(), &self.totals);
-        summary::columns(first, Some(tally), None, items, totals)
+        self.evidence(Some(tally), None, None).columns(first)
+    }
+
+    /// How far the entities of the first groups differ, if a standard error needs it.
+    fn spread(&self, first: usize, directory: Option<&Directory>) -> Option<Spread> {
+        match (&self.grain, directory) {
+            (GrainState::Entity(folded), Some(directory)) => {
+                Spread::of(&self.call, Entities::new(directory, folded), first)
+            }
+            _ => None,
+        }
+    }
+
+    fn evidence<'a>(
+        &'a self,
+        tally: Option<&'a Tally>,
+        scanned: Option<&'a Scanned>,
+        spread: Option<&'a Spread>,
+    ) -> Evidence<'a> {
+        Evidence {
+            call: &self.call,
+            tally,
+            scanned,
+            spread,
+            items: self.others.as_ref(),
+            totals: &self.totals,
+            audit: self.audit.as_ref(),
+        }
     }
 
     /// The values of the first of some groups with what they were made of; see [`super::parts`].
@@ -246,51 +311,15 @@ impl Member {
         groups: usize,
         directory: Option<&Directory>,
     ) -> Result<Vec<Parts>, ArrowError> {
-        let values = match self.call.form.finish {
-            // A list is not a number.
-            Finish::Mix(_) => vec![None; first],
-            _ => {
-                let values = self.values(first, groups, directory)?;
-                let values = cast(&values, &DataType::Float64)?;
-                values.as_primitive::<Float64Type>().iter().collect()
-            }
+        let scanned = self.scanned(first, directory)?;
+        let spread = self.spread(first, directory);
+        // Making the tally needs the member itself.
+        let tally = match scanned {
+            Some(_) => None,
+            None => Some(self.grain.tally(&self.call, groups, directory).clone()),
         };
-        // Looking at the tally also makes it, so it comes before the entities are looked at.
-        let tally = match self.call.form.finish.looks_at_entities() {
-            true => None,
-            false => Some(self.grain.tally(&self.call, groups, directory).clone()),
-        };
-        let evidence = Evidence {
-            call: &self.call,
-            tally: tally.as_ref(),
-            entities: match (&self.grain, directory) {
-                (GrainState::Entity(folded), Some(directory)) => {
-                    Some(Entities::new(directory, folded))
-                }
-                _ => None,
-            },
-            others: self.others.as_ref(),
-            totals: &self.totals,
-            groups: first,
-        };
-        let mut parts = evidence.figures()?;
-        let audit = self.audit.as_ref().expect("parts are audited");
-        for (group, (parts, value)) in parts.iter_mut().zip(values).enumerate() {
-            parts.value = value;
-            parts.rows = audit.rows[group];
-            parts.rows_ignored = match &self.grain {
-                GrainState::Entity(_) => audit.ignored[group],
-                // What is judged is NULL, a flag, a score or an amount, or a time span that is none.
-                GrainState::Row { fold, .. } => {
-                    let judged = match (fold, &tally) {
-                        (RowFold::Exists, _) | (_, None) => self.totals.amounts(0, group),
-                        (_, Some(tally)) => tally.of(0, group).0,
-                    };
-                    audit.rows[group].saturating_sub(judged)
-                }
-            };
-        }
-        Ok(parts)
+        self.evidence(tally.as_ref(), scanned.as_ref(), spread.as_ref())
+            .parts(first)
     }
 
     /// Names and types of [`Member::state`].
@@ -304,7 +333,7 @@ impl Member {
         }
         types.extend(Totals::state_types(&self.call)?);
         if self.audit.is_some() {
-            types.extend(["rows", "rows_ignored"].map(|name| (name, DataType::UInt64)));
+            types.extend(Audit::STATE_TYPES);
         }
         Ok(types)
     }
@@ -312,20 +341,60 @@ impl Member {
     /// The first groups as columns of a partial state, one row per group. `lists` are their entities.
     pub fn state(&self, first: usize, lists: Option<&EntityLists>) -> Vec<ArrayRef> {
         let mut state = match (&self.grain, lists) {
-            (GrainState::Row { tally, .. }, _) => tally.state(first),
+            (GrainState::Row { .. }, _) => vec![],
             (GrainState::Entity(folded), Some(lists)) => folded.state(lists),
             (GrainState::Entity(_), None) => unreachable!("entities have a directory"),
+        };
+        state.extend(self.state_beside(first));
+        state
+    }
+
+    /// The same, as if nothing shared the directory. Gives the entities of the call as well.
+    pub fn state_alone(
+        &self,
+        first: usize,
+        directory: Option<&Directory>,
+    ) -> (Option<EntityLists>, Vec<ArrayRef>) {
+        let (lists, mut state) = match (&self.grain, directory) {
+            (GrainState::Entity(folded), Some(directory)) => {
+                let lists = directory.lists_of(0..first, |id| folded.has(id));
+                let state = folded.state_alone(&lists);
+                (Some(lists), state)
+            }
+            _ => (None, vec![]),
+        };
+        state.extend(self.state_beside(first));
+        (lists, state)
+    }
+
+    /// What a state has of entities: one row for each of some groups.
+    pub fn state_of_entities(&self, lists: &EntityLists) -> Vec<ArrayRef> {
+        match &self.grain {
+            GrainState::Row { .. } => vec![],
+            GrainState::Entity(folded) => folded.state(lists),
+        }
+    }
+
+    /// The types of [`Member::state_of_entities`].
+    pub fn types_of_entities(&self) -> Vec<DataType> {
+        let types = match &self.grain {
+            GrainState::Row { .. } => vec![],
+            GrainState::Entity(folded) => folded.state_types(),
+        };
+        types.into_iter().map(|(_, data_type)| data_type).collect()
+    }
+
+    /// What a state has beside its entities: one row for each of the first groups.
+    pub fn state_beside(&self, first: usize) -> Vec<ArrayRef> {
+        let mut state = match &self.grain {
+            GrainState::Row { tally, .. } => tally.state(first),
+            GrainState::Entity(_) => vec![],
         };
         if let Some(others) = &self.others {
             state.extend(others.state(&others.lists(0..first)));
         }
         state.extend(self.totals.state(first));
-        if let Some(audit) = &self.audit {
-            for counts in [&audit.rows, &audit.ignored] {
-                let counts = counts[..first].iter().copied();
-                state.push(Arc::new(UInt64Array::from_iter_values(counts)));
-            }
-        }
+        state.extend(self.audit.iter().flat_map(|audit| audit.state(first)));
         state
     }
 
@@ -349,16 +418,7 @@ impl Member {
         }
         used += self.totals.merge(&state[used..], groups)?;
         if let Some(audit) = &mut self.audit {
-            for (counts, column) in [&mut audit.rows, &mut audit.ignored]
-                .into_iter()
-                .zip(&state[used..])
-            {
-                let column = column.as_primitive::<UInt64Type>();
-                for (count, group) in column.iter().zip(groups) {
-                    counts[*group] = counts[*group].wrapping_add(count.unwrap_or(0));
-                }
-            }
-            used += 2;
+            used += audit.merge(&state[used..], groups);
         }
         Ok(used)
     }
@@ -382,8 +442,7 @@ impl Member {
         let first = rest.start;
         self.totals.drop_first(first);
         if let Some(audit) = &mut self.audit {
-            audit.rows.drain(..first);
-            audit.ignored.drain(..first);
+            audit.drop_first(first);
         }
         if let GrainState::Row { tally, .. } = &mut self.grain {
             tally.drop_first(first);
@@ -404,26 +463,8 @@ impl Member {
             GrainState::Row { tally, .. } => tally.size(),
             GrainState::Entity(folded) => folded.size(),
         };
-        let audit = self.audit.as_ref().map_or(0, |audit| {
-            (audit.rows.capacity() + audit.ignored.capacity()) * size_of::<u64>()
-        });
+        let audit = self.audit.as_ref().map_or(0, Audit::size);
         grain + self.totals.size() + self.others.as_ref().map_or(0, Directory::size) + audit
-    }
-}
-
-impl Audit {
-    fn count(
-        &mut self,
-        groups: &[usize],
-        condition: Option<&BooleanArray>,
-        mask: Option<&BooleanArray>,
-    ) {
-        for (row, group) in groups.iter().enumerate() {
-            let holds = condition.is_none_or(|c| c.is_valid(row) && c.value(row));
-            let counts = mask.is_none_or(|mask| mask.value(row));
-            self.rows[*group] += u64::from(holds);
-            self.ignored[*group] += u64::from(holds && !counts);
-        }
     }
 }
 

@@ -47,6 +47,11 @@ impl Mix {
         }
     }
 
+    /// How many entities a group has.
+    pub fn entities(&self, group: usize) -> u64 {
+        self.entities[group]
+    }
+
     /// Counts the entities of the first groups and their items.
     pub fn scan(
         &mut self,

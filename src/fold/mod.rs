@@ -8,8 +8,7 @@
 //! - `entities` keeps the folds of [`Fold`] for each entity: `any`, `distinct`, `basket`, `dates`,
 //!   `amounts` and `upgrade`; `rows` has those of [`crate::define::RowFold`].
 //! - `missing` takes NaN for NULL, and refuses infinite amounts.
-//! - `deferred` lets rows wait before they are folded, where entities are many: in `waiting`, `packed`, and with
-//!   `overflow` on the disk.
+//! - `deferred` lets rows wait before they are folded, where entities are many: in `waiting`, `packed`.
 //! - `scan` has the values that need more of their entities than the outcomes.
 //! - `tally`, `totals`, `money`, `moments` and `floats` add up, `lists` lays partial states out.
 //! - [`parts`] gives a value together with what it was made of, and how sure it is; [`interval`] says by which
@@ -17,6 +16,7 @@
 
 mod amounts;
 mod any;
+mod audit;
 mod basket;
 pub mod call;
 mod cells;
@@ -25,6 +25,7 @@ mod deferred;
 mod directory;
 mod distinct;
 mod entities;
+mod evidence;
 mod floats;
 pub mod frame;
 pub mod groups;
@@ -37,11 +38,11 @@ pub mod mix;
 mod moments;
 pub mod money;
 mod open;
-mod overflow;
 mod packed;
 pub mod parts;
 mod rows;
 mod scan;
+mod spread;
 pub mod summary;
 mod table;
 mod tally;
@@ -51,9 +52,7 @@ mod waiting;
 mod window;
 mod words;
 
-pub use overflow::{Disk, DiskFile, Overflow};
-pub use window::PAGE_BITS;
-
+use std::any::Any;
 use std::fmt::Debug;
 
 use datafusion::arrow::array::ArrayRef;
@@ -88,7 +87,7 @@ fn encoder_mut(encoders: &mut Encoders, argument: usize) -> &mut Encoder {
 ///
 /// Every method takes a whole batch, so the call through the trait is paid once per batch and the
 /// loops inside know their types. Only `outcome` is called per entity, where few are asked for.
-trait EntityFold: Debug + Send + Sync {
+trait EntityFold: Debug + Send + Sync + Any {
     /// Makes room for entities with ids below `n`.
     fn grow(&mut self, n: usize);
 
@@ -153,8 +152,25 @@ trait EntityFold: Debug + Send + Sync {
     /// Takes in a partial state, whose entities have got the ids in `merged`.
     fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError>;
 
+    /// Takes in what another fold of this kind, of the same call, knows of entities: as if their rows had come here.
+    /// Each pair is an entity there, and the one here that its rows belong to.
+    fn absorb(
+        &mut self,
+        other: &dyn EntityFold,
+        pairs: &[(u32, u32)],
+        encoders: &Encoders,
+    ) -> Result<(), ArrowError>;
+
     /// Bytes on the heap. Called once per batch.
     fn size(&self) -> usize;
+}
+
+/// The fold of another one's kind.
+fn same_kind<F: EntityFold>(other: &dyn EntityFold) -> &F {
+    let other: &dyn Any = other;
+    other
+        .downcast_ref()
+        .expect("the folds of a call are of the same kinds")
 }
 
 /// An empty state of a fold.

@@ -40,13 +40,18 @@ impl Moments {
         let amounts = cast(amounts, &DataType::Float64)?;
         for (amount, group) in amounts.as_primitive::<Float64Type>().iter().zip(groups) {
             if let Some(amount) = amount {
-                self.sums.change(*group, amount, Direction::Add);
-                self.sums.settle(*group);
-                add_product(&mut self.squares, *group, amount, amount);
-                self.squares.settle(*group);
+                self.add(*group, amount);
             }
         }
         Ok(())
+    }
+
+    /// Adds an amount to a group.
+    pub fn add(&mut self, group: usize, amount: f64) {
+        self.sums.change(group, amount, Direction::Add);
+        self.sums.settle(group);
+        add_product(&mut self.squares, group, amount, amount);
+        self.squares.settle(group);
     }
 
     /// The sum of the squared distances of `n` amounts to their mean; NaN where the amounts or their squares

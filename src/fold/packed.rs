@@ -1,7 +1,6 @@
 //! Rows of numbers in little space: of each number only that is kept in which rows differ.
 
 use datafusion::arrow::array::{BooleanArray, BooleanBufferBuilder};
-use datafusion::arrow::buffer::ScalarBuffer;
 
 /// How the numbers of a row are laid out, in units of four bytes.
 #[derive(Debug, Clone)]
@@ -26,16 +25,7 @@ struct Field {
 #[derive(Debug)]
 pub struct Block<'a> {
     layout: &'a Layout,
-    units: Units<'a>,
-}
-
-/// Those of a block.
-#[derive(Debug)]
-pub enum Units<'a> {
-    /// They were in memory.
-    Here(&'a [u32]),
-    /// They have been read from somewhere else.
-    Read(ScalarBuffer<u32>),
+    units: &'a [u32],
 }
 
 impl Layout {
@@ -100,18 +90,14 @@ impl Field {
 
 impl<'a> Block<'a> {
     /// Rows that were laid out like this.
-    pub fn new(layout: &'a Layout, units: Units<'a>) -> Self {
+    pub fn new(layout: &'a Layout, units: &'a [u32]) -> Self {
         Block { layout, units }
     }
 
     /// A number of each row.
     pub fn numbers(&self, field: usize) -> Vec<u64> {
-        let units = match &self.units {
-            Units::Here(units) => units,
-            Units::Read(units) => &units[..],
-        };
         let field = self.layout.fields[field];
-        let rows = units.chunks_exact(self.layout.width.max(1));
+        let rows = self.units.chunks_exact(self.layout.width.max(1));
         // Three loops, of which none asks for the width.
         match field.width {
             0 => vec![field.common; rows.len()],

@@ -5,16 +5,18 @@
 //! interval would be honest, there is none: for a ratio of two sums of money, and for a mean or a net score
 //! of what does not vary, because that some are all alike does not tell how different the next one may be.
 
-use super::call::Call;
-use super::directory::Directory;
-use super::entities::Entities;
-use super::interval::IntervalMethod;
-use super::scan;
-use super::tally::Tally;
-use super::totals::Totals;
-use crate::define::{Finish, Total};
-use crate::statistics::{self, Interval, Mean, Proportion};
+use datafusion::arrow::array::AsArray;
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, Float64Type};
 use datafusion::arrow::error::ArrowError;
+
+use super::evidence::Evidence;
+use super::interval::IntervalMethod;
+use super::scan::{self, Scanned};
+use super::spread::Spread;
+use super::tally::Tally;
+use crate::define::{Finish, Grain, RowFold};
+use crate::statistics::{self, Interval, Mean, Proportion};
 
 /// The parts of one group's value. What has no meaning for a KPI is `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -37,91 +39,102 @@ pub struct Parts {
     pub rows_ignored: u64,
 }
 
-/// What is known of some groups.
-pub(super) struct Evidence<'a> {
-    pub call: &'a Call,
-    /// The outcomes, unless the finish looks at the entities.
-    pub tally: Option<&'a Tally>,
-    pub entities: Option<Entities<'a>>,
-    pub others: Option<&'a Directory>,
-    pub totals: &'a Totals,
-    /// How many groups are asked for, from the first on.
-    pub groups: usize,
-}
-
 impl Evidence<'_> {
-    /// The parts of each group, but for its value and its rows.
-    pub fn figures(&self) -> Result<Vec<Parts>, ArrowError> {
-        let each = |parts: &dyn Fn(usize) -> Parts| (0..self.groups).map(parts).collect();
+    /// The parts of each of the first groups.
+    pub fn parts(&self, first: usize) -> Result<Vec<Parts>, ArrowError> {
+        let values = match self.call.form.finish {
+            // A list is not a number.
+            Finish::Mix(_) => vec![None; first],
+            _ => {
+                let values = cast(&self.values(first)?, &DataType::Float64)?;
+                values.as_primitive::<Float64Type>().iter().collect()
+            }
+        };
+        let items = self.items.map(|items| scan::count(items.pairs(), first));
+        let items = items.unwrap_or_else(|| vec![0; first]);
+        let audit = self.audit.expect("parts are audited");
+        let groups = values.into_iter().enumerate().map(|(group, value)| Parts {
+            value,
+            rows: audit.rows[group],
+            rows_ignored: match self.call.form.grain {
+                Grain::Entity { .. } => audit.ignored[group],
+                // What is judged is NULL, a flag, a score or an amount, or a time span that is none.
+                Grain::Row(RowFold::Exists) => {
+                    audit.rows[group].saturating_sub(self.totals.amounts(0, group))
+                }
+                Grain::Row(_) => audit.rows[group].saturating_sub(self.tally().of(0, group).0),
+            },
+            ..self.figures(group, items[group])
+        });
+        Ok(groups.collect())
+    }
+
+    /// The parts of a group with so many items, but for its value and its rows.
+    fn figures(&self, group: usize, items: u64) -> Parts {
         let totals = self.totals;
-        Ok(match self.call.form.finish {
+        match self.call.form.finish {
             Finish::Percent if self.call.form.interval_method() == IntervalMethod::Normal => {
-                each(&|group| self.net_score(group))
+                self.net_score(group)
             }
-            Finish::Percent => each(&|group| percentage(self.proportion(0, group))),
+            Finish::Percent => percentage(self.proportion(0, group)),
             Finish::PercentDifference => {
-                each(&|group| difference(self.proportion(0, group), self.proportion(1, group)))
+                difference(self.proportion(0, group), self.proportion(1, group))
             }
-            Finish::Mean => each(&|group| self.mean_outcome(group, 1.0)),
-            Finish::MeanDays => {
-                let per_day = self.call.ticks_per_day();
-                each(&|group| self.mean_outcome(group, per_day))
-            }
-            Finish::MeanYears => each(&|group| self.mean_outcome(group, scan::DAYS_PER_YEAR)),
-            Finish::MedianDays => each(&|group| Parts {
+            Finish::Mean => self.mean_outcome(group, 1.0),
+            Finish::MeanDays => self.mean_outcome(group, self.call.ticks_per_day()),
+            Finish::MeanYears => self.mean_outcome(group, scan::DAYS_PER_YEAR),
+            Finish::MedianDays => Parts {
                 denominator: Some(self.tally().of(0, group).0 as f64),
                 ..Parts::default()
-            }),
-            Finish::Lift => each(&|group| {
+            },
+            Finish::Lift => {
                 let (n, both) = self.tally().of(0, group);
                 let ((_, first), (_, second)) =
                     (self.tally().of(1, group), self.tally().of(2, group));
                 ratio(both as f64 * n as f64, first as f64 * second as f64)
-            }),
-            Finish::SumPerEntity(total) => self.mean_sums(total),
-            Finish::DistinctPerEntity(_) => self.mean_counts(),
-            Finish::MeanAmount(_) => each(&|group| {
+            }
+            Finish::SumPerEntity(_) => self.mean_sum(group),
+            Finish::MeanAmount(_) => {
                 let n = totals.added(0, group) as f64;
                 let sum = totals.sums(0).as_float(group);
                 mean(sum, n, totals.squared_deviations(0, group), 1.0)
-            }),
-            Finish::SumShare(_, _) => each(&|group| {
-                ratio(
-                    totals.sums(0).as_float(group),
-                    totals.sums(1).as_float(group),
-                )
-            }),
-            Finish::OutsideBasketShare(total) => {
-                let outside = scan::outside(self.call, total, self.entities(), self.groups)?;
-                each(&|group| ratio(outside.as_float(group), totals.sums(0).as_float(group)))
             }
-            Finish::Retention { capped } => {
-                let [start, end] = scan::retained(self.entities(), capped, self.groups)?;
-                each(&|group| ratio(end.as_float(group), start.as_float(group)))
-            }
-            Finish::Mix(_) => {
-                let customers = scan::count(self.entities().pairs(), self.groups);
-                each(&|group| Parts {
-                    denominator: Some(customers[group] as f64),
-                    ..Parts::default()
-                })
-            }
+            Finish::SumShare(_, _) => ratio(
+                totals.sums(0).as_float(group),
+                totals.sums(1).as_float(group),
+            ),
+            Finish::DistinctPerEntity(_)
+            | Finish::OutsideBasketShare(_)
+            | Finish::Retention { .. }
+            | Finish::Mix(_) => self.of_entities(group, items),
             // A number or a sum stands for itself.
             Finish::Count
             | Finish::Sum(_)
             | Finish::OutsideBasket(_)
-            | Finish::LifetimeValue { .. } => each(&|_| Parts::default()),
-        })
+            | Finish::LifetimeValue { .. } => Parts::default(),
+        }
+    }
+
+    /// The same of a finish that looks at the entities.
+    fn of_entities(&self, group: usize, items: u64) -> Parts {
+        let scanned = self.scanned;
+        match scanned.expect("a finish that looks at entities has seen them") {
+            Scanned::Mix(mix) => Parts {
+                denominator: Some(mix.entities(group) as f64),
+                ..Parts::default()
+            },
+            Scanned::Entities(entities) => self.mean_count(group, items, entities[group]),
+            Scanned::Retention([start, end]) => ratio(end.as_float(group), start.as_float(group)),
+            Scanned::Outside(outside) => {
+                ratio(outside.as_float(group), self.totals.sums(0).as_float(group))
+            }
+            Scanned::Lifetimes(_) => Parts::default(),
+        }
     }
 
     fn tally(&self) -> &Tally {
         self.tally
             .expect("a finish that counts outcomes has a tally")
-    }
-
-    fn entities(&self) -> Entities<'_> {
-        self.entities
-            .expect("a finish that looks at entities has some")
     }
 
     fn proportion(&self, outcome: usize, group: usize) -> Proportion {
@@ -151,69 +164,29 @@ impl Evidence<'_> {
     }
 
     /// A sum over all rows by entity: the mean of what the entities bring.
-    fn mean_sums(&self, total: Total) -> Vec<Parts> {
-        let entities = self.entities();
-        let customers = scan::count(entities.pairs(), self.groups);
-        let sums = |group: usize| self.totals.sums(0).as_float(group);
-        let deviations = (total.only.is_none()).then(|| {
-            self.squared_deviations(&customers, sums, |entity| {
-                entities.evidence().amount(entity, 0).unwrap_or_default()
-            })
-        });
-        (0..self.groups)
-            .map(|group| {
-                let deviations = deviations.as_ref().map(|of| of[group]);
-                mean(sums(group), customers[group] as f64, deviations, 1.0)
-            })
-            .collect()
+    fn mean_sum(&self, group: usize) -> Parts {
+        let (n, _) = self.tally().of(0, group);
+        let deviations = match self.spread {
+            Some(Spread::Amounts(moments)) if n > 0 => Some(moments.squared_deviations(group, n)),
+            _ => None,
+        };
+        mean(
+            self.totals.sums(0).as_float(group),
+            n as f64,
+            deviations,
+            1.0,
+        )
     }
 
     /// Distinct items by entity: the mean of what each has, as long as no item belongs to two.
-    fn mean_counts(&self) -> Vec<Parts> {
-        let entities = self.entities();
-        let customers = scan::count(entities.pairs(), self.groups);
-        let others = self.others.expect("a form that counts others keeps them");
-        let items = scan::count(others.pairs(), self.groups);
-        let items_of = |entity| entities.evidence().outcome(entity).unwrap_or_default();
-        let mut owned = vec![0; self.groups];
-        for pair in scan::in_first(entities, self.groups) {
-            owned[pair.owner as usize] += items_of(pair.id) as u64;
-        }
-        let deviations = self.squared_deviations(
-            &customers,
-            |group| items[group] as f64,
-            |entity| items_of(entity) as f64,
-        );
-        (0..self.groups)
-            .map(|group| {
-                let is_a_mean = owned[group] == items[group];
-                let deviations = is_a_mean.then_some(deviations[group]);
-                mean(
-                    items[group] as f64,
-                    customers[group] as f64,
-                    deviations,
-                    1.0,
-                )
-            })
-            .collect()
-    }
-
-    /// By group, the sum of the squared distances of its entities' measures to their mean.
-    fn squared_deviations(
-        &self,
-        n: &[u64],
-        sum: impl Fn(usize) -> f64,
-        measure: impl Fn(u32) -> f64,
-    ) -> Vec<f64> {
-        let mut deviations = vec![0.0; self.groups];
-        let means: Vec<f64> = (0..self.groups)
-            .map(|group| sum(group) / n[group] as f64)
-            .collect();
-        for pair in scan::in_first(self.entities(), self.groups) {
-            let group = pair.owner as usize;
-            deviations[group] += (measure(pair.id) - means[group]).powi(2);
-        }
-        deviations
+    fn mean_count(&self, group: usize, items: u64, entities: u64) -> Parts {
+        let deviations = match self.spread {
+            Some(Spread::Counts(counts)) if counts[group].sum == items && entities > 0 => {
+                Some(counts[group].squared_deviations(entities))
+            }
+            _ => None,
+        };
+        mean(items as f64, entities as f64, deviations, 1.0)
     }
 }
 

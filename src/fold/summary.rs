@@ -8,9 +8,13 @@ use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use super::call::Call;
+use super::audit::Audit;
+use super::call::{Answer, Call};
 use super::directory::Directory;
+use super::evidence::Evidence;
+use super::parts::Parts;
 use super::scan::Scanned;
+use super::spread::Spread;
 use super::tally::Tally;
 use super::totals::Totals;
 use crate::define::Finish;
@@ -24,9 +28,13 @@ pub struct Summary {
     tally: Option<Tally>,
     /// What a finish needs that looks at the entities.
     scanned: Option<Scanned>,
+    /// What a standard error over entities needs.
+    spread: Option<Spread>,
     /// The items of a form that counts them; entities may have some in common.
     items: Option<Directory>,
     totals: Totals,
+    /// The rows counted, for an answer that tells them.
+    audit: Option<Audit>,
 }
 
 impl Summary {
@@ -36,6 +44,8 @@ impl Summary {
         Ok(Summary {
             tally: scanned.is_none().then(|| Tally::new(&call, 0)),
             scanned,
+            spread: Spread::new(&call),
+            audit: (call.answer == Answer::Parts).then(Audit::default),
             items: match call.form.finish {
                 Finish::DistinctPerEntity(item) => Some(Directory::of_items(&call, item)?),
                 _ => None,
@@ -65,7 +75,13 @@ impl Summary {
         if let Some(scanned) = &mut self.scanned {
             scanned.grow(groups);
         }
+        if let Some(spread) = &mut self.spread {
+            spread.grow(groups);
+        }
         self.totals.grow(groups);
+        if let Some(audit) = &mut self.audit {
+            audit.grow(groups);
+        }
     }
 
     /// Names and types of the columns that are merged.
@@ -77,17 +93,34 @@ impl Summary {
         if let Some(scanned) = &self.scanned {
             types.extend(scanned.state_types(&self.call)?);
         }
+        if let Some(spread) = &self.spread {
+            types.extend(spread.state_types());
+        }
         if let Some(items) = &self.items {
             types.extend(items.state_types());
         }
         types.extend(Totals::state_types(&self.call)?);
+        if self.audit.is_some() {
+            types.extend(Audit::STATE_TYPES);
+        }
         Ok(types)
     }
 
     /// The first groups as columns, one row per group.
     pub fn columns(&self, first: usize) -> Vec<ArrayRef> {
-        let (tally, scanned) = (self.tally.as_ref(), self.scanned.as_ref());
-        columns(first, tally, scanned, self.items.as_ref(), &self.totals)
+        self.evidence().columns(first)
+    }
+
+    fn evidence(&self) -> Evidence<'_> {
+        Evidence {
+            call: &self.call,
+            tally: self.tally.as_ref(),
+            scanned: self.scanned.as_ref(),
+            spread: self.spread.as_ref(),
+            items: self.items.as_ref(),
+            totals: &self.totals,
+            audit: self.audit.as_ref(),
+        }
     }
 
     /// Adds the rows of such columns, each of one group.
@@ -99,22 +132,27 @@ impl Summary {
         if let Some(scanned) = &mut self.scanned {
             used += scanned.merge(&columns[used..], groups)?;
         }
+        if let Some(spread) = &mut self.spread {
+            used += spread.merge(&columns[used..], groups);
+        }
         if let Some(items) = &mut self.items {
             used += items.merge(&columns[used..], groups)?.0;
         }
-        self.totals.merge(&columns[used..], groups)?;
+        used += self.totals.merge(&columns[used..], groups)?;
+        if let Some(audit) = &mut self.audit {
+            audit.merge(&columns[used..], groups);
+        }
         Ok(())
     }
 
     /// The values of the first groups.
     pub fn values(&self, first: usize) -> Result<ArrayRef, ArrowError> {
-        match (&self.scanned, &self.tally) {
-            (Some(scanned), _) => {
-                scanned.values(&self.call, self.items.as_ref(), &self.totals, first)
-            }
-            (None, Some(tally)) => self.call.finish(tally, first, &self.totals),
-            (None, None) => unreachable!("a finish counts outcomes or looks at entities"),
-        }
+        self.evidence().values(first)
+    }
+
+    /// The values of the first groups with what they were made of; see [`super::parts`].
+    pub fn parts(&self, first: usize) -> Result<Vec<Parts>, ArrowError> {
+        self.evidence().parts(first)
     }
 
     /// Forgets the first groups; the others move down.
@@ -138,7 +176,13 @@ impl Summary {
             fresh.move_in(items, range)?;
             *items = fresh;
         }
+        if let Some(spread) = &mut self.spread {
+            spread.drop_first(first);
+        }
         self.totals.drop_first(first);
+        if let Some(audit) = &mut self.audit {
+            audit.drop_first(first);
+        }
         Ok(())
     }
 
@@ -147,26 +191,8 @@ impl Summary {
         self.tally.as_ref().map_or(0, Tally::size)
             + self.scanned.as_ref().map_or(0, Scanned::size)
             + self.items.as_ref().map_or(0, Directory::size)
+            + self.spread.as_ref().map_or(0, Spread::size)
             + self.totals.size()
+            + self.audit.as_ref().map_or(0, Audit::size)
     }
-}
-
-/// The first groups as columns of a summary, one row per group.
-pub(super) fn columns(
-    first: usize,
-    tally: Option<&Tally>,
-    scanned: Option<&Scanned>,
-    items: Option<&Directory>,
-    totals: &Totals,
-) -> Vec<ArrayRef> {
-    let mut columns = vec![];
-    columns.extend(tally.into_iter().flat_map(|tally| tally.state(first)));
-    columns.extend(scanned.into_iter().flat_map(|scanned| scanned.state(first)));
-    columns.extend(
-        items
-            .into_iter()
-            .flat_map(|items| items.state(&items.lists(0..first))),
-    );
-    columns.extend(totals.state(first));
-    columns
 }

@@ -47,6 +47,15 @@ pub const CHUNK: usize = 64;
 const WORTH_A_WINDOW: usize = 4096;
 
 impl PairTable {
+    /// A table whose keys are counted from 0 as they come, as those of an interner are.
+    pub fn of_dense_keys() -> Self {
+        PairTable {
+            window: Window::endless(),
+            look_at: usize::MAX,
+            ..PairTable::default()
+        }
+    }
+
     /// Appends the id of each pair to `ids`, giving new pairs ids of their own.
     pub fn intern(
         &mut self,

@@ -12,7 +12,7 @@ use datafusion::arrow::error::ArrowError;
 use super::cells::Cells;
 use super::lists::{EntityLists, FlatLists};
 use super::words::{Encoder, Words};
-use super::{Encoders, EntityFold, encoder, encoder_mut};
+use super::{Encoders, EntityFold, encoder, encoder_mut, same_kind};
 
 /// The path through the tiers, of each entity or of each of its lines.
 #[derive(Debug)]
@@ -211,6 +211,34 @@ impl EntityFold for Upgrade {
             ))
         });
         self.see(paths, encoder(encoders, self.tier))
+    }
+
+    fn absorb(
+        &mut self,
+        other: &dyn EntityFold,
+        pairs: &[(u32, u32)],
+        encoders: &Encoders,
+    ) -> Result<(), ArrowError> {
+        let other: &Self = same_kind(other);
+        let tiers = encoder(encoders, self.tier);
+        match &other.lines {
+            None => {
+                let paths = pairs
+                    .iter()
+                    .filter_map(|(there, here)| Some((*here, None, other.paths[*there as usize]?)));
+                self.see(paths, tiers)
+            }
+            Some(lines) => {
+                let cells = pairs.iter().flat_map(|(there, here)| {
+                    let cells = lines.cells.of(*there);
+                    cells.filter_map(|cell| {
+                        let path = other.paths[cell]?;
+                        Some((*here, Some(lines.cells.item(cell)), path))
+                    })
+                });
+                self.see(cells, tiers)
+            }
+        }
     }
 
     fn size(&self) -> usize {

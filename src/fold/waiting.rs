@@ -12,10 +12,8 @@
 
 use datafusion::arrow::array::BooleanArray;
 use datafusion::arrow::buffer::NullBuffer;
-use datafusion::arrow::error::ArrowError;
 
-use super::overflow::{Overflow, Spilled, Spot};
-use super::packed::{Block, Layout, Units};
+use super::packed::{Block, Layout};
 use super::window::PAGE_BITS;
 use super::words::Words;
 
@@ -26,14 +24,9 @@ pub struct Waiting {
     /// How rows were laid out so far; the last one is that of rows to come.
     layouts: Vec<Layout>,
     regions: Vec<Region>,
-    /// How many rows a block has.
-    block: usize,
     rows: usize,
-    /// How many units full blocks have in memory.
+    /// How many units full blocks have.
     in_memory: usize,
-    /// Where there is room for more.
-    overflow: Option<Overflow>,
-    spilled: Option<Spilled>,
     /// With how many rows it is asked again whether it is worth while.
     look_at: usize,
 }
@@ -58,13 +51,7 @@ struct Region {
 #[derive(Debug)]
 struct Full {
     layout: usize,
-    place: Place,
-}
-
-#[derive(Debug)]
-enum Place {
-    Memory(Vec<u32>),
-    Disk(Spot),
+    units: Vec<u32>,
 }
 
 /// What a call reads of some rows.
@@ -89,10 +76,8 @@ const WORDS: usize = 3;
 /// of all of them do as well.
 pub const REGIONS: usize = 512;
 
-/// Rows in a block: enough to fold them together, and so few that an open one in each region is little. Where it is not,
-/// there are fewer.
+/// Rows in a block: enough to fold them together, and so few that an open one in each region is little.
 const BLOCK: usize = 1024;
-const LEAST_BLOCK: usize = 16;
 
 /// With fewer rows their entities are in the cache anyway.
 const WORTH_WAITING: usize = 1 << 16;
@@ -105,7 +90,7 @@ const ANY_WIDTH: usize = 0;
 
 impl Waiting {
     /// No rows yet, for calls that read these of their arguments; `None` if that is too much for a row.
-    pub fn of(calls: impl Iterator<Item = Vec<bool>>, overflow: Option<Overflow>) -> Option<Self> {
+    pub fn of(calls: impl Iterator<Item = Vec<bool>>) -> Option<Self> {
         let mut fields = WORDS;
         let mut place = |is_read: bool| {
             is_read.then(|| {
@@ -121,30 +106,20 @@ impl Waiting {
             return None;
         }
         let calls = calls.into_iter().zip(words as u32..);
-        let most = |overflow: &Overflow| overflow.memory / (REGIONS * fields * size_of::<u64>());
-        let block = overflow.as_ref().map_or(BLOCK, most);
         Some(Waiting {
             calls: calls
                 .map(|(words, counts)| Places { words, counts })
                 .collect(),
             layouts: vec![Layout::new(fields)],
             regions: (0..REGIONS).map(|_| Region::default()).collect(),
-            block: block.clamp(LEAST_BLOCK, BLOCK),
             rows: 0,
             in_memory: 0,
-            overflow,
-            spilled: None,
             look_at: WORTH_WAITING,
         })
     }
 
     /// Lets rows wait: the key of each entity, its group, and what each call reads.
-    pub fn push(
-        &mut self,
-        keys: &[u64],
-        groups: &[usize],
-        calls: &[Read],
-    ) -> Result<(), ArrowError> {
+    pub fn push(&mut self, keys: &[u64], groups: &[usize], calls: &[Read]) {
         let groups: Vec<u64> = groups.iter().map(|group| *group as u64).collect();
         let bits = self.bits_of(keys.len(), calls);
         let mut fields = vec![keys, &groups, &bits];
@@ -152,16 +127,15 @@ impl Waiting {
             let words = places.words.iter().zip(&read.columns);
             fields.extend(words.filter_map(|(place, words)| place.map(|_| &*words.values)));
         }
-        self.widen(&fields)?;
+        self.widen(&fields);
         let units = self.layout().units(&fields);
         match units.len() {
-            3 => self.lay::<3>(keys, &units)?,
-            4 => self.lay::<4>(keys, &units)?,
-            5 => self.lay::<5>(keys, &units)?,
-            _ => self.lay::<ANY_WIDTH>(keys, &units)?,
+            3 => self.lay::<3>(keys, &units),
+            4 => self.lay::<4>(keys, &units),
+            5 => self.lay::<5>(keys, &units),
+            _ => self.lay::<ANY_WIDTH>(keys, &units),
         }
         self.rows += keys.len();
-        Ok(())
     }
 
     /// That of rows to come.
@@ -191,31 +165,26 @@ impl Waiting {
     }
 
     /// Makes room for numbers that differ in more than those before them. Blocks stay as they are laid out.
-    fn widen(&mut self, fields: &[&[u64]]) -> Result<(), ArrowError> {
+    fn widen(&mut self, fields: &[&[u64]]) {
         if self.rows == 0 {
             self.layouts = vec![Layout::of_first(fields)];
-            return Ok(());
+            return;
         }
         let wider = self.layout().widened(fields);
         if wider.width() > self.layout().width() {
-            (0..REGIONS).try_for_each(|region| self.close(region))?;
+            (0..REGIONS).for_each(|region| self.close(region));
             self.layouts.push(wider);
         }
-        Ok(())
     }
 
     /// Lays each row into its region, unit by unit: a half of one of the numbers. Where the compiler knows how many there
     /// are, a row is copied without a call, which would be a seventh of all the time.
-    fn lay<const WIDTH: usize>(
-        &mut self,
-        keys: &[u64],
-        units: &[(&[u64], usize)],
-    ) -> Result<(), ArrowError> {
+    fn lay<const WIDTH: usize>(&mut self, keys: &[u64], units: &[(&[u64], usize)]) {
         let width = match WIDTH {
             ANY_WIDTH => units.len(),
             known => known,
         };
-        let block = self.block * width;
+        let block = BLOCK * width;
         let mut row = vec![0; width];
         for (i, key) in keys.iter().enumerate() {
             for (unit, (numbers, shift)) in row.iter_mut().zip(&units[..width]) {
@@ -223,44 +192,24 @@ impl Waiting {
             }
             let region = region_of(*key);
             if self.regions[region].open.len() >= block {
-                self.close(region)?;
+                self.close(region);
             }
             self.regions[region].open.extend_from_slice(&row[..width]);
         }
-        Ok(())
     }
 
     /// Ends a region's open block.
-    fn close(&mut self, region: usize) -> Result<(), ArrowError> {
+    fn close(&mut self, region: usize) {
         let Region { full, open } = &mut self.regions[region];
         if open.is_empty() {
-            return Ok(());
+            return;
         }
-        let is_too_much = |overflow: &&Overflow| self.in_memory * UNIT >= overflow.memory;
-        let place = match self.overflow.as_ref().filter(is_too_much) {
-            None => {
-                self.in_memory += open.len();
-                let next = Vec::with_capacity(open.len());
-                Place::Memory(std::mem::replace(open, next))
-            }
-            Some(overflow) => {
-                let spilled = match &mut self.spilled {
-                    Some(spilled) => spilled,
-                    none => none.insert(Spilled::on(overflow.disk.as_ref())?),
-                };
-                Place::Disk(spilled.write(open)?)
-            }
-        };
+        self.in_memory += open.len();
+        let next = Vec::with_capacity(open.len());
         full.push(Full {
             layout: self.layouts.len() - 1,
-            place,
+            units: std::mem::replace(open, next),
         });
-        Ok(())
-    }
-
-    /// Whether all rows have room until the end.
-    pub fn has_overflow(&self) -> bool {
-        self.overflow.is_some()
     }
 
     /// Whether there are enough rows to ask whether they should wait on. Asks again with twice as many.
@@ -272,36 +221,20 @@ impl Waiting {
         is_due
     }
 
-    /// Whether some of the rows are on the disk.
-    pub fn is_on_disk(&self) -> bool {
-        self.spilled.is_some()
-    }
-
     /// The blocks of rows of a region.
-    pub fn blocks(&self, region: usize) -> impl Iterator<Item = Result<Block<'_>, ArrowError>> {
+    pub fn blocks(&self, region: usize) -> impl Iterator<Item = Block<'_>> {
         let Region { full, open } = &self.regions[region];
-        let full = full.iter().map(|block| {
-            let units = match (&block.place, &self.spilled) {
-                (Place::Memory(units), _) => Units::Here(units),
-                (Place::Disk(spot), Some(spilled)) => Units::Read(spilled.read(*spot)?),
-                (Place::Disk(_), None) => unreachable!("a file was written"),
-            };
-            Ok(Block::new(&self.layouts[block.layout], units))
-        });
-        let open = Block::new(self.layout(), Units::Here(open));
-        full.chain([Ok(open)])
+        let full = full.iter();
+        let full = full.map(|block| Block::new(&self.layouts[block.layout], &block.units));
+        full.chain([Block::new(self.layout(), open)])
     }
 
     /// How many rows of a region wait.
     pub fn rows_of(&self, region: usize) -> usize {
         let Region { full, open } = &self.regions[region];
-        let full = full.iter().map(|block| {
-            let units = match &block.place {
-                Place::Memory(units) => units.len(),
-                Place::Disk(spot) => spot.len,
-            };
-            units / self.layouts[block.layout].width()
-        });
+        let full = full
+            .iter()
+            .map(|block| block.units.len() / self.layouts[block.layout].width());
         full.sum::<usize>() + open.len() / self.layout().width().max(1)
     }
 
@@ -350,9 +283,6 @@ fn region_of(key: u64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use super::super::overflow::{Disk, DiskFile};
     use super::super::window::PAGE;
     use super::*;
 
@@ -367,7 +297,6 @@ mod tests {
     fn all(waiting: &Waiting, calls: usize) -> Vec<Row> {
         let mut all = vec![];
         for block in (0..REGIONS).flat_map(|region| waiting.blocks(region)) {
-            let block = block.unwrap();
             let reads: Vec<_> = (0..calls).map(|call| waiting.read(&block, call)).collect();
             for (row, (group, key)) in waiting.pairs(&block).enumerate() {
                 let of_call = |read: &Read| {
@@ -385,45 +314,8 @@ mod tests {
     /// Two calls, of which one reads two of its three arguments, with numbers that need more and more room.
     #[test]
     fn rows_come_back_as_they_were() {
-        come_back(None);
-    }
-
-    #[test]
-    fn rows_come_back_from_the_disk() {
-        let disk = Arc::new(Bytes(vec![]));
-        let waiting = come_back(Some(Overflow {
-            memory: 20_000,
-            disk,
-        }));
-        assert!(waiting.is_on_disk());
-        assert!(waiting.in_memory * UNIT < 40_000);
-    }
-
-    /// A disk in memory.
-    #[derive(Debug)]
-    struct Bytes(Vec<u8>);
-
-    impl Disk for Bytes {
-        fn file(&self) -> Result<Box<dyn DiskFile>, ArrowError> {
-            Ok(Box::new(Bytes(vec![])))
-        }
-    }
-
-    impl DiskFile for Bytes {
-        fn append(&mut self, bytes: &[u8]) -> Result<(), ArrowError> {
-            self.0.extend_from_slice(bytes);
-            Ok(())
-        }
-
-        fn read(&self, at: u64, bytes: &mut [u8]) -> Result<(), ArrowError> {
-            bytes.copy_from_slice(&self.0[at as usize..][..bytes.len()]);
-            Ok(())
-        }
-    }
-
-    fn come_back(overflow: Option<Overflow>) -> Waiting {
         let reads = vec![vec![true, false, true], vec![true]];
-        let mut waiting = Waiting::of(reads.into_iter(), overflow).unwrap();
+        let mut waiting = Waiting::of(reads.into_iter()).unwrap();
         let mut expected: Vec<Row> = vec![];
         for batch in 0..40_u64 {
             let rows = 700 * (batch % 2) as usize;
@@ -454,7 +346,7 @@ mod tests {
                     columns: vec![words(&third, &all_valid)],
                 },
             ];
-            waiting.push(&keys, &groups, &calls).unwrap();
+            waiting.push(&keys, &groups, &calls);
             expected.extend((0..rows).map(|i| {
                 let one = vec![valid[i].then_some(first[i]), Some(second[i])];
                 let counts = mask.as_ref().is_none_or(|mask| mask[i]);
@@ -466,13 +358,12 @@ mod tests {
         assert_eq!(all(&waiting, 2), expected);
         let rows: usize = (0..REGIONS).map(|region| waiting.rows_of(region)).sum();
         assert_eq!(rows, expected.len());
-        waiting
     }
 
     /// An integer customer, a group and an item take twelve bytes, and neighbours one region.
     #[test]
     fn rows_are_small() {
-        let mut waiting = Waiting::of([vec![true]].into_iter(), None).unwrap();
+        let mut waiting = Waiting::of([vec![true]].into_iter()).unwrap();
         let keys: Vec<u64> = (0..100_000).map(|i| 1 << 63 | i).collect();
         let groups: Vec<usize> = (0..100_000).map(|i| i % 120).collect();
         let call = Read {
@@ -482,7 +373,7 @@ mod tests {
                 &vec![true; 100_000],
             )],
         };
-        waiting.push(&keys, &groups, &[call]).unwrap();
+        waiting.push(&keys, &groups, &[call]);
         assert_eq!(waiting.layout().width(), 3);
         let longest = (0..REGIONS).map(|region| waiting.rows_of(region)).max();
         assert!(longest < Some(2 * 100_000 / REGIONS), "{longest:?}");
@@ -497,7 +388,7 @@ mod tests {
 
     #[test]
     fn a_row_has_room_for_so_much() {
-        assert!(Waiting::of((0..8).map(|_| vec![true; 7]), None).is_some());
-        assert!(Waiting::of((0..8).map(|_| vec![true; 8]), None).is_none());
+        assert!(Waiting::of((0..8).map(|_| vec![true; 7])).is_some());
+        assert!(Waiting::of((0..8).map(|_| vec![true; 8])).is_none());
     }
 }

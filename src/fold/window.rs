@@ -17,6 +17,8 @@ pub struct Window {
     owners: Owners,
     /// Whether it takes no more pages.
     is_closed: bool,
+    /// Whether it goes on as far as there are keys.
+    is_endless: bool,
 }
 
 /// What a window knows of a pair.
@@ -45,6 +47,14 @@ const MANY: usize = 1 << 23;
 const SHORT: u64 = 1 << 25;
 
 impl Window {
+    /// A window over keys that are counted from 0 as they come, each soon after the one before.
+    pub fn endless() -> Self {
+        Window {
+            is_endless: true,
+            ..Window::default()
+        }
+    }
+
     /// An empty window over most of these pairs' keys, of which there are `n` in all, if they lie close together.
     ///
     /// One percent at each end is not looked at, because a few keys out of line (a -1 for "unknown") say nothing
@@ -63,6 +73,7 @@ impl Window {
             pages: vec![NO_IDS; span.div_ceil(PAGE as u64) as usize],
             owners: Owners::default(),
             is_closed: false,
+            is_endless: false,
         })
     }
 
@@ -106,7 +117,10 @@ impl Window {
     #[inline]
     pub fn find(&self, owner: u32, key: u64) -> Found {
         let Some(id) = self.id(key) else {
-            return Found::Outside;
+            return match self.is_endless {
+                true => Found::Free,
+                false => Found::Outside,
+            };
         };
         match self.owners.get(id) {
             Some(of) if of == owner => Found::Known(id),
@@ -141,7 +155,11 @@ impl Window {
     #[inline]
     pub fn put(&mut self, owner: u32, key: u64, next: u32) -> (u32, bool) {
         let distance = key.wrapping_sub(self.base);
-        let page = &mut self.pages[(distance >> PAGE_BITS) as usize];
+        let page = (distance >> PAGE_BITS) as usize;
+        if page >= self.pages.len() {
+            self.pages.resize(page + 1, NO_IDS);
+        }
+        let page = &mut self.pages[page];
         let is_new = *page == NO_IDS;
         if is_new {
             *page = next;

@@ -8,14 +8,17 @@
 //!
 //! - `header` says of which call a state is.
 //! - `columns` writes and reads what was folded, `counts` refuses numbers that cannot be.
+//! - [`Merged`] has the states of many groups, as they are merged.
 //! - `bytes` takes numbers off a slice that may end too early.
 
 mod bytes;
 mod columns;
 mod counts;
 mod header;
+mod merged;
 
 pub use header::portable;
+pub use merged::Merged;
 
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::error::ArrowError;
@@ -60,11 +63,9 @@ fn start(call: &Call) -> Vec<u8> {
     start
 }
 
-/// A state that was read, and that more can be merged into.
+/// A state that was read, to be finished.
 #[derive(Debug)]
 pub struct State {
-    /// Of what it is, to tell strangers.
-    start: Vec<u8>,
     groups: Groups,
 }
 
@@ -72,38 +73,10 @@ impl State {
     /// Reads a state.
     pub fn read(state: &[u8]) -> Result<State, String> {
         let (call, columns) = parse(state)?;
-        let groups = Groups::new(call.clone()).map_err(message)?;
-        let mut read = State {
-            start: start(&call),
-            groups,
-        };
-        read.groups.grow(1);
-        read.add(&columns)?;
-        Ok(read)
-    }
-
-    /// Takes in another state of the same KPI and the same argument types.
-    pub fn merge(&mut self, state: &[u8]) -> Result<(), String> {
-        let (call, columns) = parse(state)?;
-        if start(&call) != self.start {
-            return Err(format!(
-                "a state of {} cannot be merged with a state of {}; GROUP BY what tells them apart",
-                header::words(&call),
-                header::words(self.groups.call()),
-            ));
-        }
-        self.add(&columns)
-    }
-
-    fn add(&mut self, columns: &[ArrayRef]) -> Result<(), String> {
-        let merged = self.groups.merge(columns, &[0]);
-        merged.map_err(message)
-    }
-
-    /// The bytes of all that was merged.
-    pub fn bytes(&mut self) -> Result<Vec<u8>, String> {
-        let mut states = encode(&mut self.groups, 1)?;
-        Ok(states.remove(0))
+        let mut groups = Groups::new(call).map_err(message)?;
+        groups.grow(1);
+        groups.merge(&columns, &[0]).map_err(message)?;
+        Ok(State { groups })
     }
 
     /// The KPI.
@@ -120,11 +93,6 @@ impl State {
     pub fn parts(&mut self) -> Result<Parts, String> {
         let parts = self.groups.parts(1).map_err(message)?;
         Ok(parts[0])
-    }
-
-    /// Bytes on the heap.
-    pub fn size(&self) -> usize {
-        self.start.capacity() + self.groups.size()
     }
 }
 

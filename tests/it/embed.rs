@@ -78,8 +78,14 @@ async fn a_session_that_is_built_has_what_a_registered_one_has() {
     };
     assert_eq!(rules(&built), rules(&registered));
     assert!(
-        names(built.optimizers().iter().map(|rule| rule.name()).collect())
-            .contains("split_kpis_by_entity")
+        names(
+            built
+                .physical_optimizers()
+                .iter()
+                .map(|rule| rule.name())
+                .collect()
+        )
+        .contains("fold_by_entity")
     );
 }
 
@@ -100,16 +106,13 @@ async fn what_a_builder_was_told_stays() {
         value(&ctx, "SELECT repeat_purchase_rate(c, c) FROM t").await,
         "0"
     );
-    ctx.sql("SET kpi.rewrite = 'on'")
+    ctx.sql("SET kpi.operator = 'on'")
         .await
         .expect("an option of ours");
     let plan = rows(&ctx, "EXPLAIN SELECT cross_sell_rate(c, c) FROM t")
         .await
         .expect("a plan");
-    assert!(
-        format!("{plan:?}").contains("gather_cross_sell_rate"),
-        "{plan:?}"
-    );
+    assert!(format!("{plan:?}").contains("KpiFoldExec"), "{plan:?}");
     let refused = rows(&ctx, "SELECT cross_sell_rate(DISTINCT c, c) FROM t").await;
     let refused = refused.expect_err("DISTINCT is refused").to_string();
     assert!(refused.contains("DISTINCT"), "{refused}");

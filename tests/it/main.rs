@@ -26,6 +26,7 @@ mod laws;
 mod manual;
 #[cfg(feature = "cli")]
 mod markdown;
+mod operator;
 #[cfg(feature = "cli")]
 mod oracle;
 #[cfg(feature = "cli")]
@@ -39,7 +40,6 @@ mod readme;
 #[cfg(feature = "cli")]
 mod reference;
 mod registry;
-mod rewrite;
 #[cfg(feature = "cli")]
 mod roll_up;
 #[cfg(feature = "cli")]

@@ -15,7 +15,7 @@ pub mod check;
 pub mod function;
 pub(super) mod given;
 pub mod groups_accumulator;
-mod kpi_groups;
+pub mod kpi_groups;
 pub(super) mod names;
 pub mod signature;
 mod sliding_accumulator;

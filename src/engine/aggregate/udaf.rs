@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
-use datafusion::arrow::datatypes::{DataType, FieldRef, TimeUnit};
+use datafusion::arrow::datatypes::{DataType, FieldRef, SchemaRef, TimeUnit};
 use datafusion::common::ScalarValue;
 use datafusion::error::Result;
 use datafusion::logical_expr::expr::{AggregateFunctionParams, WindowFunctionParams};
@@ -96,6 +96,28 @@ impl KpiUdaf {
         Ok(call)
     }
 
+    /// The call of these arguments, with the value of its literal one.
+    pub fn bound(
+        &self,
+        args: &[Arc<dyn PhysicalExpr>],
+        fields: &[FieldRef],
+        schema: &SchemaRef,
+        is_distinct: bool,
+    ) -> Result<Call> {
+        if is_distinct {
+            return Err(check::refuse_distinct(self.function));
+        }
+        let types = fields.iter().map(|field| field.data_type().clone());
+        let mut call = self.call(types.collect())?;
+        if let Some(position) = literal_position(call.form) {
+            let no_rows = RecordBatch::new_empty(schema.clone());
+            let value = constant(&args[position], no_rows);
+            let literal = check::literal(self.function, call.form, position, value.as_ref());
+            call.literal = Some(literal?);
+        }
+        Ok(call)
+    }
+
     fn groups(&self, args: &AccumulatorArgs) -> Result<Looked<KpiGroups>> {
         let call = self.call_with_literals(args)?;
         let watch = self.watch(&call, args);
@@ -106,7 +128,7 @@ impl KpiUdaf {
     fn watch(&self, call: &Call, args: &AccumulatorArgs) -> Watch {
         let mut watch = Watch::new(self.remarks.clone());
         let places: Vec<_> = (0..args.exprs.len()).collect();
-        watch.call(call, args.name, &places, None, args);
+        watch.call(call, args.name, &places, None, args.exprs);
         watch
     }
 }
@@ -119,14 +141,14 @@ pub fn literal_of(
     expr: &Arc<dyn PhysicalExpr>,
     args: &AccumulatorArgs,
 ) -> Result<f64> {
-    let value = constant(expr, args);
+    let no_rows = RecordBatch::new_empty(Arc::new(args.schema.clone()));
+    let value = constant(expr, no_rows);
     check::literal(function, form, position, value.as_ref())
 }
 
 /// The value of an expression that needs no row. Evaluating it, rather than looking for a literal,
 /// also works for expressions that come from another library.
-fn constant(expr: &Arc<dyn PhysicalExpr>, args: &AccumulatorArgs) -> Option<ScalarValue> {
-    let no_rows = RecordBatch::new_empty(Arc::new(args.schema.clone()));
+fn constant(expr: &Arc<dyn PhysicalExpr>, no_rows: RecordBatch) -> Option<ScalarValue> {
     match expr.evaluate(&no_rows) {
         Ok(ColumnarValue::Scalar(value)) => Some(value),
         _ => None,

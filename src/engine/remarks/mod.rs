@@ -144,7 +144,7 @@ impl Remarks {
     }
 
     /// Whether anybody is going to.
-    pub(super) fn are_kept(&self) -> bool {
+    pub(in crate::engine) fn are_kept(&self) -> bool {
         self.0.is_some()
     }
 

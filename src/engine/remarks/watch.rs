@@ -6,7 +6,6 @@ use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::utils::quote_identifier;
 use datafusion::error::Result;
-use datafusion::logical_expr::function::AccumulatorArgs;
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::{CastExpr, Column};
 
@@ -82,7 +81,7 @@ impl Watch {
         name: &str,
         places: &[usize],
         filter: Option<usize>,
-        args: &AccumulatorArgs,
+        exprs: &[Arc<dyn PhysicalExpr>],
     ) {
         if !self.remarks.are_kept() {
             return;
@@ -114,7 +113,7 @@ impl Watch {
             self.watched.push(Watched {
                 place: Place {
                     role,
-                    column: column(&args.exprs[*argument], arg.name),
+                    column: column(&exprs[*argument], arg.name),
                     call: name.to_string(),
                 },
                 argument: *argument,

@@ -1,7 +1,5 @@
 //! `kpi_merge`: states to one state.
 
-use std::collections::VecDeque;
-
 use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, BinaryArray, BooleanArray, LargeBinaryArray,
 };
@@ -23,7 +21,7 @@ use crate::engine::aggregate::given::{Given, too_large};
 use crate::engine::aggregate::groups_accumulator::Grouped;
 use crate::engine::aggregate::names;
 use crate::engine::words::{self, STORED};
-use crate::state::State;
+use crate::state::Merged;
 
 const NAME: &str = "kpi_merge";
 const EXAMPLE: &str = "\
@@ -127,29 +125,13 @@ impl AggregateUDFImpl for KpiMerge {
 /// The states of each group, merged as they come.
 #[derive(Debug, Default)]
 struct Merging {
-    groups: Vec<Option<State>>,
-    /// Bytes on the heap, but for the list itself.
-    size: usize,
+    groups: usize,
+    merged: Merged,
 }
 
 impl Merging {
-    fn add(&mut self, group: usize, state: &[u8]) -> Result<()> {
-        let merged = &mut self.groups[group];
-        let before = merged.as_ref().map_or(0, State::size);
-        match merged {
-            Some(known) => known.merge(state).map_err(refusal)?,
-            None => *merged = Some(State::read(state).map_err(refusal)?),
-        }
-        let after = merged.as_ref().map_or(0, State::size);
-        self.size = (self.size + after).saturating_sub(before);
-        Ok(())
-    }
-
-    /// The merged state of each of the first groups.
-    fn merged(&mut self, first: usize) -> Result<Vec<Option<Vec<u8>>>> {
-        let groups = self.groups[..first].iter_mut();
-        let bytes = groups.map(|state| state.as_mut().map(State::bytes).transpose());
-        bytes.map(|bytes| bytes.map_err(refusal)).collect()
+    fn bytes(&mut self, first: usize) -> Result<Vec<Option<Vec<u8>>>> {
+        self.merged.bytes(first).map_err(refusal)
     }
 }
 
@@ -163,12 +145,11 @@ impl Accumulate for Merging {
     }
 
     fn count(&self) -> usize {
-        self.groups.len()
+        self.groups
     }
 
     fn grow(&mut self, groups: usize) {
-        let groups = groups.max(self.groups.len());
-        self.groups.resize_with(groups, || None);
+        self.groups = self.groups.max(groups);
     }
 
     fn update(
@@ -178,17 +159,16 @@ impl Accumulate for Merging {
         condition: Option<&BooleanArray>,
     ) -> Result<()> {
         let states = states(&columns[0])?;
-        for (row, (state, group)) in states.as_binary::<i64>().iter().zip(groups).enumerate() {
+        let rows = states.as_binary::<i64>().iter().zip(groups).enumerate();
+        let states = rows.filter_map(|(row, (state, group))| {
             let holds = condition.is_none_or(|c| c.is_valid(row) && c.value(row));
-            if let Some(state) = state.filter(|_| holds) {
-                self.add(*group, state)?;
-            }
-        }
-        Ok(())
+            Some((*group, state.filter(|_| holds)?))
+        });
+        self.merged.add(states).map_err(refusal)
     }
 
     fn answers(&mut self, first: usize) -> Result<ArrayRef> {
-        let merged = self.merged(first)?;
+        let merged = self.bytes(first)?;
         let bytes: usize = merged.iter().flatten().map(Vec::len).sum();
         match i32::try_from(bytes) {
             Ok(_) => Ok(Arc::new(BinaryArray::from_iter(merged))),
@@ -198,7 +178,7 @@ impl Accumulate for Merging {
 
     /// Parts of groups may have more than an array of BINARY holds.
     fn state(&mut self, first: usize) -> Result<Vec<ArrayRef>> {
-        let merged = self.merged(first)?;
+        let merged = self.bytes(first)?;
         Ok(vec![Arc::new(LargeBinaryArray::from_iter(merged))])
     }
 
@@ -207,35 +187,44 @@ impl Accumulate for Merging {
     }
 
     fn drop_first(&mut self, first: usize) -> Result<()> {
-        let dropped = self.groups.drain(..first).flatten();
-        let dropped: usize = dropped.map(|state| state.size()).sum();
-        self.size = self.size.saturating_sub(dropped);
-        Ok(())
+        self.groups -= first;
+        self.merged.drop_first(first).map_err(refusal)
     }
 
     fn size(&self) -> usize {
-        self.size + self.groups.capacity() * size_of::<Option<State>>()
+        self.merged.size()
     }
 }
 
-/// The states in a sliding frame, such as those of the last seven days. They are merged anew for each
-/// row: what was merged cannot be taken apart.
+/// The states in a sliding frame, such as those of the last seven days: each is read once, as a group of its own, and for
+/// each row the groups of its frame are put together.
 #[derive(Debug, Default)]
 struct Sliding {
-    states: VecDeque<Option<Vec<u8>>>,
+    merged: Merged,
+    /// How many rows there are, and how many of the first have left the frame.
+    rows: usize,
+    left: usize,
     given: Given,
 }
 
 impl Accumulator for Sliding {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
         let states = states(&values[0])?;
-        let states = states.as_binary::<i64>().iter();
-        self.states.extend(states.map(|state| state.map(Vec::from)));
+        let states = states.as_binary::<i64>();
+        let rows = states.iter().enumerate();
+        let states = rows.filter_map(|(row, state)| Some((self.rows + row, state?)));
+        self.merged.add(states).map_err(refusal)?;
+        self.rows += values[0].len();
         Ok(())
     }
 
     fn retract_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        self.states.drain(..values[0].len());
+        self.left += values[0].len();
+        // Those that have left go when they are as many as those that are there.
+        if self.left * 2 > self.rows {
+            self.merged.drop_first(self.left).map_err(refusal)?;
+            self.rows -= std::mem::take(&mut self.left);
+        }
         Ok(())
     }
 
@@ -244,13 +233,9 @@ impl Accumulator for Sliding {
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        let mut merging = Merging::default();
-        merging.grow(1);
-        for state in self.states.iter().flatten() {
-            merging.add(0, state)?;
-        }
-        let merged = ScalarValue::try_from_array(&merging.answers(1)?, 0)?;
-        self.given.count(|| NAME.into(), merged)
+        let merged = self.merged.bytes_of_all(self.left).map_err(refusal)?;
+        self.given
+            .count(|| NAME.into(), ScalarValue::Binary(merged))
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
@@ -262,8 +247,7 @@ impl Accumulator for Sliding {
     }
 
     fn size(&self) -> usize {
-        let states = self.states.iter().flatten();
-        size_of_val(self) + states.map(Vec::capacity).sum::<usize>()
+        size_of_val(self) + self.merged.size()
     }
 }
 

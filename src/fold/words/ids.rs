@@ -45,8 +45,3 @@ impl WordInterner {
             + self.ids.capacity() * size_of::<u32>()
     }
 }
-
-pub(super) fn spread(word: u64) -> u64 {
-    let product = u128::from(word ^ 0xE703_7ED1_A0B4_28DB) * 0x8EBC_6AF0_9C88_C6E3;
-    (product as u64) ^ ((product >> 64) as u64)
-}

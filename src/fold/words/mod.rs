@@ -6,15 +6,15 @@
 
 mod fixed;
 mod ids;
-mod recent_views;
+mod packed;
+mod texts;
 mod wide;
 
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, FixedSizeBinaryBuilder, LargeBinaryArray,
-    LargeBinaryBuilder, UInt64Array,
+    Array, ArrayRef, AsArray, BooleanArray, LargeBinaryBuilder, UInt64Array,
 };
 use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::compute::cast;
@@ -26,7 +26,7 @@ use super::call::plain_type;
 use super::interner::BytesInterner;
 use fixed::{fixed_values, fixed_words};
 use ids::WordInterner;
-use recent_views::RecentViews;
+use texts::TextInterner;
 use wide::{turned, wide_values};
 
 /// A column as words. The word of a NULL row means nothing.
@@ -97,7 +97,6 @@ pub struct Encoder {
     data_type: DataType,
     class: Class,
     interned: Interned,
-    views: RecentViews,
 }
 
 /// How a type becomes words.
@@ -120,7 +119,9 @@ enum Interned {
     No,
     /// Dense ids of the words of a fixed type.
     Words(WordInterner),
-    /// Dense ids of byte strings.
+    /// Dense ids of texts and bytes.
+    Texts(Box<TextInterner>),
+    /// Dense ids of byte strings that stand for something else.
     Bytes(BytesInterner),
 }
 
@@ -130,16 +131,14 @@ impl Encoder {
         let class = Class::of(data_type)?;
         let interned = match class {
             Class::Fixed => Interned::No,
-            Class::Bytes | Class::Wide | Class::Rows(_) => {
-                Interned::Bytes(BytesInterner::default())
-            }
+            Class::Bytes => Interned::Texts(Box::default()),
+            Class::Wide | Class::Rows(_) => Interned::Bytes(BytesInterner::default()),
         };
         Ok(Encoder {
             cast_to: None,
             data_type: plain_type(data_type).clone(),
             class,
             interned,
-            views: RecentViews::default(),
         })
     }
 
@@ -220,13 +219,15 @@ impl Encoder {
             (Class::Fixed, Interned::Words(interner)) => {
                 interner.intern_all(fixed_words(array)?, nulls.as_ref())?
             }
-            (Class::Bytes, Interned::Bytes(interner)) => match array.data_type() {
-                DataType::Utf8 => interner.intern_all(array.as_string::<i32>().iter())?,
-                DataType::LargeUtf8 => interner.intern_all(array.as_string::<i64>().iter())?,
-                DataType::Utf8View => self.views.intern_all(interner, array.as_string_view())?,
+            (Class::Bytes, Interned::Texts(interner)) => match array.data_type() {
+                DataType::Utf8 => interner.intern_all(bytes_of(array.as_string::<i32>().iter()))?,
+                DataType::LargeUtf8 => {
+                    interner.intern_all(bytes_of(array.as_string::<i64>().iter()))?
+                }
+                DataType::Utf8View => interner.intern_views(array.as_string_view())?,
                 DataType::Binary => interner.intern_all(array.as_binary::<i32>().iter())?,
                 DataType::LargeBinary => interner.intern_all(array.as_binary::<i64>().iter())?,
-                DataType::BinaryView => self.views.intern_all(interner, array.as_binary_view())?,
+                DataType::BinaryView => interner.intern_views(array.as_binary_view())?,
                 DataType::FixedSizeBinary(_) => {
                     interner.intern_all(array.as_fixed_size_binary().iter())?
                 }
@@ -247,7 +248,7 @@ impl Encoder {
                 let rows = converter.convert_columns(std::slice::from_ref(array))?;
                 interner.intern_all(rows.iter().map(Some))?
             }
-            _ => unreachable!("the constructors pair bytes and rows with a byte interner"),
+            _ => unreachable!("the constructors give each class its interner"),
         };
         Ok(Words { values, nulls })
     }
@@ -259,6 +260,12 @@ impl Encoder {
             Interned::No => left.cmp(&right),
             Interned::Words(interner) => {
                 interner.words[left as usize].cmp(&interner.words[right as usize])
+            }
+            Interned::Texts(interner) => {
+                let (mut of_left, mut of_right) = (vec![], vec![]);
+                interner.read(left as u32, &mut of_left);
+                interner.read(right as u32, &mut of_right);
+                of_left.cmp(&of_right)
             }
             Interned::Bytes(interner) => interner.get(left as u32).cmp(interner.get(right as u32)),
         }
@@ -284,19 +291,11 @@ impl Encoder {
                 let values = words.map(|id| interner.get(id as u32));
                 wide_values(values, &self.data_type)
             }
-            (_, Interned::Bytes(interner)) => {
-                let values = words.map(|id| interner.get(id as u32));
-                if let DataType::FixedSizeBinary(width) = self.data_type {
-                    let mut builder = FixedSizeBinaryBuilder::new(width);
-                    for value in values {
-                        builder.append_value(value)?;
-                    }
-                    return Ok(Arc::new(builder.finish()));
-                }
-                let bytes: ArrayRef = Arc::new(LargeBinaryArray::from_iter_values(values));
+            (_, Interned::Texts(interner)) => {
+                let bytes = texts_of(interner, words.map(Some));
                 cast(&bytes, &self.data_type)
             }
-            _ => unreachable!("the constructors pair bytes and rows with a byte interner"),
+            _ => unreachable!("the constructors give each class its interner"),
         }
     }
 
@@ -315,6 +314,7 @@ impl Encoder {
             Interned::Words(interner) => Arc::new(UInt64Array::from_iter(
                 words.map(|id| id.map(|id| interner.words[id as usize])),
             )),
+            Interned::Texts(interner) => texts_of(interner, words),
             Interned::Bytes(interner) => {
                 let mut builder = LargeBinaryBuilder::with_capacity(words.len(), 0);
                 for id in words {
@@ -334,6 +334,7 @@ impl Encoder {
                 let words = array.as_primitive::<UInt64Type>().values().to_vec();
                 interner.intern_all(words, nulls.as_ref())?
             }
+            Interned::Texts(interner) => interner.intern_all(array.as_binary::<i64>().iter())?,
             Interned::Bytes(interner) => interner.intern_all(array.as_binary::<i64>().iter())?,
         };
         Ok(Words { values, nulls })
@@ -345,13 +346,12 @@ impl Encoder {
             Class::Rows(converter) => converter.size(),
             Class::Fixed | Class::Bytes | Class::Wide => 0,
         };
-        let views = self.views.slots.capacity() * size_of::<(u128, u32)>();
-        rows + views
-            + match &self.interned {
-                Interned::No => 0,
-                Interned::Words(interner) => interner.size(),
-                Interned::Bytes(interner) => interner.size(),
-            }
+        rows + match &self.interned {
+            Interned::No => 0,
+            Interned::Words(interner) => interner.size(),
+            Interned::Texts(interner) => interner.size(),
+            Interned::Bytes(interner) => interner.size(),
+        }
     }
 }
 
@@ -382,6 +382,28 @@ impl Class {
             other => Class::Rows(RowConverter::new(vec![SortField::new(other.clone())])?),
         })
     }
+}
+
+/// The texts of ids.
+fn texts_of(interner: &TextInterner, ids: impl ExactSizeIterator<Item = Option<u64>>) -> ArrayRef {
+    let mut builder = LargeBinaryBuilder::with_capacity(ids.len(), 0);
+    let mut text = vec![];
+    for id in ids {
+        match id {
+            Some(id) => {
+                interner.read(id as u32, &mut text);
+                builder.append_value(&text);
+            }
+            None => builder.append_null(),
+        }
+    }
+    Arc::new(builder.finish())
+}
+
+fn bytes_of<'a>(
+    texts: impl Iterator<Item = Option<&'a str>>,
+) -> impl Iterator<Item = Option<&'a [u8]>> {
+    texts.map(|text| text.map(str::as_bytes))
 }
 
 fn unexpected(data_type: &DataType) -> ArrowError {

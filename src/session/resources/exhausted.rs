@@ -116,12 +116,6 @@ fn remedies(here: &Situation, shortage: Option<&Shortage>) -> Vec<String> {
     if here.spill_dir.is_none() {
         remedies.push(format!("a {} of more than 0", here.face.spill_limit));
     }
-    if shortage.is_some_and(Shortage::is_of_a_group_by) && here.spill_dir.is_some() {
-        remedies.push(
-            "SET kpi.buckets = 65536, for KPIs: the smaller their groups are, the smaller the pieces that spill"
-                .to_string(),
-        );
-    }
     // On one thread DataFusion takes the other kind of join whatever is SET.
     if shortage.is_some_and(Shortage::is_of_a_join) && here.threads > 1 {
         remedies.push(

@@ -177,8 +177,7 @@ impl Limits {
     }
 
     fn is_little(&self) -> bool {
-        self.memory
-            .is_some_and(|bytes| bytes < crate::LITTLE_MEMORY)
+        self.memory.is_some_and(|bytes| bytes < LITTLE_MEMORY)
     }
 
     /// DataFusion's sorts set 10 MB aside on each thread, which with many threads and little memory is more than
@@ -216,11 +215,13 @@ fn put(ctx: &SessionContext, runtime: RuntimeEnvBuilder) -> Result<()> {
     let state = ctx.state_ref();
     let mut state = state.write();
     *state = SessionStateBuilder::from(state.clone())
-        .with_runtime_env(runtime.clone())
+        .with_runtime_env(runtime)
         .build();
-    crate::follow(state.config_mut().options_mut(), &runtime);
     Ok(())
 }
+
+/// With less memory than this a query is likely to spill.
+const LITTLE_MEMORY: usize = 4 << 30;
 
 /// A SET or, without a value, RESET of `datafusion.runtime.…`.
 pub(super) struct Set {

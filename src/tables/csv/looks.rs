@@ -253,7 +253,9 @@ const NAMED: &[&str] = &[
 ];
 
 fn named_day(value: &str) -> Option<Day> {
-    let is_named = value.len() <= 20 && value.bytes().any(|b| b.is_ascii_alphabetic());
+    // The name of a month has three letters at least; codes such as P12 need not be tried.
+    let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
+    let is_named = value.len() <= 20 && letters >= 3 && value.bytes().any(|b| b.is_ascii_digit());
     let mut formats = NAMED.iter().filter(|_| is_named);
     // %Y reads a year of two digits, too.
     let format = formats.find(|format| {

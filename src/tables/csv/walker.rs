@@ -398,10 +398,60 @@ impl Walker {
             self.in_line = Line::default();
             rest = &bytes[end + 1..];
         }
-        for byte in rest {
-            self.step(*byte)?;
+        while let [byte, others @ ..] = rest {
+            rest = match self.sound_line(rest) {
+                Some(end) => {
+                    self.before = rest[end];
+                    self.in_line = Line::default();
+                    &rest[end + 1..]
+                }
+                None => {
+                    self.step(*byte)?;
+                    others
+                }
+            };
         }
         Ok(())
+    }
+
+    /// Where the line ends that begins here, if it is a record of its own with sound quotes, as nearly all lines are.
+    fn sound_line(&self, bytes: &[u8]) -> Option<usize> {
+        let Dialect {
+            delimiter,
+            quote,
+            escape: None,
+            comment: None,
+            ..
+        } = self.dialect
+        else {
+            return None;
+        };
+        let is_at_start = self.at == At::Record && self.columns.is_some();
+        if !is_at_start || self.mark < BYTE_ORDER_MARK.len() {
+            return None;
+        }
+        let end = memchr::memchr2(b'\n', b'\r', bytes).filter(|end| *end > 0)?;
+        let mut rest = &bytes[..end];
+        loop {
+            rest = match rest {
+                [first, quoted @ ..] if *first == quote => {
+                    let mut quoted = quoted;
+                    loop {
+                        let closing = memchr::memchr(quote, quoted)?;
+                        match &quoted[closing + 1..] {
+                            [] => return Some(end),
+                            [next, others @ ..] if *next == quote => quoted = others,
+                            [next, others @ ..] if *next == delimiter => break others,
+                            _ => return None,
+                        }
+                    }
+                }
+                plain => match memchr::memchr(delimiter, plain) {
+                    Some(at) => &plain[at + 1..],
+                    None => return Some(end),
+                },
+            };
+        }
     }
 }
 
@@ -507,6 +557,41 @@ mod tests {
                 .and_then(|()| walker.walk(two))
                 .and_then(|()| walker.finish());
             assert!(matches!(walked, Err(Fault::Joined { .. })), "{cut}");
+        }
+    }
+
+    #[test]
+    fn sound_lines_are_walked_at_once() {
+        for line in [
+            "1,2",
+            "\"1\",\"2\"",
+            "\"a \"\"b\"\"\",\"\"",
+            "1,\"x,y\"",
+            "27\",x",
+            "\"\",",
+        ] {
+            let walker = Walker {
+                mark: BYTE_ORDER_MARK.len(),
+                ..Walker::new(COMMAS, Some(2))
+            };
+            let ended = format!("{line}\n\"");
+            assert_eq!(
+                walker.sound_line(ended.as_bytes()),
+                Some(line.len()),
+                "{line}"
+            );
+            assert_eq!(walker.sound_line(line.as_bytes()), None, "{line}");
+        }
+        for line in ["", "1,\"x", "\"x\"y,1", "\"x\" ,1", "1,\"x\"\""] {
+            let walker = Walker {
+                mark: BYTE_ORDER_MARK.len(),
+                ..Walker::new(COMMAS, Some(2))
+            };
+            assert_eq!(
+                walker.sound_line(format!("{line}\n").as_bytes()),
+                None,
+                "{line}"
+            );
         }
     }
 }

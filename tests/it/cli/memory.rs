@@ -17,6 +17,10 @@ const SORTED: &str =
 const FAT_GROUPS: &str = "SELECT value % 3 AS segment, cross_sell_rate(value % 49999, value % 7) AS rate \
      FROM generate_series(1, 160000) GROUP BY segment ORDER BY segment";
 
+/// Few groups, each with all of its values.
+const LISTS: &str = "SELECT value % 3 AS segment, array_agg(value) AS all_values FROM generate_series(1, 400000) \
+     GROUP BY segment ORDER BY segment";
+
 /// Enough for many small groups that spill, too little for one that knows its customers.
 const LITTLE: [&str; 4] = ["--memory-limit", "3MB", "--threads", "2"];
 
@@ -128,7 +132,7 @@ fn a_group_that_does_not_fit_is_an_error_that_says_what_helps() {
     let folder = Folder::new();
     folder.file("spill/.keep", "").file("report.csv", "older\n");
     let args = ["--memory-limit=1MB", "--threads=2", "--spill-dir=spill"];
-    let to_file = [&args[..], &["-o", "report.csv", "-c", FAT_GROUPS]].concat();
+    let to_file = [&args[..], &["-o", "report.csv", "-c", LISTS]].concat();
     folder.run(&to_file).failed(
         1,
         &[
@@ -155,55 +159,28 @@ fn a_group_that_does_not_fit_is_an_error_that_says_what_helps() {
     assert_eq!(folder.csv(&enough), folder.csv(&unlimited));
 }
 
-/// In buckets, customers of few groups are written to disk and read back, a bucket at a time. On one thread, because with
-/// two each one's share depends on which of them begins first.
+/// The customers of few groups are written to disk and read back, a region at a time. On one thread, because with two each
+/// one's share depends on which of them begins first.
 #[test]
-fn a_kpi_spills_in_buckets() {
+fn a_kpi_spills_in_regions() {
     let folder = Folder::new();
     let sql = "SELECT value % 2 AS g, cross_sell_rate(value, value % 7) AS r FROM generate_series(1, 600000)
                GROUP BY 1 ORDER BY 1";
     let little = ["--memory-limit", "12MB", "--threads", "1", "-c"];
-    let (in_buckets, in_one_level) = (
+    let (in_regions, in_one_level) = (
         folder.run(&[&little[..], &[sql]].concat()),
-        folder.run(&[&little[..], &[&format!("SET kpi.rewrite = 'off'; {sql}")]].concat()),
+        folder.run(&[&little[..], &[&format!("SET kpi.operator = 'off'; {sql}")]].concat()),
     );
     in_one_level.failed(1, &["out of memory: "]);
-    assert!(in_buckets.succeeded().contains("| 1 | 0.0 |"));
+    assert!(in_regions.succeeded().contains("| 1 | 0.0 |"));
     let explained = format!("EXPLAIN ANALYZE {sql}");
     let explained = folder
         .run(&[&little[..], &[&explained]].concat())
         .succeeded();
-    let lower = explained
-        .lines()
-        .find(|line| line.contains("aggr=[kpi_together"));
-    let lower = lower.expect("the plan has a lower level");
-    assert!(!lower.contains("spill_count=0"), "{lower}");
-}
-
-/// How many rows may do without buckets follows the limit, but for a number that somebody has SET.
-#[test]
-fn rows_without_buckets_follow_the_limit() {
-    let folder = Folder::new();
-    let show = "SHOW kpi.whole_rows";
-    let limit = |to: &str| format!("SET datafusion.runtime.memory_limit = '{to}'");
-    let sql = [
-        show,
-        &limit("2G"),
-        show,
-        "SET kpi.whole_rows = 5",
-        &limit("4G"),
-        show,
-    ];
-    let shown = folder.csv(&["--memory-limit", "1GB", "-c", &sql.join("; ")]);
-    let shown: Vec<_> = shown
-        .lines()
-        .filter_map(|line| line.split_once(','))
-        .collect();
-    let rows: Vec<_> = shown.iter().map(|(_, rows)| *rows).collect();
-    assert_eq!(
-        rows,
-        ["value", "8388608", "value", "16777216", "value", "5"]
-    );
+    let fold = explained.lines().find(|line| line.contains("KpiFoldExec"));
+    let fold = fold.expect("the plan folds");
+    assert!(!fold.contains("spill_count=0"), "{fold}");
+    assert!(!fold.contains("spilled_bytes=0"), "{fold}");
 }
 
 #[test]
@@ -211,7 +188,7 @@ fn what_cannot_spill_says_so() {
     let folder = Folder::new();
     let run = |sql: &str, more: &[&str]| folder.run(&[&LITTLE[..], &["-c", sql], more].concat());
     let all = "SELECT cross_sell_rate(value, value % 7) FROM generate_series(1, 200000)";
-    let in_one_level = format!("SET kpi.rewrite = 'off'; {all}");
+    let in_one_level = format!("SET kpi.operator = 'off'; {all}");
     run(&in_one_level, &[]).failed(
         1,
         &[
@@ -404,15 +381,15 @@ fn threads_divide_the_work() {
     }
 }
 
-/// Rows of customers that may not fit in memory wait in a file, which is within the limit of the disk and goes at the end.
+/// Customers that do not fit in memory are in a file, which is within the limit of the disk and goes at the end.
 #[test]
-fn rows_wait_on_the_disk() {
+fn customers_wait_on_the_disk() {
     let folder = Folder::new();
     folder.file("spill/.keep", "");
     let sql = "SELECT value % 3 AS segment, cross_sell_rate(value * 7919 % 299993, value % 2) AS rate, \
                  products_per_customer(value * 7919 % 299993, value % 5) AS products \
                FROM generate_series(1, 1000000) GROUP BY segment ORDER BY segment";
-    let args = ["--memory-limit=128MB", "--threads=2", "--spill-dir=spill"];
+    let args = ["--memory-limit=24MB", "--threads=2", "--spill-dir=spill"];
     let answer = folder.csv(&[&args[..], &["-c", sql]].concat());
     let in_memory = ["--threads=2", "--memory-limit=unlimited", "-c", sql];
     assert_eq!(answer, folder.csv(&in_memory));
@@ -429,10 +406,9 @@ fn rows_wait_on_the_disk() {
     assert_eq!(left.count(), 1, "what was written is still there");
 }
 
-/// Rows that come sorted by the keys are folded group by group. They need not wait, and must not: each group would look at
-/// all of them.
+/// Rows that come sorted by the keys are folded group by group, by DataFusion's own nodes.
 #[test]
-fn sorted_rows_do_not_wait() {
+fn sorted_rows_need_no_operator() {
     let folder = Folder::new();
     let rows =
         "SELECT value / 1000 AS s, value % 77 AS c, value % 7 AS p FROM generate_series(1, 90000)";
@@ -443,7 +419,7 @@ fn sorted_rows_do_not_wait() {
             .succeeded()
     };
     let as_they_come = plan(rows);
-    assert!(!as_they_come.contains("__kpi_bucket@"), "{as_they_come}");
+    assert!(as_they_come.contains("KpiFoldExec"), "{as_they_come}");
     let sorted = plan(&format!("{rows} ORDER BY s LIMIT 80000"));
-    assert!(sorted.contains("__kpi_bucket@"), "{sorted}");
+    assert!(!sorted.contains("KpiFoldExec"), "{sorted}");
 }

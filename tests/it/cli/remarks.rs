@@ -44,9 +44,8 @@ fn texts_that_mean_nothing_are_counted_once_whatever_the_plan() {
                 "SELECT {rate} OVER (ORDER BY day RANGE BETWEEN INTERVAL '2 days' PRECEDING AND CURRENT ROW) FROM {table}"
             ),
             format!(
-                "SET kpi.rewrite = 'off'; SELECT segment, {rate} FROM {table} GROUP BY segment"
+                "SET kpi.operator = 'off'; SELECT segment, {rate} FROM {table} GROUP BY segment"
             ),
-            format!("SET kpi.rewrite = 'on'; SELECT segment, {rate} FROM {table} GROUP BY segment"),
             format!("SELECT cross_sell_rate(customer_id, CAST(product AS VARCHAR)) FROM {table}"),
             format!(
                 "SELECT cross_sell_rate(customer_id, product) FROM (\

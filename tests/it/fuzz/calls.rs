@@ -111,8 +111,7 @@ fn a_call_is_refused_or_the_same_on_every_plan() {
         );
         let usual = ask(&[], &query);
         for settings in [
-            "SET kpi.rewrite = 'off'; ",
-            "SET kpi.rewrite = 'on'; SET kpi.buckets = 3; ",
+            "SET kpi.operator = 'off'; ",
             "SET datafusion.execution.target_partitions = 1; SET datafusion.execution.batch_size = 7; ",
         ] {
             let other = ask(&[], &format!("{settings}{query}"));

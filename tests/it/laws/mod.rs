@@ -3,12 +3,12 @@
 //! The right answers themselves are the business of the hand-computed cases; here one way of asking is
 //! compared with another.
 
+mod coarser;
 mod parts;
 mod places;
 mod settings;
 mod states;
 mod types;
-mod waiting;
 
 use std::sync::Arc;
 

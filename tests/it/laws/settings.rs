@@ -9,7 +9,7 @@ use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
 use datafusion::physical_plan::{ExecutionPlan, collect};
 use datafusion::prelude::{SessionConfig, SessionContext};
 
-use crate::rewrite::rewriting;
+use crate::operator::operated;
 use crate::support::{plain_session, register_partitions, session, settings};
 
 use super::{ask, by_segment, calls, expected, orders, shuffled, slices};
@@ -37,7 +37,7 @@ async fn settings_partitions_and_row_order_make_no_difference() {
     }
 }
 
-/// Where partial aggregation is skipped, each row becomes a partial state of its own. That has to
+/// Where partial aggregation of DataFusion's is skipped, each row becomes a partial state of its own. That has to
 /// happen here, or the setting would test nothing.
 #[tokio::test]
 async fn partial_aggregation_is_really_skipped() {
@@ -45,7 +45,7 @@ async fn partial_aggregation_is_really_skipped() {
         .into_iter()
         .find(|(name, _)| *name == "partial aggregation skipped")
         .expect("the setting exists");
-    let ctx = session(config);
+    let ctx = session(operated(config, "off"));
     register_partitions(&ctx, "orders", slices(&orders(600, 600, 40), 2, 50));
     let frame = ctx.sql(&by_segment("nps(score)")).await.expect("a plan");
     let plan = frame.create_physical_plan().await.expect("a plan");
@@ -84,7 +84,7 @@ async fn little_memory_makes_no_difference() {
                 .set_bool("datafusion.execution.enable_migration_aggregate", migrated);
             let pool = Arc::new(FairSpillPool::new(2_500_000));
             let runtime = RuntimeEnvBuilder::new().with_memory_pool(pool).build_arc();
-            let config = rewriting(config, mode);
+            let config = operated(config, mode);
             let ctx = SessionContext::new_with_config_rt(config, runtime.expect("a runtime"));
             kpi_sql::register(&ctx).expect("a new session takes functions");
             register_partitions(&ctx, "orders", slices(&batch, 2, 1_000));

@@ -24,6 +24,7 @@ pub(super) struct Shortage {
 #[derive(Debug, Clone, PartialEq)]
 enum Step {
     GroupBy,
+    Kpis,
     Aggregate,
     Sort,
     TopRows,
@@ -40,6 +41,7 @@ impl Step {
         match name {
             "AggregateStream" => Step::Aggregate,
             "RepartitionExec" => Step::Exchange,
+            "KpiFoldExec" | "KpiFinishExec" => Step::Kpis,
             _ if name.contains("Aggregate") => Step::GroupBy,
             _ if name.starts_with("ExternalSorter") || name.starts_with("SortPreserving") => {
                 Step::Sort
@@ -53,6 +55,7 @@ impl Step {
     fn name(&self) -> &str {
         match self {
             Step::GroupBy => "GROUP BY",
+            Step::Kpis => "folding customers for KPIs",
             Step::Aggregate => "aggregation without GROUP BY",
             Step::Sort => "sorting",
             Step::TopRows => "ORDER BY with LIMIT",
@@ -66,6 +69,7 @@ impl Step {
     fn limit_of_spilling(&self) -> &'static str {
         match self {
             Step::GroupBy => "in whole groups: one that is larger than its share cannot be divided",
+            Step::Kpis => "in pieces, of which one at a time has to fit",
             Step::Sort => "but needs memory for a batch of rows, and to merge what it wrote",
             _ => "but a batch of rows has to fit",
         }
@@ -110,10 +114,6 @@ impl Shortage {
             available: bytes(available)?,
             holders,
         })
-    }
-
-    pub fn is_of_a_group_by(&self) -> bool {
-        self.step == Step::GroupBy
     }
 
     pub fn is_of_a_join(&self) -> bool {

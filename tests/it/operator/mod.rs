@@ -1,4 +1,4 @@
-//! The rewrite in two levels: what it takes, what it refuses and why, and that nobody can tell from the answers.
+//! The operator: what it takes, what it leaves alone and why, and that nobody can tell from the answers.
 
 mod answers;
 mod plans;
@@ -9,11 +9,9 @@ use std::sync::Arc;
 use datafusion::arrow::array::{
     ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray,
 };
-use datafusion::logical_expr::{Aggregate, LogicalPlan};
+use datafusion::physical_plan::displayable;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use kpi_sql::engine::options::KpiOptions;
-use kpi_sql::engine::rewrite::options::RewriteMode;
-use kpi_sql::engine::rewrite::rule::{Refusal, split};
 
 use crate::support::{register_partitions, session};
 
@@ -72,56 +70,30 @@ fn orders(config: SessionConfig) -> SessionContext {
     ctx
 }
 
-/// A session whose rewrite is `mode`.
-fn with_rewrite(mode: &str) -> SessionConfig {
-    rewriting(SessionConfig::new().with_target_partitions(2), mode)
+/// A session whose operator is on or off.
+fn with_operator(mode: &str) -> SessionConfig {
+    operated(SessionConfig::new().with_target_partitions(2), mode)
 }
 
-/// The same of any session. `whole` is on, and without buckets where the number of rows is known.
-pub fn rewriting(config: SessionConfig, mode: &str) -> SessionConfig {
+/// The same of any session.
+pub fn operated(config: SessionConfig, mode: &str) -> SessionConfig {
     let mut options = KpiOptions::default();
-    match mode {
-        "whole" => (options.rewrite, options.whole_rows) = (RewriteMode::On, usize::MAX),
-        mode => options.rewrite = mode.parse().expect("a mode"),
-    }
+    options.operator = mode.parse().expect("a mode");
     config.with_option_extension(options)
 }
 
-async fn optimized(ctx: &SessionContext, sql: &str) -> LogicalPlan {
+async fn physical(ctx: &SessionContext, sql: &str) -> String {
     let frame = ctx
         .sql(sql)
         .await
         .unwrap_or_else(|error| panic!("{sql}: {error}"));
-    frame
-        .into_optimized_plan()
-        .unwrap_or_else(|error| panic!("{sql}: {error}"))
-}
-
-fn is_split(plan: &LogicalPlan) -> bool {
-    plan.display_indent().to_string().contains("kpi_bucket")
-}
-
-/// What the rule says of the first aggregation of a query, as it was before anything was optimized.
-async fn refusal(ctx: &SessionContext, sql: &str) -> Option<Refusal> {
-    fn first(plan: &LogicalPlan) -> Option<Aggregate> {
-        let mut found = None;
-        plan.apply_with_subqueries(|node| {
-            use datafusion::common::tree_node::TreeNodeRecursion;
-            if let LogicalPlan::Aggregate(aggregate) = node {
-                found = Some(aggregate.clone());
-                return Ok(TreeNodeRecursion::Stop);
-            }
-            Ok(TreeNodeRecursion::Continue)
-        })
-        .expect("nothing fails here");
-        found
-    }
-    let frame = ctx
-        .sql(sql)
+    let plan = frame
+        .create_physical_plan()
         .await
         .unwrap_or_else(|error| panic!("{sql}: {error}"));
-    let aggregate = first(frame.logical_plan()).expect("the query groups");
-    split(&aggregate, &KpiOptions::default())
-        .expect("a plan or a refusal")
-        .err()
+    displayable(plan.as_ref()).indent(false).to_string()
+}
+
+fn is_folded(plan: &str) -> bool {
+    plan.contains("KpiFoldExec")
 }

@@ -2,11 +2,11 @@
 
 use datafusion::prelude::SessionContext;
 
-use super::{is_split, optimized, orders, rewriting, with_rewrite};
-use crate::laws::{self, calls, slices};
+use super::{is_folded, operated, orders, physical, with_operator};
+use crate::laws::{self, calls, shows_items, slices};
 use crate::support::{register_partitions, rows, session, settings};
 
-const QUERIES: [&str; 19] = [
+const QUERIES: [&str; 27] = [
     // Without keys, without rows, and without a customer.
     "SELECT cross_sell_rate(customer, product), count(*), sum(amount), avg(amount), count(DISTINCT customer) FROM orders",
     "SELECT cross_sell_rate(customer, product), count(*), sum(amount), avg(amount), count(amount),
@@ -54,17 +54,38 @@ const QUERIES: [&str; 19] = [
     // Entities and arguments that are computed.
     "SELECT segment, cross_sell_rate(concat(customer, '-', score % 2), upper(product)),
        upsell_rate(concat(customer, '-', score % 2), amount > 30) FROM orders GROUP BY segment ORDER BY segment",
+    // Sets of keys, of which some are not a part of any other; the same set twice; none that has a key.
+    "SELECT segment, product, cross_sell_rate(customer, product) AS r, count(*) AS n, avg(amount), grouping(segment)
+     FROM orders GROUP BY ROLLUP (segment, product) ORDER BY segment, product, n, r",
+    "SELECT segment, product, upsell_rate(customer, flag) AS r, count(DISTINCT customer) AS n, median(amount), min(score)
+     FROM orders GROUP BY CUBE (segment, product) ORDER BY segment, product, n, r",
+    "SELECT segment, product, upsell_rate(customer, flag) AS r, count(DISTINCT customer) AS n
+     FROM orders GROUP BY GROUPING SETS ((segment), (product), (segment), ()) ORDER BY segment, product, n, r",
+    "SELECT cross_sell_rate(customer, product) AS r, nps(score), count(*) FROM orders GROUP BY GROUPING SETS (())",
+    "SELECT segment, cross_sell_rate(customer, product) AS r, count(*) FROM orders WHERE amount < 0 GROUP BY ROLLUP (segment)",
+    // Several kinds of entities, with what rides along, and entities of two columns.
+    "SELECT segment, cross_sell_rate(customer, product), penetration(product, flag), count(DISTINCT score), sum(amount), count(*),
+       nps(score), product_usage_rate(customer, product, flag), count(DISTINCT customer) FILTER (WHERE flag)
+     FROM orders GROUP BY ROLLUP (segment) ORDER BY segment, count(*)",
+    // Parts, states and values side by side.
+    "SELECT segment, cross_sell_rate_parts(customer, product), arpa_parts(customer, CAST(amount AS DECIMAL(10, 2))), arpa(customer, amount),
+       kpi_finish(products_per_customer_state(customer, product)), upsell_rate(customer, flag) FILTER (WHERE amount > 20),
+       upsell_rate_parts(customer, flag) FILTER (WHERE amount > 20), nps_parts(score), purchase_frequency_parts(customer, product)
+     FROM orders GROUP BY ROLLUP (segment) ORDER BY segment, count(*)",
+    // Aggregates that do not decompose.
+    "SELECT segment, upsell_rate(customer, flag), median(amount), count(DISTINCT product), sum(DISTINCT score), avg(DISTINCT amount),
+       approx_distinct(product) FROM orders GROUP BY segment ORDER BY segment",
     // A value of a value.
     "SELECT avg(r), sum(r) FROM (SELECT segment, cross_sell_rate(customer, product) AS r FROM orders GROUP BY segment)",
 ];
 
 #[tokio::test]
 async fn the_query_around_the_calls_makes_no_difference() {
-    let off = orders(with_rewrite("off"));
-    for mode in ["on", "auto", "whole"] {
-        let on = orders(with_rewrite(mode));
+    let off = orders(with_operator("off"));
+    let on = orders(with_operator("on"));
+    {
         for sql in QUERIES {
-            assert!(is_split(&optimized(&on, sql).await), "{sql}");
+            assert!(is_folded(&physical(&on, sql).await), "{sql}");
             let expected = rows(&off, sql)
                 .await
                 .unwrap_or_else(|error| panic!("{sql}: {error}"));
@@ -84,8 +105,8 @@ async fn errors_name_the_call_that_has_them() {
         "SELECT segment, cross_sell_rate(customer, product), arpa(customer, CAST({most} AS DECIMAL(38, 0)))
          FROM orders GROUP BY segment"
     );
-    for mode in ["on", "whole", "off"] {
-        let ctx = orders(with_rewrite(mode));
+    for mode in ["on", "off"] {
+        let ctx = orders(with_operator(mode));
         let error = rows(&ctx, &too_much)
             .await
             .expect_err("no DECIMAL is as large");
@@ -97,9 +118,9 @@ async fn errors_name_the_call_that_has_them() {
 
 #[tokio::test]
 async fn names_and_types_stay() {
-    let off = orders(with_rewrite("off"));
-    for (mode, sql) in QUERIES.iter().flat_map(|sql| [("on", sql), ("whole", sql)]) {
-        let on = orders(with_rewrite(mode));
+    let off = orders(with_operator("off"));
+    let on = orders(with_operator("on"));
+    for sql in QUERIES {
         let schema = async |ctx: &SessionContext| {
             let frame = ctx.sql(sql).await.expect("a plan");
             let batches = frame.collect().await.expect("an answer");
@@ -117,8 +138,8 @@ async fn names_and_types_stay() {
 
 #[tokio::test]
 async fn prepared_statements_and_views_keep_working() {
-    for mode in ["on", "whole", "off"] {
-        let ctx = orders(with_rewrite(mode));
+    for mode in ["on", "off"] {
+        let ctx = orders(with_operator(mode));
         let run = async |sql: &str| {
             rows(&ctx, sql)
                 .await
@@ -138,29 +159,32 @@ async fn prepared_statements_and_views_keep_working() {
 #[tokio::test]
 async fn every_call_has_the_same_answer_in_two_levels() {
     let batch = crate::laws::orders(900, 4, 40);
-    let ask =
-        async |mode: &str, setting: datafusion::prelude::SessionConfig, sqls: &[(bool, String)]| {
-            let ctx = session(rewriting(setting, mode));
-            register_partitions(&ctx, "orders", crate::laws::slices(&batch, 3, 50));
-            let mut answers = vec![];
-            for (has_entity, sql) in sqls {
-                let is_split = is_split(&optimized(&ctx, sql).await);
-                assert_eq!(is_split, *has_entity && mode != "off", "{sql}");
-                let answer = rows(&ctx, sql)
-                    .await
-                    .unwrap_or_else(|error| panic!("{sql}: {error}"));
-                answers.push(answer);
-            }
-            answers
-        };
+    let ask = async |mode: &str, setting: datafusion::prelude::SessionConfig, sqls: &[String]| {
+        let ctx = session(operated(setting, mode));
+        register_partitions(&ctx, "orders", crate::laws::slices(&batch, 3, 50));
+        let mut answers = vec![];
+        for sql in sqls {
+            let is_folded = is_folded(&physical(&ctx, sql).await);
+            assert_eq!(is_folded, mode == "on", "{sql}");
+            let answer = rows(&ctx, sql)
+                .await
+                .unwrap_or_else(|error| panic!("{sql}: {error}"));
+            answers.push(answer);
+        }
+        answers
+    };
     let (mut sqls, mut with_others) = (vec![], 0);
     for (_, form, call) in calls() {
-        let has_entity = !form.entity().is_empty();
-        sqls.push((
-            has_entity,
-            format!("SELECT segment, {call} AS v FROM orders GROUP BY segment ORDER BY segment"),
+        sqls.push(format!(
+            "SELECT segment, {call} AS v FROM orders GROUP BY segment ORDER BY segment"
         ));
-        sqls.push((has_entity, format!("SELECT {call} AS v FROM orders")));
+        sqls.push(format!("SELECT {call} AS v FROM orders"));
+        if !shows_items(form) {
+            sqls.push(format!(
+                "SELECT segment, flag, {call} AS v, count(DISTINCT product) AS p, count(*) AS n FROM orders
+                 GROUP BY CUBE (segment, flag) ORDER BY segment, flag, n, v"
+            ));
+        }
         if form.entity() == [0] && form.args[0].name == "customer" {
             with_others += 1;
             let sql = format!(
@@ -168,18 +192,16 @@ async fn every_call_has_the_same_answer_in_two_levels() {
                    products_per_customer(buyer, product), nps(score), count(*)
                  FROM orders GROUP BY segment ORDER BY segment"
             );
-            sqls.push((true, sql));
+            sqls.push(sql);
         }
     }
     assert!(with_others > 20, "{with_others}");
     let base = || datafusion::prelude::SessionConfig::new().with_target_partitions(2);
     let expected = ask("off", base(), &sqls).await;
     for (setting, config) in settings() {
-        for mode in ["on", "whole"] {
-            let answers = ask(mode, config.clone(), &sqls).await;
-            for (((_, sql), answer), expected) in sqls.iter().zip(answers).zip(&expected) {
-                assert_eq!(answer, *expected, "{setting}, {mode}: {sql}");
-            }
+        let answers = ask("on", config.clone(), &sqls).await;
+        for ((sql, answer), expected) in sqls.iter().zip(answers).zip(&expected) {
+            assert_eq!(answer, *expected, "{setting}: {sql}");
         }
     }
 }
@@ -199,8 +221,8 @@ async fn many_neighbouring_customers_are_counted_right() {
         "SELECT max(CASE WHEN i = 26999 THEN rate END) FROM
            (SELECT i, cross_sell_rate(customer, product) OVER (ORDER BY i) AS rate FROM {table})"
     );
-    for mode in ["off", "on", "whole"] {
-        let ctx = orders(with_rewrite(mode));
+    for mode in ["off", "on"] {
+        let ctx = orders(with_operator(mode));
         let answer = rows(&ctx, &by_group).await.expect("an answer");
         let third = "33.333333333";
         assert_eq!(answer, [[third, "1.333333333", "50", "9000"]], "{mode}");
@@ -214,8 +236,8 @@ async fn many_neighbouring_customers_are_counted_right() {
 #[tokio::test]
 async fn rows_that_wait_make_no_difference() {
     let partitions = slices(&laws::orders(150_000, 3, 3_000), 2, 8_192);
-    let [off, whole] = ["off", "whole"].map(|mode| {
-        let ctx = session(with_rewrite(mode));
+    let [off, on] = ["off", "on"].map(|mode| {
+        let ctx = session(with_operator(mode));
         register_partitions(&ctx, "orders", partitions.clone());
         ctx
     });
@@ -226,7 +248,7 @@ async fn rows_that_wait_make_no_difference() {
             let sql =
                 format!("SELECT {keys}, {values} FROM orders GROUP BY {keys} ORDER BY {keys}");
             let expected = rows(&off, &sql).await.expect("an answer");
-            let answer = rows(&whole, &sql).await.expect("an answer");
+            let answer = rows(&on, &sql).await.expect("an answer");
             assert_eq!(answer, expected, "{sql}");
         }
     }

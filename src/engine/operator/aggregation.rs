@@ -1,0 +1,203 @@
+//! What an aggregation computes, read from the two nodes that DataFusion plans for it.
+
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
+use datafusion::error::Result;
+use datafusion::functions_aggregate::count::count_udaf;
+use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
+use datafusion::physical_plan::aggregates::{AggregateExec, PhysicalGroupBy};
+
+use super::choose::Why;
+use super::distinct::COUNT_DISTINCT;
+use crate::engine::aggregate::function::Function;
+use crate::engine::aggregate::udaf::KpiUdaf;
+use crate::engine::remarks::Remarks;
+use crate::fold::call::{Answer, Call};
+use crate::fold::groups::Groups;
+use crate::fold::summary::Summary;
+
+/// Groups, KPIs, and what stands beside them.
+#[derive(Debug, Clone)]
+pub struct Aggregation {
+    /// The keys, of one set or several.
+    pub group_by: PhysicalGroupBy,
+    pub kpis: Vec<KpiCall>,
+    /// Aggregates of others.
+    pub others: Vec<OtherCall>,
+    /// What each column after the keys is.
+    pub columns: Vec<Place>,
+    /// Of the rows that come in.
+    pub input: SchemaRef,
+    /// Of the groups that go out.
+    pub output: SchemaRef,
+}
+
+/// A call of a KPI.
+#[derive(Debug, Clone)]
+pub struct KpiCall {
+    pub function: Function,
+    pub call: Call,
+    /// As the query has it.
+    pub name: String,
+    pub args: Vec<Arc<dyn PhysicalExpr>>,
+    pub filter: Option<Arc<dyn PhysicalExpr>>,
+    pub remarks: Remarks,
+}
+
+/// An aggregate that is not ours.
+#[derive(Debug, Clone)]
+pub struct OtherCall {
+    pub function: Arc<AggregateFunctionExpr>,
+    pub filter: Option<Arc<dyn PhysicalExpr>>,
+}
+
+/// Which of the calls.
+#[derive(Debug, Clone, Copy)]
+pub enum Place {
+    Kpi(usize),
+    Other(usize),
+}
+
+impl KpiCall {
+    /// The expressions that name its entity; none, if it judges rows.
+    pub fn entity(&self) -> Vec<Arc<dyn PhysicalExpr>> {
+        let entity = self.call.form.entity().iter();
+        entity.map(|arg| self.args[*arg].clone()).collect()
+    }
+
+    /// The columns in which its groups go from one node to the other.
+    fn partial_types(&self) -> Result<Vec<DataType>> {
+        let error = |error| self.function.error(error);
+        match self.call.answer {
+            Answer::Value | Answer::Parts => {
+                let summary = Summary::new(self.call.clone()).map_err(error)?;
+                let types = summary.types().map_err(error)?.into_iter();
+                Ok(types.map(|(_, data_type)| data_type).collect())
+            }
+            Answer::State => {
+                let groups = Groups::new(self.call.clone());
+                let groups = groups.map_err(|error| self.function.error(error))?;
+                let fields = groups.state_fields();
+                let fields = fields.map_err(|error| self.function.error(error))?;
+                let types = fields.iter().map(|field| field.data_type().clone());
+                Ok(types.collect())
+            }
+        }
+    }
+}
+
+impl Aggregation {
+    /// That of a pair of nodes, or why it stays theirs.
+    pub fn of(start: &AggregateExec, output: SchemaRef) -> Result<std::result::Result<Self, Why>> {
+        let mut read = Aggregation {
+            group_by: start.group_expr().clone(),
+            kpis: vec![],
+            others: vec![],
+            columns: vec![],
+            input: start.input_schema(),
+            output,
+        };
+        for (function, filter) in start.aggr_expr().iter().zip(start.filter_expr()) {
+            if !function.order_bys().is_empty() {
+                return Ok(Err(Why::Ordered(function.name().to_string())));
+            }
+            match read.kpi(function, filter.clone())? {
+                Some(kpi) => {
+                    read.columns.push(Place::Kpi(read.kpis.len()));
+                    read.kpis.push(kpi);
+                }
+                None => {
+                    read.columns.push(Place::Other(read.others.len()));
+                    read.others.push(OtherCall {
+                        function: function.clone(),
+                        filter: filter.clone(),
+                    });
+                }
+            }
+        }
+        Ok(Ok(read))
+    }
+
+    /// A call of ours, or one that is folded as ours are: `count(DISTINCT x)` counts entities.
+    fn kpi(
+        &self,
+        function: &AggregateFunctionExpr,
+        filter: Option<Arc<dyn PhysicalExpr>>,
+    ) -> Result<Option<KpiCall>> {
+        let args = function.expressions();
+        let fields = args.iter().map(|arg| arg.return_field(&self.input));
+        let fields = fields.collect::<Result<Vec<FieldRef>>>()?;
+        let types = fields.iter().map(|field| field.data_type().clone());
+        let types: Vec<DataType> = types.collect();
+        if let Some(udaf) = function.fun().inner().downcast_ref::<KpiUdaf>() {
+            let call = udaf.bound(&args, &fields, &self.input, function.is_distinct())?;
+            return Ok(Some(KpiCall {
+                function: udaf.function(),
+                call,
+                name: function.name().to_string(),
+                args,
+                filter,
+                remarks: udaf.remarks().clone(),
+            }));
+        }
+        let is_count = function.is_distinct() && *function.fun() == *count_udaf();
+        if !is_count || !COUNT_DISTINCT.takes(&types) {
+            return Ok(None);
+        }
+        Ok(Some(KpiCall {
+            function: COUNT_DISTINCT.function(),
+            call: COUNT_DISTINCT.call(types),
+            name: function.name().to_string(),
+            args,
+            filter,
+            remarks: Remarks::default(),
+        }))
+    }
+
+    /// The keys of groups, as both nodes have them: with the number of its set, where there are several.
+    pub fn key_fields(&self) -> Result<Vec<FieldRef>> {
+        let keys = self.group_by.group_schema(&self.input)?;
+        Ok(keys.fields().iter().cloned().collect())
+    }
+
+    /// How many columns each call has between the nodes, in the order of [`Aggregation::columns`].
+    pub fn widths(&self) -> Result<Vec<usize>> {
+        let columns = self.columns.iter();
+        let widths = columns.map(|place| self.partial_fields(*place).map(|fields| fields.len()));
+        widths.collect()
+    }
+
+    fn partial_fields(&self, place: Place) -> Result<Vec<FieldRef>> {
+        match place {
+            Place::Kpi(kpi) => {
+                let types = self.kpis[kpi].partial_types()?.into_iter().enumerate();
+                let fields = types.map(|(column, data_type)| {
+                    let name = format!("{}[{column}]", self.kpis[kpi].name);
+                    Arc::new(Field::new(name, data_type, true))
+                });
+                Ok(fields.collect())
+            }
+            Place::Other(other) => self.others[other].function.state_fields(),
+        }
+    }
+
+    /// The schema between the nodes.
+    pub fn partial_schema(&self) -> Result<SchemaRef> {
+        let mut fields = self.key_fields()?;
+        for place in &self.columns {
+            fields.extend(self.partial_fields(*place)?);
+        }
+        Ok(Arc::new(Schema::new(fields)))
+    }
+
+    /// All expressions that are computed of rows.
+    pub fn expressions(&self) -> impl Iterator<Item = &Arc<dyn PhysicalExpr>> {
+        let keys = self.group_by.expr().iter().map(|(expr, _)| expr);
+        let kpis = self.kpis.iter();
+        let kpis = kpis.flat_map(|kpi| kpi.args.iter().chain(&kpi.filter));
+        let filters = self.others.iter().flat_map(|other| &other.filter);
+        keys.chain(kpis).chain(filters)
+    }
+}

@@ -1,0 +1,80 @@
+//! `count(DISTINCT x)` as the fold that it is: how many entities there are.
+
+use datafusion::arrow::datatypes::DataType;
+
+use crate::define::{
+    Arg, Direction, Example, Family, Finish, Fold, Form, Grain, Kind, Knowledge, Kpi, Outcome, Unit,
+};
+use crate::engine::aggregate::function::Function;
+use crate::fold::call::{Answer, Call, plain_type};
+
+/// SQL's own function in the words of a KPI. Nobody can call it; it has no page.
+pub struct CountDistinct(Kpi);
+
+pub static COUNT_DISTINCT: CountDistinct = CountDistinct(Kpi {
+    name: "count",
+    aliases: &[],
+    family: Family::Penetration,
+    summary: "How many distinct values there are.",
+    unit: Unit::Number,
+    nulls: "NULL is no value.",
+    sources: &[],
+    forms: &[Form {
+        args: &[Arg {
+            name: "value",
+            kind: Kind::Entity,
+            column: "value",
+        }],
+        formula: "the number of distinct values",
+        sql: "count(DISTINCT value)",
+        grain: Grain::Entity {
+            entity: &[0],
+            needs: &[],
+            folds: &[Fold::Exists],
+            outcomes: &[Outcome::Of(0)],
+        },
+        finish: Finish::Count,
+    }],
+    example: Example {
+        question: "",
+        sql: "",
+        answer: "",
+    },
+    direction: Direction::Neither,
+    conventions: &[],
+    benchmarks: &[],
+    since: "0.1.0",
+    knowledge: Knowledge::NONE,
+});
+
+impl CountDistinct {
+    /// Whether values of these types are counted as SQL counts them: NaN is one to SQL, and none to a KPI.
+    pub fn takes(&self, types: &[DataType]) -> bool {
+        match types {
+            [data_type] => {
+                let plain = plain_type(data_type);
+                Kind::Entity.takes(data_type) && !plain.is_floating() && !plain.is_nested()
+            }
+            _ => false,
+        }
+    }
+
+    /// The function that errors name.
+    pub fn function(&'static self) -> Function {
+        Function {
+            kpi: &self.0,
+            answer: Answer::Value,
+        }
+    }
+
+    /// The call with an argument of this type.
+    pub fn call(&'static self, arg_types: Vec<DataType>) -> Call {
+        Call {
+            kpi: &self.0,
+            answer: Answer::Value,
+            form: &self.0.forms[0],
+            arg_types,
+            literal: None,
+        }
+    }
+}

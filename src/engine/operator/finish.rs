@@ -1,0 +1,153 @@
+//! The groups of one partition of the second node.
+
+use datafusion::arrow::array::{ArrayRef, RecordBatch, new_empty_array};
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::error::Result;
+use std::sync::Arc;
+
+use super::aggregation::{Aggregation, KpiCall, Place};
+use super::keys::Keys;
+use super::other::Other;
+use crate::engine::aggregate::accumulate::Accumulate;
+use crate::engine::aggregate::kpi_groups::KpiGroups;
+use crate::engine::parts;
+use crate::fold::call::Answer;
+use crate::fold::summary::Summary;
+
+/// Groups and what is known of them.
+pub struct Finish {
+    keys: Keys,
+    calls: Vec<(usize, Call)>,
+    n_keys: usize,
+    of_nothing: bool,
+    output: SchemaRef,
+}
+
+enum Call {
+    Summed(Box<KpiCall>, Box<Summary>),
+    Stated(Box<KpiGroups>),
+    Other(Other),
+}
+
+impl Finish {
+    /// No groups yet.
+    pub fn new(aggregation: &Aggregation) -> Result<Self> {
+        let widths = aggregation.widths()?;
+        let calls = aggregation
+            .columns
+            .iter()
+            .zip(widths)
+            .map(|(place, width)| {
+                let call = match *place {
+                    Place::Kpi(kpi) => {
+                        let kpi = &aggregation.kpis[kpi];
+                        match kpi.call.answer {
+                            Answer::Value | Answer::Parts => {
+                                let summary = Summary::new(kpi.call.clone());
+                                let summary = summary.map_err(|error| kpi.function.error(error))?;
+                                Call::Summed(Box::new(kpi.clone()), Box::new(summary))
+                            }
+                            Answer::State => Call::Stated(Box::new(KpiGroups::new(
+                                kpi.function,
+                                kpi.call.clone(),
+                            )?)),
+                        }
+                    }
+                    Place::Other(other) => Call::Other(Other::new(
+                        aggregation.others[other].clone(),
+                        &aggregation.input,
+                    )?),
+                };
+                Ok((width, call))
+            });
+        let keys = aggregation.key_fields()?;
+        Ok(Finish {
+            n_keys: keys.len(),
+            keys: Keys::new(keys)?,
+            calls: calls.collect::<Result<_>>()?,
+            of_nothing: aggregation.group_by.is_true_no_grouping(),
+            output: aggregation.output.clone(),
+        })
+    }
+
+    /// Takes in groups of a partition of the first node.
+    pub fn merge(&mut self, batch: &RecordBatch) -> Result<()> {
+        let columns = batch.columns();
+        let groups = self
+            .keys
+            .intern(&columns[..self.n_keys], batch.num_rows())?
+            .to_vec();
+        let count = self.keys.count(self.of_nothing);
+        let mut rest = &columns[self.n_keys..];
+        for (width, call) in &mut self.calls {
+            let (partial, others) = rest.split_at(*width);
+            rest = others;
+            match call {
+                Call::Summed(kpi, summary) => {
+                    summary.grow(count);
+                    let merged = summary.merge(partial, &groups);
+                    merged.map_err(|error| kpi.function.error(error))?;
+                }
+                Call::Stated(states) => {
+                    states.grow(count);
+                    states.merge(partial, &groups)?;
+                }
+                Call::Other(other) => other.merge(partial, &groups, count)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Keys and values of all groups, and how many there are.
+    pub fn values(&mut self) -> Result<(Vec<ArrayRef>, usize)> {
+        let count = self.keys.count(self.of_nothing);
+        if count == 0 {
+            let fields = self.output.fields().iter();
+            let nothing = fields.map(|field| new_empty_array(field.data_type()));
+            return Ok((nothing.collect(), 0));
+        }
+        let mut columns = self.keys.take()?;
+        for (_, call) in &mut self.calls {
+            columns.push(match call {
+                Call::Summed(kpi, summary) => {
+                    summary.grow(count);
+                    values(kpi, summary, count)?
+                }
+                Call::Stated(states) => {
+                    states.grow(count);
+                    states.answers(count)?
+                }
+                Call::Other(other) => other.values(count)?,
+            });
+        }
+        Ok((columns, count))
+    }
+
+    /// Bytes on the heap.
+    pub fn size(&self) -> usize {
+        let calls = self.calls.iter().map(|(_, call)| match call {
+            Call::Summed(_, summary) => summary.size(),
+            Call::Stated(states) => states.size(),
+            Call::Other(other) => other.size(),
+        });
+        self.keys.size() + calls.sum::<usize>()
+    }
+}
+
+fn values(kpi: &KpiCall, summary: &Summary, count: usize) -> Result<ArrayRef> {
+    let function = kpi.function;
+    match kpi.call.answer {
+        Answer::Parts => {
+            let figures = summary
+                .parts(count)
+                .map_err(|error| function.error(error))?;
+            let named = figures
+                .into_iter()
+                .map(|parts| Some((function.kpi.name, parts)));
+            Ok(Arc::new(parts::array(named)))
+        }
+        Answer::Value | Answer::State => {
+            summary.values(count).map_err(|error| function.error(error))
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The second node: puts together what the partitions have of each group, and gives its values.
+
+use std::fmt;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{RecordBatch, RecordBatchOptions};
+
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::memory_pool::MemoryConsumer;
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::physical_expr::expressions::Column;
+use datafusion::physical_expr::{Distribution, EquivalenceProperties, PhysicalExpr};
+use datafusion::physical_plan::execution_plan::{
+    Boundedness, EmissionType, ReplaceChildrenOptions,
+};
+use datafusion::physical_plan::metrics::{
+    BaselineMetrics, ExecutionPlanMetricsSet, MetricsSet, RecordOutput,
+};
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::physical_plan::{
+    DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties,
+    InputDistributionRequirements, Partitioning, PlanProperties,
+};
+use futures::{StreamExt, TryStreamExt, stream};
+
+use super::aggregation::Aggregation;
+use super::finish::Finish;
+
+/// Merges groups by their keys.
+#[derive(Debug, Clone)]
+pub struct KpiFinishExec {
+    aggregation: Arc<Aggregation>,
+    input: Arc<dyn ExecutionPlan>,
+    metrics: ExecutionPlanMetricsSet,
+    properties: Arc<PlanProperties>,
+}
+
+impl KpiFinishExec {
+    /// Over what a [`super::fold_exec::KpiFoldExec`] gives.
+    pub fn try_new(aggregation: Arc<Aggregation>, input: Arc<dyn ExecutionPlan>) -> Result<Self> {
+        // The keys stand where they stood.
+        let partitioning = match input.output_partitioning() {
+            hash @ Partitioning::Hash(_, _) => hash.clone(),
+            other => Partitioning::UnknownPartitioning(other.partition_count()),
+        };
+        let properties = PlanProperties::new(
+            EquivalenceProperties::new(aggregation.output.clone()),
+            partitioning,
+            EmissionType::Final,
+            Boundedness::Bounded,
+        );
+        Ok(KpiFinishExec {
+            aggregation,
+            input,
+            metrics: ExecutionPlanMetricsSet::new(),
+            properties: Arc::new(properties),
+        })
+    }
+
+    fn keys(&self) -> Vec<Arc<dyn PhysicalExpr>> {
+        let schema = self.input.schema();
+        let keys = 0..self.aggregation.group_by.num_group_exprs();
+        keys.map(|at| -> Arc<dyn PhysicalExpr> {
+            Arc::new(Column::new(schema.field(at).name(), at))
+        })
+        .collect()
+    }
+}
+
+impl DisplayAs for KpiFinishExec {
+    fn fmt_as(&self, form: DisplayFormatType, f: &mut fmt::Formatter) -> fmt::Result {
+        let keys: Vec<_> = self.keys().iter().map(ToString::to_string).collect();
+        match form {
+            DisplayFormatType::Default | DisplayFormatType::Verbose => {
+                write!(f, "KpiFinishExec: gby=[{}]", keys.join(", "))
+            }
+            DisplayFormatType::TreeRender => writeln!(f, "gby={}", keys.join(", ")),
+        }
+    }
+}
+
+impl ExecutionPlan for KpiFinishExec {
+    fn name(&self) -> &'static str {
+        "KpiFinishExec"
+    }
+
+    fn properties(&self) -> &Arc<PlanProperties> {
+        &self.properties
+    }
+
+    fn input_distribution_requirements(&self) -> InputDistributionRequirements {
+        let keys = self.keys();
+        InputDistributionRequirements::new(vec![match keys.is_empty() {
+            true => Distribution::SinglePartition,
+            false => Distribution::KeyPartitioned(keys),
+        }])
+    }
+
+    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
+        vec![&self.input]
+    }
+
+    fn replace_children(
+        self: Arc<Self>,
+        mut children: Vec<Arc<dyn ExecutionPlan>>,
+        _: ReplaceChildrenOptions,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let input = children.swap_remove(0);
+        let aggregation = self.aggregation.clone();
+        Ok(Arc::new(KpiFinishExec::try_new(aggregation, input)?))
+    }
+
+    fn with_new_children(
+        self: Arc<Self>,
+        children: Vec<Arc<dyn ExecutionPlan>>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        self.replace_children(children, super::recompute())
+    }
+
+    fn apply_expressions(
+        &self,
+        f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
+    ) -> Result<TreeNodeRecursion> {
+        let keys = self.keys();
+        datafusion::physical_plan::apply_expression_roots(keys.iter(), f)
+    }
+
+    fn execute(
+        &self,
+        partition: usize,
+        context: Arc<TaskContext>,
+    ) -> Result<SendableRecordBatchStream> {
+        let mut partials = self.input.execute(partition, context.clone())?;
+        let mut finish = Finish::new(&self.aggregation)?;
+        let consumer = MemoryConsumer::new(format!("KpiFinishExec[{partition}]"));
+        let reservation = consumer.register(context.memory_pool());
+        let metrics = BaselineMetrics::new(&self.metrics, partition);
+        let rows = context.session_config().batch_size();
+        let schema = self.aggregation.output.clone();
+        let columns = schema.clone();
+        let finishing = async move {
+            while let Some(batch) = partials.next().await {
+                let batch = batch?;
+                let _timer = metrics.elapsed_compute().timer();
+                finish.merge(&batch)?;
+                reservation.try_resize(finish.size())?;
+            }
+            let _timer = metrics.elapsed_compute().timer();
+            let (values, count) = finish.values()?;
+            drop(finish);
+            reservation.free();
+            let options = RecordBatchOptions::new().with_row_count(Some(count));
+            let all = RecordBatch::try_new_with_options(columns, values, &options)?;
+            let starts = (0..count).step_by(rows.max(1));
+            let batches: Vec<_> = starts
+                .map(|start| all.slice(start, rows.min(count - start)))
+                .map(|batch| Ok(batch.record_output(&metrics)))
+                .collect();
+            Ok::<_, DataFusionError>(stream::iter(batches))
+        };
+        let batches = stream::once(finishing).try_flatten();
+        Ok(Box::pin(RecordBatchStreamAdapter::new(schema, batches)))
+    }
+
+    fn metrics(&self) -> Option<MetricsSet> {
+        Some(self.metrics.clone_inner())
+    }
+}

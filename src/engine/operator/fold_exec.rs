@@ -1,0 +1,279 @@
+//! The first node: folds the rows of each entity, and gives what each group amounts to.
+
+use std::fmt;
+use std::sync::Arc;
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryLimit, MemoryReservation};
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::physical_expr::{Distribution, EquivalenceProperties, PhysicalExpr};
+use datafusion::physical_plan::execution_plan::{
+    Boundedness, EmissionType, ReplaceChildrenOptions,
+};
+use datafusion::physical_plan::metrics::{
+    BaselineMetrics, ExecutionPlanMetricsSet, MetricsSet, RecordOutput,
+};
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::physical_plan::{
+    DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties,
+    InputDistributionRequirements, Partitioning, PlanProperties, apply_expression_roots,
+};
+use futures::{StreamExt, TryStreamExt, stream};
+
+use super::aggregation::Aggregation;
+use super::bundles::{Bundle, bundles};
+use super::partition::Partition;
+use super::shape::Shape;
+use super::spill::{REGIONS, Spill, SpillMetrics, too_little_memory};
+
+/// With so much memory rows may wait to be folded together.
+const PLENTY: usize = 4 << 30;
+
+/// Folds rows, all of an entity in one partition.
+#[derive(Debug, Clone)]
+pub struct KpiFoldExec {
+    aggregation: Arc<Aggregation>,
+    shape: Shape,
+    bundles: Arc<Vec<Bundle>>,
+    input: Arc<dyn ExecutionPlan>,
+    schema: SchemaRef,
+    metrics: ExecutionPlanMetricsSet,
+    properties: Arc<PlanProperties>,
+}
+
+impl KpiFoldExec {
+    /// Over rows that come as the shape says.
+    pub fn try_new(
+        aggregation: Arc<Aggregation>,
+        shape: Shape,
+        input: Arc<dyn ExecutionPlan>,
+    ) -> Result<Self> {
+        let schema = aggregation.partial_schema()?;
+        // With several sets of keys a claim on them would be false.
+        let partitions = input.output_partitioning().partition_count();
+        let properties = PlanProperties::new(
+            EquivalenceProperties::new(schema.clone()),
+            Partitioning::UnknownPartitioning(partitions),
+            EmissionType::Final,
+            Boundedness::Bounded,
+        );
+        Ok(KpiFoldExec {
+            bundles: Arc::new(bundles(&aggregation.kpis)),
+            aggregation,
+            shape,
+            input,
+            schema,
+            metrics: ExecutionPlanMetricsSet::new(),
+            properties: Arc::new(properties),
+        })
+    }
+
+    /// What is computed.
+    pub fn aggregation(&self) -> &Arc<Aggregation> {
+        &self.aggregation
+    }
+}
+
+impl DisplayAs for KpiFoldExec {
+    fn fmt_as(&self, form: DisplayFormatType, f: &mut fmt::Formatter) -> fmt::Result {
+        let Aggregation {
+            group_by,
+            kpis,
+            others,
+            ..
+        } = self.aggregation.as_ref();
+        let keys: Vec<_> = group_by
+            .expr()
+            .iter()
+            .map(|(_, name)| name.as_str())
+            .collect();
+        let calls = kpis.iter().map(|kpi| kpi.name.as_str());
+        let calls = calls.chain(others.iter().map(|other| other.function.name()));
+        let calls: Vec<_> = calls.collect();
+        match form {
+            DisplayFormatType::Default | DisplayFormatType::Verbose => {
+                write!(f, "KpiFoldExec: {}, gby=[{}]", self.shape, keys.join(", "))?;
+                if group_by.has_grouping_set() {
+                    write!(f, ", sets={}", group_by.groups().len())?;
+                }
+                write!(f, ", aggr=[{}]", calls.join(", "))
+            }
+            DisplayFormatType::TreeRender => {
+                writeln!(f, "{}", self.shape)?;
+                writeln!(f, "gby={}", keys.join(", "))?;
+                writeln!(f, "aggr={}", calls.join(", "))
+            }
+        }
+    }
+}
+
+impl ExecutionPlan for KpiFoldExec {
+    fn name(&self) -> &'static str {
+        "KpiFoldExec"
+    }
+
+    fn properties(&self) -> &Arc<PlanProperties> {
+        &self.properties
+    }
+
+    fn input_distribution_requirements(&self) -> InputDistributionRequirements {
+        let distribution = match &self.shape {
+            Shape::Rows => Distribution::UnspecifiedDistribution,
+            Shape::OnePartition => Distribution::SinglePartition,
+            Shape::ByEntity(by) | Shape::BySeveral { hash: by, .. } => {
+                Distribution::KeyPartitioned(by.clone())
+            }
+        };
+        InputDistributionRequirements::new(vec![distribution])
+    }
+
+    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
+        vec![&self.input]
+    }
+
+    fn replace_children(
+        self: Arc<Self>,
+        mut children: Vec<Arc<dyn ExecutionPlan>>,
+        _: ReplaceChildrenOptions,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let input = children.swap_remove(0);
+        let aggregation = self.aggregation.clone();
+        Ok(Arc::new(KpiFoldExec::try_new(
+            aggregation,
+            self.shape.clone(),
+            input,
+        )?))
+    }
+
+    fn with_new_children(
+        self: Arc<Self>,
+        children: Vec<Arc<dyn ExecutionPlan>>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        self.replace_children(children, super::recompute())
+    }
+
+    fn apply_expressions(
+        &self,
+        f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
+    ) -> Result<TreeNodeRecursion> {
+        apply_expression_roots(self.aggregation.expressions(), f)
+    }
+
+    fn execute(
+        &self,
+        partition: usize,
+        context: Arc<TaskContext>,
+    ) -> Result<SendableRecordBatchStream> {
+        let mut rows = self.input.execute(partition, context.clone())?;
+        let tag = match &self.shape {
+            Shape::BySeveral { tag, .. } => Some(*tag),
+            Shape::Rows | Shape::OnePartition | Shape::ByEntity(_) => None,
+        };
+        let rows_wait = match context.memory_pool().memory_limit() {
+            MemoryLimit::Finite(bytes) => bytes >= PLENTY,
+            _ => true,
+        };
+        let aggregation = self.aggregation.clone();
+        let mut folded = Partition::new(aggregation, &self.bundles, tag, rows_wait)?;
+        let consumer =
+            MemoryConsumer::new(format!("KpiFoldExec[{partition}]")).with_can_spill(true);
+        let reservation = consumer.register(context.memory_pool());
+        let metrics = BaselineMetrics::new(&self.metrics, partition);
+        let spilled = SpillMetrics::new(&self.metrics, partition);
+        let disk = context.runtime_env().disk_manager.clone();
+        let folding = async move {
+            let mut spill = None;
+            while let Some(batch) = rows.next().await {
+                let batch = batch?;
+                let _timer = metrics.elapsed_compute().timer();
+                folded.update(&batch)?;
+                if let Err(refused) = reservation.try_resize(folded.size()) {
+                    let to = match &mut spill {
+                        Some(spill) => spill,
+                        none => match Spill::new(&disk, spilled.clone())? {
+                            Some(spill) => none.insert(spill),
+                            None => return Err(refused),
+                        },
+                    };
+                    spilled.add_run();
+                    folded.spill(to)?;
+                    reservation
+                        .try_resize(folded.size())
+                        .map_err(too_little_memory)?;
+                }
+            }
+            let _timer = metrics.elapsed_compute().timer();
+            if let Some(spill) = &mut spill {
+                folded.spill(spill)?;
+            }
+            drop(rows);
+            let state = Finishing {
+                folded,
+                spill,
+                region: 0,
+                reservation,
+                metrics: metrics.clone(),
+            };
+            Ok::<_, DataFusionError>(
+                stream::try_unfold(state, |mut state| async move {
+                    let batches = state.next()?;
+                    let batches = batches.map(|batches| stream::iter(batches.into_iter().map(Ok)));
+                    Ok::<_, DataFusionError>(batches.map(|batches| (batches, state)))
+                })
+                .try_flatten(),
+            )
+        };
+        let batches = stream::once(folding).try_flatten();
+        Ok(Box::pin(RecordBatchStreamAdapter::new(
+            self.schema.clone(),
+            batches,
+        )))
+    }
+
+    fn metrics(&self) -> Option<MetricsSet> {
+        Some(self.metrics.clone_inner())
+    }
+}
+
+/// What is left to be done when all rows are folded.
+struct Finishing {
+    folded: Partition,
+    spill: Option<Spill>,
+    /// The next of the regions, if there are any.
+    region: usize,
+    reservation: MemoryReservation,
+    metrics: BaselineMetrics,
+}
+
+impl Finishing {
+    /// The groups, of one region after the other.
+    fn next(&mut self) -> Result<Option<Vec<RecordBatch>>> {
+        let _timer = self.metrics.elapsed_compute().timer();
+        let regions = match &self.spill {
+            Some(_) => REGIONS,
+            None => 1,
+        };
+        if self.region == regions {
+            return Ok(None);
+        }
+        if let Some(spill) = &mut self.spill {
+            self.folded.merge(self.region, spill)?;
+            let size = self.folded.size();
+            self.reservation
+                .try_resize(size)
+                .map_err(too_little_memory)?;
+        }
+        self.region += 1;
+        let batches = self.folded.finish()?;
+        let batches = batches
+            .into_iter()
+            .map(|batch| batch.record_output(&self.metrics));
+        let batches = batches.collect();
+        self.folded.clear()?;
+        self.reservation.free();
+        Ok(Some(batches))
+    }
+}

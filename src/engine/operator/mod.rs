@@ -1,0 +1,60 @@
+//! The operator: an aggregation of KPIs in two nodes of our own, in the place of DataFusion's.
+//!
+//! ```text
+//! KpiFinishExec: gby=[segment]                          merges by the keys, and gives the values
+//!   RepartitionExec: Hash([segment])
+//!     KpiFoldExec: by entity [customer], gby=[segment]  folds each customer's rows, and gives a line per group
+//!       RepartitionExec: Hash([customer])
+//! ```
+//!
+//! All rows of an entity are in one partition, so what is found of them is final, and a few numbers for each group go on.
+//! Sets of keys are not folded again: the entities of coarser sets are made of those of the finest. Several kinds of
+//! entities in one SELECT have their rows sent once for each. Aggregates of others ride along in their own accumulators.
+//!
+//! - [`rule`] puts it there; [`choose`] has what it leaves alone.
+//! - `aggregation` is what is computed, as plain data, and `shape` how its rows are to come.
+//! - [`fold_exec`] and [`finish_exec`] are the nodes, `partition` and `finish` what they keep, [`spread_exec`] what sends
+//!   rows to several.
+//! - `bundles` are calls that share their entities, `keys` the groups, `other` the aggregates beside KPIs, and `distinct`
+//!   counts distinct values as entities.
+
+use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
+use datafusion::physical_plan::ChildrenPropertiesMode;
+use datafusion::physical_plan::execution_plan::ReplaceChildrenOptions;
+
+mod aggregation;
+mod bundles;
+pub mod choose;
+mod distinct;
+mod finish;
+pub mod finish_exec;
+pub mod fold_exec;
+mod keys;
+mod other;
+mod partition;
+pub mod rule;
+mod shape;
+mod spill;
+pub mod spread_exec;
+
+/// Adds the rule to a session.
+pub fn install(state: &mut SessionState) {
+    let rules = rule::with_fold(state.physical_optimizers().to_vec());
+    let id = state.session_id().to_string();
+    let makes_catalog = state
+        .config_options()
+        .catalog
+        .create_default_catalog_and_schema;
+    *state = SessionStateBuilder::new_from_existing(state.clone())
+        .with_session_id(id)
+        .with_physical_optimizer_rules(rules)
+        .build();
+    // The builder takes an option back whose work has been done.
+    let options = state.config_mut().options_mut();
+    options.catalog.create_default_catalog_and_schema = makes_catalog;
+}
+
+/// Nodes with other children know nothing of what they knew.
+fn recompute() -> ReplaceChildrenOptions {
+    ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute)
+}

@@ -1,0 +1,140 @@
+//! Aggregates that are not ours: their own accumulators, in groups.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{
+    Array, ArrayRef, BooleanArray, RecordBatch, UInt32Array, new_null_array,
+};
+use datafusion::arrow::compute::{interleave, take};
+use datafusion::arrow::datatypes::{DataType, Schema};
+use datafusion::common::cast::as_boolean_array;
+use datafusion::error::Result;
+use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
+use datafusion::physical_expr::GroupsAccumulatorAdapter;
+use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
+
+use super::aggregation::OtherCall;
+
+/// The groups of one such aggregate.
+pub struct Other {
+    call: OtherCall,
+    /// Of its arguments.
+    types: Vec<DataType>,
+    groups: Box<dyn GroupsAccumulator>,
+    /// Which groups have had a row. What an accumulator says of others is not defined.
+    seen: Vec<bool>,
+}
+
+impl Other {
+    /// No groups yet.
+    pub fn new(call: OtherCall, input: &Schema) -> Result<Self> {
+        let args = call.function.expressions();
+        let types = args.iter().map(|arg| arg.data_type(input));
+        Ok(Other {
+            groups: accumulator(&call.function)?,
+            types: types.collect::<Result<_>>()?,
+            call,
+            seen: vec![],
+        })
+    }
+
+    /// Takes in rows, each of one of so many groups.
+    pub fn update(&mut self, batch: &RecordBatch, groups: &[usize], count: usize) -> Result<()> {
+        let args = self.call.function.expressions();
+        let args = args.iter().map(|arg| {
+            let value = arg.evaluate(batch)?;
+            value.into_array(batch.num_rows())
+        });
+        let args = args.collect::<Result<Vec<ArrayRef>>>()?;
+        let filter = match &self.call.filter {
+            Some(filter) => Some(filter.evaluate(batch)?.into_array(batch.num_rows())?),
+            None => None,
+        };
+        let filter: Option<&BooleanArray> = match &filter {
+            Some(filter) => Some(as_boolean_array(filter)?),
+            None => None,
+        };
+        self.see(groups, count);
+        self.groups.update_batch(&args, groups, filter, count)
+    }
+
+    fn see(&mut self, groups: &[usize], count: usize) {
+        self.seen.resize(count.max(self.seen.len()), false);
+        for group in groups {
+            self.seen[*group] = true;
+        }
+    }
+
+    /// Takes in rows of partial states.
+    pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize], count: usize) -> Result<()> {
+        self.see(groups, count);
+        self.groups.merge_batch(state, groups, count)
+    }
+
+    /// So many groups as partial states; forgets them.
+    pub fn state(&mut self, count: usize) -> Result<Vec<ArrayRef>> {
+        let state = match self.seen.is_empty() {
+            true => vec![],
+            false => self.groups.state(EmitTo::All)?,
+        };
+        let is_seen = |group: usize| self.seen.get(group).is_some_and(|seen| *seen);
+        if !state.is_empty() && (0..count).all(is_seen) {
+            return Ok(state);
+        }
+        let nothing = self.nothing()?.state(EmitTo::All)?;
+        let rows: Vec<_> = (0..count)
+            .map(|group| match is_seen(group) {
+                true => (1, group),
+                false => (0, 0),
+            })
+            .collect();
+        let columns = nothing.iter().enumerate().map(|(column, nothing)| {
+            let all: Vec<&dyn Array> = match state.get(column) {
+                Some(state) => vec![nothing.as_ref(), state.as_ref()],
+                None => vec![nothing.as_ref()],
+            };
+            Ok(interleave(&all, &rows)?)
+        });
+        columns.collect()
+    }
+
+    /// The values of so many groups; forgets them. All of them have had a row of a partial state, or there is one of nothing.
+    pub fn values(&mut self, count: usize) -> Result<ArrayRef> {
+        if self.seen.is_empty() {
+            let nothing = self.nothing()?.evaluate(EmitTo::All)?;
+            return Ok(take(&nothing, &UInt32Array::from_value(0, count), None)?);
+        }
+        self.groups.evaluate(EmitTo::All)
+    }
+
+    /// An accumulator of one group without rows: a FILTER has left its only one out.
+    fn nothing(&self) -> Result<Box<dyn GroupsAccumulator>> {
+        let mut nothing = accumulator(&self.call.function)?;
+        let args = self.types.iter().map(|of| new_null_array(of, 1));
+        let args: Vec<ArrayRef> = args.collect();
+        nothing.update_batch(&args, &[0], Some(&BooleanArray::from(vec![false])), 1)?;
+        Ok(nothing)
+    }
+
+    /// The groups of partial states put together: each row's number stands for the one of so many that it becomes a part
+    /// of.
+    pub fn coarser(&self, state: &[ArrayRef], of: &[usize], count: usize) -> Result<Vec<ArrayRef>> {
+        let mut coarser = accumulator(&self.call.function)?;
+        coarser.merge_batch(state, of, count)?;
+        coarser.state(EmitTo::All)
+    }
+
+    /// Bytes on the heap.
+    pub fn size(&self) -> usize {
+        self.groups.size() + self.seen.capacity()
+    }
+}
+
+fn accumulator(function: &Arc<AggregateFunctionExpr>) -> Result<Box<dyn GroupsAccumulator>> {
+    if function.groups_accumulator_supported() {
+        return function.create_groups_accumulator();
+    }
+    let function = function.clone();
+    let each = move || function.create_accumulator();
+    Ok(Box::new(GroupsAccumulatorAdapter::new(each)))
+}

@@ -1,0 +1,399 @@
+//! What one partition folds: the groups of the finest keys, from which those of all sets are made.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{
+    ArrayRef, AsArray, BooleanArray, RecordBatch, RecordBatchOptions, UInt8Array, UInt32Array,
+    new_null_array,
+};
+use datafusion::arrow::compute::filter_record_batch;
+use datafusion::arrow::compute::kernels::cmp::eq;
+use datafusion::arrow::datatypes::{FieldRef, Schema, SchemaRef, UInt8Type};
+use datafusion::error::{DataFusionError, Result};
+use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::Column;
+use datafusion::physical_plan::aggregates::{PhysicalGroupBy, evaluate_group_by};
+
+use super::aggregation::{Aggregation, Place};
+use super::bundles::{Bundle, Folded};
+use super::keys::Keys;
+use super::other::Other;
+use super::spill::{Spill, by_keys, rows_of};
+
+/// The groups of some of the keys, and the sets that are made of them.
+struct Base {
+    /// Which of the keys.
+    columns: Vec<usize>,
+    /// Which of the sets.
+    sets: Vec<usize>,
+    keys: Keys,
+    folded: Vec<Folded>,
+    others: Vec<Other>,
+}
+
+/// All that a partition folds.
+pub struct Partition {
+    aggregation: Arc<Aggregation>,
+    bundles: Arc<Vec<Bundle>>,
+    schema: SchemaRef,
+    bases: Vec<Base>,
+    /// Where it stands which entity a row is there for, if there are several.
+    tag: Option<usize>,
+}
+
+/// The sets that are made of each of the largest ones: those whose keys it has.
+fn bases(sets: &[Vec<bool>]) -> Vec<(Vec<usize>, Vec<usize>)> {
+    // A set has the keys that are not NULL in it.
+    let has_all = |finer: &[bool], coarser: &[bool]| {
+        finer
+            .iter()
+            .zip(coarser)
+            .all(|(is_null, is_null_there)| !is_null || *is_null_there)
+    };
+    let mut bases: Vec<(usize, Vec<usize>)> = vec![];
+    let mut order: Vec<usize> = (0..sets.len()).collect();
+    order.sort_by_key(|set| sets[*set].iter().filter(|is_null| **is_null).count());
+    for set in order {
+        match bases
+            .iter_mut()
+            .find(|(finest, _)| has_all(&sets[*finest], &sets[set]))
+        {
+            Some((_, made)) => made.push(set),
+            None => bases.push((set, vec![set])),
+        }
+    }
+    let bases = bases.into_iter().map(|(finest, made)| {
+        let keys = sets[finest].iter().enumerate();
+        let keys = keys.filter(|(_, is_null)| !**is_null);
+        (keys.map(|(key, _)| key).collect(), made)
+    });
+    bases.collect()
+}
+
+impl Partition {
+    /// Nothing folded yet.
+    pub fn new(
+        aggregation: Arc<Aggregation>,
+        bundles: &Arc<Vec<Bundle>>,
+        tag: Option<usize>,
+        rows_wait: bool,
+    ) -> Result<Self> {
+        let group_by = &aggregation.group_by;
+        let fields = key_fields(group_by, &aggregation.input)?;
+        let kpis = Arc::new(aggregation.kpis.clone());
+        let sets = match group_by.groups() {
+            [] => vec![vec![]],
+            sets => sets.to_vec(),
+        };
+        let bases = bases(&sets).into_iter().map(|(columns, sets)| {
+            let fields = columns.iter().map(|key| fields[*key].clone());
+            let folded = bundles.iter();
+            let folded = folded.map(|bundle| Folded::new(bundle.clone(), kpis.clone(), rows_wait));
+            let others = aggregation.others.iter();
+            Ok(Base {
+                keys: Keys::new(fields.collect())?,
+                folded: folded.collect::<Result<_>>()?,
+                others: others
+                    .map(|other| Other::new(other.clone(), &aggregation.input))
+                    .collect::<Result<_>>()?,
+                columns,
+                sets,
+            })
+        });
+        Ok(Partition {
+            schema: aggregation.partial_schema()?,
+            bases: bases.collect::<Result<_>>()?,
+            bundles: bundles.clone(),
+            aggregation,
+            tag,
+        })
+    }
+
+    /// Takes in rows.
+    pub fn update(&mut self, batch: &RecordBatch) -> Result<()> {
+        let rows = batch.num_rows();
+        let keys = self.aggregation.group_by.expr().iter();
+        let keys = keys.map(|(key, _)| key.evaluate(batch)?.into_array(rows));
+        let keys = keys.collect::<Result<Vec<ArrayRef>>>()?;
+        let tags = self
+            .tag
+            .map(|tag| batch.column(tag).as_primitive::<UInt8Type>());
+        let is_tagged = |entity: usize| -> Result<Option<BooleanArray>> {
+            let entity = UInt8Array::new_scalar(entity as u8);
+            Ok(tags.map(|tags| eq(tags, &entity)).transpose()?)
+        };
+        for base in &mut self.bases {
+            let keys: Vec<ArrayRef> = base.columns.iter().map(|key| keys[*key].clone()).collect();
+            let groups = base.keys.intern(&keys, rows)?.to_vec();
+            let count = base.keys.count(false);
+            let mut entity = 0;
+            for folded in &mut base.folded {
+                let tag = match folded.entity() {
+                    [] => 0,
+                    _ => {
+                        entity += 1;
+                        entity - 1
+                    }
+                };
+                let tagged = is_tagged(tag)?;
+                folded.update(batch, &groups, count, tagged.as_ref())?;
+            }
+            if base.others.is_empty() {
+                continue;
+            }
+            match is_tagged(0)? {
+                None => {
+                    for other in &mut base.others {
+                        other.update(batch, &groups, count)?;
+                    }
+                }
+                Some(tagged) => {
+                    let batch = filter_record_batch(batch, &tagged)?;
+                    let groups: Vec<usize> = groups
+                        .iter()
+                        .zip(tagged.values())
+                        .filter_map(|(group, is)| is.then_some(*group))
+                        .collect();
+                    for other in &mut base.others {
+                        other.update(&batch, &groups, count)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The groups of all sets; forgets them.
+    pub fn finish(&mut self) -> Result<Vec<RecordBatch>> {
+        let mut batches = vec![];
+        let (aggregation, schema) = (self.aggregation.clone(), self.schema.clone());
+        for base in &mut self.bases {
+            base.finish(&aggregation, &schema, &mut batches)?;
+        }
+        Ok(batches)
+    }
+
+    /// Sends all groups to the disk, and begins anew.
+    pub fn spill(&mut self, spill: &mut Spill) -> Result<()> {
+        for (number, base) in self.bases.iter_mut().enumerate() {
+            base.spill(number, &self.aggregation, spill)?;
+        }
+        self.clear()
+    }
+
+    /// Forgets all groups.
+    pub fn clear(&mut self) -> Result<()> {
+        *self = Partition::new(self.aggregation.clone(), &self.bundles, self.tag, false)?;
+        Ok(())
+    }
+
+    /// Takes in what a region has on the disk.
+    pub fn merge(&mut self, region: usize, spill: &mut Spill) -> Result<()> {
+        let bases = &mut self.bases;
+        spill.read(region, |what, batch| {
+            let parts = bases[0].folded.len() + bases[0].others.len();
+            bases[what / parts].merge(what % parts, &batch)
+        })
+    }
+
+    /// Bytes on the heap.
+    pub fn size(&self) -> usize {
+        let bases = self.bases.iter().map(|base| {
+            let folded: usize = base.folded.iter().map(Folded::size).sum();
+            let others: usize = base.others.iter().map(Other::size).sum();
+            base.keys.size() + folded + others
+        });
+        bases.sum()
+    }
+}
+
+impl Base {
+    fn spill(&mut self, number: usize, aggregation: &Aggregation, spill: &mut Spill) -> Result<()> {
+        let count = self.keys.count(aggregation.group_by.is_true_no_grouping());
+        if count == 0 {
+            return Ok(());
+        }
+        let keys = self.keys.take()?;
+        let regions = by_keys(&keys, count)?;
+        let parts = self.folded.len() + self.others.len();
+        let batch = |what: usize, columns: Vec<ArrayRef>, rows: usize| {
+            let columns = columns.into_iter().enumerate();
+            // Their number is all the name that they need.
+            let columns: Vec<_> = columns
+                .map(|(at, column)| (at.to_string(), column, true))
+                .collect();
+            let batch = match columns.is_empty() {
+                true => RecordBatch::new_empty(Arc::new(Schema::empty())),
+                false => RecordBatch::try_from_iter_with_nullable(columns)?,
+            };
+            debug_assert_eq!(batch.num_rows(), rows);
+            Ok::<_, DataFusionError>((number * parts + what, batch))
+        };
+        let mut beside = vec![];
+        for (what, folded) in self.folded.iter_mut().enumerate() {
+            let state = folded.spill(count, |region, groups, state| {
+                let rows = UInt32Array::from_iter_values(groups.iter().map(|group| *group as u32));
+                let mut columns = rows_of(&keys, &rows)?;
+                columns.extend(state);
+                let (what, batch) = batch(what, columns, groups.len())?;
+                spill.write(region, what, &batch)
+            })?;
+            beside.push(state);
+        }
+        for other in &mut self.others {
+            beside.push(other.state(count)?);
+        }
+        for (what, state) in beside.into_iter().enumerate() {
+            let columns = [keys.as_slice(), &state].concat();
+            for (region, rows) in regions.iter().enumerate() {
+                let (what, batch) = batch(what, rows_of(&columns, rows)?, rows.len())?;
+                spill.write(region, what, &batch)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in what was spilled of a bundle, or of an aggregate beside them.
+    fn merge(&mut self, what: usize, batch: &RecordBatch) -> Result<()> {
+        let (keys, state) = batch.columns().split_at(self.columns.len());
+        let groups = self.keys.intern(keys, batch.num_rows())?.to_vec();
+        let count = self.keys.count(false);
+        match what.checked_sub(self.folded.len()) {
+            None => self.folded[what].merge(state, &groups, count),
+            Some(other) => self.others[other].merge(state, &groups, count),
+        }
+    }
+
+    fn finish(
+        &mut self,
+        aggregation: &Aggregation,
+        schema: &SchemaRef,
+        batches: &mut Vec<RecordBatch>,
+    ) -> Result<()> {
+        let group_by = &aggregation.group_by;
+        let count = self.keys.count(group_by.is_true_no_grouping());
+        if count == 0 {
+            return self.finish_nothing(aggregation, schema, batches);
+        }
+        let keys = self.keys.take()?;
+        let states = self.others.iter_mut().map(|other| other.state(count));
+        let states = states.collect::<Result<Vec<_>>>()?;
+        if !group_by.has_grouping_set() {
+            let columns = self.columns_of(aggregation, keys, None, count, &states)?;
+            batches.push(RecordBatch::try_new(schema.clone(), columns)?);
+            return Ok(());
+        }
+        let all = keys_of_sets(group_by, &aggregation.input, &self.columns, &keys, count)?;
+        for set in self.sets.clone() {
+            let mut numbered = Keys::new(aggregation.key_fields()?)?;
+            let of = numbered.intern(&all[set], count)?.to_vec();
+            let fewer = numbered.count(false);
+            let keys = numbered.take()?;
+            let of = (fewer < count).then_some((of.as_slice(), fewer));
+            let columns = self.columns_of(aggregation, keys, of, count, &states)?;
+            batches.push(RecordBatch::try_new(schema.clone(), columns)?);
+        }
+        Ok(())
+    }
+
+    /// Without rows there is one group, of each set that has no keys.
+    fn finish_nothing(
+        &mut self,
+        aggregation: &Aggregation,
+        schema: &SchemaRef,
+        batches: &mut Vec<RecordBatch>,
+    ) -> Result<()> {
+        let group_by = &aggregation.group_by;
+        let all = keys_of_sets(group_by, &aggregation.input, &[], &[], 1)?;
+        for set in self.sets.clone() {
+            if !group_by.groups()[set].iter().all(|is_null| *is_null) {
+                continue;
+            }
+            let states = self.others.iter_mut().map(|other| other.state(1));
+            let states = states.collect::<Result<Vec<_>>>()?;
+            let columns = self.columns_of(aggregation, all[set].clone(), None, 1, &states)?;
+            batches.push(RecordBatch::try_new(schema.clone(), columns)?);
+        }
+        Ok(())
+    }
+
+    /// The columns between the nodes: the keys, and what each aggregate has of their groups.
+    fn columns_of(
+        &mut self,
+        aggregation: &Aggregation,
+        keys: Vec<ArrayRef>,
+        of: Option<(&[usize], usize)>,
+        count: usize,
+        states: &[Vec<ArrayRef>],
+    ) -> Result<Vec<ArrayRef>> {
+        let mut of_kpis = vec![vec![]; aggregation.kpis.len()];
+        for folded in &mut self.folded {
+            let partials = folded.partials(of, count)?;
+            for (call, partial) in folded.calls().iter().zip(partials) {
+                of_kpis[*call] = partial;
+            }
+        }
+        let mut columns = keys;
+        for place in &aggregation.columns {
+            match (place, of) {
+                (Place::Kpi(kpi), _) => columns.append(&mut of_kpis[*kpi]),
+                (Place::Other(other), None) => columns.extend(states[*other].iter().cloned()),
+                (Place::Other(other), Some((of, count))) => {
+                    columns.extend(self.others[*other].coarser(&states[*other], of, count)?);
+                }
+            }
+        }
+        Ok(columns)
+    }
+}
+
+/// The keys without the number of a set.
+fn key_fields(group_by: &PhysicalGroupBy, input: &SchemaRef) -> Result<Vec<FieldRef>> {
+    let mut fields: Vec<_> = group_by
+        .group_schema(input)?
+        .fields()
+        .iter()
+        .cloned()
+        .collect();
+    fields.truncate(group_by.expr().len());
+    Ok(fields)
+}
+
+/// The keys of groups as each of the sets has them, with its number.
+fn keys_of_sets(
+    group_by: &PhysicalGroupBy,
+    input: &SchemaRef,
+    present: &[usize],
+    keys: &[ArrayRef],
+    count: usize,
+) -> Result<Vec<Vec<ArrayRef>>> {
+    let fields = key_fields(group_by, input)?;
+    // What a base does not have is NULL in all of its sets.
+    let all: Vec<ArrayRef> = fields
+        .iter()
+        .enumerate()
+        .map(
+            |(key, field)| match present.iter().position(|at| *at == key) {
+                Some(at) => keys[at].clone(),
+                None => new_null_array(field.data_type(), count),
+            },
+        )
+        .collect();
+    let fields: Vec<_> = fields
+        .iter()
+        .map(|field| field.as_ref().clone().with_nullable(true))
+        .collect();
+    let exprs = group_by.expr().iter().enumerate().map(|(at, (_, name))| {
+        let column: Arc<dyn PhysicalExpr> = Arc::new(Column::new(name, at));
+        (column, name.clone())
+    });
+    let sets = PhysicalGroupBy::new(
+        exprs.collect(),
+        group_by.null_expr().to_vec(),
+        group_by.groups().to_vec(),
+        true,
+    );
+    let options = RecordBatchOptions::new().with_row_count(Some(count));
+    let batch = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), all, &options)?;
+    evaluate_group_by(&sets, &batch)
+}

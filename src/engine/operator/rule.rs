@@ -1,0 +1,141 @@
+//! The physical rule that puts the operator in the place of DataFusion's two nodes.
+
+use std::sync::Arc;
+
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
+use datafusion::error::Result;
+use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::Column;
+use datafusion::physical_optimizer::PhysicalOptimizerRule;
+use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
+use datafusion::physical_plan::{ExecutionPlan, InputOrderMode};
+
+use super::aggregation::Aggregation;
+use super::bundles::bundles;
+use super::choose::Why;
+use super::finish_exec::KpiFinishExec;
+use super::fold_exec::KpiFoldExec;
+use super::shape::Shape;
+use super::spread_exec::{HASH, KpiSpreadExec};
+use crate::engine::aggregate::udaf::KpiUdaf;
+use crate::engine::options::{KpiOptions, Operator};
+
+/// Folds the KPIs of an aggregation by entity.
+#[derive(Debug, Default)]
+pub struct FoldByEntity;
+
+/// Behind the choice of joins, and before anything is sent from one partition to another.
+const BEFORE: &str = "EnsureRequirements";
+
+type Rules = Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>>;
+
+/// The rules of a session with this one in its place; as they are, where there is no such place.
+pub fn with_fold(mut rules: Rules) -> Rules {
+    if let Some(place) = rules.iter().position(|rule| rule.name() == BEFORE) {
+        rules.insert(place, Arc::new(FoldByEntity));
+    }
+    rules
+}
+
+impl PhysicalOptimizerRule for FoldByEntity {
+    fn name(&self) -> &str {
+        "fold_by_entity"
+    }
+
+    fn optimize(
+        &self,
+        plan: Arc<dyn ExecutionPlan>,
+        config: &ConfigOptions,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let options = config.extensions.get::<KpiOptions>();
+        if !options.is_some_and(|options| options.operator == Operator::On) {
+            return Ok(plan);
+        }
+        let partitions = config.execution.target_partitions;
+        plan.transform_up(|node| match folded(&node, partitions)? {
+            Ok(folded) => Ok(Transformed::yes(folded)),
+            Err(_) => Ok(Transformed::no(node)),
+        })
+        .data()
+    }
+
+    fn schema_check(&self) -> bool {
+        true
+    }
+}
+
+/// The operator in the place of a node and the one below it.
+fn folded(
+    node: &Arc<dyn ExecutionPlan>,
+    partitions: usize,
+) -> Result<std::result::Result<Arc<dyn ExecutionPlan>, Why>> {
+    let Some(finish) = node.downcast_ref::<AggregateExec>() else {
+        return Ok(Err(Why::NoKpi));
+    };
+    let is_last = matches!(
+        finish.mode(),
+        AggregateMode::Final | AggregateMode::FinalPartitioned
+    );
+    let start = finish.input().downcast_ref::<AggregateExec>();
+    let start = start.filter(|start| is_last && *start.mode() == AggregateMode::Partial);
+    let Some(start) = start else {
+        return Ok(Err(Why::NoKpi));
+    };
+    let mut functions = start.aggr_expr().iter();
+    if !functions.any(|function| function.fun().inner().downcast_ref::<KpiUdaf>().is_some()) {
+        return Ok(Err(Why::NoKpi));
+    }
+    if *start.input_order_mode() != InputOrderMode::Linear {
+        return Ok(Err(Why::SortedInput));
+    }
+    let aggregation = match Aggregation::of(start, finish.schema())? {
+        Ok(aggregation) => Arc::new(aggregation),
+        Err(why) => return Ok(Err(why)),
+    };
+    let bundles = bundles(&aggregation.kpis);
+    let entities: Vec<_> = bundles
+        .iter()
+        .map(|bundle| &bundle.entity)
+        .filter(|entity| !entity.is_empty())
+        .collect();
+    let is_volatile = |expr: &Arc<dyn PhysicalExpr>| {
+        datafusion::physical_expr_common::physical_expr::is_volatile(expr)
+    };
+    if entities.iter().copied().flatten().any(is_volatile) {
+        return Ok(Err(Why::Volatile));
+    }
+    let input = start.input().clone();
+    // Whoever has all rows of a customer has all of each customer's products.
+    let common = entities.split_first().map(|(first, others)| {
+        let is_common = |expr: &&Arc<dyn PhysicalExpr>| others.iter().all(|of| of.contains(expr));
+        first.iter().filter(is_common).cloned().collect::<Vec<_>>()
+    });
+    let (shape, input) = match entities.as_slice() {
+        [] => (Shape::Rows, input),
+        _ if partitions == 1 => (Shape::OnePartition, input),
+        _ if common.as_ref().is_some_and(|common| !common.is_empty()) => {
+            (Shape::ByEntity(common.unwrap_or_default()), input)
+        }
+        several => {
+            let columns = input.schema().fields().len();
+            let hash: Arc<dyn PhysicalExpr> = Arc::new(Column::new(HASH, columns + 1));
+            let words = |entity: &&Vec<Arc<dyn PhysicalExpr>>| {
+                let words: Vec<_> = entity.iter().map(ToString::to_string).collect();
+                words.join(", ")
+            };
+            let shape = Shape::BySeveral {
+                entities: several.iter().map(words).collect(),
+                hash: vec![hash],
+                tag: columns,
+            };
+            let spread = KpiSpreadExec::new(&aggregation, &bundles, input);
+            (shape, Arc::new(spread) as Arc<dyn ExecutionPlan>)
+        }
+    };
+    let fold = KpiFoldExec::try_new(aggregation.clone(), shape, input)?;
+    Ok(Ok(Arc::new(KpiFinishExec::try_new(
+        aggregation,
+        Arc::new(fold),
+    )?)))
+}

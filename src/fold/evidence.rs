@@ -1,0 +1,53 @@
+//! All that is known of some groups of a call once their rows are in: what values and parts are made of.
+
+use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::error::ArrowError;
+
+use super::audit::Audit;
+use super::call::Call;
+use super::directory::Directory;
+use super::scan::Scanned;
+use super::spread::Spread;
+use super::tally::Tally;
+use super::totals::Totals;
+
+/// What a call has found, from wherever it is kept.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Evidence<'a> {
+    pub call: &'a Call,
+    /// The outcomes, unless the finish looks at the entities.
+    pub tally: Option<&'a Tally>,
+    /// What was found of the entities, if it does.
+    pub scanned: Option<&'a Scanned>,
+    /// How far the entities differ, for a standard error that needs it.
+    pub spread: Option<&'a Spread>,
+    /// The items of a form that counts them; entities may have some in common.
+    pub items: Option<&'a Directory>,
+    pub totals: &'a Totals,
+    /// The rows counted, for an answer that tells them.
+    pub audit: Option<&'a Audit>,
+}
+
+impl Evidence<'_> {
+    /// The values of the first groups.
+    pub fn values(&self, first: usize) -> Result<ArrayRef, ArrowError> {
+        match (self.scanned, self.tally) {
+            (Some(scanned), _) => scanned.values(self.call, self.items, self.totals, first),
+            (None, Some(tally)) => self.call.finish(tally, first, self.totals),
+            (None, None) => unreachable!("a finish counts outcomes or looks at entities"),
+        }
+    }
+
+    /// The first groups as columns that can be merged, one row per group; see [`super::summary::Summary`].
+    pub fn columns(&self, first: usize) -> Vec<ArrayRef> {
+        let mut columns = vec![];
+        columns.extend(self.tally.iter().flat_map(|tally| tally.state(first)));
+        columns.extend(self.scanned.iter().flat_map(|scanned| scanned.state(first)));
+        columns.extend(self.spread.iter().flat_map(|spread| spread.state(first)));
+        let items = self.items.iter();
+        columns.extend(items.flat_map(|items| items.state(&items.lists(0..first))));
+        columns.extend(self.totals.state(first));
+        columns.extend(self.audit.iter().flat_map(|audit| audit.state(first)));
+        columns
+    }
+}

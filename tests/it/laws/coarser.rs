@@ -1,0 +1,177 @@
+//! What is known of an entity in several groups, put together, is what its rows in one group would have given.
+
+use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch};
+use kpi_sql::define::{Finish, Form, Kind, Kpi};
+use kpi_sql::fold::call::{Answer, Call};
+use kpi_sql::fold::groups::{CallError, Groups, Shared};
+use kpi_sql::fold::parts::Parts;
+use std::sync::Arc;
+
+use super::{calls, column, orders, slices};
+
+/// The group that each of seven becomes a part of.
+const OF: [usize; 7] = [0, 1, 0, 2, 1, 2, 0];
+
+fn args(form: &Form, batch: &RecordBatch) -> Vec<ArrayRef> {
+    let rows = batch.num_rows();
+    let args = (0..form.args.len()).map(|position| -> ArrayRef {
+        match form.args[position].kind {
+            Kind::AtLeast => Arc::new(Int64Array::from_value(3, rows)),
+            Kind::Years => Arc::new(Float64Array::from_value(2.5, rows)),
+            _ => {
+                let column = batch.column_by_name(column(form, position));
+                column.expect("the column is there").clone()
+            }
+        }
+    });
+    args.collect()
+}
+
+fn call(kpi: &'static Kpi, form: &'static Form, answer: Answer, args: &[ArrayRef]) -> Call {
+    let literal = form.args.iter().find_map(|arg| match arg.kind {
+        Kind::AtLeast => Some(3.0),
+        Kind::Years => Some(2.5),
+        _ => None,
+    });
+    Call {
+        kpi,
+        answer,
+        form,
+        arg_types: args.iter().map(|arg| arg.data_type().clone()).collect(),
+        literal,
+    }
+}
+
+/// The calls of a form twice: of all rows, and of those with a flag. Each row is in a group of these.
+fn folded(
+    kpi: &'static Kpi,
+    form: &'static Form,
+    answer: Answer,
+    batch: &RecordBatch,
+    of: Option<&[usize]>,
+) -> Groups {
+    let columns = args(form, batch);
+    let call = call(kpi, form, answer, &columns);
+    let shared = |filter| Shared {
+        call: call.clone(),
+        args: (0..columns.len()).collect(),
+        filter,
+    };
+    let calls = match form.entity() {
+        [] => vec![shared(None)],
+        _ => vec![shared(None), shared(Some(columns.len()))],
+    };
+    let mut groups = Groups::of_all(calls).expect("the calls fit together");
+    groups.grow(of.map_or(7, |_| 3));
+    for (number, rows) in slices(batch, 1, 700)[0].iter().enumerate() {
+        let mut columns = args(form, rows);
+        columns.push(rows.column_by_name("flag2").expect("it is there").clone());
+        let fine = (0..rows.num_rows()).map(|row| row * (number + 3) % 7);
+        let groups_of: Vec<usize> = fine.map(|group| of.map_or(group, |of| of[group])).collect();
+        let updated = groups.update(&columns, &groups_of, None);
+        updated.expect("the rows fit the call");
+    }
+    groups
+}
+
+#[test]
+fn entities_of_several_groups_are_put_together() {
+    let batch = orders(6_000, 5, 300);
+    for (kpi, form, text) in calls() {
+        let mut fine = folded(kpi, form, Answer::Value, &batch, None);
+        let mut coarse = folded(kpi, form, Answer::Value, &batch, Some(&OF));
+        let mut made = fine.coarser(&OF, 3).expect("they can be put together");
+        // Items have no order there.
+        if !matches!(form.finish, Finish::Mix(_) | Finish::DistinctPerEntity(_)) {
+            let (made, coarse) = (made.summaries(3), coarse.summaries(3));
+            assert_eq!(
+                made.expect("a summary"),
+                coarse.expect("a summary"),
+                "{text}"
+            );
+        }
+        let made = fine.coarser(&OF, 3).and_then(|mut made| made.values(3));
+        let coarse = folded(kpi, form, Answer::Value, &batch, Some(&OF)).values(3);
+        assert_eq!(&made.expect("values"), &coarse.expect("values"), "{text}");
+        // And once more: all in one.
+        let mut all = fine.coarser(&OF, 3).expect("three groups");
+        let all = all.coarser(&[0; 3], 1).and_then(|mut all| all.values(1));
+        let one = folded(kpi, form, Answer::Value, &batch, Some(&[0; 7])).values(1);
+        assert_eq!(&all.expect("a value"), &one.expect("a value"), "{text}");
+    }
+}
+
+#[test]
+fn parts_and_states_are_put_together() {
+    let batch = orders(6_000, 5, 300);
+    for (kpi, form, text) in calls() {
+        let mut fine = folded(kpi, form, Answer::Parts, &batch, None);
+        let mut made = fine.coarser(&OF, 3).expect("they can be put together");
+        let mut coarse = folded(kpi, form, Answer::Parts, &batch, Some(&OF));
+        let (made, coarse) = (made.parts(3), coarse.parts(3));
+        for (made, coarse) in made.expect("parts").into_iter().zip(coarse.expect("parts")) {
+            assert_same(made, coarse, &text);
+        }
+        let mut fine = folded(kpi, form, Answer::State, &batch, None);
+        let mut made = fine.coarser(&OF, 3).expect("they can be put together");
+        let mut merged = Groups::new(made.call().clone()).expect("a call");
+        merged.grow(3);
+        let state = made.states(3).expect("a state").swap_remove(0);
+        merged
+            .merge(&state, &[0, 1, 2])
+            .expect("a state of the call");
+        let coarse = folded(kpi, form, Answer::State, &batch, Some(&OF)).values(3);
+        let merged = merged.values(3).expect("values");
+        assert_eq!(&merged, &coarse.expect("values"), "{text}");
+    }
+}
+
+/// Pieces of the groups, merged anew, are the groups.
+#[test]
+fn groups_in_pieces_are_the_groups() {
+    let batch = orders(6_000, 5, 300);
+    for (kpi, form, text) in calls() {
+        let mut whole = folded(kpi, form, Answer::Parts, &batch, None);
+        let mut merged = folded(kpi, form, Answer::Parts, &batch.slice(0, 0), None);
+        let region_of = |names: &[ArrayRef]| Ok((0..names[0].len()).map(|i| i * i % 5).collect());
+        let pieces = whole.each_piece(5, region_of, |region, groups, state| {
+            assert!(region < 5);
+            merged.merge(&state, groups)
+        });
+        let pieces: Result<(), CallError> = pieces;
+        pieces.expect("pieces");
+        let beside = whole.beside();
+        let all: Vec<usize> = (0..7).collect();
+        merged
+            .merge(&beside, &all)
+            .expect("what is beside entities");
+        let (merged, whole) = (merged.parts(7), whole.parts(7));
+        for (merged, whole) in merged
+            .expect("parts")
+            .into_iter()
+            .zip(whole.expect("parts"))
+        {
+            assert_same(merged, whole, &text);
+        }
+    }
+}
+
+/// Standard errors are sums of floats, whose last digits depend on the order.
+fn assert_same(one: Parts, other: Parts, text: &str) {
+    let digits = |parts: Parts| {
+        let number = |number: Option<f64>| number.map(|number| format!("{number:.11e}"));
+        let Parts {
+            value,
+            numerator,
+            denominator,
+            std_error,
+            ci_low,
+            ci_high,
+            rows,
+            rows_ignored,
+        } = parts;
+        let numbers = [value, numerator, denominator, std_error, ci_low, ci_high];
+        (numbers.map(number), rows, rows_ignored)
+    };
+    assert_eq!(digits(one), digits(other), "{text}");
+}

@@ -1,0 +1,65 @@
+//! What stays with DataFusion's own nodes, each with an answer all the same.
+
+use super::{is_folded, orders, physical, with_operator};
+use crate::support::rows;
+
+async fn stays(sql: &str) {
+    let on = orders(with_operator("on"));
+    assert!(!is_folded(&physical(&on, sql).await), "{sql}");
+    let off = orders(with_operator("off"));
+    assert_eq!(
+        rows(&on, sql).await.expect("an answer"),
+        rows(&off, sql).await.expect("an answer"),
+        "{sql}"
+    );
+}
+
+#[tokio::test]
+async fn without_a_kpi_nothing_changes() {
+    stays("SELECT segment, count(DISTINCT customer) FROM orders GROUP BY segment ORDER BY segment")
+        .await;
+}
+
+#[tokio::test]
+async fn an_entity_must_stay_the_same() {
+    let on = orders(with_operator("on"));
+    let sql = "SELECT cross_sell_rate(random(), product) FROM orders";
+    assert!(!is_folded(&physical(&on, sql).await));
+}
+
+#[tokio::test]
+async fn what_depends_on_the_order_of_rows() {
+    for aggregate in [
+        "string_agg(product, ',' ORDER BY product, score)",
+        "first_value(product ORDER BY product)",
+    ] {
+        stays(&format!(
+            "SELECT segment, upsell_rate(customer, flag), {aggregate} FROM orders GROUP BY segment ORDER BY segment"
+        ))
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn rows_that_come_in_the_order_of_the_keys() {
+    stays(
+        "SELECT segment, cross_sell_rate(customer, product) FROM (SELECT * FROM orders ORDER BY segment LIMIT 300) AS o
+         GROUP BY segment ORDER BY segment",
+    )
+    .await;
+}
+
+/// Windows ask for a value after every row.
+#[tokio::test]
+async fn windows_are_no_aggregation() {
+    let sql = "SELECT DISTINCT segment, cross_sell_rate(customer, product) OVER (PARTITION BY segment) AS r
+               FROM orders ORDER BY segment";
+    let on = orders(with_operator("on"));
+    assert!(!is_folded(&physical(&on, sql).await));
+    let grouped = "SELECT segment, cross_sell_rate(customer, product) AS r FROM orders GROUP BY segment ORDER BY segment";
+    assert!(is_folded(&physical(&on, grouped).await));
+    assert_eq!(
+        rows(&on, sql).await.expect("an answer"),
+        rows(&on, grouped).await.expect("an answer")
+    );
+}
