@@ -8,7 +8,7 @@ use datafusion::datasource::file_format::file_compression_type::FileCompressionT
 use datafusion::logical_expr::ident;
 use datafusion::prelude::SessionContext;
 
-use super::csv::{Column, Looking, Place, notes_of};
+use super::csv::{Column, Looking, Place, Points, notes_of};
 use super::{Options, values};
 
 /// How many rows are looked at.
@@ -63,7 +63,7 @@ pub(super) async fn notes(
         }
         // A format with types keeps "10" as the text that it is, with or without an N/A beside it.
         if column.is_days() || column.is_foreign_numbers() || column.instants.n == column.values {
-            let note = notes_of(name, &column, b',', &place);
+            let note = notes_of(name, &column, Points::Decimals, &place);
             notes.extend(note.map(|note| (name.clone(), note)));
         }
     }

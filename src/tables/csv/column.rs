@@ -34,6 +34,31 @@ impl Seen {
     }
 }
 
+/// What the point of 1.200 may be, as the rest of the file has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::tables) enum Points {
+    /// That of decimals.
+    Decimals,
+    /// That of decimals, if nobody writes otherwise.
+    LikelyDecimals,
+    /// That of thousands as well: other numbers have commas of decimals, or semicolons leave room for them.
+    MayBeThousands,
+}
+
+impl Points {
+    /// In a file with this delimiter and these columns.
+    pub fn of(delimiter: u8, columns: &[Column]) -> Self {
+        let any = |seen: fn(&Column) -> &Seen| columns.iter().any(|column| seen(column).n > 0);
+        match (any(|c| &c.commas), any(|c| &c.points)) {
+            (true, _) => Points::MayBeThousands,
+            (false, true) => Points::Decimals,
+            (false, false) if delimiter == b';' => Points::MayBeThousands,
+            (false, false) if delimiter != b',' => Points::LikelyDecimals,
+            (false, false) => Points::Decimals,
+        }
+    }
+}
+
 /// The values of a column, counted by what they look like.
 #[derive(Debug, Clone, Default)]
 pub(in crate::tables) struct Column {
@@ -57,6 +82,11 @@ pub(in crate::tables) struct Column {
     pub digits: Seen,
     pub numbers: Seen,
     pub signs: Vec<Signs>,
+    /// Of the numbers, those with a comma that can only be that of decimals.
+    pub commas: Seen,
+    /// Numbers of any kind with a point that can only be that of decimals.
+    pub points: Seen,
+    pub currencies: Vec<(&'static str, Seen)>,
     pub days: Seen,
     pub day_forms: Vec<Day>,
     pub others: Seen,
@@ -85,9 +115,11 @@ impl Column {
                 &mut self.integers
             }
             Class::Decimal { thousands } => {
-                if thousands {
-                    self.thousands.add(file, record, value);
-                }
+                let seen = match thousands {
+                    true => &mut self.thousands,
+                    false => &mut self.points,
+                };
+                seen.add(file, record, value);
                 self.decimal_places = self.decimal_places.max(decimal_places(value));
                 &mut self.decimals
             }
@@ -113,6 +145,23 @@ impl Column {
             Class::Text(Looks::Number(signs)) => {
                 if !self.signs.contains(&signs) {
                     self.signs.push(signs);
+                }
+                if signs.decimal_comma {
+                    self.commas.add(file, record, value);
+                }
+                if signs.decimal_point {
+                    self.points.add(file, record, value);
+                }
+                if let Some(currency) = signs.currency {
+                    let known = self
+                        .currencies
+                        .iter()
+                        .position(|(known, _)| *known == currency);
+                    let at = known.unwrap_or_else(|| {
+                        self.currencies.push((currency, Seen::default()));
+                        self.currencies.len() - 1
+                    });
+                    self.currencies[at].1.add(file, record, value);
                 }
                 &mut self.numbers
             }
@@ -153,12 +202,24 @@ impl Column {
             (&mut self.codes, other.codes),
             (&mut self.digits, other.digits),
             (&mut self.numbers, other.numbers),
+            (&mut self.commas, other.commas),
+            (&mut self.points, other.points),
             (&mut self.days, other.days),
             (&mut self.others, other.others),
             (&mut self.quotes, other.quotes),
         ];
         for (ours, theirs) in seen {
             ours.merge(theirs);
+        }
+        for (currency, theirs) in other.currencies {
+            match self
+                .currencies
+                .iter_mut()
+                .find(|(known, _)| *known == currency)
+            {
+                Some((_, ours)) => ours.merge(theirs),
+                None => self.currencies.push((currency, theirs)),
+            }
         }
         self.fraction = self.fraction.max(other.fraction);
         self.decimal_places = self.decimal_places.max(other.decimal_places);
@@ -216,10 +277,9 @@ impl Column {
     }
 
     /// The type that all values have.
-    pub fn data_type(&self, delimiter: u8) -> DataType {
+    pub fn data_type(&self, points: Points) -> DataType {
         match self.type_of_typed() {
-            // 1.200 in a file with semicolons, as those have whose decimals have commas.
-            Some(DataType::Float64) if self.is_undecided(delimiter) => DataType::Utf8,
+            Some(DataType::Float64) if self.is_undecided(points) => DataType::Utf8,
             Some(data_type) if self.typed() == self.values => data_type,
             None if self.values == 0 => DataType::Null,
             _ => DataType::Utf8,
@@ -227,8 +287,15 @@ impl Column {
     }
 
     /// Whether nothing says if the points are those of decimals or of thousands.
-    pub fn is_undecided(&self, delimiter: u8) -> bool {
-        delimiter == b';' && self.decimals.n > 0 && self.thousands.n == self.decimals.n
+    pub fn is_undecided(&self, points: Points) -> bool {
+        points == Points::MayBeThousands
+            && self.has_thousands_alone()
+            && self.typed() + self.nothing.n == self.values
+    }
+
+    /// Whether every decimal may have a point of thousands.
+    pub fn has_thousands_alone(&self) -> bool {
+        self.decimals.n > 0 && self.thousands.n == self.decimals.n
     }
 
     /// Whether only words for nothing keep the column from its type.
@@ -262,7 +329,12 @@ impl Column {
 
     /// Whether all values are numbers, some of them written as a DOUBLE is not.
     pub fn is_foreign_numbers(&self) -> bool {
+        // 12M may be a size and 123 456 a code, unless others have a fraction.
+        let may_be_code = |s: &Signs| (s.magnitude || s.parted) && s.currency.is_none();
+        let is_number = self.signs.iter().any(|s| !may_be_code(s) || s.fraction > 0);
         self.numbers.n > 0
+            && (is_number || self.decimals.n > 0)
+            && !self.signs.iter().all(|s| s.dash)
             && self.numbers.n + self.integers.n + self.decimals.n + self.nothing.n == self.values
     }
 

@@ -30,7 +30,7 @@ use datafusion::common::plan_err;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::Result;
 
-pub(super) use column::Column;
+pub(super) use column::{Column, Points};
 pub(super) use format::CsvFiles;
 pub(super) use notes::{Place, of as notes_of};
 
@@ -128,6 +128,7 @@ pub(super) fn inspect(
         }
     }
 
+    let points = Points::of(delimiter, &columns);
     let mut fields = vec![];
     let mut guessed = vec![];
     let mut column_notes = vec![];
@@ -139,7 +140,7 @@ pub(super) fn inspect(
             fields.push(Field::new(name, said.clone(), true));
             continue;
         }
-        let found = column.data_type(delimiter);
+        let found = column.data_type(points);
         if found == DataType::Null && !is_whole {
             notes.push(format!(
                 "column {name} has no value in the first {rows} rows of {} and is read as text; \
@@ -165,12 +166,12 @@ pub(super) fn inspect(
         match found {
             DataType::Null => fields.push(Field::new(name, DataType::Utf8, true)),
             DataType::Utf8 => {
-                of_column(name, notes::of(name, column, delimiter, &place));
+                of_column(name, notes::of(name, column, points, &place));
                 fields.push(Field::new(name, DataType::Utf8, true));
             }
             found => {
                 if found == DataType::Float64 {
-                    of_column(name, notes::thousands(name, column, delimiter, &place));
+                    of_column(name, notes::thousands(name, column, points, &place));
                 }
                 guessed.push(name.clone());
                 fields.push(Field::new(name, found, true));

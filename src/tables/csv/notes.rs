@@ -2,7 +2,7 @@
 
 use datafusion::common::utils::quote_identifier;
 
-use super::column::{Column, Seen};
+use super::column::{Column, Points, Seen};
 use super::looks::{Day, Signs};
 use super::{Looking, place};
 use crate::tables::sql_name;
@@ -44,7 +44,7 @@ impl Place<'_> {
 pub(in crate::tables) fn of(
     name: &str,
     column: &Column,
-    delimiter: u8,
+    points: Points,
     place: &Place,
 ) -> Option<String> {
     let words = &place.looking.words;
@@ -80,10 +80,11 @@ pub(in crate::tables) fn of(
             place.line(file, record)
         ));
     }
-    if column.is_undecided(delimiter) {
+    if column.is_undecided(points) {
+        let text = valued(&quoted, column);
         return Some(format!(
             "column {name} is read as text: nothing says whether {} has a point of decimals or one of thousands. {} \
-             takes the point as that of decimals; CAST(replace({quoted}, '.', '') AS BIGINT) as that of thousands",
+             takes the point as that of decimals; CAST(replace({text}, '.', '') AS BIGINT) as that of thousands",
             place.example(&column.decimals),
             words.types(name, "DOUBLE")
         ));
@@ -159,11 +160,11 @@ pub(in crate::tables) fn of(
 pub(super) fn thousands(
     name: &str,
     column: &Column,
-    delimiter: u8,
+    points: Points,
     place: &Place,
 ) -> Option<String> {
     let words = &place.looking.words;
-    let is_open = delimiter != b',' && column.thousands.n == column.decimals.n;
+    let is_open = points == Points::LikelyDecimals && column.has_thousands_alone();
     is_open.then(|| {
         format!(
             "column {name} is read as DOUBLE: {} has a point of decimals, if it is none of thousands. {} confirms that; \
@@ -188,18 +189,58 @@ pub(in crate::tables) fn offsets(name: &str, column: &Column, place: &Place) -> 
     })
 }
 
+/// The column, with NULL in place of the words that mean nothing.
+fn valued(quoted: &str, column: &Column) -> String {
+    let texts = column.nothings.iter();
+    let texts: Vec<_> = texts
+        .map(|text| format!("'{}'", text.replace('\'', "''")))
+        .collect();
+    match &texts[..] {
+        [] => quoted.to_string(),
+        [text] => format!("nullif({quoted}, {text})"),
+        texts => format!(
+            "CASE WHEN {quoted} NOT IN ({}) THEN {quoted} END",
+            texts.join(", ")
+        ),
+    }
+}
+
 fn foreign(name: &str, quoted: &str, column: &Column, place: &Place) -> String {
     let any = |is: fn(&Signs) -> bool| column.signs.iter().any(is);
-    let example = place.example(&column.numbers);
-    let (comma, point) = (any(|s| s.decimal_comma), any(|s| s.decimal_point));
-    let start = format!("column {name} is text: its numbers are written as {example} is");
-    let read = |text: &str, has_comma: bool| {
+    let start = format!(
+        "column {name} is text: its numbers are written as {} is",
+        place.example(&column.numbers)
+    );
+    if let [(_, one), (currency, other), ..] = &column.currencies[..] {
+        return format!(
+            "column {name} is text: its numbers are of several currencies, such as {} and {}, and no sum of them means \
+             anything; {quoted} LIKE '%{currency}%' is true for those of one",
+            place.example(one),
+            place.example(other)
+        );
+    }
+    let (comma, point) = (column.commas.n > 0, column.points.n > 0);
+    if comma && point {
+        return format!(
+            "column {name} is text: some of its numbers have a comma of decimals, such as {}, and some a point, such as \
+             {}; write all of them alike, or read those of each kind by themselves",
+            place.example(&column.commas),
+            place.example(&column.points)
+        );
+    }
+    let mut text = valued(quoted, column);
+    if any(|s| s.dash) {
+        let sign = column.currencies.first().map_or("", |(sign, _)| sign);
+        text = format!("regexp_replace({text}, '^[ {sign}]*-[ {sign}]*$', '0')");
+    }
+    let read = |has_comma: bool| {
         let plain = match has_comma {
             true => format!("replace(replace({text}, '.', ''), ',', '.')"),
             false if any(|s| s.comma) => format!("replace({text}, ',', '')"),
-            false => text.to_string(),
+            false => text.clone(),
         };
-        let has_signs = any(|s| s.percent || s.unit);
+        let has_signs =
+            any(|s| s.percent || s.currency.is_some() || s.parted || s.credit || s.magnitude);
         let digits = match (any(|s| s.negative_elsewhere), has_signs) {
             (true, _) => format!("regexp_replace({plain}, '[^0-9.]', '', 'g')"),
             // A minus before or after the sign of a unit is kept; also one that comes later in the file.
@@ -208,13 +249,22 @@ fn foreign(name: &str, quoted: &str, column: &Column, place: &Place) -> String {
         };
         // A DECIMAL rounds what it has no place for.
         let is_fine = column.signs.iter().all(|s| s.fraction <= 4) && column.decimal_places <= 4;
-        let number = match is_fine {
+        let mut number = match is_fine {
             true => format!("CAST({digits} AS DECIMAL(18, 4))"),
             false => format!("CAST({digits} AS DOUBLE)"),
         };
+        if any(|s| s.magnitude) {
+            number = format!(
+                "CASE WHEN {quoted} ~ '[0-9] *[Kk]' THEN 1000 WHEN {quoted} ~ '[0-9] *[Mm]' THEN 1000000 ELSE 1 END * \
+                 {number}"
+            );
+        }
+        if any(|s| s.credit) {
+            number = format!("CASE WHEN {quoted} ILIKE '%CR' THEN -1 ELSE 1 END * {number}");
+        }
         match any(|s| s.negative_elsewhere) {
             true => format!(
-                "CASE WHEN {text} LIKE '%-%' OR {text} LIKE '%(%' THEN -1 ELSE 1 END * {number}"
+                "CASE WHEN {quoted} LIKE '%-%' OR {quoted} LIKE '%(%' THEN -1 ELSE 1 END * {number}"
             ),
             false => number,
         }
@@ -223,19 +273,20 @@ fn foreign(name: &str, quoted: &str, column: &Column, place: &Place) -> String {
     if is_open {
         return format!(
             "{start}, and nothing says whether the comma is that of decimals, {}, or of thousands, {}",
-            read(quoted, true),
-            read(quoted, false)
+            read(true),
+            read(false)
         );
     }
-    if comma && point {
-        return format!("{start}, but others have another sign of decimals; make them equal");
+    match any(|s| s.credit) {
+        true => format!("{start}. {} reads them, with credits below 0", read(comma)),
+        false => format!("{start}. {} reads them", read(comma)),
     }
-    format!("{start}. {} reads them", read(quoted, comma))
 }
 
 fn days(name: &str, quoted: &str, column: &Column, place: &Place) -> Option<String> {
     let forms: &[Day] = &column.day_forms;
     let first = forms.first()?;
+    let text = valued(quoted, column);
     let example = place.example(&column.days);
     // The names of months that are written out are read as those of three letters are, too.
     let format_of = |form: &Day| match forms.iter().all(|form| form.named == first.named) {
@@ -248,7 +299,7 @@ fn days(name: &str, quoted: &str, column: &Column, place: &Place) -> Option<Stri
             .all(|form| format_of(form).as_ref() == Some(&format))
     {
         return Some(format!(
-            "column {name} is text: its dates are written as {example} is. to_date({quoted}, '{format}') reads them"
+            "column {name} is text: its dates are written as {example} is. to_date({text}, '{format}') reads them"
         ));
     }
     let same = |form: &Day| {
@@ -279,7 +330,7 @@ fn days(name: &str, quoted: &str, column: &Column, place: &Place) -> Option<Stri
     };
     let call = |order: [&str; 3]| {
         let format = order.join(&separator.to_string());
-        format!("{function}({quoted}, '{format}{clock}')")
+        format!("{function}({text}, '{format}{clock}')")
     };
     let (day_first, month_first) = (call(["%d", "%m", year]), call(["%m", "%d", year]));
     let start = format!("column {name} is text: its dates are written as {example} is");
@@ -310,7 +361,10 @@ fn mixed_days(name: &str, quoted: &str, column: &Column, place: &Place) -> Strin
     match column.dates.n + column.days.n + column.nothing.n == column.values
         && column.day_forms.iter().all(is_iso_without_zeros)
     {
-        true => format!("{start}. to_date({quoted}, '%Y-%m-%d') reads them"),
+        true => format!(
+            "{start}. to_date({}, '%Y-%m-%d') reads them",
+            valued(quoted, column)
+        ),
         false => format!("{start}; write all of them as 2026-01-31"),
     }
 }
