@@ -96,6 +96,10 @@ pub(in crate::tables) struct Column {
     pub others_at_top: u64,
     /// Of the others, those without a digit.
     pub words: u64,
+    /// Of the others, addresses of mail and of pages, and words such as yes and no.
+    pub mails: u64,
+    pub links: u64,
+    pub flags: u64,
     /// Everything that has a value, also those further header lines.
     pub values: u64,
 }
@@ -177,6 +181,9 @@ impl Column {
                     && value.chars().any(char::is_alphabetic);
                 self.others_at_top += u64::from(may_be_header);
                 self.words += u64::from(!value.bytes().any(|b| b.is_ascii_digit()));
+                self.mails += u64::from(is_mail(value));
+                self.links += u64::from(is_link(value));
+                self.flags += u64::from(flag(value).is_some());
                 let inner = value.trim_start();
                 if inner.starts_with('"') && inner.len() < value.len() {
                     self.quotes.add(file, record, value);
@@ -229,6 +236,9 @@ impl Column {
         self.day_forms.extend(other.day_forms);
         self.others_at_top += other.others_at_top;
         self.words += other.words;
+        self.mails += other.mails;
+        self.links += other.links;
+        self.flags += other.flags;
         self.values += other.values;
     }
 
@@ -356,6 +366,20 @@ impl Column {
             && self.decimals.n > 0
             && self.codes.n + self.digits.n + self.integers.n + self.decimals.n == self.values
     }
+}
+
+/// Whether a text is the address of a mailbox.
+pub(in crate::tables) fn is_mail(value: &str) -> bool {
+    value.split_once('@').is_some_and(|(name, place)| {
+        !name.is_empty() && place.contains('.') && !value.contains(char::is_whitespace)
+    })
+}
+
+/// Whether a text is the address of a page.
+pub(in crate::tables) fn is_link(value: &str) -> bool {
+    value.split_once("://").is_some_and(|(scheme, rest)| {
+        !rest.is_empty() && !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric())
+    })
 }
 
 /// How many digits a decimal has after its point; of one with an exponent it may be any number.

@@ -14,18 +14,22 @@ pub(super) fn note(names: &[String], samples: &[Sample], place: &Place, notes: &
     let mut n = 0;
     let mut first = None;
     for (file, sample) in samples.iter().enumerate() {
-        n += sample.totals.len();
+        n += sample.sums().count();
         if first.is_none() {
             first = sample
-                .totals
-                .first()
-                .map(|(record, word)| (file, *record, word));
+                .sums()
+                .next()
+                .map(|(record, column, word)| (file, *record, *column, word));
         }
     }
-    if let Some((file, record, word)) = first {
+    if let Some((file, record, column, word)) = first {
         let more = if n > 1 { ", and not the only one" } else { "" };
+        let has = match column {
+            0 => format!("begins with {word}"),
+            _ => format!("has {word} as its {}", names[column]),
+        };
         notes.push(format!(
-            "{} begins with {word} and looks like a sum of other lines{more}: it counts as a row. Leave it out with \
+            "{} {has} and looks like a sum of other lines{more}: it counts as a row. Leave it out with \
              WHERE, or remove it from the file",
             place.line(file, record)
         ));
@@ -50,7 +54,7 @@ pub(super) fn note(names: &[String], samples: &[Sample], place: &Place, notes: &
             notes.push(format!(
                 "{} has no {} but the sum of all lines above as its {}: it counts as a row. WHERE {} IS NOT NULL \
                  leaves it out",
-                place.line(file, sample.rows),
+                place.line(file, sample.last_row),
                 names[0],
                 names[column],
                 quote_identifier(&names[0])
@@ -97,8 +101,8 @@ fn sum_of_the_others(file: usize, sample: &Sample, place: &Place) -> Option<usiz
     let mut rows = 0;
     while let Ok(true) = reader.read_byte_record(&mut record) {
         rows += 1;
-        // The header line, and the last.
-        if rows == 1 && place.has_header || rows == sample.rows + 1 {
+        // The header line, and that of the sum.
+        if rows == 1 && place.has_header || rows == sample.last_row + 1 {
             continue;
         }
         for i in &candidates {

@@ -204,6 +204,26 @@ fn rows_that_are_no_rows() {
         sum,
         "n\n3\n",
     );
+    noted(
+        "region,account,amount\nEMEA,A1,100\nEMEA,A2,50\nEMEA,Total,150\n",
+        "t.csv, line 4 has Total as its account and looks like a sum of other lines",
+        sum,
+        "n\n3\n",
+    );
+    // A record of nothing below it.
+    noted(
+        "account,product,amount\nA1,CRM,100\nA2,CRM,30\n,,130\n,,\n",
+        "t.csv, line 4 has no account but the sum of all lines above as its amount",
+        sum,
+        "n\n4\n",
+    );
+    // A column of amounts by their names, most of which are totals.
+    let folder = Folder::new();
+    folder.file(
+        "t.csv",
+        "account,kind,amount\nA1,Total,1\nA2,Total,2\nA3,Net,3\n",
+    );
+    assert_eq!(folder.run(&["-c", sum]).stderr, "");
     // Beyond the sample.
     let rows = "A1,CRM,1\n".repeat(1200);
     let folder = Folder::new();
@@ -411,5 +431,24 @@ fn dates_of_other_places_beside_words_for_nothing() {
         &format!("to_date({text}, '%d.%m.%Y') reads them"),
         &format!("SELECT max(to_date({text}, '%d.%m.%Y')) AS d FROM 't.csv'"),
         "d\n2025-12-31\n",
+    );
+}
+
+#[test]
+fn a_line_of_dashes_is_no_row() {
+    let folder = Folder::new();
+    folder.file("t.csv", "account,amount\n--------,-------\nA1,100\nA2,30\n");
+    folder.run(&["-c", "SELECT * FROM 't.csv'"]).failed(
+        1,
+        &[
+            "t.csv, line 2, is a line of dashes under the header line",
+            "sed 2d t.csv > clean.csv",
+        ],
+    );
+    // One dash stands for no value.
+    folder.file("t.csv", "account,amount\n-,-\nA1,100\n");
+    assert_eq!(
+        folder.csv(&["--quiet", "-c", "SELECT count(*) AS n FROM 't.csv'"]),
+        "n\n2\n"
     );
 }
