@@ -81,6 +81,7 @@ pub(crate) use engine::options::LITTLE_MEMORY;
 pub(crate) use engine::remarks::Remarks;
 #[cfg(feature = "session")]
 use engine::remarks::nan::LookForNan;
+use engine::remarks::offsets::LookForOffsets;
 use engine::stored::finish::{Finished, KpiFinish};
 use engine::stored::merge::KpiMerge;
 
@@ -120,6 +121,7 @@ pub(crate) fn register_with_remarks(ctx: &SessionContext) -> Remarks {
     let remarks = Remarks::kept();
     install(ctx, &Benchmarks::of(ctx), &remarks);
     ctx.add_analyzer_rule(Arc::new(LookForNan::new(remarks.clone())));
+    ctx.add_analyzer_rule(Arc::new(LookForOffsets::new(remarks.clone())));
     remarks
 }
 

@@ -288,8 +288,9 @@ pub(crate) async fn open_with(
         }),
     };
     provider = guessed::marked(provider, ways);
-    if inspected.kind == Kind::Json {
-        let notes = text_columns::notes(ctx, &provider, &types, options).await;
+    if inspected.kind != Kind::Csv {
+        let are_all = inspected.kind == Kind::Json;
+        let notes = text_columns::notes(ctx, &provider, &types, options, are_all).await;
         inspected.column_notes.extend(notes);
     }
     // Those of CSV files are proven where they are read.

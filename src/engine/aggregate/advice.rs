@@ -47,6 +47,27 @@ fn put_right(arg: &Arg, given: Given) -> Option<String> {
     }
 }
 
+/// What is to be said of a call that compares with values that nobody has seen.
+pub fn of_made_up(form: &Form, given: &[Given]) -> String {
+    let mut arguments = form.args.iter().zip(given);
+    let compared = arguments.find(|(arg, given)| {
+        matches!(arg.kind, Kind::Flag | Kind::Tier) && is_text(given.data_type)
+    });
+    match compared.map(|(arg, given)| (arg.kind, given.column)) {
+        Some((Kind::Tier, _)) => {
+            ". In place of 'Free', 'Pro' and 'Enterprise', write the plans that there are"
+                .to_string()
+        }
+        Some((_, Some(column))) if is_named_like_a_flag(column) => format!(
+            ". In place of 'Yes', write the value that means yes; CAST({} AS BOOLEAN) takes yes, true, on and 1 for it, \
+             and no, false, off and 0",
+            identifier(column)
+        ),
+        Some((_, Some(_))) => ". In place of 'X', write the value that means yes".to_string(),
+        _ => String::new(),
+    }
+}
+
 /// A comparison that makes a flag of a column.
 pub fn as_flag(column: &str, data_type: &DataType) -> String {
     let compared = match plain_type(data_type) {
@@ -86,7 +107,7 @@ pub fn is_named_like_a_flag(column: &str) -> bool {
 }
 
 /// The words of a name: parted by whatever is no letter, and before a capital letter that begins a word.
-fn words_of(name: &str) -> Vec<String> {
+pub fn words_of(name: &str) -> Vec<String> {
     let letters: Vec<char> = name.chars().collect();
     let mut words = vec![String::new()];
     for (i, letter) in letters.iter().enumerate() {

@@ -32,7 +32,7 @@ use datafusion::error::Result;
 
 pub(super) use column::{Column, Points};
 pub(super) use format::CsvFiles;
-pub(super) use notes::{Place, of as notes_of};
+pub(super) use notes::{Place, of as notes_of, said_without_zone};
 
 use self::header::First;
 use self::sample::Sample;
@@ -137,6 +137,9 @@ pub(super) fn inspect(
     };
     for (name, column) in names.iter().zip(&columns) {
         if let Some((_, said)) = types.iter().find(|(of, _)| of == name) {
+            if options.time_zone.is_none() {
+                of_column(name, notes::said_without_zone(name, column, said, &place));
+            }
             fields.push(Field::new(name, said.clone(), true));
             continue;
         }

@@ -1,8 +1,9 @@
 //! What is said of a column whose values are not read as what they seem to be: with an example, and what reads them.
 
+use datafusion::arrow::datatypes::DataType;
 use datafusion::common::utils::quote_identifier;
 
-use super::column::{Column, Points, Seen};
+use super::column::{Column, Points, Seen, zone_of};
 use super::looks::{Day, Signs};
 use super::{Looking, place};
 use crate::tables::sql_name;
@@ -203,6 +204,33 @@ fn valued(quoted: &str, column: &Column) -> String {
             texts.join(", ")
         ),
     }
+}
+
+/// Times with an offset that are read as those of UTC, since nobody said of which zone they are.
+pub(in crate::tables) fn said_without_zone(
+    name: &str,
+    column: &Column,
+    said: &DataType,
+    place: &Place,
+) -> Option<String> {
+    let is_utc = matches!(said, DataType::Timestamp(_, Some(zone)) if zone.as_ref() == "UTC");
+    let mut offsets = column.offsets.iter();
+    let (first, others) = (
+        *offsets.find(|offset| **offset != 0)?,
+        column.offsets.len() > 1,
+    );
+    let zone = match others {
+        true => "Europe/Berlin".to_string(),
+        false => zone_of(first),
+    };
+    is_utc.then(|| {
+        format!(
+            "the times of column {name} have an offset, such as {}, and are read as times in UTC, whose days begin at \
+             another time. {} reads them as times of the clock there",
+            place.example(&column.instants),
+            place.looking.words.time_zone(&zone)
+        )
+    })
 }
 
 fn foreign(name: &str, quoted: &str, column: &Column, place: &Place) -> String {
