@@ -134,15 +134,36 @@ impl Seen {
         }
     }
 
-    /// The one column that is a list of objects, if there is one.
-    pub fn only_list_of_objects(&self) -> Option<&str> {
-        let fields = self.object.iter().flat_map(|(_, fields)| fields);
-        let mut lists = fields.filter(|(_, seen)| {
+    /// The lists of objects in it and in the objects in it, each by the names that lead there.
+    pub fn lists_of_objects(&self) -> Vec<Vec<&str>> {
+        let mut lists = vec![];
+        for (name, seen) in self.object.iter().flat_map(|(_, fields)| fields) {
             let items = seen.list.as_ref().map(|(_, items)| items);
-            items.is_some_and(|items| items.object.is_some())
-        });
-        match (lists.next(), lists.next()) {
-            (Some((name, _)), None) => Some(name),
+            if items.is_some_and(|items| items.object.is_some()) {
+                lists.push(vec![name.as_str()]);
+            }
+            let below = seen.lists_of_objects().into_iter();
+            lists.extend(below.map(|path| [vec![name.as_str()], path].concat()));
+        }
+        lists
+    }
+
+    /// How the rows of a table stand in one object, if they may: as pandas calls it, `columns` by number, or `index` by
+    /// their name.
+    pub fn orientation(&self) -> Option<&'static str> {
+        fn keys(seen: &Seen) -> Option<Vec<&str>> {
+            let (_, fields) = seen.object.as_ref()?;
+            Some(fields.iter().map(|(name, _)| name.as_str()).collect())
+        }
+        let (_, fields) = self.object.as_ref()?;
+        let first = keys(&fields.first()?.1).filter(|keys| !keys.is_empty())?;
+        let are_alike = fields
+            .iter()
+            .all(|(_, seen)| keys(seen).as_ref() == Some(&first));
+        let is_number = |key: &&str| key.bytes().all(|b| b.is_ascii_digit());
+        match (are_alike, first.iter().all(is_number)) {
+            (true, true) => Some("columns"),
+            (true, false) if fields.len() > 1 => Some("index"),
             _ => None,
         }
     }

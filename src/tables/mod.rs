@@ -214,6 +214,9 @@ pub(crate) async fn open_with(
 
     types::check(path, &schema, &said, options)?;
     let columns = partitions.as_ref().map_or(vec![], Partitions::columns);
+    if let Some(partitions) = &partitions {
+        inspected.column_notes.extend(partitions.notes(&columns));
+    }
     let twice = |c: &&FieldRef| schema.index_of(c.name()).is_ok();
     if let Some(column) = columns.iter().find(twice) {
         let name = column.name();
@@ -392,7 +395,7 @@ fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Result<L
         let (full, note) = without_empty_files(path, files)?;
         files = full;
         said.extend(note);
-        sniff::check(&files, compression)?;
+        sniff::check(&files, compression, kind)?;
     }
     let partitions = match base {
         Some(base) => partitions::find(&base, &files)?,

@@ -199,3 +199,44 @@ fn json_is_read_as_lines_or_as_an_array() {
         .run(&["-c", "SELECT * FROM 'c.json'"])
         .failed(1, &["c.json is not a table in JSON"]);
 }
+
+#[test]
+fn other_texts_that_are_called_csv_are_named() {
+    let folder = Folder::new();
+    for (text, words) in [
+        (
+            "[{\"c\":\"c1\",\"a\":1},{\"c\":\"c2\",\"a\":2}]",
+            &["t.csv is JSON", ".json"][..],
+        ),
+        (
+            "{\"c\":\"c1\",\"a\":1}\n{\"c\":\"c2\",\"a\":2}\n",
+            &["t.csv is JSON"],
+        ),
+        (
+            "{\"error\":\"not found\"}",
+            &[
+                "it begins with {\"error\":\"not found\"}",
+                "service that failed",
+            ],
+        ),
+        (
+            "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n",
+            &["a pointer of Git LFS", "git lfs pull"],
+        ),
+        (
+            "INSERT INTO t VALUES ('c1', 1);\nINSERT INTO t VALUES ('c2', 2);\n",
+            &["an SQL script"],
+        ),
+    ] {
+        folder.file("t.csv", text);
+        folder
+            .run(&["-c", "SELECT * FROM 't.csv'"])
+            .failed(1, words);
+    }
+    // A cell may be an object.
+    folder.file("t.csv", "{},c1\n{},c2\n");
+    assert_eq!(
+        folder.csv(&["--header", "no", "-c", "SELECT count(*) AS n FROM 't.csv'"]),
+        "n\n2\n"
+    );
+}
