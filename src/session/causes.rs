@@ -183,6 +183,25 @@ fn cast(parts: &Parts, message: &str) -> Option<String> {
             if is_decimal {
                 text += &format!("\n  CAST({inner} AS DOUBLE) reads numbers with a point");
             }
+            // $1,200.00 has nothing but its point to be taken for that of decimals.
+            let is_number =
+                matches!(sql, "DOUBLE" | "REAL") || sql.starts_with("DECIMAL") || is_integer;
+            let digits: String = value
+                .chars()
+                .filter(|c| c.is_ascii_digit() || matches!(c, '.' | '-'))
+                .collect();
+            let has_sign = value
+                .contains(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-' | ','));
+            let is_open = value.contains(',')
+                && !value
+                    .rsplit(',')
+                    .next()
+                    .is_some_and(|end| end.contains('.'));
+            if is_number && has_sign && !is_open && digits.parse::<f64>().is_ok() {
+                text += &format!(
+                    "\n  CAST(regexp_replace({inner}, '[^0-9.-]', '', 'g') AS {to}) reads a number with the sign of a unit"
+                );
+            }
             let is_date = matches!(sql, "DATE" | "TIMESTAMP") && value.contains(['/', '.']);
             if is_date && value.chars().any(|c| c.is_ascii_digit()) {
                 let between = if value.contains('/') { '/' } else { '.' };

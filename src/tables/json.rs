@@ -16,7 +16,7 @@ use serde::de::DeserializeSeed;
 
 use super::drift::{self, Shapes, United};
 use super::json_records::Records;
-use super::json_types::{Seen, Trouble};
+use super::json_types::{EMPTY, Seen, Trouble};
 
 /// What the files of a table have together.
 pub(super) struct Json {
@@ -194,6 +194,16 @@ fn in_records(file: &Path, compression: FileCompressionType, is_array: bool) -> 
                 "{name}: the rows in {} are lists, and their values have no names; a table in JSON is one object after \
                  the other, or an array of objects: pandas writes one with orient='records'",
                 column.trim_end_matches(".[].[]")
+            );
+        }
+        if first.what == EMPTY || second.what == EMPTY {
+            return plan_err!(
+                "{name}: {column} is {} in {}, but {} in {}; one column has one type: write null where there is no value, \
+                 sed 's/: *\"\"/: null/g' {name} > clean.json",
+                first.what,
+                line(first.record)?,
+                second.what,
+                line(second.record)?
             );
         }
         return plan_err!(

@@ -24,9 +24,14 @@ pub(super) struct Seen {
     /// Digits beyond all whole numbers.
     huge: Option<usize>,
     text: Option<usize>,
+    /// A text that has something in it.
+    full: bool,
     list: Option<(usize, Box<Seen>)>,
     object: Option<(usize, Vec<(String, Seen)>)>,
 }
+
+/// A text of nothing.
+pub(super) const EMPTY: &str = "an empty text";
 
 /// Two values that have no type in common.
 pub(super) struct Trouble {
@@ -61,7 +66,7 @@ impl Seen {
         let found = [
             ("true or false", self.flag),
             ("a number", self.whole.or(self.point)),
-            ("text", self.text),
+            (if self.full { "text" } else { EMPTY }, self.text),
             ("a list", self.list.as_ref().map(|(record, _)| *record)),
             ("an object", self.object.as_ref().map(|(record, _)| *record)),
         ];
@@ -263,7 +268,8 @@ impl<'de> Visitor<'de> for Value<'_> {
         Ok(())
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        self.seen.full |= !text.is_empty();
         self.seen.text.get_or_insert(self.record);
         Ok(())
     }

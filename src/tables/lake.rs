@@ -107,7 +107,7 @@ impl Lake {
             ),
             Kind::Iceberg => {
                 let metadata = newest_metadata(&self.folder)
-                    .filter(|path| !path.extension().is_some_and(|e| e == "avro"))
+                    .filter(|path| path.extension().is_none_or(|e| e != "avro"))
                     .unwrap_or_else(|| self.folder.join("metadata/NEWEST.metadata.json"));
                 format!(
                     "in Python, after pip install \"pyiceberg[pyarrow]\", use session.register(\"{table}\", \

@@ -309,6 +309,15 @@ pub(crate) async fn open_with(
     })
 }
 
+/// What the texts of a table that has types look like, by column.
+pub(crate) async fn notes_of_texts(
+    ctx: &SessionContext,
+    table: &Arc<dyn TableProvider>,
+    options: &Options,
+) -> Vec<(String, String)> {
+    text_columns::notes(ctx, table, &[], options, true).await
+}
+
 /// Refuses types and zones that there are not, before a table is opened with them.
 pub(crate) fn check(
     ctx: &SessionContext,

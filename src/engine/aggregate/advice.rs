@@ -43,6 +43,9 @@ fn put_right(arg: &Arg, given: Given) -> Option<String> {
         (Kind::Time | Kind::Date, Some(column)) if is_text(given.data_type) => {
             Some(format!("CAST({} AS TIMESTAMP)", identifier(column)))
         }
+        (Kind::Amount | Kind::Score, Some(column)) if is_text(given.data_type) => {
+            Some(format!("CAST({} AS DOUBLE)", identifier(column)))
+        }
         _ => None,
     }
 }

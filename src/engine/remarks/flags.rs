@@ -94,7 +94,7 @@ const PAIRS: &[(&str, &str)] = &[
 const ALONE: &[&str] = &["y", "j", "n", "x"];
 
 /// The longest word of them has so many bytes.
-const LONGEST: usize = 18;
+const LONGEST: usize = 12;
 
 /// Whether a text may be a yes or a no.
 pub fn may_be_flag(text: &str) -> bool {
@@ -103,10 +103,10 @@ pub fn may_be_flag(text: &str) -> bool {
     }
     let lower = lower(text);
     let is_it = |word: &&str| **word == *lower;
-    YES.iter().any(|word| is_it(&word))
-        || NO.iter().any(|word| is_it(&word))
-        || ALONE.iter().any(|word| is_it(&word))
-        || PAIRS.iter().any(|(yes, no)| is_it(&yes) || is_it(&no))
+    YES.iter().any(is_it)
+        || NO.iter().any(is_it)
+        || ALONE.iter().any(is_it)
+        || PAIRS.iter().any(|(yes, no)| is_it(yes) || is_it(no))
 }
 
 /// Without regard to case, which most of them have as it is.

@@ -337,6 +337,38 @@ impl Column {
             }
     }
 
+    /// Values of another type than nearly all others have: what these are, and the few.
+    pub fn strays(&self) -> Option<(&'static str, u64, &Seen)> {
+        let numbers = (self.integers.n + self.decimals.n, "numbers");
+        let days = (
+            self.dates.n + self.times.n + self.instants.n,
+            "dates and times",
+        );
+        let flags = (self.booleans.n, "true and false");
+        let (most, what) = [numbers, days, flags].into_iter().max()?;
+        let few = self.values - most - self.nothing.n;
+        let typed = [
+            &self.integers,
+            &self.decimals,
+            &self.dates,
+            &self.times,
+            &self.instants,
+            &self.booleans,
+        ];
+        // Of the types that are there, the first that is not the one of most.
+        let is_of_most = |seen: &&Seen| match what {
+            "numbers" => std::ptr::eq(*seen, &self.integers) || std::ptr::eq(*seen, &self.decimals),
+            "true and false" => std::ptr::eq(*seen, &self.booleans),
+            _ => [&self.dates, &self.times, &self.instants]
+                .iter()
+                .any(|s| std::ptr::eq(*s, *seen)),
+        };
+        let stray = typed
+            .into_iter()
+            .find(|seen| seen.n > 0 && !is_of_most(seen))?;
+        (few > 0 && few * 4 <= most).then_some((what, few, stray))
+    }
+
     /// Whether all values are numbers, some of them written as a DOUBLE is not.
     pub fn is_foreign_numbers(&self) -> bool {
         // 12M may be a size and 123 456 a code, unless others have a fraction.

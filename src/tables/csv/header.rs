@@ -103,7 +103,8 @@ fn is_as_below(cell: &str, column: &Column) -> bool {
     let is_all = |n: u64| n > 0 && n + column.nothing.n == column.values;
     is_mail(cell) && is_all(column.mails)
         || is_link(cell) && is_all(column.links)
-        || flag(cell).is_some() && is_all(column.flags)
+        // y and t are names of columns, too.
+        || cell.len() > 1 && flag(cell).is_some() && is_all(column.flags)
 }
 
 /// There is nothing to tell names from values by.

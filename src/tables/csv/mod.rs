@@ -17,6 +17,7 @@ mod looks;
 mod names;
 mod notes;
 mod place;
+mod preamble;
 mod reader;
 mod sample;
 mod totals;
@@ -205,6 +206,9 @@ fn looking(
     if options.delimiter.is_none() {
         looking.dialect.delimiter = delimiter::find(&files[0], &looking)?;
     }
+    if options.delimiter.is_none() {
+        not_below_a_title(&files[0], &looking)?;
+    }
     if options.delimiter.is_none() && matches!(looking.dialect.delimiter, b';' | b'|') {
         notes.push(format!(
             "{} is read with '{}' between its values",
@@ -263,6 +267,30 @@ fn not_something_else(file: &Path, looking: &Looking) -> Result<()> {
             "{shown}, line 1, is a comment, \"{}\", and no header line; remove it: tail -n +2 {shown} > clean.csv",
             line.chars().take(40).collect::<String>()
         );
+    }
+    Ok(())
+}
+
+/// Refuses a file of one column in which lines of several values follow a title and a line of nothing, or several lines:
+/// the separator was looked for in the title.
+fn not_below_a_title(file: &Path, looking: &Looking) -> Result<()> {
+    if place::values_of_first(file, looking).is_none_or(|n| n > 1) {
+        return Ok(());
+    }
+    // With the separator that it has been given, its lines are of several lengths, which is said elsewhere.
+    let others = [b',', b';', b'\t', b'|'].into_iter();
+    for delimiter in others.filter(|other| *other != looking.dialect.delimiter) {
+        let mut looking = looking.clone();
+        looking.dialect.delimiter = delimiter;
+        let header = preamble::header_line(file, &looking).filter(|line| *line > 2);
+        if let Some(header) = header {
+            let shown = file.display();
+            return plan_err!(
+                "{shown} has no '{}' in its first line, but from line {header} on all lines have one: titles seem to stand \
+                 above its header line. Remove them: tail -n +{header} {shown} > clean.csv",
+                delimiter::shown(delimiter)
+            );
+        }
     }
     Ok(())
 }

@@ -136,6 +136,13 @@ pub(in crate::tables) fn of(
             data_type.unwrap_or_default()
         ));
     }
+    if let Some((what, few, stray)) = column.strays() {
+        return Some(format!(
+            "column {name} is text because of {few} of its {} values, such as {}; the others are {what}",
+            column.values,
+            place.example(stray)
+        ));
+    }
     if column.quotes.n > 0 {
         return Some(format!(
             "column {name} has values with a blank before their quote, such as {}: the blank and the quotes belong to \

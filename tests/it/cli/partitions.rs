@@ -254,7 +254,10 @@ fn numbers_and_days_that_stay_texts_are_said() {
     let (_, rows) = told("SELECT count(*) AS n FROM 'p/' WHERE CAST(p AS DOUBLE) > 1.2");
     assert_eq!(rows, "n\n3\n");
     let (note, _) = told("SELECT count(*) AS n FROM 'd/' WHERE d >= '2026-01-10'");
-    assert!(note.contains("to_date(CAST(d AS VARCHAR), '%Y-%m-%d') is the day"), "{note}");
+    assert!(
+        note.contains("to_date(CAST(d AS VARCHAR), '%Y-%m-%d') is the day"),
+        "{note}"
+    );
     let day = "to_date(CAST(d AS VARCHAR), '%Y-%m-%d') >= DATE '2026-01-10'";
     let (_, rows) = told(&format!("SELECT count(*) AS n FROM 'd/' WHERE {day}"));
     assert_eq!(rows, "n\n1\n");
