@@ -6,8 +6,10 @@ use datafusion::arrow::datatypes::{DataType, TimeUnit};
 
 use crate::tables::values::flag;
 
+use super::addresses::{is_link, is_mail};
 use super::class::{Class, class_of};
 use super::looks::{Day, Looks, Signs};
+use super::points::Points;
 
 /// Records that may be more lines of a header: texts of a question, ids of a survey.
 const HEADER_LIKE: u64 = 2;
@@ -31,31 +33,6 @@ impl Seen {
     fn merge(&mut self, other: Seen) {
         self.n += other.n;
         self.first = self.first.take().or(other.first);
-    }
-}
-
-/// What the point of 1.200 may be, as the rest of the file has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::tables) enum Points {
-    /// That of decimals.
-    Decimals,
-    /// That of decimals, if nobody writes otherwise.
-    LikelyDecimals,
-    /// That of thousands as well: other numbers have commas of decimals, or semicolons leave room for them.
-    MayBeThousands,
-}
-
-impl Points {
-    /// In a file with this delimiter and these columns.
-    pub fn of(delimiter: u8, columns: &[Column]) -> Self {
-        let any = |seen: fn(&Column) -> &Seen| columns.iter().any(|column| seen(column).n > 0);
-        match (any(|c| &c.commas), any(|c| &c.points)) {
-            (true, _) => Points::MayBeThousands,
-            (false, true) => Points::Decimals,
-            (false, false) if delimiter == b';' => Points::MayBeThousands,
-            (false, false) if delimiter != b',' => Points::LikelyDecimals,
-            (false, false) => Points::Decimals,
-        }
     }
 }
 
@@ -372,12 +349,21 @@ impl Column {
     /// Whether all values are numbers, some of them written as a DOUBLE is not.
     pub fn is_foreign_numbers(&self) -> bool {
         // 12M may be a size and 123 456 a code, unless others have a fraction.
-        let may_be_code = |s: &Signs| (s.magnitude || s.parted) && s.currency.is_none();
+        let may_be_code =
+            |s: &Signs| (s.magnitude || s.parted && self.integers.n == 0) && s.currency.is_none();
         let is_number = self.signs.iter().any(|s| !may_be_code(s) || s.fraction > 0);
         self.numbers.n > 0
             && (is_number || self.decimals.n > 0)
             && !self.signs.iter().all(|s| s.dash)
             && self.numbers.n + self.integers.n + self.decimals.n + self.nothing.n == self.values
+    }
+
+    /// Whether nearly all values are such numbers.
+    pub fn lacks_a_few_foreign_numbers(&self) -> bool {
+        let numbers = self.numbers.n + self.integers.n + self.decimals.n;
+        self.numbers.n > 0
+            && self.others.n * 4 <= numbers
+            && numbers + self.others.n + self.nothing.n == self.values
     }
 
     /// Whether all values are dates in another order than ISO's.
@@ -398,20 +384,6 @@ impl Column {
             && self.decimals.n > 0
             && self.codes.n + self.digits.n + self.integers.n + self.decimals.n == self.values
     }
-}
-
-/// Whether a text is the address of a mailbox.
-pub(in crate::tables) fn is_mail(value: &str) -> bool {
-    value.split_once('@').is_some_and(|(name, place)| {
-        !name.is_empty() && place.contains('.') && !value.contains(char::is_whitespace)
-    })
-}
-
-/// Whether a text is the address of a page.
-pub(in crate::tables) fn is_link(value: &str) -> bool {
-    value.split_once("://").is_some_and(|(scheme, rest)| {
-        !rest.is_empty() && !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric())
-    })
 }
 
 /// How many digits a decimal has after its point; of one with an exponent it may be any number.

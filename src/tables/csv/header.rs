@@ -6,8 +6,9 @@
 
 use datafusion::arrow::datatypes::DataType;
 
+use super::addresses::{is_link, is_mail};
 use super::class::{Class, class_of};
-use super::column::{Column, is_link, is_mail};
+use super::column::Column;
 use super::looks::Looks;
 use super::sample::Sample;
 use crate::tables::values::flag;

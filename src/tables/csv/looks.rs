@@ -31,6 +31,8 @@ pub(in crate::tables) struct Signs {
     pub percent: bool,
     /// The sign of a currency.
     pub currency: Option<&'static str>,
+    /// Whether that sign has a point: `kr.`
+    pub pointed: bool,
     pub negative_elsewhere: bool,
     /// Thousands are parted by blanks or apostrophes.
     pub parted: bool,
@@ -165,6 +167,7 @@ fn foreign_number(value: &str, signs: &mut Signs) -> Option<()> {
                 }
                 rest = inner.trim();
                 signs.currency = Some(currency);
+                signs.pointed = sign.ends_with('.');
                 break;
             }
         }

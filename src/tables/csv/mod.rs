@@ -8,6 +8,7 @@
 //! DataFusion unites CSV files by position and skips their headers, so files with other columns, or the same
 //! ones in another order, would put values under wrong names. Such a table is refused.
 
+mod addresses;
 pub(super) mod class;
 mod column;
 mod delimiter;
@@ -16,7 +17,9 @@ mod header;
 mod looks;
 mod names;
 mod notes;
+mod numbers;
 mod place;
+mod points;
 mod preamble;
 mod reader;
 mod sample;
@@ -31,9 +34,10 @@ use datafusion::common::plan_err;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::Result;
 
-pub(super) use column::{Column, Points};
+pub(super) use column::Column;
 pub(super) use format::CsvFiles;
 pub(super) use notes::{Place, of as notes_of, said_without_zone};
+pub(super) use points::Points;
 
 use self::header::First;
 use self::sample::Sample;

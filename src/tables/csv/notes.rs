@@ -3,8 +3,10 @@
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::utils::quote_identifier;
 
-use super::column::{Column, Points, Seen, zone_of};
-use super::looks::{Day, Signs};
+use super::column::{Column, Seen, zone_of};
+use super::looks::Day;
+use super::numbers::{foreign, valued};
+use super::points::Points;
 use super::{Looking, place};
 use crate::tables::sql_name;
 use std::path::PathBuf;
@@ -18,7 +20,7 @@ pub(in crate::tables) struct Place<'a> {
 
 impl Place<'_> {
     /// `N/A (orders.csv, line 3)`.
-    fn example(&self, seen: &Seen) -> String {
+    pub(super) fn example(&self, seen: &Seen) -> String {
         let Some((file, record, value)) = &seen.first else {
             return String::new();
         };
@@ -136,6 +138,15 @@ pub(in crate::tables) fn of(
             data_type.unwrap_or_default()
         ));
     }
+    if column.others.n > 0 && column.lacks_a_few_foreign_numbers() {
+        return Some(format!(
+            "column {name} is text because of {} of its {} values, such as {}; the others are numbers, written as {}",
+            column.others.n,
+            column.values,
+            place.example(&column.others),
+            place.example(&column.numbers)
+        ));
+    }
     if let Some((what, few, stray)) = column.strays() {
         return Some(format!(
             "column {name} is text because of {few} of its {} values, such as {}; the others are {what}",
@@ -197,22 +208,6 @@ pub(in crate::tables) fn offsets(name: &str, column: &Column, place: &Place) -> 
     })
 }
 
-/// The column, with NULL in place of the words that mean nothing.
-fn valued(quoted: &str, column: &Column) -> String {
-    let texts = column.nothings.iter();
-    let texts: Vec<_> = texts
-        .map(|text| format!("'{}'", text.replace('\'', "''")))
-        .collect();
-    match &texts[..] {
-        [] => quoted.to_string(),
-        [text] => format!("nullif({quoted}, {text})"),
-        texts => format!(
-            "CASE WHEN {quoted} NOT IN ({}) THEN {quoted} END",
-            texts.join(", ")
-        ),
-    }
-}
-
 /// Times with an offset that are read as those of UTC, since nobody said of which zone they are.
 pub(in crate::tables) fn said_without_zone(
     name: &str,
@@ -238,84 +233,6 @@ pub(in crate::tables) fn said_without_zone(
             place.looking.words.time_zone(&zone)
         )
     })
-}
-
-fn foreign(name: &str, quoted: &str, column: &Column, place: &Place) -> String {
-    let any = |is: fn(&Signs) -> bool| column.signs.iter().any(is);
-    let start = format!(
-        "column {name} is text: its numbers are written as {} is",
-        place.example(&column.numbers)
-    );
-    if let [(_, one), (currency, other), ..] = &column.currencies[..] {
-        return format!(
-            "column {name} is text: its numbers are of several currencies, such as {} and {}, and no sum of them means \
-             anything; {quoted} LIKE '%{currency}%' is true for those of one",
-            place.example(one),
-            place.example(other)
-        );
-    }
-    let (comma, point) = (column.commas.n > 0, column.points.n > 0);
-    if comma && point {
-        return format!(
-            "column {name} is text: some of its numbers have a comma of decimals, such as {}, and some a point, such as \
-             {}; write all of them alike, or read those of each kind by themselves",
-            place.example(&column.commas),
-            place.example(&column.points)
-        );
-    }
-    let mut text = valued(quoted, column);
-    if any(|s| s.dash) {
-        let sign = column.currencies.first().map_or("", |(sign, _)| sign);
-        text = format!("regexp_replace({text}, '^[ {sign}]*-[ {sign}]*$', '0')");
-    }
-    let read = |has_comma: bool| {
-        let plain = match has_comma {
-            true => format!("replace(replace({text}, '.', ''), ',', '.')"),
-            false if any(|s| s.comma) => format!("replace({text}, ',', '')"),
-            false => text.clone(),
-        };
-        let has_signs =
-            any(|s| s.percent || s.currency.is_some() || s.parted || s.credit || s.magnitude);
-        let digits = match (any(|s| s.negative_elsewhere), has_signs) {
-            (true, _) => format!("regexp_replace({plain}, '[^0-9.]', '', 'g')"),
-            // A minus before or after the sign of a unit is kept; also one that comes later in the file.
-            (false, true) => format!("regexp_replace({plain}, '[^0-9.-]', '', 'g')"),
-            (false, false) => format!("trim({plain})"),
-        };
-        // A DECIMAL rounds what it has no place for.
-        let is_fine = column.signs.iter().all(|s| s.fraction <= 4) && column.decimal_places <= 4;
-        let mut number = match is_fine {
-            true => format!("CAST({digits} AS DECIMAL(18, 4))"),
-            false => format!("CAST({digits} AS DOUBLE)"),
-        };
-        if any(|s| s.magnitude) {
-            number = format!(
-                "CASE WHEN {quoted} ~ '[0-9] *[Kk]' THEN 1000 WHEN {quoted} ~ '[0-9] *[Mm]' THEN 1000000 ELSE 1 END * \
-                 {number}"
-            );
-        }
-        if any(|s| s.credit) {
-            number = format!("CASE WHEN {quoted} ILIKE '%CR' THEN -1 ELSE 1 END * {number}");
-        }
-        match any(|s| s.negative_elsewhere) {
-            true => format!(
-                "CASE WHEN {quoted} LIKE '%-%' OR {quoted} LIKE '%(%' THEN -1 ELSE 1 END * {number}"
-            ),
-            false => number,
-        }
-    };
-    let is_open = !comma && any(|s| s.comma) && !point;
-    if is_open {
-        return format!(
-            "{start}, and nothing says whether the comma is that of decimals, {}, or of thousands, {}",
-            read(true),
-            read(false)
-        );
-    }
-    match any(|s| s.credit) {
-        true => format!("{start}. {} reads them, with credits below 0", read(comma)),
-        false => format!("{start}. {} reads them", read(comma)),
-    }
 }
 
 fn days(name: &str, quoted: &str, column: &Column, place: &Place) -> Option<String> {

@@ -100,6 +100,9 @@ fn what_is_advised_for_numbers_keeps_signs_and_digits() {
         ),
         (["\"₹1,20,000.50\"", "₹300", "₹2"], "120302.5000"),
         (["US$1.50", "US$2", "US$3"], "6.5000"),
+        (["12.50 kr.", "3.00 kr.", "-1 kr."], "14.5000"),
+        (["\"Rs. 1,200.50\"", "Rs. 3", "Rs. 1"], "1204.5000"),
+        (["1 200", "350", "1"], "1551.0000"),
         (["1.2K", "500", "2M"], "2001700.0000"),
         (["$1.2k", "$500", "$2M"], "2001700.0000"),
         // As accounts are shown in spreadsheets.
@@ -381,6 +384,16 @@ fn what_no_call_reads_rightly_is_said_in_words() {
             "several currencies, such as $12.50 (t.csv, line 2) and €3.50 (t.csv, line 3)"
         ) && !several.contains("CAST("),
         "{several}"
+    );
+    let contained = note("id,amount\nK1,US$12.50\nK2,$3.50\n");
+    assert!(
+        contained.contains("LIKE '%US$%' is true for those of one"),
+        "{contained}"
+    );
+    let word = note("id,amount\nK1,$1.00\nK2,Free\nK3,$3.00\nK4,$4.00\nK5,$5.00\n");
+    assert!(
+        word.contains("because of 1 of its 5 values, such as Free (t.csv, line 3); the others are numbers, written as $1.00"),
+        "{word}"
     );
     let credit = note("id,amount\nK1,12.50CR\nK2,3.00DR\n");
     assert!(
