@@ -19,10 +19,16 @@ pub struct Given<'a> {
 /// A call of a form with the arguments that were given, put right where their types do not fit; the form's sample call
 /// where that cannot be done.
 pub fn call_that_works(function: Function, form: &Form, given: &[Given]) -> String {
+    // A column of customers is no amount of theirs.
+    let is_twice = |of: &Given| {
+        let same = given.iter().filter(|other| other.column == of.column);
+        of.column.is_some() && same.count() > 1
+    };
     let arguments = form.args.iter().zip(given);
     let arguments: Option<Vec<String>> = arguments
         .map(|(arg, given)| match arg.kind.takes(given.data_type) {
             true => Some(given.column.map_or(arg.column.to_string(), identifier)),
+            false if is_twice(given) && arg.kind == Kind::Amount => None,
             false => put_right(arg, *given),
         })
         .collect();
