@@ -222,6 +222,13 @@ const TOTALS: &[&str] = &[
     "小计",
     "總計",
     "overall",
+    // Of pivot tables in other languages and programs.
+    "total result",
+    "suma końcowa",
+    "eindtotaal",
+    "celkový součet",
+    "totalsumma",
+    "общая сумма",
 ];
 
 /// The first bytes of those that are of no ASCII.
@@ -241,6 +248,9 @@ pub(crate) fn is_total(text: &str) -> bool {
     }
     let is_decoration = |c: char| c.is_whitespace() || DECORATION.contains(&c);
     let text = text.trim_matches(is_decoration);
+    if text.eq_ignore_ascii_case("(all)") {
+        return true;
+    }
     if !text.starts_with(char::is_alphabetic) {
         return false;
     }
@@ -274,6 +284,9 @@ pub(crate) fn is_total(text: &str) -> bool {
         || ends(" total")
         || ends(" totals")
         || ends(" ergebnis")
+        || begins("grand total ")
+        || begins("total for ")
+        || begins("totals for ")
         || begins("subtotal ")
         || begins("zwischensumme ")
 }
@@ -289,7 +302,7 @@ fn is_likely_total(text: &[u8]) -> bool {
     let first_lower = first.to_ascii_lowercase();
     matches!(last.to_ascii_lowercase(), b'l' | b's')
         || begin_with(&TOTAL_LENGTHS, *first, text.len())
-        || matches!(first_lower, b's' | b'z') && text.len() > 9
+        || matches!(first_lower, b's' | b'z' | b't' | b'g') && text.len() > 9
         || text.contains(&b':')
 }
 
@@ -382,6 +395,11 @@ mod tests {
             "*** TOTAL ***",
             "--- Total ---",
             "Razem",
+            "Total Result",
+            "Suma końcowa",
+            "Totals for EMEA",
+            "Grand Total - 2 customers",
+            "(All)",
             "Итого",
             "ИТОГО:",
             "合計",
@@ -399,7 +417,15 @@ mod tests {
             assert!(may_be_total(word.as_bytes()[0]).0, "{word}");
             assert!(may_be_total(word.to_uppercase().as_bytes()[0]).0, "{word}");
         }
-        for name in ["Rows (2)", "2 rowers", "Acme (3)", "Sumatra", "(12)", "---"] {
+        for name in [
+            "Totalled for EMEA",
+            "Rows (2)",
+            "2 rowers",
+            "Acme (3)",
+            "Sumatra",
+            "(12)",
+            "---",
+        ] {
             assert!(!is_total(name), "{name}");
         }
         assert!(!is_total("Total Energies") && !is_total("Totalisator") && !is_total("1 total"));

@@ -78,6 +78,11 @@ pub(super) async fn inspect(
     })
 }
 
+/// What services call the list of the rows.
+const ROWS: &[&str] = &[
+    "data", "items", "results", "records", "rows", "value", "values", "hits", "edges",
+];
+
 /// What is said about a file that is one object around the rows, as web services and pandas write it.
 fn wrapper(file: &Path, of_file: &OfFile) -> Option<String> {
     if of_file.records != 1 || of_file.is_array {
@@ -95,8 +100,28 @@ fn wrapper(file: &Path, of_file: &OfFile) -> Option<String> {
              pandas.read_json('{file}'{orient}).to_json('rows.json', orient='records', lines=True)"
         ));
     }
-    let lists = of_file.seen.lists_of_objects();
-    let list = lists.first()?;
+    if let Some(columns) = of_file.seen.columns_of_lists() {
+        let columns: Vec<_> = columns
+            .iter()
+            .map(|name| format!("unnest(\"{name}\") AS \"{name}\""))
+            .collect();
+        return Some(format!(
+            "{start}, and looks like a table of many whose columns are lists: SELECT {} FROM '{file}' has its rows",
+            columns.join(", ")
+        ));
+    }
+    let mut lists = of_file.seen.lists_of_objects();
+    // What describes the rows, as "schema" does, is not what they are in.
+    let is_named = |list: &Vec<&str>| list.last().is_some_and(|name| ROWS.contains(name));
+    lists.sort_by_key(|list| !is_named(list));
+    let Some(list) = lists.first() else {
+        let rows = of_file.seen.list_of_lists()?;
+        return Some(format!(
+            "{start}; the rows in its list {} are lists, and their values have no names: a table in JSON is one object \
+             after the other, or an array of objects",
+            rows.join(".")
+        ));
+    };
     let (first, below) = list.split_first()?;
     let below: String = below.iter().map(|name| format!("['{name}']")).collect();
     let others = match lists.len() {

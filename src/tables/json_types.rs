@@ -153,6 +153,31 @@ impl Seen {
         lists
     }
 
+    /// A list of lists in it and in the objects in it, by the names that lead there.
+    pub fn list_of_lists(&self) -> Option<Vec<&str>> {
+        let fields = self.object.iter().flat_map(|(_, fields)| fields);
+        let mut found = fields.filter_map(|(name, seen)| {
+            let items = seen.list.as_ref().map(|(_, items)| items);
+            if items.is_some_and(|items| items.list.is_some()) {
+                return Some(vec![name.as_str()]);
+            }
+            let below = seen.list_of_lists()?;
+            Some([vec![name.as_str()], below].concat())
+        });
+        found.next()
+    }
+
+    /// The names of two columns or more that are nothing but lists of plain values.
+    pub fn columns_of_lists(&self) -> Option<Vec<&str>> {
+        let (_, fields) = self.object.as_ref()?;
+        let is_list = |seen: &Seen| {
+            let items = seen.list.as_ref().map(|(_, items)| items);
+            items.is_some_and(|items| items.object.is_none() && items.list.is_none())
+        };
+        (fields.len() > 1 && fields.iter().all(|(_, seen)| is_list(seen)))
+            .then(|| fields.iter().map(|(name, _)| name.as_str()).collect())
+    }
+
     /// How the rows of a table stand in one object, if they may: as pandas calls it, `columns` by number, or `index` by
     /// their name.
     pub fn orientation(&self) -> Option<&'static str> {

@@ -165,6 +165,20 @@ fn foreign(head: &[u8]) -> Option<Foreign> {
             help: "write it as CSV with the tool that made it",
         });
     }
+    // The errors of stores of files have no such declaration.
+    let is_tag = start.starts_with(b"<") && start.get(1).is_some_and(u8::is_ascii_alphabetic);
+    if is_tag && head.windows(2).any(|w| w == b"</" || w == b"/>") {
+        return Some(Foreign {
+            what: "an XML file",
+            help: "write it as CSV with the tool that made it, or look at it: it may be the message of an error",
+        });
+    }
+    if begins("{\\rtf") {
+        return Some(Foreign {
+            what: "a document of formatted text (RTF)",
+            help: "ask for the data as CSV",
+        });
+    }
     if begins("version https://git-lfs.github.com/") {
         return Some(Foreign {
             what: "a pointer of Git LFS to a file that was not fetched",

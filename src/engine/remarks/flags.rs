@@ -6,6 +6,15 @@ use super::{quoted, words_of};
 
 /// Each is a yes or a no wherever all values of a column are one.
 const YES: &[&str] = &[
+    "da",
+    "ya",
+    "có",
+    "так",
+    "ναι",
+    "نعم",
+    "כן",
+    "हाँ",
+    "예",
     "yes",
     "true",
     "on",
@@ -43,6 +52,17 @@ const YES: &[&str] = &[
     "☒",
 ];
 const NO: &[&str] = &[
+    "nu",
+    "tidak",
+    "không",
+    "ні",
+    "не",
+    "όχι",
+    "لا",
+    "לא",
+    "नहीं",
+    "아니요",
+    "아니오",
     "no",
     "false",
     "off",
@@ -78,8 +98,19 @@ const NO: &[&str] = &[
     "☐",
 ];
 
-/// Letters and numbers that say a yes and a no only where both are there, and nothing else.
+/// Words, letters and numbers that say a yes and a no only where both are there, and nothing else.
 const PAIRS: &[(&str, &str)] = &[
+    ("won", "lost"),
+    ("pass", "fail"),
+    ("passed", "failed"),
+    ("accepted", "rejected"),
+    ("present", "absent"),
+    ("complete", "incomplete"),
+    ("paid", "unpaid"),
+    ("valid", "invalid"),
+    ("subscribed", "unsubscribed"),
+    ("w", "f"),
+    ("v", "f"),
     ("y", "n"),
     ("j", "n"),
     ("s", "n"),
@@ -109,8 +140,9 @@ pub fn may_be_flag(text: &str) -> bool {
         || PAIRS.iter().any(|(yes, no)| is_it(yes) || is_it(no))
 }
 
-/// Without regard to case, which most of them have as it is.
+/// Without regard to case, which most of them have as it is, and to blanks around it.
 fn lower(text: &str) -> std::borrow::Cow<'_, str> {
+    let text = text.trim();
     match text.chars().any(char::is_uppercase) {
         true => text.to_lowercase().into(),
         false => text.into(),
@@ -180,7 +212,7 @@ pub fn condition(column: &str, texts: &BTreeMap<String, u64>, are_numbers: bool)
         false => quoted(text),
     };
     let list = |texts: &[&str]| texts.iter().map(shown).collect::<Vec<_>>().join(", ");
-    let mut lowered: Vec<_> = yes.iter().map(|text| lower(text)).collect();
+    let mut lowered: Vec<_> = yes.iter().map(|text| text.to_lowercase()).collect();
     lowered.dedup();
     Some(match (&yes[..], &no[..], &lowered[..]) {
         ([], [no], _) => format!("{column} <> {}", shown(no)),
@@ -214,6 +246,10 @@ mod tests {
             (&["No"], "c <> 'No'"),
             (&["No", "no"], "c NOT IN ('No', 'no')"),
             (&["X"], "c = 'X'"),
+            (&["Yes ", "No"], "c = 'Yes '"),
+            (&["Yes", "yes ", "No"], "c IN ('Yes', 'yes ')"),
+            (&["Lost", "Won"], "c = 'Won'"),
+            (&["Ναι", "Όχι"], "c = 'Ναι'"),
             (&["-1", "0"], "c = '-1'"),
             (&["1", "2"], "c = '1'"),
             (&["1.0", "0.0"], "c = '1.0'"),
@@ -224,7 +260,9 @@ mod tests {
 
     #[test]
     fn sizes_and_numbers_of_products_are_no_flags() {
-        let of_none: [&[&str]; 9] = [
+        let of_none: [&[&str]; 11] = [
+            &["Won"],
+            &["Won", "Open", "Lost"],
             &["X", "Y"],
             &["N", "O"],
             &["X", "N"],
@@ -248,7 +286,8 @@ mod tests {
 
     #[test]
     fn the_longest_word_is_looked_at() {
-        let words = YES.iter().chain(NO).chain(ALONE);
+        let pairs = PAIRS.iter().flat_map(|(yes, no)| [yes, no]);
+        let words = YES.iter().chain(NO).chain(ALONE).chain(pairs);
         assert_eq!(words.clone().map(|word| word.len()).max(), Some(LONGEST));
         assert!(words.clone().all(|word| may_be_flag(word)));
         assert!(!may_be_flag("CRM"));

@@ -6,7 +6,7 @@ use datafusion::arrow::datatypes::{DataType, TimeUnit};
 
 use crate::tables::values::flag;
 
-use super::addresses::{is_link, is_mail};
+use super::addresses::{is_link, is_mail, is_uuid};
 use super::class::{Class, class_of};
 use super::looks::{Day, Looks, Signs};
 use super::points::Points;
@@ -73,9 +73,10 @@ pub(in crate::tables) struct Column {
     pub others_at_top: u64,
     /// Of the others, those without a digit.
     pub words: u64,
-    /// Of the others, addresses of mail and of pages, and words such as yes and no.
+    /// Of the others, addresses of mail and of pages, UUIDs, and words such as yes and no.
     pub mails: u64,
     pub links: u64,
+    pub uuids: u64,
     pub flags: u64,
     /// Everything that has a value, also those further header lines.
     pub values: u64,
@@ -160,6 +161,7 @@ impl Column {
                 self.words += u64::from(!value.bytes().any(|b| b.is_ascii_digit()));
                 self.mails += u64::from(is_mail(value));
                 self.links += u64::from(is_link(value));
+                self.uuids += u64::from(is_uuid(value));
                 self.flags += u64::from(flag(value).is_some());
                 let inner = value.trim_start();
                 if inner.starts_with('"') && inner.len() < value.len() {
@@ -215,6 +217,7 @@ impl Column {
         self.words += other.words;
         self.mails += other.mails;
         self.links += other.links;
+        self.uuids += other.uuids;
         self.flags += other.flags;
         self.values += other.values;
     }

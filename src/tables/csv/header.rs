@@ -6,7 +6,7 @@
 
 use datafusion::arrow::datatypes::DataType;
 
-use super::addresses::{is_link, is_mail};
+use super::addresses::{is_link, is_mail, is_uuid};
 use super::class::{Class, class_of};
 use super::column::Column;
 use super::looks::Looks;
@@ -104,6 +104,7 @@ fn is_as_below(cell: &str, column: &Column) -> bool {
     let is_all = |n: u64| n > 0 && n + column.nothing.n == column.values;
     is_mail(cell) && is_all(column.mails)
         || is_link(cell) && is_all(column.links)
+        || is_uuid(cell) && is_all(column.uuids)
         // y and t are names of columns, too.
         || cell.len() > 1 && flag(cell).is_some() && is_all(column.flags)
 }
@@ -115,7 +116,7 @@ fn all_texts(sample: &Sample) -> First {
     if sample.rows == 0 {
         let is_value = |cell: &&String| {
             let is_text = matches!(class_of(cell), Class::Text(Looks::Other) | Class::Nothing);
-            !is_text || is_mail(cell) || is_link(cell) || *cell == "\\N"
+            !is_text || is_mail(cell) || is_link(cell) || is_uuid(cell) || *cell == "\\N"
         };
         return match first.iter().find(is_value) {
             Some(value) => unknown(format!("it is the only line and has the value {value}")),

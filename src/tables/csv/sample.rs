@@ -89,7 +89,8 @@ pub(super) fn take(index: usize, file: &Path, looking: &Looking, rows: usize) ->
 
 /// Whether all values of a record are dashes, as programs draw a line with.
 fn is_of_dashes(record: &ByteRecord) -> bool {
-    let is_line = |value: &[u8]| !value.is_empty() && value.iter().all(|b| *b == b'-');
+    // Tables of Markdown have an empty value at both ends, and colons where a column is aligned.
+    let is_line = |value: &[u8]| value.iter().all(|b| matches!(b, b'-' | b'=' | b':' | b'+'));
     let mut values = record.iter().map(<[u8]>::trim_ascii);
     values.clone().all(is_line) && values.any(|value| value.len() > 2)
 }

@@ -306,6 +306,9 @@ fn texts_that_are_no_names_are_a_row() {
         "column_1,column_2\nAnn,\\N\nBob,Free\n",
         "",
     );
+    let id = "3f2504e0-4f89-11d3-9a0c-0305e82c3301";
+    let rows = format!("{id},Pro\n{},Free\n", id.replace('3', "4"));
+    file(&rows, &[], &format!("column_1,column_2\n{rows}"), note);
     // Names over such values are names.
     file(
         "mail,answer\nann@x.com,yes\nbob@x.com,no\n",

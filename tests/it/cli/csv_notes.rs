@@ -458,6 +458,10 @@ fn a_line_of_dashes_is_no_row() {
             "sed 2d t.csv > clean.csv",
         ],
     );
+    folder.file("t.csv", "| account | amount |\n|:---|---:|\n| A1 | 100 |\n");
+    folder
+        .run(&["-c", "SELECT * FROM 't.csv'"])
+        .failed(1, &["t.csv, line 2, is a line of dashes"]);
     // One dash stands for no value.
     folder.file("t.csv", "account,amount\n-,-\nA1,100\n");
     assert_eq!(

@@ -128,6 +128,33 @@ fn rows_within_objects_are_pointed_out() {
     );
     run(&folder, "SELECT * FROM 'split.json'")
         .failed(1, &["the rows in data are lists", "orient='records'"]);
+    folder.file("lists.json", "{\"c\":[\"c1\",\"c2\"],\"a\":[1,2]}");
+    let outcome = run(&folder, "SELECT count(*) AS n FROM 'lists.json'");
+    let call = "SELECT unnest(\"c\") AS \"c\", unnest(\"a\") AS \"a\" FROM 'lists.json'";
+    assert!(outcome.stderr.contains(call), "{outcome:?}");
+    assert_eq!(folder.csv(&["--quiet", "-c", call]), "c,a\nc1,1\nc2,2\n");
+    folder.file(
+        "sheet.json",
+        "{\"range\":\"A1\",\"values\":[[\"c\",\"a\"],[\"c1\",\"1\"]]}",
+    );
+    let outcome = run(&folder, "SELECT count(*) AS n FROM 'sheet.json'");
+    assert!(
+        outcome
+            .stderr
+            .contains("the rows in its list values are lists"),
+        "{outcome:?}"
+    );
+    folder.file(
+        "table.json",
+        "{\"schema\":{\"fields\":[{\"name\":\"c\"}]},\"data\":[{\"c\":\"c1\"},{\"c\":\"c2\"}]}",
+    );
+    let outcome = run(&folder, "SELECT count(*) AS n FROM 'table.json'");
+    assert!(
+        outcome
+            .stderr
+            .contains("the objects in its list data, one of 2, are rows"),
+        "{outcome:?}"
+    );
     // One order is a row.
     folder.file(
         "one.json",
