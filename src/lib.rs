@@ -81,6 +81,7 @@ pub(crate) use engine::options::LITTLE_MEMORY;
 pub(crate) use engine::remarks::Remarks;
 #[cfg(feature = "session")]
 use engine::remarks::nan::LookForNan;
+#[cfg(feature = "session")]
 use engine::remarks::offsets::LookForOffsets;
 use engine::stored::finish::{Finished, KpiFinish};
 use engine::stored::merge::KpiMerge;

@@ -352,8 +352,9 @@ impl Column {
     /// Whether all values are numbers, some of them written as a DOUBLE is not.
     pub fn is_foreign_numbers(&self) -> bool {
         // 12M may be a size and 123 456 a code, unless others have a fraction.
-        let may_be_code =
-            |s: &Signs| (s.magnitude || s.parted && self.integers.n == 0) && s.currency.is_none();
+        let may_be_code = |s: &Signs| {
+            (s.magnitude || s.credit || s.parted && self.integers.n == 0) && s.currency.is_none()
+        };
         let is_number = self.signs.iter().any(|s| !may_be_code(s) || s.fraction > 0);
         self.numbers.n > 0
             && (is_number || self.decimals.n > 0)
@@ -364,7 +365,8 @@ impl Column {
     /// Whether nearly all values are such numbers.
     pub fn lacks_a_few_foreign_numbers(&self) -> bool {
         let numbers = self.numbers.n + self.integers.n + self.decimals.n;
-        self.numbers.n > 0
+        // 79302M may be a code, and of what has the sign of a currency nothing is one.
+        !self.currencies.is_empty()
             && self.others.n * 4 <= numbers
             && numbers + self.others.n + self.nothing.n == self.values
     }

@@ -208,10 +208,10 @@ fn rows_that_are_no_rows() {
         "n\n3\n",
     );
     noted(
-        "region,account,amount\nEMEA,A1,100\nEMEA,A2,50\nEMEA,Total,150\n",
-        "t.csv, line 4 has Total as its account and looks like a sum of other lines",
+        "region,account,amount\nAPAC,A0,7\nEMEA,A1,100\nEMEA,A2,50\nEMEA,Total,150\n",
+        "t.csv, line 5 has Total as its account and looks like a sum of other lines",
         sum,
-        "n\n3\n",
+        "n\n4\n",
     );
     // A record of nothing below it.
     noted(
@@ -220,6 +220,13 @@ fn rows_that_are_no_rows() {
         sum,
         "n\n4\n",
     );
+    // A list of columns, one of which is called Total.
+    let folder = Folder::new();
+    folder.file(
+        "t.csv",
+        "table,column,n\ninvoices,Id,412\ninvoices,Total,23\ninvoices,Day,354\n",
+    );
+    assert_eq!(folder.run(&["-c", sum]).stderr, "");
     // A column of amounts by their names, most of which are totals.
     let folder = Folder::new();
     folder.file(
@@ -401,7 +408,13 @@ fn what_no_call_reads_rightly_is_said_in_words() {
         "{credit}"
     );
     // Codes and sizes are no numbers.
-    for codes in ["12M\nK2,500M", "123 456\nK2,789 012", "3rd\nK2,4th"] {
+    for codes in [
+        "12M\nK2,500M",
+        "12CR\nK2,14DR",
+        "123 456\nK2,789 012",
+        "3rd\nK2,4th",
+        "79302M\nK2,22752\nK3,85123A\nK4,71053\nK5,84406\nK6,84029",
+    ] {
         assert_eq!(note(&format!("id,amount\nK1,{codes}\n")), "", "{codes}");
     }
 }
