@@ -62,6 +62,18 @@ fn names_of(
 pub(super) fn numbered(files: &[PathBuf], samples: &[Sample]) -> Result<Vec<String>> {
     let n = samples[0].first.len();
     for (file, sample) in files.iter().zip(samples) {
+        if n > 1
+            && let Some(other) = other_separator(&sample.first)
+        {
+            return plan_err!(
+                "{} and {} have different separators: the values of {} are parted by '{}'. Files of one table need one: \
+                 write it with that of the first",
+                files[0].display(),
+                file.display(),
+                file.display(),
+                super::delimiter::shown(other as u8)
+            );
+        }
         if sample.first.len() != n {
             return plan_err!(
                 "{} has {n} columns, but {} has {}; the files of a table need equally many",
@@ -72,6 +84,16 @@ pub(super) fn numbered(files: &[PathBuf], samples: &[Sample]) -> Result<Vec<Stri
         }
     }
     Ok((1..=n).map(|i| format!("column_{i}")).collect())
+}
+
+/// The separator of a line that is one value to that of another file: files are read with the one of the first.
+fn other_separator(line: &[String]) -> Option<char> {
+    match line {
+        [value] => [';', ',', '\t', '|']
+            .into_iter()
+            .find(|c| value.contains(*c)),
+        _ => None,
+    }
 }
 
 /// Why two files are not one table, in the words of their header lines.

@@ -307,6 +307,14 @@ fn files_of_one_folder_without_headers_or_with_other_separators() {
     );
     let n = ["--header", "no", "-c", "SELECT count(*) AS n FROM 'no/'"];
     assert_eq!(folder.csv(&n), "n\n4\n");
+    folder.file("rows/a.csv", "c1;1\nc2;2\n");
+    folder.file("rows/b.csv", "c3,3\n");
+    folder
+        .run(&["--header", "no", "-c", "SELECT * FROM 'rows/'"])
+        .failed(
+            1,
+            &["different separators: the values of rows/b.csv are parted by ','"],
+        );
     folder.file("mix/a.csv", "c;a\nc1;1\n");
     folder.file("mix/b.csv", "c,a\nc2,2\n");
     folder.run(&["-c", "SELECT * FROM 'mix/'"]).failed(
