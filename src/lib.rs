@@ -74,6 +74,8 @@ use engine::options::KpiOptions;
 pub(crate) use engine::remarks::Remarks;
 #[cfg(feature = "session")]
 use engine::remarks::nan::LookForNan;
+#[cfg(feature = "session")]
+use engine::remarks::offsets::LookForOffsets;
 use engine::stored::finish::{Finished, KpiFinish};
 use engine::stored::merge::KpiMerge;
 
@@ -113,6 +115,7 @@ pub(crate) fn register_with_remarks(ctx: &SessionContext) -> Remarks {
     let remarks = Remarks::kept();
     install(ctx, &Benchmarks::of(ctx), &remarks);
     ctx.add_analyzer_rule(Arc::new(LookForNan::new(remarks.clone())));
+    ctx.add_analyzer_rule(Arc::new(LookForOffsets::new(remarks.clone())));
     remarks
 }
 

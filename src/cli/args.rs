@@ -174,7 +174,7 @@ pub struct Args {
     /// Read times that are written with an offset as those of this zone, such as Europe/Berlin
     ///
     /// Without it a column keeps the offset that all of its times have, and is in UTC if they have several.
-    #[arg(long, value_name = "ZONE")]
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     pub time_zone: Option<String>,
 
     /// Take lines within a quoted CSV value for a part of it also where they look like rows

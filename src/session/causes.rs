@@ -145,6 +145,10 @@ fn cast(parts: &Parts, message: &str) -> Option<String> {
         _ => sql,
     };
     let mut text = format!("the value '{value}' cannot be read as {sql}");
+    // Without its fraction it would be another number, and NULL is none.
+    let is_integer = matches!(sql, "BIGINT" | "INT" | "SMALLINT" | "TINYINT");
+    let is_decimal =
+        is_integer && value.contains('.') && value.parse::<f64>().is_ok_and(f64::is_finite);
     let typed = parts
         .typed
         .iter()
@@ -153,6 +157,10 @@ fn cast(parts: &Parts, message: &str) -> Option<String> {
         return Some(format!("{text}: {typed}"));
     }
     match casts.as_slice() {
+        [] if is_decimal => {
+            text += "; a text is compared or computed with a whole number here, and CAST(x AS DOUBLE) is a number with a \
+                     point";
+        }
         [] => {
             text += &format!(
                 "; a text is compared or computed with another type here, and TRY_CAST(x AS {sql}) is NULL where it fails"
@@ -172,6 +180,28 @@ fn cast(parts: &Parts, message: &str) -> Option<String> {
                 all.join(", "),
                 parts.from.as_deref().unwrap_or("…")
             );
+            if is_decimal {
+                text += &format!("\n  CAST({inner} AS DOUBLE) reads numbers with a point");
+            }
+            // $1,200.00 has nothing but its point to be taken for that of decimals.
+            let is_number =
+                matches!(sql, "DOUBLE" | "REAL") || sql.starts_with("DECIMAL") || is_integer;
+            let digits: String = value
+                .chars()
+                .filter(|c| c.is_ascii_digit() || matches!(c, '.' | '-'))
+                .collect();
+            let has_sign = value
+                .contains(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-' | ','));
+            let is_open = value.contains(',')
+                && !value
+                    .rsplit(',')
+                    .next()
+                    .is_some_and(|end| end.contains('.'));
+            if is_number && has_sign && !is_open && digits.parse::<f64>().is_ok() {
+                text += &format!(
+                    "\n  CAST(regexp_replace({inner}, '[^0-9.-]', '', 'g') AS {to}) reads a number with the sign of a unit"
+                );
+            }
             let is_date = matches!(sql, "DATE" | "TIMESTAMP") && value.contains(['/', '.']);
             if is_date && value.chars().any(|c| c.is_ascii_digit()) {
                 let between = if value.contains('/') { '/' } else { '.' };

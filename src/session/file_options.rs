@@ -151,6 +151,11 @@ impl FileOptions {
         let is_named =
             |table: &str| self.tables.contains(table) || all.contains(&table.to_lowercase());
         match self.of_tables.iter().find(|(table, _)| !is_named(table)) {
+            Some((table, option @ FileOption::Null(value))) => plan_err!(
+                "{} is for the table {table}, but no statement names it; the text {table}:{value} of all tables is {}",
+                self.call_of(option),
+                self.all.words.null([format!(":{table}:{value}").as_str()])
+            ),
             Some((table, option)) => plan_err!(
                 "{} is for the table {table}, but no statement names it",
                 self.call_of(option)

@@ -280,6 +280,7 @@ impl Session {
             Err(_) => {
                 let text = statement.ast.to_string();
                 self.names.asked_for(|name| text.contains(name));
+                self.names.look_at_texts(&self.ctx, &text).await;
             }
         }
         let plan = planned.map_err(|e| self.explained(statement, None, &used, &e))?;

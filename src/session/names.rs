@@ -375,6 +375,28 @@ impl Names {
         self.column_notes = kept;
     }
 
+    /// Says what the texts of Parquet files look like that a statement has taken for something else: rows are looked at
+    /// only where it failed.
+    pub async fn look_at_texts(&mut self, ctx: &SessionContext, text: &str) {
+        let parquet = self
+            .opened
+            .iter()
+            .filter(|(_, seen)| !seen.types_were_guessed);
+        let named = parquet.filter(|(name, _)| text.contains(name.as_str()));
+        let tables: Vec<_> = named
+            .map(|(name, seen)| (name.clone(), Arc::clone(&seen.provider)))
+            .collect();
+        for (name, provider) in tables {
+            let (options, _) = self.options.of(&name);
+            let notes = tables::notes_of_texts(ctx, &provider, &options).await;
+            let asked = notes
+                .into_iter()
+                .filter(|(column, _)| text.contains(column.as_str()));
+            let asked = asked.map(|(_, note)| self.in_words(note)).collect();
+            self.note(asked);
+        }
+    }
+
     fn in_words(&self, note: String) -> String {
         note.replace(LARGER_SAMPLE, self.face.infer_rows)
     }
@@ -436,6 +458,9 @@ impl Names {
         }
         if is_bare && Path::new(name).is_dir() {
             return in_quotes(&format!("{name}/"));
+        }
+        if is_bare && Path::new(name).is_file() {
+            return in_quotes(&format!("./{name}"));
         }
         if !is_bare && message.starts_with("failed to resolve") {
             return None;

@@ -421,6 +421,11 @@ fn in_sql(a: &DataType, b: &DataType) -> String {
         "DECIMAL(20, 0)"
     } else if both(DataType::is_numeric) {
         let decimal = promote::decimal(a).or_else(|| promote::decimal(b));
+        let any_is_floating = a.is_floating() || b.is_floating();
+        // The scale of one would round the fractions of the other.
+        if any_is_floating && decimal.is_some_and(|(digits, _)| digits <= 15) {
+            return "DOUBLE".to_string();
+        }
         if let Some((digits, scale)) = decimal {
             let scale = scale.clamp(0, 38).unsigned_abs();
             let most = if digits > 38 { 76 } else { 38 };

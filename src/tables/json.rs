@@ -16,7 +16,7 @@ use serde::de::DeserializeSeed;
 
 use super::drift::{self, Shapes, United};
 use super::json_records::Records;
-use super::json_types::{Seen, Trouble};
+use super::json_types::{EMPTY, Seen, Trouble};
 
 /// What the files of a table have together.
 pub(super) struct Json {
@@ -78,16 +78,60 @@ pub(super) async fn inspect(
     })
 }
 
-/// What is said about a file that is one object around a list of them, as web services answer.
+/// What services call the list of the rows.
+const ROWS: &[&str] = &[
+    "data", "items", "results", "records", "rows", "value", "values", "hits", "edges",
+];
+
+/// What is said about a file that is one object around the rows, as web services and pandas write it.
 fn wrapper(file: &Path, of_file: &OfFile) -> Option<String> {
     if of_file.records != 1 || of_file.is_array {
         return None;
     }
-    let list = of_file.seen.only_list_of_objects()?;
     let file = file.display();
+    let start = format!("{file} is a single object, a table of one row");
+    if let Some(orientation) = of_file.seen.orientation() {
+        let orient = match orientation {
+            "columns" => String::new(),
+            other => format!(", orient='{other}'"),
+        };
+        return Some(format!(
+            "{start}, and looks like a table of many that pandas wrote; it writes one row to a line with \
+             pandas.read_json('{file}'{orient}).to_json('rows.json', orient='records', lines=True)"
+        ));
+    }
+    if let Some(columns) = of_file.seen.columns_of_lists() {
+        let columns: Vec<_> = columns
+            .iter()
+            .map(|name| format!("unnest(\"{name}\") AS \"{name}\""))
+            .collect();
+        return Some(format!(
+            "{start}, and looks like a table of many whose columns are lists: SELECT {} FROM '{file}' has its rows",
+            columns.join(", ")
+        ));
+    }
+    let mut lists = of_file.seen.lists_of_objects();
+    // What describes the rows, as "schema" does, is not what they are in.
+    let is_named = |list: &Vec<&str>| list.last().is_some_and(|name| ROWS.contains(name));
+    lists.sort_by_key(|list| !is_named(list));
+    let Some(list) = lists.first() else {
+        let rows = of_file.seen.list_of_lists()?;
+        return Some(format!(
+            "{start}; the rows in its list {} are lists, and their values have no names: a table in JSON is one object \
+             after the other, or an array of objects",
+            rows.join(".")
+        ));
+    };
+    let (first, below) = list.split_first()?;
+    let below: String = below.iter().map(|name| format!("['{name}']")).collect();
+    let others = match lists.len() {
+        1 => String::new(),
+        n => format!(", one of {n},"),
+    };
     Some(format!(
-        "{file} is a single object, a table of one row; the objects in its list {list} are rows in \
-         SELECT r FROM (SELECT unnest(\"{list}\") AS r FROM '{file}'), and r['name'] is a value of one"
+        "{start}; the objects in its list {}{others} are rows in \
+         SELECT r FROM (SELECT unnest(\"{first}\"{below}) AS r FROM '{file}'), and r['name'] is a value of one",
+        list.join(".")
     ))
 }
 
@@ -170,6 +214,23 @@ fn in_records(file: &Path, compression: FileCompressionType, is_array: bool) -> 
             }
             Ok::<_, DataFusionError>(place(file, compression, again.offset()))
         };
+        if column.ends_with("[].[]") {
+            return plan_err!(
+                "{name}: the rows in {} are lists, and their values have no names; a table in JSON is one object after \
+                 the other, or an array of objects: pandas writes one with orient='records'",
+                column.trim_end_matches(".[].[]")
+            );
+        }
+        if first.what == EMPTY || second.what == EMPTY {
+            return plan_err!(
+                "{name}: {column} is {} in {}, but {} in {}; one column has one type: write null where there is no value, \
+                 sed 's/: *\"\"/: null/g' {name} > clean.json",
+                first.what,
+                line(first.record)?,
+                second.what,
+                line(second.record)?
+            );
+        }
         return plan_err!(
             "{name}: {column} is {} in {}, but {} in {}; one column has one type: write {column} alike in all \
              records, numbers that are names in quotes",

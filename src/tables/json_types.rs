@@ -24,9 +24,14 @@ pub(super) struct Seen {
     /// Digits beyond all whole numbers.
     huge: Option<usize>,
     text: Option<usize>,
+    /// A text that has something in it.
+    full: bool,
     list: Option<(usize, Box<Seen>)>,
     object: Option<(usize, Vec<(String, Seen)>)>,
 }
+
+/// A text of nothing.
+pub(super) const EMPTY: &str = "an empty text";
 
 /// Two values that have no type in common.
 pub(super) struct Trouble {
@@ -61,7 +66,7 @@ impl Seen {
         let found = [
             ("true or false", self.flag),
             ("a number", self.whole.or(self.point)),
-            ("text", self.text),
+            (if self.full { "text" } else { EMPTY }, self.text),
             ("a list", self.list.as_ref().map(|(record, _)| *record)),
             ("an object", self.object.as_ref().map(|(record, _)| *record)),
         ];
@@ -134,15 +139,61 @@ impl Seen {
         }
     }
 
-    /// The one column that is a list of objects, if there is one.
-    pub fn only_list_of_objects(&self) -> Option<&str> {
-        let fields = self.object.iter().flat_map(|(_, fields)| fields);
-        let mut lists = fields.filter(|(_, seen)| {
+    /// The lists of objects in it and in the objects in it, each by the names that lead there.
+    pub fn lists_of_objects(&self) -> Vec<Vec<&str>> {
+        let mut lists = vec![];
+        for (name, seen) in self.object.iter().flat_map(|(_, fields)| fields) {
             let items = seen.list.as_ref().map(|(_, items)| items);
-            items.is_some_and(|items| items.object.is_some())
+            if items.is_some_and(|items| items.object.is_some()) {
+                lists.push(vec![name.as_str()]);
+            }
+            let below = seen.lists_of_objects().into_iter();
+            lists.extend(below.map(|path| [vec![name.as_str()], path].concat()));
+        }
+        lists
+    }
+
+    /// A list of lists in it and in the objects in it, by the names that lead there.
+    pub fn list_of_lists(&self) -> Option<Vec<&str>> {
+        let fields = self.object.iter().flat_map(|(_, fields)| fields);
+        let mut found = fields.filter_map(|(name, seen)| {
+            let items = seen.list.as_ref().map(|(_, items)| items);
+            if items.is_some_and(|items| items.list.is_some()) {
+                return Some(vec![name.as_str()]);
+            }
+            let below = seen.list_of_lists()?;
+            Some([vec![name.as_str()], below].concat())
         });
-        match (lists.next(), lists.next()) {
-            (Some((name, _)), None) => Some(name),
+        found.next()
+    }
+
+    /// The names of two columns or more that are nothing but lists of plain values.
+    pub fn columns_of_lists(&self) -> Option<Vec<&str>> {
+        let (_, fields) = self.object.as_ref()?;
+        let is_list = |seen: &Seen| {
+            let items = seen.list.as_ref().map(|(_, items)| items);
+            items.is_some_and(|items| items.object.is_none() && items.list.is_none())
+        };
+        (fields.len() > 1 && fields.iter().all(|(_, seen)| is_list(seen)))
+            .then(|| fields.iter().map(|(name, _)| name.as_str()).collect())
+    }
+
+    /// How the rows of a table stand in one object, if they may: as pandas calls it, `columns` by number, or `index` by
+    /// their name.
+    pub fn orientation(&self) -> Option<&'static str> {
+        fn keys(seen: &Seen) -> Option<Vec<&str>> {
+            let (_, fields) = seen.object.as_ref()?;
+            Some(fields.iter().map(|(name, _)| name.as_str()).collect())
+        }
+        let (_, fields) = self.object.as_ref()?;
+        let first = keys(&fields.first()?.1).filter(|keys| !keys.is_empty())?;
+        let are_alike = fields
+            .iter()
+            .all(|(_, seen)| keys(seen).as_ref() == Some(&first));
+        let is_number = |key: &&str| key.bytes().all(|b| b.is_ascii_digit());
+        match (are_alike, first.iter().all(is_number)) {
+            (true, true) => Some("columns"),
+            (true, false) if fields.len() > 1 => Some("index"),
             _ => None,
         }
     }
@@ -242,7 +293,8 @@ impl<'de> Visitor<'de> for Value<'_> {
         Ok(())
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        self.seen.full |= !text.is_empty();
         self.seen.text.get_or_insert(self.record);
         Ok(())
     }

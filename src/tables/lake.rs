@@ -107,6 +107,7 @@ impl Lake {
             ),
             Kind::Iceberg => {
                 let metadata = newest_metadata(&self.folder)
+                    .filter(|path| path.extension().is_none_or(|e| e != "avro"))
                     .unwrap_or_else(|| self.folder.join("metadata/NEWEST.metadata.json"));
                 format!(
                     "in Python, after pip install \"pyiceberg[pyarrow]\", use session.register(\"{table}\", \
@@ -339,19 +340,25 @@ fn above(folder: &Path, seen: &mut BTreeMap<PathBuf, Option<Lake>>) -> Option<La
 fn newest_metadata(folder: &Path) -> Option<PathBuf> {
     let metadata = folder.join("metadata");
     let mut found = vec![];
+    let mut sign = None;
     for entry in fs::read_dir(&metadata).ok()?.flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.ends_with(".metadata.json") {
+        // Some writers compress it, and name it v2.gz.metadata.json or v2.metadata.json.gz.
+        let plain = name
+            .strip_suffix(".gz")
+            .or_else(|| name.strip_suffix(".zst"));
+        if plain.unwrap_or(&name).ends_with(".metadata.json") {
             let written = entry.metadata().and_then(|m| m.modified()).ok();
             found.push((written, entry.path()));
         }
+        // What is left where the metadata was not copied.
+        if name == "version-hint.text" || name.starts_with("snap-") && name.ends_with(".avro") {
+            sign = Some(entry.path());
+        }
     }
     let newest = found.into_iter().max().map(|(_, path)| path);
-    newest.or_else(|| {
-        let hint = metadata.join("version-hint.text");
-        hint.is_file().then_some(hint)
-    })
+    newest.or(sign)
 }
 
 /// How many folders below its table a folder of rows of Hudi is, by the file that Hudi writes into each of them.

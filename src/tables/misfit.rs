@@ -1,6 +1,7 @@
 //! The words for a value that is not of its column's type.
 
 use datafusion::arrow::datatypes::{DataType, Field};
+use datafusion::common::utils::quote_identifier;
 
 use super::csv::class::is_nothing;
 use super::moment::moment;
@@ -46,6 +47,7 @@ pub(super) fn words(
         }
         // A text keeps 00123 and 123 apart, so it is the first thing to try.
         ways.push(format!("{} reads the column as text", types("TEXT")));
+        ways.extend(text_of_moment(value, field));
         if matches!(data_type, DataType::Int64 | DataType::Float64) && is_number {
             ways.push(format!(
                 "{} as numbers, if these are amounts and no ids",
@@ -83,6 +85,19 @@ pub(super) fn words(
             _ => {}
         }
         ways.push(format!("{} reads the column as text", types("TEXT")));
+        ways.extend(text_of_moment(value, field));
     }
     format!("{text}. {}", ways.join("; "))
+}
+
+/// Times of more digits than microseconds, which end in the year 2262: 9999-12-31 23:59:59.9999999 is for ever.
+fn text_of_moment(value: &str, field: &Field) -> Option<String> {
+    let time = moment(value.as_bytes())?.time?;
+    let is_time = matches!(field.data_type(), DataType::Timestamp(_, None));
+    (is_time && time.fraction > 6).then(|| {
+        format!(
+            "of that, arrow_cast(substr({}, 1, 26), 'Timestamp(Microsecond, None)') is the time in microseconds",
+            quote_identifier(field.name())
+        )
+    })
 }

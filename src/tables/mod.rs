@@ -214,6 +214,9 @@ pub(crate) async fn open_with(
 
     types::check(path, &schema, &said, options)?;
     let columns = partitions.as_ref().map_or(vec![], Partitions::columns);
+    if let Some(partitions) = &partitions {
+        inspected.column_notes.extend(partitions.notes(&columns));
+    }
     let twice = |c: &&FieldRef| schema.index_of(c.name()).is_ok();
     if let Some(column) = columns.iter().find(twice) {
         let name = column.name();
@@ -288,8 +291,9 @@ pub(crate) async fn open_with(
         }),
     };
     provider = guessed::marked(provider, ways);
-    if inspected.kind == Kind::Json {
-        let notes = text_columns::notes(ctx, &provider, &types, options).await;
+    if inspected.kind != Kind::Csv {
+        let are_all = inspected.kind == Kind::Json;
+        let notes = text_columns::notes(ctx, &provider, &types, options, are_all).await;
         inspected.column_notes.extend(notes);
     }
     // Those of CSV files are proven where they are read.
@@ -303,6 +307,15 @@ pub(crate) async fn open_with(
         notes: inspected.notes,
         column_notes: inspected.column_notes,
     })
+}
+
+/// What the texts of a table that has types look like, by column.
+pub(crate) async fn notes_of_texts(
+    ctx: &SessionContext,
+    table: &Arc<dyn TableProvider>,
+    options: &Options,
+) -> Vec<(String, String)> {
+    text_columns::notes(ctx, table, &[], options, true).await
 }
 
 /// Refuses types and zones that there are not, before a table is opened with them.
@@ -391,7 +404,7 @@ fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Result<L
         let (full, note) = without_empty_files(path, files)?;
         files = full;
         said.extend(note);
-        sniff::check(&files, compression)?;
+        sniff::check(&files, compression, kind)?;
     }
     let partitions = match base {
         Some(base) => partitions::find(&base, &files)?,

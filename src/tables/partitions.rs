@@ -9,6 +9,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::types::Date32Type;
 use datafusion::arrow::compute::kernels::cast_utils::Parser;
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
+use datafusion::common::utils::quote_identifier;
 use datafusion::common::{ScalarValue, plan_err};
 use datafusion::error::Result;
 use percent_encoding::percent_decode_str;
@@ -37,6 +38,23 @@ impl Partitions {
             Arc::new(Field::new(key, data_type, has_null))
         };
         self.keys.iter().enumerate().map(of_key).collect()
+    }
+
+    /// What is to be said of columns that are text, though their values are numbers or days.
+    pub fn notes(&self, columns: &[FieldRef]) -> Vec<(String, String)> {
+        let is_text = |(_, column): &(usize, &FieldRef)| {
+            matches!(column.data_type(), DataType::Dictionary(_, _))
+        };
+        let texts = columns.iter().enumerate().filter(is_text);
+        texts
+            .filter_map(|(i, column)| {
+                let mut values: Vec<&str> =
+                    self.values.iter().filter_map(|v| v[i].as_deref()).collect();
+                values.sort_unstable();
+                values.dedup();
+                Some((column.name().clone(), note(column.name(), &values)?))
+            })
+            .collect()
     }
 
     /// The values of each file, of the types of `columns`.
@@ -123,6 +141,43 @@ pub(super) fn find(base: &Path, files: &[PathBuf]) -> Result<Option<Partitions>>
         values: values.collect(),
         base,
     }))
+}
+
+/// The order of texts is not that of numbers and days; these would have it if they were written alike.
+fn note(key: &str, values: &[&str]) -> Option<String> {
+    let name = quote_identifier(key);
+    let is_number = |v: &&str| {
+        v.parse::<f64>().is_ok_and(f64::is_finite) && !v.contains(['e', 'E', '+', 'n', 'N'])
+    };
+    // 01, 02 and 2026-01 are in order, and so is what has as many digits everywhere.
+    let is_padded = |v: &&str| v.len() == values[0].len();
+    let (first, last) = (values.first()?, values.last()?);
+    if values.iter().all(is_padded) {
+        return None;
+    }
+    let start = format!(
+        "{name} is text by its folders, such as {key}={first} and {key}={last}, and has the order of texts;"
+    );
+    if values.iter().all(is_number) {
+        return Some(format!(
+            "{start} CAST({name} AS DOUBLE) has that of numbers"
+        ));
+    }
+    let numbers = |text: &str| -> Option<Vec<u32>> {
+        let parts = text.split('-');
+        let numbers: Option<Vec<u32>> = parts.map(|part| part.parse().ok()).collect();
+        numbers.filter(|n| n.len() > 1 && (1000..=9999).contains(&n[0]) && (1..=12).contains(&n[1]))
+    };
+    let all: Option<Vec<_>> = values.iter().map(|value| numbers(value)).collect();
+    let all = all?;
+    if all.iter().all(|n| n.len() == 2) {
+        return Some(format!(
+            "{start} to_date({name} || '-1', '%Y-%m-%d') is a day of the month"
+        ));
+    }
+    all.iter()
+        .all(|n| n.len() == 3 && (1..=31).contains(&n[2]))
+        .then(|| format!("{start} to_date(CAST({name} AS VARCHAR), '%Y-%m-%d') is the day"))
 }
 
 fn folders_below(base: &Path, file: &Path) -> Vec<String> {

@@ -159,16 +159,95 @@ fn foreign(head: &[u8]) -> Option<Foreign> {
                    or look at it: it may be the page of an error",
         });
     }
-    begins("<?xml").then_some(Foreign {
-        what: "an XML file",
-        help: "write it as CSV with the tool that made it",
+    if begins("<?xml") {
+        return Some(Foreign {
+            what: "an XML file",
+            help: "write it as CSV with the tool that made it",
+        });
+    }
+    // The errors of stores of files have no such declaration.
+    let is_tag = start.starts_with(b"<") && start.get(1).is_some_and(u8::is_ascii_alphabetic);
+    if is_tag && head.windows(2).any(|w| w == b"</" || w == b"/>") {
+        return Some(Foreign {
+            what: "an XML file",
+            help: "write it as CSV with the tool that made it, or look at it: it may be the message of an error",
+        });
+    }
+    if begins("{\\rtf") {
+        return Some(Foreign {
+            what: "a document of formatted text (RTF)",
+            help: "ask for the data as CSV",
+        });
+    }
+    if begins("version https://git-lfs.github.com/") {
+        return Some(Foreign {
+            what: "a pointer of Git LFS to a file that was not fetched",
+            help: "git lfs pull fetches it",
+        });
+    }
+    let is_script = SCRIPTS.iter().any(|word| begins(word));
+    is_script.then_some(Foreign {
+        what: "an SQL script",
+        help: "run it in a database, and export its tables as CSV",
     })
 }
 
-/// Refuses text files that are something else.
-pub(super) fn check(files: &[PathBuf], compression: FileCompressionType) -> Result<()> {
+/// What scripts of databases begin with.
+const SCRIPTS: &[&str] = &[
+    "insert into ",
+    "create table ",
+    "drop table ",
+    "-- mysql dump",
+    "-- mariadb dump",
+    "-- postgresql database dump",
+    "--\n-- postgresql database dump",
+    "/*!",
+    "pragma foreign_keys",
+];
+
+/// Whether a text is JSON: its first value is an object or an array, and nothing follows that could be a row.
+fn is_json(head: &[u8]) -> bool {
+    let start = head
+        .strip_prefix(b"\xEF\xBB\xBF".as_slice())
+        .unwrap_or(head);
+    let start = start.trim_ascii_start();
+    if !start.starts_with(b"{") && !start.starts_with(b"[") {
+        return false;
+    }
+    let mut values =
+        serde_json::Deserializer::from_slice(start).into_iter::<serde::de::IgnoredAny>();
+    match values.next() {
+        Some(Ok(_)) => {
+            let rest = &start[values.byte_offset()..];
+            rest.first()
+                .is_none_or(|b| b.is_ascii_whitespace() || *b == b'{')
+        }
+        // It goes on beyond what was looked at.
+        Some(Err(e)) => e.is_eof() && start.len() > 1000,
+        None => false,
+    }
+}
+
+/// Refuses text files that are something else than their names say.
+pub(super) fn check(files: &[PathBuf], compression: FileCompressionType, kind: Kind) -> Result<()> {
     for file in files {
         let head = head(file, compression)?;
+        if kind == Kind::Csv && is_json(&head) {
+            let shown = file.display();
+            let text = String::from_utf8_lossy(&head);
+            let start: String = text
+                .trim_start()
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .chars()
+                .take(60)
+                .collect();
+            return plan_err!(
+                "{shown} is JSON, whatever its name says: it begins with {start}. If that is data, and not the answer of a \
+                 service that failed, give it the ending .json"
+            );
+        }
         if let Some(Foreign { what, help }) = foreign(&head) {
             return plan_err!(
                 "{} is {what}, whatever its name says; {help}",

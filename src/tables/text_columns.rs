@@ -8,25 +8,39 @@ use datafusion::datasource::file_format::file_compression_type::FileCompressionT
 use datafusion::logical_expr::ident;
 use datafusion::prelude::SessionContext;
 
-use super::csv::{Column, Looking, Place, notes_of};
+use super::csv::{Column, Looking, Place, Points, notes_of, said_without_zone};
 use super::{Options, values};
 
 /// How many rows are looked at.
 const ROWS: usize = 1_000;
 
-/// What should be known of columns whose type nobody said.
+/// What should be known of columns whose type nobody said, if they are to be looked at, and of times that were said to be
+/// of a zone without one.
 pub(super) async fn notes(
     ctx: &SessionContext,
     table: &Arc<dyn TableProvider>,
     types: &[(String, DataType)],
     options: &Options,
+    are_all: bool,
 ) -> Vec<(String, String)> {
     let schema = table.schema();
     let is_text = |data_type: &DataType| matches!(data_type, DataType::Utf8 | DataType::Utf8View);
+    let said = |name: &str| {
+        types
+            .iter()
+            .find(|(of, _)| of == name)
+            .map(|(_, said)| said)
+    };
+    let is_looked_at = |name: &str| match said(name) {
+        Some(said) => {
+            options.time_zone.is_none() && matches!(said, DataType::Timestamp(_, Some(_)))
+        }
+        None => are_all,
+    };
     let names: Vec<&String> = schema
         .fields()
         .iter()
-        .filter(|f| is_text(f.data_type()) && !types.iter().any(|(name, _)| name == f.name()))
+        .filter(|f| is_text(f.data_type()) && is_looked_at(f.name()))
         .map(|f| f.name())
         .collect();
     // What is wrong with the rows is said by whoever reads them.
@@ -61,9 +75,14 @@ pub(super) async fn notes(
                 row += 1;
             }
         }
+        if let Some(said) = said(name) {
+            let note = said_without_zone(name, &column, said, &place);
+            notes.extend(note.map(|note| (name.clone(), note)));
+            continue;
+        }
         // A format with types keeps "10" as the text that it is, with or without an N/A beside it.
         if column.is_days() || column.is_foreign_numbers() || column.instants.n == column.values {
-            let note = notes_of(name, &column, b',', &place);
+            let note = notes_of(name, &column, Points::Decimals, &place);
             notes.extend(note.map(|note| (name.clone(), note)));
         }
     }

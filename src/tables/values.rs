@@ -324,7 +324,17 @@ fn true_or_false(value: &str) -> Option<bool> {
 
 /// The words that files have for TRUE and FALSE.
 pub(super) fn flag(value: &str) -> Option<bool> {
-    match value.trim().to_ascii_lowercase().as_str() {
+    let word = value.trim().to_ascii_lowercase();
+    // Programs make 1.0 of a 1 that has a missing value beside it.
+    let word = match word.split_once('.') {
+        Some((whole @ ("0" | "1"), zeros))
+            if !zeros.is_empty() && zeros.bytes().all(|b| b == b'0') =>
+        {
+            whole
+        }
+        _ => &word,
+    };
+    match word {
         "true" | "t" | "yes" | "y" | "1" => Some(true),
         "false" | "f" | "no" | "n" | "0" => Some(false),
         _ => None,

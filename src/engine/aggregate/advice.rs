@@ -19,10 +19,16 @@ pub struct Given<'a> {
 /// A call of a form with the arguments that were given, put right where their types do not fit; the form's sample call
 /// where that cannot be done.
 pub fn call_that_works(function: Function, form: &Form, given: &[Given]) -> String {
+    // A column of customers is no amount of theirs.
+    let is_twice = |of: &Given| {
+        let same = given.iter().filter(|other| other.column == of.column);
+        of.column.is_some() && same.count() > 1
+    };
     let arguments = form.args.iter().zip(given);
     let arguments: Option<Vec<String>> = arguments
         .map(|(arg, given)| match arg.kind.takes(given.data_type) {
             true => Some(given.column.map_or(arg.column.to_string(), identifier)),
+            false if is_twice(given) && arg.kind == Kind::Amount => None,
             false => put_right(arg, *given),
         })
         .collect();
@@ -43,7 +49,31 @@ fn put_right(arg: &Arg, given: Given) -> Option<String> {
         (Kind::Time | Kind::Date, Some(column)) if is_text(given.data_type) => {
             Some(format!("CAST({} AS TIMESTAMP)", identifier(column)))
         }
+        (Kind::Amount | Kind::Score, Some(column)) if is_text(given.data_type) => {
+            Some(format!("CAST({} AS DOUBLE)", identifier(column)))
+        }
         _ => None,
+    }
+}
+
+/// What is to be said of a call that compares with values that nobody has seen.
+pub fn of_made_up(form: &Form, given: &[Given]) -> String {
+    let mut arguments = form.args.iter().zip(given);
+    let compared = arguments.find(|(arg, given)| {
+        matches!(arg.kind, Kind::Flag | Kind::Tier) && is_text(given.data_type)
+    });
+    match compared.map(|(arg, given)| (arg.kind, given.column)) {
+        Some((Kind::Tier, _)) => {
+            ". In place of 'Free', 'Pro' and 'Enterprise', write the plans that there are"
+                .to_string()
+        }
+        Some((_, Some(column))) if is_named_like_a_flag(column) => format!(
+            ". In place of 'Yes', write the value that means yes; CAST({} AS BOOLEAN) takes yes, true, on and 1 for it, \
+             and no, false, off and 0",
+            identifier(column)
+        ),
+        Some((_, Some(_))) => ". In place of 'X', write the value that means yes".to_string(),
+        _ => String::new(),
     }
 }
 
@@ -86,7 +116,7 @@ pub fn is_named_like_a_flag(column: &str) -> bool {
 }
 
 /// The words of a name: parted by whatever is no letter, and before a capital letter that begins a word.
-fn words_of(name: &str) -> Vec<String> {
+pub fn words_of(name: &str) -> Vec<String> {
     let letters: Vec<char> = name.chars().collect();
     let mut words = vec![String::new()];
     for (i, letter) in letters.iter().enumerate() {

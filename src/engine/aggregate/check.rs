@@ -17,7 +17,7 @@ use datafusion::logical_expr::{
 };
 use datafusion::optimizer::AnalyzerRule;
 
-use super::advice::{Given, call_that_works, identifier, is_named_like_a_flag};
+use super::advice::{Given, call_that_works, identifier, is_named_like_a_flag, of_made_up};
 use super::function::Function;
 use super::signature::form_for;
 use super::udaf::{KpiUdaf, literal_position};
@@ -155,13 +155,14 @@ fn refuse_flags_as_items(
         return Err(DataFusionError::Plan(format!(
             "{}: argument {} is the column {name} of type {}: by its name it is a flag, which must be a BOOLEAN; its \
              values would be counted as {}s. Example: {}. If they are {}s, write CAST({name} AS VARCHAR), or give \
-             the column another name in a subquery",
+             the column another name in a subquery{}",
             function.name(),
             position + 1,
             of.data_type,
             arg.name,
             call_that_works(function, with_flag, &given),
             arg.name,
+            of_made_up(with_flag, &given),
         )));
     }
     Ok(())

@@ -10,7 +10,7 @@
 
 pub mod accumulate;
 pub mod accumulator;
-mod advice;
+pub(super) mod advice;
 pub mod check;
 pub mod function;
 pub(super) mod given;

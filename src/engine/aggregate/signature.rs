@@ -3,7 +3,7 @@
 use datafusion::arrow::datatypes::{DataType, FieldRef};
 use datafusion::error::{DataFusionError, Result};
 
-use super::advice::{Given, call_that_works};
+use super::advice::{Given, call_that_works, of_made_up};
 use super::function::Function;
 use crate::define::{Arg, Form, Kind, Kpi};
 use crate::engine::words::wrong_count;
@@ -81,10 +81,11 @@ fn complaint(function: Function, given: &[Given]) -> String {
         }
     };
     format!(
-        "{name}: argument {} must be {expected}; got {}. Example: {}",
+        "{name}: argument {} must be {expected}; got {}. Example: {}{}",
         position + 1,
         given[position].data_type,
         call_that_works(function, form, given),
+        of_made_up(form, given),
     )
 }
 

@@ -4,7 +4,10 @@
 //! remarkable here; a session gives it to its reader once the rows are read. Programs that register the functions
 //! alone have nobody to tell, and nothing is looked for.
 
+mod blanks;
+mod flags;
 pub mod nan;
+pub mod offsets;
 mod texts;
 pub mod watch;
 
@@ -13,6 +16,8 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+
+use super::aggregate::advice::words_of;
 
 /// More columns than a query has are not kept for a reader who never asks.
 const MOST_PLACES: usize = 1_000;
@@ -48,6 +53,8 @@ pub(super) enum Role {
     Added(&'static str),
     /// A number that is compared.
     Compared,
+    /// A text that becomes a time without a zone.
+    Converted,
 }
 
 /// What was met there.
@@ -59,12 +66,16 @@ pub(super) struct Counts {
     pub totals: BTreeMap<String, u64>,
     /// Texts that are a yes or a no, with the number of rows that have each.
     pub yes_no: BTreeMap<String, u64>,
+    /// Whether they are numbers, 1 and 0.
+    pub numbers: bool,
     /// Whether there was any other text.
     pub others: bool,
     /// Texts with blanks around them.
     pub padded: Padded,
     /// Rows that are not a number.
     pub nan: u64,
+    /// A time with an offset.
+    pub offset: String,
 }
 
 /// What is said of the same calls is the same wherever it is said.
@@ -89,6 +100,8 @@ pub(super) struct Padded {
     pub rows: u64,
     /// One of them.
     pub example: String,
+    /// Whether there are others among them than spaces, which are all that `trim` takes away.
+    pub others: bool,
     /// Whether there was a text without: where all have blanks, they tell nothing apart.
     pub any_plain: bool,
 }
@@ -97,6 +110,7 @@ impl Padded {
     fn join(&mut self, other: Padded, rows: impl Fn(u64, u64) -> u64) {
         self.rows = rows(self.rows, other.rows);
         self.any_plain |= other.any_plain;
+        self.others |= other.others;
         if self.example.is_empty() {
             self.example = other.example;
         }
@@ -108,9 +122,11 @@ impl Counts {
         add_all(&mut self.nothing, other.nothing);
         add_all(&mut self.totals, other.totals);
         add_all(&mut self.yes_no, other.yes_no);
+        self.numbers |= other.numbers;
         self.others |= other.others;
         self.padded.join(other.padded, |a, b| a + b);
         self.nan += other.nan;
+        self.keep_offset(other.offset);
     }
 
     /// The same rows looked at by another call.
@@ -118,9 +134,18 @@ impl Counts {
         most_of_all(&mut self.nothing, other.nothing);
         most_of_all(&mut self.totals, other.totals);
         most_of_all(&mut self.yes_no, other.yes_no);
+        self.numbers |= other.numbers;
         self.others |= other.others;
         self.padded.join(other.padded, u64::max);
         self.nan = self.nan.max(other.nan);
+        self.keep_offset(other.offset);
+    }
+
+    /// The first in the order of texts, whoever came first.
+    fn keep_offset(&mut self, other: String) {
+        if self.offset.is_empty() || !other.is_empty() && other < self.offset {
+            self.offset = other;
+        }
     }
 }
 
@@ -196,6 +221,12 @@ fn sentences(role: Role, column: &str, counts: &Counts) -> Vec<String> {
              number; NOT isnan({column}) AND … leaves it out",
             rows(counts.nan)
         )),
+        Role::Converted => sentences.push(format!(
+            "{column} has times with an offset, such as {}, and they become times in UTC, which may be of another day; \
+             CAST(regexp_replace({column}, '(:[0-9.]+) *[+-][0-9:]+$', '\\1') AS TIMESTAMP) is the time that the clock \
+             showed",
+            counts.offset
+        )),
         Role::Distinct | Role::Added(_) | Role::Compared => {}
         Role::Counted { noun, may_be_flag } => {
             let noun = noun.replace('_', " ");
@@ -211,16 +242,17 @@ fn sentences(role: Role, column: &str, counts: &Counts) -> Vec<String> {
             if padded.rows > 0 && padded.any_plain {
                 sentences.push(format!(
                     "{column} has blanks around it in {}, such as {}, and counts as another {noun} with them than without; \
-                     trim({column}) takes them away",
+                     {} takes them away",
                     rows(padded.rows),
-                    quoted(&padded.example)
+                    quoted(&blanks::shown(&padded.example)),
+                    blanks::taken_away(column, padded.others)
                 ));
             }
-            // A single 1 may be the one product that there is.
-            let is_one_number = counts.yes_no.keys().all(|text| text == "1" || text == "0")
-                && counts.yes_no.len() < 2;
-            if may_be_flag && !counts.others && !is_one_number {
-                sentences.push(is_a_flag(&noun, column, &counts.yes_no));
+            if may_be_flag
+                && !counts.others
+                && let Some(condition) = flags::condition(column, &counts.yes_no, counts.numbers)
+            {
+                sentences.push(is_a_flag(&noun, column, counts, &condition));
             }
         }
     }
@@ -280,17 +312,15 @@ fn article(noun: &str) -> &'static str {
     }
 }
 
-fn is_a_flag(noun: &str, column: &str, texts: &BTreeMap<String, u64>) -> String {
-    // Texts of 0 and 1 are no yes and no; these are numbers.
-    let shown = |text: &String| match text.as_str() {
-        "0" | "1" => text.clone(),
-        text => quoted(text),
+fn is_a_flag(noun: &str, column: &str, counts: &Counts, condition: &str) -> String {
+    let texts = &counts.yes_no;
+    let shown = |text: &String| match counts.numbers {
+        true => text.clone(),
+        false => quoted(text),
     };
     let listed: Vec<_> = texts.keys().map(shown).collect();
-    let yes = texts.keys().find(|text| watch::is_yes(text));
-    let yes = yes.map_or_else(|| "'Yes'".to_string(), shown);
     format!(
-        "{column} is nothing but {} ({}), and each counts as {} {noun}; if it is a flag, pass {column} = {yes}",
+        "{column} is nothing but {} ({}), and each counts as {} {noun}; if it is a flag, pass {condition}",
         listed.join(" and "),
         rows(texts.values().sum()),
         article(noun),

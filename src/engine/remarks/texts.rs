@@ -4,7 +4,7 @@ use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, GenericStringArray, OffsetSizeTrait, StringViewArray,
 };
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Int64Type};
+use datafusion::arrow::datatypes::{DataType, Float64Type};
 
 use crate::export_texts::{may_be_total, may_mean_nothing};
 
@@ -16,6 +16,7 @@ impl Ends {
     const BLANK: u8 = 1;
     const NOTHING: u8 = 2;
     const TOTAL: u8 = 4;
+    const UNICODE_BLANK: u8 = 8;
 
     /// Of a text of no bytes.
     const EMPTY: Ends = Ends(Self::NOTHING);
@@ -31,9 +32,9 @@ impl Ends {
         Ends(FIRST[usize::from(first)] | LAST[usize::from(last)])
     }
 
-    /// Whether there is a blank at one of the ends.
-    pub fn are_blank(self) -> bool {
-        self.0 & Self::BLANK != 0
+    /// Whether there may be a blank at one of the ends.
+    pub fn may_be_blank(self) -> bool {
+        self.0 & (Self::BLANK | Self::UNICODE_BLANK) != 0
     }
 
     /// Whether the text may stand for no value.
@@ -59,6 +60,9 @@ const fn table(is_first: bool) -> [u8; 256] {
         if at.is_ascii_whitespace() {
             table[byte] |= Ends::BLANK;
         }
+        if super::blanks::may_be_blank(at, is_first) {
+            table[byte] |= Ends::UNICODE_BLANK;
+        }
         if is_first && may_mean_nothing(at) {
             table[byte] |= Ends::NOTHING;
         }
@@ -70,7 +74,8 @@ const fn table(is_first: bool) -> [u8; 256] {
     table
 }
 
-/// Visits the rows whose texts may be something by their ends; says whether any text has no blanks there.
+/// Visits the rows whose texts may be something by their ends; says whether any text has no blanks there,
+/// of those that cannot have one.
 pub fn each_suspicious(column: &ArrayRef, visit: &mut dyn FnMut(usize, &str, Ends)) -> bool {
     match column.data_type() {
         DataType::Utf8View => each_view(column.as_string_view(), visit),
@@ -113,7 +118,7 @@ fn each_view(texts: &StringViewArray, visit: &mut dyn FnMut(usize, &str, Ends)) 
                 Ends::between(first, text[text.len() - 1])
             }
         };
-        any_plain |= length > 0 && !ends.are_blank();
+        any_plain |= length > 0 && !ends.may_be_blank();
         if ends != Ends(0) && texts.is_valid(row) {
             visit(row, texts.value(row), ends);
         }
@@ -130,7 +135,7 @@ fn each_of<O: OffsetSizeTrait>(
     for (row, bounds) in texts.value_offsets().windows(2).enumerate() {
         let text = &bytes[bounds[0].as_usize()..bounds[1].as_usize()];
         let ends = Ends::of(text);
-        any_plain |= !text.is_empty() && !ends.are_blank();
+        any_plain |= !text.is_empty() && !ends.may_be_blank();
         if ends != Ends(0) && texts.is_valid(row) {
             visit(row, texts.value(row), ends);
         }
@@ -155,21 +160,23 @@ pub fn each_text(column: &ArrayRef, visit: &mut dyn FnMut(usize, &str) -> bool) 
             keys.filter(|(row, _)| column.is_valid(*row))
                 .all(|(row, key)| visit(row, &texts[key]))
         }
-        integer if integer.is_integer() => {
-            let Ok(numbers) = cast(column, &DataType::Int64) else {
+        number if number.is_numeric() => {
+            let Ok(numbers) = cast(column, &DataType::Float64) else {
                 return false;
             };
-            let numbers = numbers.as_primitive::<Int64Type>();
-            // Numbers of one digit have a text at hand.
-            numbers
-                .iter()
-                .enumerate()
-                .all(|(row, number)| match number {
-                    None => true,
-                    Some(0) => visit(row, "0"),
-                    Some(1) => visit(row, "1"),
-                    Some(_) => false,
-                })
+            let numbers = numbers.as_primitive::<Float64Type>();
+            let mut numbers = numbers.iter().enumerate();
+            // Those that may be a yes or a no have a text at hand.
+            numbers.all(|(row, number)| match number {
+                None => true,
+                // What is not a number is NULL.
+                Some(number) if number.is_nan() => true,
+                Some(0.0) => visit(row, "0"),
+                Some(1.0) => visit(row, "1"),
+                Some(-1.0) => visit(row, "-1"),
+                Some(2.0) => visit(row, "2"),
+                Some(_) => false,
+            })
         }
         _ => true,
     }

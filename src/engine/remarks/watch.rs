@@ -9,6 +9,8 @@ use datafusion::error::Result;
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::{CastExpr, Column};
 
+use super::blanks;
+use super::flags::may_be_flag as may_be_yes_or_no;
 use super::texts::{each_suspicious, each_text};
 use super::{Counts, Place, Remarks, Role, in_words};
 use crate::define::Kind;
@@ -18,28 +20,6 @@ use crate::fold::call::Call;
 
 /// More different texts than this of one column are not told apart.
 const MOST_TEXTS: usize = 10;
-
-const YES: &[&str] = &[
-    "yes", "y", "true", "t", "on", "ja", "j", "oui", "o", "si", "sí", "s", "sim", "wahr", "vrai",
-    "x", "1", "active",
-];
-const NO: &[&str] = &[
-    "no", "n", "false", "f", "off", "nein", "non", "não", "nao", "falsch", "faux", "0", "inactive",
-];
-
-/// Whether a text is a yes.
-pub fn is_yes(text: &str) -> bool {
-    is_one_of(YES, text)
-}
-
-fn is_yes_or_no(text: &str) -> bool {
-    is_yes(text) || is_one_of(NO, text)
-}
-
-fn is_one_of(words: &[&str], text: &str) -> bool {
-    // The longest word has eight bytes.
-    text.len() <= 8 && words.iter().any(|word| text.eq_ignore_ascii_case(word))
-}
 
 /// The arguments of an accumulator that are looked at.
 #[derive(Debug, Clone, Default)]
@@ -93,7 +73,8 @@ impl Watch {
                 Kind::Item => true,
                 _ => continue,
             };
-            let is_watched = is_text(data_type) || may_be_flag && data_type.is_integer();
+            // Programs make 1.0 and 0.0 of a 1, a 0 and a missing value.
+            let is_watched = is_text(data_type) || may_be_flag && data_type.is_numeric();
             if !is_watched {
                 continue;
             }
@@ -213,10 +194,12 @@ impl Watched {
             nothing,
             totals,
             yes_no,
+            numbers,
             others,
             padded,
             ..
         } = &mut self.counts;
+        let mut any_plain_of_unicode = false;
         let may_be_flag = matches!(
             self.place.role,
             Role::Counted {
@@ -224,24 +207,33 @@ impl Watched {
                 ..
             }
         );
-        padded.any_plain |= each_suspicious(column, &mut |row, text, ends| {
+        *numbers = column.data_type().is_numeric();
+        let mut any_plain = each_suspicious(column, &mut |row, text, ends| {
             if ends.may_mean_nothing() && means_nothing(text.as_bytes()) && counts(row) {
                 count(nothing, text);
             }
             if !may_be_flag && ends.may_be_total() && is_total(text) && counts(row) {
                 count(totals, text);
             }
-            // Nothing but blanks is no text with blanks around it.
-            if ends.are_blank() && !text.trim_ascii().is_empty() && counts(row) {
-                padded.rows += 1;
-                if padded.example.is_empty() {
-                    padded.example = text.to_string();
+            if ends.may_be_blank() {
+                let blanks = blanks::around(text);
+                any_plain_of_unicode |= blanks == blanks::Around::None;
+                // Nothing but blanks is no text with blanks around it.
+                let is_padded = !matches!(blanks, blanks::Around::None | blanks::Around::All);
+                if is_padded && counts(row) {
+                    padded.rows += 1;
+                    padded.others |= blanks == blanks::Around::Others;
+                    if padded.example.is_empty() {
+                        padded.example = text.to_string();
+                    }
                 }
             }
         });
+        any_plain |= any_plain_of_unicode;
+        padded.any_plain |= any_plain;
         if !*others {
             *others = !each_text(column, &mut |row, text| {
-                let is_flag = is_yes_or_no(text);
+                let is_flag = may_be_yes_or_no(text);
                 if is_flag && counts(row) {
                     count(yes_no, text);
                 }

@@ -218,13 +218,27 @@ mod tests {
             other => panic!("{value}: {other:?}"),
         };
         assert!(signs("1.234,50").decimal_comma && signs("12,5").decimal_comma);
-        assert!(signs("$1,200.00").unit && signs("$1,200.00").decimal_point);
+        assert!(signs("$1,200.00").currency == Some("$") && signs("$1,200.00").decimal_point);
         assert!(signs("(200.00)").negative_elsewhere && signs("12.50-").negative_elsewhere);
-        assert!(signs(" 5").blanks && signs("$5").unit);
+        assert!(signs(" 5").blanks && signs("$5").currency.is_some());
         assert!(signs("12%").percent && signs("1.234.567").decimal_comma);
+        assert!(signs("1 234,50").decimal_comma && signs("1\u{202f}234\u{a0}€").parted);
+        assert!(signs("1'234.50").decimal_point && signs("R$ 1.234,50").decimal_comma);
+        assert!(signs("12.50CR").credit && signs("1.2K").magnitude && signs(" $ -   ").dash);
+        assert!(signs(" $ (1,200.00)").negative_elsewhere && signs("US$5").currency == Some("US$"));
         let undecided = signs("1,200");
         assert!(!undecided.decimal_comma && !undecided.decimal_point);
-        for text in ["A1", "1,2,3", "10.0.0.1", "12-34", "3rd"] {
+        for text in [
+            "A1",
+            "1,2,3",
+            "10.0.0.1",
+            "12-34",
+            "3rd",
+            "1 2",
+            "030 123 456",
+            "€5 $",
+            "x-",
+        ] {
             assert_eq!(class_of(text), Class::Text(Looks::Other), "{text}");
         }
     }

@@ -6,8 +6,10 @@ use datafusion::arrow::datatypes::{DataType, TimeUnit};
 
 use crate::tables::values::flag;
 
+use super::addresses::{is_link, is_mail, is_uuid};
 use super::class::{Class, class_of};
 use super::looks::{Day, Looks, Signs};
+use super::points::Points;
 
 /// Records that may be more lines of a header: texts of a question, ids of a survey.
 const HEADER_LIKE: u64 = 2;
@@ -57,6 +59,11 @@ pub(in crate::tables) struct Column {
     pub digits: Seen,
     pub numbers: Seen,
     pub signs: Vec<Signs>,
+    /// Of the numbers, those with a comma that can only be that of decimals.
+    pub commas: Seen,
+    /// Numbers of any kind with a point that can only be that of decimals.
+    pub points: Seen,
+    pub currencies: Vec<(&'static str, Seen)>,
     pub days: Seen,
     pub day_forms: Vec<Day>,
     pub others: Seen,
@@ -66,6 +73,11 @@ pub(in crate::tables) struct Column {
     pub others_at_top: u64,
     /// Of the others, those without a digit.
     pub words: u64,
+    /// Of the others, addresses of mail and of pages, UUIDs, and words such as yes and no.
+    pub mails: u64,
+    pub links: u64,
+    pub uuids: u64,
+    pub flags: u64,
     /// Everything that has a value, also those further header lines.
     pub values: u64,
 }
@@ -85,9 +97,11 @@ impl Column {
                 &mut self.integers
             }
             Class::Decimal { thousands } => {
-                if thousands {
-                    self.thousands.add(file, record, value);
-                }
+                let seen = match thousands {
+                    true => &mut self.thousands,
+                    false => &mut self.points,
+                };
+                seen.add(file, record, value);
                 self.decimal_places = self.decimal_places.max(decimal_places(value));
                 &mut self.decimals
             }
@@ -114,6 +128,23 @@ impl Column {
                 if !self.signs.contains(&signs) {
                     self.signs.push(signs);
                 }
+                if signs.decimal_comma {
+                    self.commas.add(file, record, value);
+                }
+                if signs.decimal_point {
+                    self.points.add(file, record, value);
+                }
+                if let Some(currency) = signs.currency {
+                    let known = self
+                        .currencies
+                        .iter()
+                        .position(|(known, _)| *known == currency);
+                    let at = known.unwrap_or_else(|| {
+                        self.currencies.push((currency, Seen::default()));
+                        self.currencies.len() - 1
+                    });
+                    self.currencies[at].1.add(file, record, value);
+                }
                 &mut self.numbers
             }
             Class::Text(Looks::Day(day)) => {
@@ -128,6 +159,10 @@ impl Column {
                     && value.chars().any(char::is_alphabetic);
                 self.others_at_top += u64::from(may_be_header);
                 self.words += u64::from(!value.bytes().any(|b| b.is_ascii_digit()));
+                self.mails += u64::from(is_mail(value));
+                self.links += u64::from(is_link(value));
+                self.uuids += u64::from(is_uuid(value));
+                self.flags += u64::from(flag(value).is_some());
                 let inner = value.trim_start();
                 if inner.starts_with('"') && inner.len() < value.len() {
                     self.quotes.add(file, record, value);
@@ -153,12 +188,24 @@ impl Column {
             (&mut self.codes, other.codes),
             (&mut self.digits, other.digits),
             (&mut self.numbers, other.numbers),
+            (&mut self.commas, other.commas),
+            (&mut self.points, other.points),
             (&mut self.days, other.days),
             (&mut self.others, other.others),
             (&mut self.quotes, other.quotes),
         ];
         for (ours, theirs) in seen {
             ours.merge(theirs);
+        }
+        for (currency, theirs) in other.currencies {
+            match self
+                .currencies
+                .iter_mut()
+                .find(|(known, _)| *known == currency)
+            {
+                Some((_, ours)) => ours.merge(theirs),
+                None => self.currencies.push((currency, theirs)),
+            }
         }
         self.fraction = self.fraction.max(other.fraction);
         self.decimal_places = self.decimal_places.max(other.decimal_places);
@@ -168,6 +215,10 @@ impl Column {
         self.day_forms.extend(other.day_forms);
         self.others_at_top += other.others_at_top;
         self.words += other.words;
+        self.mails += other.mails;
+        self.links += other.links;
+        self.uuids += other.uuids;
+        self.flags += other.flags;
         self.values += other.values;
     }
 
@@ -216,10 +267,9 @@ impl Column {
     }
 
     /// The type that all values have.
-    pub fn data_type(&self, delimiter: u8) -> DataType {
+    pub fn data_type(&self, points: Points) -> DataType {
         match self.type_of_typed() {
-            // 1.200 in a file with semicolons, as those have whose decimals have commas.
-            Some(DataType::Float64) if self.is_undecided(delimiter) => DataType::Utf8,
+            Some(DataType::Float64) if self.is_undecided(points) => DataType::Utf8,
             Some(data_type) if self.typed() == self.values => data_type,
             None if self.values == 0 => DataType::Null,
             _ => DataType::Utf8,
@@ -227,8 +277,15 @@ impl Column {
     }
 
     /// Whether nothing says if the points are those of decimals or of thousands.
-    pub fn is_undecided(&self, delimiter: u8) -> bool {
-        delimiter == b';' && self.decimals.n > 0 && self.thousands.n == self.decimals.n
+    pub fn is_undecided(&self, points: Points) -> bool {
+        points == Points::MayBeThousands
+            && self.has_thousands_alone()
+            && self.typed() + self.nothing.n == self.values
+    }
+
+    /// Whether every decimal may have a point of thousands.
+    pub fn has_thousands_alone(&self) -> bool {
+        self.decimals.n > 0 && self.thousands.n == self.decimals.n
     }
 
     /// Whether only words for nothing keep the column from its type.
@@ -260,10 +317,58 @@ impl Column {
             }
     }
 
+    /// Values of another type than nearly all others have: what these are, and the few.
+    pub fn strays(&self) -> Option<(&'static str, u64, &Seen)> {
+        let numbers = (self.integers.n + self.decimals.n, "numbers");
+        let days = (
+            self.dates.n + self.times.n + self.instants.n,
+            "dates and times",
+        );
+        let flags = (self.booleans.n, "true and false");
+        let (most, what) = [numbers, days, flags].into_iter().max()?;
+        let few = self.values - most - self.nothing.n;
+        let typed = [
+            &self.integers,
+            &self.decimals,
+            &self.dates,
+            &self.times,
+            &self.instants,
+            &self.booleans,
+        ];
+        // Of the types that are there, the first that is not the one of most.
+        let is_of_most = |seen: &&Seen| match what {
+            "numbers" => std::ptr::eq(*seen, &self.integers) || std::ptr::eq(*seen, &self.decimals),
+            "true and false" => std::ptr::eq(*seen, &self.booleans),
+            _ => [&self.dates, &self.times, &self.instants]
+                .iter()
+                .any(|s| std::ptr::eq(*s, *seen)),
+        };
+        let stray = typed
+            .into_iter()
+            .find(|seen| seen.n > 0 && !is_of_most(seen))?;
+        (few > 0 && few * 4 <= most).then_some((what, few, stray))
+    }
+
     /// Whether all values are numbers, some of them written as a DOUBLE is not.
     pub fn is_foreign_numbers(&self) -> bool {
+        // 12M may be a size and 123 456 a code, unless others have a fraction.
+        let may_be_code = |s: &Signs| {
+            (s.magnitude || s.credit || s.parted && self.integers.n == 0) && s.currency.is_none()
+        };
+        let is_number = self.signs.iter().any(|s| !may_be_code(s) || s.fraction > 0);
         self.numbers.n > 0
+            && (is_number || self.decimals.n > 0)
+            && !self.signs.iter().all(|s| s.dash)
             && self.numbers.n + self.integers.n + self.decimals.n + self.nothing.n == self.values
+    }
+
+    /// Whether nearly all values are such numbers.
+    pub fn lacks_a_few_foreign_numbers(&self) -> bool {
+        let numbers = self.numbers.n + self.integers.n + self.decimals.n;
+        // 79302M may be a code, and of what has the sign of a currency nothing is one.
+        !self.currencies.is_empty()
+            && self.others.n * 4 <= numbers
+            && numbers + self.others.n + self.nothing.n == self.values
     }
 
     /// Whether all values are dates in another order than ISO's.

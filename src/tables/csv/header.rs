@@ -6,10 +6,12 @@
 
 use datafusion::arrow::datatypes::DataType;
 
+use super::addresses::{is_link, is_mail, is_uuid};
 use super::class::{Class, class_of};
 use super::column::Column;
 use super::looks::Looks;
 use super::sample::Sample;
+use crate::tables::values::flag;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum First {
@@ -80,12 +82,16 @@ fn vote(cell: &str, column: &Column) -> Vote {
         {
             is_number
         }
+        // What databases have for NULL is the name of no column.
+        None if cell == "\\N" => return Vote::Row,
+        None if is_as_below(cell, column) => return Vote::Row,
         None if column.is_days() => matches!(class, Class::Text(Looks::Day(_))),
         None => return Vote::None,
     };
     let is_year = matches!(class, Class::Integer { .. })
         && cell.parse().is_ok_and(|n: i64| (1900..=2100).contains(&n));
     match (class, fits) {
+        (Class::Nothing, _) if cell == "\\N" => Vote::Row,
         (Class::Nothing, _) => Vote::None,
         (_, true) if is_year => Vote::Year,
         (_, true) => Vote::Row,
@@ -93,13 +99,25 @@ fn vote(cell: &str, column: &Column) -> Vote {
     }
 }
 
+/// Whether it is an address over addresses, or a yes or a no over such.
+fn is_as_below(cell: &str, column: &Column) -> bool {
+    let is_all = |n: u64| n > 0 && n + column.nothing.n == column.values;
+    is_mail(cell) && is_all(column.mails)
+        || is_link(cell) && is_all(column.links)
+        || is_uuid(cell) && is_all(column.uuids)
+        // y and t are names of columns, too.
+        || cell.len() > 1 && flag(cell).is_some() && is_all(column.flags)
+}
+
 /// There is nothing to tell names from values by.
 fn all_texts(sample: &Sample) -> First {
     let first = &sample.first;
     let unknown = |reason: String| First::Unknown(reason);
     if sample.rows == 0 {
-        let is_value =
-            |cell: &&String| !matches!(class_of(cell), Class::Text(Looks::Other) | Class::Nothing);
+        let is_value = |cell: &&String| {
+            let is_text = matches!(class_of(cell), Class::Text(Looks::Other) | Class::Nothing);
+            !is_text || is_mail(cell) || is_link(cell) || is_uuid(cell) || *cell == "\\N"
+        };
         return match first.iter().find(is_value) {
             Some(value) => unknown(format!("it is the only line and has the value {value}")),
             None => First::Names,

@@ -29,8 +29,19 @@ pub(in crate::tables) struct Signs {
     /// How many digits follow the last of both.
     pub fraction: u8,
     pub percent: bool,
-    pub unit: bool,
+    /// The sign of a currency.
+    pub currency: Option<&'static str>,
+    /// Whether that sign has a point: `kr.`
+    pub pointed: bool,
     pub negative_elsewhere: bool,
+    /// Thousands are parted by blanks or apostrophes.
+    pub parted: bool,
+    /// Of a credit or a debit: `12.50CR`.
+    pub credit: bool,
+    /// Thousands or millions: `1.2K`.
+    pub magnitude: bool,
+    /// No digits but a dash, as accounts have for 0: `$ -`.
+    pub dash: bool,
     /// Blanks around it.
     pub blanks: bool,
 }
@@ -55,7 +66,10 @@ pub(in crate::tables) struct Day {
 /// The form of a text that is of no type.
 pub(super) fn text(written: &str) -> Looks {
     let value = written.trim();
-    if value.len() > 40 || !value.bytes().any(|b| b.is_ascii_digit()) {
+    // Accounts have "$ -" for 0.
+    let may_be_number =
+        value.bytes().any(|b| b.is_ascii_digit()) || value.contains('-') && value.len() <= 12;
+    if value.len() > 40 || !may_be_number {
         return Looks::Other;
     }
     if let Some(day) = day(value).or_else(|| named_day(value)) {
@@ -71,52 +85,142 @@ pub(super) fn text(written: &str) -> Looks {
     }
 }
 
+/// Signs of currencies, and the one that each is shown as; longer ones first.
+const CURRENCIES: &[(&str, &str)] = &[
+    ("HK$", "HK$"),
+    ("MX$", "MX$"),
+    ("NT$", "NT$"),
+    ("NZ$", "NZ$"),
+    ("US$", "US$"),
+    ("A$", "A$"),
+    ("C$", "C$"),
+    ("R$", "R$"),
+    ("S$", "S$"),
+    ("$", "$"),
+    ("€", "€"),
+    ("£", "£"),
+    ("¥", "¥"),
+    ("₹", "₹"),
+    ("₽", "₽"),
+    ("₩", "₩"),
+    ("₺", "₺"),
+    ("₪", "₪"),
+    ("₫", "₫"),
+    ("₴", "₴"),
+    ("฿", "฿"),
+    ("zł", "zł"),
+    ("Kč", "Kč"),
+    ("kr.", "kr"),
+    ("kr", "kr"),
+    ("Kr", "kr"),
+    ("руб.", "руб."),
+    ("лв", "лв"),
+    ("Rs.", "Rs"),
+    ("Rs", "Rs"),
+    ("Ft", "Ft"),
+    ("lei", "lei"),
+    ("AUD", "AUD"),
+    ("BRL", "BRL"),
+    ("CAD", "CAD"),
+    ("CHF", "CHF"),
+    ("CNY", "CNY"),
+    ("CZK", "CZK"),
+    ("DKK", "DKK"),
+    ("EUR", "EUR"),
+    ("GBP", "GBP"),
+    ("HUF", "HUF"),
+    ("INR", "INR"),
+    ("JPY", "JPY"),
+    ("MXN", "MXN"),
+    ("NOK", "NOK"),
+    ("NZD", "NZD"),
+    ("PLN", "PLN"),
+    ("RON", "RON"),
+    ("SEK", "SEK"),
+    ("SGD", "SGD"),
+    ("TRY", "TRY"),
+    ("USD", "USD"),
+    ("ZAR", "ZAR"),
+];
+
+/// What parts thousands besides a comma and a point: blanks of several widths, apostrophes.
+const PARTS: [char; 6] = [' ', '\u{a0}', '\u{2009}', '\u{202f}', '\'', '’'];
+
 /// A number with a comma, a unit, a percent sign, or its sign in another place.
 fn foreign_number(value: &str, signs: &mut Signs) -> Option<()> {
     let mut rest = value;
-    if let Some(inner) = rest.strip_prefix('(').and_then(|r| r.strip_suffix(')')) {
-        signs.negative_elsewhere = true;
-        rest = inner.trim();
-    }
     loop {
         let before = rest;
-        for (sign, is_percent) in [
-            ("%", true),
-            ("$", false),
-            ("€", false),
-            ("£", false),
-            ("¥", false),
-            ("CHF", false),
-            ("EUR", false),
-            ("USD", false),
-            ("GBP", false),
-            ("kr", false),
-        ] {
+        if let Some(inner) = rest.strip_prefix('(').and_then(|r| r.strip_suffix(')')) {
+            signs.negative_elsewhere = true;
+            rest = inner.trim();
+        }
+        if let Some(inner) = rest.strip_suffix('%').or_else(|| rest.strip_prefix('%')) {
+            signs.percent = true;
+            rest = inner.trim();
+        }
+        for (sign, currency) in CURRENCIES {
             if let Some(inner) = rest.strip_suffix(sign).or_else(|| rest.strip_prefix(sign)) {
+                // US$5 USD is of one currency, and of two it is none that can be read.
+                if signs.currency.is_some_and(|other| other != *currency) {
+                    return None;
+                }
                 rest = inner.trim();
-                *(if is_percent {
-                    &mut signs.percent
-                } else {
-                    &mut signs.unit
-                }) = true;
+                signs.currency = Some(currency);
+                signs.pointed = sign.ends_with('.');
+                break;
             }
         }
         if let Some(inner) = rest.strip_prefix('-').or_else(|| rest.strip_prefix('+')) {
-            signs.negative_elsewhere |= signs.unit || rest.starts_with('+');
+            signs.negative_elsewhere |= signs.currency.is_some() || rest.starts_with('+');
             rest = inner.trim();
         }
         if let Some(inner) = rest.strip_suffix('-') {
-            signs.negative_elsewhere = true;
+            signs.negative_elsewhere |= !inner.is_empty();
             rest = inner.trim();
+        }
+        if let Some(inner) = without_last(rest, &["CR", "Cr", "cr", "DR", "Dr", "dr"]) {
+            signs.credit = true;
+            rest = inner.trim();
+        }
+        if let Some(inner) = without_last(rest, &["K", "k", "M", "m"]) {
+            signs.magnitude = true;
+            rest = inner;
         }
         if rest == before {
             break;
         }
     }
+    let is_word = |sign: &str| sign.ends_with(char::is_alphabetic);
+    // 5 MEUR may be millions of euros, or a unit of its own.
+    if signs.magnitude && signs.currency.is_some_and(is_word) {
+        return None;
+    }
+    if rest.is_empty() && signs.currency.is_some() && value.contains('-') {
+        // Spreadsheets show a zero as a dash in the form of accounts.
+        signs.dash = true;
+        signs.negative_elsewhere = false;
+        return Some(());
+    }
     if !rest.starts_with(|c: char| c.is_ascii_digit())
         || !rest.ends_with(|c: char| c.is_ascii_digit())
     {
         return None;
+    }
+    if let Some(part) = rest.chars().find(|c| PARTS.contains(c)) {
+        let end = rest.rfind([',', '.']).unwrap_or(rest.len());
+        let (whole, fraction) = (&rest[..end], rest.get(end + 1..).unwrap_or_default());
+        let is_number = groups_of(part, whole)
+            && whole.chars().all(|c| c == part || c.is_ascii_digit())
+            && fraction.bytes().all(|b| b.is_ascii_digit());
+        if !is_number {
+            return None;
+        }
+        signs.parted = true;
+        (signs.comma, signs.point) = (rest[end..].starts_with(','), rest[end..].starts_with('.'));
+        (signs.decimal_comma, signs.decimal_point) = (signs.comma, signs.point);
+        signs.fraction = u8::try_from(fraction.len()).unwrap_or(u8::MAX);
+        return Some(());
     }
     if !rest
         .bytes()
@@ -126,7 +230,12 @@ fn foreign_number(value: &str, signs: &mut Signs) -> Option<()> {
     }
     (signs.comma, signs.point) = (rest.contains(','), rest.contains('.'));
     let Some(last) = rest.rfind([',', '.']) else {
-        let has_sign = signs.percent || signs.unit || signs.negative_elsewhere || signs.blanks;
+        let has_sign = signs.percent
+            || signs.currency.is_some()
+            || signs.negative_elsewhere
+            || signs.blanks
+            || signs.credit
+            || signs.magnitude;
         return has_sign.then_some(());
     };
     signs.fraction = u8::try_from(rest.len() - last - 1).unwrap_or(u8::MAX);
@@ -155,6 +264,12 @@ fn foreign_number(value: &str, signs: &mut Signs) -> Option<()> {
         signs.decimal_point = separator == ',';
     }
     Some(())
+}
+
+/// What stands before one of these letters that follow a digit.
+fn without_last<'a>(value: &'a str, letters: &[&str]) -> Option<&'a str> {
+    let mut inner = letters.iter().filter_map(|last| value.strip_suffix(last));
+    inner.find(|inner| inner.trim_end().ends_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Whether the digits are in groups of thousands: 1,200,000, or 12,00,000 as in India.

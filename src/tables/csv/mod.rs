@@ -8,6 +8,7 @@
 //! DataFusion unites CSV files by position and skips their headers, so files with other columns, or the same
 //! ones in another order, would put values under wrong names. Such a table is refused.
 
+mod addresses;
 pub(super) mod class;
 mod column;
 mod delimiter;
@@ -16,7 +17,10 @@ mod header;
 mod looks;
 mod names;
 mod notes;
+mod numbers;
 mod place;
+mod points;
+mod preamble;
 mod reader;
 mod sample;
 mod totals;
@@ -32,7 +36,8 @@ use datafusion::error::Result;
 
 pub(super) use column::Column;
 pub(super) use format::CsvFiles;
-pub(super) use notes::{Place, of as notes_of};
+pub(super) use notes::{Place, of as notes_of, said_without_zone};
+pub(super) use points::Points;
 
 use self::header::First;
 use self::sample::Sample;
@@ -128,6 +133,7 @@ pub(super) fn inspect(
         }
     }
 
+    let points = Points::of(delimiter, &columns);
     let mut fields = vec![];
     let mut guessed = vec![];
     let mut column_notes = vec![];
@@ -136,10 +142,13 @@ pub(super) fn inspect(
     };
     for (name, column) in names.iter().zip(&columns) {
         if let Some((_, said)) = types.iter().find(|(of, _)| of == name) {
+            if options.time_zone.is_none() {
+                of_column(name, notes::said_without_zone(name, column, said, &place));
+            }
             fields.push(Field::new(name, said.clone(), true));
             continue;
         }
-        let found = column.data_type(delimiter);
+        let found = column.data_type(points);
         if found == DataType::Null && !is_whole {
             notes.push(format!(
                 "column {name} has no value in the first {rows} rows of {} and is read as text; \
@@ -165,12 +174,12 @@ pub(super) fn inspect(
         match found {
             DataType::Null => fields.push(Field::new(name, DataType::Utf8, true)),
             DataType::Utf8 => {
-                of_column(name, notes::of(name, column, delimiter, &place));
+                of_column(name, notes::of(name, column, points, &place));
                 fields.push(Field::new(name, DataType::Utf8, true));
             }
             found => {
                 if found == DataType::Float64 {
-                    of_column(name, notes::thousands(name, column, delimiter, &place));
+                    of_column(name, notes::thousands(name, column, points, &place));
                 }
                 guessed.push(name.clone());
                 fields.push(Field::new(name, found, true));
@@ -200,6 +209,9 @@ fn looking(
     }
     if options.delimiter.is_none() {
         looking.dialect.delimiter = delimiter::find(&files[0], &looking)?;
+    }
+    if options.delimiter.is_none() {
+        not_below_a_title(&files[0], &looking)?;
     }
     if options.delimiter.is_none() && matches!(looking.dialect.delimiter, b';' | b'|') {
         notes.push(format!(
@@ -259,6 +271,30 @@ fn not_something_else(file: &Path, looking: &Looking) -> Result<()> {
             "{shown}, line 1, is a comment, \"{}\", and no header line; remove it: tail -n +2 {shown} > clean.csv",
             line.chars().take(40).collect::<String>()
         );
+    }
+    Ok(())
+}
+
+/// Refuses a file of one column in which lines of several values follow a title and a line of nothing, or several lines:
+/// the separator was looked for in the title.
+fn not_below_a_title(file: &Path, looking: &Looking) -> Result<()> {
+    if place::values_of_first(file, looking).is_none_or(|n| n > 1) {
+        return Ok(());
+    }
+    // With the separator that it has been given, its lines are of several lengths, which is said elsewhere.
+    let others = [b',', b';', b'\t', b'|'].into_iter();
+    for delimiter in others.filter(|other| *other != looking.dialect.delimiter) {
+        let mut looking = looking.clone();
+        looking.dialect.delimiter = delimiter;
+        let header = preamble::header_line(file, &looking).filter(|line| *line > 2);
+        if let Some(header) = header {
+            let shown = file.display();
+            return plan_err!(
+                "{shown} has no '{}' in its first line, but from line {header} on all lines have one: titles seem to stand \
+                 above its header line. Remove them: tail -n +{header} {shown} > clean.csv",
+                delimiter::shown(delimiter)
+            );
+        }
     }
     Ok(())
 }

@@ -21,7 +21,7 @@ pub(super) fn of(
         if i == 0 {
             columns = names;
         } else if columns != names {
-            return plan_err!("{}", different(&files[0], &columns, file, &names));
+            return plan_err!("{}", different(&files[0], &columns, file, &names, words));
         }
     }
     Ok(columns)
@@ -62,6 +62,18 @@ fn names_of(
 pub(super) fn numbered(files: &[PathBuf], samples: &[Sample]) -> Result<Vec<String>> {
     let n = samples[0].first.len();
     for (file, sample) in files.iter().zip(samples) {
+        if n > 1
+            && let Some(other) = other_separator(&sample.first)
+        {
+            return plan_err!(
+                "{} and {} have different separators: the values of {} are parted by '{}'. Files of one table need one: \
+                 write it with that of the first",
+                files[0].display(),
+                file.display(),
+                file.display(),
+                super::delimiter::shown(other as u8)
+            );
+        }
         if sample.first.len() != n {
             return plan_err!(
                 "{} has {n} columns, but {} has {}; the files of a table need equally many",
@@ -74,8 +86,18 @@ pub(super) fn numbered(files: &[PathBuf], samples: &[Sample]) -> Result<Vec<Stri
     Ok((1..=n).map(|i| format!("column_{i}")).collect())
 }
 
+/// The separator of a line that is one value to that of another file: files are read with the one of the first.
+fn other_separator(line: &[String]) -> Option<char> {
+    match line {
+        [value] => [';', ',', '\t', '|']
+            .into_iter()
+            .find(|c| value.contains(*c)),
+        _ => None,
+    }
+}
+
 /// Why two files are not one table, in the words of their header lines.
-fn different(a: &Path, a_names: &[String], b: &Path, b_names: &[String]) -> String {
+fn different(a: &Path, a_names: &[String], b: &Path, b_names: &[String], words: &Words) -> String {
     let only = |these: &[String], those: &[String]| -> Vec<String> {
         these
             .iter()
@@ -84,6 +106,28 @@ fn different(a: &Path, a_names: &[String], b: &Path, b_names: &[String]) -> Stri
             .collect()
     };
     let (a, b) = (a.display(), b.display());
+    // Files are read with the separator of the first one.
+    let other_separator = |names: &[String]| match names {
+        [name] => [';', ',', '\t', '|']
+            .into_iter()
+            .find(|c| name.contains(*c)),
+        _ => None,
+    };
+    if let Some(other) = other_separator(b_names).filter(|_| a_names.len() > 1) {
+        let other = super::delimiter::shown(other as u8);
+        return format!(
+            "{a} and {b} have different separators: the values of {b} are parted by '{other}'. Files of one table need \
+             one: write {b} with that of {a}, or register the files as two tables and unite them with SELECT * FROM \
+             first UNION ALL BY NAME SELECT * FROM second"
+        );
+    }
+    let has_no_names = match a_names.len() == b_names.len() && !only(a_names, b_names).is_empty() {
+        true => format!(
+            ". If they have no header lines, {} reads all lines as rows",
+            words.no_header
+        ),
+        false => String::new(),
+    };
     let (only_a, only_b) = (only(a_names, b_names), only(b_names, a_names));
     let what = match (&only_a[..], &only_b[..]) {
         ([], []) => format!(
@@ -102,6 +146,6 @@ fn different(a: &Path, a_names: &[String], b: &Path, b_names: &[String]) -> Stri
     format!(
         "{a} and {b} have {what}. CSV files of one table are read by position, so values would land under wrong \
          names: make the header lines equal, or register the files as two tables and unite them with \
-         SELECT * FROM first UNION ALL BY NAME SELECT * FROM second"
+         SELECT * FROM first UNION ALL BY NAME SELECT * FROM second{has_no_names}"
     )
 }

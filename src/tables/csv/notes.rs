@@ -1,9 +1,12 @@
 //! What is said of a column whose values are not read as what they seem to be: with an example, and what reads them.
 
+use datafusion::arrow::datatypes::DataType;
 use datafusion::common::utils::quote_identifier;
 
-use super::column::{Column, Seen};
-use super::looks::{Day, Signs};
+use super::column::{Column, Seen, zone_of};
+use super::looks::Day;
+use super::numbers::{foreign, valued};
+use super::points::Points;
 use super::{Looking, place};
 use crate::tables::sql_name;
 use std::path::PathBuf;
@@ -17,7 +20,7 @@ pub(in crate::tables) struct Place<'a> {
 
 impl Place<'_> {
     /// `N/A (orders.csv, line 3)`.
-    fn example(&self, seen: &Seen) -> String {
+    pub(super) fn example(&self, seen: &Seen) -> String {
         let Some((file, record, value)) = &seen.first else {
             return String::new();
         };
@@ -44,7 +47,7 @@ impl Place<'_> {
 pub(in crate::tables) fn of(
     name: &str,
     column: &Column,
-    delimiter: u8,
+    points: Points,
     place: &Place,
 ) -> Option<String> {
     let words = &place.looking.words;
@@ -80,10 +83,11 @@ pub(in crate::tables) fn of(
             place.line(file, record)
         ));
     }
-    if column.is_undecided(delimiter) {
+    if column.is_undecided(points) {
+        let text = valued(&quoted, column);
         return Some(format!(
             "column {name} is read as text: nothing says whether {} has a point of decimals or one of thousands. {} \
-             takes the point as that of decimals; CAST(replace({quoted}, '.', '') AS BIGINT) as that of thousands",
+             takes the point as that of decimals; CAST(replace({text}, '.', '') AS BIGINT) as that of thousands",
             place.example(&column.decimals),
             words.types(name, "DOUBLE")
         ));
@@ -134,6 +138,22 @@ pub(in crate::tables) fn of(
             data_type.unwrap_or_default()
         ));
     }
+    if column.others.n > 0 && column.lacks_a_few_foreign_numbers() {
+        return Some(format!(
+            "column {name} is text because of {} of its {} values, such as {}; the others are numbers, written as {}",
+            column.others.n,
+            column.values,
+            place.example(&column.others),
+            place.example(&column.numbers)
+        ));
+    }
+    if let Some((what, few, stray)) = column.strays() {
+        return Some(format!(
+            "column {name} is text because of {few} of its {} values, such as {}; the others are {what}",
+            column.values,
+            place.example(stray)
+        ));
+    }
     if column.quotes.n > 0 {
         return Some(format!(
             "column {name} has values with a blank before their quote, such as {}: the blank and the quotes belong to \
@@ -159,11 +179,11 @@ pub(in crate::tables) fn of(
 pub(super) fn thousands(
     name: &str,
     column: &Column,
-    delimiter: u8,
+    points: Points,
     place: &Place,
 ) -> Option<String> {
     let words = &place.looking.words;
-    let is_open = delimiter != b',' && column.thousands.n == column.decimals.n;
+    let is_open = points == Points::LikelyDecimals && column.has_thousands_alone();
     is_open.then(|| {
         format!(
             "column {name} is read as DOUBLE: {} has a point of decimals, if it is none of thousands. {} confirms that; \
@@ -188,54 +208,37 @@ pub(in crate::tables) fn offsets(name: &str, column: &Column, place: &Place) -> 
     })
 }
 
-fn foreign(name: &str, quoted: &str, column: &Column, place: &Place) -> String {
-    let any = |is: fn(&Signs) -> bool| column.signs.iter().any(is);
-    let example = place.example(&column.numbers);
-    let (comma, point) = (any(|s| s.decimal_comma), any(|s| s.decimal_point));
-    let start = format!("column {name} is text: its numbers are written as {example} is");
-    let read = |text: &str, has_comma: bool| {
-        let plain = match has_comma {
-            true => format!("replace(replace({text}, '.', ''), ',', '.')"),
-            false if any(|s| s.comma) => format!("replace({text}, ',', '')"),
-            false => text.to_string(),
-        };
-        let has_signs = any(|s| s.percent || s.unit);
-        let digits = match (any(|s| s.negative_elsewhere), has_signs) {
-            (true, _) => format!("regexp_replace({plain}, '[^0-9.]', '', 'g')"),
-            // A minus before or after the sign of a unit is kept; also one that comes later in the file.
-            (false, true) => format!("regexp_replace({plain}, '[^0-9.-]', '', 'g')"),
-            (false, false) => format!("trim({plain})"),
-        };
-        // A DECIMAL rounds what it has no place for.
-        let is_fine = column.signs.iter().all(|s| s.fraction <= 4) && column.decimal_places <= 4;
-        let number = match is_fine {
-            true => format!("CAST({digits} AS DECIMAL(18, 4))"),
-            false => format!("CAST({digits} AS DOUBLE)"),
-        };
-        match any(|s| s.negative_elsewhere) {
-            true => format!(
-                "CASE WHEN {text} LIKE '%-%' OR {text} LIKE '%(%' THEN -1 ELSE 1 END * {number}"
-            ),
-            false => number,
-        }
+/// Times with an offset that are read as those of UTC, since nobody said of which zone they are.
+pub(in crate::tables) fn said_without_zone(
+    name: &str,
+    column: &Column,
+    said: &DataType,
+    place: &Place,
+) -> Option<String> {
+    let is_utc = matches!(said, DataType::Timestamp(_, Some(zone)) if zone.as_ref() == "UTC");
+    let mut offsets = column.offsets.iter();
+    let (first, others) = (
+        *offsets.find(|offset| **offset != 0)?,
+        column.offsets.len() > 1,
+    );
+    let zone = match others {
+        true => "Europe/Berlin".to_string(),
+        false => zone_of(first),
     };
-    let is_open = !comma && any(|s| s.comma) && !point;
-    if is_open {
-        return format!(
-            "{start}, and nothing says whether the comma is that of decimals, {}, or of thousands, {}",
-            read(quoted, true),
-            read(quoted, false)
-        );
-    }
-    if comma && point {
-        return format!("{start}, but others have another sign of decimals; make them equal");
-    }
-    format!("{start}. {} reads them", read(quoted, comma))
+    is_utc.then(|| {
+        format!(
+            "the times of column {name} have an offset, such as {}, and are read as times in UTC, whose days begin at \
+             another time. {} reads them as times of the clock there",
+            place.example(&column.instants),
+            place.looking.words.time_zone(&zone)
+        )
+    })
 }
 
 fn days(name: &str, quoted: &str, column: &Column, place: &Place) -> Option<String> {
     let forms: &[Day] = &column.day_forms;
     let first = forms.first()?;
+    let text = valued(quoted, column);
     let example = place.example(&column.days);
     // The names of months that are written out are read as those of three letters are, too.
     let format_of = |form: &Day| match forms.iter().all(|form| form.named == first.named) {
@@ -248,7 +251,7 @@ fn days(name: &str, quoted: &str, column: &Column, place: &Place) -> Option<Stri
             .all(|form| format_of(form).as_ref() == Some(&format))
     {
         return Some(format!(
-            "column {name} is text: its dates are written as {example} is. to_date({quoted}, '{format}') reads them"
+            "column {name} is text: its dates are written as {example} is. to_date({text}, '{format}') reads them"
         ));
     }
     let same = |form: &Day| {
@@ -279,7 +282,7 @@ fn days(name: &str, quoted: &str, column: &Column, place: &Place) -> Option<Stri
     };
     let call = |order: [&str; 3]| {
         let format = order.join(&separator.to_string());
-        format!("{function}({quoted}, '{format}{clock}')")
+        format!("{function}({text}, '{format}{clock}')")
     };
     let (day_first, month_first) = (call(["%d", "%m", year]), call(["%m", "%d", year]));
     let start = format!("column {name} is text: its dates are written as {example} is");
@@ -310,7 +313,10 @@ fn mixed_days(name: &str, quoted: &str, column: &Column, place: &Place) -> Strin
     match column.dates.n + column.days.n + column.nothing.n == column.values
         && column.day_forms.iter().all(is_iso_without_zeros)
     {
-        true => format!("{start}. to_date({quoted}, '%Y-%m-%d') reads them"),
+        true => format!(
+            "{start}. to_date({}, '%Y-%m-%d') reads them",
+            valued(quoted, column)
+        ),
         false => format!("{start}; write all of them as 2026-01-31"),
     }
 }

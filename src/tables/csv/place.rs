@@ -3,16 +3,17 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::Looking;
 use super::reader::open;
 use super::walker::{Fault, Walker};
+use super::{Looking, preamble};
 
 /// One record of a file, as it is written.
-struct Record {
+#[derive(Clone)]
+pub(super) struct Record {
     number: u64,
-    line: u64,
-    fields: usize,
-    bytes: Vec<u8>,
+    pub line: u64,
+    pub fields: usize,
+    pub bytes: Vec<u8>,
 }
 
 /// So much is kept of a record; one with a stray quote may be as long as the file.
@@ -69,6 +70,19 @@ pub(super) fn line_of(file: &Path, looking: &Looking, record: u64) -> Option<u64
     found.ok().flatten()
 }
 
+/// The first records, as far as their quotes are sound.
+pub(super) fn first_records(file: &Path, looking: &Looking, n: usize) -> Vec<Record> {
+    let mut records = vec![];
+    let walked = walk(file, looking, None, |record| {
+        records.push(record.clone());
+        (records.len() == n).then_some(())
+    });
+    if walked.is_err() {
+        records.pop();
+    }
+    records
+}
+
 /// How many values the first line has, whatever is wrong with those after it.
 pub(super) fn values_of_first(file: &Path, looking: &Looking) -> Option<usize> {
     walk(file, looking, None, |first| Some(first.fields))
@@ -121,24 +135,81 @@ pub(super) fn fault(file: &Path, looking: &Looking, columns: Option<usize>) -> O
             _ => format!("the lines before it have {columns}"),
         };
         let mut text = format!("{shown}, line {line}, has {values}, but {before}");
-        text += &match (record.fields > columns, record.number) {
-            (true, 1) if columns == 1 => format!(
-                ". If a title or a note stands above the header line, remove it: tail -n +{line} {shown} > clean.csv"
-            ),
-            (true, _) if record.bytes.starts_with(b"'") && looking.dialect.quote == b'"' => {
-                "; a value with a separator in it has to be in double quotes. If these are single ones, CREATE EXTERNAL \
-                 TABLE t STORED AS CSV LOCATION 'path' OPTIONS ('format.quote' '''') reads them"
-                    .to_string()
-            }
-            (true, _) => "; a value with a separator in it has to be in double quotes".to_string(),
-            (false, 1) => "; every row needs a value for each column".to_string(),
-            (false, _) => format!(
-                "; every row needs a value for each column. If notes end the file, remove them: head -n {} {shown} \
-                 > clean.csv",
-                line - 1
-            ),
-        };
+        text += &advice(file, looking, record, columns, first_line);
         Some(text)
     });
     found.unwrap_or_else(Some)
+}
+
+/// What to do about a record with another number of values than the lines before it.
+fn advice(
+    file: &Path,
+    looking: &Looking,
+    record: &Record,
+    columns: usize,
+    first_line: u64,
+) -> String {
+    let (shown, line) = (file.display(), record.line);
+    let delimiter = match looking.dialect.delimiter {
+        b'\t' => "\\t".to_string(),
+        other => (other as char).to_string(),
+    };
+    let separator = looking.dialect.delimiter;
+    let value = record.bytes.trim_ascii_start();
+    let has = |text: &[u8]| value.windows(text.len()).any(|part| part == text);
+    if let Some(header) = preamble::header_line(file, looking)
+        && header >= line
+    {
+        let above = match header - first_line {
+            1 => "a title or a note stands".to_string(),
+            n => format!("the {n} lines from line {first_line} on stand"),
+        };
+        return format!(
+            ". If {above} above the header line, remove {}: tail -n +{header} {shown} > clean.csv",
+            if header - first_line == 1 {
+                "it"
+            } else {
+                "them"
+            }
+        );
+    }
+    let end = value.strip_suffix(b"\n").unwrap_or(value);
+    let end = end.strip_suffix(b"\r").unwrap_or(end);
+    if record.fields == columns + 1 && end.ends_with(&[separator]) {
+        return format!(
+            "; a separator at its end makes one more of them. Remove those at the ends of lines: \
+             sed 's/{delimiter}\\r*$//' {shown} > clean.csv"
+        );
+    }
+    if record.fields > columns && has(&[separator, b' ', looking.dialect.quote]) {
+        let quote = looking.dialect.quote as char;
+        return format!(
+            "; it has a blank before a quote, which is none then. Remove the blanks: \
+             sed 's/{delimiter} *{quote}/{delimiter}{quote}/g' {shown} > clean.csv"
+        );
+    }
+    if record.fields > columns && has(&[b'\\', separator])
+        || record.fields < columns && end.ends_with(b"\\")
+    {
+        return "; it has a backslash before a separator or a line end, as MySQL writes them outside of quotes. Write the \
+                file with quotes: FIELDS TERMINATED BY ',' ENCLOSED BY '\"' ESCAPED BY '\"'"
+            .to_string();
+    }
+    match (record.fields > columns, record.number) {
+        (true, 1) if columns == 1 => format!(
+            ". If a title or a note stands above the header line, remove it: tail -n +{line} {shown} > clean.csv"
+        ),
+        (true, _) if record.bytes.starts_with(b"'") && looking.dialect.quote == b'"' => {
+            "; a value with a separator in it has to be in double quotes. If these are single ones, CREATE EXTERNAL \
+             TABLE t STORED AS CSV LOCATION 'path' OPTIONS ('format.quote' '\'\'') reads them"
+                .to_string()
+        }
+        (true, _) => "; a value with a separator in it has to be in double quotes".to_string(),
+        (false, 1) => "; every row needs a value for each column".to_string(),
+        (false, _) => format!(
+            "; every row needs a value for each column. If notes end the file, remove them: head -n {} {shown} \
+             > clean.csv",
+            line - 1
+        ),
+    }
 }

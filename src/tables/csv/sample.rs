@@ -24,10 +24,13 @@ pub(super) struct Sample {
     pub rows: u64,
     /// Whether these are all rows of the file.
     pub is_whole: bool,
-    /// Rows that look like totals: the number of the record, and its first value.
-    pub totals: Vec<(u64, String)>,
-    /// The last row of a file that was seen whole.
+    /// Rows that look like totals: the number of the record, the column that says it, and what it says.
+    pub totals: Vec<(u64, usize, String)>,
+    /// How many there are by each column.
+    pub n_totals: Vec<u64>,
+    /// The last row that has a value, of a file that was seen whole, and its number.
     pub last: Vec<String>,
+    pub last_row: u64,
 }
 
 /// Reads the first line and at most `rows` rows below it.
@@ -49,7 +52,9 @@ pub(super) fn take(index: usize, file: &Path, looking: &Looking, rows: usize) ->
         rows: 0,
         is_whole: true,
         totals: vec![],
+        n_totals: vec![0; n],
         last: vec![],
+        last_row: 0,
         first,
     };
     let mut last = ByteRecord::new();
@@ -67,13 +72,40 @@ pub(super) fn take(index: usize, file: &Path, looking: &Looking, rows: usize) ->
             return Err(looking.fault(file, Some(n)));
         }
         sample.rows += 1;
+        if sample.rows == 1 && is_of_dashes(&record) {
+            return under_the_header(file, looking);
+        }
         sample.add(index, &record, looking);
-        last.clone_from(&record);
+        if record.iter().any(|value| !value.trim_ascii().is_empty()) {
+            last.clone_from(&record);
+            sample.last_row = sample.rows;
+        }
     }
-    if sample.is_whole && sample.rows > 0 {
+    if sample.is_whole && sample.last_row > 0 {
         sample.last = record_texts(&last);
     }
     Ok(sample)
+}
+
+/// Whether all values of a record are dashes, as programs draw a line with.
+fn is_of_dashes(record: &ByteRecord) -> bool {
+    // Tables of Markdown have an empty value at both ends, and colons where a column is aligned.
+    let is_line = |value: &[u8]| value.iter().all(|b| matches!(b, b'-' | b'=' | b':' | b'+'));
+    let mut values = record.iter().map(<[u8]>::trim_ascii);
+    values.clone().all(is_line) && values.any(|value| value.len() > 2)
+}
+
+fn under_the_header<T>(file: &Path, looking: &Looking) -> Result<T> {
+    let shown = file.display();
+    match place::line_of(file, looking, 1) {
+        Some(line) => plan_err!(
+            "{shown}, line {line}, is a line of dashes under the header line, as programs of databases draw it, and no \
+             row; remove it: sed {line}d {shown} > clean.csv"
+        ),
+        None => plan_err!(
+            "{shown} has a line of dashes under its header line, as programs of databases draw it, and no row; remove it"
+        ),
+    }
 }
 
 /// A reader of all records; one that checks quotes as they will be checked later.
@@ -97,7 +129,8 @@ pub(super) fn csv_reader(
 
 impl Sample {
     fn add(&mut self, index: usize, record: &ByteRecord, looking: &Looking) {
-        let mut is_first_value = true;
+        let mut texts = 0;
+        let mut total = None;
         for (i, value) in record.iter().enumerate() {
             // The record was found to be UTF-8.
             let value = std::str::from_utf8(value).unwrap_or_default();
@@ -112,12 +145,27 @@ impl Sample {
             if looking.nulls.contain(value) {
                 continue;
             }
-            if is_first_value && self.totals.len() < 4 && is_total(value) {
-                self.totals.push((self.rows, value.to_string()));
+            // The name of a sum stands before its numbers: first, or below what it is the sum of.
+            if texts < 3 && total.is_none() && is_total(value) {
+                total = Some((i, value));
             }
-            is_first_value = false;
+            texts += 1;
             self.columns[i].add(index, self.rows, value);
         }
+        if let Some((i, value)) = total {
+            self.n_totals[i] += 1;
+            if self.totals.len() < 4 {
+                self.totals.push((self.rows, i, value.to_string()));
+            }
+        }
+    }
+
+    /// The rows that look like totals. Where most rows do, the column has names of amounts.
+    pub fn sums(&self) -> impl Iterator<Item = &(u64, usize, String)> {
+        let is_sum = |(_, column, _): &&(u64, usize, String)| {
+            *column == 0 || self.n_totals[*column] * 2 <= self.rows.max(2)
+        };
+        self.totals.iter().filter(is_sum)
     }
 }
 

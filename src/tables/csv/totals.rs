@@ -14,18 +14,22 @@ pub(super) fn note(names: &[String], samples: &[Sample], place: &Place, notes: &
     let mut n = 0;
     let mut first = None;
     for (file, sample) in samples.iter().enumerate() {
-        n += sample.totals.len();
-        if first.is_none() {
-            first = sample
-                .totals
-                .first()
-                .map(|(record, word)| (file, *record, word));
+        for (record, column, word) in sample.sums() {
+            // Elsewhere than at the beginning the word may mean something else: a list of columns has one called Total.
+            if *column == 0 || is_sum_above(file, *record, *column, place) {
+                n += 1;
+                first.get_or_insert((file, *record, *column, word));
+            }
         }
     }
-    if let Some((file, record, word)) = first {
+    if let Some((file, record, column, word)) = first {
         let more = if n > 1 { ", and not the only one" } else { "" };
+        let has = match column {
+            0 => format!("begins with {word}"),
+            _ => format!("has {word} as its {}", names[column]),
+        };
         notes.push(format!(
-            "{} begins with {word} and looks like a sum of other lines{more}: it counts as a row. Leave it out with \
+            "{} {has} and looks like a sum of other lines{more}: it counts as a row. Leave it out with \
              WHERE, or remove it from the file",
             place.line(file, record)
         ));
@@ -50,7 +54,7 @@ pub(super) fn note(names: &[String], samples: &[Sample], place: &Place, notes: &
             notes.push(format!(
                 "{} has no {} but the sum of all lines above as its {}: it counts as a row. WHERE {} IS NOT NULL \
                  leaves it out",
-                place.line(file, sample.rows),
+                place.line(file, sample.last_row),
                 names[0],
                 names[column],
                 quote_identifier(&names[0])
@@ -76,13 +80,56 @@ fn last_line_total(file: &Path, looking: &Looking) -> Option<String> {
     crate::export_texts::is_total(value).then(|| value.to_string())
 }
 
+/// Whether a record has the sum of a column, of all records above it or of those that begin as it does.
+fn is_sum_above(file: usize, record: u64, column: usize, place: &Place) -> bool {
+    let read = || {
+        let mut reader = sample::csv_reader(&place.files[file], place.looking, None).ok()?;
+        let mut line = csv::ByteRecord::new();
+        let mut above: Vec<csv::ByteRecord> = vec![];
+        // Records count from the first line.
+        for number in 0..=record {
+            if !reader.read_byte_record(&mut line).ok()? {
+                return None;
+            }
+            if number == record {
+                break;
+            }
+            let is_row = number > 0 || !place.has_header;
+            let is_total =
+                |value: &[u8]| std::str::from_utf8(value).is_ok_and(crate::export_texts::is_total);
+            if is_row && !line.get(column).is_some_and(is_total) {
+                above.push(line.clone());
+            }
+        }
+        Some((line, above))
+    };
+    let Some((line, above)) = read() else {
+        return false;
+    };
+    (column + 1..line.len()).any(|i| {
+        let Some(sum) = line.get(i).and_then(number).filter(|sum| *sum != 0.0) else {
+            return false;
+        };
+        let is_it = |rows: &mut dyn Iterator<Item = &csv::ByteRecord>| {
+            let all: f64 = rows.filter_map(|row| row.get(i).and_then(number)).sum();
+            (all - sum).abs() <= sum.abs() * 1e-9
+        };
+        let begins_alike = |row: &&csv::ByteRecord| row.get(0) == line.get(0);
+        !above.is_empty()
+            && (is_it(&mut above.iter()) || is_it(&mut above.iter().filter(begins_alike)))
+    })
+}
+
+fn number(value: &[u8]) -> Option<f64> {
+    std::str::from_utf8(value).ok()?.trim().parse().ok()
+}
+
 /// The column whose last value is the sum of those above, in a last line that begins with no value.
 fn sum_of_the_others(file: usize, sample: &Sample, place: &Place) -> Option<usize> {
     let last = &sample.last;
     if sample.rows < 3 || !last.first()?.is_empty() {
         return None;
     }
-    let number = |value: &[u8]| std::str::from_utf8(value).ok()?.parse::<f64>().ok();
     let is_candidate = |i: &usize| {
         sample.columns[*i].integers.n + sample.columns[*i].decimals.n > 2
             && number(last[*i].as_bytes()).is_some()
@@ -97,8 +144,8 @@ fn sum_of_the_others(file: usize, sample: &Sample, place: &Place) -> Option<usiz
     let mut rows = 0;
     while let Ok(true) = reader.read_byte_record(&mut record) {
         rows += 1;
-        // The header line, and the last.
-        if rows == 1 && place.has_header || rows == sample.rows + 1 {
+        // The header line, and that of the sum.
+        if rows == 1 && place.has_header || rows == sample.last_row + 1 {
             continue;
         }
         for i in &candidates {

@@ -283,3 +283,37 @@ fn a_header_line_among_the_rows_is_refused() {
     let sql = "SELECT count(*) AS n, count(DISTINCT product) AS p FROM 't.csv'";
     assert_eq!(folder.csv(&["-c", sql]), "n,p\n2,2\n");
 }
+
+/// Addresses over addresses, and a yes over a yes and a no.
+#[test]
+fn texts_that_are_no_names_are_a_row() {
+    let note = "t.csv has no header line: its first line is a row";
+    file(
+        "ann@x.com,Pro,yes\nbob@x.com,Free,no\n",
+        &[],
+        "column_1,column_2,column_3\nann@x.com,Pro,yes\nbob@x.com,Free,no\n",
+        note,
+    );
+    file(
+        "https://a.com/1,Pro\nhttps://a.com/2,Free\n",
+        &[],
+        "column_1,column_2\nhttps://a.com/1,Pro\nhttps://a.com/2,Free\n",
+        note,
+    );
+    file(
+        "Ann,\\N\nBob,Free\n",
+        &["--quiet"],
+        "column_1,column_2\nAnn,\\N\nBob,Free\n",
+        "",
+    );
+    let id = "3f2504e0-4f89-11d3-9a0c-0305e82c3301";
+    let rows = format!("{id},Pro\n{},Free\n", id.replace('3', "4"));
+    file(&rows, &[], &format!("column_1,column_2\n{rows}"), note);
+    // Names over such values are names.
+    file(
+        "mail,answer\nann@x.com,yes\nbob@x.com,no\n",
+        &[],
+        "mail,answer\nann@x.com,yes\nbob@x.com,no\n",
+        "",
+    );
+}

@@ -74,6 +74,40 @@ fn what_is_advised_for_numbers_keeps_signs_and_digits() {
         // Digits that DECIMAL(18, 4) has no place for.
         (["\"0,123456\"", "\"0,5\"", "\"1,25\""], "1.873456"),
         (["$1.123456", "$2", "3.5"], "6.623456"),
+        // Words for nothing beside them.
+        (["\"$1,200.00\"", "-", "$3.50"], "1203.5000"),
+        (["(7.00)", "-", "5.00"], "-2.0000"),
+        (["\"1.234,50\"", "n/a", "\"0,50\""], "1235.0000"),
+        (["\"1.234,50\"", "n/a", "-"], "1234.5000"),
+        // Blanks and apostrophes between thousands.
+        (["\"1 234,50\"", "\"0,50\"", "1 000"], "2235.0000"),
+        (["\"1\u{a0}234,50\"", "\"0,50\"", "2"], "1237.0000"),
+        (["\"1\u{202f}234,50\"", "\"-0,50\"", "2"], "1236.0000"),
+        (["1'234.50", "0.50", "2"], "1237.0000"),
+        (["1’234.50", "0.50", "2"], "1237.0000"),
+        // Units of other places.
+        (
+            ["\"R$ 1.234,50\"", "\"R$ 0,50\"", "\"-R$ 2,00\""],
+            "1233.0000",
+        ),
+        (
+            ["\"1 234,50 zł\"", "\"0,50 zł\"", "\"2,00 zł\""],
+            "1237.0000",
+        ),
+        (
+            ["\"1 234,50 Kč\"", "\"0,50 Kč\"", "\"2,00 Kč\""],
+            "1237.0000",
+        ),
+        (["\"₹1,20,000.50\"", "₹300", "₹2"], "120302.5000"),
+        (["US$1.50", "US$2", "US$3"], "6.5000"),
+        (["12.50 kr.", "3.00 kr.", "-1 kr."], "14.5000"),
+        (["\"Rs. 1,200.50\"", "Rs. 3", "Rs. 1"], "1204.5000"),
+        (["1 200", "350", "1"], "1551.0000"),
+        (["1.2K", "500", "2M"], "2001700.0000"),
+        (["$1.2k", "$500", "$2M"], "2001700.0000"),
+        // As accounts are shown in spreadsheets.
+        (["\" $ 1,200.00 \"", " $ -   ", " $ (200.00)"], "1000.0000"),
+        (["\" $ 1,200.00 \"", " $ -   ", " $ 5.00 "], "1205.0000"),
     ] {
         let folder = Folder::new();
         let rows: String = values.iter().map(|value| format!("c,{value}\n")).collect();
@@ -173,6 +207,33 @@ fn rows_that_are_no_rows() {
         sum,
         "n\n3\n",
     );
+    noted(
+        "region,account,amount\nAPAC,A0,7\nEMEA,A1,100\nEMEA,A2,50\nEMEA,Total,150\n",
+        "t.csv, line 5 has Total as its account and looks like a sum of other lines",
+        sum,
+        "n\n4\n",
+    );
+    // A record of nothing below it.
+    noted(
+        "account,product,amount\nA1,CRM,100\nA2,CRM,30\n,,130\n,,\n",
+        "t.csv, line 4 has no account but the sum of all lines above as its amount",
+        sum,
+        "n\n4\n",
+    );
+    // A list of columns, one of which is called Total.
+    let folder = Folder::new();
+    folder.file(
+        "t.csv",
+        "table,column,n\ninvoices,Id,412\ninvoices,Total,23\ninvoices,Day,354\n",
+    );
+    assert_eq!(folder.run(&["-c", sum]).stderr, "");
+    // A column of amounts by their names, most of which are totals.
+    let folder = Folder::new();
+    folder.file(
+        "t.csv",
+        "account,kind,amount\nA1,Total,1\nA2,Total,2\nA3,Net,3\n",
+    );
+    assert_eq!(folder.run(&["-c", sum]).stderr, "");
     // Beyond the sample.
     let rows = "A1,CRM,1\n".repeat(1200);
     let folder = Folder::new();
@@ -302,5 +363,122 @@ fn words_among_whole_numbers() {
         "column n is text because of 1 of its 5 values, such as unknown (t.csv, line 5); all others are BIGINT",
         "SELECT count(n) AS n FROM 't.csv'",
         "n\n5\n",
+    );
+}
+
+#[test]
+fn what_no_call_reads_rightly_is_said_in_words() {
+    let note = |text: &str| {
+        let folder = Folder::new();
+        folder.file("t.csv", text);
+        folder
+            .run(&["-c", "SELECT max(amount) FROM 't.csv'"])
+            .stderr
+    };
+    let both = note("id;amount\nK1;12.50\nK2;3,5\n");
+    assert!(
+        both.contains(
+            "some of its numbers have a comma of decimals, such as 3,5 (t.csv, line 3), and some a point, such as 12.50 \
+             (t.csv, line 2)"
+        ) && !both.contains("CAST("),
+        "{both}"
+    );
+    let both = note("id;amount\nK1;1,200.50\nK2;3,5\n");
+    assert!(both.contains("some a point, such as 1,200.50"), "{both}");
+    let several = note("id,amount\nK1,$12.50\nK2,€3.50\n");
+    assert!(
+        several.contains(
+            "several currencies, such as $12.50 (t.csv, line 2) and €3.50 (t.csv, line 3)"
+        ) && !several.contains("CAST("),
+        "{several}"
+    );
+    let contained = note("id,amount\nK1,US$12.50\nK2,$3.50\n");
+    assert!(
+        contained.contains("LIKE '%US$%' is true for those of one"),
+        "{contained}"
+    );
+    let word = note("id,amount\nK1,$1.00\nK2,Free\nK3,$3.00\nK4,$4.00\nK5,$5.00\n");
+    assert!(
+        word.contains("because of 1 of its 5 values, such as Free (t.csv, line 3); the others are numbers, written as $1.00"),
+        "{word}"
+    );
+    let credit = note("id,amount\nK1,12.50CR\nK2,3.00DR\n");
+    assert!(
+        credit.contains("reads them, with credits below 0"),
+        "{credit}"
+    );
+    // Codes and sizes are no numbers.
+    for codes in [
+        "12M\nK2,500M",
+        "12CR\nK2,14DR",
+        "123 456\nK2,789 012",
+        "3rd\nK2,4th",
+        "79302M\nK2,22752\nK3,85123A\nK4,71053\nK5,84406\nK6,84029",
+    ] {
+        assert_eq!(note(&format!("id,amount\nK1,{codes}\n")), "", "{codes}");
+    }
+}
+
+/// 1.200 beside 3,5 is 1200 or 1.2, and beside 3.5 it is 1.2.
+#[test]
+fn other_columns_say_what_a_point_may_be() {
+    let run = |name: &str, text: &str| {
+        let folder = Folder::new();
+        folder.file(name, text);
+        folder
+            .run(&["-c", &format!("SELECT max(amount) FROM '{name}'")])
+            .stderr
+    };
+    let note = "nothing says whether 1.200";
+    assert!(run("t.csv", "id,amount,rate\nK1,\"1.200\",\"3,5\"\n").contains(note));
+    assert!(run("t.tsv", "id\tamount\trate\nK1\t1.200\t3,5\n").contains(note));
+    assert_eq!(run("t.csv", "id,amount,rate\nK1,1.200,3.5\n"), "");
+    assert_eq!(run("t.tsv", "id\tamount\trate\nK1\t1.200\t3.5\n"), "");
+    assert!(run("t.tsv", "id\tamount\nK1\t1.200\n").contains("if it is none of thousands"));
+    // A word for nothing is none of both.
+    let open = run("t.csv", "id;amount\nK1;1.200\nK2;1,5\n");
+    assert!(
+        open.contains("replace(replace(amount, '.', ''), ',', '.')"),
+        "{open}"
+    );
+}
+
+#[test]
+fn dates_of_other_places_beside_words_for_nothing() {
+    noted(
+        "id,day\nc1,12/31/2025\nc1,N/A\n",
+        "to_date(nullif(day, 'N/A'), '%m/%d/%Y') reads them",
+        "SELECT max(to_date(nullif(day, 'N/A'), '%m/%d/%Y')) AS d FROM 't.csv'",
+        "d\n2025-12-31\n",
+    );
+    let text = "CASE WHEN day NOT IN ('-', 'N/A') THEN day END";
+    noted(
+        "id,day\nc1,31.12.2025\nc1,N/A\nc2,-\n",
+        &format!("to_date({text}, '%d.%m.%Y') reads them"),
+        &format!("SELECT max(to_date({text}, '%d.%m.%Y')) AS d FROM 't.csv'"),
+        "d\n2025-12-31\n",
+    );
+}
+
+#[test]
+fn a_line_of_dashes_is_no_row() {
+    let folder = Folder::new();
+    folder.file("t.csv", "account,amount\n--------,-------\nA1,100\nA2,30\n");
+    folder.run(&["-c", "SELECT * FROM 't.csv'"]).failed(
+        1,
+        &[
+            "t.csv, line 2, is a line of dashes under the header line",
+            "sed 2d t.csv > clean.csv",
+        ],
+    );
+    folder.file("t.csv", "| account | amount |\n|:---|---:|\n| A1 | 100 |\n");
+    folder
+        .run(&["-c", "SELECT * FROM 't.csv'"])
+        .failed(1, &["t.csv, line 2, is a line of dashes"]);
+    // One dash stands for no value.
+    folder.file("t.csv", "account,amount\n-,-\nA1,100\n");
+    assert_eq!(
+        folder.csv(&["--quiet", "-c", "SELECT count(*) AS n FROM 't.csv'"]),
+        "n\n2\n"
     );
 }

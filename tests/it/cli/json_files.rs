@@ -75,6 +75,98 @@ fn the_list_in_a_single_object_is_pointed_out() {
 }
 
 #[test]
+fn rows_within_objects_are_pointed_out() {
+    let folder = Folder::new();
+    folder.file(
+        "page.json",
+        "{\"results\":{\"items\":[{\"c\":\"c1\",\"a\":1},{\"c\":\"c2\",\"a\":2}]},\"paging\":{}}",
+    );
+    let outcome = run(&folder, "SELECT count(*) AS n FROM 'page.json'");
+    let call = "SELECT r FROM (SELECT unnest(\"results\"['items']) AS r FROM 'page.json')";
+    assert!(
+        outcome
+            .stderr
+            .contains("the objects in its list results.items are rows")
+            && outcome.stderr.contains(call),
+        "{outcome:?}"
+    );
+    let rows = format!("SELECT sum(r['a']) AS s FROM ({call})");
+    assert_eq!(folder.csv(&["-c", &rows]), "s\n3\n");
+    folder.file(
+        "two.json",
+        "{\"orders\":[{\"a\":1},{\"a\":2}],\"customers\":[{\"c\":\"c1\"}]}",
+    );
+    let outcome = run(&folder, "SELECT count(*) AS n FROM 'two.json'");
+    assert!(
+        outcome
+            .stderr
+            .contains("its list orders, one of 2, are rows"),
+        "{outcome:?}"
+    );
+    folder.file(
+        "columns.json",
+        "{\"c\":{\"0\":\"c1\",\"1\":\"c2\"},\"a\":{\"0\":1,\"1\":2}}",
+    );
+    let outcome = run(&folder, "SELECT count(*) AS n FROM 'columns.json'");
+    let call =
+        "pandas.read_json('columns.json').to_json('rows.json', orient='records', lines=True)";
+    assert!(outcome.stderr.contains(call), "{outcome:?}");
+    folder.file(
+        "index.json",
+        "{\"c1\":{\"a\":1,\"n\":\"x\"},\"c2\":{\"a\":2,\"n\":\"y\"}}",
+    );
+    let outcome = run(&folder, "SELECT count(*) AS n FROM 'index.json'");
+    assert!(
+        outcome
+            .stderr
+            .contains("pandas.read_json('index.json', orient='index')"),
+        "{outcome:?}"
+    );
+    folder.file(
+        "split.json",
+        "{\"columns\":[\"c\",\"a\"],\"data\":[[\"c1\",1],[\"c2\",2]]}",
+    );
+    run(&folder, "SELECT * FROM 'split.json'")
+        .failed(1, &["the rows in data are lists", "orient='records'"]);
+    folder.file("lists.json", "{\"c\":[\"c1\",\"c2\"],\"a\":[1,2]}");
+    let outcome = run(&folder, "SELECT count(*) AS n FROM 'lists.json'");
+    let call = "SELECT unnest(\"c\") AS \"c\", unnest(\"a\") AS \"a\" FROM 'lists.json'";
+    assert!(outcome.stderr.contains(call), "{outcome:?}");
+    assert_eq!(folder.csv(&["--quiet", "-c", call]), "c,a\nc1,1\nc2,2\n");
+    folder.file(
+        "sheet.json",
+        "{\"range\":\"A1\",\"values\":[[\"c\",\"a\"],[\"c1\",\"1\"]]}",
+    );
+    let outcome = run(&folder, "SELECT count(*) AS n FROM 'sheet.json'");
+    assert!(
+        outcome
+            .stderr
+            .contains("the rows in its list values are lists"),
+        "{outcome:?}"
+    );
+    folder.file(
+        "table.json",
+        "{\"schema\":{\"fields\":[{\"name\":\"c\"}]},\"data\":[{\"c\":\"c1\"},{\"c\":\"c2\"}]}",
+    );
+    let outcome = run(&folder, "SELECT count(*) AS n FROM 'table.json'");
+    assert!(
+        outcome
+            .stderr
+            .contains("the objects in its list data, one of 2, are rows"),
+        "{outcome:?}"
+    );
+    // One order is a row.
+    folder.file(
+        "one.json",
+        "{\"c\":\"c1\",\"of\":{\"city\":\"Ulm\",\"zip\":\"1\"}}",
+    );
+    assert_eq!(
+        run(&folder, "SELECT count(*) AS n FROM 'one.json'").stderr,
+        ""
+    );
+}
+
+#[test]
 fn values_that_do_not_fit_their_column_are_errors_with_their_lines() {
     let folder = Folder::new();
     for (name, text, words) in [

@@ -101,7 +101,15 @@ fn hudi_and_iceberg_tables_are_refused() {
     folder.file("ice/metadata/v1.metadata.json", "{}");
     folder.file("hinted/metadata/version-hint.text", "1");
     replaced(&folder, "hinted", "data/day=1/");
+    // As some writers compress it, and as it is where that was not copied.
+    folder.file("packed/metadata/v2.metadata.json.gz", "");
+    replaced(&folder, "packed", "data/");
+    folder.file("left/metadata/snap-1-1-a.avro", "");
+    replaced(&folder, "left", "data/");
     for from in [
+        "packed/",
+        "packed/data/*.parquet",
+        "left/",
         "ice/",
         "ice/data/",
         "ice/data/new.parquet",

@@ -226,3 +226,54 @@ fn a_key_twice_on_the_way_to_a_file() {
         &["t/r=EU/r=US/a.csv lies in two folders named r=…", "r_2=…"],
     );
 }
+
+/// The order of texts is 1.5, 10, 9 and 2026-1-2 after 2026-01-20.
+#[test]
+fn numbers_and_days_that_stay_texts_are_said() {
+    let folder = Folder::new();
+    for key in ["p=1.5", "p=9", "p=10"] {
+        folder.file(&format!("p/{key}/a.csv"), "amount\n1\n");
+    }
+    for key in ["d=2026-01-20", "d=2026-1-2"] {
+        folder.file(&format!("d/{key}/a.csv"), "amount\n1\n");
+    }
+    for key in ["m=2026-9", "m=2026-10"] {
+        folder.file(&format!("m/{key}/a.csv"), "amount\n1\n");
+    }
+    let told = |sql: &str| {
+        let outcome = folder.run(&["--format", "csv", "-c", sql]);
+        (outcome.stderr.clone(), outcome.succeeded())
+    };
+    let (note, _) = told("SELECT p FROM 'p/' ORDER BY p");
+    assert!(
+        note.contains("p is text by its folders, such as p=1.5 and p=9, and has the order of texts; CAST(p AS DOUBLE) has"),
+        "{note}"
+    );
+    let (_, rows) = told("SELECT p FROM 'p/' ORDER BY CAST(p AS DOUBLE)");
+    assert_eq!(rows, "p\n1.5\n9\n10\n");
+    let (_, rows) = told("SELECT count(*) AS n FROM 'p/' WHERE CAST(p AS DOUBLE) > 1.2");
+    assert_eq!(rows, "n\n3\n");
+    let (note, _) = told("SELECT count(*) AS n FROM 'd/' WHERE d >= '2026-01-10'");
+    assert!(
+        note.contains("to_date(CAST(d AS VARCHAR), '%Y-%m-%d') is the day"),
+        "{note}"
+    );
+    let day = "to_date(CAST(d AS VARCHAR), '%Y-%m-%d') >= DATE '2026-01-10'";
+    let (_, rows) = told(&format!("SELECT count(*) AS n FROM 'd/' WHERE {day}"));
+    assert_eq!(rows, "n\n1\n");
+    let (note, _) = told("SELECT max(m) AS m FROM 'm/'");
+    assert!(
+        note.contains("to_date(m || '-1', '%Y-%m-%d') is a day of the month"),
+        "{note}"
+    );
+    let (_, rows) = told("SELECT max(to_date(m || '-1', '%Y-%m-%d')) AS m FROM 'm/'");
+    assert_eq!(rows, "m\n2026-10-01\n");
+    folder
+        .run(&["-c", "SELECT * FROM 'p/' WHERE p > 9"])
+        .failed(1, &["CAST(x AS DOUBLE)"]);
+    // In the order of their texts.
+    for key in ["w=2026-01", "w=2026-10"] {
+        folder.file(&format!("w/{key}/a.csv"), "amount\n1\n");
+    }
+    assert_eq!(run(&folder, "SELECT max(w) AS w FROM 'w/'"), "w\n2026-10\n");
+}

@@ -199,3 +199,232 @@ fn json_is_read_as_lines_or_as_an_array() {
         .run(&["-c", "SELECT * FROM 'c.json'"])
         .failed(1, &["c.json is not a table in JSON"]);
 }
+
+#[test]
+fn other_texts_that_are_called_csv_are_named() {
+    let folder = Folder::new();
+    for (text, words) in [
+        (
+            "[{\"c\":\"c1\",\"a\":1},{\"c\":\"c2\",\"a\":2}]",
+            &["t.csv is JSON", ".json"][..],
+        ),
+        (
+            "{\"c\":\"c1\",\"a\":1}\n{\"c\":\"c2\",\"a\":2}\n",
+            &["t.csv is JSON"],
+        ),
+        (
+            "{\"error\":\"not found\"}",
+            &[
+                "it begins with {\"error\":\"not found\"}",
+                "service that failed",
+            ],
+        ),
+        (
+            "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n",
+            &["a pointer of Git LFS", "git lfs pull"],
+        ),
+        (
+            "INSERT INTO t VALUES ('c1', 1);\nINSERT INTO t VALUES ('c2', 2);\n",
+            &["an SQL script"],
+        ),
+    ] {
+        folder.file("t.csv", text);
+        folder
+            .run(&["-c", "SELECT * FROM 't.csv'"])
+            .failed(1, words);
+    }
+    // A cell may be an object.
+    folder.file("t.csv", "{},c1\n{},c2\n");
+    assert_eq!(
+        folder.csv(&["--header", "no", "-c", "SELECT count(*) AS n FROM 't.csv'"]),
+        "n\n2\n"
+    );
+}
+
+/// Each says what is wrong with its line, and the call that it gives mends the file.
+#[test]
+fn lines_with_too_many_values_say_why() {
+    let folder = Folder::new();
+    let told = |text: &str, words: &[&str]| {
+        folder.file("t.csv", text);
+        folder
+            .run(&["-c", "SELECT * FROM 't.csv'"])
+            .failed(1, words);
+    };
+    let preamble = "tail -n +4 t.csv > clean.csv";
+    told(
+        "Report: Sales\nGenerated: 2026-01-01\n\nid,amount\nc1,5\nc2,6\n",
+        &["line 4", preamble],
+    );
+    told(
+        "Report: Sales, all\nGenerated: 2026-01-01\n\nid,amount,x\nc1,5,1\nc2,6,2\n",
+        &["3 lines from line 1", preamble],
+    );
+    told(
+        "Report\n\nid;amount\nc1;5\nc2;6\n",
+        &["has no ';' in its first line", "tail -n +3 t.csv"],
+    );
+    told(
+        "id,amount\nc1,1,\nc2,2,\n",
+        &[
+            "a separator at its end",
+            "sed 's/,\\r*$//' t.csv > clean.csv",
+        ],
+    );
+    told(
+        "id,amount\nc1, \"1,5\"\nc2,\"2,5\"\n",
+        &[
+            "a blank before a quote",
+            "sed 's/, *\"/,\"/g' t.csv > clean.csv",
+        ],
+    );
+    told(
+        "id,name,a\n1,O\\,Neil,5\n2,Bob,6\n",
+        &["a backslash before a separator", "ENCLOSED BY '\"'"],
+    );
+    told(
+        "id,name,a\n1,a\\\nb,5\n2,Bob,6\n",
+        &["a backslash before a separator or a line end"],
+    );
+    // A column of lists is no table under a title.
+    folder.file("t.csv", "tags\nred;blue\ngreen;black\n");
+    assert_eq!(
+        folder.csv(&["-c", "SELECT count(*) AS n FROM 't.csv'"]),
+        "n\n2\n"
+    );
+    // The value of a row is no name.
+    told("id,amount\nc1,1,5\nc2,2,6\n", &["in double quotes"]);
+}
+
+#[test]
+fn files_of_one_folder_without_headers_or_with_other_separators() {
+    let folder = Folder::new();
+    folder.file("no/a.csv", "c1,CRM\nc2,Chat\n");
+    folder.file("no/b.csv", "c3,CRM\nc4,Mail\n");
+    folder.run(&["-c", "SELECT * FROM 'no/'"]).failed(
+        1,
+        &["If they have no header lines, --header no reads all lines as rows"],
+    );
+    let n = ["--header", "no", "-c", "SELECT count(*) AS n FROM 'no/'"];
+    assert_eq!(folder.csv(&n), "n\n4\n");
+    folder.file("rows/a.csv", "c1;1\nc2;2\n");
+    folder.file("rows/b.csv", "c3,3\n");
+    folder
+        .run(&["--header", "no", "-c", "SELECT * FROM 'rows/'"])
+        .failed(
+            1,
+            &["different separators: the values of rows/b.csv are parted by ','"],
+        );
+    folder.file("mix/a.csv", "c;a\nc1;1\n");
+    folder.file("mix/b.csv", "c,a\nc2,2\n");
+    folder.run(&["-c", "SELECT * FROM 'mix/'"]).failed(
+        1,
+        &["different separators: the values of mix/b.csv are parted by ','"],
+    );
+}
+
+#[test]
+fn texts_that_are_taken_for_amounts_are_named_with_a_call() {
+    let folder = Folder::new();
+    let rows = |a: &str, b: &str| {
+        format!("SELECT * FROM (VALUES ('c1', '{a}'), ('c2', '{b}')) AS t(customer_id, a)")
+    };
+    folder.run(&["-o", "plain.parquet", "-c", &rows("1.5", "2.5")]);
+    folder.run(&["-o", "money.parquet", "-c", &rows("$1.00", "$2.50")]);
+    let arpa = |of: &str, table: &str| {
+        format!("SELECT arpa(customer_id, {of}) AS r FROM '{table}.parquet'")
+    };
+    folder
+        .run(&["-c", &arpa("a", "plain")])
+        .failed(1, &["Example: arpa(customer_id, CAST(a AS DOUBLE))"]);
+    // (1.5 + 2.5) / 2
+    assert_eq!(
+        folder.csv(&["-c", &arpa("CAST(a AS DOUBLE)", "plain")]),
+        "r\n2.0\n"
+    );
+    let reads = "CAST(regexp_replace(a, '[^0-9.-]', '', 'g') AS DECIMAL(18, 4))";
+    for query in [
+        arpa("a", "money"),
+        "SELECT sum(a) FROM 'money.parquet'".to_string(),
+    ] {
+        folder.run(&["-c", &query]).failed(
+            1,
+            &["column a is text: its numbers are written as $1.00", reads],
+        );
+    }
+    folder
+        .run(&["-c", &arpa("CAST(a AS DOUBLE)", "money")])
+        .failed(
+            1,
+            &["CAST(regexp_replace(a, '[^0-9.-]', '', 'g') AS DOUBLE) reads"],
+        );
+    // (1 + 2.5) / 2
+    assert_eq!(
+        folder.csv(&["-c", &arpa(reads, "money")]),
+        "r\n1.75000000\n"
+    );
+}
+
+#[test]
+fn a_stray_value_a_time_for_ever_and_an_empty_text_are_said() {
+    let folder = Folder::new();
+    let numbers: String = (1..=50).map(|n| format!("c{n},{n}\n")).collect();
+    folder.file("t.csv", format!("id,a\n{numbers}c51,2026-01-01\n"));
+    let stray = "column a is text because of 1 of its 51 values, such as 2026-01-01 (t.csv, line 52); the others are numbers";
+    folder
+        .run(&["-c", "SELECT sum(a) FROM 't.csv'"])
+        .failed(1, &[stray]);
+    folder.file(
+        "t.csv",
+        "id,at\nc1,2026-01-01 10:00:00\nc2,9999-12-31 23:59:59.9999999\n",
+    );
+    let time = "arrow_cast(substr(at, 1, 26), 'Timestamp(Microsecond, None)')";
+    folder
+        .run(&["-c", "SELECT max(at) FROM 't.csv'"])
+        .failed(1, &["--types at=TEXT", time]);
+    let year = format!("SELECT date_part('year', max({time})) AS y FROM 't.csv'");
+    assert_eq!(
+        folder.csv(&["--types", "at=TEXT", "-c", &year]),
+        "y\n9999\n"
+    );
+    folder.file("t.csv", "id,a\nc1,5\nc2,N/A: none\n");
+    let sum = "SELECT sum(a) AS s FROM 't.csv'";
+    folder
+        .run(&["--null", "N/A: none", "-c", sum])
+        .failed(1, &["--null ':N/A: none'"]);
+    assert_eq!(folder.csv(&["--null", ":N/A: none", "-c", sum]), "s\n5\n");
+    folder.file(
+        "t.json",
+        "{\"c\":\"c1\",\"a\":1.5}\n{\"c\":\"c2\",\"a\":\"\"}\n",
+    );
+    folder.run(&["-c", "SELECT sum(a) FROM 't.json'"]).failed(
+        1,
+        &[
+            "a is a number in line 1, but an empty text in line 2",
+            "sed 's/: *\"\"/: null/g' t.json",
+        ],
+    );
+    folder.file("t.log", "c,a\nc1,1\n");
+    folder
+        .run(&["-c", "SELECT * FROM 't.log'"])
+        .failed(1, &["FROM './t.log'"]);
+    assert_eq!(
+        folder.csv(&["--quiet", "-c", "SELECT a FROM './t.log'"]),
+        "a\n1\n"
+    );
+    folder.run(&[
+        "-o",
+        "da.parquet",
+        "-c",
+        "SELECT CAST(1.25 AS DECIMAL(10, 2)) AS a",
+    ]);
+    folder.run(&[
+        "-o",
+        "db.parquet",
+        "-c",
+        "SELECT CAST(0.125 AS DOUBLE) AS a",
+    ]);
+    folder
+        .run(&["-c", "SELECT sum(a) FROM '{da,db}.parquet'"])
+        .failed(1, &["CAST(\"a\" AS DOUBLE)"]);
+}

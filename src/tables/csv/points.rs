@@ -1,0 +1,28 @@
+//! Whether the point of 1.200 is that of decimals or of thousands: other numbers of the file may tell.
+
+use super::column::{Column, Seen};
+
+/// What the point of 1.200 may be, as the rest of the file has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::tables) enum Points {
+    /// That of decimals.
+    Decimals,
+    /// That of decimals, if nobody writes otherwise.
+    LikelyDecimals,
+    /// That of thousands as well: other numbers have commas of decimals, or semicolons leave room for them.
+    MayBeThousands,
+}
+
+impl Points {
+    /// In a file with this delimiter and these columns.
+    pub fn of(delimiter: u8, columns: &[Column]) -> Self {
+        let any = |seen: fn(&Column) -> &Seen| columns.iter().any(|column| seen(column).n > 0);
+        match (any(|c| &c.commas), any(|c| &c.points)) {
+            (true, _) => Points::MayBeThousands,
+            (false, true) => Points::Decimals,
+            (false, false) if delimiter == b';' => Points::MayBeThousands,
+            (false, false) if delimiter != b',' => Points::LikelyDecimals,
+            (false, false) => Points::Decimals,
+        }
+    }
+}
