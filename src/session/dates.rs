@@ -8,7 +8,8 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::parser::{CopyToSource, Statement as Ast};
 use datafusion::sql::sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Value, VisitMut, VisitorMut,
+    BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Value, VisitMut,
+    VisitorMut,
 };
 
 /// Fields of PostgreSQL whose letters may be of any case.
@@ -87,18 +88,56 @@ impl VisitorMut for Formats {
             return ControlFlow::Continue(());
         }
         for argument in list.args.iter_mut().skip(1) {
-            let FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Value(value))) = argument else {
+            let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = argument else {
                 continue;
             };
-            let Value::SingleQuotedString(format) = &mut value.value else {
-                continue;
-            };
-            match translated(&name, format) {
-                Ok(translated) => *format = translated,
-                Err(words) => return ControlFlow::Break(words),
+            if let Err(words) = translate_in(&name, expr) {
+                return ControlFlow::Break(words);
             }
         }
         ControlFlow::Continue(())
+    }
+}
+
+/// Translates a format that is written out, in parts or as the values of a CASE, too.
+fn translate_in(name: &str, expr: &mut Expr) -> Result<(), String> {
+    if let Some(format) = written(expr) {
+        *expr = Expr::value(Value::SingleQuotedString(translated(name, &format)?));
+        return Ok(());
+    }
+    match expr {
+        Expr::Nested(inner) => translate_in(name, inner),
+        Expr::Case {
+            conditions,
+            else_result,
+            ..
+        } => {
+            let values = conditions.iter_mut().map(|when| &mut when.result);
+            let mut values = values.chain(else_result.as_deref_mut());
+            values.try_for_each(|value| translate_in(name, value))
+        }
+        Expr::Value(value) if value.value == Value::Null => Ok(()),
+        other => Err(format!(
+            "{name} with the format {other}: a format is written out, so that it can be read before the rows are; \
+             for example {name}(day, '%Y-%m'), or CASE WHEN … THEN {name}(day, '%Y') ELSE {name}(day, '%Y-%m') END"
+        )),
+    }
+}
+
+/// The text that an expression is, if it needs no row.
+fn written(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Nested(inner) => written(inner),
+        Expr::Value(value) => match &value.value {
+            Value::SingleQuotedString(text) => Some(text.clone()),
+            _ => None,
+        },
+        Expr::BinaryOp {
+            left,
+            op: BinaryOperator::StringConcat,
+            right,
+        } => Some(written(left)? + &written(right)?),
+        _ => None,
     }
 }
 

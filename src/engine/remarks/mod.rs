@@ -5,6 +5,8 @@
 //! alone have nobody to tell, and nothing is looked for.
 
 pub mod nan;
+mod scores;
+pub mod sql;
 mod texts;
 pub mod watch;
 
@@ -46,8 +48,22 @@ pub(super) enum Role {
     Distinct,
     /// A number that SQL's own function of this name adds up.
     Added(&'static str),
+    /// A number that SQL's own function of this name takes for one among others.
+    Ranked(&'static str),
     /// A number that is compared.
     Compared,
+    /// A number that rows are sorted or ranked by.
+    Sorted,
+    /// An answer to a survey, on a scale that ends there.
+    Score {
+        /// The highest score.
+        highest: u32,
+    },
+    /// An answer to a survey that satisfies from there on.
+    ScoreFrom {
+        /// The lowest score that does.
+        lowest: u32,
+    },
 }
 
 /// What was met there.
@@ -65,6 +81,10 @@ pub(super) struct Counts {
     pub padded: Padded,
     /// Rows that are not a number.
     pub nan: u64,
+    /// Rows of flags.
+    pub flags: u64,
+    /// Rows that have a score, and the highest one.
+    pub scores: Option<(u64, f64)>,
 }
 
 /// What is said of the same calls is the same wherever it is said.
@@ -111,6 +131,8 @@ impl Counts {
         self.others |= other.others;
         self.padded.join(other.padded, |a, b| a + b);
         self.nan += other.nan;
+        self.flags += other.flags;
+        self.scores = both_scores(self.scores, other.scores, |a, b| a + b);
     }
 
     /// The same rows looked at by another call.
@@ -121,6 +143,19 @@ impl Counts {
         self.others |= other.others;
         self.padded.join(other.padded, u64::max);
         self.nan = self.nan.max(other.nan);
+        self.flags = self.flags.max(other.flags);
+        self.scores = both_scores(self.scores, other.scores, u64::max);
+    }
+}
+
+fn both_scores(
+    a: Option<(u64, f64)>,
+    b: Option<(u64, f64)>,
+    rows: impl Fn(u64, u64) -> u64,
+) -> Option<(u64, f64)> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some((rows(a.0, b.0), a.1.max(b.1))),
+        (one, other) => one.or(other),
     }
 }
 
@@ -193,10 +228,33 @@ fn sentences(role: Role, column: &str, counts: &Counts) -> Vec<String> {
         )),
         Role::Compared if counts.nan > 0 => sentences.push(format!(
             "{column} is not a number (NaN) in {} that it is compared in, and SQL takes that as greater than every \
-             number; NOT isnan({column}) AND … leaves it out",
+             number; nullif({column}, 'NaN') in the comparison is NULL there, and so it is for KPIs",
             rows(counts.nan)
         )),
-        Role::Distinct | Role::Added(_) | Role::Compared => {}
+        Role::Ranked(function) if counts.nan > 0 => sentences.push(format!(
+            "{column} is not a number (NaN) in {}, and {function} takes that for a value, greater than every number; KPIs \
+             take it for NULL, and so does nullif({column}, 'NaN') in its place",
+            rows(counts.nan)
+        )),
+        Role::Sorted if counts.nan > 0 => sentences.push(format!(
+            "{column} is not a number (NaN) in {} that are sorted by it, and SQL takes that as greater than every number; \
+             nullif({column}, 'NaN') is NULL there, and NULLS LAST has it at the end",
+            rows(counts.nan)
+        )),
+        Role::Score { highest } => sentences.extend(on_another_scale(column, highest, counts.scores)),
+        Role::ScoreFrom { lowest } => {
+            if let Some((n, most)) = counts.scores
+                && most > 10.0
+                && most > 3.0 * f64::from(lowest)
+            {
+                sentences.push(format!(
+                    "{column} goes up to {most} in {}, and {lowest} is said to satisfy; a code such as 99 is no answer, and \
+                     nullif({column}, {most}) leaves it out",
+                    rows(n)
+                ));
+            }
+        }
+        Role::Distinct | Role::Added(_) | Role::Ranked(_) | Role::Compared | Role::Sorted => {}
         Role::Counted { noun, may_be_flag } => {
             let noun = noun.replace('_', " ");
             if !counts.nothing.is_empty() {
@@ -216,15 +274,38 @@ fn sentences(role: Role, column: &str, counts: &Counts) -> Vec<String> {
                     quoted(&padded.example)
                 ));
             }
+            if counts.flags > 0 {
+                sentences.push(format!(
+                    "{column} is a BOOLEAN in {}, of which true and false each count as {} {noun}; FILTER (WHERE {column}) \
+                     counts the rows where it is true",
+                    rows(counts.flags),
+                    article(&noun)
+                ));
+            }
             // A single 1 may be the one product that there is.
             let is_one_number = counts.yes_no.keys().all(|text| text == "1" || text == "0")
                 && counts.yes_no.len() < 2;
-            if may_be_flag && !counts.others && !is_one_number {
+            if may_be_flag && counts.flags == 0 && !counts.others && !is_one_number {
                 sentences.push(is_a_flag(&noun, column, &counts.yes_no));
             }
         }
     }
     sentences
+}
+
+/// So few answers may all be bad ones.
+const FEW: u64 = 3;
+
+fn on_another_scale(column: &str, highest: u32, scores: Option<(u64, f64)>) -> Option<String> {
+    let (n, most) = scores?;
+    let half = f64::from(highest) / 2.0;
+    (n >= FEW && highest >= 10 && most <= half).then(|| {
+        format!(
+            "no {column} is above {most} in {}, and the scale goes to {highest}: answers of 1 to {half} are all bad ones \
+             here; of such a scale, avg(CASE WHEN {column} >= 4 THEN 100.0 WHEN {column} < 4 THEN 0.0 END) is the share of good ones",
+            rows(n)
+        )
+    })
 }
 
 /// Texts that count as something that they are not.
@@ -310,21 +391,4 @@ fn rows(n: u64) -> String {
         1 => "1 row".to_string(),
         n => format!("{n} rows"),
     }
-}
-
-/// The names of the columns that calls were given, in the words of a query: physical expressions number their columns.
-pub(super) fn in_words(expr: &dyn std::fmt::Display) -> String {
-    let text = expr.to_string();
-    let mut words = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    while let Some((before, after)) = rest.split_once('@') {
-        words.push_str(before);
-        rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
-        // An @ that no number follows is one of a text.
-        if rest.len() == after.len() {
-            words.push('@');
-        }
-    }
-    words.push_str(rest);
-    words
 }

@@ -57,16 +57,7 @@ fn no(is_there: bool, clause: &str, instead: &str) -> Found {
 
 fn external(table: &CreateExternalTable) -> Found {
     unchecked(&table.columns, &table.constraints)?;
-    for column in &table.columns {
-        no(
-            has_length(&column.data_type),
-            &format!("the length in {column}"),
-            &format!(
-                "write {} VARCHAR; left({}, 3) shortens a text",
-                column.name, column.name
-            ),
-        )?;
-    }
+    lengths(&table.columns)?;
     no(
         !table.order_exprs.is_empty(),
         "WITH ORDER",
@@ -77,6 +68,20 @@ fn external(table: &CreateExternalTable) -> Found {
         "UNBOUNDED",
         "files have an end: leave it out",
     )
+}
+
+fn lengths(columns: &[ColumnDef]) -> Found {
+    for column in columns {
+        no(
+            has_length(&column.data_type),
+            &format!("the length in {column}"),
+            &format!(
+                "write {} VARCHAR; left({}, 3) shortens a text",
+                column.name, column.name
+            ),
+        )?;
+    }
+    ControlFlow::Continue(())
 }
 
 /// Whether a type of texts has a length, which cuts nothing and refuses nothing.
@@ -226,7 +231,7 @@ impl Visitor for Clauses<'_> {
         }
         if !select.lateral_views.is_empty() {
             return ControlFlow::Break(
-                "LATERAL VIEW is not there; unnest(list) in SELECT, or CROSS JOIN LATERAL unnest(list), has a row for each element"
+                "LATERAL VIEW is not there; unnest(list) in SELECT has a row for each element: SELECT *, unnest(list) AS x FROM t"
                     .to_string(),
             );
         }
@@ -274,7 +279,10 @@ impl Visitor for Clauses<'_> {
 
     fn pre_visit_statement(&mut self, statement: &Statement) -> Found {
         match statement {
-            Statement::CreateTable(table) => unchecked(&table.columns, &table.constraints),
+            Statement::CreateTable(table) => {
+                unchecked(&table.columns, &table.constraints)?;
+                lengths(&table.columns)
+            }
             Statement::Delete(delete) => changes::delete(delete),
             Statement::Update(update) => changes::update(update),
             other => statements::check(other),

@@ -158,7 +158,9 @@ pub(super) fn join(join: &Join) -> Found {
                     .to_string(),
             ),
             JoinOperator::CrossApply | JoinOperator::OuterApply => ControlFlow::Break(
-                "APPLY is not there; CROSS JOIN LATERAL (SELECT …) is the same".to_string(),
+                "APPLY is not there; JOIN (SELECT *, row_number() OVER (PARTITION BY id ORDER BY day DESC) AS place FROM u) AS u \
+                 ON u.id = t.id AND u.place = 1 has the latest row of each, and SELECT *, unnest(list) AS x FROM t a row for each element"
+                    .to_string(),
             ),
             _ => ControlFlow::Continue(()),
         };

@@ -18,6 +18,7 @@ mod formats;
 mod interruptions;
 mod json_files;
 mod lakes;
+mod lengths;
 #[cfg(unix)]
 mod memory;
 mod mixed_types;
@@ -30,8 +31,10 @@ mod refused;
 mod remarks;
 mod results;
 mod scripts;
+mod suspects;
 mod table_changes;
 mod tables;
 mod text_files;
 mod using_joins;
+mod whole_numbers;
 mod zones;
