@@ -150,7 +150,8 @@ fn install(ctx: &SessionContext, benchmarks: &Benchmarks, remarks: &Remarks) {
     };
     ctx.register_udtf("kpi_benchmarks", Arc::new(table));
     ctx.add_analyzer_rule(Arc::new(CheckKpiCalls));
-    ctx.add_analyzer_rule(Arc::new(BindBenchmarks::new(benchmarks.clone())));
+    let bind = BindBenchmarks::new(benchmarks.clone()).with_remarks(remarks.clone());
+    ctx.add_analyzer_rule(Arc::new(bind));
 }
 
 /// Has the options of a session follow it to another runtime.

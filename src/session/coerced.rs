@@ -52,6 +52,9 @@ pub(super) fn read(plan: LogicalPlan) -> Result<LogicalPlan> {
             }
             node => node,
         };
+        if let LogicalPlan::Union(union) = &node {
+            zones::check_union(&union.inputs)?;
+        }
         let schema = merge_schema(&node.inputs());
         lengths::check_order(&node, &schema)?;
         let names = NamePreserver::new(&node);

@@ -102,7 +102,9 @@ impl VisitorMut for Formats {
 /// Translates a format that is written out, in parts or as the values of a CASE, too.
 fn translate_in(name: &str, expr: &mut Expr) -> Result<(), String> {
     if let Some(format) = written(expr) {
-        *expr = Expr::value(Value::SingleQuotedString(translated(name, &format)?));
+        let translated = translated(name, &format)?;
+        with_a_day(name, &translated)?;
+        *expr = Expr::value(Value::SingleQuotedString(translated));
         return Ok(());
     }
     match expr {
@@ -121,6 +123,21 @@ fn translate_in(name: &str, expr: &mut Expr) -> Result<(), String> {
             "{name} with the format {other}: a format is written out, so that it can be read before the rows are; \
              for example {name}(day, '%Y-%m'), or CASE WHEN … THEN {name}(day, '%Y') ELSE {name}(day, '%Y-%m') END"
         )),
+    }
+}
+
+/// Refuses a format of a month: no text that it reads is a day.
+fn with_a_day(name: &str, format: &str) -> Result<(), String> {
+    let reads = name == "to_date" || name.starts_with("to_timestamp");
+    let has = |codes: &[&str]| codes.iter().any(|code| format.contains(code));
+    let days = [
+        "%d", "%e", "%-d", "%j", "%F", "%D", "%x", "%c", "%s", "%+", "%u", "%w", "%a", "%A",
+    ];
+    match reads && has(&["%m", "%b", "%B", "%-m"]) && !has(&days) {
+        true => Err(format!(
+            "{name} with the format '{format}' has no day, and a month is none; {name}(month || '-01', '{format}-%d') is its first"
+        )),
+        false => Ok(()),
     }
 }
 

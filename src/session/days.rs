@@ -93,8 +93,8 @@ pub(super) fn check_one_of(name: &str, sides: &[Side]) -> Result<()> {
     let Some(date) = sides.iter().find(|side| is_date(&side.data_type)) else {
         return Ok(());
     };
-    let texts = sides.iter().filter_map(|side| literal(side.expr)?);
-    match texts.filter(|text| has_time(text)).next() {
+    let mut texts = sides.iter().filter_map(|side| literal(side.expr)?);
+    match texts.find(|text| has_time(text)) {
         Some(text) => {
             let date = in_sql(date.expr);
             plan_err!(
@@ -137,6 +137,15 @@ fn may_have_hours(side: &Side) -> bool {
             Expr::Literal(ScalarValue::IntervalDayTime(Some(value)), _) => {
                 any = true;
                 hours |= value.milliseconds != 0;
+            }
+            // CAST(n || ' days' AS INTERVAL)
+            Expr::Literal(value, _) => {
+                if let Some(Some(text)) = value.try_as_str() {
+                    let text = text.to_lowercase();
+                    let has = |units: &[&str]| units.iter().any(|unit| text.contains(unit));
+                    any |= has(&["day", "week", "mon", "year"]);
+                    hours |= has(&["hour", "min", "sec", ":"]);
+                }
             }
             _ => {}
         }

@@ -54,6 +54,7 @@ mod named;
 mod names;
 mod narrowed;
 mod natural;
+mod not_in;
 mod numbers_as_times;
 mod options;
 pub mod output;
@@ -117,6 +118,8 @@ impl Session {
             options::check_one(option, value, "SET")
                 .map_err(|problem| Error::new(Kind::Setting, problem))?;
         }
+        file_options::check_types(&settings.types)
+            .map_err(|problem| Error::new(Kind::Setting, problem))?;
         let resources = Resources::new(settings)?;
         let (ctx, remarks) = context(&resources, &settings.config)
             .map_err(|e| Error::new(Kind::Setting, words::of(&e)))?;
@@ -303,8 +306,11 @@ impl Session {
         let plan = with_values(plan, parameters)
             .map_err(|problem| statement.error(Kind::Query, &problem))?;
         let plan = coerced::read(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
-        let (plan, left) =
+        let (plan, mut left) =
             unnested::counted(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
+        let (plan, of_not_in) =
+            not_in::counted(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
+        left.extend(of_not_in);
         let plan = copy_rows::with_folders(plan)
             .map_err(|e| self.explained(statement, None, &used, &e))?;
         Ok(Planned {

@@ -160,7 +160,7 @@ impl Limits {
         let arg: Option<&Arc<dyn PhysicalExpr>> = args.exprs.first();
         matches!(data_type, DataType::Int64 | DataType::UInt64).then(|| Limits {
             data_type: data_type.clone(),
-            arg: arg.map_or_else(|| "x".to_string(), |arg| in_sql(arg)),
+            arg: arg.map_or_else(|| "x".to_string(), in_sql),
         })
     }
 

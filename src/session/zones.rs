@@ -95,6 +95,29 @@ pub(super) fn refuse(a: (&Expr, &DFSchema), b: (&Expr, &DFSchema)) -> Result<()>
     Ok(())
 }
 
+/// Refuses a column that is a time of a zone in one part of a UNION and a date in another: all would be times of UTC.
+pub(super) fn check_union(parts: &[Arc<LogicalPlan>]) -> Result<()> {
+    let width = parts.first().map_or(0, |part| part.schema().fields().len());
+    for at in 0..width {
+        let fields = || {
+            parts
+                .iter()
+                .filter_map(|part| part.schema().fields().get(at))
+        };
+        let zoned = fields().find_map(|field| Some((field, zone(field.data_type())?)));
+        let date = fields().find(|field| is_date(field.data_type()));
+        if let (Some((time, zone)), Some(date)) = (zoned, date) {
+            return plan_err!(
+                "UNION of the time {} of {zone} and the DATE {}: all of them would be times of UTC without an offset; \
+                 CAST(day AS TIMESTAMP) in the place of the DATE is midnight of {zone}",
+                time.name(),
+                date.name()
+            );
+        }
+    }
+    Ok(())
+}
+
 /// Has a date be one of the zone that the other side has. Other times without a zone are cast to it by DataFusion, which
 /// [`ReadInZone`] sees.
 pub(super) fn read_beside(side: &mut Side, other: &DataType) {

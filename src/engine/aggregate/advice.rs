@@ -39,6 +39,9 @@ fn put_right(arg: &Arg, given: Given) -> Option<String> {
     match (arg.kind, given.column.or(sample)) {
         (Kind::Flag, None) => Some(arg.column.to_string()),
         (Kind::Flag, Some(column)) => Some(as_flag(column, given.data_type)),
+        (Kind::Amount | Kind::Score, Some(column)) if is_text(given.data_type) => {
+            Some(format!("CAST({} AS DECIMAL(12, 2))", identifier(column)))
+        }
         (Kind::Tier, Some(column)) if is_text(given.data_type) => Some(ranked(column)),
         (Kind::Time | Kind::Date, Some(column)) if is_text(given.data_type) => {
             Some(format!("CAST({} AS TIMESTAMP)", identifier(column)))

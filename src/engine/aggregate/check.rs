@@ -180,13 +180,15 @@ fn refuse_flags_as_items(
 
 /// Refuses a list in the place of one thing that is counted: ['CRM', 'Chat'] would be one product.
 fn refuse_lists(function: Function, form: &Form, args: &[Expr], types: &[DataType]) -> Result<()> {
-    let is_list = |data_type: &DataType| match plain_type(data_type) {
-        DataType::List(_)
-        | DataType::LargeList(_)
-        | DataType::FixedSizeList(_, _)
-        | DataType::ListView(_)
-        | DataType::LargeListView(_) => true,
-        _ => false,
+    let is_list = |data_type: &DataType| {
+        matches!(
+            plain_type(data_type),
+            DataType::List(_)
+                | DataType::LargeList(_)
+                | DataType::FixedSizeList(_, _)
+                | DataType::ListView(_)
+                | DataType::LargeListView(_)
+        )
     };
     let mut all = form.args.iter().zip(args).zip(types).enumerate();
     let found = all.find(|(_, ((arg, _), data_type))| {

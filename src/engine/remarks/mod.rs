@@ -6,7 +6,7 @@
 
 pub mod nan;
 mod scores;
-pub mod sql;
+pub(crate) mod sql;
 mod texts;
 pub mod watch;
 
@@ -54,6 +54,8 @@ pub(super) enum Role {
     Compared,
     /// A number that rows are sorted or ranked by.
     Sorted,
+    /// A value of a KPI in percent that a benchmark judges.
+    Judged,
     /// An answer to a survey, on a scale that ends there.
     Score {
         /// The highest score.
@@ -195,6 +197,20 @@ impl Remarks {
         }
     }
 
+    /// A value of a KPI in percent is judged.
+    pub(super) fn judged(&self, kpi: &str, value: f64) {
+        let place = Place {
+            role: Role::Judged,
+            column: kpi.to_string(),
+            call: String::new(),
+        };
+        let counts = Counts {
+            scores: Some((1, value)),
+            ..Counts::default()
+        };
+        self.add(&place, counts);
+    }
+
     /// What has been met since the last time, one sentence for each column.
     pub fn take(&self) -> Vec<String> {
         let Some(all) = &self.0 else {
@@ -241,6 +257,7 @@ fn sentences(role: Role, column: &str, counts: &Counts) -> Vec<String> {
              nullif({column}, 'NaN') is NULL there, and NULLS LAST has it at the end",
             rows(counts.nan)
         )),
+        Role::Judged => sentences.extend(no_percent(column, counts.scores)),
         Role::Score { highest } => sentences.extend(on_another_scale(column, highest, counts.scores)),
         Role::ScoreFrom { lowest } => {
             if let Some((n, most)) = counts.scores
@@ -291,6 +308,21 @@ fn sentences(role: Role, column: &str, counts: &Counts) -> Vec<String> {
         }
     }
     sentences
+}
+
+fn no_percent(kpi: &str, values: Option<(u64, f64)>) -> Option<String> {
+    let (n, most) = values?;
+    if most > 100.0 {
+        return Some(format!(
+            "{kpi} is judged with {most}, and it is a percentage, 0 to 100"
+        ));
+    }
+    (most <= 1.0).then(|| {
+        format!(
+            "no {kpi} that is judged is above {most} ({}), and it is a percentage, 0 to 100; 100.0 * x judges shares of 1",
+            rows(n)
+        )
+    })
 }
 
 /// So few answers may all be bad ones.

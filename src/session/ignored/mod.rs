@@ -5,10 +5,13 @@
 
 use std::ops::ControlFlow;
 
-use datafusion::sql::parser::{CopyToSource, CreateExternalTable, Statement as Ast};
+use datafusion::sql::parser::{
+    CopyToSource, CreateExternalTable, ResetStatement, Statement as Ast,
+};
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, ColumnDef, DataType, Expr, GroupByExpr, GroupByWithModifier, Query, Select,
-    SetExpr, SetOperator, SetQuantifier, Statement, TableConstraint, TableFactor, Visit, Visitor,
+    BinaryOperator, ColumnDef, DataType, Expr, GroupByExpr, GroupByWithModifier, LimitClause,
+    Query, Select, SetExpr, SetOperator, SetQuantifier, Statement, TableConstraint, TableFactor,
+    Visit, Visitor,
 };
 
 mod changes;
@@ -33,7 +36,7 @@ pub(super) fn check(ast: &Ast, kind_of: &dyn Fn(&str) -> FunctionKind) -> Result
         },
         Ast::Explain(explain) => return check(&explain.statement, kind_of),
         Ast::CreateExternalTable(table) => external(table),
-        Ast::Reset(_) => ControlFlow::Continue(()),
+        Ast::Reset(ResetStatement::Variable(name)) => reset(&name.to_string()),
     };
     match found {
         ControlFlow::Break(words) => Err(words),
@@ -68,6 +71,20 @@ fn external(table: &CreateExternalTable) -> Found {
         "UNBOUNDED",
         "files have an end: leave it out",
     )
+}
+
+/// RESET knows the options of DataFusion alone.
+fn reset(name: &str) -> Found {
+    match name.to_lowercase().strip_prefix("kpi.") {
+        Some(option) => ControlFlow::Break(format!(
+            "RESET {name} is not there; SET kpi.{option} = '{}' is what it was",
+            match option {
+                "rewrite" => "auto",
+                _ => "",
+            }
+        )),
+        None => ControlFlow::Continue(()),
+    }
 }
 
 fn lengths(columns: &[ColumnDef]) -> Found {
@@ -155,6 +172,14 @@ impl Visitor for Clauses<'_> {
             part = left;
         }
         constants::of_query(query)?;
+        if let Some(LimitClause::LimitOffset { limit_by, .. }) = &query.limit_clause
+            && let Some(key) = limit_by.first()
+        {
+            return ControlFlow::Break(format!(
+                "LIMIT … BY is not there; SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY day DESC) AS place \
+                 FROM t) WHERE place <= 1 has the first rows of each"
+            ));
+        }
         joins::check_order(query)?;
         no(
             !query.locks.is_empty(),

@@ -36,5 +36,6 @@ mod table_changes;
 mod tables;
 mod text_files;
 mod using_joins;
+mod ways_out;
 mod whole_numbers;
 mod zones;

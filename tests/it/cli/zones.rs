@@ -160,6 +160,24 @@ fn differences_kpis_and_choices_are_of_the_zone() {
 }
 
 #[test]
+fn a_union_keeps_the_zone() {
+    let folder = Folder::new();
+    folder.file("tz.csv", "c,t\nc1,2026-01-11T23:00:00-05:00\n");
+    folder
+        .run(&[
+            "-c",
+            "SELECT t FROM 'tz.csv' UNION ALL SELECT DATE '2026-01-11' AS d",
+        ])
+        .failed(1, &["the time t of -05:00", "CAST(day AS TIMESTAMP)"]);
+    let sql =
+        "SELECT t FROM 'tz.csv' UNION ALL SELECT CAST(DATE '2026-01-11' AS TIMESTAMP) ORDER BY 1";
+    assert_eq!(
+        folder.csv(&["-c", sql]),
+        "t\n2026-01-11T00:00:00-05:00\n2026-01-11T23:00:00-05:00\n"
+    );
+}
+
+#[test]
 fn a_zone_with_summer_time_counts_too() {
     let folder = Folder::new();
     // 22:30 UTC is half past midnight of August 1 in Berlin, two hours east in summer.
