@@ -145,6 +145,10 @@ const PHRASES: &[(&str, &str)] = &[
          (SELECT max(b.x) FROM b WHERE b.id = a.id); SELECT *, unnest(list) AS x FROM t has a row for each element",
     ),
     (
+        "null_aware anti join only supports single column",
+        "NOT IN (SELECT …) cannot look at the query around it; NOT EXISTS (SELECT 1 FROM b WHERE b.id = a.id AND b.x = a.x) can",
+    ),
+    (
         "Third argument must be an interval",
         "the steps of days are an INTERVAL: generate_series(DATE '2026-01-01', DATE '2026-01-31', INTERVAL '1 day')",
     ),

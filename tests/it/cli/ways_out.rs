@@ -78,6 +78,15 @@ fn messages_have_no_syntax_trees() {
             assert!(!stderr.contains(inside), "{sql}: {stderr}");
         }
     }
+    let around = "SELECT count(*) AS n FROM 'o.csv' AS a WHERE product NOT IN \
+                  (SELECT product FROM 'o.csv' AS b WHERE b.customer_id = a.customer_id AND score > 8)";
+    folder
+        .run(&["-c", around])
+        .failed(1, &["NOT EXISTS (SELECT 1 FROM b"]);
+    // c2 has nothing with more than 8.
+    let exists = "SELECT count(*) AS n FROM 'o.csv' AS a WHERE NOT EXISTS \
+                  (SELECT 1 FROM 'o.csv' AS b WHERE b.customer_id = a.customer_id AND b.product = a.product AND score > 8)";
+    assert_eq!(folder.csv(&["-c", exists]), "n\n1\n");
     // What is written instead works.
     for (sql, expected) in [
         (
