@@ -128,6 +128,16 @@ fn ordinality(is_there: bool) -> Found {
 }
 
 fn alias_(alias: Option<&TableAlias>) -> Found {
+    // ClickHouse's word would be a name here.
+    let is_final = |alias: &TableAlias| {
+        alias.name.quote_style.is_none() && alias.name.value.eq_ignore_ascii_case("final")
+    };
+    no(
+        alias.is_some_and(is_final),
+        "FINAL",
+        "files have no versions of a row: leave it out; row_number() OVER (PARTITION BY id ORDER BY day DESC) = 1 in a \
+         subquery has the latest of each",
+    )?;
     let typed = alias.into_iter().flat_map(|alias| &alias.columns);
     let typed = typed.filter(|column| column.data_type.is_some()).count();
     no(

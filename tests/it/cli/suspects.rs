@@ -338,6 +338,10 @@ fn what_would_have_no_effect_is_refused() {
             "the tables have no column in common",
         ),
         (
+            "SELECT count(*) FROM (VALUES (1)) FINAL",
+            "FINAL has no effect",
+        ),
+        (
             "CREATE TABLE t (b VARCHAR(3))",
             "write b VARCHAR; left(b, 3) shortens a text",
         ),
