@@ -76,6 +76,8 @@ pub(crate) use engine::remarks::Remarks;
 use engine::remarks::nan::LookForNan;
 #[cfg(feature = "session")]
 use engine::remarks::offsets::LookForOffsets;
+#[cfg(feature = "session")]
+pub(crate) use engine::remarks::sql::in_sql;
 use engine::stored::finish::{Finished, KpiFinish};
 use engine::stored::merge::KpiMerge;
 
@@ -141,7 +143,46 @@ fn install(ctx: &SessionContext, benchmarks: &Benchmarks, remarks: &Remarks) {
     };
     ctx.register_udtf("kpi_benchmarks", Arc::new(table));
     ctx.add_analyzer_rule(Arc::new(CheckKpiCalls));
-    ctx.add_analyzer_rule(Arc::new(BindBenchmarks::new(benchmarks.clone())));
+    let bind = BindBenchmarks::new(benchmarks.clone()).with_remarks(remarks.clone());
+    ctx.add_analyzer_rule(Arc::new(bind));
+}
+
+/// Whether an aggregate function is that of a KPI.
+#[cfg(feature = "session")]
+pub(crate) fn is_a_kpi(function: &AggregateUDF) -> bool {
+    function.inner().downcast_ref::<KpiUdaf>().is_some()
+}
+
+/// The names of the arguments of each form of a KPI's function.
+#[cfg(feature = "session")]
+pub(crate) fn names_of_forms(name: &str) -> Option<Vec<Vec<&'static str>>> {
+    let mut all = kpi::all().flat_map(Function::all_of);
+    let found = all.find(|function| is_name_of(*function, name))?;
+    let names = |form: &define::Form| form.args.iter().map(|arg| arg.name).collect();
+    Some(found.kpi.forms.iter().map(names).collect())
+}
+
+/// The same of the form that fits these types.
+#[cfg(feature = "session")]
+pub(crate) fn names_of_form(
+    function: &AggregateUDF,
+    types: &[datafusion::arrow::datatypes::DataType],
+) -> Option<Vec<&'static str>> {
+    let kpi = function.inner().downcast_ref::<KpiUdaf>()?;
+    let form = engine::aggregate::signature::form_for(kpi.function(), types).ok()?;
+    Some(form.args.iter().map(|arg| arg.name).collect())
+}
+
+/// Whether one function has both names.
+#[cfg(feature = "session")]
+pub(crate) fn is_named(function: &str, name: &str) -> bool {
+    let mut all = kpi::all().flat_map(Function::all_of);
+    all.any(|of| is_name_of(of, function) && is_name_of(of, name))
+}
+
+#[cfg(feature = "session")]
+fn is_name_of(function: Function, name: &str) -> bool {
+    function.name() == name || function.aliases().iter().any(|alias| alias == name)
 }
 
 /// Every aggregate function, for contexts that [`register`] does not reach.

@@ -174,6 +174,15 @@ impl Form {
             Grain::Entity { entity, .. } => entity,
         }
     }
+
+    /// The scale of its scores, if it is made for one.
+    pub(crate) fn scale(&self) -> Option<Scale> {
+        match self.grain {
+            Grain::Row(RowFold::NetScore { scale, .. }) => Some(scale),
+            Grain::Row(RowFold::ScoreAtLeast { scale, .. }) => scale,
+            _ => None,
+        }
+    }
 }
 
 /// A query that shows a KPI at work.

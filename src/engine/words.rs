@@ -142,6 +142,10 @@ pub fn takes_a_state(function: &'static str, arg_types: &[DataType]) -> Result<(
     match &arg_types[0] {
         DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::Null => Ok(()),
         DataType::Dictionary(_, values) => takes_a_state(function, &[values.as_ref().clone()]),
+        text if is_text(text) => Err(DataFusionError::Plan(format!(
+            "{function}: argument 1 must be a state of type BINARY, and this is a text; a state that was written to a CSV or JSON \
+             file is in hexadecimal there. Example: {function}(decode(state, 'hex'))"
+        ))),
         other => Err(calls.wrong_argument(
             0,
             "a state of type BINARY, as a function such as arpa_state gives it",

@@ -8,7 +8,7 @@ use datafusion::sql::sqlparser::ast::{
     BinaryOperator, CastKind, Expr, Ident, JoinOperator, Select, TableFactor, Value, Visit, Visitor,
 };
 
-use super::{dialects, same_name};
+use super::{dialects, phrases, same_name};
 
 /// Arrow's names of types, and those of SQL.
 const TYPES: &[(&str, &str)] = &[
@@ -39,11 +39,11 @@ pub(super) fn explain(ast: &Ast, message: String) -> String {
     if let Some(cast) = cast(&Parts::of(ast), &message) {
         return cast;
     }
-    if message.contains("duplicate")
-        && message.contains("qualified field name")
-        && let Some(why) = same_name::explain(ast)
-    {
-        return why;
+    if message.contains("duplicate") && message.contains("qualified field name") {
+        let why = same_name::explain(ast).or_else(|| phrases::twice(&message));
+        if let Some(why) = why {
+            return why;
+        }
     }
     if let Some(name) = message.strip_prefix("Ambiguous reference to unqualified field ") {
         return ambiguous(&Parts::of(ast), name.trim());

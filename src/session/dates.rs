@@ -8,7 +8,8 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::parser::{CopyToSource, Statement as Ast};
 use datafusion::sql::sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Value, VisitMut, VisitorMut,
+    BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Value, VisitMut,
+    VisitorMut,
 };
 
 /// Fields of PostgreSQL whose letters may be of any case.
@@ -87,18 +88,73 @@ impl VisitorMut for Formats {
             return ControlFlow::Continue(());
         }
         for argument in list.args.iter_mut().skip(1) {
-            let FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Value(value))) = argument else {
+            let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = argument else {
                 continue;
             };
-            let Value::SingleQuotedString(format) = &mut value.value else {
-                continue;
-            };
-            match translated(&name, format) {
-                Ok(translated) => *format = translated,
-                Err(words) => return ControlFlow::Break(words),
+            if let Err(words) = translate_in(&name, expr) {
+                return ControlFlow::Break(words);
             }
         }
         ControlFlow::Continue(())
+    }
+}
+
+/// Translates a format that is written out, in parts or as the values of a CASE, too.
+fn translate_in(name: &str, expr: &mut Expr) -> Result<(), String> {
+    if let Some(format) = written(expr) {
+        let translated = translated(name, &format)?;
+        with_a_day(name, &translated)?;
+        *expr = Expr::value(Value::SingleQuotedString(translated));
+        return Ok(());
+    }
+    match expr {
+        Expr::Nested(inner) => translate_in(name, inner),
+        Expr::Case {
+            conditions,
+            else_result,
+            ..
+        } => {
+            let values = conditions.iter_mut().map(|when| &mut when.result);
+            let mut values = values.chain(else_result.as_deref_mut());
+            values.try_for_each(|value| translate_in(name, value))
+        }
+        Expr::Value(value) if value.value == Value::Null => Ok(()),
+        other => Err(format!(
+            "{name} with the format {other}: a format is written out, so that it can be read before the rows are; \
+             for example {name}(day, '%Y-%m'), or CASE WHEN … THEN {name}(day, '%Y') ELSE {name}(day, '%Y-%m') END"
+        )),
+    }
+}
+
+/// Refuses a format of a month: no text that it reads is a day.
+fn with_a_day(name: &str, format: &str) -> Result<(), String> {
+    let reads = name == "to_date" || name.starts_with("to_timestamp");
+    let has = |codes: &[&str]| codes.iter().any(|code| format.contains(code));
+    let days = [
+        "%d", "%e", "%-d", "%j", "%F", "%D", "%x", "%c", "%s", "%+", "%u", "%w", "%a", "%A",
+    ];
+    match reads && has(&["%m", "%b", "%B", "%-m"]) && !has(&days) {
+        true => Err(format!(
+            "{name} with the format '{format}' has no day, and a month is none; {name}(month || '-01', '{format}-%d') is its first"
+        )),
+        false => Ok(()),
+    }
+}
+
+/// The text that an expression is, if it needs no row.
+fn written(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Nested(inner) => written(inner),
+        Expr::Value(value) => match &value.value {
+            Value::SingleQuotedString(text) => Some(text.clone()),
+            _ => None,
+        },
+        Expr::BinaryOp {
+            left,
+            op: BinaryOperator::StringConcat,
+            right,
+        } => Some(written(left)? + &written(right)?),
+        _ => None,
     }
 }
 

@@ -31,6 +31,21 @@ pub struct TableOptions {
     pub words: Option<Words>,
 }
 
+/// Refuses two types for one column.
+pub(super) fn check_types(types: &[(String, String)]) -> std::result::Result<(), String> {
+    for (i, (column, data_type)) in types.iter().enumerate() {
+        let other = types[..i].iter().find(|(known, _)| known == column);
+        if let Some((_, other)) = other.filter(|(_, other)| !other.eq_ignore_ascii_case(data_type))
+        {
+            return Err(format!(
+                "{column} is given two types, {other} and {data_type}, and has one; TABLE.{column} gives that of one \
+                 table its own"
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// The options of all tables, and what was asked for of them.
 pub(super) struct FileOptions {
     all: Options,

@@ -2,9 +2,9 @@
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::DFSchema;
-use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::utils::merge_schema;
-use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, Operator};
+use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, Operator, ident};
 use datafusion::sql::unparser::expr_to_sql;
 
 /// What is to be said of the comparisons of a plan that has not been analyzed: afterwards both sides are numbers.
@@ -94,7 +94,19 @@ pub(super) fn in_sql(expr: &Expr) -> String {
     expr_to_sql(expr).map_or_else(|_| expr.to_string(), |sql| sql.to_string())
 }
 
-fn is_text(data_type: &DataType) -> bool {
+/// The same with columns by their names alone.
+pub(super) fn bare_sql(expr: &Expr) -> String {
+    let bare = expr.clone().transform_up(|expr| {
+        Ok(match expr {
+            Expr::Column(column) => Transformed::yes(ident(column.name)),
+            other => Transformed::no(other),
+        })
+    });
+    bare.map_or_else(|_| expr.to_string(), |bare| in_sql(&bare.data))
+}
+
+/// Whether it is a type of texts, other than that of names of partition folders.
+pub(super) fn is_text(data_type: &DataType) -> bool {
     match data_type {
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
         // Names of partition folders, month=01, are compared with numbers by everybody.

@@ -34,20 +34,27 @@
 //! ```
 
 mod answer;
+mod arithmetic;
 mod causes;
+mod coerced;
 mod copies;
 mod copy_names;
 mod copy_rows;
 mod dates;
+mod days;
 mod dialects;
 mod error;
 mod face;
 mod file_options;
 mod guessed;
 mod ignored;
+mod lengths;
 mod mixed;
+mod named;
 mod names;
 mod narrowed;
+mod natural;
+mod not_in;
 mod numbers_as_times;
 mod options;
 pub mod output;
@@ -58,6 +65,8 @@ mod same_name;
 mod script;
 mod settings;
 pub mod sizes;
+mod sums;
+mod suspects;
 mod times;
 mod unnested;
 pub mod words;
@@ -109,6 +118,8 @@ impl Session {
             options::check_one(option, value, "SET")
                 .map_err(|problem| Error::new(Kind::Setting, problem))?;
         }
+        file_options::check_types(&settings.types)
+            .map_err(|problem| Error::new(Kind::Setting, problem))?;
         let resources = Resources::new(settings)?;
         let (ctx, remarks) = context(&resources, &settings.config)
             .map_err(|e| Error::new(Kind::Setting, words::of(&e)))?;
@@ -257,6 +268,8 @@ impl Session {
             .map_err(|e| statement.error(Kind::Table, &words::of(&e)))?;
         let mut ast = statement.ast.clone();
         dates::translate(&mut ast).map_err(|problem| statement.error(Kind::Query, &problem))?;
+        let named =
+            named::in_order(&mut ast).map_err(|problem| statement.error(Kind::Query, &problem))?;
         let copy = copies::begin(&mut ast, &self.unfinished)
             .map_err(|problem| statement.error(Kind::Output, &problem))?;
         let mut state = self.ctx.state();
@@ -275,6 +288,7 @@ impl Session {
                 self.names.note(times::notes(plan));
                 self.names.note(zones::notes(plan));
                 self.names.note(mixed::notes(plan));
+                self.names.note(suspects::notes(plan));
             }
             // What a column is may be why the statement fails.
             Err(_) => {
@@ -286,14 +300,18 @@ impl Session {
         let plan = planned.map_err(|e| self.explained(statement, None, &used, &e))?;
         numbers_as_times::check(&plan)
             .and_then(|()| narrowed::check(&statement.ast, &plan))
+            .and_then(|()| named::check(&named, &plan))
+            .and_then(|()| natural::check(&statement.ast, &plan))
             .map_err(|problem| statement.error(Kind::Query, &problem))?;
         options::check(&plan).map_err(|problem| statement.error(Kind::Query, &problem))?;
         let plan = with_values(plan, parameters)
             .map_err(|problem| statement.error(Kind::Query, &problem))?;
-        let plan =
-            zones::dates_in_zone(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
-        let (plan, left) =
+        let plan = coerced::read(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
+        let (plan, mut left) =
             unnested::counted(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
+        let (plan, of_not_in) =
+            not_in::counted(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
+        left.extend(of_not_in);
         let plan = copy_rows::with_folders(plan)
             .map_err(|e| self.explained(statement, None, &used, &e))?;
         Ok(Planned {
@@ -418,6 +436,8 @@ fn context(
     let ctx = SessionContext::new_with_config_rt(config, runtime);
     let remarks = crate::register_with_remarks(&ctx);
     ctx.add_analyzer_rule(Arc::new(zones::ReadInZone));
+    ctx.add_analyzer_rule(Arc::new(arithmetic::CheckArithmetic));
+    ctx.add_optimizer_rule(Arc::new(sums::CheckSums));
     let state = ctx.state_ref();
     let mut state = state.write();
     let all = state.config_mut().options_mut();

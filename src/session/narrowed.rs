@@ -6,6 +6,7 @@ use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, WriteOp};
 use datafusion::sql::parser::Statement as Ast;
 use datafusion::sql::sqlparser::ast::{AssignmentTarget, Expr as Written, SetExpr, Statement};
 
+use super::days;
 use super::unnested::shown;
 use crate::tables::sql_name;
 
@@ -102,6 +103,16 @@ fn cut(verb: &str, expr: &Expr, column: &str, input: &LogicalPlan) -> Result<(),
     let Ok(from) = expr.get_type(schema) else {
         return Ok(());
     };
+    if let Expr::Literal(value, _) = written(expr, input)
+        && let Some(Some(text)) = value.try_as_str()
+        && matches!(to, DataType::Date32 | DataType::Date64)
+        && days::has_time(text)
+    {
+        return Err(format!(
+            "{verb}: '{text}' has a time of day and the column {column} is a DATE, which would cut it; DATE '{}' is the day",
+            text.trim().get(..10).unwrap_or(text)
+        ));
+    }
     if !may_cut(&from, to) {
         return Ok(());
     }

@@ -5,7 +5,7 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::error::{DataFusionError, Result};
-use datafusion::logical_expr::expr::WindowFunction;
+use datafusion::logical_expr::expr::{ScalarFunction, WindowFunction};
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{
     Expr, ExprSchemable, LogicalPlan, Operator, WindowFrameBound, WindowFrameUnits, ident,
@@ -14,6 +14,8 @@ use datafusion::logical_expr::{
 use super::ignored::has_no_unit;
 use super::unnested::shown;
 use crate::tables::sql_name;
+
+const OF_NUMBERS: &[&str] = &["to_date", "to_timestamp", "from_unixtime"];
 
 /// Refuses the first such place of a plan that nothing was coerced in yet, so that all it has was written.
 pub(super) fn check(plan: &LogicalPlan) -> Result<(), String> {
@@ -60,6 +62,7 @@ fn of_expr(expr: &Expr, schema: &DFSchema) -> Result<()> {
             both((&query.expr, ours), (&ident("subquery"), theirs))
         }
         Expr::WindowFunction(window) => frame(window, schema),
+        Expr::ScalarFunction(call) => called(call, schema),
         _ => Ok(()),
     }
 }
@@ -111,6 +114,23 @@ fn converted(expr: &Expr, to: &DataType, cast: &str, schema: &DFSchema) -> Resul
         "{cast}({} AS {to}): a number is no {to}, and would be taken for what has passed since 1970; {}",
         shown(expr),
         instead(expr)
+    )))
+}
+
+/// Functions that take a number for what has passed since 1970, whatever it counts.
+fn called(call: &ScalarFunction, schema: &DFSchema) -> Result<()> {
+    let name = call.name();
+    let number = call.args.first();
+    let Some(number) = number.filter(|_| OF_NUMBERS.contains(&name)) else {
+        return Ok(());
+    };
+    if !type_of(number, schema).is_some_and(|data_type| data_type.is_numeric()) {
+        return Ok(());
+    }
+    Err(DataFusionError::Plan(format!(
+        "{name}({}): a number is no day and no time, and would be taken for what has passed since 1970; {}",
+        shown(number),
+        instead(number)
     )))
 }
 

@@ -108,6 +108,64 @@ const PHRASES: &[(&str, &str)] = &[
     ),
     ("MINUS  not implemented", "MINUS is EXCEPT here"),
     (
+        "Dot access not supported",
+        "a field of a STRUCT stands in brackets and quotes: cross_sell_rate_parts(customer_id, product_id)['value']",
+    ),
+    (
+        "Unsupported interval argument",
+        "INTERVAL has a number that is written out; that of a column is CAST(n || ' days' AS INTERVAL): day + CAST(n || ' days' AS INTERVAL)",
+    ),
+    (
+        "Invalid interval arithmetic operation",
+        "an INTERVAL is not multiplied or divided; CAST(n || ' hours' AS INTERVAL) is one of n hours",
+    ),
+    (
+        "SET variant not implemented yet: SetNames",
+        "texts are UTF-8: leave SET NAMES out",
+    ),
+    (
+        "SET variant not implemented yet",
+        "SET has a name and a value here: SET datafusion.execution.batch_size = 4096; SHOW ALL lists the settings",
+    ),
+    (
+        "Expect to get struct but got",
+        "the values that one is chosen of are of types without a common one, such as a date and a text; CAST(day AS VARCHAR) makes texts of all",
+    ),
+    (
+        "Unnest should be rewritten to LogicalPlan::Unnest",
+        "unnest stands in the SELECT of a subquery, not inside an aggregate: SELECT count(DISTINCT x) FROM (SELECT *, unnest(list) AS x FROM t)",
+    ),
+    (
+        "table function 'unnest' not found",
+        "unnest of a column stands in SELECT: SELECT *, unnest(list) AS x FROM t",
+    ),
+    (
+        "Physical plan does not support logical expression OuterReferenceColumn",
+        "a subquery in FROM or SELECT looks at the query around it in a way that is not there: it may do so in WHERE, without LIMIT, \
+         (SELECT max(b.x) FROM b WHERE b.id = a.id); SELECT *, unnest(list) AS x FROM t has a row for each element",
+    ),
+    (
+        "null_aware anti join only supports single column",
+        "NOT IN (SELECT …) cannot look at the query around it; NOT EXISTS (SELECT 1 FROM b WHERE b.id = a.id AND b.x = a.x) can",
+    ),
+    (
+        "Third argument must be an interval",
+        "the steps of days are an INTERVAL: generate_series(DATE '2026-01-01', DATE '2026-01-31', INTERVAL '1 day')",
+    ),
+    (
+        "Aggregate function calls cannot be nested",
+        "an aggregate stands inside of another one; the inner one goes into a subquery: \
+         SELECT avg(n) FROM (SELECT customer_id, count(*) AS n FROM t GROUP BY customer_id), SELECT kpi_merge(s) FROM (SELECT …_state(…) AS s FROM t GROUP BY day)",
+    ),
+    (
+        "SEPARATOR not supported",
+        "there is no SEPARATOR; string_agg(x, ',' ORDER BY x) joins texts",
+    ),
+    (
+        "bitwise operation Boolean BIT_XOR Boolean",
+        "XOR of two flags is a <> b",
+    ),
+    (
         "nsupported ast node",
         "this is SQL that DataFusion, the SQL engine, can read and does not do",
     ),
@@ -141,6 +199,8 @@ pub(super) fn rephrased(message: &str) -> Option<String> {
         type_,
         not_grouped,
         part_of_a_date,
+        no_condition,
+        added,
         compared,
         like,
         dropped,
@@ -191,6 +251,58 @@ fn not_grouped(message: &str) -> Option<String> {
     ))
 }
 
+/// `Schema contains duplicate unqualified field name "count(Int64(1))"`.
+pub(super) fn twice(message: &str) -> Option<String> {
+    let name = message
+        .strip_prefix("Schema contains duplicate unqualified field name ")?
+        .trim_matches('"')
+        .replace("Int64(1)", "*");
+    Some(format!(
+        "{name} is there twice: GROUP BY has the columns that are in no aggregate, GROUP BY 1 for the first, and columns of one \
+         name get others with AS"
+    ))
+}
+
+/// `Cannot create filter with non-boolean predicate 't.score' returning Int64`.
+fn no_condition(message: &str) -> Option<String> {
+    let rest = message.strip_prefix("Cannot create filter with non-boolean predicate '")?;
+    let (shown, of) = rest.split_once("' returning ")?;
+    let name = shown.rsplit('.').next().unwrap_or(shown);
+    let example = match in_words(of) {
+        "a number" => format!("{name} <> 0"),
+        "a text" => format!("{name} = 'Yes'"),
+        _ => format!("{name} IS NOT NULL"),
+    };
+    Some(format!(
+        "WHERE takes a condition, and {name} is {}; write {example}, or what is meant",
+        in_words(of)
+    ))
+}
+
+/// `Cannot coerce arithmetic expression Utf8 + Int64 to valid types`.
+fn added(message: &str) -> Option<String> {
+    let rest = message.strip_prefix("Cannot coerce arithmetic expression ")?;
+    let rest = rest.strip_suffix(" to valid types")?;
+    let (left, op, right) = [" + ", " - ", " * ", " / ", " % "].iter().find_map(|op| {
+        rest.split_once(op)
+            .map(|(left, right)| (left, op.trim(), right))
+    })?;
+    let (left, right) = (in_words(left), in_words(right));
+    let instead = match (left, right) {
+        ("a text", "a text") if op == "+" => {
+            "a || b joins texts, and CAST(a AS INT) + CAST(b AS INT) adds numbers"
+        }
+        ("a text", _) | (_, "a text") => {
+            "CAST(x AS DECIMAL(12, 2)) makes a number of a text, and a || b joins texts"
+        }
+        ("a date" | "a time", _) | (_, "a date" | "a time") => {
+            "day + INTERVAL '7 days' is a later day, b - a how long it is from a to b"
+        }
+        _ => "CAST(x AS …) makes one of them what the other is",
+    };
+    Some(format!("{left} {op} {right} is not there; {instead}"))
+}
+
 /// `Date part 'DAYOFWEEK' not supported`.
 fn part_of_a_date(message: &str) -> Option<String> {
     let (part, _) = message
@@ -224,6 +336,13 @@ fn compared(message: &str) -> Option<String> {
         (None, None) => return None,
     };
     let (left, right) = (left.trim(), right.trim());
+    if left.starts_with("Duration") || right.starts_with("Duration") {
+        return Some(
+            "a difference of times is compared with an INTERVAL: now() - at > INTERVAL '30 days'; of days it is a number: \
+             CAST(now() AS DATE) - day > 30"
+                .to_string(),
+        );
+    }
     let is_flag = left == "Boolean" || right == "Boolean";
     Some(match is_flag {
         true => {
@@ -287,6 +406,8 @@ fn in_words(arrow: &str) -> &str {
         "a date"
     } else if is(&["Timestamp"]) {
         "a time"
+    } else if is(&["Duration", "Interval"]) {
+        "a length of time"
     } else if is(&["Boolean"]) {
         "a flag"
     } else {

@@ -3,7 +3,9 @@
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::logical_expr::{Cast, Expr, LogicalPlan, TryCast};
+
+use super::mixed::in_sql;
 
 /// What is to be said of the literals of a plan.
 pub(super) fn notes(plan: &LogicalPlan) -> Vec<String> {
@@ -12,13 +14,7 @@ pub(super) fn notes(plan: &LogicalPlan) -> Vec<String> {
     let _ = plan.apply_with_subqueries(|node| {
         node.apply_expressions(|expr| {
             expr.apply(|expr| {
-                if let Some(text) = loses_its_offset(expr) {
-                    notes.push(format!(
-                        "the time '{text}' has an offset, and as a TIMESTAMP it is that time in UTC without one. The plain \
-                         text, column >= '{text}', keeps it beside a column of times with an offset; so does TIMESTAMPTZ \
-                         after SET datafusion.execution.time_zone = 'UTC'"
-                    ));
-                }
+                notes.extend(loses_its_offset(expr));
                 Ok(TreeNodeRecursion::Continue)
             })
         })
@@ -26,15 +22,82 @@ pub(super) fn notes(plan: &LogicalPlan) -> Vec<String> {
     notes
 }
 
-fn loses_its_offset(expr: &Expr) -> Option<&str> {
-    let Expr::Cast(cast) = expr else { return None };
-    let Expr::Literal(value, _) = cast.expr.as_ref() else {
-        return None;
+fn loses_its_offset(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Cast(Cast { expr, field }) | Expr::TryCast(TryCast { expr, field }) => {
+            let text = text(expr).filter(|text| has_offset(text))?;
+            match field.data_type() {
+                DataType::Timestamp(_, None) => Some(format!(
+                    "the time '{text}' has an offset, and as a TIMESTAMP it is that time in UTC without one. The plain \
+                     text, column >= '{text}', keeps it beside a column of times with an offset; so does TIMESTAMPTZ \
+                     after SET datafusion.execution.time_zone = 'UTC'"
+                )),
+                DataType::Date32 | DataType::Date64 => Some(of_utc(text)),
+                _ => None,
+            }
+        }
+        Expr::ScalarFunction(call) => {
+            let name = call.name();
+            let is_day = name == "to_date";
+            if !is_day && !name.starts_with("to_timestamp") {
+                return None;
+            }
+            let given = call.args.first()?;
+            let of_zone = |format: &str| {
+                ["%z", "%:z", "%#z", "%+", "%Z"]
+                    .iter()
+                    .any(|z| format.contains(z))
+            };
+            let format = call
+                .args
+                .iter()
+                .skip(1)
+                .filter_map(text)
+                .find(|f| of_zone(f));
+            let written = text(given).filter(|text| has_offset(text));
+            match (written, format) {
+                (Some(text), _) if is_day => Some(of_utc(text)),
+                (Some(text), _) => Some(format!(
+                    "{name}('{text}') is that time in UTC, without its offset; {name}('{}') has the time that is written",
+                    text.get(..19).unwrap_or(text)
+                )),
+                (None, Some(format)) if is_day => Some(format!(
+                    "{name} with the format '{format}' reads an offset, and gives the day in UTC; left({}, 10) is the day \
+                     that is written, where texts begin with it",
+                    in_sql(given)
+                )),
+                (None, Some(format)) => Some(format!(
+                    "{name} with the format '{format}' reads an offset, and gives the time in UTC without it; without the \
+                     offset in text and format it is the time that is written"
+                )),
+                (None, None) => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn of_utc(text: &str) -> String {
+    format!(
+        "the day of '{text}' is taken in UTC, where it may be another one; DATE '{}' is the day that is written",
+        text.trim().get(..10).unwrap_or(text)
+    )
+}
+
+fn text(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Literal(value, _) => value.try_as_str()?,
+        _ => None,
+    }
+}
+
+/// Whether a time ends with an offset or the name of a zone.
+fn has_offset(text: &str) -> bool {
+    let Some(rest) = text.trim().get(10..) else {
+        return false;
     };
-    let text = value.try_as_str()??;
-    let has_offset = text.is_char_boundary(10)
-        && text.len() > 10
-        && (text.ends_with(['Z', 'z']) || text[10..].contains(['+', '-']));
-    let is_without = matches!(cast.field.data_type(), DataType::Timestamp(_, None));
-    (is_without && has_offset).then_some(text)
+    let zone = rest.rsplit_once(' ').map_or("", |(_, zone)| zone);
+    rest.ends_with(['Z', 'z'])
+        || rest.contains(['+', '-'])
+        || zone.starts_with(|c: char| c.is_ascii_alphabetic())
 }

@@ -21,17 +21,40 @@ use datafusion::logical_expr::{
 };
 use datafusion::sql::unparser::expr_to_sql;
 
-/// How many rows one `unnest` has left out so far.
+/// How many rows one `unnest` has left out so far, or how many NULLs a subquery has.
 #[derive(Debug)]
 pub(super) struct Left {
     list: String,
+    /// Whether it is the value that NOT IN (SELECT …) looks for.
+    not_in: bool,
     rows: AtomicU64,
 }
 
 impl Left {
+    /// Of the NULLs of the subquery in which NOT IN looks for a value.
+    pub fn of_not_in(value: String) -> Self {
+        Left {
+            list: value,
+            not_in: true,
+            rows: AtomicU64::new(0),
+        }
+    }
+
+    /// Counts more.
+    pub fn add(&self, rows: u64) {
+        self.rows.fetch_add(rows, Ordering::Relaxed);
+    }
+
     /// What a reader should know about the rows since the last time.
     pub fn take_note(&self) -> Option<String> {
         let list = &self.list;
+        if self.not_in {
+            let rows = self.rows.swap(0, Ordering::Relaxed);
+            return (rows > 0).then(|| format!(
+                "{list} NOT IN (SELECT …): the subquery has NULL, and so nothing is known not to be in it, and no row is \
+                 left; WHERE … IS NOT NULL in the subquery leaves NULL out"
+            ));
+        }
         let said = match self.rows.swap(0, Ordering::Relaxed) {
             0 => return None,
             1 => "1 row whose list is empty or NULL".to_string(),
@@ -70,6 +93,7 @@ pub(super) fn counted(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Arc<Left>>)
             Some((at, list)) => {
                 let left = Arc::new(Left {
                     list: shown(list),
+                    not_in: false,
                     rows: AtomicU64::new(0),
                 });
                 all.push(left.clone());
@@ -180,7 +204,7 @@ impl ScalarUDFImpl for Count {
             }
             _ => 0,
         };
-        self.left.rows.fetch_add(empty as u64, Ordering::Relaxed);
+        self.left.add(empty as u64);
         Ok(ColumnarValue::Array(lists))
     }
 }

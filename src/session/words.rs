@@ -173,6 +173,10 @@ fn every_reason_once(reasons: &str) -> String {
             None => once.push((before, vec![wanted], after)),
         }
     }
+    // How many arguments another form takes is no reason beside what is wrong with one.
+    if once.iter().any(|(_, wanted, _)| !wanted[0].is_empty()) {
+        once.retain(|(_, wanted, _)| !wanted[0].is_empty());
+    }
     let texts: Vec<String> = once
         .into_iter()
         .map(|(before, wanted, after)| match after {
@@ -188,7 +192,16 @@ fn every_reason_once(reasons: &str) -> String {
                      avg(CAST(f AS INT)) is their share"
                 )
             }
-            day if (day.starts_with("Date") || day.starts_with("Timestamp")) && are_numbers(&wanted) => {
+            day if is_a_time(day) && before == "Function 'trunc'" => {
+                "trunc cuts numbers; date_trunc('month', day) cuts a date or time".to_string()
+            }
+            day if is_a_time(day) && wanted.iter().all(|wanted| wanted.starts_with("String")) => {
+                format!(
+                    "{before} takes a text, and this is a date or time; to_char(day, '%Y-%m') makes a text of it, \
+                     date_trunc('month', day) has its month"
+                )
+            }
+            day if is_a_time(day) && are_numbers(&wanted) => {
                 format!(
                     "{before} takes numbers, and this is a date or time; min(day) and max(day) are there, \
                      and avg(to_unixtime(day)) has seconds since 1970: to_timestamp_seconds(CAST(avg(to_unixtime(day)) AS BIGINT)) \
@@ -202,6 +215,10 @@ fn every_reason_once(reasons: &str) -> String {
         })
         .collect();
     texts.join("; ")
+}
+
+fn is_a_time(received: &str) -> bool {
+    received.starts_with("Date") || received.starts_with("Timestamp")
 }
 
 fn are_numbers(wanted: &[&str]) -> bool {

@@ -8,18 +8,19 @@ use datafusion::arrow::compute::{CastOptions, cast_with_options};
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
-use datafusion::common::{DFSchema, ScalarValue, exec_err};
+use datafusion::common::{DFSchema, ScalarValue, exec_err, plan_err};
 use datafusion::error::Result;
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{
-    Cast, ColumnarValue, Expr, ExprSchemable, JoinConstraint, LogicalPlan, ReturnFieldArgs,
-    ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TryCast, Volatility,
+    Cast, ColumnarValue, Expr, ExprSchemable, LogicalPlan, ReturnFieldArgs, ScalarFunctionArgs,
+    ScalarUDF, ScalarUDFImpl, Signature, TryCast, Volatility,
 };
 use datafusion::optimizer::AnalyzerRule;
 
-use super::mixed::{in_sql, is_comparison};
+use super::coerced::Side;
+use super::mixed::in_sql;
 
 /// Reads dates and times without a zone as those of the zone that they are cast to.
 #[derive(Debug)]
@@ -73,73 +74,85 @@ impl AnalyzerRule for ReadInZone {
     }
 }
 
-/// The plan with dates beside times of a zone as times of that zone. That has to happen before the plan is analyzed:
-/// there both become times in UTC.
-pub(super) fn dates_in_zone(plan: LogicalPlan) -> Result<LogicalPlan> {
-    let read = plan.transform_up_with_subqueries(|node| {
-        let node = match node {
-            LogicalPlan::Join(mut join) if join.join_constraint == JoinConstraint::On => {
-                for (left, right) in &mut join.on {
-                    let types = (
-                        left.get_type(join.left.schema())?,
-                        right.get_type(join.right.schema())?,
-                    );
-                    read_beside(left, &types.0, &types.1);
-                    read_beside(right, &types.1, &types.0);
-                }
-                LogicalPlan::Join(join)
-            }
-            node => node,
+/// Refuses dates and times of a zone that are compared where neither stands in an expression of its own, which could be
+/// read otherwise.
+pub(super) fn refuse(a: (&Expr, &DFSchema), b: (&Expr, &DFSchema)) -> Result<()> {
+    for ((time, time_schema), (date, date_schema)) in [(a, b), (b, a)] {
+        let (Ok(of_time), Ok(of_date)) = (time.get_type(time_schema), date.get_type(date_schema))
+        else {
+            continue;
         };
-        let schema = merge_schema(&node.inputs());
-        let names = NamePreserver::new(&node);
-        node.map_expressions(|expr| {
-            let name = names.save(&expr);
-            let read = expr.transform_up(|expr| Ok(Transformed::yes(compared(expr, &schema))))?;
-            Ok(read.update_data(|expr| name.restore(expr)))
-        })
-    })?;
-    Ok(read.data)
+        if let Some(zone) = zone(&of_time)
+            && is_date(&of_date)
+        {
+            let (time, date) = (in_sql(time), in_sql(date));
+            return plan_err!(
+                "{date} is a date and {time} a time of {zone}, and here they would be compared as those of UTC; \
+                 to_local_time({time}) beside CAST({date} AS TIMESTAMP) compares those of {zone}"
+            );
+        }
+    }
+    Ok(())
 }
 
-fn compared(mut expr: Expr, schema: &DFSchema) -> Expr {
-    let both = |a: &mut Expr, b: &mut Expr| {
-        // What has no type fails for reasons of its own.
-        if let (Ok(of_a), Ok(of_b)) = (a.get_type(schema), b.get_type(schema)) {
-            read_beside(a, &of_a, &of_b);
-            read_beside(b, &of_b, &of_a);
+/// Refuses a column that is a time of a zone in one part of a UNION and a date in another: all would be times of UTC.
+pub(super) fn check_union(parts: &[Arc<LogicalPlan>]) -> Result<()> {
+    let width = parts.first().map_or(0, |part| part.schema().fields().len());
+    for at in 0..width {
+        let fields = || {
+            parts
+                .iter()
+                .filter_map(|part| part.schema().fields().get(at))
+        };
+        let zoned = fields().find_map(|field| Some((field, zone(field.data_type())?)));
+        let date = fields().find(|field| is_date(field.data_type()));
+        if let (Some((time, zone)), Some(date)) = (zoned, date) {
+            return plan_err!(
+                "UNION of the time {} of {zone} and the DATE {}: all of them would be times of UTC without an offset; \
+                 CAST(day AS TIMESTAMP) in the place of the DATE is midnight of {zone}",
+                time.name(),
+                date.name()
+            );
         }
+    }
+    Ok(())
+}
+
+/// Has a date be one of the zone that the other side has. Other times without a zone are cast to it by DataFusion, which
+/// [`ReadInZone`] sees.
+pub(super) fn read_beside(side: &mut Side, other: &DataType) {
+    if is_date(&side.data_type) && has_zone(other) {
+        read_in(side, other);
+    }
+}
+
+/// Has all dates and times without a zone be those of the zone that another one has.
+pub(super) fn read_together(sides: &mut [Side]) {
+    let zoned = sides.iter().find(|side| has_zone(&side.data_type));
+    let Some(zoned) = zoned.map(|side| side.data_type.clone()) else {
+        return;
     };
-    match &mut expr {
-        Expr::BinaryExpr(binary) if is_comparison(binary.op) => {
-            both(&mut binary.left, &mut binary.right);
+    for side in sides {
+        if is_local(&side.data_type) {
+            read_in(side, &zoned);
         }
-        Expr::Between(between) => {
-            both(&mut between.expr, &mut between.low);
-            both(&mut between.expr, &mut between.high);
-        }
-        Expr::InList(list) => {
-            for item in &mut list.list {
-                both(&mut list.expr, item);
-            }
-        }
-        _ => {}
     }
-    expr
 }
 
-/// Makes a date one of the zone that the other side has.
-fn read_beside(expr: &mut Expr, data_type: &DataType, other: &DataType) {
-    if matches!(data_type, DataType::Date32 | DataType::Date64) && has_zone(other) {
-        let function = InZone {
-            to: Arc::new(Field::new("read_in_zone", other.clone(), true)),
-            is_safe: false,
-            signature: Signature::any(1, Volatility::Immutable),
-        };
-        let function = Arc::new(ScalarUDF::new_from_impl(function));
-        let date = std::mem::take(expr);
-        *expr = Expr::ScalarFunction(ScalarFunction::new_udf(function, vec![date]));
-    }
+fn read_in(side: &mut Side, zoned: &DataType) {
+    let function = InZone {
+        to: Arc::new(Field::new("read_in_zone", zoned.clone(), true)),
+        is_safe: false,
+        signature: Signature::any(1, Volatility::Immutable),
+    };
+    let function = Arc::new(ScalarUDF::new_from_impl(function));
+    let time = std::mem::take(side.expr);
+    *side.expr = Expr::ScalarFunction(ScalarFunction::new_udf(function, vec![time]));
+    side.data_type = zoned.clone();
+}
+
+fn is_date(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::Date32 | DataType::Date64)
 }
 
 /// Whether days of this type begin at other times than those of UTC.

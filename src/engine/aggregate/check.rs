@@ -6,7 +6,7 @@
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::common::{ExprSchema, ScalarValue};
+use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::expr::{
     AggregateFunction, AggregateFunctionParams, NullTreatment, WindowFunction,
@@ -21,8 +21,9 @@ use super::advice::{Given, call_that_works, identifier, is_named_like_a_flag, of
 use super::function::Function;
 use super::signature::form_for;
 use super::udaf::{KpiUdaf, literal_position};
-use crate::define::{Form, Kind};
-use crate::fold::call::Answer;
+use crate::define::{Arg, Form, Kind};
+use crate::engine::stored::merge::KpiMerge;
+use crate::fold::call::{Answer, plain_type};
 
 /// Refuses calls of KPIs that would fail or mislead while running.
 #[derive(Debug, Default)]
@@ -44,7 +45,7 @@ impl AnalyzerRule for CheckKpiCalls {
     }
 }
 
-fn check(expr: &Expr, schema: &dyn ExprSchema) -> Result<()> {
+fn check(expr: &Expr, schema: &DFSchema) -> Result<()> {
     match expr {
         Expr::AggregateFunction(AggregateFunction { func, params }) => {
             let AggregateFunctionParams {
@@ -88,8 +89,16 @@ fn check_call(
     distinct: bool,
     unordered: bool,
     null_treatment: &Option<NullTreatment>,
-    schema: &dyn ExprSchema,
+    schema: &DFSchema,
 ) -> Result<()> {
+    if func.inner().downcast_ref::<KpiMerge>().is_some() && (distinct || !unordered) {
+        let clause = if distinct { "DISTINCT" } else { "ORDER BY" };
+        return Err(DataFusionError::Plan(format!(
+            "{0}: {clause} inside the call is not taken: each state is merged once for each row that has it, in any \
+             order. Example: {0}(state)",
+            func.name()
+        )));
+    }
     let Some(udaf) = func.inner().downcast_ref::<KpiUdaf>() else {
         return Ok(());
     };
@@ -116,6 +125,8 @@ fn check_call(
         .map(|arg| arg.get_type(schema))
         .collect::<Result<Vec<DataType>>>()?;
     let form = form_for(function, &types)?;
+    refuse_lists(function, form, args, &types)?;
+    refuse_quoted_columns(function, form, args, schema)?;
     refuse_flags_as_items(function, form, args, &types)?;
     refuse_constant_items(function, form, args)?;
     written_literal(function, form, args).map(|_| ())
@@ -164,6 +175,81 @@ fn refuse_flags_as_items(
             arg.name,
             of_made_up(with_flag, &given),
         )));
+    }
+    Ok(())
+}
+
+/// Refuses a list in the place of one thing that is counted: ['CRM', 'Chat'] would be one product.
+fn refuse_lists(function: Function, form: &Form, args: &[Expr], types: &[DataType]) -> Result<()> {
+    let is_list = |data_type: &DataType| {
+        matches!(
+            plain_type(data_type),
+            DataType::List(_)
+                | DataType::LargeList(_)
+                | DataType::FixedSizeList(_, _)
+                | DataType::ListView(_)
+                | DataType::LargeListView(_)
+        )
+    };
+    let mut all = form.args.iter().zip(args).zip(types).enumerate();
+    let found = all.find(|(_, ((arg, _), data_type))| {
+        matches!(arg.kind, Kind::Entity | Kind::Item) && is_list(data_type)
+    });
+    let Some((position, ((arg, given), _))) = found else {
+        return Ok(());
+    };
+    let list = match given {
+        Expr::Column(column) => identifier(&column.name),
+        _ => "list".to_string(),
+    };
+    let name = |i: usize, of: &Arg| match &args[i] {
+        Expr::Column(column) if i != position => identifier(&column.name),
+        _ if i == position => of.name.to_string(),
+        _ => of.column.to_string(),
+    };
+    let names: Vec<String> = form
+        .args
+        .iter()
+        .enumerate()
+        .map(|(i, of)| name(i, of))
+        .collect();
+    Err(DataFusionError::Plan(format!(
+        "{}: argument {} is a list, and each list would be counted as one {}; unnest makes a row of each of its elements. \
+         Example: SELECT {}({}) FROM (SELECT *, unnest({list}) AS {} FROM t)",
+        function.name(),
+        position + 1,
+        arg.name,
+        function.name(),
+        names.join(", "),
+        arg.name,
+    )))
+}
+
+/// Refuses a text in the place of a thing that is counted if there is a column of that name: 'customer_id' would be one
+/// customer.
+fn refuse_quoted_columns(
+    function: Function,
+    form: &Form,
+    args: &[Expr],
+    schema: &DFSchema,
+) -> Result<()> {
+    for (position, (arg, given)) in form.args.iter().zip(args).enumerate() {
+        let text = constant(given).and_then(|value| value.try_as_str().flatten());
+        let Some(text) = text.filter(|_| matches!(arg.kind, Kind::Entity | Kind::Item)) else {
+            continue;
+        };
+        let fields = schema.fields().iter();
+        let mut names = fields.map(|field| field.name());
+        if let Some(column) = names.find(|name| name.eq_ignore_ascii_case(text)) {
+            return Err(DataFusionError::Plan(format!(
+                "{}: argument {} is the text '{text}', the same {} in all rows, and there is a column of this name; a \
+                 column stands without quotes or in double ones: {}",
+                function.name(),
+                position + 1,
+                arg.name,
+                identifier(column),
+            )));
+        }
     }
     Ok(())
 }

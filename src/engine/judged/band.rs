@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringArray};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, Float64Array, StringArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Float64Type};
 use datafusion::common::config::ConfigOptions;
@@ -16,6 +16,8 @@ use datafusion::logical_expr::{
 use datafusion::optimizer::AnalyzerRule;
 
 use super::benchmarks::{Benchmarks, Row, same_industry};
+use crate::define::Unit;
+use crate::engine::remarks::Remarks;
 use crate::engine::words::{self, Argument, Calls, JUDGED};
 
 const NAME: &str = "kpi_band";
@@ -27,6 +29,8 @@ pub struct KpiBand {
     benchmarks: Benchmarks,
     /// The rows of this query.
     rows: Option<Arc<Vec<Row>>>,
+    /// Who is told of values that are hardly what is judged.
+    remarks: Remarks,
     signature: Signature,
     documentation: Documentation,
 }
@@ -38,6 +42,7 @@ impl KpiBand {
         KpiBand {
             benchmarks,
             rows: None,
+            remarks: Remarks::default(),
             signature: calls.signature(),
             documentation: calls.documentation(
                 JUDGED,
@@ -54,9 +59,25 @@ impl KpiBand {
         }
     }
 
-    fn bound(&self, rows: Arc<Vec<Row>>) -> Self {
+    /// Tells of values that are hardly percent where percent are judged.
+    fn look(&self, kpis: &StringArray, values: &Float64Array) {
+        if !self.remarks.are_kept() {
+            return;
+        }
+        for (kpi, value) in kpis.iter().zip(values) {
+            if let (Some(kpi), Some(value)) = (kpi, value)
+                && value > 0.0
+                && is_percent(kpi)
+            {
+                self.remarks.judged(kpi, value);
+            }
+        }
+    }
+
+    fn bound(&self, rows: Arc<Vec<Row>>, remarks: Remarks) -> Self {
         KpiBand {
             rows: Some(rows),
+            remarks,
             ..KpiBand::new(self.benchmarks.clone())
         }
     }
@@ -147,6 +168,10 @@ impl ScalarUDFImpl for KpiBand {
         };
         let (kpis, values) = (needed(0, &DataType::Utf8)?, needed(1, &DataType::Float64)?);
         let industries = column(2, &DataType::Utf8)?;
+        self.look(
+            kpis.as_string::<i32>(),
+            values.as_primitive::<Float64Type>(),
+        );
         let industries = industries.as_ref().map(|texts| texts.as_string::<i32>());
         let loaded;
         let rows = match &self.rows {
@@ -178,6 +203,11 @@ impl ScalarUDFImpl for KpiBand {
     fn documentation(&self) -> Option<&Documentation> {
         Some(&self.documentation)
     }
+}
+
+/// Whether the values of a KPI are percent, of which there are at most 100.
+fn is_percent(kpi: &str) -> bool {
+    crate::kpi::find(kpi).is_some_and(|kpi| kpi.unit == Unit::Percent)
 }
 
 /// The words for a value.
@@ -252,12 +282,21 @@ fn place(bands: &[&Row], value: f64) -> Option<String> {
 #[derive(Debug)]
 pub struct BindBenchmarks {
     benchmarks: Benchmarks,
+    remarks: Remarks,
 }
 
 impl BindBenchmarks {
     /// The rule for a session.
     pub fn new(benchmarks: Benchmarks) -> Self {
-        BindBenchmarks { benchmarks }
+        BindBenchmarks {
+            benchmarks,
+            remarks: Remarks::default(),
+        }
+    }
+
+    /// The same, with what is remarkable about values told to a session.
+    pub(crate) fn with_remarks(self, remarks: Remarks) -> Self {
+        BindBenchmarks { remarks, ..self }
     }
 }
 
@@ -286,7 +325,9 @@ impl AnalyzerRule for BindBenchmarks {
                     let Some((band, args)) = band_of(&expr) else {
                         return Ok(Transformed::no(expr));
                     };
-                    let func = ScalarUDF::new_from_impl(band.bound(Arc::clone(&rows)));
+                    let func = ScalarUDF::new_from_impl(
+                        band.bound(Arc::clone(&rows), self.remarks.clone()),
+                    );
                     let call = ScalarFunction::new_udf(Arc::new(func), args.to_vec());
                     Ok(Transformed::yes(Expr::ScalarFunction(call)))
                 })

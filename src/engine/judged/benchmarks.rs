@@ -197,14 +197,16 @@ fn read(ctx: SessionContext, place: String) -> Result<Vec<RecordBatch>> {
                 let mut options = CsvReadOptions::new();
                 options.file_extension = "";
                 options.file_compression_type = CompressionTypeVariant::UNCOMPRESSED.into();
-                ctx.read_csv(&place, options).await?
+                let read = ctx.read_csv(&place, options).await;
+                read.map_err(|error| unreadable(&place, &error))?
             } else {
                 return Err(refusal(
                     &place,
                     "there is no table and no file of this name",
                 ));
             };
-            frame.collect().await
+            let rows = frame.collect().await;
+            rows.map_err(|error| unreadable(&place, &error))
         })
     });
     thread.join().unwrap_or_else(|_| {
@@ -212,6 +214,18 @@ fn read(ctx: SessionContext, place: String) -> Result<Vec<RecordBatch>> {
             "the thread that reads the benchmarks came to an unexpected end".into(),
         ))
     })
+}
+
+fn unreadable(place: &str, error: &DataFusionError) -> DataFusionError {
+    let message = error.strip_backtrace();
+    let last = message.rsplit(": ").next().unwrap_or(&message);
+    refusal(
+        place,
+        &format!(
+            "the file cannot be read as CSV with commas between its values ({})",
+            last.trim()
+        ),
+    )
 }
 
 fn refusal(place: &str, problem: &str) -> DataFusionError {
@@ -241,7 +255,13 @@ fn parse(batch: &RecordBatch, rows: &mut Vec<Row>) -> std::result::Result<(), St
         column.transpose()
     };
     let needed = |name: &str, data_type: &DataType| {
-        column(name, data_type)?.ok_or_else(|| format!("there is no column {name}"))
+        column(name, data_type)?.ok_or_else(|| match batch.schema().fields().as_ref() {
+            [only] if only.name().contains([';', '\t', '|']) => format!(
+                "its one column is {:?}; values are separated by commas here, and numbers have a point",
+                only.name()
+            ),
+            _ => format!("there is no column {name}"),
+        })
     };
     let text = |column: &Option<ArrayRef>, row: usize| {
         let texts = column.as_ref()?.as_string::<i32>();

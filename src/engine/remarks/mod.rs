@@ -8,6 +8,8 @@ mod blanks;
 mod flags;
 pub mod nan;
 pub mod offsets;
+mod scores;
+pub(crate) mod sql;
 mod texts;
 pub mod watch;
 
@@ -51,10 +53,26 @@ pub(super) enum Role {
     Distinct,
     /// A number that SQL's own function of this name adds up.
     Added(&'static str),
+    /// A number that SQL's own function of this name takes for one among others.
+    Ranked(&'static str),
     /// A number that is compared.
     Compared,
     /// A text that becomes a time without a zone.
     Converted,
+    /// A number that rows are sorted or ranked by.
+    Sorted,
+    /// A value of a KPI in percent that a benchmark judges.
+    Judged,
+    /// An answer to a survey, on a scale that ends there.
+    Score {
+        /// The highest score.
+        highest: u32,
+    },
+    /// An answer to a survey that satisfies from there on.
+    ScoreFrom {
+        /// The lowest score that does.
+        lowest: u32,
+    },
 }
 
 /// What was met there.
@@ -76,6 +94,10 @@ pub(super) struct Counts {
     pub nan: u64,
     /// A time with an offset.
     pub offset: String,
+    /// Rows of flags.
+    pub flags: u64,
+    /// Rows that have a score, and the highest one.
+    pub scores: Option<(u64, f64)>,
 }
 
 /// What is said of the same calls is the same wherever it is said.
@@ -127,6 +149,8 @@ impl Counts {
         self.padded.join(other.padded, |a, b| a + b);
         self.nan += other.nan;
         self.keep_offset(other.offset);
+        self.flags += other.flags;
+        self.scores = both_scores(self.scores, other.scores, |a, b| a + b);
     }
 
     /// The same rows looked at by another call.
@@ -139,6 +163,8 @@ impl Counts {
         self.padded.join(other.padded, u64::max);
         self.nan = self.nan.max(other.nan);
         self.keep_offset(other.offset);
+        self.flags = self.flags.max(other.flags);
+        self.scores = both_scores(self.scores, other.scores, u64::max);
     }
 
     /// The first in the order of texts, whoever came first.
@@ -146,6 +172,17 @@ impl Counts {
         if self.offset.is_empty() || !other.is_empty() && other < self.offset {
             self.offset = other;
         }
+    }
+}
+
+fn both_scores(
+    a: Option<(u64, f64)>,
+    b: Option<(u64, f64)>,
+    rows: impl Fn(u64, u64) -> u64,
+) -> Option<(u64, f64)> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some((rows(a.0, b.0), a.1.max(b.1))),
+        (one, other) => one.or(other),
     }
 }
 
@@ -185,6 +222,20 @@ impl Remarks {
         }
     }
 
+    /// A value of a KPI in percent is judged.
+    pub(super) fn judged(&self, kpi: &str, value: f64) {
+        let place = Place {
+            role: Role::Judged,
+            column: kpi.to_string(),
+            call: String::new(),
+        };
+        let counts = Counts {
+            scores: Some((1, value)),
+            ..Counts::default()
+        };
+        self.add(&place, counts);
+    }
+
     /// What has been met since the last time, one sentence for each column.
     pub fn take(&self) -> Vec<String> {
         let Some(all) = &self.0 else {
@@ -218,7 +269,7 @@ fn sentences(role: Role, column: &str, counts: &Counts) -> Vec<String> {
         )),
         Role::Compared if counts.nan > 0 => sentences.push(format!(
             "{column} is not a number (NaN) in {} that it is compared in, and SQL takes that as greater than every \
-             number; NOT isnan({column}) AND … leaves it out",
+             number; nullif({column}, 'NaN') in the comparison is NULL there, and so it is for KPIs",
             rows(counts.nan)
         )),
         Role::Converted => sentences.push(format!(
@@ -227,7 +278,31 @@ fn sentences(role: Role, column: &str, counts: &Counts) -> Vec<String> {
              showed",
             counts.offset
         )),
-        Role::Distinct | Role::Added(_) | Role::Compared => {}
+        Role::Ranked(function) if counts.nan > 0 => sentences.push(format!(
+            "{column} is not a number (NaN) in {}, and {function} takes that for a value, greater than every number; KPIs \
+             take it for NULL, and so does nullif({column}, 'NaN') in its place",
+            rows(counts.nan)
+        )),
+        Role::Sorted if counts.nan > 0 => sentences.push(format!(
+            "{column} is not a number (NaN) in {} that are sorted by it, and SQL takes that as greater than every number; \
+             nullif({column}, 'NaN') is NULL there, and NULLS LAST has it at the end",
+            rows(counts.nan)
+        )),
+        Role::Judged => sentences.extend(no_percent(column, counts.scores)),
+        Role::Score { highest } => sentences.extend(on_another_scale(column, highest, counts.scores)),
+        Role::ScoreFrom { lowest } => {
+            if let Some((n, most)) = counts.scores
+                && most > 10.0
+                && most > 3.0 * f64::from(lowest)
+            {
+                sentences.push(format!(
+                    "{column} goes up to {most} in {}, and {lowest} is said to satisfy; a code such as 99 is no answer, and \
+                     nullif({column}, {most}) leaves it out",
+                    rows(n)
+                ));
+            }
+        }
+        Role::Distinct | Role::Added(_) | Role::Ranked(_) | Role::Compared | Role::Sorted => {}
         Role::Counted { noun, may_be_flag } => {
             let noun = noun.replace('_', " ");
             if !counts.nothing.is_empty() {
@@ -248,7 +323,16 @@ fn sentences(role: Role, column: &str, counts: &Counts) -> Vec<String> {
                     blanks::taken_away(column, padded.others)
                 ));
             }
+            if counts.flags > 0 {
+                sentences.push(format!(
+                    "{column} is a BOOLEAN in {}, of which true and false each count as {} {noun}; FILTER (WHERE {column}) \
+                     counts the rows where it is true",
+                    rows(counts.flags),
+                    article(&noun)
+                ));
+            }
             if may_be_flag
+                && counts.flags == 0
                 && !counts.others
                 && let Some(condition) = flags::condition(column, &counts.yes_no, counts.numbers)
             {
@@ -257,6 +341,36 @@ fn sentences(role: Role, column: &str, counts: &Counts) -> Vec<String> {
         }
     }
     sentences
+}
+
+fn no_percent(kpi: &str, values: Option<(u64, f64)>) -> Option<String> {
+    let (n, most) = values?;
+    if most > 100.0 {
+        return Some(format!(
+            "{kpi} is judged with {most}, and it is a percentage, 0 to 100"
+        ));
+    }
+    (most <= 1.0).then(|| {
+        format!(
+            "no {kpi} that is judged is above {most} ({}), and it is a percentage, 0 to 100; 100.0 * x judges shares of 1",
+            rows(n)
+        )
+    })
+}
+
+/// So few answers may all be bad ones.
+const FEW: u64 = 3;
+
+fn on_another_scale(column: &str, highest: u32, scores: Option<(u64, f64)>) -> Option<String> {
+    let (n, most) = scores?;
+    let half = f64::from(highest) / 2.0;
+    (n >= FEW && highest >= 10 && most <= half).then(|| {
+        format!(
+            "no {column} is above {most} in {}, and the scale goes to {highest}: answers of 1 to {half} are all bad ones \
+             here; of such a scale, avg(CASE WHEN {column} >= 4 THEN 100.0 WHEN {column} < 4 THEN 0.0 END) is the share of good ones",
+            rows(n)
+        )
+    })
 }
 
 /// Texts that count as something that they are not.
@@ -340,21 +454,4 @@ fn rows(n: u64) -> String {
         1 => "1 row".to_string(),
         n => format!("{n} rows"),
     }
-}
-
-/// The names of the columns that calls were given, in the words of a query: physical expressions number their columns.
-pub(super) fn in_words(expr: &dyn std::fmt::Display) -> String {
-    let text = expr.to_string();
-    let mut words = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    while let Some((before, after)) = rest.split_once('@') {
-        words.push_str(before);
-        rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
-        // An @ that no number follows is one of a text.
-        if rest.len() == after.len() {
-            words.push('@');
-        }
-    }
-    words.push_str(rest);
-    words
 }

@@ -18,12 +18,26 @@ use datafusion::logical_expr::expr::{AggregateFunction, ScalarFunction};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::{conjunction, merge_schema, split_conjunction_owned};
 use datafusion::logical_expr::{
-    ColumnarValue, Expr, ExprSchemable, LogicalPlan, Operator, ReturnFieldArgs, ScalarFunctionArgs,
-    ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+    ColumnarValue, Expr, ExprSchemable, Filter, LogicalPlan, Operator, ReturnFieldArgs,
+    ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 use datafusion::optimizer::AnalyzerRule;
 
 use super::{Counts, Place, Remarks, Role};
+
+/// SQL's own functions to which NaN is a value among others.
+const RANKING: &[&str] = &[
+    "min",
+    "max",
+    "median",
+    "approx_median",
+    "percentile_cont",
+    "approx_percentile_cont",
+    "stddev",
+    "stddev_pop",
+    "var",
+    "var_pop",
+];
 
 /// Has comparisons and aggregates of floats look for NaN.
 #[derive(Debug)]
@@ -46,19 +60,84 @@ impl LookForNan {
             "count" if *func == *count_udaf() && params.distinct => Some(Role::Distinct),
             "sum" => Some(Role::Added("sum")),
             "avg" => Some(Role::Added("avg")),
-            _ => None,
+            name => {
+                let known = RANKING.iter().find(|known| **known == name);
+                known.map(|known| Role::Ranked(known))
+            }
         };
-        let is_looked_at = match (role, params.args.as_slice()) {
-            (Some(_), [arg]) => arg.get_type(scope.schema)?.is_floating(),
+        let is_looked_at = match (role, params.args.first()) {
+            // NaN is greater than all that one asks for the least of.
+            (Some(Role::Ranked(_)), Some(arg)) => is_float(arg, scope),
+            (Some(_), Some(arg)) if params.args.len() == 1 => {
+                arg.get_type(scope.schema)?.is_floating()
+            }
             _ => false,
         };
         if let Some(role) = role.filter(|_| is_looked_at) {
             let arg = params.args.remove(0);
             let filter = params.filter.as_deref().cloned();
-            params.args = vec![self.look(role, arg, filter, false)];
+            params.args.insert(0, self.look(role, arg, filter, false));
         }
         let call = Expr::AggregateFunction(AggregateFunction { func, params });
         Ok(Transformed::new_transformed(call, is_looked_at))
+    }
+
+    /// The rows that are sorted, looked at where NaN comes first: by ORDER BY … DESC, and by what ranks them.
+    fn in_order(&self, node: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
+        let mut keys: Vec<Expr> = vec![];
+        match &node {
+            LogicalPlan::Sort(sort) => {
+                keys.extend(
+                    sort.expr
+                        .iter()
+                        .filter(|key| !key.asc)
+                        .map(|key| key.expr.clone()),
+                );
+            }
+            LogicalPlan::Window(window) => {
+                for expr in &window.window_expr {
+                    if let Expr::WindowFunction(window) = expr.clone().unalias() {
+                        keys.extend(window.params.order_by.into_iter().map(|key| key.expr));
+                    }
+                }
+            }
+            _ => {}
+        }
+        let inputs = node.inputs();
+        let mut asked = HashSet::new();
+        for input in &inputs {
+            // A plan that cannot be walked asks nothing.
+            let _ = input.apply(|below| {
+                if let LogicalPlan::Filter(filter) = below {
+                    asked.extend(Scope::of(below.schema(), &filter.predicate).asked);
+                }
+                Ok(TreeNodeRecursion::Continue)
+            });
+        }
+        keys.retain(|key| match key {
+            Expr::Column(column) => {
+                !asked.iter().any(|asked| asked.name == column.name)
+                    && inputs
+                        .iter()
+                        .any(|input| is_float_of_a_table(column, input))
+            }
+            _ => false,
+        });
+        keys.dedup();
+        let looks = keys
+            .into_iter()
+            .map(|key| self.look(Role::Sorted, key, None, true));
+        let Some(looks) = conjunction(looks) else {
+            return Ok(Transformed::no(node));
+        };
+        let inputs = node.inputs().into_iter().cloned();
+        let inputs = inputs.map(|input| {
+            let filter = Filter::try_new(looks.clone(), Arc::new(input))?;
+            Ok(LogicalPlan::Filter(filter))
+        });
+        let inputs = inputs.collect::<Result<Vec<_>>>()?;
+        let exprs = node.expressions();
+        Ok(Transformed::yes(node.with_new_exprs(exprs, inputs)?))
     }
 
     /// The comparison with its floats looked at.
@@ -172,6 +251,34 @@ fn is_float(expr: &Expr, scope: &Scope) -> bool {
         && column.get_type(scope.schema).is_ok_and(|t| t.is_floating())
 }
 
+/// A column of floats as a table has it: what was computed, as a KPI, is NaN for reasons of its own or never.
+fn is_float_of_a_table(column: &Column, plan: &LogicalPlan) -> bool {
+    let Some(at) = plan.schema().maybe_index_of_column(column) else {
+        return false;
+    };
+    let input = match plan {
+        LogicalPlan::TableScan(_) | LogicalPlan::Values(_) => {
+            return plan.schema().field(at).data_type().is_floating();
+        }
+        LogicalPlan::Projection(projection) => {
+            let expr = projection.expr.get(at).cloned().map(Expr::unalias);
+            return match expr {
+                Some(Expr::Column(column)) => is_float_of_a_table(&column, &projection.input),
+                _ => false,
+            };
+        }
+        LogicalPlan::SubqueryAlias(alias) => {
+            let column = Column::from(alias.input.schema().qualified_field(at));
+            return is_float_of_a_table(&column, &alias.input);
+        }
+        LogicalPlan::Filter(filter) => &filter.input,
+        LogicalPlan::Sort(sort) => &sort.input,
+        LogicalPlan::Window(window) => &window.input,
+        _ => return false,
+    };
+    is_float_of_a_table(column, input)
+}
+
 impl AnalyzerRule for LookForNan {
     fn name(&self) -> &str {
         "look_for_nan"
@@ -187,7 +294,7 @@ impl AnalyzerRule for LookForNan {
             };
             let is_filter = matches!(node, LogicalPlan::Filter(_));
             let names = NamePreserver::new(&node);
-            node.map_expressions(|expr| {
+            let looked_at = node.map_expressions(|expr| {
                 let scope = Scope::of(&schema, &expr);
                 if is_filter {
                     return self.in_filter(expr, &scope);
@@ -198,6 +305,10 @@ impl AnalyzerRule for LookForNan {
                     compared.transform_data(|expr| self.in_call(expr, &scope))
                 })?;
                 Ok(looked_at.update_data(|expr| name.restore(expr)))
+            })?;
+            looked_at.transform_data(|node| match node {
+                LogicalPlan::Sort(_) | LogicalPlan::Window(_) => self.in_order(node),
+                other => Ok(Transformed::no(other)),
             })
         })?;
         Ok(looked_at.data)

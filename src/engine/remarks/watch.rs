@@ -11,8 +11,10 @@ use datafusion::physical_expr::expressions::{CastExpr, Column};
 
 use super::blanks;
 use super::flags::may_be_flag as may_be_yes_or_no;
+use super::scores::Scored;
+use super::sql::in_sql;
 use super::texts::{each_suspicious, each_text};
-use super::{Counts, Place, Remarks, Role, in_words};
+use super::{Counts, Place, Remarks, Role};
 use crate::define::Kind;
 use crate::engine::aggregate::accumulate::Accumulate;
 use crate::export_texts::{is_total, means_nothing};
@@ -26,6 +28,7 @@ const MOST_TEXTS: usize = 10;
 pub struct Watch {
     remarks: Remarks,
     watched: Vec<Watched>,
+    scored: Vec<Scored>,
     /// What has been looked at last: with several sets of keys, rows come once for each.
     last: Option<ArrayRef>,
 }
@@ -50,6 +53,7 @@ impl Watch {
         Watch {
             remarks,
             watched: vec![],
+            scored: vec![],
             last: None,
         }
     }
@@ -71,10 +75,17 @@ impl Watch {
             let may_be_flag = match arg.kind {
                 Kind::Entity => false,
                 Kind::Item => true,
+                Kind::Score => {
+                    let column = column(&exprs[*argument], arg.name);
+                    self.scored
+                        .extend(Scored::of(call, column, *argument, filter));
+                    continue;
+                }
                 _ => continue,
             };
             // Programs make 1.0 and 0.0 of a 1, a 0 and a missing value.
-            let is_watched = is_text(data_type) || may_be_flag && data_type.is_numeric();
+            let is_watched = is_text(data_type)
+                || may_be_flag && (data_type.is_numeric() || *data_type == DataType::Boolean);
             if !is_watched {
                 continue;
             }
@@ -112,6 +123,9 @@ impl Watch {
 
     /// Looks at rows; those where `condition` is false or NULL are left out.
     pub fn look(&mut self, columns: &[ArrayRef], condition: Option<&BooleanArray>) {
+        for scored in &mut self.scored {
+            scored.look(columns, condition);
+        }
         let Some(first) = self.watched.first() else {
             return;
         };
@@ -131,13 +145,18 @@ impl Watch {
 
     /// Tells what has been found since the last time.
     pub fn tell(&mut self) {
+        for scored in &mut self.scored {
+            scored.tell(&self.remarks);
+        }
         for watched in &mut self.watched {
             let counts = &mut watched.counts;
             let others = counts.others;
             let plain = counts.padded.any_plain;
             let is_news = others != watched.told_others || plain != watched.told_plain;
-            let found =
-                counts.padded.rows > 0 || !counts.nothing.is_empty() || !counts.totals.is_empty();
+            let found = counts.flags > 0
+                || counts.padded.rows > 0
+                || !counts.nothing.is_empty()
+                || !counts.totals.is_empty();
             if is_news || found || !counts.yes_no.is_empty() {
                 self.remarks.add(&watched.place, std::mem::take(counts));
                 counts.others = others;
@@ -171,6 +190,7 @@ impl Watch {
         Watch {
             remarks: self.remarks.clone(),
             watched: self.watched.iter().map(emptied).collect(),
+            scored: self.scored.iter().map(Scored::emptied).collect(),
             last: None,
         }
     }
@@ -197,8 +217,14 @@ impl Watched {
             numbers,
             others,
             padded,
+            flags,
             ..
         } = &mut self.counts;
+        if *column.data_type() == DataType::Boolean {
+            let rows = (0..column.len()).filter(|row| column.is_valid(*row) && counts(*row));
+            *flags += rows.count() as u64;
+            return;
+        }
         let mut any_plain_of_unicode = false;
         let may_be_flag = matches!(
             self.place.role,
@@ -270,7 +296,7 @@ fn column(expr: &Arc<dyn PhysicalExpr>, name: &str) -> String {
     match expr.downcast_ref::<Column>() {
         Some(column) if column.name().starts_with("__") => name.to_string(),
         Some(column) => quote_identifier(column.name()).into_owned(),
-        None => in_words(expr),
+        None => in_sql(expr),
     }
 }
 

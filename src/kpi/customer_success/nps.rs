@@ -30,7 +30,7 @@ pub const KPI: Kpi = Kpi {
             scale: Scale {
                 lowest: 0.0,
                 highest: 10.0,
-                otherwise: "A code for no answer is no score: nps(nullif(score, 99))",
+                otherwise: "A code for no answer is no score: nps(CASE WHEN score BETWEEN 0 AND 10 THEN score END)",
             },
             good: 9.0,
             bad: 6.0,

@@ -129,6 +129,9 @@ impl Uses<'_> {
             _ => false,
         });
         let name = function.name.to_string().to_lowercase();
+        if is_unit && let Some(ours) = self::function(&name) {
+            return ControlFlow::Break(format!("there is no function {name}; instead: {ours}"));
+        }
         match is_unit && matches!(name.as_str(), "date_trunc" | "date_part") {
             true => ControlFlow::Break(format!(
                 "{name} has the unit first, and in quotes: {name}('{}', day)",

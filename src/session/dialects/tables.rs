@@ -63,6 +63,7 @@ pub(super) const FUNCTIONS: &[(&[&str], &str)] = &[
             "format_timestamp",
             "strftime",
             "to_varchar",
+            "format",
         ],
         FORMATTING,
     ),
@@ -166,7 +167,30 @@ pub(super) const FUNCTIONS: &[(&[&str], &str)] = &[
         &["decode_case", "switch", "choose"],
         "CASE x WHEN 1 THEN 'a' WHEN 2 THEN 'b' END",
     ),
-    (&["convert", "try_convert"], "CAST(x AS INT)"),
+    (
+        &["convert", "try_convert"],
+        "CAST(x AS INT), or to_char(day, '%Y-%m-%d') for a date as a text",
+    ),
+    (
+        &["convert_timezone", "convert_tz", "from_utc_timestamp"],
+        "to_local_time(t AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Berlin') for a time of UTC",
+    ),
+    (
+        &["ltv", "cltv", "lifetime_value", "customer_lifetime_value"],
+        "the function is clv(customer_id, amount, ordered_at)",
+    ),
+    (
+        &["aov", "average_order_value", "avg_order_value"],
+        "the function is average_purchase_value(order_id, amount)",
+    ),
+    (
+        &["churn"],
+        "the function is churn_rate(customer_id, is_churned)",
+    ),
+    (
+        &["crosssell_rate", "cross_selling_rate"],
+        "the function is cross_sell_rate(customer_id, product_id)",
+    ),
     (&["date"], "CAST(x AS DATE)"),
     (
         &["timestamp_trunc", "datetime_trunc"],
@@ -287,6 +311,11 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
         "PIVOT is not there; SELECT segment, sum(amount) FILTER (WHERE m = 1) AS jan, sum(amount) FILTER (WHERE m = 2) AS feb FROM … GROUP BY segment is the same",
     ),
     ("MINUS", "MINUS is EXCEPT here"),
+    ("MOD", "MOD between two numbers is % here: 7 % 2"),
+    (
+        "MATERIALIZED",
+        "MATERIALIZED is not there: leave it out, WITH x AS (SELECT …); CREATE TABLE x AS SELECT … keeps rows",
+    ),
     (
         "DIV",
         "DIV is not there; a / b of whole numbers is whole, and floor(a / b) of others",

@@ -5,10 +5,13 @@
 
 use std::ops::ControlFlow;
 
-use datafusion::sql::parser::{CopyToSource, CreateExternalTable, Statement as Ast};
+use datafusion::sql::parser::{
+    CopyToSource, CreateExternalTable, ResetStatement, Statement as Ast,
+};
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, ColumnDef, DataType, Expr, GroupByExpr, GroupByWithModifier, Query, Select,
-    SetExpr, SetOperator, SetQuantifier, Statement, TableConstraint, TableFactor, Visit, Visitor,
+    BinaryOperator, ColumnDef, DataType, Expr, GroupByExpr, GroupByWithModifier, LimitClause,
+    Query, Select, SetExpr, SetOperator, SetQuantifier, Statement, TableConstraint, TableFactor,
+    Visit, Visitor,
 };
 
 mod changes;
@@ -33,7 +36,7 @@ pub(super) fn check(ast: &Ast, kind_of: &dyn Fn(&str) -> FunctionKind) -> Result
         },
         Ast::Explain(explain) => return check(&explain.statement, kind_of),
         Ast::CreateExternalTable(table) => external(table),
-        Ast::Reset(_) => ControlFlow::Continue(()),
+        Ast::Reset(ResetStatement::Variable(name)) => reset(&name.to_string()),
     };
     match found {
         ControlFlow::Break(words) => Err(words),
@@ -57,16 +60,7 @@ fn no(is_there: bool, clause: &str, instead: &str) -> Found {
 
 fn external(table: &CreateExternalTable) -> Found {
     unchecked(&table.columns, &table.constraints)?;
-    for column in &table.columns {
-        no(
-            has_length(&column.data_type),
-            &format!("the length in {column}"),
-            &format!(
-                "write {} VARCHAR; left({}, 3) shortens a text",
-                column.name, column.name
-            ),
-        )?;
-    }
+    lengths(&table.columns)?;
     no(
         !table.order_exprs.is_empty(),
         "WITH ORDER",
@@ -77,6 +71,34 @@ fn external(table: &CreateExternalTable) -> Found {
         "UNBOUNDED",
         "files have an end: leave it out",
     )
+}
+
+/// RESET knows the options of DataFusion alone.
+fn reset(name: &str) -> Found {
+    match name.to_lowercase().strip_prefix("kpi.") {
+        Some(option) => ControlFlow::Break(format!(
+            "RESET {name} is not there; SET kpi.{option} = '{}' is what it was",
+            match option {
+                "operator" => "on",
+                _ => "",
+            }
+        )),
+        None => ControlFlow::Continue(()),
+    }
+}
+
+fn lengths(columns: &[ColumnDef]) -> Found {
+    for column in columns {
+        no(
+            has_length(&column.data_type),
+            &format!("the length in {column}"),
+            &format!(
+                "write {} VARCHAR; left({}, 3) shortens a text",
+                column.name, column.name
+            ),
+        )?;
+    }
+    ControlFlow::Continue(())
 }
 
 /// Whether a type of texts has a length, which cuts nothing and refuses nothing.
@@ -150,6 +172,14 @@ impl Visitor for Clauses<'_> {
             part = left;
         }
         constants::of_query(query)?;
+        if let Some(LimitClause::LimitOffset { limit_by, .. }) = &query.limit_clause
+            && let Some(key) = limit_by.first()
+        {
+            return ControlFlow::Break(format!(
+                "LIMIT … BY is not there; SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY day DESC) AS place \
+                 FROM t) WHERE place <= 1 has the first rows of each"
+            ));
+        }
         joins::check_order(query)?;
         no(
             !query.locks.is_empty(),
@@ -226,7 +256,7 @@ impl Visitor for Clauses<'_> {
         }
         if !select.lateral_views.is_empty() {
             return ControlFlow::Break(
-                "LATERAL VIEW is not there; unnest(list) in SELECT, or CROSS JOIN LATERAL unnest(list), has a row for each element"
+                "LATERAL VIEW is not there; unnest(list) in SELECT has a row for each element: SELECT *, unnest(list) AS x FROM t"
                     .to_string(),
             );
         }
@@ -274,7 +304,10 @@ impl Visitor for Clauses<'_> {
 
     fn pre_visit_statement(&mut self, statement: &Statement) -> Found {
         match statement {
-            Statement::CreateTable(table) => unchecked(&table.columns, &table.constraints),
+            Statement::CreateTable(table) => {
+                unchecked(&table.columns, &table.constraints)?;
+                lengths(&table.columns)
+            }
             Statement::Delete(delete) => changes::delete(delete),
             Statement::Update(update) => changes::update(update),
             other => statements::check(other),

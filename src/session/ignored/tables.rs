@@ -128,6 +128,16 @@ fn ordinality(is_there: bool) -> Found {
 }
 
 fn alias_(alias: Option<&TableAlias>) -> Found {
+    // ClickHouse's word would be a name here.
+    let is_final = |alias: &TableAlias| {
+        alias.name.quote_style.is_none() && alias.name.value.eq_ignore_ascii_case("final")
+    };
+    no(
+        alias.is_some_and(is_final),
+        "FINAL",
+        "files have no versions of a row: leave it out; row_number() OVER (PARTITION BY id ORDER BY day DESC) = 1 in a \
+         subquery has the latest of each",
+    )?;
     let typed = alias.into_iter().flat_map(|alias| &alias.columns);
     let typed = typed.filter(|column| column.data_type.is_some()).count();
     no(
@@ -158,7 +168,9 @@ pub(super) fn join(join: &Join) -> Found {
                     .to_string(),
             ),
             JoinOperator::CrossApply | JoinOperator::OuterApply => ControlFlow::Break(
-                "APPLY is not there; CROSS JOIN LATERAL (SELECT …) is the same".to_string(),
+                "APPLY is not there; JOIN (SELECT *, row_number() OVER (PARTITION BY id ORDER BY day DESC) AS place FROM u) AS u \
+                 ON u.id = t.id AND u.place = 1 has the latest row of each, and SELECT *, unnest(list) AS x FROM t a row for each element"
+                    .to_string(),
             ),
             _ => ControlFlow::Continue(()),
         };

@@ -54,7 +54,7 @@ fn a_cast_that_fails() {
     );
     failed(
         &format!("SELECT * {rows} WHERE v > DATE '2026-01-01'"),
-        &["cannot be read as DATE", "a text is compared"],
+        &["cannot be read as TIMESTAMP", "a text is compared"],
     );
     failed(
         "SELECT DATE '2026-02-30'",

@@ -83,6 +83,101 @@ fn dates_are_midnight_there() {
 }
 
 #[test]
+fn dates_that_cannot_be_read_there_are_refused() {
+    let folder = orders();
+    folder
+        .run(&[
+            "-c",
+            "SELECT count(*) AS n FROM 'o.csv' WHERE date_trunc('month', at) IN (SELECT d FROM 'days.csv')",
+        ])
+        .failed(1, &["to_local_time(", "AS TIMESTAMP)"]);
+    assert_eq!(
+        folder.csv(&[
+            "-c",
+            "SELECT count(*) AS n FROM 'o.csv' \
+             WHERE to_local_time(date_trunc('month', at)) IN (SELECT CAST(d AS TIMESTAMP) FROM 'days.csv')"
+        ]),
+        "n\n3\n"
+    );
+    folder
+        .run(&[
+            "-c",
+            "SELECT count(*) FROM (SELECT date_trunc('month', at) AS d FROM 'o.csv') AS o JOIN 'days.csv' AS e USING (d)",
+        ])
+        .failed(1, &["to_local_time("]);
+}
+
+/// 23:00 of January 11 in New York is 23 hours after the midnight there; in UTC it is the next day.
+#[test]
+fn differences_kpis_and_choices_are_of_the_zone() {
+    let folder = Folder::new();
+    folder.file("tz.csv", "c,t\nc1,2026-01-11T23:00:00-05:00\n");
+    for (sql, expected) in [
+        (
+            "SELECT t - DATE '2026-01-11' AS x FROM 'tz.csv'",
+            "PT82800S",
+        ),
+        (
+            "SELECT date_trunc('day', t) - DATE '2026-01-10' AS x FROM 'tz.csv'",
+            "PT86400S",
+        ),
+        (
+            "SELECT t - TIMESTAMP '2026-01-11 22:00:00' AS x FROM 'tz.csv'",
+            "PT3600S",
+        ),
+        // 23 of 24 hours.
+        (
+            "SELECT round(sales_cycle_length(DATE '2026-01-11', t), 6) AS x FROM 'tz.csv'",
+            "0.958333",
+        ),
+        (
+            "SELECT sales_cycle_length(t, TIMESTAMP '2026-01-12 23:00:00') AS x FROM 'tz.csv'",
+            "1.0",
+        ),
+        (
+            "SELECT sales_cycle_length(t, TIMESTAMP '2026-01-12 23:00:00') OVER () AS x FROM 'tz.csv'",
+            "1.0",
+        ),
+        (
+            "SELECT coalesce(DATE '2026-01-11', t) AS x FROM 'tz.csv'",
+            "2026-01-11T00:00:00-05:00",
+        ),
+        (
+            "SELECT coalesce(t, TIMESTAMP '2026-01-11 01:00:00') AS x FROM 'tz.csv'",
+            "2026-01-11T23:00:00-05:00",
+        ),
+        (
+            "SELECT CASE WHEN c = 'x' THEN t ELSE TIMESTAMP '2026-01-11 01:00:00' END AS x FROM 'tz.csv'",
+            "2026-01-11T01:00:00-05:00",
+        ),
+    ] {
+        assert_eq!(
+            folder.csv(&["-c", sql]),
+            format!("x\n{expected}\n"),
+            "{sql}"
+        );
+    }
+}
+
+#[test]
+fn a_union_keeps_the_zone() {
+    let folder = Folder::new();
+    folder.file("tz.csv", "c,t\nc1,2026-01-11T23:00:00-05:00\n");
+    folder
+        .run(&[
+            "-c",
+            "SELECT t FROM 'tz.csv' UNION ALL SELECT DATE '2026-01-11' AS d",
+        ])
+        .failed(1, &["the time t of -05:00", "CAST(day AS TIMESTAMP)"]);
+    let sql =
+        "SELECT t FROM 'tz.csv' UNION ALL SELECT CAST(DATE '2026-01-11' AS TIMESTAMP) ORDER BY 1";
+    assert_eq!(
+        folder.csv(&["-c", sql]),
+        "t\n2026-01-11T00:00:00-05:00\n2026-01-11T23:00:00-05:00\n"
+    );
+}
+
+#[test]
 fn a_zone_with_summer_time_counts_too() {
     let folder = Folder::new();
     // 22:30 UTC is half past midnight of August 1 in Berlin, two hours east in summer.
