@@ -7,6 +7,7 @@ WITH daily_states AS (
     CAST(ordered_at AS DATE) AS day,
     cross_sell_rate_state(customer_id, is_cross_sell) AS state
   FROM orders
+  WHERE ordered_at >= (SELECT max(CAST(ordered_at AS DATE)) FROM orders) - INTERVAL '54 days' -- 28 days, and 27 before them
   GROUP BY CAST(ordered_at AS DATE)
 ),
 rolling AS (
@@ -15,9 +16,14 @@ rolling AS (
     kpi_merge(state) OVER (ORDER BY day RANGE BETWEEN INTERVAL '27 days' PRECEDING AND CURRENT ROW) AS state
   FROM daily_states
 ),
+last_days AS (
+  SELECT day, state
+  FROM rolling
+  WHERE day > (SELECT max(CAST(ordered_at AS DATE)) FROM orders) - INTERVAL '28 days'
+),
 figures AS (
   SELECT day, kpi_finish_parts(state) AS rate
-  FROM rolling
+  FROM last_days
 )
 SELECT
   day,
@@ -26,5 +32,4 @@ SELECT
   round(rate['ci_low'], 1) AS low,
   round(rate['ci_high'], 1) AS high
 FROM figures
-WHERE day > (SELECT max(CAST(ordered_at AS DATE)) FROM orders) - INTERVAL '28 days'
 ORDER BY day;

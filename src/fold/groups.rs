@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, new_null_array};
 use datafusion::arrow::buffer::NullBuffer;
-use datafusion::arrow::compute::{and, and_kleene, filter, is_not_null};
+use datafusion::arrow::compute::{and, and_kleene, filter, is_not_null, or_kleene};
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::arrow::error::ArrowError;
 
@@ -154,16 +154,14 @@ impl Groups {
         condition: Option<&BooleanArray>,
     ) -> Result<(), CallError> {
         let columns = &*without_nan(columns)?;
-        let own = match self.seats.as_slice() {
-            [alone] => alone.filter.map(|column| columns[column].as_boolean()),
+        let given = condition;
+        // There are no entities but those of the rows that some call looks at.
+        let own = self.filter_of_all(columns)?;
+        let both = match (&own, given) {
+            (Some(own), Some(given)) => Some(and_kleene(own, given)?),
             _ => None,
         };
-        // A call that is alone has no entities but those of the rows that it looks at.
-        let both = match (own, condition) {
-            (Some(own), Some(condition)) => Some(and_kleene(own, condition)?),
-            _ => None,
-        };
-        let condition = both.as_ref().or(own).or(condition);
+        let condition = both.as_ref().or(own.as_ref()).or(given);
         let required: Vec<usize> = match self.seats.as_slice() {
             [alone] => alone.columns(&alone.member.call().required()),
             [first, ..] => first.columns(first.member.call().key()),
@@ -171,7 +169,7 @@ impl Groups {
         };
         let mask = rows_that_count(columns, &required, condition)?;
         for seat in &mut self.seats {
-            seat.audit(columns, groups, condition)?;
+            seat.audit(columns, groups, given)?;
         }
         match mask {
             None => self.update_counting(columns, groups),
@@ -180,6 +178,22 @@ impl Groups {
                 self.update_counting(&columns, &chosen(groups, &mask))
             }
         }
+    }
+
+    /// Which rows any of the calls looks at; `None` if one of them looks at all.
+    fn filter_of_all(&self, columns: &[ArrayRef]) -> Result<Option<BooleanArray>, ArrowError> {
+        let mut any: Option<BooleanArray> = None;
+        for seat in &self.seats {
+            let Some(column) = seat.filter else {
+                return Ok(None);
+            };
+            let own = columns[column].as_boolean();
+            any = Some(match any {
+                Some(any) => or_kleene(&any, own)?,
+                None => own.clone(),
+            });
+        }
+        Ok(any)
     }
 
     /// Takes in rows of which each has an entity.

@@ -192,9 +192,7 @@ fn refuse_lists(function: Function, form: &Form, args: &[Expr], types: &[DataTyp
         )
     };
     let mut all = form.args.iter().zip(args).zip(types).enumerate();
-    let found = all.find(|(_, ((arg, _), data_type))| {
-        matches!(arg.kind, Kind::Entity | Kind::Item) && is_list(data_type)
-    });
+    let found = all.find(|(_, ((arg, _), data_type))| arg.kind == Kind::Item && is_list(data_type));
     let Some((position, ((arg, given), _))) = found else {
         return Ok(());
     };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, BooleanArray, RecordBatch};
+use datafusion::arrow::array::{ArrayRef, RecordBatch};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::physical_expr::PhysicalExpr;
 
@@ -112,22 +112,16 @@ impl Folded {
         result.map_err(|error| error_of(&self.bundle, &self.kpis, error))
     }
 
-    /// Takes in rows, each of one of so many groups; those where the condition does not hold are left out.
-    pub fn update(
-        &mut self,
-        batch: &RecordBatch,
-        groups: &[usize],
-        count: usize,
-        condition: Option<&BooleanArray>,
-    ) -> Result<()> {
+    /// Takes in rows, each of one of so many groups.
+    pub fn update(&mut self, batch: &RecordBatch, groups: &[usize], count: usize) -> Result<()> {
         let columns = self.bundle.columns.iter().map(|column| {
             let value = column.evaluate(batch)?;
             value.into_array(batch.num_rows())
         });
         let columns = columns.collect::<Result<Vec<ArrayRef>>>()?;
-        self.watch.look(&columns, condition);
+        self.watch.look(&columns, None);
         self.groups.grow(count);
-        let updated = self.groups.update(&columns, groups, condition);
+        let updated = self.groups.update(&columns, groups, None);
         self.said(updated)
     }
 

@@ -73,11 +73,9 @@ impl Finish {
     /// Takes in groups of a partition of the first node.
     pub fn merge(&mut self, batch: &RecordBatch) -> Result<()> {
         let columns = batch.columns();
-        let groups = self
-            .keys
-            .intern(&columns[..self.n_keys], batch.num_rows())?
-            .to_vec();
-        let count = self.keys.count(self.of_nothing);
+        self.keys
+            .intern(&columns[..self.n_keys], batch.num_rows())?;
+        let (groups, count) = (self.keys.groups(), self.keys.count(self.of_nothing));
         let mut rest = &columns[self.n_keys..];
         for (width, call) in &mut self.calls {
             let (partial, others) = rest.split_at(*width);
@@ -85,14 +83,14 @@ impl Finish {
             match call {
                 Call::Summed(kpi, summary) => {
                     summary.grow(count);
-                    let merged = summary.merge(partial, &groups);
+                    let merged = summary.merge(partial, groups);
                     merged.map_err(|error| kpi.function.error(error))?;
                 }
                 Call::Stated(states) => {
                     states.grow(count);
-                    states.merge(partial, &groups)?;
+                    states.merge(partial, groups)?;
                 }
-                Call::Other(other) => other.merge(partial, &groups, count)?,
+                Call::Other(other) => other.merge(partial, groups, count)?,
             }
         }
         Ok(())

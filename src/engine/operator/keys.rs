@@ -34,8 +34,8 @@ impl Keys {
         })
     }
 
-    /// The group of each row.
-    pub fn intern(&mut self, keys: &[ArrayRef], rows: usize) -> Result<&[usize]> {
+    /// Finds the group of each row.
+    pub fn intern(&mut self, keys: &[ArrayRef], rows: usize) -> Result<()> {
         self.has_rows |= rows > 0;
         match &mut self.values {
             Some(values) => values.intern(keys, &mut self.groups)?,
@@ -44,7 +44,12 @@ impl Keys {
                 self.groups.resize(rows, 0);
             }
         }
-        Ok(&self.groups)
+        Ok(())
+    }
+
+    /// The group of each row of those that came last.
+    pub fn groups(&self) -> &[usize] {
+        &self.groups
     }
 
     /// How many groups there are. Without keys there is one even of no rows, if `of_nothing` says so.

@@ -3,11 +3,8 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    ArrayRef, AsArray, BooleanArray, RecordBatch, RecordBatchOptions, UInt8Array, UInt32Array,
-    new_null_array,
+    ArrayRef, AsArray, RecordBatch, RecordBatchOptions, UInt32Array, new_null_array,
 };
-use datafusion::arrow::compute::filter_record_batch;
-use datafusion::arrow::compute::kernels::cmp::eq;
 use datafusion::arrow::datatypes::{FieldRef, Schema, SchemaRef, UInt8Type};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::physical_expr::PhysicalExpr;
@@ -111,52 +108,48 @@ impl Partition {
 
     /// Takes in rows.
     pub fn update(&mut self, batch: &RecordBatch) -> Result<()> {
+        let Some(tag) = self.tag else {
+            return self.update_of(batch, None);
+        };
+        // Rows of a kind come one after the other, as many as a batch had before it was sent.
+        let tags = batch.column(tag).as_primitive::<UInt8Type>();
+        let mut start = 0;
+        for run in tags.values().chunk_by(|one, next| one == next) {
+            self.update_of(&batch.slice(start, run.len()), Some(run[0].into()))?;
+            start += run.len();
+        }
+        Ok(())
+    }
+
+    /// Takes in rows that are there for one kind of entity, or for all.
+    fn update_of(&mut self, batch: &RecordBatch, kind: Option<usize>) -> Result<()> {
         let rows = batch.num_rows();
         let keys = self.aggregation.group_by.expr().iter();
         let keys = keys.map(|(key, _)| key.evaluate(batch)?.into_array(rows));
         let keys = keys.collect::<Result<Vec<ArrayRef>>>()?;
-        let tags = self
-            .tag
-            .map(|tag| batch.column(tag).as_primitive::<UInt8Type>());
-        let is_tagged = |entity: usize| -> Result<Option<BooleanArray>> {
-            let entity = UInt8Array::new_scalar(entity as u8);
-            Ok(tags.map(|tags| eq(tags, &entity)).transpose()?)
-        };
+        // What judges no entities goes with the first kind.
+        let is_there = |of: usize| kind.is_none_or(|kind| kind == of);
         for base in &mut self.bases {
             let keys: Vec<ArrayRef> = base.columns.iter().map(|key| keys[*key].clone()).collect();
-            let groups = base.keys.intern(&keys, rows)?.to_vec();
+            base.keys.intern(&keys, rows)?;
             let count = base.keys.count(false);
-            let mut entity = 0;
+            let groups = base.keys.groups();
+            let mut kinds = 0;
             for folded in &mut base.folded {
-                let tag = match folded.entity() {
+                let of = match folded.entity() {
                     [] => 0,
                     _ => {
-                        entity += 1;
-                        entity - 1
+                        kinds += 1;
+                        kinds - 1
                     }
                 };
-                let tagged = is_tagged(tag)?;
-                folded.update(batch, &groups, count, tagged.as_ref())?;
-            }
-            if base.others.is_empty() {
-                continue;
-            }
-            match is_tagged(0)? {
-                None => {
-                    for other in &mut base.others {
-                        other.update(batch, &groups, count)?;
-                    }
+                if is_there(of) {
+                    folded.update(batch, groups, count)?;
                 }
-                Some(tagged) => {
-                    let batch = filter_record_batch(batch, &tagged)?;
-                    let groups: Vec<usize> = groups
-                        .iter()
-                        .zip(tagged.values())
-                        .filter_map(|(group, is)| is.then_some(*group))
-                        .collect();
-                    for other in &mut base.others {
-                        other.update(&batch, &groups, count)?;
-                    }
+            }
+            if is_there(0) {
+                for other in &mut base.others {
+                    other.update(batch, groups, count)?;
                 }
             }
         }
@@ -256,11 +249,11 @@ impl Base {
     /// Takes in what was spilled of a bundle, or of an aggregate beside them.
     fn merge(&mut self, what: usize, batch: &RecordBatch) -> Result<()> {
         let (keys, state) = batch.columns().split_at(self.columns.len());
-        let groups = self.keys.intern(keys, batch.num_rows())?.to_vec();
-        let count = self.keys.count(false);
+        self.keys.intern(keys, batch.num_rows())?;
+        let (groups, count) = (self.keys.groups(), self.keys.count(false));
         match what.checked_sub(self.folded.len()) {
-            None => self.folded[what].merge(state, &groups, count),
-            Some(other) => self.others[other].merge(state, &groups, count),
+            None => self.folded[what].merge(state, groups, count),
+            Some(other) => self.others[other].merge(state, groups, count),
         }
     }
 
@@ -286,10 +279,10 @@ impl Base {
         let all = keys_of_sets(group_by, &aggregation.input, &self.columns, &keys, count)?;
         for set in self.sets.clone() {
             let mut numbered = Keys::new(aggregation.key_fields()?)?;
-            let of = numbered.intern(&all[set], count)?.to_vec();
+            numbered.intern(&all[set], count)?;
             let fewer = numbered.count(false);
             let keys = numbered.take()?;
-            let of = (fewer < count).then_some((of.as_slice(), fewer));
+            let of = (fewer < count).then_some((numbered.groups(), fewer));
             let columns = self.columns_of(aggregation, keys, of, count, &states)?;
             batches.push(RecordBatch::try_new(schema.clone(), columns)?);
         }

@@ -9,7 +9,7 @@ use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
-use datafusion::physical_plan::{ExecutionPlan, InputOrderMode};
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, InputOrderMode};
 
 use super::aggregation::Aggregation;
 use super::bundles::bundles;
@@ -86,7 +86,9 @@ fn folded(
     if !functions.any(|function| function.fun().inner().downcast_ref::<KpiUdaf>().is_some()) {
         return Ok(Err(Why::NoKpi));
     }
-    if *start.input_order_mode() != InputOrderMode::Linear {
+    // A constant key is sorted, too.
+    let is_sorted = start.input().output_ordering().is_some();
+    if is_sorted && *start.input_order_mode() == InputOrderMode::Sorted {
         return Ok(Err(Why::SortedInput));
     }
     let aggregation = match Aggregation::of(start, finish.schema())? {

@@ -122,16 +122,20 @@ impl AggregateUDFImpl for KpiMerge {
     }
 }
 
-/// The states of each group, merged as they come.
+/// The states of each group, merged as they come: each group by itself, in tables that are as small as it is. One table for
+/// all of them took a third longer for the days of two years by month and segment.
 #[derive(Debug, Default)]
 struct Merging {
-    groups: usize,
-    merged: Merged,
+    groups: Vec<Merged>,
+    /// Bytes on the heap, but for the list itself.
+    size: usize,
 }
 
 impl Merging {
     fn bytes(&mut self, first: usize) -> Result<Vec<Option<Vec<u8>>>> {
-        self.merged.bytes(first).map_err(refusal)
+        let groups = self.groups[..first].iter_mut();
+        let bytes = groups.map(|merged| Ok(merged.bytes(1).map_err(refusal)?.pop().flatten()));
+        bytes.collect()
     }
 }
 
@@ -145,11 +149,12 @@ impl Accumulate for Merging {
     }
 
     fn count(&self) -> usize {
-        self.groups
+        self.groups.len()
     }
 
     fn grow(&mut self, groups: usize) {
-        self.groups = self.groups.max(groups);
+        let groups = groups.max(self.groups.len());
+        self.groups.resize_with(groups, Merged::default);
     }
 
     fn update(
@@ -159,12 +164,17 @@ impl Accumulate for Merging {
         condition: Option<&BooleanArray>,
     ) -> Result<()> {
         let states = states(&columns[0])?;
-        let rows = states.as_binary::<i64>().iter().zip(groups).enumerate();
-        let states = rows.filter_map(|(row, (state, group))| {
+        for (row, (state, group)) in states.as_binary::<i64>().iter().zip(groups).enumerate() {
             let holds = condition.is_none_or(|c| c.is_valid(row) && c.value(row));
-            Some((*group, state.filter(|_| holds)?))
-        });
-        self.merged.add(states).map_err(refusal)
+            let Some(state) = state.filter(|_| holds) else {
+                continue;
+            };
+            let merged = &mut self.groups[*group];
+            let before = merged.size();
+            merged.add(std::iter::once((0, state))).map_err(refusal)?;
+            self.size = (self.size + merged.size()).saturating_sub(before);
+        }
+        Ok(())
     }
 
     fn answers(&mut self, first: usize) -> Result<ArrayRef> {
@@ -187,12 +197,13 @@ impl Accumulate for Merging {
     }
 
     fn drop_first(&mut self, first: usize) -> Result<()> {
-        self.groups -= first;
-        self.merged.drop_first(first).map_err(refusal)
+        let dropped: usize = self.groups.drain(..first).map(|merged| merged.size()).sum();
+        self.size = self.size.saturating_sub(dropped);
+        Ok(())
     }
 
     fn size(&self) -> usize {
-        self.merged.size()
+        self.size + self.groups.capacity() * size_of::<Merged>()
     }
 }
 

@@ -189,11 +189,11 @@ fn arguments_of_kpis_name_the_cast() {
     for (sql, words) in [
         (
             "SELECT arpa(customer_id, product) FROM 'o.csv'",
-            "arpa(customer_id, CAST(product AS DECIMAL(12, 2)))",
+            "arpa(customer_id, CAST(product AS DOUBLE))",
         ),
         (
             "SELECT nps(product) FROM 'o.csv'",
-            "nps(CAST(product AS DECIMAL(12, 2)))",
+            "nps(CAST(product AS DOUBLE))",
         ),
         (
             "SELECT nps(score - 10) FROM 'o.csv'",

@@ -1,6 +1,6 @@
 //! Bytes that are not, or no longer, a state: an error in words, never a panic, never a number.
 
-use kpi_sql::state::State;
+use kpi_sql::state::{Merged, State};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -20,12 +20,14 @@ async fn states() -> Vec<(String, Vec<u8>)> {
 /// Reads a state and does everything with it that can be done.
 fn use_up(bytes: &[u8], other: &[u8]) -> Result<(), String> {
     let mut state = State::read(bytes)?;
-    state.merge(other)?;
-    state.bytes()?;
     state.value()?;
     state.parts()?;
-    state.size();
-    Ok(())
+    let mut merged = Merged::default();
+    merged.add([(0, bytes), (1, other), (0, other)].into_iter())?;
+    merged.bytes(2)?;
+    merged.bytes_of_all(0)?;
+    merged.size();
+    merged.drop_first(1)
 }
 
 #[tokio::test]
