@@ -3,7 +3,7 @@
 //! - [`aggregate`]: the functions of each KPI.
 //! - [`stored`]: those that go on with stored states, for all KPIs.
 //! - [`judged`]: those that judge values, for all KPIs.
-//! - [`operator`]: how aggregations of KPIs run, so that they are fast and can spill.
+//! - `operator` is how aggregations of KPIs run, so that they are fast and can spill.
 //! - [`catalog`] tells what the declarations know, as tables.
 //! - [`kpi_columns`] finds the columns of a result that hold a KPI.
 //! - [`options`] is what a session can SET.
@@ -17,7 +17,7 @@ pub mod judged;
 #[cfg(feature = "session")]
 pub(crate) mod keys;
 pub mod kpi_columns;
-pub mod operator;
+pub(crate) mod operator;
 pub mod options;
 mod parts;
 pub mod remarks;

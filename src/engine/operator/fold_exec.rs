@@ -70,11 +70,6 @@ impl KpiFoldExec {
             properties: Arc::new(properties),
         })
     }
-
-    /// What is computed.
-    pub fn aggregation(&self) -> &Arc<Aggregation> {
-        &self.aggregation
-    }
 }
 
 impl DisplayAs for KpiFoldExec {
