@@ -12,7 +12,7 @@ pairs AS (
   GROUP BY a.line, b.line
 ),
 figures AS (
-  SELECT pairs.base, pairs.other, 1.0 * pairs.customers AS both, base.customers AS a, other.customers AS b, n
+  SELECT pairs.base, pairs.other, 1.0 * pairs.customers AS shared, base.customers AS a, other.customers AS b, n
   FROM pairs
   JOIN sizes base ON base.line = pairs.base
   JOIN sizes other ON other.line = pairs.other
@@ -20,8 +20,8 @@ figures AS (
 )
 SELECT
   base, other,
-  round(100.0 * both / a, 1) AS attach_rate,
-  round(100.0 * both / n, 1) AS support,
-  round(both * n / (a * b), 2) AS lift
+  round(100.0 * shared / a, 1) AS attach_rate,
+  round(100.0 * shared / n, 1) AS support,
+  round(shared * n / (a * b), 2) AS lift
 FROM figures
 ORDER BY attach_rate DESC, base, other;

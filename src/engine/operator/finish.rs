@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::aggregation::{Aggregation, KpiCall, Place};
 use super::keys::Keys;
 use super::other::Other;
+use super::spill::{Spill, by_keys, rows_of};
 use crate::engine::aggregate::accumulate::Accumulate;
 use crate::engine::aggregate::kpi_groups::KpiGroups;
 use crate::engine::parts;
@@ -119,6 +120,42 @@ impl Finish {
             });
         }
         Ok((columns, count))
+    }
+
+    /// Sends all groups to the disk as they came, and begins anew.
+    pub fn spill(&mut self, aggregation: &Aggregation, spill: &mut Spill) -> Result<()> {
+        let count = self.keys.count(self.of_nothing);
+        if count == 0 {
+            return Ok(());
+        }
+        let mut columns = self.keys.take()?;
+        let regions = by_keys(&columns, count)?;
+        for (_, call) in &mut self.calls {
+            columns.extend(match call {
+                Call::Summed(_, summary) => {
+                    summary.grow(count);
+                    summary.columns(count)
+                }
+                Call::Stated(states) => {
+                    states.grow(count);
+                    states.state(count)?
+                }
+                Call::Other(other) => other.state(count)?,
+            });
+        }
+        let schema = aggregation.partial_schema()?;
+        for (region, rows) in regions.iter().enumerate() {
+            let columns = rows_of(&columns, rows)?;
+            let batch = RecordBatch::try_new(schema.clone(), columns)?;
+            spill.write(region, 0, &batch)?;
+        }
+        *self = Finish::new(aggregation)?;
+        Ok(())
+    }
+
+    /// Takes in what a region has on the disk.
+    pub fn merge_region(&mut self, region: usize, spill: &mut Spill) -> Result<()> {
+        spill.read(region, |_, batch| self.merge(&batch))
     }
 
     /// Bytes on the heap.

@@ -167,11 +167,11 @@ fn a_kpi_spills_in_regions() {
     let sql = "SELECT value % 2 AS g, cross_sell_rate(value, value % 7) AS r FROM generate_series(1, 600000)
                GROUP BY 1 ORDER BY 1";
     let little = ["--memory-limit", "12MB", "--threads", "1", "-c"];
-    let (in_regions, in_one_level) = (
+    let (in_regions, without) = (
         folder.run(&[&little[..], &[sql]].concat()),
         folder.run(&[&little[..], &[&format!("SET kpi.operator = 'off'; {sql}")]].concat()),
     );
-    in_one_level.failed(1, &["out of memory: "]);
+    without.failed(1, &["out of memory: "]);
     assert!(in_regions.succeeded().contains("| 1 | 0.0 |"));
     let explained = format!("EXPLAIN ANALYZE {sql}");
     let explained = folder
@@ -188,8 +188,8 @@ fn what_cannot_spill_says_so() {
     let folder = Folder::new();
     let run = |sql: &str, more: &[&str]| folder.run(&[&LITTLE[..], &["-c", sql], more].concat());
     let all = "SELECT cross_sell_rate(value, value % 7) FROM generate_series(1, 200000)";
-    let in_one_level = format!("SET kpi.operator = 'off'; {all}");
-    run(&in_one_level, &[]).failed(
+    let without = format!("SET kpi.operator = 'off'; {all}");
+    run(&without, &[]).failed(
         1,
         &[
             "out of memory: aggregation without GROUP BY needs ",
@@ -422,4 +422,27 @@ fn sorted_rows_need_no_operator() {
     assert!(as_they_come.contains("KpiFoldExec"), "{as_they_come}");
     let sorted = plan(&format!("{rows} ORDER BY s LIMIT 80000"));
     assert!(!sorted.contains("KpiFoldExec"), "{sorted}");
+}
+
+/// Groups of which each is small are on the disk, too, where there are too many of them.
+#[test]
+fn many_groups_of_kpis_spill() {
+    let folder = Folder::new();
+    folder.file("spill/.keep", "");
+    let sql = "SELECT count(*) AS groups, sum(r) AS r, sum(n) AS n FROM (\
+                 SELECT value % 100000 AS c, cross_sell_rate(value % 150000, value % 7) AS r, count(*) AS n, \
+                   median_sales_cycle_length(DATE '2026-01-01', DATE '2026-01-02') AS d \
+                 FROM generate_series(1, 300000) GROUP BY ROLLUP (c))";
+    let plenty = folder.csv(&["--threads=2", "-c", sql]);
+    let little = ["--memory-limit=10MB", "--threads=2", "--spill-dir=spill"];
+    assert_eq!(folder.csv(&[&little[..], &["-c", sql]].concat()), plenty);
+    let explained = format!("EXPLAIN ANALYZE {sql}");
+    let explained = folder.run(&[&little[..], &["-c", &explained]].concat());
+    let explained = explained.succeeded();
+    let finish = explained
+        .lines()
+        .find(|line| line.contains("KpiFinishExec"));
+    let finish = finish.expect("the plan finishes");
+    assert!(!finish.contains("spill_count=0"), "{finish}");
+    assert_eq!(left(&folder), 0);
 }

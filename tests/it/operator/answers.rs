@@ -155,9 +155,9 @@ async fn prepared_statements_and_views_keep_working() {
     }
 }
 
-/// Every form of every KPI, alone and with three others of its entity, under every setting.
+/// Every form of every KPI, alone, in sets of keys and with three others of its entity, under every setting.
 #[tokio::test]
-async fn every_call_has_the_same_answer_in_two_levels() {
+async fn every_call_has_the_same_answer_with_the_operator() {
     let batch = crate::laws::orders(900, 4, 40);
     let ask = async |mode: &str, setting: datafusion::prelude::SessionConfig, sqls: &[String]| {
         let ctx = session(operated(setting, mode));

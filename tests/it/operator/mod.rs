@@ -1,6 +1,7 @@
 //! The operator: what it takes, what it leaves alone and why, and that nobody can tell from the answers.
 
 mod answers;
+mod coverage;
 mod plans;
 mod refusals;
 

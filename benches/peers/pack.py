@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""Measures the queries that this project ships beside their twins in plain SQL, in DuckDB, on the sample data many times over.
+
+    python3 benches/peers/pack.py                       # 7.9 M order lines; about 15 minutes
+    python3 benches/peers/pack.py --times 200 --runs 1 --queries monthly,scorecard    # a quick look
+
+Every customer, order, opportunity and survey of the sample data is there so many times under other ids. Beside each query stands its
+floor: the same query with count(*) in the place of every KPI, which is what reading, joining and grouping take by themselves.
+"""
+
+import argparse
+import os
+import re
+import statistics
+import sys
+from pathlib import Path
+
+import report
+from measure import Failure, megabytes, spawn
+from prepare import note, program, python_with_engines, versions
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+SECTION = "pack"
+
+# By table: the columns that tell things apart, which are other ones each time.
+IDS = {
+    "customers": ["customer_id"],
+    "opportunities": ["opportunity_id", "customer_id"],
+    "product_usage": ["customer_id"],
+    "products": [],
+    "subscriptions": ["customer_id"],
+    "surveys": ["survey_id", "customer_id"],
+}
+ORDER_IDS = ["order_id", "customer_id"]
+
+MAKE = """
+import duckdb, pathlib, sys
+root, out, times = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), int(sys.argv[3])
+ids, order_ids = eval(sys.argv[4]), eval(sys.argv[5])
+database = duckdb.connect()
+
+def write(source, ids, to, order=""):
+    renamed = ", ".join(f"{column} || '-' || time AS {column}" for column in ids)
+    many = f"SELECT * EXCLUDE (time) REPLACE ({renamed}) FROM read_parquet('{source}', hive_partitioning = false), range({times}) AS r(time)"
+    database.execute(f"COPY ({many if ids else f'FROM read_parquet({str(source)!r})'} {order}) TO '{to}'")
+
+for table, columns in ids.items():
+    write(root / f"{table}.parquet", columns, out / f"{table}.parquet")
+for month in sorted((root / "orders").glob("month=*")):
+    (out / "orders" / month.name).mkdir(parents=True)
+    write(month / "*.parquet", order_ids, out / "orders" / month.name / "part-0.parquet", "ORDER BY ordered_at")
+"""
+
+# Opening the tables is a part of it; the start of Python is not.
+TWIN = """
+import duckdb, json, sys, time
+folder, statement, threads = sys.argv[1:]
+database = duckdb.connect()
+started = time.perf_counter()
+database.execute(f"SET threads = {threads}")
+for table in ["customers", "opportunities", "product_usage", "products", "subscriptions", "surveys"]:
+    database.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{folder}/{table}.parquet')")
+database.execute(f"CREATE VIEW orders AS SELECT * FROM read_parquet('{folder}/orders/*/*.parquet', hive_partitioning = true)")
+database.execute("CREATE MACRO to_char(day, form) AS strftime(day, form)")
+rows = database.execute(open(statement).read()).fetchall()
+print(json.dumps({"wall": time.perf_counter() - started, "rows": len(rows)}))
+"""
+
+
+def arguments():
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kpi-sql" / "bench"
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--times", type=int, default=2000, help="how often the sample data is there (default: 2000)")
+    parser.add_argument("--queries", type=lambda text: text.split(","), help="names of some of queries/ (default: all)")
+    parser.add_argument("--runs", type=int, default=3, help="of which the median is taken, after one that warms up (default: 3)")
+    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of both (default: one per core)")
+    parser.add_argument("--timeout", type=float, default=300, help="seconds after which a run is given up (default: 300)")
+    parser.add_argument("--work", type=lambda path: Path(path).resolve(), default=cache, help=f"folder for packages and data (default: {cache})")
+    parser.add_argument("--binary", type=Path, help="a kpi-sql to measure instead of building one")
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="put the results into a page, such as docs/benchmarks.md")
+    return parser.parse_args()
+
+
+def table(work, python, times):
+    """The folder of the data, which is written once."""
+    folder = work / f"pack-{times}"
+    if not folder.exists():
+        note(f"writing {folder}")
+        new = work / f"pack-{times}.new"
+        new.mkdir(parents=True, exist_ok=True)
+        spawn([python, "-c", MAKE, ROOT / "sample_data", new, str(times), repr(IDS), repr(ORDER_IDS)], {}, 3600)
+        new.rename(folder)
+    return folder
+
+
+def floor(sql, names):
+    """The query with count(*) in the place of every call of a KPI, and of every count of distinct values."""
+    call = re.compile(rf"\b(?:{'|'.join(names)})(?:_parts|_state)?\(")
+    while found := call.search(sql):
+        end, depth = found.end(), 1
+        while depth:
+            depth += {"(": 1, ")": -1}.get(sql[end], 0)
+            end += 1
+        sql = f"{sql[:found.start()]}count(*){sql[end:]}"
+    return re.sub(r"count\(DISTINCT [^)]*\)", "count(*)", sql)
+
+
+def median(run, runs):
+    """The medians of wall seconds and peak MB, or why there are none."""
+    samples = []
+    for round in range(runs + 1):
+        try:
+            sample = run()
+        except Failure as failure:
+            return str(failure)
+        if round > 0:
+            samples.append(sample)
+    return [statistics.median(column) for column in zip(*samples)]
+
+
+def measure(name, folder, ours, python, chosen, names, scratch):
+    query = ROOT / "queries" / f"{name}.sql"
+    below = scratch / f"{name}.sql"
+    below.write_text(floor(query.read_text(), names))
+    twin = ROOT / "tests" / "plain_sql" / f"{name}.sql"
+    program = [ours.path, "--threads", str(chosen.threads), "--data", folder, "--format", "csv", "--quiet", "-f"]
+
+    def kpi(file):
+        _, wall, usage = spawn([*program, file], {}, chosen.timeout)
+        return wall, megabytes(usage)
+
+    def duckdb():
+        output, _, usage = spawn([python, "-c", TWIN, folder, twin, str(chosen.threads)], {}, chosen.timeout)
+        return float(re.search(rb'"wall": ([0-9.]+)', output)[1]), megabytes(usage)
+
+    return [median(run, chosen.runs) for run in (lambda: kpi(query), duckdb, lambda: kpi(below))]
+
+
+def shown(result, digits):
+    """Two cells: seconds and MB."""
+    if isinstance(result, str):
+        return ["–", "–"]
+    return [f"{result[0]:.{digits}f}", f"{result[1]:.0f}"]
+
+
+def main():
+    chosen = arguments()
+    if chosen.write:
+        report.markers(chosen.write, SECTION)
+    python = python_with_engines(chosen.work)
+    ours = program(chosen.binary)
+    folder = table(chosen.work, python, chosen.times)
+    scratch = chosen.work / "floors"
+    scratch.mkdir(exist_ok=True)
+    listed, _, _ = spawn([ours.path, "--format", "csv", "-c", "SELECT name FROM kpi_catalog()"], {}, 60)
+    names = listed.decode().split()[1:]
+    known = sorted(path.stem for path in (ROOT / "queries").glob("*.sql"))
+    lines, ratios, losses = [], [], []
+    for name in chosen.queries or known:
+        kpi, duckdb, below = measure(name, folder, ours, python, chosen, names, scratch)
+        ratio = duckdb[0] / kpi[0] if not isinstance(kpi, str) and not isinstance(duckdb, str) else None
+        if ratio is not None:
+            ratios.append(ratio)
+            losses += [name] if ratio < 1 else []
+        cells = [f"`{name}`", f"{ratio:.2f}×" if ratio else "–", *shown(kpi, 2), *shown(duckdb, 2), shown(below, 2)[0]]
+        lines.append(f"| {' | '.join(cells)} |")
+        note(lines[-1] + "".join(f" {result}" for result in (kpi, duckdb) if isinstance(result, str)))
+    head = ["| query | ratio | kpi-sql s | MB | DuckDB s | MB | floor s |", "|---|---:|---:|---:|---:|---:|---:|"]
+    versions_of = f"{ours.version}, DuckDB {versions()['duckdb']}"
+    says = [
+        f"- {report.machine()}; {chosen.threads} threads; sample data × {chosen.times}; {versions_of}; medians of {chosen.runs}.",
+        f"- The median ratio is {statistics.median(ratios):.2f}×. DuckDB is faster in: {', '.join(f'`{name}`' for name in losses) or 'none'}.",
+    ]
+    section = "\n".join([*says, "", *head, *lines])
+    print(section)
+    if chosen.write:
+        report.write(chosen.write, {SECTION: section})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
