@@ -52,6 +52,7 @@ fn a_setting_is_refused_or_changes_no_answer() {
     let Gave::Rows(expected, _) = ask(&[], QUERY) else {
         panic!("the query runs");
     };
+    let folder = tempfile::tempdir().expect("a folder");
     let mut ran = 0;
     for_a_while(|rng| {
         let mut script = String::new();
@@ -59,7 +60,12 @@ fn a_setting_is_refused_or_changes_no_answer() {
         for _ in 0..rng.random_range(1..3) {
             let name = one_of(rng, &names);
             meaning_changed |= changes_meaning(name);
-            script += &format!("SET {name} = '{}'; ", one_of(rng, VALUES));
+            let value = one_of(rng, VALUES);
+            // A folder of any name is made, so it is one that goes again.
+            script += &match name.ends_with("temp_directory") {
+                true => format!("SET {name} = '{}/{value}'; ", folder.path().display()),
+                false => format!("SET {name} = '{value}'; "),
+            };
         }
         if let Gave::Rows(csv, _) = ask(&[], &format!("{script}{QUERY}"))
             && !meaning_changed
