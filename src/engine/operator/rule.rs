@@ -28,6 +28,9 @@ pub struct FoldByEntity;
 /// Behind the choice of joins, and before anything is sent from one partition to another.
 const BEFORE: &str = "EnsureRequirements";
 
+/// So many kinds of entities can be told apart by a byte.
+const MOST_KINDS: usize = 256;
+
 type Rules = Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>>;
 
 /// The rules of a session with this one in its place; as they are, where there is no such place.
@@ -115,7 +118,7 @@ fn folded(
     });
     let (shape, input) = match entities.as_slice() {
         [] => (Shape::Rows, input),
-        _ if partitions == 1 => (Shape::OnePartition, input),
+        several if partitions == 1 || several.len() > MOST_KINDS => (Shape::OnePartition, input),
         _ if common.as_ref().is_some_and(|common| !common.is_empty()) => {
             (Shape::ByEntity(common.unwrap_or_default()), input)
         }
