@@ -98,7 +98,11 @@ impl Folded {
                 args,
                 filter,
             } = shared;
-            watch.call(of, &kpis[*call].name, args, *filter, &bundle.columns);
+            let kpi = &kpis[*call];
+            // SQL's own count says what it says.
+            if kpi.remarks.are_kept() {
+                watch.call(of, &kpi.name, args, *filter, &bundle.columns);
+            }
         }
         Ok(Folded {
             bundle,

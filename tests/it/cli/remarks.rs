@@ -37,6 +37,9 @@ fn texts_that_mean_nothing_are_counted_once_whatever_the_plan() {
             format!("SELECT segment, {rate} FROM {table} GROUP BY segment"),
             format!("SELECT segment, {rate} FROM {table} GROUP BY ROLLUP (segment)"),
             format!("SELECT {rate}, products_per_customer(customer_id, product) FROM {table}"),
+            format!(
+                "SELECT {rate}, count(DISTINCT customer_id), count(DISTINCT product) FROM {table}"
+            ),
             format!("SELECT cross_sell_rate_parts(customer_id, product)['value'] FROM {table}"),
             format!("SELECT {rate} OVER (PARTITION BY segment) FROM {table}"),
             format!("SELECT {rate} OVER (ORDER BY day) FROM {table}"),

@@ -82,7 +82,8 @@ async fn little_memory_makes_no_difference() {
                 .with_batch_size(500)
                 .with_sort_spill_reservation_bytes(64 * 1024)
                 .set_bool("datafusion.execution.enable_migration_aggregate", migrated);
-            let pool = Arc::new(FairSpillPool::new(2_500_000));
+            // Of eight shares one has to hold all rows of the largest customer.
+            let pool = Arc::new(FairSpillPool::new(3_500_000));
             let runtime = RuntimeEnvBuilder::new().with_memory_pool(pool).build_arc();
             let config = operated(config, mode);
             let ctx = SessionContext::new_with_config_rt(config, runtime.expect("a runtime"));
