@@ -153,7 +153,7 @@ def test_long_results_are_cut_in_html(session):
 def test_plans(session):
     session.register("t", {"c": ["a"], "p": ["b"]})
     plan = session.sql("SELECT cross_sell_rate(c, p) FROM t").explain()
-    assert "AggregateExec" in plan and "metrics" not in plan
+    assert "KpiFoldExec" in plan and "metrics" not in plan
     assert "output_rows" in session.sql("SELECT cross_sell_rate(c, p) FROM t").explain(analyze=True)
 
 
