@@ -1,14 +1,14 @@
 //! The groups of one partition of the second node.
 
-use datafusion::arrow::array::{ArrayRef, RecordBatch, new_empty_array};
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_empty_array};
 use datafusion::error::Result;
 use std::sync::Arc;
 
 use super::aggregation::{Aggregation, KpiCall, Place};
+use super::gather::Gathered;
 use super::keys::Keys;
 use super::other::Other;
-use super::spill::{Spill, by_keys, rows_of};
+use super::spill::{REGIONS, Spill, by_keys, rows_of};
 use crate::engine::aggregate::accumulate::Accumulate;
 use crate::engine::aggregate::kpi_groups::KpiGroups;
 use crate::engine::parts;
@@ -17,11 +17,13 @@ use crate::fold::summary::Summary;
 
 /// Groups and what is known of them.
 pub struct Finish {
+    aggregation: Arc<Aggregation>,
+    /// In a batch.
+    rows: usize,
     keys: Keys,
     calls: Vec<(usize, Call)>,
     n_keys: usize,
     of_nothing: bool,
-    output: SchemaRef,
 }
 
 enum Call {
@@ -32,7 +34,7 @@ enum Call {
 
 impl Finish {
     /// No groups yet.
-    pub fn new(aggregation: &Aggregation) -> Result<Self> {
+    pub fn new(aggregation: Arc<Aggregation>, rows: usize) -> Result<Self> {
         let widths = aggregation.widths()?;
         let calls = aggregation
             .columns
@@ -67,12 +69,44 @@ impl Finish {
             keys: Keys::new(keys)?,
             calls: calls.collect::<Result<_>>()?,
             of_nothing: aggregation.group_by.is_true_no_grouping(),
-            output: aggregation.output.clone(),
+            aggregation,
+            rows,
         })
     }
 
-    /// Takes in groups of a partition of the first node.
-    pub fn merge(&mut self, batch: &RecordBatch) -> Result<()> {
+    fn clear(&mut self) -> Result<()> {
+        *self = Finish::new(self.aggregation.clone(), self.rows)?;
+        Ok(())
+    }
+
+    /// Keys and values of all groups, and how many there are.
+    fn values(&mut self) -> Result<(Vec<ArrayRef>, usize)> {
+        let count = self.keys.count(self.of_nothing);
+        if count == 0 {
+            let fields = self.aggregation.output.fields().iter();
+            let nothing = fields.map(|field| new_empty_array(field.data_type()));
+            return Ok((nothing.collect(), 0));
+        }
+        let mut columns = self.keys.take()?;
+        for (_, call) in &mut self.calls {
+            columns.push(match call {
+                Call::Summed(kpi, summary) => {
+                    summary.grow(count);
+                    values(kpi, summary, count)?
+                }
+                Call::Stated(states) => {
+                    states.grow(count);
+                    states.answers(count)?
+                }
+                Call::Other(other) => other.values(count)?,
+            });
+        }
+        Ok((columns, count))
+    }
+}
+
+impl Gathered for Finish {
+    fn update(&mut self, batch: &RecordBatch) -> Result<()> {
         let columns = batch.columns();
         self.keys
             .intern(&columns[..self.n_keys], batch.num_rows())?;
@@ -97,33 +131,7 @@ impl Finish {
         Ok(())
     }
 
-    /// Keys and values of all groups, and how many there are.
-    pub fn values(&mut self) -> Result<(Vec<ArrayRef>, usize)> {
-        let count = self.keys.count(self.of_nothing);
-        if count == 0 {
-            let fields = self.output.fields().iter();
-            let nothing = fields.map(|field| new_empty_array(field.data_type()));
-            return Ok((nothing.collect(), 0));
-        }
-        let mut columns = self.keys.take()?;
-        for (_, call) in &mut self.calls {
-            columns.push(match call {
-                Call::Summed(kpi, summary) => {
-                    summary.grow(count);
-                    values(kpi, summary, count)?
-                }
-                Call::Stated(states) => {
-                    states.grow(count);
-                    states.answers(count)?
-                }
-                Call::Other(other) => other.values(count)?,
-            });
-        }
-        Ok((columns, count))
-    }
-
-    /// Sends all groups to the disk as they came, and begins anew.
-    pub fn spill(&mut self, aggregation: &Aggregation, spill: &mut Spill) -> Result<()> {
+    fn spill(&mut self, spill: &mut Spill) -> Result<()> {
         let count = self.keys.count(self.of_nothing);
         if count == 0 {
             return Ok(());
@@ -143,23 +151,36 @@ impl Finish {
                 Call::Other(other) => other.state(count)?,
             });
         }
-        let schema = aggregation.partial_schema()?;
+        let schema = self.aggregation.partial_schema()?;
         for (region, rows) in regions.iter().enumerate() {
             let columns = rows_of(&columns, rows)?;
             let batch = RecordBatch::try_new(schema.clone(), columns)?;
             spill.write(region, 0, &batch)?;
         }
-        *self = Finish::new(aggregation)?;
-        Ok(())
+        self.clear()
     }
 
-    /// Takes in what a region has on the disk.
-    pub fn merge_region(&mut self, region: usize, spill: &mut Spill) -> Result<()> {
-        spill.read(region, |_, batch| self.merge(&batch))
+    fn merge(&mut self, region: usize, spill: &mut Spill) -> Result<()> {
+        spill.read(region, |_, batch| self.update(&batch))
     }
 
-    /// Bytes on the heap.
-    pub fn size(&self) -> usize {
+    fn regions(&self) -> usize {
+        // Without keys all is in the first one.
+        if self.of_nothing { 1 } else { REGIONS }
+    }
+
+    fn finish(&mut self) -> Result<Vec<RecordBatch>> {
+        let (values, count) = self.values()?;
+        let options = RecordBatchOptions::new().with_row_count(Some(count));
+        let schema = self.aggregation.output.clone();
+        let all = RecordBatch::try_new_with_options(schema, values, &options)?;
+        self.clear()?;
+        let starts = (0..count).step_by(self.rows.max(1));
+        let batches = starts.map(|start| all.slice(start, self.rows.min(count - start)));
+        Ok(batches.collect())
+    }
+
+    fn size(&self) -> usize {
         let calls = self.calls.iter().map(|(_, call)| match call {
             Call::Summed(_, summary) => summary.size(),
             Call::Stated(states) => states.size(),

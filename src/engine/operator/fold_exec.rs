@@ -3,31 +3,26 @@
 use std::fmt;
 use std::sync::Arc;
 
-use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::error::{DataFusionError, Result};
-use datafusion::execution::memory_pool::{MemoryConsumer, MemoryLimit, MemoryReservation};
+use datafusion::error::Result;
+use datafusion::execution::memory_pool::MemoryLimit;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::{Distribution, EquivalenceProperties, PhysicalExpr};
 use datafusion::physical_plan::execution_plan::{
     Boundedness, EmissionType, ReplaceChildrenOptions,
 };
-use datafusion::physical_plan::metrics::{
-    BaselineMetrics, ExecutionPlanMetricsSet, MetricsSet, RecordOutput,
-};
-use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::physical_plan::metrics::{ExecutionPlanMetricsSet, MetricsSet};
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties,
     InputDistributionRequirements, Partitioning, PlanProperties, apply_expression_roots,
 };
-use futures::{StreamExt, TryStreamExt, stream};
 
 use super::aggregation::Aggregation;
 use super::bundles::{Bundle, bundles};
+use super::gather::{Means, gather};
 use super::partition::Partition;
 use super::shape::Shape;
-use super::spill::{REGIONS, Spill, SpillMetrics, too_little_memory};
 
 /// With so much memory rows may wait to be folded together.
 const PLENTY: usize = 4 << 30;
@@ -162,7 +157,7 @@ impl ExecutionPlan for KpiFoldExec {
         partition: usize,
         context: Arc<TaskContext>,
     ) -> Result<SendableRecordBatchStream> {
-        let mut rows = self.input.execute(partition, context.clone())?;
+        let rows = self.input.execute(partition, context.clone())?;
         let tag = match &self.shape {
             Shape::BySeveral { tag, .. } => Some(*tag),
             Shape::Rows | Shape::OnePartition | Shape::ByEntity(_) => None,
@@ -172,103 +167,12 @@ impl ExecutionPlan for KpiFoldExec {
             _ => true,
         };
         let aggregation = self.aggregation.clone();
-        let mut folded = Partition::new(aggregation, &self.bundles, tag, rows_wait)?;
-        let consumer =
-            MemoryConsumer::new(format!("KpiFoldExec[{partition}]")).with_can_spill(true);
-        let reservation = consumer.register(context.memory_pool());
-        let metrics = BaselineMetrics::new(&self.metrics, partition);
-        let spilled = SpillMetrics::new(&self.metrics, partition);
-        let disk = context.runtime_env().disk_manager.clone();
-        let folding = async move {
-            let mut spill = None;
-            while let Some(batch) = rows.next().await {
-                let batch = batch?;
-                let _timer = metrics.elapsed_compute().timer();
-                folded.update(&batch)?;
-                if let Err(refused) = reservation.try_resize(folded.size()) {
-                    let to = match &mut spill {
-                        Some(spill) => spill,
-                        none => match Spill::new(&disk, spilled.clone())? {
-                            Some(spill) => none.insert(spill),
-                            None => return Err(refused),
-                        },
-                    };
-                    spilled.add_run();
-                    folded.spill(to)?;
-                    reservation
-                        .try_resize(folded.size())
-                        .map_err(too_little_memory)?;
-                }
-            }
-            let _timer = metrics.elapsed_compute().timer();
-            if let Some(spill) = &mut spill {
-                folded.spill(spill)?;
-            }
-            drop(rows);
-            let state = Finishing {
-                folded,
-                spill,
-                region: 0,
-                reservation,
-                metrics: metrics.clone(),
-            };
-            Ok::<_, DataFusionError>(
-                stream::try_unfold(state, |mut state| async move {
-                    let batches = state.next()?;
-                    let batches = batches.map(|batches| stream::iter(batches.into_iter().map(Ok)));
-                    Ok::<_, DataFusionError>(batches.map(|batches| (batches, state)))
-                })
-                .try_flatten(),
-            )
-        };
-        let batches = stream::once(folding).try_flatten();
-        Ok(Box::pin(RecordBatchStreamAdapter::new(
-            self.schema.clone(),
-            batches,
-        )))
+        let folded = Partition::new(aggregation, &self.bundles, tag, rows_wait)?;
+        let means = Means::new(self.name(), partition, &self.metrics, &context);
+        Ok(gather(folded, rows, means, self.schema.clone()))
     }
 
     fn metrics(&self) -> Option<MetricsSet> {
         Some(self.metrics.clone_inner())
-    }
-}
-
-/// What is left to be done when all rows are folded.
-struct Finishing {
-    folded: Partition,
-    spill: Option<Spill>,
-    /// The next of the regions, if there are any.
-    region: usize,
-    reservation: MemoryReservation,
-    metrics: BaselineMetrics,
-}
-
-impl Finishing {
-    /// The groups, of one region after the other.
-    fn next(&mut self) -> Result<Option<Vec<RecordBatch>>> {
-        let _timer = self.metrics.elapsed_compute().timer();
-        let regions = match &self.spill {
-            Some(_) => REGIONS,
-            None => 1,
-        };
-        if self.region == regions {
-            return Ok(None);
-        }
-        if let Some(spill) = &mut self.spill {
-            self.folded.merge(self.region, spill)?;
-            let size = self.folded.size();
-            self.reservation
-                .try_resize(size)
-                .map_err(too_little_memory)?;
-        }
-        self.region += 1;
-        let batches = self.folded.finish()?;
-        let batches = batches
-            .into_iter()
-            .map(|batch| batch.record_output(&self.metrics));
-        let batches = batches.collect();
-        self.folded.clear()?;
-        self.reservation.free();
-        Ok(Some(batches))
     }
 }

@@ -13,8 +13,8 @@
 //!
 //! - [`rule`] puts it there; [`choose`] has what it leaves alone.
 //! - `aggregation` is what is computed, as plain data, and `shape` how its rows are to come.
-//! - [`fold_exec`] and [`finish_exec`] are the nodes, `partition` and `finish` what they keep, [`spread_exec`] what sends
-//!   rows to several.
+//! - [`fold_exec`] and [`finish_exec`] are the nodes, `partition` and `finish` what they keep, `gather` how they keep to
+//!   their memory, [`spread_exec`] what sends rows to several.
 //! - `bundles` are calls that share their entities, `keys` the groups, `other` the aggregates beside KPIs, and `distinct`
 //!   counts distinct values as entities.
 
@@ -29,6 +29,7 @@ mod distinct;
 mod finish;
 pub mod finish_exec;
 pub mod fold_exec;
+mod gather;
 mod keys;
 mod other;
 mod partition;

@@ -13,6 +13,7 @@ use datafusion::physical_plan::aggregates::{PhysicalGroupBy, evaluate_group_by};
 
 use super::aggregation::{Aggregation, Place};
 use super::bundles::{Bundle, Folded};
+use super::gather::Gathered;
 use super::keys::Keys;
 use super::other::Other;
 use super::spill::{Spill, by_keys, rows_of};
@@ -106,21 +107,6 @@ impl Partition {
         })
     }
 
-    /// Takes in rows.
-    pub fn update(&mut self, batch: &RecordBatch) -> Result<()> {
-        let Some(tag) = self.tag else {
-            return self.update_of(batch, None);
-        };
-        // Rows of a kind come one after the other, as many as a batch had before it was sent.
-        let tags = batch.column(tag).as_primitive::<UInt8Type>();
-        let mut start = 0;
-        for run in tags.values().chunk_by(|one, next| one == next) {
-            self.update_of(&batch.slice(start, run.len()), Some(run[0].into()))?;
-            start += run.len();
-        }
-        Ok(())
-    }
-
     /// Takes in rows that are there for one kind of entity, or for all.
     fn update_of(&mut self, batch: &RecordBatch, kind: Option<usize>) -> Result<()> {
         let rows = batch.num_rows();
@@ -156,32 +142,36 @@ impl Partition {
         Ok(())
     }
 
-    /// The groups of all sets; forgets them.
-    pub fn finish(&mut self) -> Result<Vec<RecordBatch>> {
-        let mut batches = vec![];
-        let (aggregation, schema) = (self.aggregation.clone(), self.schema.clone());
-        for base in &mut self.bases {
-            base.finish(&aggregation, &schema, &mut batches)?;
+    /// Forgets all groups.
+    fn clear(&mut self) -> Result<()> {
+        *self = Partition::new(self.aggregation.clone(), &self.bundles, self.tag, false)?;
+        Ok(())
+    }
+}
+
+impl Gathered for Partition {
+    fn update(&mut self, batch: &RecordBatch) -> Result<()> {
+        let Some(tag) = self.tag else {
+            return self.update_of(batch, None);
+        };
+        // Rows of a kind come one after the other, as many as a batch had before it was sent.
+        let tags = batch.column(tag).as_primitive::<UInt8Type>();
+        let mut start = 0;
+        for run in tags.values().chunk_by(|one, next| one == next) {
+            self.update_of(&batch.slice(start, run.len()), Some(run[0].into()))?;
+            start += run.len();
         }
-        Ok(batches)
+        Ok(())
     }
 
-    /// Sends all groups to the disk, and begins anew.
-    pub fn spill(&mut self, spill: &mut Spill) -> Result<()> {
+    fn spill(&mut self, spill: &mut Spill) -> Result<()> {
         for (number, base) in self.bases.iter_mut().enumerate() {
             base.spill(number, &self.aggregation, spill)?;
         }
         self.clear()
     }
 
-    /// Forgets all groups.
-    pub fn clear(&mut self) -> Result<()> {
-        *self = Partition::new(self.aggregation.clone(), &self.bundles, self.tag, false)?;
-        Ok(())
-    }
-
-    /// Takes in what a region has on the disk.
-    pub fn merge(&mut self, region: usize, spill: &mut Spill) -> Result<()> {
+    fn merge(&mut self, region: usize, spill: &mut Spill) -> Result<()> {
         let bases = &mut self.bases;
         spill.read(region, |what, batch| {
             let parts = bases[0].folded.len() + bases[0].others.len();
@@ -189,8 +179,16 @@ impl Partition {
         })
     }
 
-    /// Bytes on the heap.
-    pub fn size(&self) -> usize {
+    fn finish(&mut self) -> Result<Vec<RecordBatch>> {
+        let mut batches = vec![];
+        for base in &mut self.bases {
+            base.finish(&self.aggregation, &self.schema, &mut batches)?;
+        }
+        self.clear()?;
+        Ok(batches)
+    }
+
+    fn size(&self) -> usize {
         let bases = self.bases.iter().map(|base| {
             let folded: usize = base.folded.iter().map(Folded::size).sum();
             let others: usize = base.others.iter().map(Other::size).sum();
@@ -233,9 +231,7 @@ impl Base {
             })?;
             beside.push(state);
         }
-        for other in &mut self.others {
-            beside.push(other.state(count)?);
-        }
+        beside.extend(self.states_of_others(count)?);
         for (what, state) in beside.into_iter().enumerate() {
             let columns = [keys.as_slice(), &state].concat();
             for (region, rows) in regions.iter().enumerate() {
@@ -269,8 +265,7 @@ impl Base {
             return self.finish_nothing(aggregation, schema, batches);
         }
         let keys = self.keys.take()?;
-        let states = self.others.iter_mut().map(|other| other.state(count));
-        let states = states.collect::<Result<Vec<_>>>()?;
+        let states = self.states_of_others(count)?;
         if !group_by.has_grouping_set() {
             let columns = self.columns_of(aggregation, keys, None, count, &states)?;
             batches.push(RecordBatch::try_new(schema.clone(), columns)?);
@@ -302,12 +297,16 @@ impl Base {
             if !group_by.groups()[set].iter().all(|is_null| *is_null) {
                 continue;
             }
-            let states = self.others.iter_mut().map(|other| other.state(1));
-            let states = states.collect::<Result<Vec<_>>>()?;
+            let states = self.states_of_others(1)?;
             let columns = self.columns_of(aggregation, all[set].clone(), None, 1, &states)?;
             batches.push(RecordBatch::try_new(schema.clone(), columns)?);
         }
         Ok(())
+    }
+
+    fn states_of_others(&mut self, count: usize) -> Result<Vec<Vec<ArrayRef>>> {
+        let states = self.others.iter_mut().map(|other| other.state(count));
+        states.collect()
     }
 
     /// The columns between the nodes: the keys, and what each aggregate has of their groups.

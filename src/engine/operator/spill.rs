@@ -9,7 +9,7 @@ use datafusion::arrow::compute::take_arrays;
 use datafusion::arrow::ipc::reader::StreamReader;
 use datafusion::arrow::ipc::writer::StreamWriter;
 use datafusion::common::hash_utils::{RandomState, create_hashes};
-use datafusion::error::{DataFusionError, Result};
+use datafusion::error::Result;
 use datafusion::execution::disk_manager::DiskManager;
 use datafusion::execution::spill_file::{SpillFile, SpillWriter};
 use datafusion::physical_plan::metrics::{Count, ExecutionPlanMetricsSet, MetricBuilder};
@@ -133,12 +133,4 @@ pub fn regions(columns: &[ArrayRef]) -> Result<Vec<usize>> {
 /// Some rows of columns.
 pub fn rows_of(columns: &[ArrayRef], rows: &UInt32Array) -> Result<Vec<ArrayRef>> {
     Ok(take_arrays(columns, rows, None)?)
-}
-
-/// What is said if a region does not fit in memory.
-pub fn too_little_memory(error: DataFusionError) -> DataFusionError {
-    DataFusionError::ResourcesExhausted(format!(
-        "too little memory to fold the rows of one in {REGIONS} customers of all groups; allow more, or leave out rows: {}",
-        error.strip_backtrace()
-    ))
 }
