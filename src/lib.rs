@@ -73,6 +73,8 @@ pub(crate) use engine::keys::keys;
 use engine::options::KpiOptions;
 pub(crate) use engine::remarks::Remarks;
 #[cfg(feature = "session")]
+pub(crate) use engine::remarks::look::{Look, looked_at};
+#[cfg(feature = "session")]
 use engine::remarks::nan::LookForNan;
 #[cfg(feature = "session")]
 use engine::remarks::offsets::LookForOffsets;

@@ -1,7 +1,6 @@
 //! What a statement answers with, and the words for what goes wrong while it does.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
@@ -13,7 +12,7 @@ use super::face::Face;
 use super::names::Guessed;
 use super::resources::exhausted;
 use super::script::Statement;
-use super::unnested::Left;
+use super::tally::Tally;
 use super::words;
 use crate::Remarks;
 use crate::tables::damage;
@@ -45,7 +44,7 @@ pub struct Answer {
     pub frame: DataFrame,
     /// What they are.
     pub what: What,
-    pub(super) left: Vec<Arc<Left>>,
+    pub(super) tallies: Vec<Tally>,
     pub(super) statement: Statement,
     pub(super) guessed: Vec<Guessed>,
     pub(super) parquet: Vec<PathBuf>,
@@ -74,8 +73,8 @@ impl Answer {
     /// What a reader should know of the data, to be asked for when all rows are read; one sentence each, each given
     /// once. Queries that run at the same time in one session share it.
     pub fn take_notes(&self) -> Vec<String> {
-        let left = self.left.iter().filter_map(|left| left.take_note());
-        left.chain(self.remarks.take()).collect()
+        let counted = self.tallies.iter().filter_map(Tally::take_note);
+        counted.chain(self.remarks.take()).collect()
     }
 
     /// The statement it is the answer to.

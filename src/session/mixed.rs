@@ -3,13 +3,14 @@
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::DFSchema;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
-use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, Operator, ident};
 use datafusion::sql::unparser::expr_to_sql;
 
+use super::noted;
+
 /// What is to be said of the comparisons of a plan that has not been analyzed: afterwards both sides are numbers.
 pub(super) fn notes(plan: &LogicalPlan) -> Vec<String> {
-    let mut notes = vec![];
+    let mut notes = noted::of_exprs(plan, |expr, _, schema| [in_expr(expr, schema)]);
     // A plan that cannot be walked fails for reasons of its own.
     let _ = plan.apply_with_subqueries(|node| {
         if let LogicalPlan::Join(join) = node {
@@ -18,13 +19,7 @@ pub(super) fn notes(plan: &LogicalPlan) -> Vec<String> {
                 notes.extend(note((left, left_schema), (right, right_schema)));
             }
         }
-        let schema = merge_schema(&node.inputs());
-        node.apply_expressions(|expr| {
-            expr.apply(|expr| {
-                notes.extend(in_expr(expr, &schema));
-                Ok(TreeNodeRecursion::Continue)
-            })
-        })
+        Ok(TreeNodeRecursion::Continue)
     });
     notes.sort();
     notes.dedup();

@@ -55,6 +55,7 @@ mod names;
 mod narrowed;
 mod natural;
 mod not_in;
+mod noted;
 mod numbers_as_times;
 mod options;
 pub mod output;
@@ -67,6 +68,7 @@ mod settings;
 pub mod sizes;
 mod sums;
 mod suspects;
+mod tally;
 mod times;
 mod unnested;
 pub mod words;
@@ -307,16 +309,16 @@ impl Session {
         let plan = with_values(plan, parameters)
             .map_err(|problem| statement.error(Kind::Query, &problem))?;
         let plan = coerced::read(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
-        let (plan, mut left) =
+        let (plan, mut tallies) =
             unnested::counted(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
         let (plan, of_not_in) =
             not_in::counted(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
-        left.extend(of_not_in);
+        tallies.extend(of_not_in);
         let plan = copy_rows::with_folders(plan)
             .map_err(|e| self.explained(statement, None, &used, &e))?;
         Ok(Planned {
             plan,
-            left,
+            tallies,
             copy,
             statement: statement.clone(),
             used,
@@ -335,7 +337,7 @@ impl Session {
     ) -> Result<Answer, Error> {
         let Planned {
             plan,
-            left,
+            tallies,
             copy,
             statement,
             used,
@@ -346,8 +348,9 @@ impl Session {
             Ok(frame) => frame,
             Err(e) => {
                 // No answer will tell what was met in the rows of COPY and CREATE TABLE until then.
-                let left = left.iter().filter_map(|left| left.take_note());
-                self.names.note(left.chain(self.remarks.take()).collect());
+                let counted = tallies.iter().filter_map(tally::Tally::take_note);
+                self.names
+                    .note(counted.chain(self.remarks.take()).collect());
                 return Err(self.explained(&statement, begun, &used, &e));
             }
         };
@@ -362,7 +365,7 @@ impl Session {
                 false => What::of(&plan),
             },
             frame,
-            left,
+            tallies,
             statement,
             guessed: used.guessed,
             parquet: used.parquet,

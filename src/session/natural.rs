@@ -64,19 +64,9 @@ impl Joins {
     }
 
     fn one(&mut self, join: &Join) {
-        let (JoinOperator::Join(constraint)
-        | JoinOperator::Inner(constraint)
-        | JoinOperator::Left(constraint)
-        | JoinOperator::LeftOuter(constraint)
-        | JoinOperator::Right(constraint)
-        | JoinOperator::RightOuter(constraint)
-        | JoinOperator::FullOuter(constraint)) = &join.join_operator
-        else {
-            return;
-        };
-        match constraint {
-            JoinConstraint::Natural => self.natural.push(join.relation.to_string()),
-            JoinConstraint::Using(_) => self.using += 1,
+        match constraint(join) {
+            Some(JoinConstraint::Natural) => self.natural.push(join.relation.to_string()),
+            Some(JoinConstraint::Using(_)) => self.using += 1,
             _ => {}
         }
     }
@@ -90,5 +80,19 @@ impl Visitor for Joins {
             self.of(from);
         }
         ControlFlow::Continue(())
+    }
+}
+
+/// What a join that has both tables' columns is by.
+pub(super) fn constraint(join: &Join) -> Option<&JoinConstraint> {
+    match &join.join_operator {
+        JoinOperator::Join(constraint)
+        | JoinOperator::Inner(constraint)
+        | JoinOperator::Left(constraint)
+        | JoinOperator::LeftOuter(constraint)
+        | JoinOperator::Right(constraint)
+        | JoinOperator::RightOuter(constraint)
+        | JoinOperator::FullOuter(constraint) => Some(constraint),
+        _ => None,
     }
 }

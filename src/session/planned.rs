@@ -1,7 +1,5 @@
 //! Statements that are planned and have not begun.
 
-use std::sync::Arc;
-
 use datafusion::common::ScalarValue;
 use datafusion::error::Result;
 use datafusion::logical_expr::{DdlStatement, LogicalPlan};
@@ -12,13 +10,13 @@ use super::copy_rows;
 use super::guessed;
 use super::names::Used;
 use super::script::Statement;
-use super::unnested::Left;
+use super::tally::Tally;
 use super::words;
 
 /// A statement whose tables are open and whose parameters have their values.
 pub struct Planned {
     pub(super) plan: LogicalPlan,
-    pub(super) left: Vec<Arc<Left>>,
+    pub(super) tallies: Vec<Tally>,
     pub(super) copy: Option<Copy>,
     pub(super) statement: Statement,
     pub(super) used: Used,

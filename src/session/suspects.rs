@@ -1,33 +1,21 @@
 //! What is right SQL and hardly what was meant: counts divided as whole numbers, and names of columns in single quotes.
 
 use datafusion::arrow::datatypes::DataType;
-use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::utils::quote_identifier;
 use datafusion::common::{Column, DFSchema};
-use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{
     Expr, ExprSchemable, LogicalPlan, Operator, WindowFunctionDefinition,
 };
 
 use super::mixed::{bare_sql, in_sql, is_comparison};
+use super::noted;
 
 /// What is to be said of a plan that has not been analyzed.
 pub(super) fn notes(plan: &LogicalPlan) -> Vec<String> {
-    let mut notes = vec![];
-    // A plan that cannot be walked fails for reasons of its own.
-    let _ = plan.apply_with_subqueries(|node| {
-        let schema = merge_schema(&node.inputs());
-        node.apply_expressions(|expr| {
-            expr.apply(|expr| {
-                notes.extend(divided(expr, node, &schema));
-                notes.extend(quoted(expr, &schema));
-                Ok(TreeNodeRecursion::Continue)
-            })
-        })
-    });
-    let mut said = std::collections::HashSet::new();
-    notes.retain(|note| said.insert(note.clone()));
-    notes
+    noted::of_exprs(plan, |expr, node, schema| {
+        [divided(expr, node, schema), quoted(expr, schema)]
+    })
 }
 
 /// `count(*) FILTER (…) / count(*)` is 0 or 1.

@@ -2,24 +2,14 @@
 //! beside a column of times with an offset it is taken for a time of that offset.
 
 use datafusion::arrow::datatypes::DataType;
-use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::{Cast, Expr, LogicalPlan, TryCast};
 
 use super::mixed::in_sql;
+use super::noted;
 
 /// What is to be said of the literals of a plan.
 pub(super) fn notes(plan: &LogicalPlan) -> Vec<String> {
-    let mut notes = vec![];
-    // A plan that cannot be walked fails for reasons of its own.
-    let _ = plan.apply_with_subqueries(|node| {
-        node.apply_expressions(|expr| {
-            expr.apply(|expr| {
-                notes.extend(loses_its_offset(expr));
-                Ok(TreeNodeRecursion::Continue)
-            })
-        })
-    });
-    notes
+    noted::of_exprs(plan, |expr, _, _| [loses_its_offset(expr)])
 }
 
 fn loses_its_offset(expr: &Expr) -> Option<String> {

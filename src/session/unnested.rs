@@ -3,71 +3,32 @@
 //! SQL has it so: of an empty list no row is made. But with the row its customer goes, whom a KPI is to count. So the
 //! list passes through a function here that counts the empty ones, and a note says how many there were.
 
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use datafusion::arrow::array::{Array, Int32Array, Int64Array};
+use datafusion::arrow::array::{Array, ArrayRef, Int32Array, Int64Array};
 use datafusion::arrow::compute::kernels::length::length;
-use datafusion::arrow::datatypes::{DataType, FieldRef};
+use datafusion::arrow::datatypes::DataType;
 use datafusion::common::NullHandling;
 use datafusion::common::tree_node::Transformed;
 use datafusion::common::utils::quote_identifier;
 use datafusion::error::Result;
-use datafusion::logical_expr::expr::{Alias, ScalarFunction};
-use datafusion::logical_expr::{
-    ColumnarValue, DdlStatement, Expr, LogicalPlan, Projection, ReturnFieldArgs,
-    ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Unnest, Volatility,
-};
+use datafusion::logical_expr::expr::Alias;
+use datafusion::logical_expr::{DdlStatement, Expr, LogicalPlan, Projection, Unnest, Volatility};
 use datafusion::sql::unparser::expr_to_sql;
 
-/// How many rows one `unnest` has left out so far, or how many NULLs a subquery has.
-#[derive(Debug)]
-pub(super) struct Left {
-    list: String,
-    /// Whether it is the value that NOT IN (SELECT …) looks for.
-    not_in: bool,
-    rows: AtomicU64,
-}
+use super::tally::Tally;
+use crate::{Look, looked_at};
 
-impl Left {
-    /// Of the NULLs of the subquery in which NOT IN looks for a value.
-    pub fn of_not_in(value: String) -> Self {
-        Left {
-            list: value,
-            not_in: true,
-            rows: AtomicU64::new(0),
-        }
-    }
-
-    /// Counts more.
-    pub fn add(&self, rows: u64) {
-        self.rows.fetch_add(rows, Ordering::Relaxed);
-    }
-
-    /// What a reader should know about the rows since the last time.
-    pub fn take_note(&self) -> Option<String> {
-        let list = &self.list;
-        if self.not_in {
-            let rows = self.rows.swap(0, Ordering::Relaxed);
-            return (rows > 0).then(|| format!(
-                "{list} NOT IN (SELECT …): the subquery has NULL, and so nothing is known not to be in it, and no row is \
-                 left; WHERE … IS NOT NULL in the subquery leaves NULL out"
-            ));
-        }
-        let said = match self.rows.swap(0, Ordering::Relaxed) {
-            0 => return None,
-            1 => "1 row whose list is empty or NULL".to_string(),
-            rows => format!("{rows} rows whose list is empty or NULL"),
-        };
-        Some(format!(
-            "unnest({list}) leaves out {said}; unnest_outer({list}) keeps such a row, with NULL"
-        ))
-    }
+fn note(list: &str, rows: u64) -> String {
+    let said = match rows {
+        1 => "1 row whose list is empty or NULL".to_string(),
+        rows => format!("{rows} rows whose list is empty or NULL"),
+    };
+    format!("unnest({list}) leaves out {said}; unnest_outer({list}) keeps such a row, with NULL")
 }
 
 /// The plan with its empty lists counted, and where.
-pub(super) fn counted(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Arc<Left>>)> {
+pub(super) fn counted(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Tally>)> {
     if !matches!(
         plan,
         LogicalPlan::Projection(_)
@@ -91,13 +52,9 @@ pub(super) fn counted(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Arc<Left>>)
     let plan = plan.transform_up_with_subqueries(|node| match node {
         LogicalPlan::Unnest(unnest) => match list_of(&unnest) {
             Some((at, list)) => {
-                let left = Arc::new(Left {
-                    list: shown(list),
-                    not_in: false,
-                    rows: AtomicU64::new(0),
-                });
-                all.push(left.clone());
-                Ok(Transformed::yes(with_count(unnest, at, left)?))
+                let tally = Tally::new(shown(list), note);
+                all.push(tally.clone());
+                Ok(Transformed::yes(with_count(unnest, at, tally)?))
             }
             None => Ok(Transformed::no(LogicalPlan::Unnest(unnest))),
         },
@@ -132,13 +89,12 @@ fn list_of(unnest: &Unnest) -> Option<(usize, &Expr)> {
     drops.then_some((*at, list.expr.as_ref()))
 }
 
-fn with_count(mut unnest: Unnest, at: usize, left: Arc<Left>) -> Result<LogicalPlan> {
+fn with_count(mut unnest: Unnest, at: usize, tally: Tally) -> Result<LogicalPlan> {
     if let LogicalPlan::Projection(below) = unnest.input.as_ref() {
         let mut exprs = below.expr.clone();
         if let Expr::Alias(Alias { expr, .. }) = &mut exprs[at] {
             let list = std::mem::take(expr.as_mut());
-            let function = Arc::new(ScalarUDF::new_from_impl(Count::of(left)));
-            **expr = Expr::ScalarFunction(ScalarFunction::new_udf(function, vec![list]));
+            **expr = looked_at(EmptyLists(tally), vec![list]);
         }
         let (input, schema) = (below.input.clone(), below.schema.clone());
         let below = Projection::try_new_with_schema(exprs, input, schema)?;
@@ -147,65 +103,30 @@ fn with_count(mut unnest: Unnest, at: usize, left: Arc<Left>) -> Result<LogicalP
     Ok(LogicalPlan::Unnest(unnest))
 }
 
-/// Hands lists on, and counts those that have nothing in them.
-#[derive(Debug)]
-struct Count {
-    signature: Signature,
-    left: Arc<Left>,
-}
+/// Counts lists that have nothing in them.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct EmptyLists(Tally);
 
-impl Count {
-    fn of(left: Arc<Left>) -> Self {
-        Self {
-            // A constant list is not to be counted while the query is planned.
-            signature: Signature::any(1, Volatility::Volatile),
-            left,
-        }
-    }
-}
-
-impl PartialEq for Count {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.left, &other.left)
-    }
-}
-
-impl Eq for Count {}
-
-impl Hash for Count {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        Arc::as_ptr(&self.left).hash(state);
-    }
-}
-
-impl ScalarUDFImpl for Count {
-    fn name(&self) -> &'static str {
+impl Look for EmptyLists {
+    fn name(&self) -> &str {
         "empty_lists_counted"
     }
 
-    fn signature(&self) -> &Signature {
-        &self.signature
+    fn volatility(&self) -> Volatility {
+        Volatility::Volatile
     }
 
-    fn return_type(&self, types: &[DataType]) -> Result<DataType> {
-        Ok(types[0].clone())
-    }
-
-    fn return_field_from_args(&self, args: ReturnFieldArgs) -> Result<FieldRef> {
-        Ok(args.arg_fields[0].clone())
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let lists = args.args[0].to_array(args.number_rows)?;
+    fn look(&self, arguments: &[ArrayRef]) -> Result<()> {
+        let lists = &arguments[0];
         let empty = match lists.data_type() {
             DataType::Null => lists.len(),
             DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(_, _) => {
-                empty(&length(&lists)?)
+                empty(&length(lists)?)
             }
             _ => 0,
         };
-        self.left.add(empty as u64);
-        Ok(ColumnarValue::Array(lists))
+        self.0.add(empty as u64);
+        Ok(())
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use datafusion::arrow::compute::{CastOptions, cast_with_options};
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{DFSchema, ScalarValue, exec_err, plan_err};
 use datafusion::error::Result;
 use datafusion::logical_expr::expr::ScalarFunction;
@@ -21,6 +21,7 @@ use datafusion::optimizer::AnalyzerRule;
 
 use super::coerced::Side;
 use super::mixed::in_sql;
+use super::noted;
 
 /// Reads dates and times without a zone as those of the zone that they are cast to.
 #[derive(Debug)]
@@ -233,19 +234,7 @@ impl ScalarUDFImpl for InZone {
 
 /// What is to be said of intervals that are cut where UTC's begin.
 pub(super) fn notes(plan: &LogicalPlan) -> Vec<String> {
-    let mut notes = vec![];
-    // A plan that cannot be walked fails for reasons of its own.
-    let _ = plan.apply_with_subqueries(|node| {
-        let schema = merge_schema(&node.inputs());
-        node.apply_expressions(|expr| {
-            expr.apply(|expr| {
-                notes.extend(of_utc(expr, &schema));
-                Ok(TreeNodeRecursion::Continue)
-            })
-        })
-    });
-    notes.dedup();
-    notes
+    noted::of_exprs(plan, |expr, _, schema| [of_utc(expr, schema)])
 }
 
 fn of_utc(expr: &Expr, schema: &DFSchema) -> Option<String> {

@@ -6,6 +6,7 @@
 
 mod blanks;
 mod flags;
+pub(crate) mod look;
 pub mod nan;
 pub mod offsets;
 mod scores;

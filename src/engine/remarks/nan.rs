@@ -4,25 +4,21 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, AsArray};
-use datafusion::arrow::datatypes::{
-    DataType, Field, FieldRef, Float16Type, Float32Type, Float64Type,
-};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray};
+use datafusion::arrow::datatypes::{DataType, Float16Type, Float32Type, Float64Type};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::utils::quote_identifier;
-use datafusion::common::{Column, DFSchema, ScalarValue};
+use datafusion::common::{Column, DFSchema};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::functions_aggregate::count::count_udaf;
-use datafusion::logical_expr::expr::{AggregateFunction, ScalarFunction};
+use datafusion::logical_expr::expr::AggregateFunction;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::{conjunction, merge_schema, split_conjunction_owned};
-use datafusion::logical_expr::{
-    ColumnarValue, Expr, ExprSchemable, Filter, LogicalPlan, Operator, ReturnFieldArgs,
-    ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
-};
+use datafusion::logical_expr::{Expr, ExprSchemable, Filter, LogicalPlan, Operator};
 use datafusion::optimizer::AnalyzerRule;
 
+use super::look::{Look, looked_at};
 use super::{Counts, Place, Remarks, Role};
 
 /// SQL's own functions to which NaN is a value among others.
@@ -193,7 +189,7 @@ impl LookForNan {
     }
 
     fn look(&self, role: Role, arg: Expr, filter: Option<Expr>, is_condition: bool) -> Expr {
-        let look = Look {
+        let nan = Nan {
             remarks: self.remarks.clone(),
             role,
             is_condition,
@@ -201,11 +197,8 @@ impl LookForNan {
                 Expr::Column(column) => quote_identifier(&column.name).into_owned(),
                 other => other.to_string(),
             },
-            signature: Signature::variadic_any(Volatility::Immutable),
         };
-        let args = std::iter::once(arg).chain(filter).collect();
-        let look = Arc::new(ScalarUDF::new_from_impl(look));
-        Expr::ScalarFunction(ScalarFunction::new_udf(look, args))
+        looked_at(nan, std::iter::once(arg).chain(filter).collect())
     }
 }
 
@@ -315,49 +308,27 @@ impl AnalyzerRule for LookForNan {
     }
 }
 
-/// Gives its first argument as it is, and counts the rows where it is NaN and the second one, if there is one, TRUE.
+/// Counts the rows where the first argument is NaN and the second one, if there is one, TRUE.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Look {
+struct Nan {
     remarks: Remarks,
     role: Role,
-    /// Whether it is TRUE for every row, and not the value.
     is_condition: bool,
     column: String,
-    signature: Signature,
 }
 
-impl ScalarUDFImpl for Look {
+impl Look for Nan {
     fn name(&self) -> &str {
         "look_for_nan"
     }
 
-    fn signature(&self) -> &Signature {
-        &self.signature
+    fn is_condition(&self) -> bool {
+        self.is_condition
     }
 
-    fn return_type(&self, types: &[DataType]) -> Result<DataType> {
-        if self.is_condition {
-            return Ok(DataType::Boolean);
-        }
-        let first = types.first().cloned();
-        first.ok_or_else(|| DataFusionError::Internal("nothing to look at".into()))
-    }
-
-    fn return_field_from_args(&self, args: ReturnFieldArgs) -> Result<FieldRef> {
-        if self.is_condition {
-            return Ok(Arc::new(Field::new(self.name(), DataType::Boolean, false)));
-        }
-        let first = args.arg_fields.first().cloned();
-        first.ok_or_else(|| DataFusionError::Internal("nothing to look at".into()))
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let values = args.args[0].to_array(args.number_rows)?;
-        let condition = match args.args.get(1) {
-            Some(condition) => Some(condition.to_array(args.number_rows)?),
-            None => None,
-        };
-        let counts = |row: usize| match &condition {
+    fn look(&self, arguments: &[ArrayRef]) -> Result<()> {
+        let (values, condition) = (&arguments[0], arguments.get(1));
+        let counts = |row: usize| match condition {
             Some(flags) => flags.is_valid(row) && flags.as_boolean().value(row),
             None => true,
         };
@@ -382,9 +353,6 @@ impl ScalarUDFImpl for Look {
             };
             self.remarks.add(&place, counts);
         }
-        if self.is_condition {
-            return Ok(ColumnarValue::Scalar(ScalarValue::Boolean(Some(true))));
-        }
-        Ok(args.args[0].clone())
+        Ok(())
     }
 }

@@ -3,23 +3,20 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::Array;
+use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, FieldRef};
+use datafusion::arrow::datatypes::DataType;
 use datafusion::common::DFSchema;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::utils::quote_identifier;
-use datafusion::error::{DataFusionError, Result};
-use datafusion::logical_expr::expr::ScalarFunction;
+use datafusion::error::Result;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
-use datafusion::logical_expr::{
-    ColumnarValue, Expr, ExprSchemable, LogicalPlan, ReturnFieldArgs, ScalarFunctionArgs,
-    ScalarUDF, ScalarUDFImpl, Signature, Volatility,
-};
+use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan};
 use datafusion::optimizer::AnalyzerRule;
 
+use super::look::{Look, looked_at};
 use super::texts::each_text;
 use super::{Counts, Place, Remarks, Role};
 
@@ -62,14 +59,11 @@ impl LookForOffsets {
         if !arg.get_type(schema).is_ok_and(is_text) {
             return Transformed::no(expr);
         }
-        let look = Look {
+        let offsets = Offsets {
             remarks: self.remarks.clone(),
             column: quote_identifier(&column.name).into_owned(),
-            signature: Signature::any(1, Volatility::Immutable),
         };
-        let look = Arc::new(ScalarUDF::new_from_impl(look));
-        let text = std::mem::take(arg);
-        *arg = Expr::ScalarFunction(ScalarFunction::new_udf(look, vec![text]));
+        *arg = looked_at(offsets, vec![std::mem::take(arg)]);
         Transformed::yes(expr)
     }
 }
@@ -98,38 +92,23 @@ impl AnalyzerRule for LookForOffsets {
     }
 }
 
-/// Gives its argument as it is, and keeps the first time in it that has an offset.
+/// Keeps the first time that has an offset.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Look {
+struct Offsets {
     remarks: Remarks,
     column: String,
-    signature: Signature,
 }
 
-impl ScalarUDFImpl for Look {
+impl Look for Offsets {
     fn name(&self) -> &str {
         "look_for_offsets"
     }
 
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, types: &[DataType]) -> Result<DataType> {
-        let first = types.first().cloned();
-        first.ok_or_else(|| DataFusionError::Internal("nothing to look at".into()))
-    }
-
-    fn return_field_from_args(&self, args: ReturnFieldArgs) -> Result<FieldRef> {
-        let first = args.arg_fields.first().cloned();
-        first.ok_or_else(|| DataFusionError::Internal("nothing to look at".into()))
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let column = args.args[0].to_array(args.number_rows)?;
+    fn look(&self, arguments: &[ArrayRef]) -> Result<()> {
+        let column = &arguments[0];
         let texts = match column.data_type() {
-            DataType::Dictionary(_, values) => cast(&column, values)?,
-            _ => Arc::clone(&column),
+            DataType::Dictionary(_, values) => cast(column, values)?,
+            _ => Arc::clone(column),
         };
         let mut found = None;
         each_text(&texts, &mut |_, text| {
@@ -150,7 +129,7 @@ impl ScalarUDFImpl for Look {
             };
             self.remarks.add(&place, counts);
         }
-        Ok(args.args[0].clone())
+        Ok(())
     }
 }
 

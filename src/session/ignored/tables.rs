@@ -6,6 +6,7 @@ use datafusion::sql::sqlparser::ast::{
     Join, JoinConstraint, JoinOperator, TableAlias, TableFactor, TableSampleKind,
 };
 
+use super::super::natural::constraint;
 use super::{Found, no};
 
 /// Refuses what is ignored of a table in FROM, and what no table is made of.
@@ -154,14 +155,7 @@ fn alias_(alias: Option<&TableAlias>) -> Found {
 
 /// `a JOIN b` without a condition is every row of a with every row of b.
 pub(super) fn join(join: &Join) -> Found {
-    let (JoinOperator::Join(constraint)
-    | JoinOperator::Inner(constraint)
-    | JoinOperator::Left(constraint)
-    | JoinOperator::LeftOuter(constraint)
-    | JoinOperator::Right(constraint)
-    | JoinOperator::RightOuter(constraint)
-    | JoinOperator::FullOuter(constraint)) = &join.join_operator
-    else {
+    let Some(constraint) = constraint(join) else {
         return match &join.join_operator {
             JoinOperator::AsOf { .. } => ControlFlow::Break(
                 "ASOF JOIN is not there; JOIN with a.day >= b.day, and then the latest: row_number() OVER (PARTITION BY a.id ORDER BY b.day DESC) = 1 in a subquery"
