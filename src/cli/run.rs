@@ -226,7 +226,7 @@ fn cut_off(e: session::Error, output: &Output) -> Error {
     }))
 }
 
-/// COPY and INSERT answer with a number of rows, which is not a result anyone asked for.
+/// COPY, INSERT, UPDATE and DELETE answer with a number of rows, which is not a result anyone asked for.
 async fn say_what_was_written(
     args: &Args,
     statement: &Statement,
@@ -245,7 +245,7 @@ async fn say_what_was_written(
     }
     match statement.target() {
         Some(target) => note(args, &format!("{rows} rows written to {target}")),
-        None => note(args, &format!("{rows} rows written")),
+        None => note(args, &format!("{rows} rows {}", statement.done())),
     }
     Ok(())
 }

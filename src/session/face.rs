@@ -32,3 +32,16 @@ impl Face {
         self.own_table_instead.replace("NAME", name)
     }
 }
+
+/// Words for tests.
+#[cfg(test)]
+pub(super) const FACE: Face = Face {
+    memory_limit: "",
+    threads: "",
+    spill_dir: "",
+    spill_limit: "",
+    infer_rows: "",
+    raw_files: "",
+    own_table: "",
+    own_table_instead: "",
+};

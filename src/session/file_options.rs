@@ -217,18 +217,7 @@ fn of_table<'a>(column: &'a str, table: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::Face;
-
-    const FACE: Face = Face {
-        memory_limit: "",
-        threads: "",
-        spill_dir: "",
-        spill_limit: "",
-        infer_rows: "",
-        raw_files: "",
-        own_table: "",
-        own_table_instead: "",
-    };
+    use crate::session::face::FACE;
 
     fn pair(column: &str, data_type: &str) -> (String, String) {
         (column.to_string(), data_type.to_string())

@@ -43,6 +43,19 @@ impl Statement {
         }
     }
 
+    /// What becomes of the rows that its answer counts: `written`, or `deleted`.
+    pub fn done(&self) -> &'static str {
+        let sql = match &self.ast {
+            Ast::Statement(sql) => Some(sql.as_ref()),
+            _ => None,
+        };
+        match sql {
+            Some(Sql::Delete(_)) => "deleted",
+            Some(Sql::Update(_)) => "changed",
+            _ => "written",
+        }
+    }
+
     /// Whether it asks for rows, and changes nothing.
     pub fn is_a_query(&self) -> bool {
         match &self.ast {
