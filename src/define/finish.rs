@@ -31,7 +31,7 @@ pub enum Finish {
     /// fold 0 is a [`Fold::DistinctCount`](super::Fold::DistinctCount) of this argument.
     Mix(usize),
     /// The number of distinct items of the group ÷ the number of entities.
-    DistinctPerEntity(&'static [usize]),
+    DistinctPerEntity(usize),
     /// 100 × what entities that started above 0 ended with ÷ what they started with; fold 0 is a
     /// [`Fold::Change`](super::Fold::Change).
     Retention {

@@ -89,7 +89,7 @@ impl EntityFold for Amounts {
             .collect()
     }
 
-    fn merge(&mut self, merged: &FlatLists, _: &mut Encoders) -> Result<(), ArrowError> {
+    fn merge(&mut self, merged: &FlatLists, _: &Encoders) -> Result<(), ArrowError> {
         let entities: Vec<usize> = merged.entities().iter().map(|id| *id as usize).collect();
         let mut column = 0;
         for (_, sums, _) in &mut self.sums {

@@ -33,7 +33,7 @@ impl EntityFold for Exists {
         vec![]
     }
 
-    fn merge(&mut self, _: &FlatLists, _: &mut Encoders) -> Result<(), ArrowError> {
+    fn merge(&mut self, _: &FlatLists, _: &Encoders) -> Result<(), ArrowError> {
         Ok(())
     }
 
@@ -101,7 +101,7 @@ impl EntityFold for Any {
         vec![lists.list(Arc::new(BooleanArray::from(holds)))]
     }
 
-    fn merge(&mut self, merged: &FlatLists, _: &mut Encoders) -> Result<(), ArrowError> {
+    fn merge(&mut self, merged: &FlatLists, _: &Encoders) -> Result<(), ArrowError> {
         let holds = merged.column(0)?;
         let holds = holds.as_boolean();
         for (row, entity) in merged.entities().iter().enumerate() {

@@ -117,7 +117,7 @@ impl EntityFold for TimeToOutsideBasket {
         vec![cells.owners(), cells.list(items), cells.list(earliest)]
     }
 
-    fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError> {
+    fn merge(&mut self, merged: &FlatLists, encoders: &Encoders) -> Result<(), ArrowError> {
         let cells = merged.cell_entities(0)?;
         let items = merged.cell_column(1, &cells)?;
         let items = encoder_mut(encoders, self.item).encode_state(&items)?;
@@ -239,7 +239,7 @@ impl EntityFold for Revenue {
         state
     }
 
-    fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError> {
+    fn merge(&mut self, merged: &FlatLists, encoders: &Encoders) -> Result<(), ArrowError> {
         self.baskets.merge(merged, encoders)?;
         self.sums.grow(self.baskets.cells.end());
         let first = self.baskets.state_types(encoders).len();

@@ -9,7 +9,7 @@ use datafusion::arrow::error::ArrowError;
 use super::money::{mean_type, quotient_type, sum_type};
 use super::tally::Tally;
 use super::totals::Totals;
-use super::words::Encoder;
+use super::words::{Encoder, SharedEncoder};
 use crate::define::{Count, Finish, Fold, Form, Grain, Kind, Kpi, RowFold};
 
 /// What a call asks for.
@@ -77,16 +77,21 @@ impl Call {
     }
 
     /// The encoders of the arguments that a fold reads as words; those that name the entities are not among them.
-    pub(super) fn encoders(&self) -> Result<Vec<Option<Encoder>>, ArrowError> {
+    pub(super) fn encoders(&self) -> Result<Vec<Option<SharedEncoder>>, ArrowError> {
         let args = self.form.args.iter().enumerate();
         args.zip(&self.arg_types)
-            .map(|((position, arg), data_type)| match arg.kind {
-                Kind::Item if self.keeps_cells_of(position) => Encoder::dense(data_type).map(Some),
-                Kind::Item | Kind::Flag | Kind::Time | Kind::Tier => {
-                    Encoder::ordered(data_type).map(Some)
-                }
-                Kind::Date => Encoder::dates().map(Some),
-                Kind::Entity | Kind::Amount | Kind::Score | Kind::AtLeast | Kind::Years => Ok(None),
+            .map(|((position, arg), data_type)| {
+                let encoder = match arg.kind {
+                    Kind::Item if self.keeps_cells_of(position) => Encoder::dense(data_type)?,
+                    Kind::Item | Kind::Flag | Kind::Time | Kind::Tier => {
+                        Encoder::ordered(data_type)?
+                    }
+                    Kind::Date => Encoder::dates()?,
+                    Kind::Entity | Kind::Amount | Kind::Score | Kind::AtLeast | Kind::Years => {
+                        return Ok(None);
+                    }
+                };
+                Ok(Some(encoder.into()))
             })
             .collect()
     }

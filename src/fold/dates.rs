@@ -74,7 +74,7 @@ impl EntityFold for FirstAndLast {
         vec![column(|dates| dates.0), column(|dates| dates.1)]
     }
 
-    fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError> {
+    fn merge(&mut self, merged: &FlatLists, encoders: &Encoders) -> Result<(), ArrowError> {
         let first = encoder_mut(encoders, self.at).encode_state(&merged.column(0)?)?;
         let last = encoder_mut(encoders, self.at).encode_state(&merged.column(1)?)?;
         for (row, entity) in merged.entities().iter().enumerate() {

@@ -2,10 +2,13 @@
 
 use datafusion::arrow::array::ArrayRef;
 
+use super::coarser::{Coarser, Merged};
 use super::directory::Directory;
+use super::entities::Rows;
 use super::groups::{CallError, Groups, chosen, filtered};
 use super::tally::Tally;
 use super::waiting::{REGIONS, Read, Waiting};
+use super::words::Encoded;
 
 /// One region in so many tells what the others are like.
 const SAMPLE: usize = 16;
@@ -22,7 +25,10 @@ impl Groups {
     /// those who will ask for [`Groups::summaries`] once, after many rows.
     pub fn let_rows_wait(&mut self) {
         if self.directory.is_some() && self.seats.iter().all(|seat| seat.member.can_wait()) {
-            let reads = self.seats.iter().map(|seat| seat.member.reads());
+            let reads = self.seats.iter().map(|seat| {
+                let encoders = seat.member.encoders().iter();
+                encoders.map(Option::is_some).collect()
+            });
             self.waiting = Waiting::of(reads);
         }
     }
@@ -40,18 +46,27 @@ impl Groups {
             None => unreachable!("rows wait for their entities"),
         };
         let alone = self.seats.len() == 1;
+        let mut encoded = Encoded::new(columns);
         let mut calls = vec![];
         for (call, seat) in self.seats.iter_mut().enumerate() {
             let mut read = || {
                 let args = seat.args(columns);
                 let counts = seat.mask(columns, &args, alone)?;
-                let words = seat.member.encode(&args)?;
+                let words = seat.words(&mut encoded, &args, None)?;
+                // Who counts items beside entities does not wait, so nobody reads their words here.
                 match &counts {
-                    None => seat.member.update_beside(&args, groups)?,
-                    Some(mask) => {
-                        let args = filtered(&args, mask)?;
-                        seat.member.update_beside(&args, &chosen(groups, mask))?;
-                    }
+                    None => seat.member.update_beside(Rows {
+                        args: &args,
+                        words: &[],
+                        groups,
+                        entities: &[],
+                    })?,
+                    Some(mask) => seat.member.update_beside(Rows {
+                        args: &filtered(&args, mask)?,
+                        words: &[],
+                        groups: &chosen(groups, mask),
+                        entities: &[],
+                    })?,
                 }
                 Ok(Read {
                     counts,
@@ -112,25 +127,47 @@ impl Groups {
         Ok(())
     }
 
-    /// What the entities of all groups amount to for each call, counted region by region.
-    pub(super) fn tallies(&mut self, waiting: &Waiting) -> Result<Vec<Tally>, CallError> {
-        let seats = self.seats.iter();
-        let tallies = seats.map(|seat| Tally::new(seat.member.call(), self.groups));
-        let mut tallies: Vec<_> = tallies.collect();
+    /// What the entities of all groups amount to for each call, counted region by region: first of these groups, then of
+    /// each of the coarser ones. All rows of an entity are in one region, so that what is merged is near, too.
+    pub(super) fn tallies(
+        &mut self,
+        waiting: &Waiting,
+        coarser: &[Coarser],
+    ) -> Result<Vec<Vec<Tally>>, CallError> {
+        let nothing = |groups: usize| -> Vec<Tally> {
+            let seats = self.seats.iter();
+            let tallies = seats.map(|seat| Tally::new(seat.member.call(), groups));
+            tallies.collect()
+        };
+        let mut tallies = nothing(self.groups);
+        let of_coarser = coarser.iter().map(|coarser| nothing(coarser.groups));
+        let mut of_coarser: Vec<_> = of_coarser.collect();
         let regions = (0..REGIONS).filter(|region| waiting.rows_of(*region) > 0);
         for region in regions {
             self.fold_region(waiting, region)?;
             let Some(directory) = &mut self.directory else {
                 break;
             };
-            for (seat, tally) in self.seats.iter_mut().zip(&mut tallies) {
+            for (seat, tally) in self.seats.iter().zip(&mut tallies) {
                 seat.member.count_into(tally, directory);
+            }
+            for (Coarser { of, .. }, tallies) in coarser.iter().zip(&mut of_coarser) {
+                let merged = Merged::of(directory, of)?;
+                for (call, (seat, tally)) in self.seats.iter().zip(tallies).enumerate() {
+                    let counted = seat
+                        .member
+                        .count_coarser_into(tally, directory, of, &merged);
+                    counted.map_err(|error| CallError { call, error })?;
+                }
+            }
+            for seat in &mut self.seats {
                 seat.member.forget();
             }
             directory.clear();
         }
         self.forget();
-        Ok(tallies)
+        of_coarser.insert(0, tallies);
+        Ok(of_coarser)
     }
 
     fn fold_region(&mut self, waiting: &Waiting, region: usize) -> Result<(), CallError> {

@@ -1,7 +1,6 @@
 //! Who is there: the entities of all groups by name, each with a small id.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;
@@ -10,15 +9,14 @@ use datafusion::arrow::error::ArrowError;
 use super::call::Call;
 use super::lists::{EntityLists, contradiction, elements, lengths, list_type};
 use super::table::{Pair, PairTable};
-use super::words::{Encoder, Words};
+use super::words::{Encoder, SharedEncoder, Words};
 use crate::define::Grain;
 
 /// The entities that were seen, each in its group. What is folded of them is kept elsewhere, by their ids.
 #[derive(Debug)]
 pub struct Directory {
-    /// For each argument that names an entity, of which there are one or two: its words. Shared with those that were
-    /// [made of this one](Directory::coarser), once all rows are in.
-    encoders: Arc<Vec<Encoder>>,
+    /// For each argument that names an entity, of which there are one or two: its words.
+    encoders: Vec<SharedEncoder>,
     table: PairTable,
     /// The entities of the rows of the last batch.
     ids: Vec<u32>,
@@ -30,45 +28,69 @@ impl Directory {
         let Grain::Entity { entity, .. } = call.form.grain else {
             return Ok(None);
         };
-        let encoders = entity.iter().map(|arg| name_encoder(call, *arg));
+        let encoders = entity
+            .iter()
+            .map(|arg| name_encoder(call, *arg).map(SharedEncoder::from));
         Ok(Some(Directory::named_by(
             encoders.collect::<Result<_, _>>()?,
         )))
     }
 
     /// Entities of a second kind, which are only counted: the items of an argument.
-    pub fn of_items(call: &Call, item: &'static [usize]) -> Result<Self, ArrowError> {
-        let types = item.iter().map(|arg| &call.arg_types[*arg]);
-        let encoders = types.map(Encoder::ordered).collect::<Result<_, _>>()?;
-        Ok(Directory::named_by(encoders))
+    pub fn of_items(call: &Call, item: usize) -> Result<Self, ArrowError> {
+        let encoder = Encoder::dense(&call.arg_types[item])?;
+        Ok(Directory::named_by(vec![encoder.into()]))
     }
 
-    fn named_by(encoders: Vec<Encoder>) -> Self {
+    /// Takes in the words of rows, each of one group. NULL is no name.
+    pub fn update_words(&mut self, words: &Words, groups: &[usize]) -> Result<(), ArrowError> {
+        let rows = groups.iter().enumerate();
+        let rows = rows.filter_map(|(row, group)| Some((*group as u32, words.get(row)?)));
+        self.intern(rows)
+    }
+
+    /// Entities whose names these turn into words.
+    pub fn named_by(encoders: Vec<SharedEncoder>) -> Self {
         Directory {
             table: table_for(&encoders),
-            encoders: Arc::new(encoders),
+            encoders,
             ids: vec![],
         }
+    }
+
+    /// What turns names into words.
+    pub fn encoders_mut(&mut self) -> &mut [SharedEncoder] {
+        &mut self.encoders
+    }
+
+    /// No entities yet, and the words of this one.
+    pub fn emptied(&self) -> Self {
+        Directory {
+            encoders: self.encoders.clone(),
+            table: table_for(&self.encoders),
+            ids: vec![],
+        }
+    }
+
+    /// The entities whose names other groups may have, too, each with the number of the group that its own becomes a part
+    /// of.
+    pub fn shared_names(&self, of: &[usize]) -> Vec<(u32, Pair)> {
+        let pairs = self.table.shared_keys().into_iter();
+        pairs
+            .map(|pair| (of[pair.owner as usize] as u32, pair))
+            .collect()
     }
 
     /// The same entities in other groups: each group's number stands for the one that it becomes a part of. Gives
     /// the id of each entity, and the one that it has there.
     pub fn coarser(&self, of: &[usize]) -> Result<(Self, Vec<(u32, u32)>), ArrowError> {
-        let mut coarser = Directory {
-            encoders: Arc::clone(&self.encoders),
-            table: table_for(&self.encoders),
-            ids: vec![],
-        };
+        let mut coarser = self.emptied();
         let pairs = coarser.take_in(self, of)?;
         Ok((coarser, pairs))
     }
 
     /// Takes in the entities of another one, from which this one was made; see [`Directory::coarser`].
-    pub fn take_in(
-        &mut self,
-        other: &Directory,
-        of: &[usize],
-    ) -> Result<Vec<(u32, u32)>, ArrowError> {
+    fn take_in(&mut self, other: &Directory, of: &[usize]) -> Result<Vec<(u32, u32)>, ArrowError> {
         let pairs: Vec<Pair> = other.table.scattered().collect();
         let owners = pairs.iter().map(|pair| of[pair.owner as usize] as u32);
         self.intern(owners.zip(pairs.iter().map(|pair| pair.key)))?;
@@ -93,8 +115,8 @@ impl Directory {
         names: impl Iterator<Item = &'a ArrayRef>,
     ) -> Result<Vec<u64>, ArrowError> {
         let columns = names
-            .zip(alone(&mut self.encoders))
-            .map(|(array, encoder)| encoder.encode(array))
+            .zip(&self.encoders)
+            .map(|(array, encoder)| encoder.write().encode(array))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(as_keys(columns))
     }
@@ -115,11 +137,6 @@ impl Directory {
         self.table.end()
     }
 
-    /// Whether names are kept that do not fit into a word, such as texts.
-    pub fn keeps_names(&self) -> bool {
-        self.encoders.iter().any(Encoder::is_interned)
-    }
-
     /// Forgets all entities, but not what their names stand for.
     pub fn forget(&mut self) {
         self.table = table_for(&self.encoders);
@@ -138,7 +155,7 @@ impl Directory {
     /// Names and types of [`Directory::state`].
     pub fn state_types(&self) -> impl Iterator<Item = (&'static str, DataType)> {
         let encoders = self.encoders.iter();
-        encoders.map(|encoder| ("entity", list_type(encoder.state_type())))
+        encoders.map(|encoder| ("entity", list_type(encoder.read().state_type())))
     }
 
     /// The entities of some groups in the order of a partial state.
@@ -160,7 +177,11 @@ impl Directory {
                     1 => word,
                     _ => halves(word)[position],
                 };
-                lists.list(encoder.decode_state(lists.words().map(|word| Some(part(word)))))
+                lists.list(
+                    encoder
+                        .read()
+                        .decode_state(lists.words().map(|word| Some(part(word)))),
+                )
             })
             .collect()
     }
@@ -173,10 +194,11 @@ impl Directory {
         groups: &[usize],
     ) -> Result<(usize, Vec<usize>), ArrowError> {
         let lengths = lengths(&state[0]);
-        let columns = alone(&mut self.encoders)
-            .iter_mut()
+        let columns = self
+            .encoders
+            .iter()
             .zip(state)
-            .map(|(encoder, lists)| encoder.encode_state(&elements(lists)))
+            .map(|(encoder, lists)| encoder.write().encode_state(&elements(lists)))
             .collect::<Result<Vec<_>, _>>()?;
         if columns.iter().any(|words| words.nulls.is_some())
             || columns
@@ -208,22 +230,17 @@ impl Directory {
 
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
-        let encoders = self.encoders.iter().map(Encoder::size);
+        let encoders = self.encoders.iter().map(SharedEncoder::size);
         encoders.sum::<usize>() + self.table.size() + self.ids.capacity() * size_of::<u32>()
     }
 }
 
 /// An empty table of names that are turned into words by these.
-fn table_for(encoders: &[Encoder]) -> PairTable {
+fn table_for(encoders: &[SharedEncoder]) -> PairTable {
     match encoders {
-        [alone] if alone.is_interned() => PairTable::of_dense_keys(),
+        [alone] if alone.read().is_interned() => PairTable::of_dense_keys(),
         _ => PairTable::default(),
     }
-}
-
-/// Encoders that rows are turned into words with. They are shared with others only when there are no more rows.
-pub fn alone<T: ?Sized>(encoders: &mut Arc<T>) -> &mut T {
-    Arc::get_mut(encoders).expect("rows come before anything is made of them")
 }
 
 /// The encoder of an argument that names the entities of a call.

@@ -106,7 +106,7 @@ impl EntityFold for Several {
         ]
     }
 
-    fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError> {
+    fn merge(&mut self, merged: &FlatLists, encoders: &Encoders) -> Result<(), ArrowError> {
         let items = encoder_mut(encoders, self.item).encode_state(&merged.column(0)?)?;
         let several = merged.column(1)?;
         let several = several.as_boolean();
@@ -219,7 +219,7 @@ impl EntityFold for Distinct {
         vec![cells.owners(), cells.list(items)]
     }
 
-    fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError> {
+    fn merge(&mut self, merged: &FlatLists, encoders: &Encoders) -> Result<(), ArrowError> {
         let cells = merged.cell_entities(0)?;
         let items = merged.cell_column(1, &cells)?;
         let items = encoder_mut(encoders, self.item).encode_state(&items)?;

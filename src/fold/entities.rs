@@ -4,14 +4,15 @@ use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, RwLockReadGuard};
 
 use super::call::Call;
-use super::directory::{Directory, alone};
+use super::coarser::Merged;
+use super::directory::Directory;
 use super::lists::{EntityLists, FlatLists, list_type};
 use super::table::Pair;
 use super::tally::Tally;
-use super::words::{Encoder, Words};
+use super::words::{Encoder, SharedEncoder, Words};
 use super::{Encoders, EntityFold, encoder, start};
 use crate::define::{Grain, Outcome};
 
@@ -20,7 +21,7 @@ use crate::define::{Grain, Outcome};
 pub struct Folded {
     outcomes: &'static [Outcome],
     /// Of the arguments that the folds read.
-    encoders: Arc<[Option<Encoder>]>,
+    encoders: Vec<Option<SharedEncoder>>,
     folds: Vec<Box<dyn EntityFold>>,
     /// Of which entities the call has rows, where it shares the directory with calls that have others.
     present: Option<Vec<bool>>,
@@ -40,6 +41,8 @@ struct Counted {
 pub struct Rows<'a> {
     /// The arguments of the call.
     pub args: &'a [ArrayRef],
+    /// The words of those that are read as such.
+    pub words: &'a [Words],
     /// The group of each row.
     pub groups: &'a [usize],
     /// The entity of each row; none, if it is rows that are judged.
@@ -51,23 +54,75 @@ pub struct Rows<'a> {
 pub struct Entities<'a> {
     directory: &'a Directory,
     folded: &'a Folded,
+    alone: Option<Alone<'a>>,
+}
+
+/// Coarser groups, and the entities that are in several of those that become one.
+#[derive(Debug, Clone, Copy)]
+struct Alone<'a> {
+    of: &'a [usize],
+    merged: &'a Merged,
 }
 
 impl<'a> Entities<'a> {
     /// What a call has folded of the entities of a directory.
     pub fn new(directory: &'a Directory, folded: &'a Folded) -> Self {
-        Entities { directory, folded }
+        Entities {
+            directory,
+            folded,
+            alone: None,
+        }
+    }
+
+    /// The same in coarser groups, and those alone that are in one of the groups that become one.
+    pub fn alone_in(self, of: &'a [usize], merged: &'a Merged) -> Self {
+        Entities {
+            alone: Some(Alone { of, merged }),
+            ..self
+        }
     }
 
     /// Every entity that the call has rows of: its group as the owner, and its id.
     pub fn pairs(self) -> impl Iterator<Item = Pair> + 'a {
-        self.directory
-            .pairs()
-            .filter(move |pair| self.folded.has(pair.id))
+        let pairs = self.directory.pairs();
+        let pairs = pairs.filter(move |pair| self.folded.has(pair.id));
+        pairs.filter_map(move |pair| match self.alone {
+            None => Some(pair),
+            Some(Alone { of, merged }) => (!merged.has(pair.id)).then(|| Pair {
+                owner: of[pair.owner as usize] as u32,
+                ..pair
+            }),
+        })
+    }
+
+    /// Counts the outcomes of all entities, by group.
+    pub fn count_into(self, tally: &mut Tally) {
+        let mut chunk = Vec::with_capacity(CHUNK);
+        let mut ids = Vec::with_capacity(CHUNK);
+        let Folded {
+            folds, outcomes, ..
+        } = self.folded;
+        let mut count = |chunk: &mut Vec<Pair>| {
+            ids.clear();
+            ids.extend(chunk.iter().map(|pair| pair.id));
+            let folded: Vec<_> = folds.iter().map(|fold| fold.outcomes(&ids)).collect();
+            for (row, pair) in chunk.drain(..).enumerate() {
+                let outcomes = judge(outcomes, |fold| folded[fold][row]);
+                tally.add(pair.owner as usize, outcomes);
+            }
+        };
+        // The iterator knows best how to go on by itself.
+        self.pairs().for_each(|pair| {
+            chunk.push(pair);
+            if chunk.len() == CHUNK {
+                count(&mut chunk);
+            }
+        });
+        count(&mut chunk);
     }
 
     /// The encoder of an argument that a fold reads.
-    pub fn encoder(self, argument: usize) -> &'a Encoder {
+    pub fn encoder(self, argument: usize) -> RwLockReadGuard<'a, Encoder> {
         encoder(&self.folded.encoders, argument)
     }
 
@@ -92,7 +147,7 @@ impl Folded {
         };
         Ok(Folded {
             outcomes,
-            encoders: call.encoders()?.into(),
+            encoders: call.encoders()?,
             folds: folds(call),
             present: shares.then(Vec::new),
             tally: None,
@@ -103,7 +158,7 @@ impl Folded {
     pub fn emptied(&self, call: &Call) -> Self {
         Folded {
             outcomes: self.outcomes,
-            encoders: Arc::clone(&self.encoders),
+            encoders: self.encoders.clone(),
             folds: folds(call),
             present: self.present.as_ref().map(|_| vec![]),
             tally: None,
@@ -158,7 +213,6 @@ impl Folded {
 
     /// Takes in rows. The ids of all entities are below `n` by now.
     pub fn update(&mut self, rows: Rows, n: usize) -> Result<(), ArrowError> {
-        let columns = self.encode(rows.args)?;
         self.grow(n);
         let touched = self.touched(rows, n);
         let mut counted = self.tally.take();
@@ -170,7 +224,7 @@ impl Folded {
                 }
             }
         }
-        self.see(rows.entities, &columns, n)?;
+        self.see(rows.entities, rows.words, n)?;
         for fold in &mut self.folds {
             fold.update_amounts(rows.entities, rows.args)?;
         }
@@ -184,14 +238,14 @@ impl Folded {
         Ok(())
     }
 
-    /// The words of each argument that the folds read.
-    pub fn encode(&mut self, args: &[ArrayRef]) -> Result<Vec<Words>, ArrowError> {
-        let args = args.iter().zip(alone(&mut self.encoders));
-        args.map(|(array, encoder)| match encoder {
-            Some(encoder) => encoder.encode(array),
-            None => Ok(Words::none()),
-        })
-        .collect()
+    /// By argument: what turns it into words, if it is read as such.
+    pub fn encoders(&self) -> &[Option<SharedEncoder>] {
+        &self.encoders
+    }
+
+    /// The same, to have another one in its place.
+    pub fn encoders_mut(&mut self) -> &mut [Option<SharedEncoder>] {
+        &mut self.encoders
     }
 
     /// Takes in rows of words, without their amounts and without a tally to carry on. The ids of all entities are below
@@ -207,11 +261,6 @@ impl Folded {
             fold.update(entities, columns, &self.encoders)?;
         }
         Ok(())
-    }
-
-    /// Which arguments the folds read as words.
-    pub fn reads(&self) -> Vec<bool> {
-        self.encoders.iter().map(Option::is_some).collect()
     }
 
     /// Whether the folds read the amounts of rows, beside their words.
@@ -260,37 +309,15 @@ impl Folded {
         if self.tally.is_none() {
             let mut tally = Tally::new(call, groups);
             let mut entities = vec![false; directory.end()];
-            self.count_into(&mut tally, directory);
-            for pair in Entities::new(directory, self).pairs() {
+            let counted = Entities::new(directory, self);
+            counted.count_into(&mut tally);
+            for pair in counted.pairs() {
                 entities[pair.id as usize] = true;
             }
             self.tally = Some(Counted { tally, entities });
         }
         let counted = self.tally.as_mut().expect("it was just made");
         &mut counted.tally
-    }
-
-    /// Counts the outcomes of all entities, by group.
-    pub fn count_into(&self, tally: &mut Tally, directory: &Directory) {
-        let mut chunk = Vec::with_capacity(CHUNK);
-        let mut ids = Vec::with_capacity(CHUNK);
-        let mut count = |chunk: &mut Vec<Pair>| {
-            ids.clear();
-            ids.extend(chunk.iter().map(|pair| pair.id));
-            let folded: Vec<_> = self.folds.iter().map(|fold| fold.outcomes(&ids)).collect();
-            for (row, pair) in chunk.drain(..).enumerate() {
-                let outcomes = judge(self.outcomes, |fold| folded[fold][row]);
-                tally.add(pair.owner as usize, outcomes);
-            }
-        };
-        // The iterator knows best how to go on by itself.
-        Entities::new(directory, self).pairs().for_each(|pair| {
-            chunk.push(pair);
-            if chunk.len() == CHUNK {
-                count(&mut chunk);
-            }
-        });
-        count(&mut chunk);
     }
 
     /// Names and types of [`Folded::state`].
@@ -342,7 +369,7 @@ impl Folded {
         for fold in &mut self.folds {
             let width = fold.state_types(&self.encoders).len();
             let merged = FlatLists::new(&state[used..used + width], entities, lengths);
-            fold.merge(&merged, alone(&mut self.encoders))?;
+            fold.merge(&merged, &self.encoders)?;
             used += width;
         }
         Ok(used)
@@ -350,7 +377,7 @@ impl Folded {
 
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
-        let encoders = self.encoders.iter().flatten().map(Encoder::size);
+        let encoders = self.encoders.iter().flatten().map(SharedEncoder::size);
         let folds = self.folds.iter().map(|fold| fold.size());
         encoders.sum::<usize>()
             + folds.sum::<usize>()

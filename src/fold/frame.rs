@@ -19,7 +19,7 @@ use super::money::Direction;
 use super::rows;
 use super::tally::Tally;
 use super::totals::Totals;
-use super::words::{Encoder, Words};
+use super::words::{SharedEncoder, Words};
 use crate::define::Grain;
 
 /// The rows in a window frame, and their value.
@@ -112,7 +112,7 @@ pub enum Current {
 #[derive(Debug)]
 pub struct Tracked {
     call: Call,
-    encoders: Vec<Option<Encoder>>,
+    encoders: Vec<Option<SharedEncoder>>,
     entities: HashMap<u64, Entity>,
     tally: Tally,
     totals: Totals,
@@ -133,7 +133,7 @@ impl Tracked {
         totals.grow(1);
         let mut encoders = call.encoders()?;
         for arg in call.key() {
-            encoders[*arg] = Some(name_encoder(&call, *arg)?);
+            encoders[*arg] = Some(name_encoder(&call, *arg)?.into());
         }
         Ok(Tracked {
             encoders,
@@ -182,9 +182,9 @@ impl Tracked {
         self.totals.update(args, &vec![0; rows], direction)?;
         let columns = args
             .iter()
-            .zip(&mut self.encoders)
+            .zip(&self.encoders)
             .map(|(array, encoder)| match encoder {
-                Some(encoder) => encoder.encode(array).map(Some),
+                Some(encoder) => encoder.write().encode(array).map(Some),
                 None => Ok(None),
             })
             .collect::<Result<Vec<_>, _>>()?;
@@ -244,7 +244,7 @@ impl Tracked {
 
     fn size(&self) -> usize {
         let words = self.encoders.len() * size_of::<Option<u64>>();
-        let encoders = self.encoders.iter().flatten().map(Encoder::size);
+        let encoders = self.encoders.iter().flatten().map(SharedEncoder::size);
         encoders.sum::<usize>()
             + self.entities.capacity() * (size_of::<u64>() + size_of::<Entity>())
             + self.rows * (size_of::<Vec<Option<u64>>>() + words)

@@ -9,6 +9,7 @@ use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::arrow::error::ArrowError;
 
 use super::call::{Answer, Call};
+use super::coarser::{Coarser, Merged};
 use super::directory::Directory;
 use super::entities::Rows;
 use super::lists::elements;
@@ -16,6 +17,7 @@ use super::member::Member;
 use super::missing::without_nan;
 use super::parts::Parts;
 use super::waiting::Waiting;
+use super::words::{Encoded, SharedEncoder, Words};
 
 /// The groups of one aggregation, numbered from 0.
 #[derive(Debug)]
@@ -102,18 +104,21 @@ impl Groups {
                 filter,
             })
         });
+        let mut seats = seats.collect::<Result<Vec<_>, CallError>>()?;
+        share_words(&mut seats);
         Ok(Groups {
             groups: 0,
             directory,
-            seats: seats.collect::<Result<_, CallError>>()?,
+            seats,
             waiting: None,
         })
     }
 
-    /// The same rows in fewer groups: each group's number stands for the one of `groups` that it becomes a part of. What is
-    /// known of an entity in several groups is put together, without a look at its rows.
-    pub fn coarser(&mut self, of: &[usize], groups: usize) -> Result<Self, CallError> {
+    /// The same rows in fewer groups. What is known of an entity in several groups is put together, without a look at its
+    /// rows.
+    pub fn coarser(&mut self, coarser: &Coarser) -> Result<Self, CallError> {
         self.settle()?;
+        let Coarser { of, groups } = *coarser;
         let (directory, pairs) = match &self.directory {
             None => (None, vec![]),
             Some(directory) => {
@@ -214,27 +219,33 @@ impl Groups {
             None => (&[][..], 0),
         };
         let alone = self.seats.len() == 1;
+        let mut encoded = Encoded::new(columns);
         for (call, seat) in self.seats.iter_mut().enumerate() {
-            let args = seat.args(columns);
-            let updated = match seat.mask(columns, &args, alone)? {
-                None => seat.member.update(
-                    Rows {
-                        args: &args,
-                        groups,
-                        entities,
-                    },
-                    n,
-                ),
-                Some(mask) => {
-                    let rows = Rows {
-                        args: &filtered(&args, &mask)?,
-                        groups: &chosen(groups, &mask),
-                        entities: &chosen(entities, &mask),
-                    };
-                    seat.member.update(rows, n)
+            let mut update = || {
+                let args = seat.args(columns);
+                match seat.mask(columns, &args, alone)? {
+                    None => {
+                        let rows = Rows {
+                            args: &args,
+                            words: &seat.words(&mut encoded, &args, None)?,
+                            groups,
+                            entities,
+                        };
+                        seat.member.update(rows, n)
+                    }
+                    Some(mask) => {
+                        let args = filtered(&args, &mask)?;
+                        let rows = Rows {
+                            words: &seat.words(&mut encoded, &args, Some(&mask))?,
+                            args: &args,
+                            groups: &chosen(groups, &mask),
+                            entities: &chosen(entities, &mask),
+                        };
+                        seat.member.update(rows, n)
+                    }
                 }
             };
-            updated.map_err(|error| CallError { call, error })?;
+            update().map_err(|error| CallError { call, error })?;
         }
         Ok(())
     }
@@ -255,20 +266,66 @@ impl Groups {
 
     /// What the first groups amount to for each call; see [`super::summary`].
     pub fn summaries(&mut self, first: usize) -> Result<Vec<Vec<ArrayRef>>, CallError> {
-        if first == self.groups
-            && let Some(waiting) = self.waiting.take()
-        {
-            let tallies = self.tallies(&waiting)?;
-            self.waiting = Some(waiting);
-            let seats = self.seats.iter().zip(&tallies);
-            let summaries = seats.map(|(seat, tally)| seat.member.summary_of(first, tally));
-            return Ok(summaries.collect());
+        if first == self.groups {
+            let mut all = self.summaries_of_all(&[])?;
+            return Ok(all.swap_remove(0));
         }
         self.settle()?;
+        self.summaries_of_folded(first)
+    }
+
+    /// What all groups amount to for each call, and after them what each of the coarser ones does.
+    pub fn summaries_of_all(
+        &mut self,
+        coarser: &[Coarser],
+    ) -> Result<Vec<Vec<Vec<ArrayRef>>>, CallError> {
+        let Some(waiting) = self.waiting.take() else {
+            let mut summaries = vec![self.summaries_of_folded(self.groups)?];
+            for coarser in coarser {
+                summaries.push(self.summaries_of_coarser(coarser)?);
+            }
+            return Ok(summaries);
+        };
+        let mut tallies = self.tallies(&waiting, coarser)?.into_iter();
+        self.waiting = Some(waiting);
+        let mut summaries = vec![];
+        if let Some(tallies) = tallies.next() {
+            let seats = self.seats.iter().zip(&tallies);
+            let columns = seats.map(|(seat, tally)| seat.member.summary_of(self.groups, tally));
+            summaries.push(columns.collect());
+        }
+        for (Coarser { of, groups }, tallies) in coarser.iter().zip(tallies) {
+            let seats = self.seats.iter().zip(&tallies).enumerate();
+            let columns = seats.map(|(call, (seat, tally))| {
+                // Of entities all is counted.
+                let beside = seat.member.coarser(of, *groups, &[], 0);
+                let beside = beside.map_err(|error| CallError { call, error })?;
+                Ok(beside.summary_of(*groups, tally))
+            });
+            summaries.push(columns.collect::<Result<_, CallError>>()?);
+        }
+        Ok(summaries)
+    }
+
+    fn summaries_of_folded(&self, first: usize) -> Result<Vec<Vec<ArrayRef>>, CallError> {
         let directory = self.directory.as_ref();
         let seats = self.seats.iter().enumerate();
         let summaries = seats.map(|(call, seat)| {
             let summary = seat.member.summary(first, self.groups, directory);
+            summary.map_err(|error| CallError { call, error })
+        });
+        summaries.collect()
+    }
+
+    fn summaries_of_coarser(&self, coarser: &Coarser) -> Result<Vec<Vec<ArrayRef>>, CallError> {
+        let directory = self.directory.as_ref();
+        let merged = directory.map(|directory| Merged::of(directory, coarser.of));
+        let merged = merged.transpose()?;
+        let seats = self.seats.iter().enumerate();
+        let summaries = seats.map(|(call, seat)| {
+            let summary = seat
+                .member
+                .summary_of_coarser(coarser, directory, merged.as_ref());
             summary.map_err(|error| CallError { call, error })
         });
         summaries.collect()
@@ -475,6 +532,28 @@ impl Seat {
         self.args.iter().map(|arg| columns[*arg].clone()).collect()
     }
 
+    /// The words of the arguments that are read as such. A mask has been laid over `args`.
+    pub(super) fn words(
+        &self,
+        encoded: &mut Encoded,
+        args: &[ArrayRef],
+        mask: Option<&BooleanArray>,
+    ) -> Result<Vec<Words>, ArrowError> {
+        let encoders = self.member.encoders().iter().enumerate();
+        let words = encoders.map(|(argument, encoder)| match encoder {
+            None => Ok(Words::none()),
+            Some(encoder) if encoder.is_shared() => {
+                let words = encoded.words(self.args[argument], encoder)?;
+                Ok(match mask {
+                    None => words.clone(),
+                    Some(mask) => words.filtered(mask),
+                })
+            }
+            Some(encoder) => encoder.write().encode(&args[argument]),
+        });
+        words.collect()
+    }
+
     /// Which rows count for the call, of those whose entity is known. Of those that reach a call that is alone, all do.
     pub(super) fn mask(
         &self,
@@ -492,6 +571,23 @@ impl Seat {
     /// The columns that are these arguments of the call.
     fn columns(&self, args: &[usize]) -> Vec<usize> {
         args.iter().map(|arg| self.args[*arg]).collect()
+    }
+}
+
+/// Lets calls that read the same column as the same words do so together.
+fn share_words(seats: &mut [Seat]) {
+    let mut known: Vec<(usize, SharedEncoder)> = vec![];
+    for Seat { member, args, .. } in seats {
+        member.share(|argument, own| {
+            let column = args[argument];
+            let like = known
+                .iter()
+                .find(|(of, encoder)| *of == column && encoder.read().is_like(&own.read()));
+            match like {
+                Some((_, encoder)) => *own = encoder.clone(),
+                None => known.push((column, own.clone())),
+            }
+        });
     }
 }
 

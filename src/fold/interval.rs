@@ -59,9 +59,9 @@ impl Form {
             }
             IntervalMethod::StudentT => {
                 let shared = match self.finish {
-                    Finish::DistinctPerEntity(items) => format!(
+                    Finish::DistinctPerEntity(item) => format!(
                         ", and where one {} belongs to two of them, because the value is no mean then",
-                        self.names(items)
+                        self.names(&[item])
                     ),
                     _ => String::new(),
                 };

@@ -8,10 +8,10 @@ use datafusion::arrow::error::ArrowError;
 
 use super::audit::Audit;
 use super::call::Call;
+use super::coarser::{Coarser, Merged};
 use super::directory::Directory;
 use super::entities::{Entities, Folded, Rows};
 use super::evidence::Evidence;
-use super::groups::{chosen, filtered, rows_that_count};
 use super::lists::EntityLists;
 use super::money::Direction;
 use super::parts::Parts;
@@ -19,7 +19,7 @@ use super::scan::Scanned;
 use super::spread::Spread;
 use super::tally::Tally;
 use super::totals::Totals;
-use super::words::Words;
+use super::words::{SharedEncoder, Words};
 use super::{missing, rows};
 use crate::define::{Finish, Grain, RowFold};
 
@@ -51,7 +51,7 @@ impl Member {
             },
             Grain::Entity { .. } => GrainState::Entity(Box::new(Folded::new(&call, shares)?)),
         };
-        Ok(Member {
+        let mut member = Member {
             others: match call.form.finish {
                 Finish::DistinctPerEntity(item) => Some(Directory::of_items(&call, item)?),
                 _ => None,
@@ -60,7 +60,9 @@ impl Member {
             audit: call.answer.is_audited().then(Audit::default),
             call,
             grain,
-        })
+        };
+        member.share_items();
+        Ok(member)
     }
 
     /// The same in other groups: each group's number stands for the one that it becomes a part of. The pairs are the
@@ -144,11 +146,12 @@ impl Member {
         if let GrainState::Entity(folded) = &mut self.grain {
             folded.update(rows, n)?;
         }
-        self.update_beside(rows.args, rows.groups)
+        self.update_beside(rows)
     }
 
     /// Takes in all of these rows but what is folded of their entities.
-    pub fn update_beside(&mut self, args: &[ArrayRef], groups: &[usize]) -> Result<(), ArrowError> {
+    pub fn update_beside(&mut self, rows: Rows) -> Result<(), ArrowError> {
+        let Rows { args, groups, .. } = rows;
         missing::check_finite(&self.call, args)?;
         if let GrainState::Row { fold, tally } = &mut self.grain {
             rows::count(fold, &self.call, args, groups, tally)?;
@@ -156,16 +159,40 @@ impl Member {
         if let (Some(others), Finish::DistinctPerEntity(item)) =
             (&mut self.others, self.call.form.finish)
         {
-            let names: Vec<_> = item.iter().map(|arg| args[*arg].clone()).collect();
-            match rows_that_count(args, item, None)? {
-                None => others.update(names.iter(), groups)?,
-                Some(mask) => {
-                    let names = filtered(&names, &mask)?;
-                    others.update(names.iter(), &chosen(groups, &mask))?
-                }
-            };
+            others.update_words(&rows.words[item], groups)?;
         }
         self.totals.update(args, groups, Direction::Add)
+    }
+
+    /// By argument: what turns it into words, if it is read as such.
+    pub fn encoders(&self) -> &[Option<SharedEncoder>] {
+        match &self.grain {
+            GrainState::Entity(folded) => folded.encoders(),
+            GrainState::Row { .. } => &[],
+        }
+    }
+
+    /// Has each argument's encoder replaced by one that others have, too, if there is one.
+    pub fn share(&mut self, mut shared: impl FnMut(usize, &mut SharedEncoder)) {
+        let GrainState::Entity(folded) = &mut self.grain else {
+            return;
+        };
+        for (argument, encoder) in folded.encoders_mut().iter_mut().enumerate() {
+            if let Some(encoder) = encoder {
+                shared(argument, encoder);
+            }
+        }
+        self.share_items();
+    }
+
+    /// Items are counted by the words that folds read, too.
+    fn share_items(&mut self) {
+        if let (Some(others), Finish::DistinctPerEntity(item), GrainState::Entity(folded)) =
+            (&mut self.others, self.call.form.finish, &self.grain)
+            && let Some(encoder) = &folded.encoders()[item]
+        {
+            others.encoders_mut()[0] = encoder.clone();
+        }
     }
 
     /// Whether rows may wait before they are folded: nothing is made of their entities but outcomes that are counted.
@@ -179,22 +206,6 @@ impl Member {
         matches!(&self.grain, GrainState::Entity(folded) if folded.keeps_items())
     }
 
-    /// Which arguments are read as words.
-    pub fn reads(&self) -> Vec<bool> {
-        match &self.grain {
-            GrainState::Entity(folded) => folded.reads(),
-            GrainState::Row { .. } => vec![],
-        }
-    }
-
-    /// The words of these arguments.
-    pub fn encode(&mut self, args: &[ArrayRef]) -> Result<Vec<Words>, ArrowError> {
-        match &mut self.grain {
-            GrainState::Entity(folded) => folded.encode(args),
-            GrainState::Row { .. } => Ok(vec![]),
-        }
-    }
-
     /// Takes in what waited of rows.
     pub fn see(&mut self, entities: &[u32], columns: &[Words], n: usize) -> Result<(), ArrowError> {
         match &mut self.grain {
@@ -206,8 +217,29 @@ impl Member {
     /// Counts what the entities amount to.
     pub fn count_into(&self, tally: &mut Tally, directory: &Directory) {
         if let GrainState::Entity(folded) = &self.grain {
-            folded.count_into(tally, directory);
+            Entities::new(directory, folded).count_into(tally);
         }
+    }
+
+    /// The same in coarser groups.
+    pub fn count_coarser_into(
+        &self,
+        tally: &mut Tally,
+        directory: &Directory,
+        of: &[usize],
+        merged: &Merged,
+    ) -> Result<(), ArrowError> {
+        let GrainState::Entity(folded) = &self.grain else {
+            return Ok(());
+        };
+        let alone = Entities::new(directory, folded).alone_in(of, merged);
+        alone.count_into(tally);
+        if !merged.is_empty() {
+            let mut together = folded.emptied(&self.call);
+            together.absorb(folded, &merged.pairs, merged.directory.end())?;
+            Entities::new(&merged.directory, &together).count_into(tally);
+        }
+        Ok(())
     }
 
     /// Forgets what was folded of entities, and nothing beside it.
@@ -231,17 +263,23 @@ impl Member {
         self.call.finish(tally, first, &self.totals)
     }
 
+    /// The entities, if it judges any.
+    fn entities<'a>(&'a self, directory: Option<&'a Directory>) -> Option<Entities<'a>> {
+        match (&self.grain, directory) {
+            (GrainState::Entity(folded), Some(directory)) => Some(Entities::new(directory, folded)),
+            _ => None,
+        }
+    }
+
     /// What a finish needs that looks at the entities of the first groups.
     fn scanned(
         &self,
         first: usize,
         directory: Option<&Directory>,
     ) -> Result<Option<Scanned>, ArrowError> {
-        match (&self.grain, directory) {
-            (GrainState::Entity(folded), Some(directory)) => {
-                Scanned::of(&self.call, Entities::new(directory, folded), first)
-            }
-            _ => Ok(None),
+        match self.entities(directory) {
+            Some(entities) => Scanned::of(&self.call, entities, first),
+            None => Ok(None),
         }
     }
 
@@ -253,20 +291,64 @@ impl Member {
         groups: usize,
         directory: Option<&Directory>,
     ) -> Result<Vec<ArrayRef>, ArrowError> {
-        let scanned = self.scanned(first, directory)?;
-        let counted = match (&self.grain, directory) {
-            (GrainState::Entity(folded), Some(directory)) if scanned.is_none() => {
-                let mut tally = Tally::new(&self.call, groups);
-                folded.count_into(&mut tally, directory);
-                Some(tally)
+        let entities = self.entities(directory);
+        self.summary_from(first, groups, entities.as_slice())
+    }
+
+    /// The same of coarser groups.
+    pub fn summary_of_coarser(
+        &self,
+        coarser: &Coarser,
+        directory: Option<&Directory>,
+        merged: Option<&Merged>,
+    ) -> Result<Vec<ArrayRef>, ArrowError> {
+        let Coarser { of, groups } = *coarser;
+        let (pairs, n) = merged.map_or((&[][..], 0), |merged| {
+            (merged.pairs.as_slice(), merged.directory.end())
+        });
+        let together = self.coarser(of, groups, pairs, n)?;
+        let alone = self.entities(directory).zip(merged);
+        let alone = alone.map(|(entities, merged)| entities.alone_in(of, merged));
+        let entities = together.entities(merged.map(|merged| &merged.directory));
+        let entities: Vec<_> = alone.into_iter().chain(entities).collect();
+        together.summary_from(groups, groups, &entities)
+    }
+
+    /// What is found of these entities, none of which is among them twice, and what is known beside them.
+    fn summary_from(
+        &self,
+        first: usize,
+        groups: usize,
+        entities: &[Entities],
+    ) -> Result<Vec<ArrayRef>, ArrowError> {
+        let all: Vec<usize> = (0..first).collect();
+        let mut scanned: Option<Scanned> = None;
+        let mut spread: Option<Spread> = None;
+        for entities in entities {
+            let more = Scanned::of(&self.call, *entities, first)?;
+            match (&mut scanned, more) {
+                (Some(scanned), Some(more)) => {
+                    scanned.merge(&more.state(first), &all)?;
+                }
+                (known, more) => *known = known.take().or(more),
             }
-            _ => None,
-        };
+            let more = Spread::of(&self.call, *entities, first);
+            match (&mut spread, more) {
+                (Some(spread), Some(more)) => {
+                    spread.merge(&more.state(first), &all);
+                }
+                (known, more) => *known = known.take().or(more),
+            }
+        }
+        let counted = (scanned.is_none() && !entities.is_empty()).then(|| {
+            let mut tally = Tally::new(&self.call, groups);
+            entities.iter().for_each(|of| of.count_into(&mut tally));
+            tally
+        });
         let tally = match &self.grain {
             GrainState::Row { tally, .. } => Some(tally),
             GrainState::Entity(_) => counted.as_ref(),
         };
-        let spread = self.spread(first, directory);
         Ok(self
             .evidence(tally, scanned.as_ref(), spread.as_ref())
             .columns(first))
@@ -275,16 +357,6 @@ impl Member {
     /// The same, where the entities are counted already.
     pub fn summary_of(&self, first: usize, tally: &Tally) -> Vec<ArrayRef> {
         self.evidence(Some(tally), None, None).columns(first)
-    }
-
-    /// How far the entities of the first groups differ, if a standard error needs it.
-    fn spread(&self, first: usize, directory: Option<&Directory>) -> Option<Spread> {
-        match (&self.grain, directory) {
-            (GrainState::Entity(folded), Some(directory)) => {
-                Spread::of(&self.call, Entities::new(directory, folded), first)
-            }
-            _ => None,
-        }
     }
 
     fn evidence<'a>(
@@ -312,7 +384,8 @@ impl Member {
         directory: Option<&Directory>,
     ) -> Result<Vec<Parts>, ArrowError> {
         let scanned = self.scanned(first, directory)?;
-        let spread = self.spread(first, directory);
+        let entities = self.entities(directory);
+        let spread = entities.and_then(|entities| Spread::of(&self.call, entities, first));
         // Making the tally needs the member itself.
         let tally = match scanned {
             Some(_) => None,
@@ -451,6 +524,11 @@ impl Member {
             (&mut self.others, self.call.form.finish)
         {
             let mut fresh = Directory::of_items(&self.call, item)?;
+            if let GrainState::Entity(folded) = &self.grain
+                && let Some(encoder) = &folded.encoders()[item]
+            {
+                fresh.encoders_mut()[0] = encoder.clone();
+            }
             fresh.move_in(others, rest)?;
             *others = fresh;
         }

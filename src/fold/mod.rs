@@ -9,7 +9,9 @@
 //!   `amounts` and `upgrade`; `rows` has those of [`crate::define::RowFold`].
 //! - `missing` takes NaN for NULL, and refuses infinite amounts.
 //! - `deferred` lets rows wait before they are folded, where entities are many: in `waiting`, `packed`.
-//! - `scan` has the values that need more of their entities than the outcomes.
+//! - `scan` has the values that need more of their entities than the outcomes, and `spread` how far entities differ.
+//! - [`coarser`] puts the entities of several groups together.
+//! - `evidence` is all that is known of groups in the end, `audit` how many rows they had, and [`summary`] merges them.
 //! - `tally`, `totals`, `money`, `moments` and `floats` add up, `lists` lays partial states out.
 //! - [`parts`] gives a value together with what it was made of, and how sure it is; [`interval`] says by which
 //!   method.
@@ -20,6 +22,7 @@ mod audit;
 mod basket;
 pub mod call;
 mod cells;
+pub mod coarser;
 mod dates;
 mod deferred;
 mod directory;
@@ -54,6 +57,7 @@ mod words;
 
 use std::any::Any;
 use std::fmt::Debug;
+use std::sync::{RwLockReadGuard, RwLockWriteGuard};
 
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;
@@ -64,23 +68,25 @@ use call::Call;
 use cells::Cells;
 use lists::{EntityLists, FlatLists};
 use money::Sums;
-use words::{Encoder, Words};
+use words::{Encoder, SharedEncoder, Words};
 
 /// The encoders of a form's arguments; `None` for those that are not turned into words.
-type Encoders = [Option<Encoder>];
+type Encoders = [Option<SharedEncoder>];
 
 /// The encoder of an argument that a fold reads.
-fn encoder(encoders: &Encoders, argument: usize) -> &Encoder {
+fn encoder(encoders: &Encoders, argument: usize) -> RwLockReadGuard<'_, Encoder> {
     encoders[argument]
         .as_ref()
         .expect("a fold's arguments are encoded")
+        .read()
 }
 
 /// The same, to encode a partial state with.
-fn encoder_mut(encoders: &mut Encoders, argument: usize) -> &mut Encoder {
+fn encoder_mut(encoders: &Encoders, argument: usize) -> RwLockWriteGuard<'_, Encoder> {
     encoders[argument]
-        .as_mut()
+        .as_ref()
         .expect("a fold's arguments are encoded")
+        .write()
 }
 
 /// What one [`Fold`] keeps for each entity, by the entity's id.
@@ -150,7 +156,7 @@ trait EntityFold: Debug + Send + Sync + Any {
     fn state(&self, lists: &EntityLists, encoders: &Encoders) -> Vec<ArrayRef>;
 
     /// Takes in a partial state, whose entities have got the ids in `merged`.
-    fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError>;
+    fn merge(&mut self, merged: &FlatLists, encoders: &Encoders) -> Result<(), ArrowError>;
 
     /// Takes in what another fold of this kind, of the same call, knows of entities: as if their rows had come here.
     /// Each pair is an entity there, and the one here that its rows belong to.
@@ -210,8 +216,8 @@ fn evidence(call: &Call) -> Option<Box<dyn EntityFold>> {
         Finish::SumPerEntity(total) if total.only.is_none() => {
             Some(Box::new(amounts::Amounts::new(&[total.amount], call)))
         }
-        Finish::DistinctPerEntity([item]) => Some(Box::new(distinct::Distinct::new(
-            *item,
+        Finish::DistinctPerEntity(item) => Some(Box::new(distinct::Distinct::new(
+            item,
             distinct::Judge::Count,
         ))),
         _ => None,

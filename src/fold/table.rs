@@ -4,6 +4,8 @@
 //! product). Ids count from 0, so that whatever a fold keeps lives in plain vectors beside the table. An id stays what
 //! it is; some are left out, where the keys of a [`Window`] are.
 
+use std::collections::HashSet;
+
 use datafusion::arrow::error::ArrowError;
 
 use super::open::OpenTable;
@@ -185,6 +187,17 @@ impl PairTable {
     /// neighbours to neighbours, those of the open table by no order at all.
     pub fn scattered(&self) -> impl Iterator<Item = Pair> {
         self.window.iter().chain(self.outside.scattered())
+    }
+
+    /// All pairs whose keys may have several owners, in an order in which another table can take them in. The window has one
+    /// owner of a key, so that those it has alone are left out.
+    pub fn shared_keys(&self) -> Vec<Pair> {
+        let mut pairs: Vec<Pair> = self.outside.scattered().collect();
+        if !self.window.is_empty() {
+            let keys: HashSet<u64> = pairs.iter().map(|pair| pair.key).collect();
+            pairs.extend(keys.into_iter().filter_map(|key| self.window.pair(key)));
+        }
+        pairs
     }
 
     /// Bytes on the heap.

@@ -123,7 +123,7 @@ impl EntityFold for Upgrade {
             };
             Some((*entity, lines.and_then(|lines| lines.get(row)), path))
         });
-        self.see(paths, encoder(encoders, self.tier))
+        self.see(paths, &encoder(encoders, self.tier))
     }
 
     fn outcome(&self, entity: u32) -> Option<i128> {
@@ -182,7 +182,7 @@ impl EntityFold for Upgrade {
         state
     }
 
-    fn merge(&mut self, merged: &FlatLists, encoders: &mut Encoders) -> Result<(), ArrowError> {
+    fn merge(&mut self, merged: &FlatLists, encoders: &Encoders) -> Result<(), ArrowError> {
         let (entities, line_words) = match &self.lines {
             None => (merged.entities().to_vec(), None),
             Some(lines) => {
@@ -210,7 +210,7 @@ impl EntityFold for Upgrade {
                 path,
             ))
         });
-        self.see(paths, encoder(encoders, self.tier))
+        self.see(paths, &encoder(encoders, self.tier))
     }
 
     fn absorb(
@@ -220,7 +220,7 @@ impl EntityFold for Upgrade {
         encoders: &Encoders,
     ) -> Result<(), ArrowError> {
         let other: &Self = same_kind(other);
-        let tiers = encoder(encoders, self.tier);
+        let tiers = &encoder(encoders, self.tier);
         match &other.lines {
             None => {
                 let paths = pairs

@@ -105,6 +105,13 @@ impl Window {
         owner.is_some_and(|owner| owner < ELSEWHERE)
     }
 
+    /// The pair with this key, if it is here.
+    pub fn pair(&self, key: u64) -> Option<Pair> {
+        let id = self.id(key)?;
+        let owner = self.owners.get(id)?;
+        (owner < ELSEWHERE).then_some(Pair { key, owner, id })
+    }
+
     #[inline]
     fn id(&self, key: u64) -> Option<u32> {
         let distance = key.wrapping_sub(self.base);

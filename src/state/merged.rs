@@ -6,6 +6,7 @@ use datafusion::arrow::compute::concat;
 
 use super::{encode, header, message, parse, start};
 use crate::fold::call::Call;
+use crate::fold::coarser::Coarser;
 use crate::fold::groups::Groups;
 
 /// What states of a KPI, with arguments of some types, amount to by group.
@@ -144,7 +145,8 @@ impl Merged {
         let of: Vec<usize> = (0..kind.has.len())
             .map(|group| (group < from).into())
             .collect();
-        let mut all = kind.groups.coarser(&of, 2).map_err(message)?;
+        let two = Coarser { of: &of, groups: 2 };
+        let mut all = kind.groups.coarser(&two).map_err(message)?;
         Ok(encode(&mut all, 1)?.pop())
     }
 

@@ -112,7 +112,7 @@ fn forms_refer_to_their_own_arguments() {
             }
             match form.finish {
                 Finish::Mix(item) => used.push(item),
-                Finish::DistinctPerEntity(item) => used.extend(item),
+                Finish::DistinctPerEntity(item) => used.push(item),
                 Finish::LifetimeValue { years, .. } => used.extend(years),
                 _ => {}
             }

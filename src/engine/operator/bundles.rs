@@ -11,6 +11,7 @@ use super::spill::{REGIONS, regions};
 use crate::engine::remarks::Remarks;
 use crate::engine::remarks::watch::Watch;
 use crate::fold::call::Answer;
+use crate::fold::coarser::Coarser;
 use crate::fold::groups::{CallError, Groups, Shared};
 
 /// Which calls, and what they need of rows.
@@ -20,6 +21,8 @@ pub struct Bundle {
     pub calls: Vec<usize>,
     /// What names the entity; none, if rows are judged.
     pub entity: Vec<Arc<dyn PhysicalExpr>>,
+    /// Which of the kinds of entities; the first also has what judges rows.
+    pub kind: usize,
     /// The arguments and filters of all calls, each once.
     pub columns: Vec<Arc<dyn PhysicalExpr>>,
     shared: Vec<Shared>,
@@ -36,9 +39,15 @@ pub fn bundles(kpis: &[KpiCall]) -> Vec<Bundle> {
         let bundle = match known {
             Some(bundle) => bundle,
             None => {
+                let kinds = bundles.iter().filter(|bundle| !bundle.entity.is_empty());
+                let kind = match entity.is_empty() {
+                    true => 0,
+                    false => kinds.count(),
+                };
                 bundles.push(Bundle {
                     calls: vec![],
                     entity,
+                    kind,
                     columns: vec![],
                     shared: vec![],
                 });
@@ -82,8 +91,14 @@ pub struct Folded {
 impl Folded {
     /// No groups yet.
     ///
-    /// Rows may wait, and be folded together with others of their customers, where memory is plenty.
-    pub fn new(bundle: Bundle, kpis: Arc<Vec<KpiCall>>, rows_wait: bool) -> Result<Self> {
+    /// Rows may wait, and be folded together with others of their customers, where memory is plenty. Of what is watched
+    /// there are remarks.
+    pub fn new(
+        bundle: Bundle,
+        kpis: Arc<Vec<KpiCall>>,
+        rows_wait: bool,
+        watched: bool,
+    ) -> Result<Self> {
         let groups = Groups::of_all(bundle.shared.clone());
         let mut groups = groups.map_err(|error| error_of(&bundle, &kpis, error))?;
         if rows_wait {
@@ -91,6 +106,7 @@ impl Folded {
         }
         let remarks = bundle.calls.iter().map(|call| &kpis[*call].remarks);
         let remarks = remarks.clone().find(|remarks| remarks.are_kept());
+        let remarks = remarks.filter(|_| watched);
         let mut watch = Watch::new(remarks.cloned().unwrap_or_else(Remarks::default));
         for (call, shared) in bundle.calls.iter().zip(&bundle.shared) {
             let Shared {
@@ -100,7 +116,7 @@ impl Folded {
             } = shared;
             let kpi = &kpis[*call];
             // SQL's own count says what it says.
-            if kpi.remarks.are_kept() {
+            if watched && kpi.remarks.are_kept() {
                 watch.call(of, &kpi.name, args, *filter, &bundle.columns);
             }
         }
@@ -159,22 +175,16 @@ impl Folded {
         Ok(self.groups.beside())
     }
 
-    /// What the groups amount to: for each call its columns. `of` puts them together in so many others.
+    /// What the groups amount to, and after them each of the coarser ones: for each call its columns.
     pub fn partials(
         &mut self,
-        of: Option<(&[usize], usize)>,
         count: usize,
-    ) -> Result<Vec<Vec<ArrayRef>>> {
+        coarser: &[Coarser],
+    ) -> Result<Vec<Vec<Vec<ArrayRef>>>> {
         self.watch.tell();
         self.groups.grow(count);
-        let Some((of, count)) = of else {
-            let columns = columns(&mut self.groups, count);
-            return self.said(columns);
-        };
-        let coarser = self.groups.coarser(of, count);
-        let mut coarser = self.said(coarser)?;
-        let columns = columns(&mut coarser, count);
-        self.said(columns)
+        let partials = partials(&mut self.groups, coarser);
+        self.said(partials)
     }
 
     /// The positions of the calls among all.
@@ -182,9 +192,9 @@ impl Folded {
         &self.bundle.calls
     }
 
-    /// What names the entity.
-    pub fn entity(&self) -> &[Arc<dyn PhysicalExpr>] {
-        &self.bundle.entity
+    /// Which of the kinds of entities it is about.
+    pub fn kind(&self) -> usize {
+        self.bundle.kind
     }
 
     /// Bytes on the heap.
@@ -205,27 +215,39 @@ impl From<CallError> for Failed {
     }
 }
 
-/// For each call the columns of the first groups: its partial state, if a state is asked for, or its summary.
-fn columns(
+type Columns = Vec<Vec<ArrayRef>>;
+
+/// For all groups and each of the coarser ones the columns of each call: its partial state, if a state is asked for, or its
+/// summary.
+fn partials(
     groups: &mut Groups,
-    first: usize,
-) -> std::result::Result<Vec<Vec<ArrayRef>>, CallError> {
+    coarser: &[Coarser],
+) -> std::result::Result<Vec<Columns>, CallError> {
     let answers: Vec<Answer> = groups.answers().collect();
     let is_state = |answer: &Answer| *answer == Answer::State;
-    let states = match answers.iter().any(is_state) {
-        true => groups.states(first)?,
-        false => vec![],
-    };
-    let mut columns = match answers.iter().all(is_state) {
-        true => states.clone(),
-        false => groups.summaries(first)?,
-    };
-    for (call, state) in states.into_iter().enumerate() {
-        if answers[call] == Answer::State {
-            columns[call] = state;
-        }
+    if !answers.iter().any(is_state) {
+        return groups.summaries_of_all(coarser);
     }
-    Ok(columns)
+    let mut partials = vec![with_states(groups, &answers)?];
+    for coarser in coarser {
+        partials.push(with_states(&mut groups.coarser(coarser)?, &answers)?);
+    }
+    Ok(partials)
+}
+
+fn with_states(groups: &mut Groups, answers: &[Answer]) -> std::result::Result<Columns, CallError> {
+    let first = groups.count();
+    let states = groups.states(first)?;
+    if answers.iter().all(|answer| *answer == Answer::State) {
+        return Ok(states);
+    }
+    let summaries = groups.summaries(first)?.into_iter();
+    let columns = summaries.zip(states).zip(answers);
+    let columns = columns.map(|((summary, state), answer)| match answer {
+        Answer::State => state,
+        Answer::Value | Answer::Parts => summary,
+    });
+    Ok(columns.collect())
 }
 
 fn error_of(

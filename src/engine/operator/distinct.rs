@@ -51,10 +51,7 @@ impl CountDistinct {
     /// Whether values of these types are counted as SQL counts them: NaN is one to SQL, and none to a KPI.
     pub fn takes(&self, types: &[DataType]) -> bool {
         match types {
-            [data_type] => {
-                let plain = plain_type(data_type);
-                Kind::Entity.takes(data_type) && !plain.is_floating() && !plain.is_nested()
-            }
+            [data_type] => Kind::Entity.takes(data_type) && !has_floats(data_type),
             _ => false,
         }
     }
@@ -76,5 +73,20 @@ impl CountDistinct {
             arg_types,
             literal: None,
         }
+    }
+}
+
+/// Whether values are floating-point numbers, or have such.
+fn has_floats(data_type: &DataType) -> bool {
+    match plain_type(data_type) {
+        DataType::Struct(fields) => fields.iter().any(|field| has_floats(field.data_type())),
+        DataType::List(field)
+        | DataType::LargeList(field)
+        | DataType::ListView(field)
+        | DataType::LargeListView(field)
+        | DataType::FixedSizeList(field, _)
+        | DataType::Map(field, _) => has_floats(field.data_type()),
+        DataType::Union(_, _) => true,
+        plain => plain.is_floating(),
     }
 }

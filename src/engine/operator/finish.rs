@@ -59,6 +59,7 @@ impl Finish {
                     Place::Other(other) => Call::Other(Other::new(
                         aggregation.others[other].clone(),
                         &aggregation.input,
+                        !aggregation.group_by.is_true_no_grouping(),
                     )?),
                 };
                 Ok((width, call))

@@ -3,7 +3,7 @@
 //! ```text
 //! KpiFinishExec: gby=[segment]                          merges by the keys, and gives the values
 //!   RepartitionExec: Hash([segment])
-//!     KpiFoldExec: by entity [customer], gby=[segment]  folds each customer's rows, and gives a line per group
+//!     KpiFoldExec: shape=by entity [customer], gby=[segment]  folds each customer's rows, and gives a line per group
 //!       RepartitionExec: Hash([customer])
 //! ```
 //!
@@ -11,7 +11,7 @@
 //! Sets of keys are not folded again: the entities of coarser sets are made of those of the finest. Several kinds of
 //! entities in one SELECT have their rows sent once for each. Aggregates of others ride along in their own accumulators.
 //!
-//! - [`rule`] puts it there; [`choose`] has what it leaves alone.
+//! - [`rule`] puts it there; [`choose`] has what it leaves alone, and [`fallback_exec`] says so in EXPLAIN.
 //! - `aggregation` is what is computed, as plain data, and `shape` how its rows are to come.
 //! - [`fold_exec`] and [`finish_exec`] are the nodes, `partition` and `finish` what they keep, `gather` how they keep to
 //!   their memory, [`spread_exec`] what sends rows to several.
@@ -26,6 +26,7 @@ mod aggregation;
 mod bundles;
 pub mod choose;
 mod distinct;
+pub mod fallback_exec;
 mod finish;
 pub mod finish_exec;
 pub mod fold_exec;

@@ -21,17 +21,20 @@ pub struct Other {
     /// Of its arguments.
     types: Vec<DataType>,
     groups: Box<dyn GroupsAccumulator>,
+    /// Whether there are keys.
+    grouped: bool,
     /// Which groups have had a row. What an accumulator says of others is not defined.
     seen: Vec<bool>,
 }
 
 impl Other {
-    /// No groups yet.
-    pub fn new(call: OtherCall, input: &Schema) -> Result<Self> {
+    /// No groups yet; a single one, if there are no keys.
+    pub fn new(call: OtherCall, input: &Schema, grouped: bool) -> Result<Self> {
         let args = call.function.expressions();
         let types = args.iter().map(|arg| arg.data_type(input));
         Ok(Other {
-            groups: accumulator(&call.function)?,
+            groups: accumulator(&call.function, grouped)?,
+            grouped,
             types: types.collect::<Result<_>>()?,
             call,
             seen: vec![],
@@ -109,7 +112,7 @@ impl Other {
 
     /// An accumulator of one group without rows: a FILTER has left its only one out.
     fn nothing(&self) -> Result<Box<dyn GroupsAccumulator>> {
-        let mut nothing = accumulator(&self.call.function)?;
+        let mut nothing = accumulator(&self.call.function, self.grouped)?;
         let args = self.types.iter().map(|of| new_null_array(of, 1));
         let args: Vec<ArrayRef> = args.collect();
         nothing.update_batch(&args, &[0], Some(&BooleanArray::from(vec![false])), 1)?;
@@ -119,7 +122,7 @@ impl Other {
     /// The groups of partial states put together: each row's number stands for the one of so many that it becomes a part
     /// of.
     pub fn coarser(&self, state: &[ArrayRef], of: &[usize], count: usize) -> Result<Vec<ArrayRef>> {
-        let mut coarser = accumulator(&self.call.function)?;
+        let mut coarser = accumulator(&self.call.function, self.grouped)?;
         coarser.merge_batch(state, of, count)?;
         coarser.state(EmitTo::All)
     }
@@ -130,8 +133,14 @@ impl Other {
     }
 }
 
-fn accumulator(function: &Arc<AggregateFunctionExpr>) -> Result<Box<dyn GroupsAccumulator>> {
-    if function.groups_accumulator_supported() {
+/// Of distinct values the accumulator of groups can do less than the one of all rows for some aggregates, and without keys
+/// DataFusion takes the latter.
+fn accumulator(
+    function: &Arc<AggregateFunctionExpr>,
+    grouped: bool,
+) -> Result<Box<dyn GroupsAccumulator>> {
+    let can_do_less = function.is_distinct() && !grouped;
+    if !can_do_less && function.groups_accumulator_supported() {
         return function.create_groups_accumulator();
     }
     let function = function.clone();

@@ -17,6 +17,7 @@ use super::gather::Gathered;
 use super::keys::Keys;
 use super::other::Other;
 use super::spill::{Spill, by_keys, rows_of};
+use crate::fold::coarser::Coarser;
 
 /// The groups of some of the keys, and the sets that are made of them.
 struct Base {
@@ -83,21 +84,28 @@ impl Partition {
             [] => vec![vec![]],
             sets => sets.to_vec(),
         };
-        let bases = bases(&sets).into_iter().map(|(columns, sets)| {
-            let fields = columns.iter().map(|key| fields[*key].clone());
-            let folded = bundles.iter();
-            let folded = folded.map(|bundle| Folded::new(bundle.clone(), kpis.clone(), rows_wait));
-            let others = aggregation.others.iter();
-            Ok(Base {
-                keys: Keys::new(fields.collect())?,
-                folded: folded.collect::<Result<_>>()?,
-                others: others
-                    .map(|other| Other::new(other.clone(), &aggregation.input))
-                    .collect::<Result<_>>()?,
-                columns,
-                sets,
-            })
-        });
+        let grouped = !group_by.is_true_no_grouping();
+        let bases = bases(&sets)
+            .into_iter()
+            .enumerate()
+            .map(|(number, (columns, sets))| {
+                let fields = columns.iter().map(|key| fields[*key].clone());
+                let folded = bundles.iter();
+                // All bases have all rows, of which remarks are made once.
+                let watched = number == 0;
+                let folded = folded
+                    .map(|bundle| Folded::new(bundle.clone(), kpis.clone(), rows_wait, watched));
+                let others = aggregation.others.iter();
+                Ok(Base {
+                    keys: Keys::new(fields.collect())?,
+                    folded: folded.collect::<Result<_>>()?,
+                    others: others
+                        .map(|other| Other::new(other.clone(), &aggregation.input, grouped))
+                        .collect::<Result<_>>()?,
+                    columns,
+                    sets,
+                })
+            });
         Ok(Partition {
             schema: aggregation.partial_schema()?,
             bases: bases.collect::<Result<_>>()?,
@@ -120,16 +128,8 @@ impl Partition {
             base.keys.intern(&keys, rows)?;
             let count = base.keys.count(false);
             let groups = base.keys.groups();
-            let mut kinds = 0;
             for folded in &mut base.folded {
-                let of = match folded.entity() {
-                    [] => 0,
-                    _ => {
-                        kinds += 1;
-                        kinds - 1
-                    }
-                };
-                if is_there(of) {
+                if is_there(folded.kind()) {
                     folded.update(batch, groups, count)?;
                 }
             }
@@ -265,23 +265,31 @@ impl Base {
             return self.finish_nothing(aggregation, schema, batches);
         }
         let keys = self.keys.take()?;
-        let states = self.states_of_others(count)?;
         if !group_by.has_grouping_set() {
-            let columns = self.columns_of(aggregation, keys, None, count, &states)?;
-            batches.push(RecordBatch::try_new(schema.clone(), columns)?);
-            return Ok(());
+            let columns = self.columns_of(aggregation, vec![keys], count, &[None])?;
+            return put(schema, columns, batches);
         }
         let all = keys_of_sets(group_by, &aggregation.input, &self.columns, &keys, count)?;
-        for set in self.sets.clone() {
+        let (mut keys, mut numbers) = (vec![], vec![]);
+        for set in &self.sets {
             let mut numbered = Keys::new(aggregation.key_fields()?)?;
-            numbered.intern(&all[set], count)?;
-            let fewer = numbered.count(false);
-            let keys = numbered.take()?;
-            let of = (fewer < count).then_some((numbered.groups(), fewer));
-            let columns = self.columns_of(aggregation, keys, of, count, &states)?;
-            batches.push(RecordBatch::try_new(schema.clone(), columns)?);
+            numbered.intern(&all[*set], count)?;
+            let groups = numbered.count(false);
+            keys.push(numbered.take()?);
+            numbers.push((numbered.groups().to_vec(), groups));
         }
-        Ok(())
+        let coarser: Vec<_> = numbers
+            .iter()
+            .map(|(of, groups)| {
+                let is_same = *groups == count && of.iter().copied().eq(0..count);
+                (!is_same).then_some(Coarser {
+                    of,
+                    groups: *groups,
+                })
+            })
+            .collect();
+        let columns = self.columns_of(aggregation, keys, count, &coarser)?;
+        put(schema, columns, batches)
     }
 
     /// Without rows there is one group, of each set that has no keys.
@@ -293,15 +301,12 @@ impl Base {
     ) -> Result<()> {
         let group_by = &aggregation.group_by;
         let all = keys_of_sets(group_by, &aggregation.input, &[], &[], 1)?;
-        for set in self.sets.clone() {
-            if !group_by.groups()[set].iter().all(|is_null| *is_null) {
-                continue;
-            }
-            let states = self.states_of_others(1)?;
-            let columns = self.columns_of(aggregation, all[set].clone(), None, 1, &states)?;
-            batches.push(RecordBatch::try_new(schema.clone(), columns)?);
-        }
-        Ok(())
+        let has_no_keys = |set: &usize| group_by.groups()[*set].iter().all(|is_null| *is_null);
+        let sets = self.sets.iter().filter(|set| has_no_keys(set));
+        let keys: Vec<_> = sets.map(|set| all[*set].clone()).collect();
+        let same = vec![None; keys.len()];
+        let columns = self.columns_of(aggregation, keys, 1, &same)?;
+        put(schema, columns, batches)
     }
 
     fn states_of_others(&mut self, count: usize) -> Result<Vec<Vec<ArrayRef>>> {
@@ -309,34 +314,56 @@ impl Base {
         states.collect()
     }
 
-    /// The columns between the nodes: the keys, and what each aggregate has of their groups.
+    /// The columns between the nodes, for each set: its keys, and what each aggregate has of their groups. What is not
+    /// coarser has the groups as they are.
     fn columns_of(
         &mut self,
         aggregation: &Aggregation,
-        keys: Vec<ArrayRef>,
-        of: Option<(&[usize], usize)>,
+        keys: Vec<Vec<ArrayRef>>,
         count: usize,
-        states: &[Vec<ArrayRef>],
-    ) -> Result<Vec<ArrayRef>> {
-        let mut of_kpis = vec![vec![]; aggregation.kpis.len()];
+        sets: &[Option<Coarser>],
+    ) -> Result<Vec<Vec<ArrayRef>>> {
+        let states = self.states_of_others(count)?;
+        let coarser: Vec<_> = sets.iter().copied().flatten().collect();
+        // By coarser set, behind the groups as they are: for each call its columns.
+        let mut of_kpis = vec![vec![vec![]; aggregation.kpis.len()]; 1 + coarser.len()];
         for folded in &mut self.folded {
-            let partials = folded.partials(of, count)?;
-            for (call, partial) in folded.calls().iter().zip(partials) {
-                of_kpis[*call] = partial;
-            }
-        }
-        let mut columns = keys;
-        for place in &aggregation.columns {
-            match (place, of) {
-                (Place::Kpi(kpi), _) => columns.append(&mut of_kpis[*kpi]),
-                (Place::Other(other), None) => columns.extend(states[*other].iter().cloned()),
-                (Place::Other(other), Some((of, count))) => {
-                    columns.extend(self.others[*other].coarser(&states[*other], of, count)?);
+            let partials = folded.partials(count, &coarser)?;
+            for (of_kpis, partials) in of_kpis.iter_mut().zip(partials) {
+                for (call, partial) in folded.calls().iter().zip(partials) {
+                    of_kpis[*call] = partial;
                 }
             }
         }
-        Ok(columns)
+        let (same, mut of_coarser) = (of_kpis.remove(0), of_kpis.into_iter());
+        let mut all = vec![];
+        for (mut columns, set) in keys.into_iter().zip(sets) {
+            let of_kpis = match set {
+                Some(_) => of_coarser.next().unwrap_or_default(),
+                None => same.clone(),
+            };
+            for place in &aggregation.columns {
+                match (place, set) {
+                    (Place::Kpi(kpi), _) => columns.extend(of_kpis[*kpi].iter().cloned()),
+                    (Place::Other(other), None) => columns.extend(states[*other].iter().cloned()),
+                    (Place::Other(other), Some(Coarser { of, groups })) => {
+                        let state = &states[*other];
+                        columns.extend(self.others[*other].coarser(state, of, *groups)?);
+                    }
+                }
+            }
+            all.push(columns);
+        }
+        Ok(all)
     }
+}
+
+/// Adds a batch for each set.
+fn put(schema: &SchemaRef, sets: Vec<Vec<ArrayRef>>, batches: &mut Vec<RecordBatch>) -> Result<()> {
+    for columns in sets {
+        batches.push(RecordBatch::try_new(schema.clone(), columns)?);
+    }
+    Ok(())
 }
 
 /// The keys without the number of a set.

@@ -14,6 +14,7 @@ use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, InputOrd
 use super::aggregation::Aggregation;
 use super::bundles::bundles;
 use super::choose::Why;
+use super::fallback_exec::KpiFallbackExec;
 use super::finish_exec::KpiFinishExec;
 use super::fold_exec::KpiFoldExec;
 use super::shape::Shape;
@@ -58,7 +59,8 @@ impl PhysicalOptimizerRule for FoldByEntity {
         let partitions = config.execution.target_partitions;
         plan.transform_up(|node| match folded(&node, partitions)? {
             Ok(folded) => Ok(Transformed::yes(folded)),
-            Err(_) => Ok(Transformed::no(node)),
+            Err(Why::NoKpi) => Ok(Transformed::no(node)),
+            Err(why) => Ok(Transformed::yes(Arc::new(KpiFallbackExec::new(why, node)))),
         })
         .data()
     }
@@ -107,7 +109,14 @@ fn folded(
     let is_volatile = |expr: &Arc<dyn PhysicalExpr>| {
         datafusion::physical_expr_common::physical_expr::is_volatile(expr)
     };
-    if entities.iter().copied().flatten().any(is_volatile) {
+    let keys = aggregation.group_by.expr().iter().map(|(key, _)| key);
+    if entities
+        .iter()
+        .copied()
+        .flatten()
+        .chain(keys)
+        .any(is_volatile)
+    {
         return Ok(Err(Why::Volatile));
     }
     let input = start.input().clone();

@@ -7,6 +7,7 @@
 mod fixed;
 mod ids;
 mod packed;
+mod shared;
 mod texts;
 mod wide;
 
@@ -28,6 +29,8 @@ use fixed::{fixed_values, fixed_words};
 use ids::WordInterner;
 use texts::TextInterner;
 use wide::{turned, wide_values};
+
+pub use shared::{Encoded, SharedEncoder};
 
 /// A column as words. The word of a NULL row means nothing.
 #[derive(Debug, Clone)]
@@ -157,6 +160,13 @@ impl Encoder {
             cast_to: Some(DataType::Date32),
             ..Encoder::ordered(&DataType::Date32)?
         })
+    }
+
+    /// Whether another encoder makes the same of the same arrays.
+    pub fn is_like(&self, other: &Encoder) -> bool {
+        self.cast_to == other.cast_to
+            && self.data_type == other.data_type
+            && std::mem::discriminant(&self.interned) == std::mem::discriminant(&other.interned)
     }
 
     /// Whether words stand for values that are kept here.

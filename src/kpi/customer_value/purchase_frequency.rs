@@ -25,7 +25,7 @@ pub const KPI: Kpi = Kpi {
             folds: &[Fold::Exists],
             outcomes: &[],
         },
-        finish: Finish::DistinctPerEntity(&[1]),
+        finish: Finish::DistinctPerEntity(1),
     }],
     example: Example {
         question: "How many orders does a customer place?",

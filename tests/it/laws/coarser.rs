@@ -3,14 +3,21 @@
 use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch};
 use kpi_sql::define::{Finish, Form, Kind, Kpi};
 use kpi_sql::fold::call::{Answer, Call};
+use kpi_sql::fold::coarser::Coarser;
 use kpi_sql::fold::groups::{CallError, Groups, Shared};
 use kpi_sql::fold::parts::Parts;
+use kpi_sql::fold::summary::Summary;
 use std::sync::Arc;
 
 use super::{calls, column, orders, slices};
 
 /// The group that each of seven becomes a part of.
 const OF: [usize; 7] = [0, 1, 0, 2, 1, 2, 0];
+const THREE: Coarser = Coarser { of: &OF, groups: 3 };
+const ALL: Coarser = Coarser {
+    of: &[0; 7],
+    groups: 1,
+};
 
 fn args(form: &Form, batch: &RecordBatch) -> Vec<ArrayRef> {
     let rows = batch.num_rows();
@@ -50,6 +57,19 @@ fn folded(
     batch: &RecordBatch,
     of: Option<&[usize]>,
 ) -> Groups {
+    folded_by(kpi, form, answer, batch, of, &|row| row % 7, false)
+}
+
+/// The same with the group of each row by a number of its own, and rows that may wait.
+fn folded_by(
+    kpi: &'static Kpi,
+    form: &'static Form,
+    answer: Answer,
+    batch: &RecordBatch,
+    of: Option<&[usize]>,
+    group: &dyn Fn(usize) -> usize,
+    waits: bool,
+) -> Groups {
     let columns = args(form, batch);
     let call = call(kpi, form, answer, &columns);
     let shared = |filter| Shared {
@@ -62,14 +82,19 @@ fn folded(
         _ => vec![shared(None), shared(Some(columns.len()))],
     };
     let mut groups = Groups::of_all(calls).expect("the calls fit together");
-    groups.grow(of.map_or(7, |_| 3));
+    groups.grow(of.map_or(7, |of| of.iter().max().map_or(0, |most| most + 1)));
+    if waits {
+        groups.let_rows_wait();
+    }
+    let mut before = 0;
     for (number, rows) in slices(batch, 1, 700)[0].iter().enumerate() {
         let mut columns = args(form, rows);
         columns.push(rows.column_by_name("flag2").expect("it is there").clone());
-        let fine = (0..rows.num_rows()).map(|row| row * (number + 3) % 7);
+        let fine = (0..rows.num_rows()).map(|row| group(before + row * (number + 3)));
         let groups_of: Vec<usize> = fine.map(|group| of.map_or(group, |of| of[group])).collect();
         let updated = groups.update(&columns, &groups_of, None);
         updated.expect("the rows fit the call");
+        before += 7 * rows.num_rows();
     }
     groups
 }
@@ -80,7 +105,7 @@ fn entities_of_several_groups_are_put_together() {
     for (kpi, form, text) in calls() {
         let mut fine = folded(kpi, form, Answer::Value, &batch, None);
         let mut coarse = folded(kpi, form, Answer::Value, &batch, Some(&OF));
-        let mut made = fine.coarser(&OF, 3).expect("they can be put together");
+        let mut made = fine.coarser(&THREE).expect("they can be put together");
         // Items have no order there.
         if !matches!(form.finish, Finish::Mix(_) | Finish::DistinctPerEntity(_)) {
             let (made, coarse) = (made.summaries(3), coarse.summaries(3));
@@ -90,14 +115,72 @@ fn entities_of_several_groups_are_put_together() {
                 "{text}"
             );
         }
-        let made = fine.coarser(&OF, 3).and_then(|mut made| made.values(3));
+        let made = fine.coarser(&THREE).and_then(|mut made| made.values(3));
         let coarse = folded(kpi, form, Answer::Value, &batch, Some(&OF)).values(3);
         assert_eq!(&made.expect("values"), &coarse.expect("values"), "{text}");
         // And once more: all in one.
-        let mut all = fine.coarser(&OF, 3).expect("three groups");
-        let all = all.coarser(&[0; 3], 1).and_then(|mut all| all.values(1));
+        let mut all = fine.coarser(&THREE).expect("three groups");
+        let all = all
+            .coarser(&Coarser {
+                of: &[0; 3],
+                groups: 1,
+            })
+            .and_then(|mut all| all.values(1));
         let one = folded(kpi, form, Answer::Value, &batch, Some(&[0; 7])).values(1);
         assert_eq!(&all.expect("a value"), &one.expect("a value"), "{text}");
+    }
+}
+
+/// Entities of one group alone, or of all.
+#[test]
+fn sets_are_made_of_their_groups() {
+    let batch = orders(6_000, 5, 300);
+    let alone = |_: usize| 3;
+    let all = |row: usize| row % 7;
+    let groups_of_rows: [&dyn Fn(usize) -> usize; 2] = [&alone, &all];
+    for (kpi, form, text) in calls() {
+        for group in groups_of_rows {
+            for waits in [false, true] {
+                for answer in [Answer::Value, Answer::Parts] {
+                    let folded = |of| folded_by(kpi, form, answer, &batch, of, group, waits);
+                    let mut fine = folded(None);
+                    let made = fine.summaries_of_all(&[THREE, ALL]).expect("summaries");
+                    for (of, groups, made) in [
+                        (None, 7, 0),
+                        (Some(&OF[..]), 3, 1),
+                        (Some(&[0; 7][..]), 1, 2),
+                    ]
+                    .map(|(of, groups, at)| (of, groups, &made[at]))
+                    {
+                        let mut whole = folded(of);
+                        let whole = whole.summaries(groups).expect("summaries");
+                        let parts = |of_calls: &[Vec<ArrayRef>]| {
+                            let all: Vec<usize> = (0..groups).collect();
+                            let parts = of_calls.iter().flat_map(|columns| {
+                                let mut summary =
+                                    Summary::new(fine.call().clone()).expect("a summary");
+                                summary.grow(groups);
+                                summary.merge(columns, &all).expect("its own columns");
+                                match answer {
+                                    Answer::Parts => summary
+                                        .parts(groups)
+                                        .expect("parts")
+                                        .into_iter()
+                                        .map(digits)
+                                        .collect(),
+                                    _ => vec![format!(
+                                        "{:?}",
+                                        summary.values(groups).expect("values")
+                                    )],
+                                }
+                            });
+                            parts.collect::<Vec<_>>()
+                        };
+                        assert_eq!(parts(made), parts(&whole), "{text}, rows wait: {waits}");
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -106,14 +189,14 @@ fn parts_and_states_are_put_together() {
     let batch = orders(6_000, 5, 300);
     for (kpi, form, text) in calls() {
         let mut fine = folded(kpi, form, Answer::Parts, &batch, None);
-        let mut made = fine.coarser(&OF, 3).expect("they can be put together");
+        let mut made = fine.coarser(&THREE).expect("they can be put together");
         let mut coarse = folded(kpi, form, Answer::Parts, &batch, Some(&OF));
         let (made, coarse) = (made.parts(3), coarse.parts(3));
         for (made, coarse) in made.expect("parts").into_iter().zip(coarse.expect("parts")) {
             assert_same(made, coarse, &text);
         }
         let mut fine = folded(kpi, form, Answer::State, &batch, None);
-        let mut made = fine.coarser(&OF, 3).expect("they can be put together");
+        let mut made = fine.coarser(&THREE).expect("they can be put together");
         let mut merged = Groups::new(made.call().clone()).expect("a call");
         merged.grow(3);
         let state = made.states(3).expect("a state").swap_remove(0);
@@ -156,22 +239,23 @@ fn groups_in_pieces_are_the_groups() {
     }
 }
 
-/// Standard errors are sums of floats, whose last digits depend on the order.
 fn assert_same(one: Parts, other: Parts, text: &str) {
-    let digits = |parts: Parts| {
-        let number = |number: Option<f64>| number.map(|number| format!("{number:.11e}"));
-        let Parts {
-            value,
-            numerator,
-            denominator,
-            std_error,
-            ci_low,
-            ci_high,
-            rows,
-            rows_ignored,
-        } = parts;
-        let numbers = [value, numerator, denominator, std_error, ci_low, ci_high];
-        (numbers.map(number), rows, rows_ignored)
-    };
     assert_eq!(digits(one), digits(other), "{text}");
+}
+
+/// Standard errors are sums of floats, whose last digits depend on the order.
+fn digits(parts: Parts) -> String {
+    let number = |number: Option<f64>| number.map(|number| format!("{number:.11e}"));
+    let Parts {
+        value,
+        numerator,
+        denominator,
+        std_error,
+        ci_low,
+        ci_high,
+        rows,
+        rows_ignored,
+    } = parts;
+    let numbers = [value, numerator, denominator, std_error, ci_low, ci_high];
+    format!("{:?}", (numbers.map(number), rows, rows_ignored))
 }
