@@ -2,16 +2,20 @@
 --
 -- The last quarter is that of the latest order; the data should reach to its end. p_value is the probability
 -- of a change at least as large if nothing had changed, where each order is decided by itself.
-WITH sales AS (
+WITH last AS (
+  SELECT date_trunc('quarter', max(ordered_at)) AS quarter, date_trunc('quarter', max(ordered_at)) - INTERVAL '3 months' AS one_before
+  FROM orders
+),
+sales AS (
   SELECT
     c.segment,
     o.order_id,
     o.is_cross_sell,
     o.ordered_at >= last.quarter AS is_after,
-    o.ordered_at >= last.quarter - INTERVAL '3 months' AND o.ordered_at < last.quarter AS is_before
+    o.ordered_at >= last.one_before AND o.ordered_at < last.quarter AS is_before
   FROM orders o
   JOIN customers c ON c.customer_id = o.customer_id
-  CROSS JOIN (SELECT date_trunc('quarter', max(ordered_at)) AS quarter FROM orders) last
+  CROSS JOIN last
 ),
 ratios AS (
   SELECT

@@ -2,15 +2,17 @@
 --
 -- Over the customers who paid at the start of the year; a customer has left when all plans have ended. The
 -- gap is several minus one, in points: if low to high (95 %) holds 0, it may be chance.
-WITH plans AS (
-  SELECT
-    c.segment,
-    s.customer_id,
-    s.plan,
-    bool_and(s.is_churned) OVER (PARTITION BY s.customer_id) AS has_left
-  FROM subscriptions s
+WITH paid AS (
+  SELECT * FROM subscriptions WHERE mrr_start > 0
+),
+ends AS (
+  SELECT customer_id, bool_and(is_churned) AS has_left FROM paid GROUP BY customer_id
+),
+plans AS (
+  SELECT c.segment, s.customer_id, s.plan, e.has_left
+  FROM paid s
+  JOIN ends e ON e.customer_id = s.customer_id
   JOIN customers c ON c.customer_id = s.customer_id
-  WHERE s.mrr_start > 0
 ),
 rates AS (
   SELECT

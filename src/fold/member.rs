@@ -7,7 +7,7 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
 use super::audit::Audit;
-use super::call::Call;
+use super::call::{Answer, Call};
 use super::coarser::{Coarser, Merged};
 use super::directory::Directory;
 use super::entities::{Entities, Folded, Rows};
@@ -197,7 +197,9 @@ impl Member {
 
     /// Whether rows may wait before they are folded: nothing is made of their entities but outcomes that are counted.
     pub fn can_wait(&self) -> bool {
-        let is_counted = !self.call.form.finish.looks_at_entities() && self.audit.is_none();
+        let is_counted = !self.call.form.finish.looks_at_entities()
+            && self.call.answer != Answer::State
+            && Spread::new(&self.call).is_none();
         is_counted && matches!(&self.grain, GrainState::Entity(folded) if !folded.has_amounts())
     }
 

@@ -41,6 +41,9 @@ struct Seed(u64, u64);
 
 const EMPTY: u64 = u64::MAX;
 
+/// No id is as large.
+const NONE: u32 = u32::MAX;
+
 /// A text on its way to its id.
 #[derive(Debug, Clone, Copy)]
 enum Key<'a> {
@@ -114,17 +117,20 @@ impl TextInterner {
                 n += 1;
             }
             let chunk = &chunk[..n];
-            self.fetch(chunk);
+            let likely = self.likely(chunk);
             // Rows of one order, or of one customer, often stand together.
             let mut last = (Form::SHORT, u128::MAX, 0);
-            for key in chunk {
+            for (key, likely) in chunk.iter().zip(likely) {
                 ids.push(match *key {
                     Key::Null => 0,
                     Key::Packed { form, key, .. } if (form, key) == (last.0, last.1) => last.2,
                     Key::Packed { form, key, hash } => {
-                        let id = self.intern(form, key, hash)?.into();
-                        last = (form, key, id);
-                        id
+                        let id = match self.keys.get(likely as usize) {
+                            Some(known) if *known == key => likely,
+                            _ => self.intern(form, key, hash)?,
+                        };
+                        last = (form, key, id.into());
+                        id.into()
                     }
                     Key::Other(text) => self.intern_other(text)?.into(),
                 });
@@ -135,15 +141,15 @@ impl TextInterner {
         }
     }
 
-    /// Reads what will be looked at to find these keys, to have it near.
-    fn fetch(&self, keys: &[Key]) {
-        let mut likely = [0_u32; CHUNK];
+    /// The ids that these keys have by the part of their hashes that is in the table. Reads what they are, to have it near.
+    fn likely(&self, keys: &[Key]) -> [u32; CHUNK] {
         let mut others = [&[][..]; CHUNK];
         let mut n_others = 0;
-        for (id, key) in likely.iter_mut().zip(keys) {
+        let mut read = 0;
+        for key in keys {
             match *key {
                 Key::Packed { form, hash, .. } => {
-                    *id = self.tables[form.number()].at_home(hash) as u32;
+                    read ^= self.tables[form.number()].at_home(hash);
                 }
                 Key::Other(text) => {
                     others[n_others] = text;
@@ -152,11 +158,18 @@ impl TextInterner {
                 Key::Null => {}
             }
         }
-        let read = likely.iter().fold(0, |read, id| {
-            read ^ self.keys.get(*id as usize).copied().unwrap_or(0)
-        });
+        std::hint::black_box(read);
+        let mut likely = [NONE; CHUNK];
+        let mut read = 0;
+        for (id, key) in likely.iter_mut().zip(keys) {
+            if let Key::Packed { form, hash, .. } = *key {
+                *id = self.tables[form.number()].likely(hash);
+                read ^= self.keys.get(*id as usize).copied().unwrap_or(0);
+            }
+        }
         std::hint::black_box(read);
         self.others.fetch(others[..n_others].iter().copied());
+        likely
     }
 
     #[inline]
@@ -242,6 +255,12 @@ impl Slots {
     #[inline]
     fn at_home(&self, hash: u64) -> u64 {
         self.slots.get(self.home(hash)).copied().unwrap_or(EMPTY)
+    }
+
+    /// The first id with this part of a hash; [`NONE`] if there is none.
+    #[inline]
+    fn likely(&self, hash: u64) -> u32 {
+        self.find(hash, |_| true).unwrap_or(NONE)
     }
 
     /// The id with this hash that is the one, or where to put it.
