@@ -193,26 +193,59 @@ impl Directory {
         state: &[ArrayRef],
         groups: &[usize],
     ) -> Result<(usize, Vec<usize>), ArrowError> {
-        let lengths = lengths(&state[0]);
-        let columns = self
-            .encoders
-            .iter()
-            .zip(state)
-            .map(|(encoder, lists)| encoder.write().encode_state(&elements(lists)))
-            .collect::<Result<Vec<_>, _>>()?;
-        if columns.iter().any(|words| words.nulls.is_some())
-            || columns
-                .iter()
-                .any(|words| words.values.len() != columns[0].values.len())
-        {
-            return Err(contradiction("it has entities without a name"));
+        self.merge_words(state, groups, Encoder::encode_state)
+    }
+
+    /// The same of entities that are known to differ from all before them.
+    pub fn merge_apart(
+        &mut self,
+        state: &[ArrayRef],
+        groups: &[usize],
+    ) -> Result<(usize, Vec<usize>), ArrowError> {
+        match self.encoders.len() {
+            1 => self.merge_words(state, groups, Encoder::append_state),
+            // Halves of a name come again.
+            _ => self.merge(state, groups),
         }
+    }
+
+    fn merge_words(
+        &mut self,
+        state: &[ArrayRef],
+        groups: &[usize],
+        encode: impl Fn(&mut Encoder, &ArrayRef) -> Result<Words, ArrowError>,
+    ) -> Result<(usize, Vec<usize>), ArrowError> {
+        let (lengths, names) = self.named(state)?;
+        let names = names.iter().zip(&self.encoders);
+        let columns = names.map(|(names, encoder)| encode(&mut encoder.write(), names));
+        let columns = columns.collect::<Result<Vec<_>, _>>()?;
         let owners = groups
             .iter()
             .zip(&lengths)
             .flat_map(|(group, length)| std::iter::repeat_n(*group as u32, *length));
         self.intern(owners.zip(as_keys(columns)))?;
         Ok((self.encoders.len(), lengths))
+    }
+
+    /// The same of the one row of a state, as the only one, whose entities are only counted: a state has each of them once,
+    /// and what they are called makes no difference.
+    pub fn merge_unnamed(&mut self, state: &[ArrayRef]) -> Result<(usize, Vec<usize>), ArrowError> {
+        let (lengths, names) = self.named(state)?;
+        self.table = PairTable::of_dense_keys();
+        let entities = 0..names[0].len() as u64;
+        self.intern(entities.map(|entity| (0, entity)))?;
+        Ok((self.encoders.len(), lengths))
+    }
+
+    /// How many entities each row of a state has, and the names of all.
+    fn named(&self, state: &[ArrayRef]) -> Result<(Vec<usize>, Vec<ArrayRef>), ArrowError> {
+        let names = state.iter().take(self.encoders.len()).map(elements);
+        let names: Vec<ArrayRef> = names.collect();
+        let is_other = |of: &ArrayRef| of.null_count() > 0 || of.len() != names[0].len();
+        match names.iter().any(is_other) {
+            true => Err(contradiction("it has entities without a name")),
+            false => Ok((lengths(&state[0]), names)),
+        }
     }
 
     /// Takes in some groups of another directory of the same kind; they become the first. Gives these entities as

@@ -373,11 +373,22 @@ impl Groups {
     pub fn states(&mut self, first: usize) -> Result<Vec<Vec<ArrayRef>>, CallError> {
         self.settle()?;
         let directory = self.directory.as_ref();
+        let all = directory.map(|directory| {
+            let lists = directory.lists(0..first);
+            let names = directory.state(&lists);
+            (lists, names)
+        });
         let states = self.seats.iter().map(|seat| {
-            let (lists, state) = seat.member.state_alone(first, directory);
-            let names = directory.zip(lists.as_ref());
-            let names = names.map(|(directory, lists)| directory.state(lists));
-            names.unwrap_or_default().into_iter().chain(state).collect()
+            let entities = directory.zip(all.as_ref());
+            let mut state = entities.map_or_else(Vec::new, |(directory, (all, names))| {
+                let folded = |lists| seat.member.state_of_entities_alone(lists);
+                match seat.member.entities_of_own(first, directory, all) {
+                    None => [names.clone(), folded(all)].concat(),
+                    Some(own) => [directory.state(&own), folded(&own)].concat(),
+                }
+            });
+            state.extend(seat.member.state_beside(first));
+            state
         });
         Ok(states.collect())
     }
@@ -431,10 +442,32 @@ impl Groups {
     /// Takes in the rows of a partial state, each of one group.
     pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<(), CallError> {
         self.settle()?;
+        self.merge_by(state, groups, |directory| directory.merge(state, groups))
+    }
+
+    /// The same of entities none of which is known: of partitions that were made by entity.
+    pub fn merge_apart(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<(), CallError> {
+        self.settle()?;
+        self.merge_by(state, groups, |directory| {
+            directory.merge_apart(state, groups)
+        })
+    }
+
+    /// The same of one state, as all that there is, to be finished alone: see [`Directory::merge_unnamed`].
+    pub fn merge_to_finish(&mut self, state: &[ArrayRef]) -> Result<(), CallError> {
+        self.merge_by(state, &[0], |directory| directory.merge_unnamed(state))
+    }
+
+    fn merge_by(
+        &mut self,
+        state: &[ArrayRef],
+        groups: &[usize],
+        merge: impl FnOnce(&mut Directory) -> Result<(usize, Vec<usize>), ArrowError>,
+    ) -> Result<(), CallError> {
         let mut used = 0;
         let mut merged = None;
         if let Some(directory) = &mut self.directory {
-            let (width, lengths) = directory.merge(state, groups)?;
+            let (width, lengths) = merge(directory)?;
             used = width;
             merged = Some((&*directory, lengths));
         }

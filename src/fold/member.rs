@@ -424,22 +424,26 @@ impl Member {
         state
     }
 
-    /// The same, as if nothing shared the directory. Gives the entities of the call as well.
-    pub fn state_alone(
+    /// The entities of the first groups that the call has rows of; `None` if these are all.
+    pub fn entities_of_own(
         &self,
         first: usize,
-        directory: Option<&Directory>,
-    ) -> (Option<EntityLists>, Vec<ArrayRef>) {
-        let (lists, mut state) = match (&self.grain, directory) {
-            (GrainState::Entity(folded), Some(directory)) => {
-                let lists = directory.lists_of(0..first, |id| folded.has(id));
-                let state = folded.state_alone(&lists);
-                (Some(lists), state)
-            }
-            _ => (None, vec![]),
-        };
-        state.extend(self.state_beside(first));
-        (lists, state)
+        directory: &Directory,
+        all: &EntityLists,
+    ) -> Option<EntityLists> {
+        match &self.grain {
+            GrainState::Row { .. } => None,
+            GrainState::Entity(folded) if all.ids().all(|id| folded.has(id as u32)) => None,
+            GrainState::Entity(folded) => Some(directory.lists_of(0..first, |id| folded.has(id))),
+        }
+    }
+
+    /// What a state of the call alone has of these entities.
+    pub fn state_of_entities_alone(&self, lists: &EntityLists) -> Vec<ArrayRef> {
+        match &self.grain {
+            GrainState::Row { .. } => vec![],
+            GrainState::Entity(folded) => folded.state_alone(lists),
+        }
     }
 
     /// What a state has of entities: one row for each of some groups.

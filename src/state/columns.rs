@@ -50,12 +50,16 @@ fn write_values(out: &mut Vec<u8>, values: &ArrayRef) {
         DataType::Boolean => write_bits(out, values.as_boolean().values()),
         DataType::LargeBinary => {
             let values = values.as_binary::<i64>();
-            for row in 0..values.len() {
-                let length = if values.is_valid(row) {
-                    values.value(row).len()
-                } else {
-                    0
-                };
+            if values.null_count() == 0 {
+                let lengths = values.offsets().lengths();
+                out.extend(lengths.flat_map(|length| (length as u32).to_le_bytes()));
+                let ends = values.value_offsets();
+                let (first, last) = (ends[0] as usize, ends[values.len()] as usize);
+                out.extend_from_slice(&values.value_data()[first..last]);
+                return;
+            }
+            for value in values {
+                let length = value.map_or(0, <[u8]>::len);
                 out.extend((length as u32).to_le_bytes());
             }
             for value in values.iter().flatten() {

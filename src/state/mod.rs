@@ -75,7 +75,7 @@ impl State {
         let (call, columns) = parse(state)?;
         let mut groups = Groups::new(call).map_err(message)?;
         groups.grow(1);
-        groups.merge(&columns, &[0]).map_err(message)?;
+        groups.merge_to_finish(&columns).map_err(message)?;
         Ok(State { groups })
     }
 

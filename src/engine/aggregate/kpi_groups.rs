@@ -21,6 +21,12 @@ impl KpiGroups {
         let groups = Groups::new(call).map_err(|error| function.error(error))?;
         Ok(KpiGroups { function, groups })
     }
+
+    /// Takes in the rows of a partial state, each of one group, whose entities are known to differ from all before them.
+    pub fn merge_apart(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<()> {
+        let merged = self.groups.merge_apart(state, groups);
+        merged.map_err(|error| self.function.error(error))
+    }
 }
 
 impl Accumulate for KpiGroups {

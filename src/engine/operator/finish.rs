@@ -124,7 +124,8 @@ impl Gathered for Finish {
                 }
                 Call::Stated(states) => {
                     states.grow(count);
-                    states.merge(partial, groups)?;
+                    // An entity is in one partition.
+                    states.merge_apart(partial, groups)?;
                 }
                 Call::Other(other) => other.merge(partial, groups, count)?,
             }

@@ -6,13 +6,13 @@ use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::disk_manager::DiskManager;
-use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryPool, MemoryReservation};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet, RecordOutput};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::{StreamExt, TryStreamExt, stream};
 
-use super::spill::{REGIONS, Spill, SpillMetrics};
+use super::spill::{MemoryMetrics, REGIONS, Spill};
 
 /// Groups that can go to the disk, and come back a region at a time.
 pub trait Gathered: Send + 'static {
@@ -39,10 +39,11 @@ pub trait Gathered: Send + 'static {
 
 /// What a partition of a node has to work with.
 pub struct Means {
-    reservation: MemoryReservation,
+    consumer: MemoryConsumer,
+    pool: Arc<dyn MemoryPool>,
     disk: Arc<DiskManager>,
     metrics: BaselineMetrics,
-    spilled: SpillMetrics,
+    memory: MemoryMetrics,
 }
 
 impl Means {
@@ -55,10 +56,11 @@ impl Means {
     ) -> Self {
         let consumer = MemoryConsumer::new(format!("{node}[{partition}]")).with_can_spill(true);
         Means {
-            reservation: consumer.register(context.memory_pool()),
+            consumer,
+            pool: Arc::clone(context.memory_pool()),
             disk: context.runtime_env().disk_manager.clone(),
             metrics: BaselineMetrics::new(metrics, partition),
-            spilled: SpillMetrics::new(metrics, partition),
+            memory: MemoryMetrics::new(metrics, partition),
         }
     }
 }
@@ -70,15 +72,28 @@ pub fn gather(
     means: Means,
     schema: SchemaRef,
 ) -> SendableRecordBatchStream {
-    let mut gathering = Gathering {
-        groups,
-        means,
-        spill: None,
-        region: 0,
-    };
     let all_in = async move {
-        while let Some(batch) = input.next().await {
+        let mut next = input.next().await;
+        // A pool that gives each consumer a share gives none to those who have nothing yet.
+        let Means {
+            consumer,
+            pool,
+            disk,
+            metrics,
+            memory,
+        } = means;
+        let mut gathering = Gathering {
+            groups,
+            reservation: consumer.register(&pool),
+            disk,
+            metrics,
+            memory,
+            spill: None,
+            region: 0,
+        };
+        while let Some(batch) = next {
             gathering.update(&batch?)?;
+            next = input.next().await;
         }
         gathering.end()?;
         // The input is over, and its memory free, when the groups go on.
@@ -98,7 +113,10 @@ pub fn gather(
 
 struct Gathering<G> {
     groups: G,
-    means: Means,
+    reservation: MemoryReservation,
+    disk: Arc<DiskManager>,
+    metrics: BaselineMetrics,
+    memory: MemoryMetrics,
     spill: Option<Spill>,
     /// The next of the regions, if there are any.
     region: usize,
@@ -106,32 +124,27 @@ struct Gathering<G> {
 
 impl<G: Gathered> Gathering<G> {
     fn update(&mut self, batch: &RecordBatch) -> Result<()> {
-        let Means {
-            reservation,
-            disk,
-            metrics,
-            spilled,
-        } = &self.means;
-        let _timer = metrics.elapsed_compute().timer();
+        let _timer = self.metrics.elapsed_compute().timer();
         self.groups.update(batch)?;
-        let Err(refused) = reservation.try_resize(self.groups.size()) else {
+        let Err(refused) = self.reservation.try_resize(self.groups.size()) else {
+            self.memory.has(self.reservation.size());
             return Ok(());
         };
         let to = match &mut self.spill {
             Some(spill) => spill,
-            none => match Spill::new(disk, spilled.clone())? {
+            none => match Spill::new(&self.disk, self.memory.clone())? {
                 Some(spill) => none.insert(spill),
                 None => return Err(refused),
             },
         };
-        spilled.add_run();
+        self.memory.add_run();
         self.groups.spill(to)?;
         self.resize()
     }
 
     /// No more batches come.
     fn end(&mut self) -> Result<()> {
-        let _timer = self.means.metrics.elapsed_compute().timer();
+        let _timer = self.metrics.elapsed_compute().timer();
         match &mut self.spill {
             Some(spill) => self.groups.spill(spill),
             None => Ok(()),
@@ -140,7 +153,7 @@ impl<G: Gathered> Gathering<G> {
 
     /// The groups, of one region after the other.
     fn next(&mut self) -> Result<Option<Vec<RecordBatch>>> {
-        let _timer = self.means.metrics.elapsed_compute().timer();
+        let _timer = self.metrics.elapsed_compute().timer();
         let regions = match &self.spill {
             Some(_) => self.groups.regions(),
             None => 1,
@@ -150,19 +163,21 @@ impl<G: Gathered> Gathering<G> {
         }
         if let Some(spill) = &mut self.spill {
             self.groups.merge(self.region, spill)?;
+            self.memory.add_region();
             self.resize()?;
         }
         self.region += 1;
         let batches = self.groups.finish()?.into_iter();
-        let batches = batches.map(|batch| batch.record_output(&self.means.metrics));
+        let batches = batches.map(|batch| batch.record_output(&self.metrics));
         let batches = batches.collect();
-        self.means.reservation.free();
+        self.reservation.free();
         Ok(Some(batches))
     }
 
     /// What cannot be cut any further has to fit.
     fn resize(&self) -> Result<()> {
-        let resized = self.means.reservation.try_resize(self.groups.size());
+        let resized = self.reservation.try_resize(self.groups.size());
+        self.memory.has(self.reservation.size());
         resized.map_err(|error| {
             DataFusionError::ResourcesExhausted(format!(
                 "too little memory for a region of {REGIONS} of what is folded: all rows of a customer, and all that is known of a group, are in \

@@ -12,26 +12,42 @@ use datafusion::common::hash_utils::{RandomState, create_hashes};
 use datafusion::error::Result;
 use datafusion::execution::disk_manager::DiskManager;
 use datafusion::execution::spill_file::{SpillFile, SpillWriter};
-use datafusion::physical_plan::metrics::{Count, ExecutionPlanMetricsSet, MetricBuilder};
+use datafusion::physical_plan::metrics::{Count, ExecutionPlanMetricsSet, Gauge, MetricBuilder};
 
 /// Into how many pieces groups are cut. What is in one of them has to fit in memory.
 pub const REGIONS: usize = 64;
 
 /// Figures of a partition for EXPLAIN ANALYZE.
 #[derive(Debug, Clone)]
-pub struct SpillMetrics {
+pub struct MemoryMetrics {
     bytes: Count,
     /// How often all groups went to the disk.
     runs: Count,
+    /// How many regions came back.
+    regions: Count,
+    /// The most that was kept in memory.
+    peak: Gauge,
 }
 
-impl SpillMetrics {
+impl MemoryMetrics {
     /// Nothing spilled yet.
     pub fn new(metrics: &ExecutionPlanMetricsSet, partition: usize) -> Self {
-        SpillMetrics {
+        MemoryMetrics {
             bytes: MetricBuilder::new(metrics).spilled_bytes(partition),
             runs: MetricBuilder::new(metrics).spill_count(partition),
+            regions: MetricBuilder::new(metrics).counter("spilled_regions", partition),
+            peak: MetricBuilder::new(metrics).gauge("peak_mem_used", partition),
         }
+    }
+
+    /// So many bytes are kept.
+    pub fn has(&self, bytes: usize) {
+        self.peak.set_max(bytes);
+    }
+
+    /// A region came back.
+    pub fn add_region(&self) {
+        self.regions.add(1);
     }
 
     /// All groups go to the disk once more.
@@ -47,13 +63,13 @@ pub struct Spill {
     end: u64,
     /// By region: what each batch is, and where it stands.
     regions: Vec<Vec<(usize, u64, usize)>>,
-    metrics: SpillMetrics,
+    metrics: MemoryMetrics,
     _file: Arc<dyn SpillFile>,
 }
 
 impl Spill {
     /// An empty file; `None` if there is no disk to spill to.
-    pub fn new(disk: &Arc<DiskManager>, metrics: SpillMetrics) -> Result<Option<Self>> {
+    pub fn new(disk: &Arc<DiskManager>, metrics: MemoryMetrics) -> Result<Option<Self>> {
         if !disk.tmp_files_enabled() {
             return Ok(None);
         }

@@ -350,6 +350,17 @@ impl Encoder {
         Ok(Words { values, nulls })
     }
 
+    /// The same of values that are known to differ from all before them, and are not looked for afterwards.
+    pub fn append_state(&mut self, array: &ArrayRef) -> Result<Words, ArrowError> {
+        match &mut self.interned {
+            Interned::Texts(interner) => Ok(Words {
+                values: interner.append_all(array.as_binary::<i64>().iter())?,
+                nulls: None,
+            }),
+            _ => self.encode_state(array),
+        }
+    }
+
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
         let rows = match &self.class {

@@ -102,6 +102,25 @@ impl TextInterner {
         self.intern_keys(array.views().iter().enumerate().map(key))
     }
 
+    /// New ids for texts that nobody looks for, in the order given: they are known to be different from all others.
+    pub fn append_all<'a>(
+        &mut self,
+        texts: impl Iterator<Item = Option<&'a [u8]>>,
+    ) -> Result<Vec<u64>, ArrowError> {
+        let ids = texts.map(|text| {
+            let text = text.unwrap_or_default();
+            let (form, key) = match pack(text) {
+                Some((form, key)) => (Some(form), key),
+                None => (None, self.others.intern(text)?.into()),
+            };
+            let id = next_id(self.keys.len())?;
+            self.keys.push(key);
+            self.forms.push(form);
+            Ok(id.into())
+        });
+        ids.collect()
+    }
+
     /// What is looked at to find a text is in two places, of which the second is known from the first. So a chunk of texts
     /// waits for the first, then for the second, and not each text for both.
     fn intern_keys<'a>(

@@ -67,40 +67,62 @@ fn metric(plan: &Arc<dyn ExecutionPlan>, name: &str) -> usize {
         .sum::<usize>()
 }
 
+/// Several sets of keys, several kinds of entities, states, and what stands beside KPIs.
+const SHAPES: [&str; 5] = [
+    "SELECT segment, cross_sell_rate(buyer, product) AS r, count(*) AS n, count(DISTINCT buyer) AS b FROM orders
+     GROUP BY ROLLUP (segment) ORDER BY segment, n",
+    "SELECT segment, product, time_to_cross_sell(buyer, product, at) AS r, sum(tier) AS s, count(*) AS n FROM orders
+     GROUP BY CUBE (segment, product) ORDER BY segment, product, n",
+    "SELECT segment, cross_sell_rate(buyer, product) AS r, upsell_rate(n, flag) AS u, count(DISTINCT tier) AS t, count(*) AS n
+     FROM orders GROUP BY GROUPING SETS ((segment), ()) ORDER BY segment, n",
+    "SELECT segment, kpi_finish(cross_sell_rate_state(buyer, product)) AS r, kpi_finish(products_per_customer_state(buyer, product)) AS p
+     FROM orders GROUP BY segment ORDER BY segment",
+    "SELECT segment, upsell_rate_parts(buyer, flag) AS u, clv(buyer, amount, at) AS c FROM orders GROUP BY segment ORDER BY segment",
+];
+
 #[tokio::test]
 async fn little_memory_makes_no_difference() {
     let batch = orders(60_000, 4_000, 50);
     let plenty = plain_session();
     register_partitions(&plenty, "orders", slices(&batch, 2, 1_000));
-    let (mut spilled, mut emitted_early) = (0, 0);
-    for (migrated, mode) in [(true, "on"), (false, "on"), (true, "off"), (false, "off")] {
-        for (_, _, call) in calls() {
-            let sql = by_segment(&call);
-            let expected = ask(&plenty, &sql).await;
+    let each = calls().into_iter().map(|(_, _, call)| by_segment(&call));
+    // Of eight shares one has to hold all rows of the largest customer.
+    let each: Vec<_> = each.map(|sql| (sql, 3_500_000)).collect();
+    let shapes = SHAPES.map(|sql| (sql.to_string(), 8_000_000));
+    let in_operator = [each.clone(), shapes.to_vec()].concat();
+    let (mut spilled, mut emitted_early) = ([0, 0], 0);
+    for (migrated, mode, queries) in [
+        (true, "on", &in_operator),
+        (false, "on", &in_operator),
+        (true, "off", &each),
+        (false, "off", &each),
+    ] {
+        for (sql, memory) in queries {
+            let expected = ask(&plenty, sql).await;
             let config = SessionConfig::new()
                 .with_target_partitions(2)
                 .with_batch_size(500)
                 .with_sort_spill_reservation_bytes(64 * 1024)
                 .set_bool("datafusion.execution.enable_migration_aggregate", migrated);
-            // Of eight shares one has to hold all rows of the largest customer.
-            let pool = Arc::new(FairSpillPool::new(3_500_000));
+            let pool = Arc::new(FairSpillPool::new(*memory));
             let runtime = RuntimeEnvBuilder::new().with_memory_pool(pool).build_arc();
             let config = operated(config, mode);
             let ctx = SessionContext::new_with_config_rt(config, runtime.expect("a runtime"));
             kpi_sql::register(&ctx).expect("a new session takes functions");
             register_partitions(&ctx, "orders", slices(&batch, 2, 1_000));
-            let plan = ctx.sql(&sql).await.expect("a plan");
+            let plan = ctx.sql(sql).await.expect("a plan");
             let plan = plan.create_physical_plan().await.expect("a plan");
             let answer = collect(plan.clone(), ctx.task_ctx())
                 .await
                 .unwrap_or_else(|error| panic!("{sql}: {error}"));
             let answer: Vec<_> = answer.iter().flat_map(crate::support::text_rows).collect();
             assert_eq!(answer, expected, "{sql}");
-            spilled += spills(&plan);
+            spilled[usize::from(mode == "on")] += spills(&plan);
             emitted_early += usize::from(partial_rows(&plan) > 2 * (4_000 + 1));
         }
     }
-    assert!(spilled > 0, "nothing was spilled");
+    assert!(spilled[0] > 0, "DataFusion's nodes have spilled nothing");
+    assert!(spilled[1] > 0, "the operator has spilled nothing");
     assert!(
         emitted_early > 0,
         "no partial aggregation gave up its groups early"

@@ -6,7 +6,7 @@ use super::{is_folded, operated, orders, physical, with_operator};
 use crate::laws::{self, calls, shows_items, slices};
 use crate::support::{register_partitions, rows, session, settings};
 
-const QUERIES: [&str; 27] = [
+const QUERIES: [&str; 29] = [
     // Without keys, without rows, and without a customer.
     "SELECT cross_sell_rate(customer, product), count(*), sum(amount), avg(amount), count(DISTINCT customer) FROM orders",
     "SELECT cross_sell_rate(customer, product), count(*), sum(amount), avg(amount), count(amount),
@@ -33,6 +33,11 @@ const QUERIES: [&str; 27] = [
      FROM orders GROUP BY segment ORDER BY segment",
     "SELECT cross_sell_rate(customer, product), avg(CAST(amount AS DECIMAL(10, 2))), stddev(amount), corr(amount, score)
      FROM orders WHERE amount < 0",
+    // Distinct values that are structs or lists, and of aggregates that can do more without keys than with them.
+    "SELECT segment, cross_sell_rate(customer, product), count(DISTINCT struct(product, score)), count(DISTINCT [score]),
+       count(DISTINCT struct(amount)) FROM orders GROUP BY segment ORDER BY segment",
+    "SELECT cross_sell_rate(customer, product), bit_xor(DISTINCT score), sum(DISTINCT score), array_agg(DISTINCT segment) IS NULL
+     FROM orders",
     // HAVING, ORDER BY, aliases, keys that are computed or constant.
     "SELECT segment AS s, upper(product) AS p, repeat_purchase_rate(customer, score) AS r FROM orders
      GROUP BY segment, upper(product) HAVING repeat_purchase_rate(customer, score) > 10 ORDER BY r DESC, s, p",

@@ -1,11 +1,17 @@
-//! What stays with DataFusion's own nodes, each with an answer all the same.
+//! What stays with DataFusion's own nodes, each with an answer all the same, and with its reason in EXPLAIN.
 
 use super::{is_folded, orders, physical, with_operator};
 use crate::support::rows;
 
-async fn stays(sql: &str) {
+async fn stays(sql: &str, reason: Option<&str>) {
     let on = orders(with_operator("on"));
-    assert!(!is_folded(&physical(&on, sql).await), "{sql}");
+    let plan = physical(&on, sql).await;
+    assert!(!is_folded(&plan), "{plan}");
+    let said = reason.map(|reason| format!("KpiFallbackExec: reason={reason}"));
+    match said {
+        Some(said) => assert!(plan.contains(&said), "{plan}"),
+        None => assert!(!plan.contains("KpiFallbackExec"), "{plan}"),
+    }
     let off = orders(with_operator("off"));
     assert_eq!(
         rows(&on, sql).await.expect("an answer"),
@@ -16,15 +22,23 @@ async fn stays(sql: &str) {
 
 #[tokio::test]
 async fn without_a_kpi_nothing_changes() {
-    stays("SELECT segment, count(DISTINCT customer) FROM orders GROUP BY segment ORDER BY segment")
-        .await;
+    let sql =
+        "SELECT segment, count(DISTINCT customer) FROM orders GROUP BY segment ORDER BY segment";
+    stays(sql, None).await;
 }
 
 #[tokio::test]
-async fn an_entity_must_stay_the_same() {
+async fn entities_and_groups_must_stay_the_same() {
     let on = orders(with_operator("on"));
-    let sql = "SELECT cross_sell_rate(random(), product) FROM orders";
-    assert!(!is_folded(&physical(&on, sql).await));
+    for sql in [
+        "SELECT cross_sell_rate(random(), product) FROM orders",
+        "SELECT cross_sell_rate(customer, product), count(DISTINCT score) FROM orders GROUP BY random() > 0.5",
+    ] {
+        let plan = physical(&on, sql).await;
+        assert!(!is_folded(&plan), "{plan}");
+        let reason = "KpiFallbackExec: reason=an expression gives another value each time";
+        assert!(plan.contains(reason), "{plan}");
+    }
 }
 
 #[tokio::test]
@@ -33,10 +47,11 @@ async fn what_depends_on_the_order_of_rows() {
         "string_agg(product, ',' ORDER BY product, score)",
         "first_value(product ORDER BY product)",
     ] {
-        stays(&format!(
+        let sql = format!(
             "SELECT segment, upsell_rate(customer, flag), {aggregate} FROM orders GROUP BY segment ORDER BY segment"
-        ))
-        .await;
+        );
+        let (name, _) = aggregate.split_once('(').expect("a call");
+        stays(&sql, Some(name)).await;
     }
 }
 
@@ -45,6 +60,7 @@ async fn rows_that_come_in_the_order_of_the_keys() {
     stays(
         "SELECT segment, cross_sell_rate(customer, product) FROM (SELECT * FROM orders ORDER BY segment LIMIT 300) AS o
          GROUP BY segment ORDER BY segment",
+        Some("the rows come in the order of the keys"),
     )
     .await;
 }
