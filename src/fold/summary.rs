@@ -1,8 +1,8 @@
 //! What groups amount to once every entity was seen whole: numbers that can be added up, and no entity any more.
 //!
 //! Where all rows of an entity are in one place, its outcome is final, and so is what it adds to its group. Groups
-//! that have no entity in common, such as those of two buckets of customers, are then merged by adding, in a few
-//! bytes each.
+//! that have no entity in common, such as those of two partitions of customers, are then merged by adding, in a
+//! few bytes each.
 
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;

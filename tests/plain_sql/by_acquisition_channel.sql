@@ -1,5 +1,6 @@
 SELECT
   CASE WHEN grouping(c.acquisition_channel) = 1 THEN 'Total' ELSE c.acquisition_channel END AS acquired_through,
+  count(DISTINCT o.customer_id) AS buyers,
   round(100.0 * count(DISTINCT CASE WHEN o.is_upsell THEN o.customer_id END)
     / count(DISTINCT o.customer_id), 1) AS upsell_rate,
   round(100.0 * count(DISTINCT CASE WHEN o.is_cross_sell THEN o.customer_id END)

@@ -1,5 +1,7 @@
 SELECT
   coalesce(sales_rep, '(none)') AS sales_rep,
+  count(DISTINCT customer_id) AS customers,
+  count(DISTINCT order_id) AS orders,
   round(100.0 * count(DISTINCT CASE WHEN is_upsell THEN customer_id END)
     / count(DISTINCT customer_id), 1) AS upsell_rate,
   round(100.0 * count(DISTINCT CASE WHEN is_cross_sell THEN customer_id END)

@@ -14,6 +14,8 @@ judged AS (
 )
 SELECT
   CASE WHEN grouping(j.segment) = 1 THEN 'Total' ELSE j.segment END AS segment,
+  round(100.0 * count(DISTINCT CASE WHEN j.is_cross_sell THEN j.customer_id END)
+    / count(DISTINCT j.customer_id), 1) AS cross_sell_rate,
   sum(j.amount) AS revenue,
   sum(CASE WHEN j.is_cross_sell THEN j.amount END) AS by_flag,
   round(100.0 * sum(CASE WHEN j.is_cross_sell THEN j.amount END) / sum(j.amount), 1) AS share_by_flag,

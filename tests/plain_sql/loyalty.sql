@@ -13,9 +13,11 @@ answers AS (
 )
 SELECT
   CASE WHEN grouping(a.segment) = 1 THEN 'Total' ELSE a.segment END AS segment,
+  count(content) AS csat_answers,
   round(avg(content), 1) AS csat,
   round(avg(CASE WHEN lines = 1 THEN content END), 1) AS csat_one_line,
   round(avg(CASE WHEN lines > 1 THEN content END), 1) AS csat_several_lines,
+  count(promotes) AS nps_answers,
   round(avg(promotes), 1) AS nps,
   round(avg(CASE WHEN lines = 1 THEN promotes END), 1) AS nps_one_line,
   round(avg(CASE WHEN lines > 1 THEN promotes END), 1) AS nps_several_lines

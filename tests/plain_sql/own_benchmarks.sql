@@ -8,8 +8,10 @@ WITH rates AS (
 )
 SELECT
   segment,
+  round(ratio, 1) AS cross_sell_ratio,
   CASE WHEN ratio >= CASE segment WHEN 'Enterprise' THEN 20 WHEN 'Mid-Market' THEN 15 WHEN 'SMB' THEN 12.5 ELSE 10 END
     THEN 'met' ELSE 'missed' END AS cross_sell_target,
+  round(upsell, 1) AS upsell_rate,
   CASE WHEN upsell >= CASE segment WHEN 'Enterprise' THEN 30 WHEN 'Mid-Market' THEN 20 WHEN 'SMB' THEN 15 ELSE 12 END
     THEN 'met' ELSE 'missed' END AS upsell_target
 FROM rates

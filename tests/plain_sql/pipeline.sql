@@ -15,6 +15,7 @@ deals AS (
 )
 SELECT
   CASE WHEN grouping(d.deal) = 1 THEN 'Total' ELSE d.deal END AS deal,
+  count(*) AS opportunities,
   count(CASE WHEN d.is_qualified THEN 1 END) AS qualified,
   round(100.0 * count(CASE WHEN d.is_won THEN 1 END) / count(d.is_won), 1) AS conversion_rate,
   round(avg(CAST(d.amount AS DECIMAL(12, 2))), 2) AS mean_size,

@@ -1,6 +1,7 @@
 SELECT
   to_char(o.ordered_at, '%Y-%m') AS month,
   CASE WHEN grouping(c.segment) = 1 THEN 'Total' ELSE c.segment END AS segment,
+  count(DISTINCT CAST(o.ordered_at AS DATE)) AS days,
   round(100.0 * count(DISTINCT CASE WHEN o.is_cross_sell THEN o.customer_id END)
     / count(DISTINCT o.customer_id), 1) AS cross_sell_rate,
   round(100.0 * count(DISTINCT CASE WHEN o.is_upsell THEN o.customer_id END)

@@ -6,6 +6,7 @@ SELECT
   CASE WHEN grouping(d.quarter) = 1 THEN 'Total' ELSE d.quarter END AS quarter,
   count(DISTINCT d.owner) AS representatives,
   round(100.0 * count(DISTINCT CASE WHEN d.is_cross_sell THEN d.owner END) / count(DISTINCT d.owner), 1) AS engagement,
+  count(CASE WHEN d.is_cross_sell THEN 1 END) AS cross_sells,
   count(CASE WHEN d.is_cross_sell AND d.is_qualified THEN 1 END) AS qualified,
   round(100.0 * count(CASE WHEN d.is_cross_sell AND d.is_won THEN 1 END)
     / count(CASE WHEN d.is_cross_sell THEN d.is_won END), 1) AS conversion_rate,

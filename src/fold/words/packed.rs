@@ -55,18 +55,29 @@ pub(super) fn pack(text: &[u8]) -> Option<(Form, u128)> {
             Some((Form(Form::SIX_BITS + (length - 16) as u8), digits))
         }
         32 => {
-            let digits = text.iter().copied();
-            hex(digits.clone(), false)
-                .map(|packed| (Form::HEX, packed))
-                .or_else(|| Some((Form::UPPER_HEX, hex(digits, true)?)))
+            let (chunks, _) = text.as_chunks::<8>();
+            let chunks = [chunks[0], chunks[1], chunks[2], chunks[3]];
+            let (digits, is_upper) = hex(chunks)?;
+            Some((if is_upper { Form::UPPER_HEX } else { Form::HEX }, digits))
         }
         36 if HYPHENS.iter().all(|at| text[*at] == b'-') => {
-            let digits = text.iter().enumerate();
-            let digits = digits.filter(|(at, _)| !HYPHENS.contains(at));
-            let digits = digits.map(|(_, byte)| *byte);
-            hex(digits.clone(), false)
-                .map(|packed| (Form::UUID, packed))
-                .or_else(|| Some((Form::UPPER_UUID, hex(digits, true)?)))
+            let half = |at: usize| [text[at], text[at + 1], text[at + 2], text[at + 3]];
+            let chunk = |first: usize, second: usize| {
+                let mut chunk = [0; 8];
+                chunk[..4].copy_from_slice(&half(first));
+                chunk[4..].copy_from_slice(&half(second));
+                chunk
+            };
+            let (digits, is_upper) =
+                hex([chunk(0, 4), chunk(9, 14), chunk(19, 24), chunk(28, 32)])?;
+            Some((
+                if is_upper {
+                    Form::UPPER_UUID
+                } else {
+                    Form::UUID
+                },
+                digits,
+            ))
         }
         _ => None,
     }
@@ -114,20 +125,51 @@ fn six_bits(byte: u8) -> Option<u8> {
     (place < 64).then_some(place)
 }
 
-/// The value of hexadecimal digits; their letters are all lower or all upper case.
+/// The value of hexadecimal digits, and whether their letters are upper case; all are of one case.
 #[inline]
-fn hex(digits: impl Iterator<Item = u8>, is_upper: bool) -> Option<u128> {
-    let mut packed = 0_u128;
-    for digit in digits {
-        let value = match digit {
-            b'0'..=b'9' => digit - b'0',
-            b'a'..=b'f' if !is_upper => digit - b'a' + 10,
-            b'A'..=b'F' if is_upper => digit - b'A' + 10,
-            _ => return None,
-        };
-        packed = packed << 4 | u128::from(value);
-    }
-    Some(packed)
+fn hex(chunks: [[u8; 8]; 4]) -> Option<(u128, bool)> {
+    let texts = chunks.map(u64::from_le_bytes);
+    let values = texts.map(nibbles);
+    let is = |gap: u64| {
+        let pairs = values.iter().zip(texts);
+        pairs.fold(0, |differ, (value, text)| {
+            differ | (digits_of(*value, gap) ^ text)
+        }) == 0
+    };
+    let is_upper = match (is(LOWER_GAP), is(UPPER_GAP)) {
+        (true, _) => false,
+        (false, true) => true,
+        (false, false) => return None,
+    };
+    let value = values.iter().fold(0, |packed: u128, nibbles| {
+        // The first digit is in the lowest byte: pairs of digits become bytes, and these a number.
+        let pairs = nibbles << 4 | nibbles >> 8;
+        let bytes = (0..4).fold(0, |bytes, pair| bytes << 8 | (pairs >> (16 * pair)) & 0xFF);
+        packed << 32 | u128::from(bytes)
+    });
+    Some((value, is_upper))
+}
+
+/// How far letters stand behind the digits.
+const LOWER_GAP: u64 = b'a' as u64 - b'9' as u64 - 1;
+const UPPER_GAP: u64 = b'A' as u64 - b'9' as u64 - 1;
+
+/// A byte of a word in each of its eight bytes.
+const EACH: u64 = 0x0101_0101_0101_0101;
+
+/// The values of eight digits, each in its byte; of other bytes, anything below 32.
+#[inline]
+fn nibbles(text: u64) -> u64 {
+    let letters = text >> 6 & EACH;
+    (text & (0x0F * EACH)) + 9 * letters
+}
+
+/// The digits of eight values.
+#[inline]
+fn digits_of(values: u64, gap: u64) -> u64 {
+    // Of values above 9 the sum reaches the fifth bit.
+    let letters = (values + 6 * EACH) >> 4 & EACH;
+    values + u64::from(b'0') * EACH + gap * letters
 }
 
 fn digits(packed: u128, alphabet: &[u8; 16]) -> impl Iterator<Item = u8> {

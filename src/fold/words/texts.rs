@@ -44,6 +44,9 @@ const EMPTY: u64 = u64::MAX;
 /// No id is as large.
 const NONE: u32 = u32::MAX;
 
+/// Up to so many texts are near anyway, as products are.
+const FAR: usize = 1 << 13;
+
 /// A text on its way to its id.
 #[derive(Debug, Clone, Copy)]
 enum Key<'a> {
@@ -136,7 +139,10 @@ impl TextInterner {
                 n += 1;
             }
             let chunk = &chunk[..n];
-            let likely = self.likely(chunk);
+            let likely = match self.keys.len() < FAR {
+                true => [NONE; CHUNK],
+                false => self.likely(chunk),
+            };
             // Rows of one order, or of one customer, often stand together.
             let mut last = (Form::SHORT, u128::MAX, 0);
             for (key, likely) in chunk.iter().zip(likely) {
