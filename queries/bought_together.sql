@@ -3,15 +3,20 @@
 -- The basket is the customer; for what is in one order, put order_id in place of customer_id. Of the customers with the
 -- base line, attach_rate % have the other one, too: the product mix of those customers. A lift above 1: more than by chance.
 WITH held AS (
-  SELECT DISTINCT o.customer_id, p.line
+  SELECT o.customer_id, array_agg(DISTINCT p.line) AS lines
   FROM orders o
   JOIN products p ON p.product_id = o.product_id
+  WHERE o.customer_id IS NOT NULL
+  GROUP BY o.customer_id
+),
+bases AS (
+  SELECT customer_id, lines, unnest(lines) AS base FROM held
+),
+others AS (
+  SELECT customer_id, base, unnest(lines) AS line FROM bases
 ),
 baskets AS (
-  SELECT base.line AS base, product_mix(mine.customer_id, mine.line) AS mix
-  FROM held base
-  JOIN held mine ON mine.customer_id = base.customer_id
-  GROUP BY base.line
+  SELECT base, product_mix(customer_id, line) AS mix FROM others GROUP BY base
 ),
 pairs AS (
   SELECT base, row['product'] AS other, row['customers'] AS customers, row['share'] AS share

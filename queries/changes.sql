@@ -3,8 +3,8 @@
 -- The last quarter is that of the latest order; the data should reach to its end. p_value is the probability
 -- of a change at least as large if nothing had changed, where each order is decided by itself.
 WITH last AS (
-  SELECT date_trunc('quarter', max(ordered_at)) AS quarter, date_trunc('quarter', max(ordered_at)) - INTERVAL '3 months' AS one_before
-  FROM orders
+  SELECT quarter, quarter - INTERVAL '3 months' AS one_before
+  FROM (SELECT date_trunc('quarter', max(ordered_at)) AS quarter FROM orders)
 ),
 sales AS (
   SELECT

@@ -60,7 +60,7 @@ import duckdb, json, sys, time
 folder, statement, threads = sys.argv[1:]
 database = duckdb.connect()
 started = time.perf_counter()
-database.execute(f"SET threads = {threads}")
+database.execute(f"SET threads = {threads}; SET enable_progress_bar = false")
 for table in ["customers", "opportunities", "product_usage", "products", "subscriptions", "surveys"]:
     database.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{folder}/{table}.parquet')")
 database.execute(f"CREATE VIEW orders AS SELECT * FROM read_parquet('{folder}/orders/*/*.parquet', hive_partitioning = true)")
@@ -100,7 +100,7 @@ COUNT = "CAST(count(*) AS DOUBLE)"
 COUNTS = ["value", "numerator", "denominator", "std_error", "ci_low", "ci_high"]
 # What stands in the place of a call, by the end of its name; lists and structs have the shape of what they replace.
 IN_PLACE = {
-    "_parts": "named_struct('kpi', 'x', %s)" % ", ".join(f"'{name}', {COUNT}" for name in [*COUNTS, "rows", "rows_ignored"]),
+    "_parts": "named_struct('kpi', 'KPI', %s)" % ", ".join(f"'{name}', {COUNT}" for name in [*COUNTS, "rows", "rows_ignored"]),
     "_state": "count(*)",
     "_mix": f"make_array(named_struct('product', 'x', 'customers', count(*), 'share', {COUNT}))",
     "": "count(*)",
@@ -126,7 +126,8 @@ def floor(sql, names):
             end = closed(sql, end + filtered.end())
         name = found[0][:-1]
         place = next(of for of in IN_PLACE if name.endswith(of))
-        sql = f"{sql[:found.start()]}{IN_PLACE[place]}{sql[end:]}"
+        in_place = IN_PLACE[place].replace("KPI", name.removesuffix("_parts"))
+        sql = f"{sql[:found.start()]}{in_place}{sql[end:]}"
     return re.sub(r"count\(DISTINCT [^)]*\)", "count(*)", sql)
 
 
@@ -158,7 +159,7 @@ def measure(name, folder, ours, python, chosen, names, scratch):
 
     def duckdb(file):
         output, _, usage = spawn([python, "-c", TWIN, folder, file, str(chosen.threads)], {}, chosen.timeout)
-        said = json.loads(output)
+        said = json.loads(output.splitlines()[-1])
         answers[file] = said["rows"]
         return said["wall"], megabytes(usage)
 
