@@ -19,7 +19,7 @@ pub struct Coarser<'a> {
 
 /// The entities that are in several of the groups that become one.
 #[derive(Debug)]
-pub struct Merged {
+pub(super) struct Merged {
     /// Them alone, each once in its coarser group.
     pub directory: Directory,
     /// Each of them as it was in a finer group, with what it is here.

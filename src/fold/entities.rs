@@ -75,7 +75,7 @@ impl<'a> Entities<'a> {
     }
 
     /// The same in coarser groups, and those alone that are in one of the groups that become one.
-    pub fn alone_in(self, of: &'a [usize], merged: &'a Merged) -> Self {
+    pub(super) fn alone_in(self, of: &'a [usize], merged: &'a Merged) -> Self {
         Entities {
             alone: Some(Alone { of, merged }),
             ..self

@@ -453,7 +453,7 @@ impl Groups {
         })
     }
 
-    /// The same of one state, as all that there is, to be finished alone: see [`Directory::merge_unnamed`].
+    /// The same of one state, as all that there is, to be finished: nobody will ask for the names of its entities.
     pub fn merge_to_finish(&mut self, state: &[ArrayRef]) -> Result<(), CallError> {
         self.merge_by(state, &[0], |directory| directory.merge_unnamed(state))
     }

@@ -12,7 +12,8 @@
 //! entities in one SELECT have their rows sent once for each. Aggregates of others ride along in their own accumulators.
 //!
 //! - [`rule`] puts it there; [`choose`] has what it leaves alone, and [`fallback_exec`] says so in EXPLAIN.
-//! - `aggregation` is what is computed, as plain data, and `shape` how its rows are to come.
+//! - `aggregation` is what is computed, as plain data, and `shape` how its rows are to come; `together` knows of entities
+//!   that have been brought together by a join.
 //! - [`fold_exec`] and [`finish_exec`] are the nodes, `partition` and `finish` what they keep, `gather` how they keep to
 //!   their memory, [`spread_exec`] what sends rows to several.
 //! - `bundles` are calls that share their entities, `keys` the groups, `other` the aggregates beside KPIs, and `distinct`
@@ -38,6 +39,7 @@ pub mod rule;
 mod shape;
 mod spill;
 pub mod spread_exec;
+mod together;
 
 /// Adds the rule to a session.
 pub fn install(state: &mut SessionState) {

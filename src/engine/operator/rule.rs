@@ -19,6 +19,7 @@ use super::finish_exec::KpiFinishExec;
 use super::fold_exec::KpiFoldExec;
 use super::shape::Shape;
 use super::spread_exec::{HASH, KpiSpreadExec};
+use super::together::Together;
 use crate::engine::aggregate::udaf::KpiUdaf;
 use crate::engine::options::{KpiOptions, Operator};
 
@@ -120,17 +121,22 @@ fn folded(
         return Ok(Err(Why::Volatile));
     }
     let input = start.input().clone();
-    // Whoever has all rows of a customer has all of each customer's products.
-    let common = entities.split_first().map(|(first, others)| {
-        let is_common = |expr: &&Arc<dyn PhysicalExpr>| others.iter().all(|of| of.contains(expr));
-        first.iter().filter(is_common).cloned().collect::<Vec<_>>()
-    });
+    let names: Vec<Vec<_>> = entities.iter().copied().cloned().collect();
+    let common = match in_all(&names) {
+        none if none.is_empty() && names.len() > 1 => {
+            let together = Together::of(&input);
+            let of_entity = names.iter().map(|entity| {
+                let names = entity.iter().map(|name| together.stand_in(name, &input));
+                names.collect()
+            });
+            in_all(&of_entity.collect::<Vec<_>>())
+        }
+        common => common,
+    };
     let (shape, input) = match entities.as_slice() {
         [] => (Shape::Rows, input),
         several if partitions == 1 || several.len() > MOST_KINDS => (Shape::OnePartition, input),
-        _ if common.as_ref().is_some_and(|common| !common.is_empty()) => {
-            (Shape::ByEntity(common.unwrap_or_default()), input)
-        }
+        _ if !common.is_empty() => (Shape::ByEntity(common), input),
         several => {
             let columns = input.schema().fields().len();
             let hash: Arc<dyn PhysicalExpr> = Arc::new(Column::new(HASH, columns + 1));
@@ -152,4 +158,13 @@ fn folded(
         aggregation,
         Arc::new(fold),
     )?)))
+}
+
+/// What all entities have in their names: whoever has all rows of a customer has all of each customer's products.
+fn in_all(entities: &[Vec<Arc<dyn PhysicalExpr>>]) -> Vec<Arc<dyn PhysicalExpr>> {
+    let Some((first, others)) = entities.split_first() else {
+        return vec![];
+    };
+    let is_common = |expr: &&Arc<dyn PhysicalExpr>| others.iter().all(|of| of.contains(expr));
+    first.iter().filter(is_common).cloned().collect()
 }

@@ -6,7 +6,7 @@ use super::{is_folded, operated, orders, physical, with_operator};
 use crate::laws::{self, calls, shows_items, slices};
 use crate::support::{register_partitions, rows, session, settings};
 
-const QUERIES: [&str; 29] = [
+const QUERIES: [&str; 33] = [
     // Without keys, without rows, and without a customer.
     "SELECT cross_sell_rate(customer, product), count(*), sum(amount), avg(amount), count(DISTINCT customer) FROM orders",
     "SELECT cross_sell_rate(customer, product), count(*), sum(amount), avg(amount), count(amount),
@@ -68,6 +68,16 @@ const QUERIES: [&str; 29] = [
      FROM orders GROUP BY GROUPING SETS ((segment), (product), (segment), ()) ORDER BY segment, product, n, r",
     "SELECT cross_sell_rate(customer, product) AS r, nps(score), count(*) FROM orders GROUP BY GROUPING SETS (())",
     "SELECT segment, cross_sell_rate(customer, product) AS r, count(*) FROM orders WHERE amount < 0 GROUP BY ROLLUP (segment)",
+    // Keys of a join as two kinds of entities, of which one may be NULL.
+    "SELECT c.segment, upsell_rate(c.customer, o.flag), cross_sell_rate(o.customer, o.product), count(*), count(DISTINCT c.customer)
+     FROM orders c LEFT JOIN orders o ON o.customer = c.customer AND o.product = 'p1' GROUP BY c.segment ORDER BY c.segment",
+    "SELECT o.product, upsell_rate(c.customer, o.flag), cross_sell_rate(o.customer, o.product), count(*), count(DISTINCT o.customer)
+     FROM (SELECT * FROM orders WHERE score > 4) c RIGHT JOIN orders o ON o.customer = c.customer GROUP BY o.product ORDER BY o.product",
+    "SELECT c.segment, upsell_rate(c.customer, o.flag), cross_sell_rate(o.customer, o.product), count(*)
+     FROM (SELECT * FROM orders WHERE score > 6) c FULL JOIN (SELECT * FROM orders WHERE score < 5) o ON o.customer = c.customer
+     GROUP BY ROLLUP (c.segment) ORDER BY c.segment, count(*)",
+    "SELECT upsell_rate(c.customer, o.flag), cross_sell_rate(o.customer, o.product), count(*)
+     FROM orders c LEFT JOIN orders o ON o.customer = c.customer AND o.score > c.score + 3",
     // Several kinds of entities, with what rides along, and entities of two columns.
     "SELECT segment, cross_sell_rate(customer, product), penetration(product, flag), count(DISTINCT score), sum(amount), count(*),
        nps(score), product_usage_rate(customer, product, flag), count(DISTINCT customer) FILTER (WHERE flag)

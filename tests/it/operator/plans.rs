@@ -65,6 +65,32 @@ async fn several_entities_are_read_once() {
     assert_eq!(plan.matches("DataSourceExec").count(), 1, "{plan}");
 }
 
+/// A join has brought the rows of both together.
+#[tokio::test]
+async fn keys_of_a_join_are_one_entity_to_the_exchange() {
+    for (join, are_together) in [
+        ("LEFT JOIN orders o ON o.customer = c.customer", true),
+        ("RIGHT JOIN orders o ON o.customer = c.customer", true),
+        ("FULL JOIN orders o ON o.customer = c.customer", true),
+        (
+            "LEFT JOIN orders o ON o.customer = c.customer AND o.score > c.score",
+            false,
+        ),
+        ("CROSS JOIN orders o", false),
+    ] {
+        let sql = format!(
+            "SELECT c.segment, upsell_rate(c.customer, o.flag), cross_sell_rate(o.customer, o.product) FROM orders c {join}
+             GROUP BY c.segment"
+        );
+        let plan = physical(&orders(with_operator("on")), &sql).await;
+        assert_eq!(
+            !plan.contains("KpiSpreadExec"),
+            are_together,
+            "{sql}\n{plan}"
+        );
+    }
+}
+
 /// Where each row is judged by itself, none is sent.
 #[tokio::test]
 async fn rows_that_are_judged_stay_where_they_are() {
