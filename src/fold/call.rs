@@ -82,7 +82,7 @@ impl Call {
         args.zip(&self.arg_types)
             .map(|((position, arg), data_type)| {
                 let encoder = match arg.kind {
-                    Kind::Item if self.keeps_cells_of(position) => Encoder::dense(data_type)?,
+                    Kind::Item if self.is_dense(position) => Encoder::dense(data_type)?,
                     Kind::Item | Kind::Flag | Kind::Time | Kind::Tier => {
                         Encoder::ordered(data_type)?
                     }
@@ -96,8 +96,8 @@ impl Call {
             .collect()
     }
 
-    /// Whether every item of this argument is kept for each entity, for which it must be a dense word.
-    fn keeps_cells_of(&self, argument: usize) -> bool {
+    /// Whether the words of this argument must be dense: every item is kept for each entity, or counted beside them.
+    fn is_dense(&self, argument: usize) -> bool {
         let Grain::Entity { folds, .. } = self.form.grain else {
             return false;
         };

@@ -8,7 +8,7 @@ use super::entities::Rows;
 use super::groups::{CallError, Groups, chosen, filtered};
 use super::tally::Tally;
 use super::waiting::{REGIONS, Read, Waiting};
-use super::words::Encoded;
+use super::words::{Encoded, SharedEncoder};
 
 /// One region in so many tells what the others are like.
 const SAMPLE: usize = 16;
@@ -25,9 +25,18 @@ impl Groups {
     /// those who will ask for [`Groups::summaries`] once, after many rows.
     pub fn let_rows_wait(&mut self) {
         if self.directory.is_some() && self.seats.iter().all(|seat| seat.member.can_wait()) {
+            let mut known: Vec<SharedEncoder> = vec![];
+            let mut number = |encoder: &SharedEncoder| {
+                let place = known.iter().position(|known| known.is(encoder));
+                place.unwrap_or_else(|| {
+                    known.push(encoder.clone());
+                    known.len() - 1
+                })
+            };
             let reads = self.seats.iter().map(|seat| {
                 let encoders = seat.member.encoders().iter();
-                encoders.map(Option::is_some).collect()
+                let numbers = encoders.map(|encoder| encoder.as_ref().map(&mut number));
+                numbers.collect()
             });
             self.waiting = Waiting::of(reads);
         }
@@ -177,8 +186,9 @@ impl Groups {
         for block in waiting.blocks(region) {
             directory.intern(waiting.pairs(&block))?;
             let (entities, n) = (directory.ids(), directory.end());
+            let mut known = vec![];
             for (call, seat) in self.seats.iter_mut().enumerate() {
-                let Read { counts, columns } = waiting.read(&block, call);
+                let Read { counts, columns } = waiting.read(&block, call, &mut known);
                 let seen = match counts {
                     None => seat.member.see(entities, &columns, n),
                     Some(mask) => {

@@ -61,6 +61,11 @@ impl Layout {
         wider
     }
 
+    /// How many numbers a row has.
+    pub fn fields(&self) -> usize {
+        self.fields.len()
+    }
+
     /// How many units a row has.
     pub fn width(&self) -> usize {
         self.width

@@ -4,8 +4,6 @@
 //! product). Ids count from 0, so that whatever a fold keeps lives in plain vectors beside the table. An id stays what
 //! it is; some are left out, where the keys of a [`Window`] are.
 
-use std::collections::HashSet;
-
 use datafusion::arrow::error::ArrowError;
 
 use super::open::OpenTable;
@@ -194,7 +192,9 @@ impl PairTable {
     pub fn shared_keys(&self) -> Vec<Pair> {
         let mut pairs: Vec<Pair> = self.outside.scattered().collect();
         if !self.window.is_empty() {
-            let keys: HashSet<u64> = pairs.iter().map(|pair| pair.key).collect();
+            let mut keys: Vec<u64> = pairs.iter().map(|pair| pair.key).collect();
+            keys.sort_unstable();
+            keys.dedup();
             pairs.extend(keys.into_iter().filter_map(|key| self.window.pair(key)));
         }
         pairs
@@ -205,9 +205,9 @@ impl PairTable {
         self.window.size() + self.outside.size()
     }
 
-    /// Forgets all pairs, and keeps the memory for as many others outside a window.
+    /// Forgets all pairs, and keeps the memory for as many others.
     pub fn clear(&mut self) {
-        self.window = Window::default();
+        self.window.clear();
         self.outside.clear();
         (self.inside, self.end) = (0, 0);
     }

@@ -89,19 +89,23 @@ const UNIT: usize = size_of::<u32>();
 const ANY_WIDTH: usize = 0;
 
 impl Waiting {
-    /// No rows yet, for calls that read these of their arguments; `None` if that is too much for a row.
-    pub fn of(calls: impl Iterator<Item = Vec<bool>>) -> Option<Self> {
-        let mut fields = WORDS;
-        let mut place = |is_read: bool| {
-            is_read.then(|| {
-                fields += 1;
-                fields - 1
-            })
+    /// No rows yet, for calls that read these columns as their arguments; `None` if that is too much for a row. Calls that
+    /// read the same column have the same number for it.
+    pub fn of(calls: impl Iterator<Item = Vec<Option<usize>>>) -> Option<Self> {
+        let mut columns = vec![];
+        let mut place = |column: usize| {
+            let known = columns.iter().position(|known| *known == column);
+            WORDS
+                + known.unwrap_or_else(|| {
+                    columns.push(column);
+                    columns.len() - 1
+                })
         };
         let calls: Vec<Vec<_>> = calls
-            .map(|reads| reads.into_iter().map(&mut place).collect())
+            .map(|reads| reads.into_iter().map(|of| of.map(&mut place)).collect())
             .collect();
-        let words = fields - WORDS;
+        let words = columns.len();
+        let fields = WORDS + words;
         if words + calls.len() > u64::BITS as usize {
             return None;
         }
@@ -122,10 +126,14 @@ impl Waiting {
     pub fn push(&mut self, keys: &[u64], groups: &[usize], calls: &[Read]) {
         let groups: Vec<u64> = groups.iter().map(|group| *group as u64).collect();
         let bits = self.bits_of(keys.len(), calls);
-        let mut fields = vec![keys, &groups, &bits];
+        let mut fields: Vec<&[u64]> = vec![&[]; self.layout().fields()];
+        (fields[KEY], fields[GROUP], fields[BITS]) = (keys, &groups, &bits);
         for (places, read) in self.calls.iter().zip(calls) {
-            let words = places.words.iter().zip(&read.columns);
-            fields.extend(words.filter_map(|(place, words)| place.map(|_| &*words.values)));
+            for (place, words) in places.words.iter().zip(&read.columns) {
+                if let Some(place) = place {
+                    fields[*place] = &words.values;
+                }
+            }
         }
         self.widen(&fields);
         let units = self.layout().units(&fields);
@@ -250,16 +258,20 @@ impl Waiting {
         groups.zip(block.numbers(KEY))
     }
 
-    /// What a call reads of the rows of a block.
-    pub fn read(&self, block: &Block, call: usize) -> Read {
+    /// What a call reads of the rows of a block. The words that others have read there are in `known`.
+    pub fn read(&self, block: &Block, call: usize, known: &mut Vec<Option<Words>>) -> Read {
         let Places { words, counts } = &self.calls[call];
-        let valid = |place: &usize| block.bits(BITS, (place - WORDS) as u32);
+        known.resize(self.layout().fields(), None);
+        let valid = |place: usize| block.bits(BITS, (place - WORDS) as u32);
         let columns = words.iter().map(|place| match place {
             None => Words::none(),
-            Some(place) => Words {
-                values: block.numbers(*place),
-                nulls: valid(place).map(|valid| NullBuffer::new(valid.values().clone())),
-            },
+            Some(place) => {
+                let words = known[*place].get_or_insert_with(|| Words {
+                    values: block.numbers(*place),
+                    nulls: valid(*place).map(|valid| NullBuffer::new(valid.values().clone())),
+                });
+                words.clone()
+            }
         });
         Read {
             columns: columns.collect(),
@@ -297,7 +309,9 @@ mod tests {
     fn all(waiting: &Waiting, calls: usize) -> Vec<Row> {
         let mut all = vec![];
         for block in (0..REGIONS).flat_map(|region| waiting.blocks(region)) {
-            let reads: Vec<_> = (0..calls).map(|call| waiting.read(&block, call)).collect();
+            let mut known = vec![];
+            let reads = (0..calls).map(|call| waiting.read(&block, call, &mut known));
+            let reads: Vec<_> = reads.collect();
             for (row, (group, key)) in waiting.pairs(&block).enumerate() {
                 let of_call = |read: &Read| {
                     let counts = read.counts.as_ref().is_none_or(|mask| mask.value(row));
@@ -314,7 +328,7 @@ mod tests {
     /// Two calls, of which one reads two of its three arguments, with numbers that need more and more room.
     #[test]
     fn rows_come_back_as_they_were() {
-        let reads = vec![vec![true, false, true], vec![true]];
+        let reads = vec![vec![Some(0), None, Some(1)], vec![Some(2), Some(0)]];
         let mut waiting = Waiting::of(reads.into_iter()).unwrap();
         let mut expected: Vec<Row> = vec![];
         for batch in 0..40_u64 {
@@ -343,14 +357,15 @@ mod tests {
                 },
                 Read {
                     counts: mask.clone().map(BooleanArray::from),
-                    columns: vec![words(&third, &all_valid)],
+                    columns: vec![words(&third, &all_valid), words(&first, &valid)],
                 },
             ];
             waiting.push(&keys, &groups, &calls);
             expected.extend((0..rows).map(|i| {
                 let one = vec![valid[i].then_some(first[i]), Some(second[i])];
                 let counts = mask.as_ref().is_none_or(|mask| mask[i]);
-                let calls = vec![(true, one), (counts, vec![Some(third[i])])];
+                let other = vec![Some(third[i]), one[0]];
+                let calls = vec![(true, one), (counts, other)];
                 (keys[i], groups[i] as u32, calls)
             }));
         }
@@ -363,7 +378,7 @@ mod tests {
     /// An integer customer, a group and an item take twelve bytes, and neighbours one region.
     #[test]
     fn rows_are_small() {
-        let mut waiting = Waiting::of([vec![true]].into_iter()).unwrap();
+        let mut waiting = Waiting::of([vec![Some(0)]].into_iter()).unwrap();
         let keys: Vec<u64> = (0..100_000).map(|i| 1 << 63 | i).collect();
         let groups: Vec<usize> = (0..100_000).map(|i| i % 120).collect();
         let call = Read {
@@ -388,7 +403,13 @@ mod tests {
 
     #[test]
     fn a_row_has_room_for_so_much() {
-        assert!(Waiting::of((0..8).map(|_| vec![true; 7])).is_some());
-        assert!(Waiting::of((0..8).map(|_| vec![true; 8])).is_none());
+        assert!(
+            Waiting::of((0..8).map(|call| (0..7).map(|at| Some(7 * call + at)).collect()))
+                .is_some()
+        );
+        assert!(
+            Waiting::of((0..8).map(|call| (0..8).map(|at| Some(8 * call + at)).collect()))
+                .is_none()
+        );
     }
 }

@@ -94,6 +94,17 @@ impl Window {
         }
     }
 
+    /// Forgets all pairs. An endless window keeps the memory for as many others; another one is none any more.
+    pub fn clear(&mut self) {
+        if !self.is_endless {
+            *self = Window::default();
+            return;
+        }
+        self.pages.clear();
+        self.owners.clear();
+        self.is_closed = false;
+    }
+
     /// Whether there is no stretch at all.
     pub fn is_empty(&self) -> bool {
         self.pages.is_empty()
@@ -124,7 +135,7 @@ impl Window {
     #[inline]
     pub fn find(&self, owner: u32, key: u64) -> Found {
         let Some(id) = self.id(key) else {
-            return match self.is_endless {
+            return match self.is_endless && !self.is_closed {
                 true => Found::Free,
                 false => Found::Outside,
             };
@@ -258,6 +269,13 @@ impl Owners {
         match self {
             Owners::Few(owners) => owners.resize(n, FREE as u8),
             Owners::Many(owners) => owners.resize(n, FREE),
+        }
+    }
+
+    fn clear(&mut self) {
+        match self {
+            Owners::Few(owners) => owners.clear(),
+            Owners::Many(owners) => owners.clear(),
         }
     }
 

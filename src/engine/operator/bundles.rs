@@ -145,7 +145,7 @@ impl Folded {
         self.said(updated)
     }
 
-    /// Takes in rows of partial states of all calls together; see [`Folded::pieces`].
+    /// Takes in rows of partial states of all calls together; see [`Folded::spill`].
     pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize], count: usize) -> Result<()> {
         self.groups.grow(count);
         let merged = self.groups.merge(state, groups);

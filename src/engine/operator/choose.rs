@@ -11,7 +11,7 @@ pub enum Why {
     Ordered(String),
     /// Its rows come in the order of the keys, so that one group after the other can be finished.
     SortedInput,
-    /// What names the entities is another one each time it is looked at.
+    /// What names the entities, or a key, is another one each time it is looked at.
     Volatile,
 }
 

@@ -54,7 +54,7 @@ impl Together {
     }
 }
 
-/// By column: the first of those that it is together with.
+/// By column: the one that stands for it.
 fn classes(plan: &Arc<dyn ExecutionPlan>) -> Vec<usize> {
     let alone = || (0..plan.schema().fields().len()).collect();
     if let Some(join) = plan.downcast_ref::<HashJoinExec>() {
@@ -82,7 +82,8 @@ fn classes(plan: &Arc<dyn ExecutionPlan>) -> Vec<usize> {
 }
 
 /// The keys of a join are equal, or one of them is NULL. With a single pair of keys, and nothing else that decides, a value
-/// has either found the other in all of its rows, or in none.
+/// has either found the other in all of its rows, or in none. The key that is never NULL for that stands for both: rows that
+/// were sent by the other one would have all that found nothing in one partition.
 fn of_join(join: &HashJoinExec) -> Vec<usize> {
     let left = classes(join.left());
     let right = classes(join.right());
@@ -104,7 +105,7 @@ fn of_join(join: &HashJoinExec) -> Vec<usize> {
     let decides_alone = join.on().len() == 1 && join.filter().is_none();
     let are_equal = match join.join_type() {
         JoinType::Inner => true,
-        JoinType::Left | JoinType::Right | JoinType::Full => decides_alone,
+        JoinType::Left | JoinType::Right => decides_alone,
         _ => false,
     };
     if are_equal && join.null_equality() == NullEquality::NullEqualsNothing {
@@ -112,7 +113,11 @@ fn of_join(join: &HashJoinExec) -> Vec<usize> {
             let left = left.downcast_ref::<Column>();
             let right = right.downcast_ref::<Column>();
             if let (Some(left), Some(right)) = (left, right) {
-                let (to, from) = (all[left.index()], all[n + right.index()]);
+                let (left, right) = (all[left.index()], all[n + right.index()]);
+                let (to, from) = match join.join_type() {
+                    JoinType::Right => (right, left),
+                    _ => (left, right),
+                };
                 let of_class = all.iter_mut().filter(|class| **class == from);
                 of_class.for_each(|class| *class = to);
             }
@@ -124,18 +129,18 @@ fn of_join(join: &HashJoinExec) -> Vec<usize> {
     }
 }
 
-/// The classes of columns of the input; what is computed is alone.
+/// The classes of columns of the input; what is computed is alone. Where the one that stands for others is not chosen, the
+/// first of the others does.
 fn chosen(below: &[usize], columns: impl Iterator<Item = Option<usize>>) -> Vec<usize> {
-    let columns: Vec<Option<usize>> = columns
-        .map(|column| column.and_then(|column| below.get(column).copied()))
-        .collect();
-    let all = columns.iter().enumerate();
-    let first = all.map(|(at, class)| match class {
-        None => at,
-        Some(class) => {
-            let first = columns.iter().position(|other| *other == Some(*class));
-            first.unwrap_or(at)
-        }
-    });
-    first.collect()
+    let columns: Vec<Option<usize>> = columns.collect();
+    let class = |column: &Option<usize>| column.and_then(|column| below.get(column).copied());
+    let stand_in = |(at, column): (usize, &Option<usize>)| {
+        let Some(of) = class(column) else {
+            return at;
+        };
+        let same = columns.iter().position(|other| *other == Some(of));
+        let first = || columns.iter().position(|other| class(other) == Some(of));
+        same.or_else(first).unwrap_or(at)
+    };
+    columns.iter().enumerate().map(stand_in).collect()
 }

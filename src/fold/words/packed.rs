@@ -130,6 +130,10 @@ fn six_bits(byte: u8) -> Option<u8> {
 fn hex(chunks: [[u8; 8]; 4]) -> Option<(u128, bool)> {
     let texts = chunks.map(u64::from_le_bytes);
     let values = texts.map(nibbles);
+    // A letter above f has a fifth bit, and would come back as itself.
+    if values.iter().any(|values| values & (0x10 * EACH) != 0) {
+        return None;
+    }
     let is = |gap: u64| {
         let pairs = values.iter().zip(texts);
         pairs.fold(0, |differ, (value, text)| {
@@ -236,8 +240,37 @@ mod tests {
             "01234567x89ab-cdef-0123-456789abcdef",
             "a.customer@example.com",
             "twenty-two_letters_and",
+            "g0000000000000000000000000000000",
+            "0000000000000000000000000000000o",
+            "G0000000000000000000000000000000",
+            "0123456789abcdef0123456789abcde:",
+            "0123456789abcdef0123456789abcde@",
+            "0123456789abcdef0123456789abcde`",
+            "h23e4567-e89b-12d3-a456-426614174000",
+            "123e4567-e89b-12d3-a456-42661417400O",
         ] {
             assert_eq!(pack(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn digits_are_those_of_one_case() {
+        for byte in 0..=u8::MAX {
+            for case in [
+                b"0123456789abcdef0123456789abcde",
+                b"0123456789ABCDEF0123456789ABCDE",
+            ] {
+                let text = [case.as_slice(), &[byte]].concat();
+                let is_of_case = case[10].is_ascii_lowercase() == byte.is_ascii_lowercase();
+                let is_digit = byte.is_ascii_digit() || byte.is_ascii_hexdigit() && is_of_case;
+                let packed = pack(&text);
+                assert_eq!(packed.is_some(), is_digit, "{}", char::from(byte));
+                if let Some((form, packed)) = packed {
+                    let mut back = vec![];
+                    unpack(form, packed, &mut back);
+                    assert_eq!(back, text);
+                }
+            }
         }
     }
 
