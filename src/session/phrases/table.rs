@@ -35,7 +35,7 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ),
     (
         "Overwrites are not implemented yet",
-        "INSERT OVERWRITE is not there; COPY (SELECT …) TO 'folder/' OPTIONS (overwrite true) replaces the files of a folder",
+        "INSERT OVERWRITE is not there; COPY (SELECT …) TO 'folder/' STORED AS CSV OPTIONS (overwrite true) replaces the files of a folder",
     ),
     (
         "Insert Overwrite not implemented for MemoryTable",

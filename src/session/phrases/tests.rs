@@ -185,6 +185,165 @@ const MET: &[(&str, &str)] = &[
     ),
 ];
 
+/// A piece of the words, and the same as a statement, which has to work.
+const ADVISED: &[(&str, &str)] = &[
+    (
+        "STORED AS PARQUET, or the name",
+        "COPY (SELECT n FROM t) TO '{folder}/a/' STORED AS PARQUET",
+    ),
+    (
+        "'out.parquet'",
+        "COPY (SELECT n FROM t) TO '{folder}/out.parquet'",
+    ),
+    (
+        "count(DISTINCT (a, b))",
+        "SELECT count(DISTINCT (n, s)) FROM t",
+    ),
+    (
+        "SELECT * EXCLUDE (amount), amount AS price",
+        "SELECT * EXCLUDE (n), n AS m FROM t",
+    ),
+    (
+        "a / b of whole numbers is whole, and floor(a / b)",
+        "SELECT 7 / 2, floor(7.5 / 2)",
+    ),
+    (
+        "CREATE TABLE … AS SELECT … without TEMP",
+        "CREATE TABLE w AS SELECT 1 AS a",
+    ),
+    (
+        "x LIKE 'a%' OR x LIKE 'b%', or regexp_like(x, '^(a|b)')",
+        "SELECT s LIKE 'a%' OR s LIKE 'b%', regexp_like(s, '^(a|b)') FROM t",
+    ),
+    (
+        "COPY (SELECT …) TO 'folder/' STORED AS CSV OPTIONS (overwrite true)",
+        "COPY (SELECT n FROM t) TO '{folder}/b/' STORED AS CSV OPTIONS (overwrite true)",
+    ),
+    (
+        "CREATE OR REPLACE TABLE t AS SELECT …",
+        "CREATE OR REPLACE TABLE w AS SELECT 2 AS a",
+    ),
+    (
+        "INTERVAL '7' DAY",
+        "SELECT sum(n) OVER (ORDER BY day RANGE BETWEEN INTERVAL '7' DAY PRECEDING AND CURRENT ROW) FROM t",
+    ),
+    (
+        "WITH v AS (SELECT 1 AS m) SELECT … FROM t, v",
+        "WITH v AS (SELECT 1 AS m) SELECT t.n, v.m FROM t, v",
+    ),
+    (
+        "CASE x WHEN 'a' THEN 1 ELSE 0 END",
+        "SELECT CASE s WHEN 'a' THEN 1 ELSE 0 END FROM t",
+    ),
+    (
+        "SHOW TABLES lists the tables, SHOW COLUMNS FROM t",
+        "SHOW TABLES; SHOW COLUMNS FROM t; SHOW ALL",
+    ),
+    (
+        "COPY (SELECT …, CASE WHEN … END AS x FROM t) TO 'new/' STORED AS PARQUET",
+        "COPY (SELECT s, CASE WHEN n > 1 THEN 2 END AS x FROM t) TO '{folder}/c/' STORED AS PARQUET",
+    ),
+    (
+        "COPY (SELECT * FROM t WHERE …) TO 'new/' STORED AS PARQUET",
+        "COPY (SELECT * FROM t WHERE n > 0) TO '{folder}/d/' STORED AS PARQUET",
+    ),
+    (
+        "string_agg(x, ',' ORDER BY x)",
+        "SELECT string_agg(s, ',' ORDER BY s) FROM t",
+    ),
+    (
+        "then INSERT INTO t SELECT …",
+        "INSERT INTO files SELECT 3, 4",
+    ),
+    (
+        "SET datafusion.execution.time_zone = 'Europe/Berlin'",
+        "SET datafusion.execution.time_zone = 'Europe/Berlin'",
+    ),
+    (
+        "LEFT SEMI JOIN",
+        "SELECT * FROM t LEFT SEMI JOIN t AS u ON t.n = u.n",
+    ),
+    (
+        "LEFT ANTI JOIN",
+        "SELECT * FROM t LEFT ANTI JOIN t AS u ON t.n = u.n",
+    ),
+    (
+        "x LIKE 'a\\%'; starts_with(x, 'a%') and strpos(x, '%') > 0",
+        "SELECT s LIKE 'a\\%', starts_with(s, 'a%'), strpos(s, '%') > 0 FROM t",
+    ),
+    (
+        "SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'a%'",
+        "SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'a%'",
+    ),
+    (
+        "DROP TABLE, DROP VIEW and DROP SCHEMA",
+        "CREATE VIEW x AS SELECT 1 AS a; DROP VIEW x; DROP TABLE w; CREATE SCHEMA y; DROP SCHEMA y",
+    ),
+    (
+        "CAST(c AS DATE) AS c for a time",
+        "COPY (SELECT n, CAST(now() AS DATE) AS at FROM t) TO '{folder}/e/' STORED AS CSV PARTITIONED BY (at)",
+    ),
+    ("EXCEPT", "SELECT n FROM t EXCEPT SELECT n FROM t"),
+    (
+        "cross_sell_rate_parts(customer_id, product_id)['value']",
+        "SELECT cross_sell_rate_parts(s, n)['value'] FROM t",
+    ),
+    (
+        "day + CAST(n || ' days' AS INTERVAL)",
+        "SELECT day + CAST(n || ' days' AS INTERVAL) FROM t",
+    ),
+    (
+        "CAST(n || ' hours' AS INTERVAL)",
+        "SELECT CAST(n || ' hours' AS INTERVAL) FROM t",
+    ),
+    (
+        "SET datafusion.execution.batch_size = 4096",
+        "SET datafusion.execution.batch_size = 4096; SHOW ALL",
+    ),
+    (
+        "CAST(day AS VARCHAR) makes texts of all",
+        "SELECT coalesce(CAST(day AS VARCHAR), s) FROM t",
+    ),
+    (
+        "SELECT count(DISTINCT x) FROM (SELECT *, unnest(list) AS x FROM t)",
+        "SELECT count(DISTINCT x) FROM (SELECT *, unnest([1, 2]) AS x FROM t)",
+    ),
+    (
+        "SELECT *, unnest(list) AS x FROM t",
+        "SELECT *, unnest([n]) AS x FROM t",
+    ),
+    (
+        "(SELECT max(b.x) FROM b WHERE b.id = a.id)",
+        "SELECT * FROM t AS a WHERE n >= (SELECT max(b.n) FROM t AS b WHERE b.s = a.s)",
+    ),
+    (
+        "NOT EXISTS (SELECT 1 FROM b WHERE b.id = a.id AND b.x = a.x)",
+        "SELECT * FROM t AS a WHERE NOT EXISTS (SELECT 1 FROM t AS b WHERE b.s = a.s AND b.n = a.n)",
+    ),
+    (
+        "generate_series(DATE '2026-01-01', DATE '2026-01-31', INTERVAL '1 day')",
+        "SELECT * FROM generate_series(DATE '2026-01-01', DATE '2026-01-31', INTERVAL '1 day')",
+    ),
+    (
+        "SELECT avg(n) FROM (SELECT customer_id, count(*) AS n FROM t GROUP BY customer_id)",
+        "SELECT avg(n) FROM (SELECT s, count(*) AS n FROM t GROUP BY s)",
+    ),
+    (
+        "SELECT kpi_merge(s) FROM (SELECT …_state(…) AS s FROM t GROUP BY day)",
+        "SELECT kpi_merge(x) FROM (SELECT arpa_state(s, n) AS x FROM t GROUP BY day)",
+    ),
+    ("XOR of two flags is a <> b", "SELECT true <> false"),
+    (
+        "STORED AS CSV, PARQUET, JSON or ARROW",
+        "CREATE EXTERNAL TABLE z STORED AS CSV LOCATION '{folder}/files/'",
+    ),
+    ("X'0A1B'", "SELECT X'0A1B'"),
+    (
+        "from_a < to_b AND from_b < to_a",
+        "SELECT day < day AND day < day FROM t",
+    ),
+];
+
 /// The message that a statement ends in.
 async fn message(session: &mut Session, sql: &str) -> Option<String> {
     for statement in &script::parse("test", sql).expect("it can be read") {
@@ -199,9 +358,8 @@ async fn message(session: &mut Session, sql: &str) -> Option<String> {
     None
 }
 
-#[tokio::test]
-async fn each_is_said() {
-    let folder = tempfile::tempdir().expect("a folder");
+/// A session with tables that the statements name, and the path of its folder.
+async fn with_tables(folder: &tempfile::TempDir) -> (Session, String) {
     let files = folder.path().join("files");
     std::fs::create_dir(&files).expect("a folder");
     std::fs::write(files.join("a.csv"), "n,k\n1,2\n").expect("a file");
@@ -213,13 +371,20 @@ async fn each_is_said() {
          CREATE EXTERNAL TABLE file STORED AS CSV LOCATION '{folder}/files/a.csv'"
     );
     assert_eq!(message(&mut session, &tables).await, None);
+    (session, folder.to_string())
+}
+
+#[tokio::test]
+async fn each_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut session, folder) = with_tables(&folder).await;
     let mut wrong = vec![];
     for (part, sql) in MET {
         let Some((_, words)) = PHRASES.iter().find(|(of, _)| of == part) else {
             wrong.push(format!("there is no phrase for {part}"));
             continue;
         };
-        let said = message(&mut session, &sql.replace("{folder}", folder)).await;
+        let said = message(&mut session, &sql.replace("{folder}", &folder)).await;
         if !said.as_ref().is_some_and(|said| said.contains(words)) {
             wrong.push(format!("{sql}\n  says {said:?}\n  not {words}"));
         }
@@ -229,6 +394,22 @@ async fn each_is_said() {
     let all = PHRASES.iter().map(|(part, _)| part);
     let never: Vec<_> = all.filter(|part| !met.contains(part)).collect();
     assert!(never.is_empty(), "no statement meets {never:?}");
+}
+
+#[tokio::test]
+async fn what_is_advised_works() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut session, folder) = with_tables(&folder).await;
+    let mut wrong = vec![];
+    for (piece, sql) in ADVISED {
+        if !PHRASES.iter().any(|(_, words)| words.contains(piece)) {
+            wrong.push(format!("no words have {piece}"));
+        }
+        if let Some(said) = message(&mut session, &sql.replace("{folder}", &folder)).await {
+            wrong.push(format!("{sql}\n  says {said}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[tokio::test]
