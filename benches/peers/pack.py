@@ -9,9 +9,7 @@ floor: the same query with count(*) in the place of every KPI, which is what rea
 expert would write the twin otherwise, best/ has what he would write; its rows are compared with those of the twin.
 """
 
-import argparse
 import json
-import os
 import re
 import statistics
 import sys
@@ -19,7 +17,7 @@ from pathlib import Path
 
 import report
 from measure import Failure, megabytes, spawn
-from prepare import note, program, python_with_engines, versions
+from prepare import note, parser_of, program, python_with_engines, versions
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -71,16 +69,9 @@ print(json.dumps({"wall": time.perf_counter() - started, "rows": [[str(cell) for
 
 
 def arguments():
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kpi-sql" / "bench"
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = parser_of(__doc__, timeout=300)
     parser.add_argument("--times", type=int, default=2000, help="how often the sample data is there (default: 2000)")
     parser.add_argument("--queries", type=lambda text: text.split(","), help="names of some of queries/ (default: all)")
-    parser.add_argument("--runs", type=int, default=3, help="of which the median is taken, after one that warms up (default: 3)")
-    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of both (default: one per core)")
-    parser.add_argument("--timeout", type=float, default=300, help="seconds after which a run is given up (default: 300)")
-    parser.add_argument("--work", type=lambda path: Path(path).resolve(), default=cache, help=f"folder for packages and data (default: {cache})")
-    parser.add_argument("--binary", type=Path, help="a kpi-sql to measure instead of building one")
-    parser.add_argument("--write", type=Path, metavar="PAGE", help="put the results into a page, such as docs/benchmarks.md")
     return parser.parse_args()
 
 

@@ -1,6 +1,8 @@
 """What has to be there before anything is measured: the other engines, the program, the data. Kept in a cache folder."""
 
+import argparse
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -8,6 +10,19 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 REQUIREMENTS = HERE / "requirements.txt"
+
+
+def parser_of(description, timeout):
+    """A parser of what every measurement has to know."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kpi-sql" / "bench"
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=3, help="of which the median is taken, after one that warms up (default: 3)")
+    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of every engine (default: one per core)")
+    parser.add_argument("--timeout", type=float, default=timeout, help=f"seconds after which a run is given up (default: {timeout})")
+    parser.add_argument("--work", type=lambda path: Path(path).resolve(), default=cache, help=f"folder for packages and data (default: {cache})")
+    parser.add_argument("--binary", type=Path, help="a kpi-sql to measure instead of building one")
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="put the results into a page, such as docs/benchmarks.md")
+    return parser
 
 
 def note(words):

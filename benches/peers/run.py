@@ -7,38 +7,29 @@
 The first run installs the other engines, builds kpi-sql and writes the data, all in a cache folder. Runs on Linux and macOS.
 """
 
-import argparse
 import os
 import shlex
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import report
 from cases import DEFAULT, GROUPS, OURS, all_cases
 from engines import ENGINES
 from measure import Disagreement, GaveUp, idle_peak, measure
-from prepare import note, program, python_with_engines, table, versions
+from prepare import note, parser_of, program, python_with_engines, table, versions
 
 # What a page has markers for.
 SECTIONS = ["losses", "results"]
 
 
 def arguments():
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kpi-sql" / "bench"
     words = lambda text: text.split(",")
     whole = lambda text: int(float(text))
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = parser_of(__doc__, timeout=900)
     parser.add_argument("--cases", type=words, default=DEFAULT, help="names of cases and groups, as --list shows them")
     parser.add_argument("--engines", type=words, default=[OURS, *ENGINES], help=f"some of {','.join([OURS, *ENGINES])}")
     parser.add_argument("--rows", type=whole, default=40_000_000, help="of the table (default: 40e6)")
     parser.add_argument("--customers", type=whole, default=4_000_000, help="in the table (default: 4e6)")
-    parser.add_argument("--runs", type=int, default=3, help="of which the median is taken, after one that warms up (default: 3)")
-    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of every engine (default: one per core)")
-    parser.add_argument("--timeout", type=float, default=900, help="seconds after which a run is given up (default: 900)")
-    parser.add_argument("--work", type=lambda path: Path(path).resolve(), default=cache, help=f"folder for packages and data (default: {cache})")
-    parser.add_argument("--binary", type=Path, help="a kpi-sql to measure instead of building one")
-    parser.add_argument("--write", type=Path, metavar="PAGE", help="put the results into a page, such as docs/benchmarks.md")
     parser.add_argument("--list", action="store_true", help="show the cases and stop")
     chosen = parser.parse_args()
     for engine in set(chosen.engines) - {OURS, *ENGINES}:
