@@ -2,7 +2,8 @@
 //! nothing here knows DataFusion, or a KPI by name.
 //!
 //! - [`call`] holds what is known of a call before its rows, and finishes its values.
-//! - [`groups`] runs one form of one KPI over batches of rows: the state behind a GROUP BY.
+//! - [`groups`] runs one form of one KPI over batches of rows: the state behind a GROUP BY. `seat` is one of several calls
+//!   that share it, `masks` says which rows count; `partial` and `summaries` are what goes on to others.
 //! - [`frame`] does the same for a sliding window, whose rows leave again.
 //! - `words`, `interner`, `table`, `window` and `open` turn columns of any type into small numbers.
 //! - `entities` keeps the folds of [`Fold`] for each entity: `any`, `distinct`, `basket`, `dates`,
@@ -35,6 +36,7 @@ pub mod groups;
 mod interner;
 pub mod interval;
 pub mod lists;
+mod masks;
 mod member;
 mod missing;
 pub mod mix;
@@ -42,10 +44,13 @@ mod moments;
 pub mod money;
 mod open;
 mod packed;
+mod partial;
 pub mod parts;
 mod rows;
 mod scan;
+mod seat;
 mod spread;
+mod summaries;
 pub mod summary;
 mod table;
 mod tally;

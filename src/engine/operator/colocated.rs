@@ -16,11 +16,11 @@ use datafusion::physical_plan::repartition::RepartitionExec;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
 
 /// For each column of a plan the one that stands for it: the one by which rows are partitioned already, if there is one.
-pub struct Together {
+pub struct Colocated {
     stand_ins: Vec<usize>,
 }
 
-impl Together {
+impl Colocated {
     /// Those of a plan.
     pub fn of(plan: &Arc<dyn ExecutionPlan>) -> Self {
         let mut classes = classes(plan);
@@ -32,7 +32,7 @@ impl Together {
             let of_class = classes.iter_mut().filter(|of| **of == class);
             of_class.for_each(|of| *of = by.index());
         }
-        Together { stand_ins: classes }
+        Colocated { stand_ins: classes }
     }
 
     /// An expression with the column that stands for it in its place.

@@ -5,10 +5,10 @@ use datafusion::error::Result;
 use std::sync::Arc;
 
 use super::aggregation::{Aggregation, KpiCall, Place};
-use super::gather::Gathered;
 use super::keys::Keys;
 use super::other::Other;
 use super::spill::{REGIONS, Spill, by_keys, rows_of};
+use super::spillable::Spillable;
 use crate::engine::aggregate::accumulate::Accumulate;
 use crate::engine::aggregate::kpi_groups::KpiGroups;
 use crate::engine::parts;
@@ -106,7 +106,7 @@ impl Finish {
     }
 }
 
-impl Gathered for Finish {
+impl Spillable for Finish {
     fn update(&mut self, batch: &RecordBatch) -> Result<()> {
         let columns = batch.columns();
         self.keys

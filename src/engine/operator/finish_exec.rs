@@ -8,9 +8,7 @@ use datafusion::error::Result;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_expr::{Distribution, EquivalenceProperties, PhysicalExpr};
-use datafusion::physical_plan::execution_plan::{
-    Boundedness, EmissionType, ReplaceChildrenOptions,
-};
+use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
 use datafusion::physical_plan::metrics::{ExecutionPlanMetricsSet, MetricsSet};
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties,
@@ -19,7 +17,7 @@ use datafusion::physical_plan::{
 
 use super::aggregation::Aggregation;
 use super::finish::Finish;
-use super::gather::{Means, gather};
+use super::spillable::{Resources, aggregate};
 
 /// Merges groups by their keys.
 #[derive(Debug, Clone)]
@@ -95,21 +93,13 @@ impl ExecutionPlan for KpiFinishExec {
         vec![&self.input]
     }
 
-    fn replace_children(
+    fn with_new_children(
         self: Arc<Self>,
         mut children: Vec<Arc<dyn ExecutionPlan>>,
-        _: ReplaceChildrenOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let input = children.swap_remove(0);
         let aggregation = self.aggregation.clone();
         Ok(Arc::new(KpiFinishExec::try_new(aggregation, input)?))
-    }
-
-    fn with_new_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        self.replace_children(children, super::recompute())
     }
 
     fn apply_expressions(
@@ -128,8 +118,8 @@ impl ExecutionPlan for KpiFinishExec {
         let partials = self.input.execute(partition, context.clone())?;
         let rows = context.session_config().batch_size();
         let finish = Finish::new(self.aggregation.clone(), rows)?;
-        let means = Means::new(self.name(), partition, &self.metrics, &context);
-        Ok(gather(finish, partials, means, self.schema()))
+        let resources = Resources::new(self.name(), partition, &self.metrics, &context);
+        Ok(aggregate(finish, partials, resources, self.schema()))
     }
 
     fn metrics(&self) -> Option<MetricsSet> {

@@ -9,9 +9,7 @@ use datafusion::error::Result;
 use datafusion::execution::memory_pool::MemoryLimit;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::{Distribution, EquivalenceProperties, PhysicalExpr};
-use datafusion::physical_plan::execution_plan::{
-    Boundedness, EmissionType, ReplaceChildrenOptions,
-};
+use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
 use datafusion::physical_plan::metrics::{ExecutionPlanMetricsSet, MetricsSet};
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties,
@@ -20,9 +18,9 @@ use datafusion::physical_plan::{
 
 use super::aggregation::Aggregation;
 use super::bundles::{Bundle, bundles};
-use super::gather::{Means, gather};
 use super::partition::Partition;
 use super::shape::Shape;
+use super::spillable::{Resources, aggregate};
 
 /// With so much memory rows may wait to be folded together.
 const PLENTY: usize = 4 << 30;
@@ -124,10 +122,9 @@ impl ExecutionPlan for KpiFoldExec {
         vec![&self.input]
     }
 
-    fn replace_children(
+    fn with_new_children(
         self: Arc<Self>,
         mut children: Vec<Arc<dyn ExecutionPlan>>,
-        _: ReplaceChildrenOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let input = children.swap_remove(0);
         let aggregation = self.aggregation.clone();
@@ -136,13 +133,6 @@ impl ExecutionPlan for KpiFoldExec {
             self.shape.clone(),
             input,
         )?))
-    }
-
-    fn with_new_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        self.replace_children(children, super::recompute())
     }
 
     fn apply_expressions(
@@ -168,8 +158,8 @@ impl ExecutionPlan for KpiFoldExec {
         };
         let aggregation = self.aggregation.clone();
         let folded = Partition::new(aggregation, &self.bundles, tag, rows_wait)?;
-        let means = Means::new(self.name(), partition, &self.metrics, &context);
-        Ok(gather(folded, rows, means, self.schema.clone()))
+        let resources = Resources::new(self.name(), partition, &self.metrics, &context);
+        Ok(aggregate(folded, rows, resources, self.schema.clone()))
     }
 
     fn metrics(&self) -> Option<MetricsSet> {

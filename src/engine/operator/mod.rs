@@ -12,34 +12,32 @@
 //! entities in one SELECT have their rows sent once for each. Aggregates of others ride along in their own accumulators.
 //!
 //! - [`rule`] puts it there; [`choose`] has what it leaves alone, and [`fallback_exec`] says so in EXPLAIN.
-//! - `aggregation` is what is computed, as plain data, and `shape` how its rows are to come; `together` knows of entities
+//! - `aggregation` is what is computed, as plain data, and `shape` how its rows are to come; `colocated` knows of entities
 //!   that have been brought together by a join.
-//! - [`fold_exec`] and [`finish_exec`] are the nodes, `partition` and `finish` what they keep, `gather` how they keep to
+//! - [`fold_exec`] and [`finish_exec`] are the nodes, `partition` and `finish` what they keep, `spillable` how they keep to
 //!   their memory, [`spread_exec`] what sends rows to several.
 //! - `bundles` are calls that share their entities, `keys` the groups, `other` the aggregates beside KPIs, and `distinct`
 //!   counts distinct values as entities.
 
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
-use datafusion::physical_plan::ChildrenPropertiesMode;
-use datafusion::physical_plan::execution_plan::ReplaceChildrenOptions;
 
 mod aggregation;
 mod bundles;
 pub mod choose;
+mod colocated;
 mod distinct;
 pub mod fallback_exec;
 mod finish;
 pub mod finish_exec;
 pub mod fold_exec;
-mod gather;
 mod keys;
 mod other;
 mod partition;
 pub mod rule;
 mod shape;
 mod spill;
+mod spillable;
 pub mod spread_exec;
-mod together;
 
 /// Adds the rule to a session.
 pub fn install(state: &mut SessionState) {
@@ -56,9 +54,4 @@ pub fn install(state: &mut SessionState) {
     // The builder takes an option back whose work has been done.
     let options = state.config_mut().options_mut();
     options.catalog.create_default_catalog_and_schema = makes_catalog;
-}
-
-/// Nodes with other children know nothing of what they knew.
-fn recompute() -> ReplaceChildrenOptions {
-    ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute)
 }

@@ -13,10 +13,10 @@ use datafusion::physical_plan::aggregates::{PhysicalGroupBy, evaluate_group_by};
 
 use super::aggregation::{Aggregation, Place};
 use super::bundles::{Bundle, Folded};
-use super::gather::Gathered;
 use super::keys::Keys;
 use super::other::Other;
 use super::spill::{Spill, by_keys, rows_of};
+use super::spillable::Spillable;
 use crate::fold::coarser::Coarser;
 
 /// The groups of some of the keys, and the sets that are made of them.
@@ -149,7 +149,7 @@ impl Partition {
     }
 }
 
-impl Gathered for Partition {
+impl Spillable for Partition {
     fn update(&mut self, batch: &RecordBatch) -> Result<()> {
         let Some(tag) = self.tag else {
             return self.update_of(batch, None);

@@ -14,12 +14,12 @@ use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, InputOrd
 use super::aggregation::Aggregation;
 use super::bundles::bundles;
 use super::choose::Why;
+use super::colocated::Colocated;
 use super::fallback_exec::KpiFallbackExec;
 use super::finish_exec::KpiFinishExec;
 use super::fold_exec::KpiFoldExec;
 use super::shape::Shape;
 use super::spread_exec::{HASH, KpiSpreadExec};
-use super::together::Together;
 use crate::engine::aggregate::udaf::KpiUdaf;
 use crate::engine::options::{KpiOptions, Operator};
 
@@ -124,9 +124,9 @@ fn folded(
     let names: Vec<Vec<_>> = entities.iter().copied().cloned().collect();
     let common = match in_all(&names) {
         none if none.is_empty() && names.len() > 1 => {
-            let together = Together::of(&input);
+            let colocated = Colocated::of(&input);
             let of_entity = names.iter().map(|entity| {
-                let names = entity.iter().map(|name| together.stand_in(name, &input));
+                let names = entity.iter().map(|name| colocated.stand_in(name, &input));
                 names.collect()
             });
             in_all(&of_entity.collect::<Vec<_>>())

@@ -15,7 +15,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use super::spill::{MemoryMetrics, REGIONS, Spill};
 
 /// Groups that can go to the disk, and come back a region at a time.
-pub trait Gathered: Send + 'static {
+pub trait Spillable: Send + 'static {
     /// Takes in a batch of the input.
     fn update(&mut self, batch: &RecordBatch) -> Result<()>;
 
@@ -38,7 +38,7 @@ pub trait Gathered: Send + 'static {
 }
 
 /// What a partition of a node has to work with.
-pub struct Means {
+pub struct Resources {
     consumer: MemoryConsumer,
     pool: Arc<dyn MemoryPool>,
     disk: Arc<DiskManager>,
@@ -46,7 +46,7 @@ pub struct Means {
     memory: MemoryMetrics,
 }
 
-impl Means {
+impl Resources {
     /// Those of one partition.
     pub fn new(
         node: &str,
@@ -55,7 +55,7 @@ impl Means {
         context: &TaskContext,
     ) -> Self {
         let consumer = MemoryConsumer::new(format!("{node}[{partition}]")).with_can_spill(true);
-        Means {
+        Resources {
             consumer,
             pool: Arc::clone(context.memory_pool()),
             disk: context.runtime_env().disk_manager.clone(),
@@ -66,23 +66,23 @@ impl Means {
 }
 
 /// The groups of all batches.
-pub fn gather(
-    groups: impl Gathered,
+pub fn aggregate(
+    groups: impl Spillable,
     mut input: SendableRecordBatchStream,
-    means: Means,
+    resources: Resources,
     schema: SchemaRef,
 ) -> SendableRecordBatchStream {
     let all_in = async move {
         let mut next = input.next().await;
         // A pool that gives each consumer a share gives none to those who have nothing yet.
-        let Means {
+        let Resources {
             consumer,
             pool,
             disk,
             metrics,
             memory,
-        } = means;
-        let mut gathering = Gathering {
+        } = resources;
+        let mut aggregating = Aggregating {
             groups,
             reservation: consumer.register(&pool),
             disk,
@@ -92,17 +92,17 @@ pub fn gather(
             region: 0,
         };
         while let Some(batch) = next {
-            gathering.update(&batch?)?;
+            aggregating.update(&batch?)?;
             next = input.next().await;
         }
-        gathering.end()?;
+        aggregating.end()?;
         // The input is over, and its memory free, when the groups go on.
         drop(input);
         Ok::<_, DataFusionError>(
-            stream::try_unfold(gathering, |mut gathering| async move {
-                let batches = gathering.next()?;
+            stream::try_unfold(aggregating, |mut aggregating| async move {
+                let batches = aggregating.next()?;
                 let batches = batches.map(|batches| stream::iter(batches.into_iter().map(Ok)));
-                Ok::<_, DataFusionError>(batches.map(|batches| (batches, gathering)))
+                Ok::<_, DataFusionError>(batches.map(|batches| (batches, aggregating)))
             })
             .try_flatten(),
         )
@@ -111,7 +111,7 @@ pub fn gather(
     Box::pin(RecordBatchStreamAdapter::new(schema, batches))
 }
 
-struct Gathering<G> {
+struct Aggregating<G> {
     groups: G,
     reservation: MemoryReservation,
     disk: Arc<DiskManager>,
@@ -122,7 +122,7 @@ struct Gathering<G> {
     region: usize,
 }
 
-impl<G: Gathered> Gathering<G> {
+impl<G: Spillable> Aggregating<G> {
     fn update(&mut self, batch: &RecordBatch) -> Result<()> {
         let _timer = self.metrics.elapsed_compute().timer();
         self.groups.update(batch)?;
