@@ -125,8 +125,8 @@ impl AggregateUDFImpl for KpiMerge {
 }
 
 /// The states of each group. They are read when the group is asked for, or when they are many bytes: those who hand their
-/// groups on to others hand the states on as they are. One group is merged by itself, in tables that are as small as it is: one table for all
-/// of them took a third longer for the days of two years by month and segment.
+/// groups on to others hand the states on as they are. One group is merged by itself, in tables that are as small as it
+/// is: one table for all of them took a third longer for the days of two years by month and segment.
 #[derive(Debug, Default)]
 struct Merging {
     groups: Vec<Group>,
