@@ -285,7 +285,7 @@ const ADVISED: &[(&str, &str)] = &[
     ),
     ("EXCEPT", "SELECT n FROM t EXCEPT SELECT n FROM t"),
     (
-        "cross_sell_rate_parts(customer_id, product_id)['value']",
+        "a field of a STRUCT stands in brackets and quotes",
         "SELECT cross_sell_rate_parts(s, n)['value'] FROM t",
     ),
     (
