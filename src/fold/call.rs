@@ -43,6 +43,18 @@ pub struct Call {
     pub arg_types: Vec<DataType>,
     /// The value of its argument that is written out, if it has one.
     pub literal: Option<f64>,
+    /// Where the items are counted that a form divides by its entities.
+    pub items: Items,
+}
+
+/// Who counts the distinct items of a [`Finish::DistinctPerEntity`]. Two entities may have an item in common, so the groups
+/// of two partitions are added up only where rows are together by item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Items {
+    /// The call itself, which hands on their names.
+    Here,
+    /// Another call, whose entities they are.
+    Elsewhere,
 }
 
 impl Call {
@@ -82,6 +94,7 @@ impl Call {
         args.zip(&self.arg_types)
             .map(|((position, arg), data_type)| {
                 let encoder = match arg.kind {
+                    _ if self.is_elsewhere(position) => return Ok(None),
                     Kind::Item if self.is_dense(position) => Encoder::dense(data_type)?,
                     Kind::Item | Kind::Flag | Kind::Time | Kind::Tier => {
                         Encoder::ordered(data_type)?
@@ -94,6 +107,21 @@ impl Call {
                 Ok(Some(encoder.into()))
             })
             .collect()
+    }
+
+    /// The argument whose items the call counts beside its entities.
+    pub fn counted_items(&self) -> Option<usize> {
+        match (self.form.finish, self.items) {
+            (Finish::DistinctPerEntity(item), Items::Here) => Some(item),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing reads this argument, because another call does.
+    fn is_elsewhere(&self, argument: usize) -> bool {
+        self.items == Items::Elsewhere
+            && !self.answer.is_audited()
+            && self.form.finish == Finish::DistinctPerEntity(argument)
     }
 
     /// Whether the words of this argument must be dense: every item is kept for each entity, or counted beside them.
@@ -131,7 +159,7 @@ impl Call {
     }
 
     /// The arguments without which a row does not count.
-    pub(super) fn required(&self) -> Vec<usize> {
+    pub fn required(&self) -> Vec<usize> {
         [self.key(), self.needs()].concat()
     }
 

@@ -6,10 +6,29 @@ use datafusion::arrow::error::ArrowError;
 use super::audit::Audit;
 use super::call::Call;
 use super::directory::Directory;
-use super::scan::Scanned;
+use super::scan::{self, Scanned};
 use super::spread::Spread;
 use super::tally::Tally;
 use super::totals::Totals;
+
+/// The distinct items of groups.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Counted<'a> {
+    /// By name, because entities may have some in common.
+    Named(&'a Directory),
+    /// By another call.
+    Elsewhere(&'a [u64]),
+}
+
+impl Counted<'_> {
+    /// How many each of the first groups has.
+    pub fn of(self, groups: usize) -> Vec<u64> {
+        match self {
+            Counted::Named(items) => scan::count(items.pairs(), groups),
+            Counted::Elsewhere(counts) => counts[..groups].to_vec(),
+        }
+    }
+}
 
 /// What a call has found, from wherever it is kept.
 #[derive(Debug, Clone, Copy)]
@@ -21,8 +40,8 @@ pub(super) struct Evidence<'a> {
     pub scanned: Option<&'a Scanned>,
     /// How far the entities differ, for a standard error that needs it.
     pub spread: Option<&'a Spread>,
-    /// The items of a form that counts them; entities may have some in common.
-    pub items: Option<&'a Directory>,
+    /// The items of a form that counts them.
+    pub items: Option<Counted<'a>>,
     pub totals: &'a Totals,
     /// The rows counted, for an answer that tells them.
     pub audit: Option<&'a Audit>,
@@ -44,8 +63,9 @@ impl Evidence<'_> {
         columns.extend(self.tally.iter().flat_map(|tally| tally.state(first)));
         columns.extend(self.scanned.iter().flat_map(|scanned| scanned.state(first)));
         columns.extend(self.spread.iter().flat_map(|spread| spread.state(first)));
-        let items = self.items.iter();
-        columns.extend(items.flat_map(|items| items.state(&items.lists(0..first))));
+        if let Some(Counted::Named(items)) = self.items {
+            columns.extend(items.state(&items.lists(0..first)));
+        }
         columns.extend(self.totals.state(first));
         columns.extend(self.audit.iter().flat_map(|audit| audit.state(first)));
         columns

@@ -5,9 +5,11 @@
 //! each fold, and a row costs what its own entity costs.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef};
-use datafusion::arrow::compute::filter;
+use datafusion::arrow::array::{Array, ArrayRef, AsArray};
+use datafusion::arrow::compute::{concat, filter};
+use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
 use super::call::Call;
@@ -55,7 +57,7 @@ impl Frame {
         };
         if direction == Direction::Add {
             rows.push_back(args.to_vec());
-            return Ok(());
+            return pack(rows);
         }
         let mut leaving = args[0].len();
         while let Some(oldest) = rows.front_mut().filter(|_| leaving > 0) {
@@ -97,6 +99,30 @@ impl Frame {
                 args.map(|arg| arg.get_array_memory_size()).sum()
             }
         }
+    }
+}
+
+/// Puts the newest batches together, so that few are left: a window brings rows one at a time, and a batch costs more than
+/// a row. Each is longer than the next, as the digits of a binary number are worth more, so a row is copied a few times.
+fn pack(rows: &mut VecDeque<Vec<ArrayRef>>) -> Result<(), ArrowError> {
+    while let [.., one, next] = rows.make_contiguous()
+        && one[0].len() <= next[0].len()
+    {
+        let both = one.iter().zip(next.iter());
+        let both = both.map(|(one, next)| concat(&[one, next]).map(without_slack));
+        let both = both.collect::<Result<_, _>>()?;
+        rows.truncate(rows.len() - 2);
+        rows.push_back(both);
+    }
+    Ok(())
+}
+
+/// Views of texts keep alive what each of them was cut from.
+fn without_slack(array: ArrayRef) -> ArrayRef {
+    match array.data_type() {
+        DataType::Utf8View => Arc::new(array.as_string_view().gc()),
+        DataType::BinaryView => Arc::new(array.as_binary_view().gc()),
+        _ => array,
     }
 }
 

@@ -50,7 +50,7 @@ impl Evidence<'_> {
                 values.as_primitive::<Float64Type>().iter().collect()
             }
         };
-        let items = self.items.map(|items| scan::count(items.pairs(), first));
+        let items = self.items.map(|items| items.of(first));
         let items = items.unwrap_or_else(|| vec![0; first]);
         let audit = self.audit.expect("parts are audited");
         let groups = values.into_iter().enumerate().map(|(group, value)| Parts {

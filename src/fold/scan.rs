@@ -14,8 +14,8 @@ use datafusion::arrow::datatypes::{
 use datafusion::arrow::error::ArrowError;
 
 use super::call::Call;
-use super::directory::Directory;
 use super::entities::Entities;
+use super::evidence::Counted;
 use super::mix::Mix;
 use super::money::Sums;
 use super::table::Pair;
@@ -132,7 +132,7 @@ impl Scanned {
     pub fn values(
         &self,
         call: &Call,
-        items: Option<&Directory>,
+        items: Option<Counted>,
         totals: &Totals,
         groups: usize,
     ) -> Result<ArrayRef, ArrowError> {
@@ -143,7 +143,7 @@ impl Scanned {
             Scanned::Mix(mix) => mix.values(groups)?,
             Scanned::Entities(entities) => {
                 let items = items.expect("a form that counts items keeps them");
-                let items = count(items.pairs(), groups);
+                let items = items.of(groups);
                 floats(&|group| {
                     (entities[group] > 0).then(|| items[group] as f64 / entities[group] as f64)
                 })

@@ -11,13 +11,12 @@ use datafusion::arrow::error::ArrowError;
 use super::audit::Audit;
 use super::call::{Answer, Call};
 use super::directory::Directory;
-use super::evidence::Evidence;
+use super::evidence::{Counted, Evidence};
 use super::parts::Parts;
 use super::scan::Scanned;
 use super::spread::Spread;
 use super::tally::Tally;
 use super::totals::Totals;
-use crate::define::Finish;
 
 /// The groups of one call.
 #[derive(Debug)]
@@ -32,6 +31,8 @@ pub struct Summary {
     spread: Option<Spread>,
     /// The items of a form that counts them; entities may have some in common.
     items: Option<Directory>,
+    /// How many of them each group has, where another call counts them.
+    counted: Option<Vec<u64>>,
     totals: Totals,
     /// The rows counted, for an answer that tells them.
     audit: Option<Audit>,
@@ -46,10 +47,11 @@ impl Summary {
             scanned,
             spread: Spread::new(&call),
             audit: (call.answer == Answer::Parts).then(Audit::default),
-            items: match call.form.finish {
-                Finish::DistinctPerEntity(item) => Some(Directory::of_items(&call, item)?),
-                _ => None,
+            items: match call.counted_items() {
+                Some(item) => Some(Directory::of_items(&call, item)?),
+                None => None,
             },
+            counted: None,
             totals: Totals::new(&call)?,
             call,
             groups: 0,
@@ -117,14 +119,17 @@ impl Summary {
             tally: self.tally.as_ref(),
             scanned: self.scanned.as_ref(),
             spread: self.spread.as_ref(),
-            items: self.items.as_ref(),
+            items: match &self.counted {
+                Some(counts) => Some(Counted::Elsewhere(counts)),
+                None => self.items.as_ref().map(Counted::Named),
+            },
             totals: &self.totals,
             audit: self.audit.as_ref(),
         }
     }
 
-    /// Adds the rows of such columns, each of one group.
-    pub fn merge(&mut self, columns: &[ArrayRef], groups: &[usize]) -> Result<(), ArrowError> {
+    /// Adds the rows of such columns, each of one group. Gives how many columns were read.
+    pub fn merge(&mut self, columns: &[ArrayRef], groups: &[usize]) -> Result<usize, ArrowError> {
         let mut used = 0;
         if let Some(tally) = &mut self.tally {
             used += tally.merge(columns, groups);
@@ -141,8 +146,16 @@ impl Summary {
         used += self.totals.merge(&columns[used..], groups)?;
         if let Some(audit) = &mut self.audit {
             audit.merge(&columns[used..], groups);
+            used += Audit::STATE_TYPES.len();
         }
-        Ok(())
+        Ok(used)
+    }
+
+    /// Takes the number of items of each group from the call that counts them.
+    pub fn take_counts(&mut self, of: &Summary) {
+        let tally = of.tally.as_ref().expect("what counts has a tally");
+        let counts = (0..of.groups).map(|group| tally.of(0, group).1 as u64);
+        self.counted = Some(counts.collect());
     }
 
     /// The values of the first groups.
@@ -169,9 +182,7 @@ impl Summary {
         if let Some(scanned) = &mut self.scanned {
             scanned.drop_first(first);
         }
-        if let (Some(items), Finish::DistinctPerEntity(item)) =
-            (&mut self.items, self.call.form.finish)
-        {
+        if let (Some(items), Some(item)) = (&mut self.items, self.call.counted_items()) {
             let mut fresh = Directory::of_items(&self.call, item)?;
             fresh.move_in(items, range)?;
             *items = fresh;

@@ -27,7 +27,7 @@ use super::sliding_accumulator::KpiSlidingAccumulator;
 use crate::define::{Example, Finish, Form, Kind, Kpi, Unit};
 use crate::engine::remarks::Remarks;
 use crate::engine::remarks::watch::{Looked, Watch};
-use crate::fold::call::{Answer, Call};
+use crate::fold::call::{Answer, Call, Items};
 use crate::fold::frame::Frame;
 
 /// A function of a KPI as an aggregate function. Two of them are equal if they have the same name.
@@ -79,6 +79,7 @@ impl KpiUdaf {
             form: form_for(self.function, &types)?,
             arg_types: types,
             literal: None,
+            items: Items::Here,
         })
     }
 

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use datafusion::error::Result;
 use datafusion::functions_aggregate::count::count_udaf;
+use datafusion::logical_expr::Operator;
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
+use datafusion::physical_expr::expressions::{BinaryExpr, IsNotNullExpr};
 use datafusion::physical_plan::aggregates::{AggregateExec, PhysicalGroupBy};
 
 use super::choose::Why;
@@ -14,7 +16,7 @@ use super::distinct::COUNT_DISTINCT;
 use crate::engine::aggregate::function::Function;
 use crate::engine::aggregate::udaf::KpiUdaf;
 use crate::engine::remarks::Remarks;
-use crate::fold::call::{Answer, Call};
+use crate::fold::call::{Answer, Call, Items};
 use crate::fold::groups::Groups;
 use crate::fold::summary::Summary;
 
@@ -44,6 +46,8 @@ pub struct KpiCall {
     pub args: Vec<Arc<dyn PhysicalExpr>>,
     pub filter: Option<Arc<dyn PhysicalExpr>>,
     pub remarks: Remarks,
+    /// Which of the calls counts its items, if another one does.
+    pub items: Option<usize>,
 }
 
 /// An aggregate that is not ours.
@@ -65,6 +69,42 @@ impl KpiCall {
     pub fn entity(&self) -> Vec<Arc<dyn PhysicalExpr>> {
         let entity = self.call.form.entity().iter();
         entity.map(|arg| self.args[*arg].clone()).collect()
+    }
+
+    /// Leaves the counting of its distinct items to a call of its own, whose entities they are: their names would have to
+    /// go to the second node, because two partitions may have an item in common.
+    ///
+    /// The rows must be the same: NaN is no entity to a KPI, and a value to SQL.
+    fn count_items_elsewhere(&mut self) -> Option<KpiCall> {
+        let item = self.call.counted_items()?;
+        let types = |args: &[usize]| -> Vec<DataType> {
+            let types = args.iter().map(|arg| self.call.arg_types[*arg].clone());
+            types.collect()
+        };
+        let required = self.call.required();
+        let mut named = required.iter().chain([&item]);
+        let is_taken = |arg: &usize| COUNT_DISTINCT.takes(&types(&[*arg]));
+        if self.call.answer == Answer::State || !named.all(is_taken) {
+            return None;
+        }
+        let is_there = required.iter().map(|arg| -> Arc<dyn PhysicalExpr> {
+            Arc::new(IsNotNullExpr::new(self.args[*arg].clone()))
+        });
+        let filter = self.filter.clone().into_iter().chain(is_there);
+        let filter = filter.reduce(|one, next| -> Arc<dyn PhysicalExpr> {
+            Arc::new(BinaryExpr::new(one, Operator::And, next))
+        });
+        let items = KpiCall {
+            function: COUNT_DISTINCT.function(),
+            call: COUNT_DISTINCT.call(types(&[item])),
+            name: format!("count(DISTINCT {})", self.args[item]),
+            args: vec![self.args[item].clone()],
+            filter,
+            remarks: Remarks::default(),
+            items: None,
+        };
+        self.call.items = Items::Elsewhere;
+        Some(items)
     }
 
     /// The columns in which its groups go from one node to the other.
@@ -104,9 +144,12 @@ impl Aggregation {
                 return Ok(Err(Why::Ordered(function.name().to_string())));
             }
             match read.kpi(function, filter.clone())? {
-                Some(kpi) => {
+                Some(mut kpi) => {
+                    let items = kpi.count_items_elsewhere();
+                    kpi.items = items.as_ref().map(|_| read.kpis.len() + 1);
                     read.columns.push(Place::Kpi(read.kpis.len()));
                     read.kpis.push(kpi);
+                    read.kpis.extend(items);
                 }
                 None => {
                     read.columns.push(Place::Other(read.others.len()));
@@ -140,6 +183,7 @@ impl Aggregation {
                 args,
                 filter,
                 remarks: udaf.remarks().clone(),
+                items: None,
             }));
         }
         let is_count = function.is_distinct() && *function.fun() == *count_udaf();
@@ -153,6 +197,7 @@ impl Aggregation {
             args,
             filter,
             remarks: Remarks::default(),
+            items: None,
         }))
     }
 
@@ -172,7 +217,11 @@ impl Aggregation {
     fn partial_fields(&self, place: Place) -> Result<Vec<FieldRef>> {
         match place {
             Place::Kpi(kpi) => {
-                let types = self.kpis[kpi].partial_types()?.into_iter().enumerate();
+                let mut types = self.kpis[kpi].partial_types()?;
+                if let Some(items) = self.kpis[kpi].items {
+                    types.extend(self.kpis[items].partial_types()?);
+                }
+                let types = types.into_iter().enumerate();
                 let fields = types.map(|(column, data_type)| {
                     let name = format!("{}[{column}]", self.kpis[kpi].name);
                     Arc::new(Field::new(name, data_type, true))

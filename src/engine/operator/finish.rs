@@ -27,9 +27,63 @@ pub struct Finish {
 }
 
 enum Call {
-    Summed(Box<KpiCall>, Box<Summary>),
+    Summed(Box<Summed>),
     Stated(Box<KpiGroups>),
     Other(Other),
+}
+
+struct Summed {
+    kpi: KpiCall,
+    summary: Summary,
+    /// The call that counts its items.
+    items: Option<Summary>,
+}
+
+impl Summed {
+    fn new(aggregation: &Aggregation, kpi: usize) -> Result<Self> {
+        let kpi = aggregation.kpis[kpi].clone();
+        let items = kpi.items.map(|items| aggregation.kpis[items].call.clone());
+        let new = |call| Summary::new(call).map_err(|error| kpi.function.error(error));
+        Ok(Summed {
+            summary: new(kpi.call.clone())?,
+            items: items.map(new).transpose()?,
+            kpi,
+        })
+    }
+
+    fn grow(&mut self, count: usize) {
+        self.summary.grow(count);
+        if let Some(items) = &mut self.items {
+            items.grow(count);
+        }
+    }
+
+    fn merge(&mut self, partial: &[ArrayRef], groups: &[usize]) -> Result<()> {
+        let merged = self.summary.merge(partial, groups);
+        let merged = merged.and_then(|used| match &mut self.items {
+            Some(items) => items.merge(&partial[used..], groups),
+            None => Ok(used),
+        });
+        merged.map_err(|error| self.kpi.function.error(error))?;
+        Ok(())
+    }
+
+    fn columns(&self, count: usize) -> Vec<ArrayRef> {
+        let items = self.items.as_ref();
+        let items = items.map_or(vec![], |items| items.columns(count));
+        [self.summary.columns(count), items].concat()
+    }
+
+    fn values(&mut self, count: usize) -> Result<ArrayRef> {
+        if let Some(items) = &self.items {
+            self.summary.take_counts(items);
+        }
+        values(&self.kpi, &self.summary, count)
+    }
+
+    fn size(&self) -> usize {
+        self.summary.size() + self.items.as_ref().map_or(0, Summary::size)
+    }
 }
 
 impl Finish {
@@ -43,17 +97,14 @@ impl Finish {
             .map(|(place, width)| {
                 let call = match *place {
                     Place::Kpi(kpi) => {
-                        let kpi = &aggregation.kpis[kpi];
-                        match kpi.call.answer {
+                        let KpiCall { function, call, .. } = &aggregation.kpis[kpi];
+                        match call.answer {
                             Answer::Value | Answer::Parts => {
-                                let summary = Summary::new(kpi.call.clone());
-                                let summary = summary.map_err(|error| kpi.function.error(error))?;
-                                Call::Summed(Box::new(kpi.clone()), Box::new(summary))
+                                Call::Summed(Box::new(Summed::new(&aggregation, kpi)?))
                             }
-                            Answer::State => Call::Stated(Box::new(KpiGroups::new(
-                                kpi.function,
-                                kpi.call.clone(),
-                            )?)),
+                            Answer::State => {
+                                Call::Stated(Box::new(KpiGroups::new(*function, call.clone())?))
+                            }
                         }
                     }
                     Place::Other(other) => Call::Other(Other::new(
@@ -91,9 +142,9 @@ impl Finish {
         let mut columns = self.keys.take()?;
         for (_, call) in &mut self.calls {
             columns.push(match call {
-                Call::Summed(kpi, summary) => {
-                    summary.grow(count);
-                    values(kpi, summary, count)?
+                Call::Summed(summed) => {
+                    summed.grow(count);
+                    summed.values(count)?
                 }
                 Call::Stated(states) => {
                     states.grow(count);
@@ -117,10 +168,9 @@ impl Spillable for Finish {
             let (partial, others) = rest.split_at(*width);
             rest = others;
             match call {
-                Call::Summed(kpi, summary) => {
-                    summary.grow(count);
-                    let merged = summary.merge(partial, groups);
-                    merged.map_err(|error| kpi.function.error(error))?;
+                Call::Summed(summed) => {
+                    summed.grow(count);
+                    summed.merge(partial, groups)?;
                 }
                 Call::Stated(states) => {
                     states.grow(count);
@@ -142,9 +192,9 @@ impl Spillable for Finish {
         let regions = by_keys(&columns, count)?;
         for (_, call) in &mut self.calls {
             columns.extend(match call {
-                Call::Summed(_, summary) => {
-                    summary.grow(count);
-                    summary.columns(count)
+                Call::Summed(summed) => {
+                    summed.grow(count);
+                    summed.columns(count)
                 }
                 Call::Stated(states) => {
                     states.grow(count);
@@ -184,7 +234,7 @@ impl Spillable for Finish {
 
     fn size(&self) -> usize {
         let calls = self.calls.iter().map(|(_, call)| match call {
-            Call::Summed(_, summary) => summary.size(),
+            Call::Summed(summed) => summed.size(),
             Call::Stated(states) => states.size(),
             Call::Other(other) => other.size(),
         });

@@ -344,7 +344,12 @@ impl Base {
             };
             for place in &aggregation.columns {
                 match (place, set) {
-                    (Place::Kpi(kpi), _) => columns.extend(of_kpis[*kpi].iter().cloned()),
+                    (Place::Kpi(kpi), _) => {
+                        columns.extend(of_kpis[*kpi].iter().cloned());
+                        if let Some(items) = aggregation.kpis[*kpi].items {
+                            columns.extend(of_kpis[items].iter().cloned());
+                        }
+                    }
                     (Place::Other(other), None) => columns.extend(states[*other].iter().cloned()),
                     (Place::Other(other), Some(Coarser { of, groups })) => {
                         let state = &states[*other];

@@ -8,7 +8,7 @@ use crate::fold::call::Call;
 use crate::fold::coarser::{Coarser, Merged};
 use crate::fold::directory::Directory;
 use crate::fold::entities::Entities;
-use crate::fold::evidence::Evidence;
+use crate::fold::evidence::{Counted, Evidence};
 use crate::fold::parts::Parts;
 use crate::fold::scan::Scanned;
 use crate::fold::spread::Spread;
@@ -51,7 +51,7 @@ impl Member {
         directory: Option<&Directory>,
     ) -> Result<ArrayRef, ArrowError> {
         if let Some(scanned) = self.scanned(first, directory)? {
-            return scanned.values(&self.call, self.others.as_ref(), &self.totals, first);
+            return scanned.values(&self.call, self.items(), &self.totals, first);
         }
         let tally = self.grain.tally(&self.call, groups, directory);
         self.call.finish(tally, first, &self.totals)
@@ -153,6 +153,10 @@ impl Member {
         self.evidence(Some(tally), None, None).columns(first)
     }
 
+    fn items(&self) -> Option<Counted<'_>> {
+        self.others.as_ref().map(Counted::Named)
+    }
+
     fn evidence<'a>(
         &'a self,
         tally: Option<&'a Tally>,
@@ -164,7 +168,7 @@ impl Member {
             tally,
             scanned,
             spread,
-            items: self.others.as_ref(),
+            items: self.items(),
             totals: &self.totals,
             audit: self.audit.as_ref(),
         }

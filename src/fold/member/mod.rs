@@ -19,7 +19,7 @@ use super::tally::Tally;
 use super::totals::Totals;
 use super::words::{SharedEncoder, Words};
 use super::{missing, rows};
-use crate::define::{Finish, Grain, RowFold};
+use crate::define::{Grain, RowFold};
 
 /// The groups of one call. Who their entities are is in a [`Directory`], which it may share with others.
 #[derive(Debug)]
@@ -50,9 +50,9 @@ impl Member {
             Grain::Entity { .. } => GrainState::Entity(Box::new(Folded::new(&call, shares)?)),
         };
         let mut member = Member {
-            others: match call.form.finish {
-                Finish::DistinctPerEntity(item) => Some(Directory::of_items(&call, item)?),
-                _ => None,
+            others: match call.counted_items() {
+                Some(item) => Some(Directory::of_items(&call, item)?),
+                None => None,
             },
             totals: Totals::new(&call)?,
             audit: call.answer.is_audited().then(Audit::default),
@@ -154,9 +154,7 @@ impl Member {
         if let GrainState::Row { fold, tally } = &mut self.grain {
             rows::count(fold, &self.call, args, groups, tally)?;
         }
-        if let (Some(others), Finish::DistinctPerEntity(item)) =
-            (&mut self.others, self.call.form.finish)
-        {
+        if let (Some(others), Some(item)) = (&mut self.others, self.call.counted_items()) {
             others.update_words(&rows.words[item], groups)?;
         }
         self.totals.update(args, groups, Direction::Add)
@@ -185,8 +183,8 @@ impl Member {
 
     /// Items are counted by the words that folds read, too.
     fn share_items(&mut self) {
-        if let (Some(others), Finish::DistinctPerEntity(item), GrainState::Entity(folded)) =
-            (&mut self.others, self.call.form.finish, &self.grain)
+        if let (Some(others), Some(item), GrainState::Entity(folded)) =
+            (&mut self.others, self.call.counted_items(), &self.grain)
             && let Some(encoder) = &folded.encoders()[item]
         {
             others.encoders_mut()[0] = encoder.clone();
@@ -350,9 +348,7 @@ impl Member {
         if let GrainState::Row { tally, .. } = &mut self.grain {
             tally.drop_first(first);
         }
-        if let (Some(others), Finish::DistinctPerEntity(item)) =
-            (&mut self.others, self.call.form.finish)
-        {
+        if let (Some(others), Some(item)) = (&mut self.others, self.call.counted_items()) {
             let mut fresh = Directory::of_items(&self.call, item)?;
             if let GrainState::Entity(folded) = &self.grain
                 && let Some(encoder) = &folded.encoders()[item]

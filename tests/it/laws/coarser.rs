@@ -2,7 +2,7 @@
 
 use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch};
 use kpi_sql::define::{Finish, Form, Kind, Kpi};
-use kpi_sql::fold::call::{Answer, Call};
+use kpi_sql::fold::call::{Answer, Call, Items};
 use kpi_sql::fold::coarser::Coarser;
 use kpi_sql::fold::groups::{CallError, Groups, Shared};
 use kpi_sql::fold::parts::Parts;
@@ -46,6 +46,7 @@ fn call(kpi: &'static Kpi, form: &'static Form, answer: Answer, args: &[ArrayRef
         form,
         arg_types: args.iter().map(|arg| arg.data_type().clone()).collect(),
         literal,
+        items: Items::Here,
     }
 }
 
