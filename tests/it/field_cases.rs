@@ -14,7 +14,7 @@ use crate::reference::shared_data;
 use crate::support::folder;
 
 /// The folder of the cases, if it is there.
-fn cases() -> Option<PathBuf> {
+pub fn cases() -> Option<PathBuf> {
     let cases = shared_data()?.with_file_name("cases");
     assert!(cases.is_dir(), "{} is missing", cases.display());
     Some(cases)
@@ -59,7 +59,8 @@ fn expectations() -> Vec<Expected> {
     all
 }
 
-fn copied(from: &Path, to: &Path) {
+/// Copies a folder with all that is in it.
+pub fn copied(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("a folder");
     for entry in std::fs::read_dir(from).expect("the folder can be read") {
         let entry = entry.expect("the entry can be read");

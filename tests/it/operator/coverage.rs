@@ -10,16 +10,21 @@ use super::with_operator;
 use crate::command::Folder;
 use crate::support::session;
 
-/// The last statement of a file as EXPLAIN shows it, after those before it.
-fn plan(path: &std::path::Path) -> String {
+/// The statements of a file, the last of them with EXPLAIN.
+fn explained(path: &Path) -> String {
     let sql = std::fs::read_to_string(path).expect("the query can be read");
     let sql = sql.trim_end().trim_end_matches(';');
     let (before, last) = match sql.rfind(";\n") {
         Some(end) => sql.split_at(end + 2),
         None => ("", sql),
     };
+    format!("{before}\nEXPLAIN {last}")
+}
+
+/// What EXPLAIN shows of the last statement of a shipped query.
+fn plan(path: &Path) -> String {
     let data = concat!(env!("CARGO_MANIFEST_DIR"), "/sample_data");
-    let statements = format!("{before}\nEXPLAIN {last}");
+    let statements = explained(path);
     let folder = Folder::new();
     folder.file("query.sql", &statements);
     let run = folder.run(&[
@@ -58,10 +63,61 @@ fn kpi_in(line: &str) -> Option<&'static str> {
     })
 }
 
+/// Why DataFusion's nodes have a KPI in this plan, for each of them; the reason stands above them.
+fn reasons(plan: &str) -> Vec<String> {
+    let lines = || plan.lines().map(|line| line.trim_start_matches(['|', ' ']));
+    let above = std::iter::once("").chain(lines());
+    let pairs = above.zip(lines()).filter(|(_, line)| {
+        let is_last = line.contains("mode=Final") || line.contains("mode=Single");
+        line.contains("AggregateExec") && is_last && kpi_in(line).is_some()
+    });
+    let reasons = pairs.map(|(above, _)| {
+        let (_, reason) = above
+            .split_once("KpiFallbackExec: reason=")
+            .unwrap_or_else(|| panic!("{plan}"));
+        reason.trim_end_matches(['|', ' ']).to_string()
+    });
+    reasons.collect()
+}
+
+/// What people bring is folded, too, as far as it can be read.
+#[test]
+fn field_cases_are_folded() {
+    let Some(cases) = crate::field_cases::cases() else {
+        return;
+    };
+    let (mut folded, mut with_kpis) = (0, 0);
+    for case in std::fs::read_dir(cases).expect("the cases can be listed") {
+        let case = case.expect("an entry").path();
+        if !case.is_dir() {
+            continue;
+        }
+        for file in std::fs::read_dir(&case).expect("the case can be listed") {
+            let file = file.expect("an entry").path();
+            if file.extension().is_none_or(|ending| ending != "sql") {
+                continue;
+            }
+            let folder = Folder::new();
+            crate::field_cases::copied(&case, &folder.path(""));
+            folder.file("explained.sql", &explained(&file));
+            let run = folder.run(&["--quiet", "--threads", "2", "-f", "explained.sql"]);
+            // What is refused has no plan.
+            if run.code != Some(0) {
+                continue;
+            }
+            let plan = run.stdout;
+            folded += usize::from(plan.contains("KpiFoldExec"));
+            with_kpis += usize::from(plan.lines().any(|line| kpi_in(line).is_some()));
+            assert_eq!(reasons(&plan), Vec::<String>::new(), "{}", file.display());
+        }
+    }
+    assert!(folded > 30 && with_kpis >= folded, "{folded} {with_kpis}");
+}
+
 /// What stays with DataFusion's nodes has its reason above them.
 #[tokio::test]
 async fn hand_computed_cases_are_folded() {
-    let (mut folded, mut reasons) = (0, BTreeMap::new());
+    let (mut folded, mut found) = (0, BTreeMap::new());
     for file in crate::slt::files(Path::new("tests/slt")) {
         let ctx = session(with_operator("on"));
         let records = sqllogictest::parse_file::<DefaultColumnType>(&file);
@@ -85,25 +141,18 @@ async fn hand_computed_cases_are_folded() {
             };
             let plan = displayable(plan.as_ref()).indent(false).to_string();
             folded += plan.matches("KpiFoldExec").count();
-            let mut above = "";
-            for line in plan.lines() {
-                let is_last = line.contains("mode=Final") || line.contains("mode=Single");
-                if line.contains("AggregateExec") && is_last && kpi_in(line).is_some() {
-                    let reason = above.trim().strip_prefix("KpiFallbackExec: reason=");
-                    let reason = reason.unwrap_or_else(|| panic!("{sql}: {plan}"));
-                    *reasons.entry(reason.to_string()).or_insert(0) += 1;
-                }
-                above = line;
+            for reason in reasons(&plan) {
+                *found.entry(reason).or_insert(0) += 1;
             }
         }
     }
     assert!(folded > 250, "{folded}");
     let known = ["the rows come in the order of the keys"];
     assert!(
-        reasons
+        found
             .keys()
-            .all(|reason| known.contains(&reason.as_str())),
-        "{reasons:?}"
+            .all(|reason: &String| known.contains(&reason.as_str())),
+        "{found:?}"
     );
 }
 
