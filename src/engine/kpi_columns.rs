@@ -5,7 +5,7 @@ use datafusion::logical_expr::{AggregateUDF, Expr, LogicalPlan, WindowFunctionDe
 
 use super::aggregate::udaf::KpiUdaf;
 use crate::define::Kpi;
-use crate::fold::call::Answer;
+use crate::fold::facts::call::Answer;
 
 /// Functions that leave a value what it is, but for its digits or where it is NULL.
 const KEEP_THE_UNIT: [&str; 5] = ["round", "trunc", "ceil", "floor", "coalesce"];

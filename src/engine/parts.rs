@@ -10,7 +10,7 @@ use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, Fields, Float64Type, Int64Type};
 use datafusion::error::{DataFusionError, Result};
 
-use crate::fold::parts::Parts;
+use crate::fold::value::parts::Parts;
 
 /// The numbers of the struct that may be NULL, in its order.
 const NUMBERS: [&str; 6] = [

@@ -18,7 +18,7 @@ use datafusion::arrow::datatypes::{
 
 use super::bytes::Bytes;
 use super::damaged;
-use crate::fold::lists::list_of;
+use crate::fold::keys::lists::list_of;
 
 /// Appends one row of a column.
 pub fn write(out: &mut Vec<u8>, column: &ArrayRef, row: usize) {

@@ -5,7 +5,7 @@ use datafusion::arrow::array::{ArrayRef, AsArray};
 use datafusion::arrow::datatypes::{Decimal128Type, Decimal256Type, FieldRef, UInt64Type, i256};
 
 use crate::define::{Grain, RowFold};
-use crate::fold::call::Call;
+use crate::fold::facts::call::Call;
 
 /// Refuses the columns of a state, one row each, whose numbers contradict each other.
 pub fn check(call: &Call, fields: &[FieldRef], columns: &[ArrayRef]) -> Result<(), String> {

@@ -7,7 +7,7 @@ use datafusion::arrow::datatypes::{
 use super::bytes::Bytes;
 use super::{Answer, audited, damaged};
 use crate::define::{Form, Kind, Kpi};
-use crate::fold::call::{Call, Items, plain_type};
+use crate::fold::facts::call::{Call, Items, plain_type};
 
 /// The same call with each argument in the widest type of its kind.
 ///

@@ -5,9 +5,9 @@ use datafusion::arrow::array::{Array, ArrayRef};
 use datafusion::arrow::compute::concat;
 
 use super::{encode, header, message, parse, start};
-use crate::fold::call::Call;
-use crate::fold::coarser::Coarser;
-use crate::fold::groups::Groups;
+use crate::fold::facts::call::Call;
+use crate::fold::keys::coarser::Coarser;
+use crate::fold::run::groups::Groups;
 
 /// What states of a KPI, with arguments of some types, amount to by group.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 //! and finished later, here or on another machine.
 //!
 //! `docs/state-format.md` describes the bytes for people who read them elsewhere. A state is laid out as
-//! the partial state of an audited call ([`crate::fold::groups::Groups::state`]), with every argument in the
+//! the partial state of an audited call ([`crate::fold::run::groups::Groups::state`]), with every argument in the
 //! widest type of its kind: states of INT and BIGINT customers are of one sort, and so are those of
 //! all kinds of texts.
 //!
@@ -24,9 +24,9 @@ use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::error::ArrowError;
 
 use crate::define::Kpi;
-use crate::fold::call::{Answer, Call};
-use crate::fold::groups::Groups;
-use crate::fold::parts::Parts;
+use crate::fold::facts::call::{Answer, Call};
+use crate::fold::run::groups::Groups;
+use crate::fold::value::parts::Parts;
 use bytes::Bytes;
 
 /// What every state begins with.
@@ -123,7 +123,8 @@ fn parse(state: &[u8]) -> Result<(Call, Vec<ArrayRef>), String> {
         ));
     }
     let call = header::read(&mut bytes)?;
-    let fields = call.state_fields().map_err(message)?;
+    let fields = Groups::new(call.clone()).and_then(|groups| groups.state_fields());
+    let fields = fields.map_err(message)?;
     let columns = fields
         .iter()
         .map(|field| columns::read(&mut bytes, field.data_type()))

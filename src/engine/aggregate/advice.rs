@@ -5,7 +5,7 @@ use datafusion::common::utils::quote_identifier;
 
 use super::function::Function;
 use crate::define::{Arg, Form, Kind};
-use crate::fold::call::plain_type;
+use crate::fold::facts::call::plain_type;
 
 /// An argument as it was given.
 #[derive(Debug, Clone, Copy)]

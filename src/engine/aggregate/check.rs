@@ -23,7 +23,7 @@ use super::signature::form_for;
 use super::udaf::{KpiUdaf, literal_position};
 use crate::define::{Arg, Form, Kind};
 use crate::engine::stored::merge::KpiMerge;
-use crate::fold::call::{Answer, plain_type};
+use crate::fold::facts::call::{Answer, plain_type};
 
 /// Refuses calls of KPIs that would fail or mislead while running.
 #[derive(Debug, Default)]

@@ -10,8 +10,9 @@ use std::sync::Arc;
 use super::given::too_large;
 use crate::define::{Form, Kpi};
 use crate::engine::parts;
-use crate::fold::call::{Answer, Call};
-use crate::fold::groups::Groups;
+use crate::fold::facts::call::{Answer, Call};
+use crate::fold::facts::value_type::value_type;
+use crate::fold::run::groups::Groups;
 use crate::state;
 
 /// One of the functions of a KPI.
@@ -65,7 +66,7 @@ impl Function {
     /// The type of what a call gives.
     pub fn return_type(self, call: &Call) -> Result<DataType> {
         match self.answer {
-            Answer::Value => call.value_type().map_err(|error| self.error(error)),
+            Answer::Value => value_type(call).map_err(|error| self.error(error)),
             Answer::Parts => Ok(parts::data_type()),
             Answer::State => {
                 state::portable(call).map_err(|problem| self.refusal(&problem))?;

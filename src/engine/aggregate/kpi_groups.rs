@@ -5,8 +5,8 @@ use datafusion::error::Result;
 
 use super::accumulate::Accumulate;
 use super::function::Function;
-use crate::fold::call::Call;
-use crate::fold::groups::Groups;
+use crate::fold::facts::call::Call;
+use crate::fold::run::groups::Groups;
 
 /// [`Groups`] of one call, whose errors name the function.
 #[derive(Debug)]

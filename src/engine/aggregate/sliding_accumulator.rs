@@ -8,8 +8,8 @@ use datafusion::logical_expr::Accumulator;
 use super::function::Function;
 use super::given::Given;
 use crate::engine::remarks::watch::Watch;
-use crate::fold::frame::{Current, Frame};
-use crate::fold::money::Direction;
+use crate::fold::run::frame::{Current, Frame};
+use crate::fold::sum::money::Direction;
 
 /// The rows of one window frame.
 #[derive(Debug)]

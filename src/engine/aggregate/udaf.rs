@@ -27,8 +27,9 @@ use super::sliding_accumulator::KpiSlidingAccumulator;
 use crate::define::{Example, Finish, Form, Kind, Kpi, Unit};
 use crate::engine::remarks::Remarks;
 use crate::engine::remarks::watch::{Looked, Watch};
-use crate::fold::call::{Answer, Call, Items};
-use crate::fold::frame::Frame;
+use crate::fold::facts::call::{Answer, Call, Items};
+use crate::fold::run::frame::Frame;
+use crate::fold::run::groups::Groups;
 
 /// A function of a KPI as an aggregate function. Two of them are equal if they have the same name.
 #[derive(Debug)]
@@ -362,9 +363,8 @@ impl AggregateUDFImpl for KpiUdaf {
         let mut call = self.call(types.collect())?;
         // The layout does not depend on the value, which is not known here.
         call.literal = Some(1.0);
-        let fields = call
-            .state_fields()
-            .map_err(|error| self.function.error(error))?;
+        let fields = Groups::new(call).and_then(|groups| groups.state_fields());
+        let fields = fields.map_err(|error| self.function.error(error))?;
         Ok(fields
             .into_iter()
             .map(|field| {

@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use crate::engine::parts;
 use crate::engine::words::{Argument, Calls, JUDGED};
-use crate::fold::interval::IntervalMethod;
-use crate::fold::parts::Parts;
+use crate::fold::facts::interval::IntervalMethod;
+use crate::fold::value::parts::Parts;
 use crate::statistics::{Interval, Mean, Proportion, normal_interval, two_sided_normal};
 
 const NAME: &str = "kpi_change";

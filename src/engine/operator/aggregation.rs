@@ -16,9 +16,9 @@ use super::distinct::COUNT_DISTINCT;
 use crate::engine::aggregate::function::Function;
 use crate::engine::aggregate::udaf::KpiUdaf;
 use crate::engine::remarks::Remarks;
-use crate::fold::call::{Answer, Call, Items};
-use crate::fold::groups::Groups;
-use crate::fold::summary::Summary;
+use crate::fold::facts::call::{Answer, Call, Items};
+use crate::fold::run::groups::Groups;
+use crate::fold::value::summary::Summary;
 
 /// Groups, KPIs, and what stands beside them.
 #[derive(Debug, Clone)]

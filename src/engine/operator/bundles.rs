@@ -10,9 +10,9 @@ use super::aggregation::KpiCall;
 use super::spill::{REGIONS, regions};
 use crate::engine::remarks::Remarks;
 use crate::engine::remarks::watch::Watch;
-use crate::fold::call::Answer;
-use crate::fold::coarser::Coarser;
-use crate::fold::groups::{CallError, Groups, Shared};
+use crate::fold::facts::call::Answer;
+use crate::fold::keys::coarser::Coarser;
+use crate::fold::run::groups::{CallError, Groups, Shared};
 
 /// Which calls, and what they need of rows.
 #[derive(Debug, Clone)]

@@ -6,7 +6,7 @@ use crate::define::{
     Arg, Direction, Example, Family, Finish, Fold, Form, Grain, Kind, Knowledge, Kpi, Outcome, Unit,
 };
 use crate::engine::aggregate::function::Function;
-use crate::fold::call::{Answer, Call, Items, plain_type};
+use crate::fold::facts::call::{Answer, Call, Items, plain_type};
 
 /// SQL's own function in the words of a KPI. Nobody can call it; it has no page.
 pub struct CountDistinct(Kpi);

@@ -12,8 +12,8 @@ use super::spillable::Spillable;
 use crate::engine::aggregate::accumulate::Accumulate;
 use crate::engine::aggregate::kpi_groups::KpiGroups;
 use crate::engine::parts;
-use crate::fold::call::Answer;
-use crate::fold::summary::Summary;
+use crate::fold::facts::call::Answer;
+use crate::fold::value::summary::Summary;
 
 /// Groups and what is known of them.
 pub struct Finish {

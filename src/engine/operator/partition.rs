@@ -17,7 +17,7 @@ use super::keys::Keys;
 use super::other::Other;
 use super::spill::{Spill, by_keys, rows_of};
 use super::spillable::Spillable;
-use crate::fold::coarser::Coarser;
+use crate::fold::keys::coarser::Coarser;
 
 /// The groups of some of the keys, and the sets that are made of them.
 struct Base {

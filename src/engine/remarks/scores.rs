@@ -5,7 +5,7 @@ use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Float64Type};
 
 use super::{Counts, Place, Remarks, Role};
-use crate::fold::call::Call;
+use crate::fold::facts::call::Call;
 
 /// An argument of scores that is looked at.
 #[derive(Debug, Clone)]

@@ -18,7 +18,7 @@ use super::{Counts, Place, Remarks, Role};
 use crate::define::Kind;
 use crate::engine::aggregate::accumulate::Accumulate;
 use crate::export_texts::{is_total, means_nothing};
-use crate::fold::call::Call;
+use crate::fold::facts::call::Call;
 
 /// More different texts than this of one column are not told apart.
 const MOST_TEXTS: usize = 10;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use crate::define::Unit;
 use crate::engine::parts;
 use crate::engine::words::{self, STORED};
-use crate::fold::mix::mix_type;
+use crate::fold::facts::value_type::mix_type;
 use crate::state::State;
 
 /// What is made of a state.

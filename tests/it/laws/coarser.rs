@@ -2,11 +2,11 @@
 
 use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch};
 use kpi_sql::define::{Finish, Form, Kind, Kpi};
-use kpi_sql::fold::call::{Answer, Call, Items};
-use kpi_sql::fold::coarser::Coarser;
-use kpi_sql::fold::groups::{CallError, Groups, Shared};
-use kpi_sql::fold::parts::Parts;
-use kpi_sql::fold::summary::Summary;
+use kpi_sql::fold::facts::call::{Answer, Call, Items};
+use kpi_sql::fold::keys::coarser::Coarser;
+use kpi_sql::fold::run::groups::{CallError, Groups, Shared};
+use kpi_sql::fold::value::parts::Parts;
+use kpi_sql::fold::value::summary::Summary;
 use std::sync::Arc;
 
 use super::{calls, column, orders, slices};

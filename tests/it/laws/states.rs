@@ -11,7 +11,7 @@ use datafusion::physical_expr::expressions::{col, lit};
 use kpi_sql::define::{Form, Grain, Kind, Kpi};
 use kpi_sql::engine::aggregate::function::Function;
 use kpi_sql::engine::aggregate::udaf::KpiUdaf;
-use kpi_sql::fold::call::Answer;
+use kpi_sql::fold::facts::call::Answer;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 

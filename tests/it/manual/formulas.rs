@@ -5,7 +5,7 @@ use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Float64Type};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use kpi_sql::define::{Finish, Form, Kind, Kpi};
-use kpi_sql::fold::interval::IntervalMethod;
+use kpi_sql::fold::facts::interval::IntervalMethod;
 use kpi_sql::kpi::all;
 
 use crate::laws::{column, orders};

@@ -2,7 +2,7 @@
 
 use datafusion::prelude::SessionContext;
 use kpi_sql::define::{Arg, Benchmark, Convention, Finish, Form, Grain, Kpi, Source};
-use kpi_sql::fold::interval::IntervalMethod;
+use kpi_sql::fold::facts::interval::IntervalMethod;
 use kpi_sql::kpi::{all, find};
 
 use super::sample;

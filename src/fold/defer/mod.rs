@@ -1,0 +1,4 @@
+//! Rows that wait to be folded.
+
+pub(in crate::fold) mod packed;
+pub(in crate::fold) mod waiting;

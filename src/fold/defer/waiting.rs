@@ -1,0 +1,415 @@
+//! Rows that wait until all of their neighbours can be folded at once.
+//!
+//! To fold a row is to look for its entity, and where there are millions of entities, each row waits for a place in
+//! memory that nobody has looked at for long. So it is the rows that wait, each with the others of its region: a part of
+//! all keys. In the end one region after the other is folded, counted and forgotten, in tables that are small, stay in
+//! the cache, and need not grow again.
+//!
+//! `cross_sell_rate` by month and segment over 40 M rows, which have 31 M entities, took 3.8 seconds and 1.7 GB with
+//! each row folded as it came, and takes 2.3 and 0.75; `time_to_cross_sell`, with much to remember of each of 4 M
+//! customers, 3.0 and 2.4. Rows that keep numbers in half the space where the numbers allow it are worth 0.2 seconds and
+//! 0.5 GB of that.
+
+use datafusion::arrow::array::BooleanArray;
+use datafusion::arrow::buffer::NullBuffer;
+
+use crate::fold::defer::packed::{Block, Layout};
+use crate::fold::keys::dense_range::PAGE_BITS;
+use crate::fold::keys::encoder::Words;
+
+/// Rows of numbers, by region.
+#[derive(Debug)]
+pub struct Waiting {
+    calls: Vec<Places>,
+    /// How rows were laid out so far; the last one is that of rows to come.
+    layouts: Vec<Layout>,
+    regions: Vec<Region>,
+    rows: usize,
+    /// How many units full blocks have.
+    in_memory: usize,
+    /// With how many rows it is asked again whether it is worth while.
+    look_at: usize,
+}
+
+/// Where a row has what a call reads.
+#[derive(Debug)]
+struct Places {
+    /// For each argument its field, if it is read at all.
+    words: Vec<Option<usize>>,
+    /// The bit that says whether the row counts for the call.
+    counts: u32,
+}
+
+/// Blocks of rows.
+#[derive(Debug, Default)]
+struct Region {
+    full: Vec<Full>,
+    open: Vec<u32>,
+}
+
+/// A block that takes no more rows.
+#[derive(Debug)]
+struct Full {
+    layout: usize,
+    units: Vec<u32>,
+}
+
+/// What a call reads of some rows.
+#[derive(Debug)]
+pub struct Read {
+    /// The rows that count for the call; all, if there is no mask.
+    pub counts: Option<BooleanArray>,
+    /// The words of each argument.
+    pub columns: Vec<Words>,
+}
+
+/// The field that names the entity in its group.
+const KEY: usize = 0;
+/// The field of the group.
+const GROUP: usize = 1;
+/// A bit for each word, which may be NULL, and one for each call.
+const BITS: usize = 2;
+/// The words are in this field and those after it.
+const WORDS: usize = 3;
+
+/// So many regions that the entities of 20 M rows in one of them fit in a cache of a megabyte, and so few that the ends
+/// of all of them do as well.
+pub const REGIONS: usize = 512;
+
+/// Rows in a block: enough to fold them together, and so few that an open one in each region is little.
+const BLOCK: usize = 1024;
+
+/// With fewer rows their entities are in the cache anyway.
+const WORTH_WAITING: usize = 1 << 16;
+
+/// The bytes of a unit.
+const UNIT: usize = size_of::<u32>();
+
+/// Stands for a number of units that the compiler does not know.
+const ANY_WIDTH: usize = 0;
+
+impl Waiting {
+    /// No rows yet, for calls that read these columns as their arguments; `None` if that is too much for a row. Calls that
+    /// read the same column have the same number for it.
+    pub fn of(calls: impl Iterator<Item = Vec<Option<usize>>>) -> Option<Self> {
+        let mut columns = vec![];
+        let mut place = |column: usize| {
+            let known = columns.iter().position(|known| *known == column);
+            WORDS
+                + known.unwrap_or_else(|| {
+                    columns.push(column);
+                    columns.len() - 1
+                })
+        };
+        let calls: Vec<Vec<_>> = calls
+            .map(|reads| reads.into_iter().map(|of| of.map(&mut place)).collect())
+            .collect();
+        let words = columns.len();
+        let fields = WORDS + words;
+        if words + calls.len() > u64::BITS as usize {
+            return None;
+        }
+        let calls = calls.into_iter().zip(words as u32..);
+        Some(Waiting {
+            calls: calls
+                .map(|(words, counts)| Places { words, counts })
+                .collect(),
+            layouts: vec![Layout::new(fields)],
+            regions: (0..REGIONS).map(|_| Region::default()).collect(),
+            rows: 0,
+            in_memory: 0,
+            look_at: WORTH_WAITING,
+        })
+    }
+
+    /// Lets rows wait: the key of each entity, its group, and what each call reads.
+    pub fn push(&mut self, keys: &[u64], groups: &[usize], calls: &[Read]) {
+        let groups: Vec<u64> = groups.iter().map(|group| *group as u64).collect();
+        let bits = self.bits_of(keys.len(), calls);
+        let mut fields: Vec<&[u64]> = vec![&[]; self.layout().fields()];
+        (fields[KEY], fields[GROUP], fields[BITS]) = (keys, &groups, &bits);
+        for (places, read) in self.calls.iter().zip(calls) {
+            for (place, words) in places.words.iter().zip(&read.columns) {
+                if let Some(place) = place {
+                    fields[*place] = &words.values;
+                }
+            }
+        }
+        self.widen(&fields);
+        let units = self.layout().units(&fields);
+        match units.len() {
+            3 => self.lay::<3>(keys, &units),
+            4 => self.lay::<4>(keys, &units),
+            5 => self.lay::<5>(keys, &units),
+            _ => self.lay::<ANY_WIDTH>(keys, &units),
+        }
+        self.rows += keys.len();
+    }
+
+    /// That of rows to come.
+    fn layout(&self) -> &Layout {
+        self.layouts.last().expect("there is a first one")
+    }
+
+    /// The bits of each row.
+    fn bits_of(&self, rows: usize, calls: &[Read]) -> Vec<u64> {
+        let mut bits = vec![u64::MAX; rows];
+        let mut clear = |bit: u32, valid: &mut dyn Iterator<Item = bool>| {
+            for (bits, is_valid) in bits.iter_mut().zip(valid) {
+                *bits &= !(u64::from(!is_valid) << bit);
+            }
+        };
+        for (places, read) in self.calls.iter().zip(calls) {
+            if let Some(mask) = &read.counts {
+                clear(places.counts, &mut mask.values().iter());
+            }
+            for (place, words) in places.words.iter().zip(&read.columns) {
+                if let (Some(place), Some(nulls)) = (place, &words.nulls) {
+                    clear((place - WORDS) as u32, &mut nulls.iter());
+                }
+            }
+        }
+        bits
+    }
+
+    /// Makes room for numbers that differ in more than those before them. Blocks stay as they are laid out.
+    fn widen(&mut self, fields: &[&[u64]]) {
+        if self.rows == 0 {
+            self.layouts = vec![Layout::of_first(fields)];
+            return;
+        }
+        let wider = self.layout().widened(fields);
+        if wider.width() > self.layout().width() {
+            (0..REGIONS).for_each(|region| self.close(region));
+            self.layouts.push(wider);
+        }
+    }
+
+    /// Lays each row into its region, unit by unit: a half of one of the numbers. Where the compiler knows how many there
+    /// are, a row is copied without a call, which would be a seventh of all the time.
+    fn lay<const WIDTH: usize>(&mut self, keys: &[u64], units: &[(&[u64], usize)]) {
+        let width = match WIDTH {
+            ANY_WIDTH => units.len(),
+            known => known,
+        };
+        let block = BLOCK * width;
+        let mut row = vec![0; width];
+        for (i, key) in keys.iter().enumerate() {
+            for (unit, (numbers, shift)) in row.iter_mut().zip(&units[..width]) {
+                *unit = (numbers[i] >> shift) as u32;
+            }
+            let region = region_of(*key);
+            if self.regions[region].open.len() >= block {
+                self.close(region);
+            }
+            self.regions[region].open.extend_from_slice(&row[..width]);
+        }
+    }
+
+    /// Ends a region's open block.
+    fn close(&mut self, region: usize) {
+        let Region { full, open } = &mut self.regions[region];
+        if open.is_empty() {
+            return;
+        }
+        self.in_memory += open.len();
+        let next = Vec::with_capacity(open.len());
+        full.push(Full {
+            layout: self.layouts.len() - 1,
+            units: std::mem::replace(open, next),
+        });
+    }
+
+    /// Whether there are enough rows to ask whether they should wait on. Asks again with twice as many.
+    pub fn is_due(&mut self) -> bool {
+        let is_due = self.rows >= self.look_at;
+        if is_due {
+            self.look_at *= 2;
+        }
+        is_due
+    }
+
+    /// The blocks of rows of a region.
+    pub fn blocks(&self, region: usize) -> impl Iterator<Item = Block<'_>> {
+        let Region { full, open } = &self.regions[region];
+        let full = full.iter();
+        let full = full.map(|block| Block::new(&self.layouts[block.layout], &block.units));
+        full.chain([Block::new(self.layout(), open)])
+    }
+
+    /// How many rows of a region wait.
+    pub fn rows_of(&self, region: usize) -> usize {
+        let Region { full, open } = &self.regions[region];
+        let full = full
+            .iter()
+            .map(|block| block.units.len() / self.layouts[block.layout].width());
+        full.sum::<usize>() + open.len() / self.layout().width().max(1)
+    }
+
+    /// Forgets the rows of a region.
+    pub fn drop_region(&mut self, region: usize) {
+        self.regions[region] = Region::default();
+    }
+
+    /// Group and key of each row of a block.
+    pub fn pairs(&self, block: &Block) -> impl Iterator<Item = (u32, u64)> {
+        let groups = block.numbers(GROUP).into_iter();
+        let groups = groups.map(|group| group as u32);
+        groups.zip(block.numbers(KEY))
+    }
+
+    /// What a call reads of the rows of a block. The words that others have read there are in `known`.
+    pub fn read(&self, block: &Block, call: usize, known: &mut Vec<Option<Words>>) -> Read {
+        let Places { words, counts } = &self.calls[call];
+        known.resize(self.layout().fields(), None);
+        let valid = |place: usize| block.bits(BITS, (place - WORDS) as u32);
+        let columns = words.iter().map(|place| match place {
+            None => Words::none(),
+            Some(place) => {
+                let words = known[*place].get_or_insert_with(|| Words {
+                    values: block.numbers(*place),
+                    nulls: valid(*place).map(|valid| NullBuffer::new(valid.values().clone())),
+                });
+                words.clone()
+            }
+        });
+        Read {
+            columns: columns.collect(),
+            counts: block.bits(BITS, *counts),
+        }
+    }
+
+    /// Bytes on the heap.
+    pub fn size(&self) -> usize {
+        let regions = self.regions.iter();
+        let open: usize = regions.map(|region| region.open.capacity()).sum();
+        (self.in_memory + open) * UNIT + REGIONS * size_of::<Region>()
+    }
+}
+
+/// Neighbours belong to one region.
+fn region_of(key: u64) -> usize {
+    let page = key >> PAGE_BITS;
+    (page.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - REGIONS.trailing_zeros())) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fold::keys::dense_range::PAGE;
+
+    fn words(values: &[u64], valid: &[bool]) -> Words {
+        let words = values.iter().zip(valid);
+        words.map(|(word, is)| is.then_some(*word)).collect()
+    }
+
+    /// All rows of all regions: key, group, and for each call whether the row counts, with its words.
+    type Row = (u64, u32, Vec<(bool, Vec<Option<u64>>)>);
+
+    fn all(waiting: &Waiting, calls: usize) -> Vec<Row> {
+        let mut all = vec![];
+        for block in (0..REGIONS).flat_map(|region| waiting.blocks(region)) {
+            let mut known = vec![];
+            let reads = (0..calls).map(|call| waiting.read(&block, call, &mut known));
+            let reads: Vec<_> = reads.collect();
+            for (row, (group, key)) in waiting.pairs(&block).enumerate() {
+                let of_call = |read: &Read| {
+                    let counts = read.counts.as_ref().is_none_or(|mask| mask.value(row));
+                    let columns = read.columns.iter().filter(|words| !words.values.is_empty());
+                    (counts, columns.map(|words| words.get(row)).collect())
+                };
+                all.push((key, group, reads.iter().map(of_call).collect()));
+            }
+        }
+        all.sort_unstable();
+        all
+    }
+
+    /// Two calls, of which one reads two of its three arguments, with numbers that need more and more room.
+    #[test]
+    fn rows_come_back_as_they_were() {
+        let reads = vec![vec![Some(0), None, Some(1)], vec![Some(2), Some(0)]];
+        let mut waiting = Waiting::of(reads.into_iter()).unwrap();
+        let mut expected: Vec<Row> = vec![];
+        for batch in 0..40_u64 {
+            let rows = 700 * (batch % 2) as usize;
+            let number = |i: usize, bits: u64| {
+                // Up to batch 10 nothing differs; from batch 30 on, all that can.
+                let wide = (i as u64 + batch).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+                5 + (wide & ((1 << (bits * (batch / 10) / 3)) - 1))
+            };
+            let keys: Vec<u64> = (0..rows).map(|i| number(i, 60)).collect();
+            let groups: Vec<usize> = (0..rows).map(|i| i % 3 * batch as usize).collect();
+            let columns = [3, 20, 63].map(|bits| (0..rows).map(|i| number(i, bits)).collect());
+            let [first, second, third]: [Vec<u64>; 3] = columns;
+            let valid: Vec<bool> = (0..rows).map(|i| batch < 20 || i % 7 != 0).collect();
+            let mask: Option<Vec<bool>> =
+                (batch > 15).then(|| (0..rows).map(|i| i % 5 != 1).collect());
+            let all_valid = vec![true; rows];
+            let calls = [
+                Read {
+                    counts: None,
+                    columns: vec![
+                        words(&first, &valid),
+                        Words::none(),
+                        words(&second, &all_valid),
+                    ],
+                },
+                Read {
+                    counts: mask.clone().map(BooleanArray::from),
+                    columns: vec![words(&third, &all_valid), words(&first, &valid)],
+                },
+            ];
+            waiting.push(&keys, &groups, &calls);
+            expected.extend((0..rows).map(|i| {
+                let one = vec![valid[i].then_some(first[i]), Some(second[i])];
+                let counts = mask.as_ref().is_none_or(|mask| mask[i]);
+                let other = vec![Some(third[i]), one[0]];
+                let calls = vec![(true, one), (counts, other)];
+                (keys[i], groups[i] as u32, calls)
+            }));
+        }
+        expected.sort_unstable();
+        assert_eq!(all(&waiting, 2), expected);
+        let rows: usize = (0..REGIONS).map(|region| waiting.rows_of(region)).sum();
+        assert_eq!(rows, expected.len());
+    }
+
+    /// An integer customer, a group and an item take twelve bytes, and neighbours one region.
+    #[test]
+    fn rows_are_small() {
+        let mut waiting = Waiting::of([vec![Some(0)]].into_iter()).unwrap();
+        let keys: Vec<u64> = (0..100_000).map(|i| 1 << 63 | i).collect();
+        let groups: Vec<usize> = (0..100_000).map(|i| i % 120).collect();
+        let call = Read {
+            counts: None,
+            columns: vec![words(
+                &groups.iter().map(|i| *i as u64).collect::<Vec<_>>(),
+                &vec![true; 100_000],
+            )],
+        };
+        waiting.push(&keys, &groups, &[call]);
+        assert_eq!(waiting.layout().width(), 3);
+        let longest = (0..REGIONS).map(|region| waiting.rows_of(region)).max();
+        assert!(longest < Some(2 * 100_000 / REGIONS), "{longest:?}");
+        let regions = keys
+            .chunks(PAGE)
+            .map(|page| page.iter().map(|key| region_of(*key)));
+        assert!(regions.into_iter().all(|mut of| {
+            let first = of.next();
+            of.all(|region| Some(region) == first)
+        }));
+    }
+
+    #[test]
+    fn a_row_has_room_for_so_much() {
+        assert!(
+            Waiting::of((0..8).map(|call| (0..7).map(|at| Some(7 * call + at)).collect()))
+                .is_some()
+        );
+        assert!(
+            Waiting::of((0..8).map(|call| (0..8).map(|at| Some(8 * call + at)).collect()))
+                .is_none()
+        );
+    }
+}

@@ -1,0 +1,163 @@
+//! Which interval the `_parts` of a form carry, and what their numerator and denominator are.
+//!
+//! [`crate::fold::value::parts`] computes them, `kpi_change` compares by them, and the manual tells of them.
+
+use crate::define::{Finish, Form, Grain, RowFold, Total};
+
+/// How the 95 % interval of a value is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IntervalMethod {
+    /// Wilson's, of a percentage of counted things.
+    Wilson,
+    /// Student's t, around a mean.
+    StudentT,
+    /// The normal one, around a net score.
+    Normal,
+    /// Newcombe's, of the difference of two percentages.
+    Newcombe,
+    /// None that would be honest.
+    None,
+}
+
+impl Form {
+    /// How the interval of its value is found.
+    pub fn interval_method(&self) -> IntervalMethod {
+        match self.finish {
+            Finish::Percent => match self.grain {
+                Grain::Row(RowFold::NetScore { .. }) => IntervalMethod::Normal,
+                _ => IntervalMethod::Wilson,
+            },
+            Finish::PercentDifference => IntervalMethod::Newcombe,
+            Finish::Mean
+            | Finish::MeanDays
+            | Finish::MeanYears
+            | Finish::MeanAmount(_)
+            | Finish::SumPerEntity(Total { only: None, .. })
+            | Finish::DistinctPerEntity(_) => IntervalMethod::StudentT,
+            Finish::SumPerEntity(Total { only: Some(_), .. })
+            | Finish::Count
+            | Finish::MedianDays
+            | Finish::Lift
+            | Finish::Sum(_)
+            | Finish::SumShare(_, _)
+            | Finish::Mix(_)
+            | Finish::Retention { .. }
+            | Finish::LifetimeValue { .. }
+            | Finish::OutsideBasket(_)
+            | Finish::OutsideBasketShare(_) => IntervalMethod::None,
+        }
+    }
+
+    /// The interval, the numerator and the denominator of its parts, in full sentences.
+    pub fn interval_in_words(&self) -> String {
+        let counted = self.counted();
+        let interval = match self.interval_method() {
+            IntervalMethod::Wilson => {
+                "Wilson's interval for a percentage of counted things. It stays within 0 and 100, and small groups get \
+                 a wide one."
+                    .to_string()
+            }
+            IntervalMethod::StudentT => {
+                let shared = match self.finish {
+                    Finish::DistinctPerEntity(item) => format!(
+                        ", and where one {} belongs to two of them, because the value is no mean then",
+                        self.names(&[item])
+                    ),
+                    _ => String::new(),
+                };
+                format!(
+                    "Student's t interval for a mean over {counted}. NULL with fewer than two of them, and where nothing varies{shared}."
+                )
+            }
+            IntervalMethod::Normal => {
+                "The normal interval for a net score, within -100 and 100. NULL where all answers are of one kind: nothing \
+                 varies then, and how sure that is cannot be told."
+                    .to_string()
+            }
+            IntervalMethod::Newcombe => {
+                "Newcombe's interval for the difference of two percentages, made of the Wilson interval of each."
+                    .to_string()
+            }
+            IntervalMethod::None => format!(
+                "No interval, because {}: `std_error`, `ci_low` and `ci_high` are NULL.",
+                self.why_none()
+            ),
+        };
+        format!("{interval} {}", self.numerator_and_denominator())
+    }
+
+    fn why_none(&self) -> &'static str {
+        match self.finish {
+            Finish::MedianDays => "that of a mean does not fit a median",
+            Finish::Lift => "the three counts in it depend on each other",
+            Finish::Mix(_) => "the value is a list",
+            Finish::Count | Finish::Sum(_) | Finish::OutsideBasket(_) => {
+                "a total is what it is, not an estimate"
+            }
+            Finish::LifetimeValue { .. } => "several means are multiplied",
+            _ => "in a ratio of two sums of money, one large amount can decide",
+        }
+    }
+
+    fn numerator_and_denominator(&self) -> String {
+        match self.finish {
+            Finish::Percent if self.interval_method() == IntervalMethod::Normal => {
+                "`numerator` is the number of promoters minus that of detractors, `denominator` the number of answers."
+                    .to_string()
+            }
+            Finish::Percent => {
+                let counted = self.counted();
+                format!("`numerator` and `denominator` are the two counts, of {counted}.")
+            }
+            Finish::Mean
+            | Finish::MeanDays
+            | Finish::MeanYears
+            | Finish::MeanAmount(_)
+            | Finish::SumPerEntity(_)
+            | Finish::DistinctPerEntity(_) => {
+                "`numerator` is the sum, `denominator` the number it is divided by.".to_string()
+            }
+            Finish::MedianDays => {
+                let counted = self.counted();
+                format!(
+                    "`denominator` is the number of {counted} that the median is over, `numerator` is NULL."
+                )
+            }
+            Finish::Mix(_) => {
+                let counted = self.counted();
+                format!("`denominator` is the number of {counted}; `value` and `numerator` are NULL.")
+            }
+            Finish::SumShare(_, _) | Finish::OutsideBasketShare(_) | Finish::Retention { .. } => {
+                "`numerator` and `denominator` are the two sums.".to_string()
+            }
+            Finish::Lift => {
+                "`numerator` is the number with both × the number of all, `denominator` the number with one × the \
+                 number with the other."
+                    .to_string()
+            }
+            Finish::PercentDifference
+            | Finish::Count
+            | Finish::Sum(_)
+            | Finish::OutsideBasket(_)
+            | Finish::LifetimeValue { .. } => "`numerator` and `denominator` are NULL.".to_string(),
+        }
+    }
+
+    /// What is counted once.
+    fn counted(&self) -> String {
+        match self.grain {
+            Grain::Row(_) => "rows".to_string(),
+            Grain::Entity { entity, .. } if entity.len() == 1 => {
+                format!("distinct values of {}", self.names(entity))
+            }
+            Grain::Entity { entity, .. } => format!("distinct pairs of {}", self.names(entity)),
+        }
+    }
+
+    fn names(&self, arguments: &[usize]) -> String {
+        let names = arguments
+            .iter()
+            .map(|i| format!("`{}`", self.args[*i].name));
+        names.collect::<Vec<_>>().join(" and ")
+    }
+}

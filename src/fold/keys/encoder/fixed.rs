@@ -1,0 +1,106 @@
+//! Types of up to eight bytes: the word is the value, turned so that words order as the values do.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::*;
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::*;
+use datafusion::arrow::error::ArrowError;
+
+use super::unexpected;
+
+/// Words of a type of up to eight bytes, in the order of its values.
+pub(in crate::fold) fn fixed_words(array: &ArrayRef) -> Result<Vec<u64>, ArrowError> {
+    use TimeUnit::*;
+    Ok(match array.data_type() {
+        DataType::Boolean => array.as_boolean().values().iter().map(u64::from).collect(),
+        DataType::Int8 => signed::<Int8Type>(array),
+        DataType::Int16 => signed::<Int16Type>(array),
+        DataType::Int32 => signed::<Int32Type>(array),
+        DataType::Int64 => signed::<Int64Type>(array),
+        DataType::UInt8 => each::<UInt8Type>(array, u64::from),
+        DataType::UInt16 => each::<UInt16Type>(array, u64::from),
+        DataType::UInt32 => each::<UInt32Type>(array, u64::from),
+        DataType::UInt64 => each::<UInt64Type>(array, |word| word),
+        DataType::Float16 => each::<Float16Type>(array, |x| float_word(x.to_f64())),
+        DataType::Float32 => each::<Float32Type>(array, |x| float_word(x.into())),
+        DataType::Float64 => each::<Float64Type>(array, float_word),
+        DataType::Date32 => signed::<Date32Type>(array),
+        DataType::Date64 => signed::<Date64Type>(array),
+        DataType::Time32(Second) => signed::<Time32SecondType>(array),
+        DataType::Time32(Millisecond) => signed::<Time32MillisecondType>(array),
+        DataType::Time64(Microsecond) => signed::<Time64MicrosecondType>(array),
+        DataType::Time64(Nanosecond) => signed::<Time64NanosecondType>(array),
+        DataType::Timestamp(Second, _) => signed::<TimestampSecondType>(array),
+        DataType::Timestamp(Millisecond, _) => signed::<TimestampMillisecondType>(array),
+        DataType::Timestamp(Microsecond, _) => signed::<TimestampMicrosecondType>(array),
+        DataType::Timestamp(Nanosecond, _) => signed::<TimestampNanosecondType>(array),
+        DataType::Duration(Second) => signed::<DurationSecondType>(array),
+        DataType::Duration(Millisecond) => signed::<DurationMillisecondType>(array),
+        DataType::Duration(Microsecond) => signed::<DurationMicrosecondType>(array),
+        DataType::Duration(Nanosecond) => signed::<DurationNanosecondType>(array),
+        DataType::Decimal32(_, _) => signed::<Decimal32Type>(array),
+        DataType::Decimal64(_, _) => signed::<Decimal64Type>(array),
+        other => return Err(unexpected(other)),
+    })
+}
+
+fn each<T: ArrowPrimitiveType>(array: &ArrayRef, word: impl Fn(T::Native) -> u64) -> Vec<u64> {
+    let values = array.as_primitive::<T>().values();
+    values.iter().map(|value| word(*value)).collect()
+}
+
+/// Flipping the sign bit makes two's complement order like unsigned numbers.
+fn signed<T: ArrowPrimitiveType<Native: Into<i64>>>(array: &ArrayRef) -> Vec<u64> {
+    each::<T>(array, |value| (value.into() as u64) ^ (1 << 63))
+}
+
+/// Floats in arrow's total order, NaN last. GROUP BY takes both zeros for equal, and adding zero makes
+/// them so; it does not unite NaNs of different bits.
+fn float_word(value: f64) -> u64 {
+    let bits = (value + 0.0).to_bits();
+    if bits >> 63 == 1 {
+        !bits
+    } else {
+        bits | (1 << 63)
+    }
+}
+
+/// The values of a type of up to eight bytes behind their words: what [`fixed_words`] did, undone.
+pub(in crate::fold) fn fixed_values(
+    words: impl ExactSizeIterator<Item = u64>,
+    data_type: &DataType,
+) -> Result<ArrayRef, ArrowError> {
+    let signed = |word: u64| (word ^ (1 << 63)) as i64;
+    Ok(match data_type {
+        DataType::Boolean => Arc::new(words.map(|word| Some(word == 1)).collect::<BooleanArray>()),
+        DataType::Decimal32(_, _) => Arc::new(
+            Decimal32Array::from_iter_values(words.map(|word| signed(word) as i32))
+                .with_data_type(data_type.clone()),
+        ),
+        DataType::Decimal64(_, _) => Arc::new(
+            Decimal64Array::from_iter_values(words.map(signed)).with_data_type(data_type.clone()),
+        ),
+        float if float.is_floating() => {
+            let values = words.map(|word| match word >> 63 {
+                1 => f64::from_bits(word & !(1 << 63)),
+                _ => f64::from_bits(!word),
+            });
+            cast(&Float64Array::from_iter_values(values), data_type)?
+        }
+        unsigned if unsigned.is_unsigned_integer() => {
+            cast(&UInt64Array::from_iter_values(words), data_type)?
+        }
+        DataType::Date32 | DataType::Time32(_) => {
+            let values = Int32Array::from_iter_values(words.map(|word| signed(word) as i32));
+            cast(&values, data_type)?
+        }
+        // A time of day has its zone's clock only for show; the number is the instant.
+        DataType::Timestamp(unit, Some(_)) => {
+            let utc = DataType::Timestamp(*unit, Some("UTC".into()));
+            let values = Int64Array::from_iter_values(words.map(signed));
+            cast(&cast(&values, &utc)?, data_type)?
+        }
+        _ => cast(&Int64Array::from_iter_values(words.map(signed)), data_type)?,
+    })
+}

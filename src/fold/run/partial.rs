@@ -1,0 +1,162 @@
+//! Groups as partial states, and partial states as groups.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, new_null_array};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
+use datafusion::arrow::error::ArrowError;
+
+use crate::fold::keys::directory::Directory;
+use crate::fold::keys::lists::elements;
+use crate::fold::run::groups::{CallError, Groups};
+
+impl Groups {
+    /// The columns of a partial state.
+    pub fn state_fields(&self) -> Result<Vec<FieldRef>, CallError> {
+        let mut types = vec![];
+        if let Some(directory) = &self.directory {
+            types.extend(directory.state_types());
+        }
+        for seat in &self.seats {
+            types.extend(seat.member.state_types()?);
+        }
+        let fields = types.into_iter();
+        Ok(fields
+            .map(|(name, data_type)| Arc::new(Field::new(name, data_type, true)))
+            .collect())
+    }
+
+    /// The first groups as columns of a partial state, one row per group.
+    pub fn state(&mut self, first: usize) -> Result<Vec<ArrayRef>, CallError> {
+        self.settle()?;
+        let mut state = vec![];
+        let mut lists = None;
+        if let Some(directory) = &self.directory {
+            let of_first = directory.lists(0..first);
+            state = directory.state(&of_first);
+            lists = Some(of_first);
+        }
+        for seat in &self.seats {
+            state.extend(seat.member.state(first, lists.as_ref()));
+        }
+        Ok(state)
+    }
+
+    /// The partial states of each call, as if it were alone: one row for each of the first groups.
+    pub fn states(&mut self, first: usize) -> Result<Vec<Vec<ArrayRef>>, CallError> {
+        self.settle()?;
+        let directory = self.directory.as_ref();
+        let all = directory.map(|directory| {
+            let lists = directory.lists(0..first);
+            let names = directory.state(&lists);
+            (lists, names)
+        });
+        let states = self.seats.iter().map(|seat| {
+            let entities = directory.zip(all.as_ref());
+            let mut state = entities.map_or_else(Vec::new, |(directory, (all, names))| {
+                let folded = |lists| seat.member.state_of_entities_alone(lists);
+                match seat.member.entities_of_own(first, directory, all) {
+                    None => [names.clone(), folded(all)].concat(),
+                    Some(own) => [directory.state(&own), folded(&own)].concat(),
+                }
+            });
+            state.extend(seat.member.state_beside(first));
+            state
+        });
+        Ok(states.collect())
+    }
+
+    /// All groups as partial states in pieces that are small enough to go on with one by one: in each region those of some
+    /// entities, which depends on their names alone: `region_of` tells it. Gives each piece with its region and the groups
+    /// that it has.
+    pub fn each_piece<E: From<CallError>>(
+        &mut self,
+        regions: usize,
+        region_of: impl Fn(&[ArrayRef]) -> Result<Vec<usize>, E>,
+        mut each: impl FnMut(usize, &[usize], Vec<ArrayRef>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.settle()?;
+        let Some(directory) = &self.directory else {
+            return Ok(());
+        };
+        let lists = directory.lists(0..self.groups);
+        let names = directory.state(&lists);
+        let of_entities = region_of(&names.iter().map(elements).collect::<Vec<_>>())?;
+        let pieces = lists.split(&of_entities, regions).into_iter().enumerate();
+        for (region, (groups, lists)) in pieces {
+            let mut state = directory.state(&lists);
+            for seat in &self.seats {
+                let of_entities = seat.member.state_of_entities(&lists);
+                let all = seat.member.state_types().map_err(CallError::from)?;
+                let beside = all.into_iter().skip(of_entities.len());
+                state.extend(of_entities);
+                state.extend(nothing(
+                    beside.map(|(_, data_type)| data_type),
+                    groups.len(),
+                ));
+            }
+            each(region, &groups, state)?;
+        }
+        Ok(())
+    }
+
+    /// All groups as partial states without their entities.
+    pub fn beside(&self) -> Vec<ArrayRef> {
+        let names = self.directory.iter().flat_map(Directory::state_types);
+        let mut state = nothing(names.map(|(_, data_type)| data_type), self.groups);
+        for seat in &self.seats {
+            let entities = seat.member.types_of_entities();
+            state.extend(nothing(entities.into_iter(), self.groups));
+            state.extend(seat.member.state_beside(self.groups));
+        }
+        state
+    }
+
+    /// Takes in the rows of a partial state, each of one group.
+    pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<(), CallError> {
+        self.settle()?;
+        self.merge_by(state, groups, |directory| directory.merge(state, groups))
+    }
+
+    /// The same of entities none of which is known: of partitions that were made by entity.
+    pub fn merge_apart(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<(), CallError> {
+        self.settle()?;
+        self.merge_by(state, groups, |directory| {
+            directory.merge_apart(state, groups)
+        })
+    }
+
+    /// The same of one state, as all that there is, to be finished: nobody will ask for the names of its entities.
+    pub fn merge_to_finish(&mut self, state: &[ArrayRef]) -> Result<(), CallError> {
+        self.merge_by(state, &[0], |directory| directory.merge_unnamed(state))
+    }
+
+    fn merge_by(
+        &mut self,
+        state: &[ArrayRef],
+        groups: &[usize],
+        merge: impl FnOnce(&mut Directory) -> Result<(usize, Vec<usize>), ArrowError>,
+    ) -> Result<(), CallError> {
+        let mut used = 0;
+        let mut merged = None;
+        if let Some(directory) = &mut self.directory {
+            let (width, lengths) = merge(directory)?;
+            used = width;
+            merged = Some((&*directory, lengths));
+        }
+        let entities = merged
+            .as_ref()
+            .map(|(directory, lengths)| (*directory, lengths.as_slice()));
+        for (call, seat) in self.seats.iter_mut().enumerate() {
+            let merged = seat.member.merge(&state[used..], groups, entities);
+            used += merged.map_err(|error| CallError { call, error })?;
+        }
+        Ok(())
+    }
+}
+
+/// Columns of NULL.
+fn nothing(types: impl Iterator<Item = DataType>, rows: usize) -> Vec<ArrayRef> {
+    let nothing = types.map(|data_type| new_null_array(&data_type, rows));
+    nothing.collect()
+}

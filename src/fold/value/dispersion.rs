@@ -1,0 +1,149 @@
+//! How far entities differ in what they bring or have: what the standard error of a mean over them needs.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, AsArray, Decimal128Array, UInt64Array};
+use datafusion::arrow::datatypes::{
+    DECIMAL128_MAX_PRECISION, DataType, Decimal128Type, UInt64Type,
+};
+
+use crate::define::Finish;
+use crate::fold::entity::entities::Entities;
+use crate::fold::facts::call::Call;
+use crate::fold::sum::moments::{self, Moments};
+use crate::fold::value::scan::in_first;
+
+/// By group.
+#[derive(Debug)]
+pub enum Spread {
+    /// Of what each entity's amounts add up to.
+    Amounts(Moments),
+    /// Of how many items each entity has.
+    Counts(Vec<Counts>),
+}
+
+/// The numbers of items of a group's entities.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Counts {
+    /// All of them together.
+    pub sum: u64,
+    squares: i128,
+}
+
+impl Counts {
+    /// The sum of the squared distances of `n` numbers to their mean.
+    pub fn squared_deviations(self, n: u64) -> f64 {
+        let sum = i128::from(self.sum);
+        let times_n = self.squares.wrapping_mul(n.into()) - sum.wrapping_mul(sum);
+        times_n as f64 / n as f64
+    }
+}
+
+impl Spread {
+    /// Nothing seen yet; `None` for a call whose standard error, if it has one, needs nothing of the kind.
+    pub fn new(call: &Call) -> Option<Self> {
+        match call.form.finish {
+            _ if !call.answer.is_audited() => None,
+            Finish::SumPerEntity(total) if total.only.is_none() => {
+                Some(Spread::Amounts(Moments::default()))
+            }
+            Finish::DistinctPerEntity(_) => Some(Spread::Counts(vec![])),
+            _ => None,
+        }
+    }
+
+    /// That of the entities of the first groups.
+    pub fn of(call: &Call, entities: Entities, groups: usize) -> Option<Self> {
+        let mut spread = Spread::new(call)?;
+        spread.grow(groups);
+        for pair in in_first(entities, groups) {
+            let (group, evidence) = (pair.owner as usize, entities.evidence());
+            match &mut spread {
+                Spread::Amounts(moments) => {
+                    moments.add(group, evidence.amount(pair.id, 0).unwrap_or_default());
+                }
+                Spread::Counts(counts) => {
+                    let items = evidence.outcome(pair.id).unwrap_or_default();
+                    counts[group].sum += items as u64;
+                    counts[group].squares += items * items;
+                }
+            }
+        }
+        Some(spread)
+    }
+
+    /// Makes room for more groups.
+    pub fn grow(&mut self, groups: usize) {
+        match self {
+            Spread::Amounts(moments) => moments.grow(groups),
+            Spread::Counts(counts) => counts.resize(groups.max(counts.len()), Counts::default()),
+        }
+    }
+
+    /// Names and types of [`Spread::state`].
+    pub fn state_types(&self) -> Vec<(&'static str, DataType)> {
+        match self {
+            Spread::Amounts(_) => moments::STATE_TYPES.to_vec(),
+            Spread::Counts(_) => {
+                vec![("items", DataType::UInt64), ("squares", whole_numbers())]
+            }
+        }
+    }
+
+    /// The first groups as arrays, one row per group.
+    pub fn state(&self, groups: usize) -> Vec<ArrayRef> {
+        match self {
+            Spread::Amounts(moments) => moments.state(groups),
+            Spread::Counts(counts) => {
+                let counts = &counts[..groups];
+                let squares = counts.iter().map(|counts| counts.squares);
+                let squares = Decimal128Array::from_iter_values(squares);
+                let sums = counts.iter().map(|counts| counts.sum);
+                vec![
+                    Arc::new(UInt64Array::from_iter_values(sums)),
+                    Arc::new(squares.with_data_type(whole_numbers())),
+                ]
+            }
+        }
+    }
+
+    /// Adds the rows of a state. Gives how many columns were read.
+    pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> usize {
+        match self {
+            Spread::Amounts(moments) => {
+                moments.merge(&state[..moments::STATE_TYPES.len()], groups);
+                moments::STATE_TYPES.len()
+            }
+            Spread::Counts(counts) => {
+                let sums = state[0].as_primitive::<UInt64Type>().values();
+                let squares = state[1].as_primitive::<Decimal128Type>().values();
+                for ((sum, squares), group) in sums.iter().zip(squares).zip(groups) {
+                    let counts = &mut counts[*group];
+                    counts.sum = counts.sum.wrapping_add(*sum);
+                    counts.squares = counts.squares.wrapping_add(*squares);
+                }
+                2
+            }
+        }
+    }
+
+    /// Forgets the first groups; the others move down.
+    pub fn drop_first(&mut self, groups: usize) {
+        match self {
+            Spread::Amounts(moments) => moments.drop_first(groups),
+            Spread::Counts(counts) => drop(counts.drain(..groups)),
+        }
+    }
+
+    /// Bytes on the heap.
+    pub fn size(&self) -> usize {
+        match self {
+            Spread::Amounts(moments) => moments.size(),
+            Spread::Counts(counts) => counts.capacity() * size_of::<Counts>(),
+        }
+    }
+}
+
+fn whole_numbers() -> DataType {
+    DataType::Decimal128(DECIMAL128_MAX_PRECISION, 0)
+}

@@ -1,0 +1,74 @@
+//! All that is known of some groups of a call once their rows are in: what values and parts are made of.
+
+use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::error::ArrowError;
+
+use crate::fold::facts::call::Call;
+use crate::fold::keys::directory::Directory;
+use crate::fold::sum::audit::Audit;
+use crate::fold::sum::tally::Tally;
+use crate::fold::sum::totals::Totals;
+use crate::fold::value::dispersion::Spread;
+use crate::fold::value::finish;
+use crate::fold::value::scan::{self, Scanned};
+
+/// The distinct items of groups.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::fold) enum Counted<'a> {
+    /// By name, because entities may have some in common.
+    Named(&'a Directory),
+    /// By another call.
+    Elsewhere(&'a [u64]),
+}
+
+impl Counted<'_> {
+    /// How many each of the first groups has.
+    pub fn of(self, groups: usize) -> Vec<u64> {
+        match self {
+            Counted::Named(items) => scan::count(items.pairs(), groups),
+            Counted::Elsewhere(counts) => counts[..groups].to_vec(),
+        }
+    }
+}
+
+/// What a call has found, from wherever it is kept.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::fold) struct Evidence<'a> {
+    pub call: &'a Call,
+    /// The outcomes, unless the finish looks at the entities.
+    pub tally: Option<&'a Tally>,
+    /// What was found of the entities, if it does.
+    pub scanned: Option<&'a Scanned>,
+    /// How far the entities differ, for a standard error that needs it.
+    pub spread: Option<&'a Spread>,
+    /// The items of a form that counts them.
+    pub items: Option<Counted<'a>>,
+    pub totals: &'a Totals,
+    /// The rows counted, for an answer that tells them.
+    pub audit: Option<&'a Audit>,
+}
+
+impl Evidence<'_> {
+    /// The values of the first groups.
+    pub fn values(&self, first: usize) -> Result<ArrayRef, ArrowError> {
+        match (self.scanned, self.tally) {
+            (Some(scanned), _) => scanned.values(self.call, self.items, self.totals, first),
+            (None, Some(tally)) => finish::values(self.call, tally, first, self.totals),
+            (None, None) => unreachable!("a finish counts outcomes or looks at entities"),
+        }
+    }
+
+    /// The first groups as columns that can be merged, one row per group; see [`crate::fold::value::summary::Summary`].
+    pub fn columns(&self, first: usize) -> Vec<ArrayRef> {
+        let mut columns = vec![];
+        columns.extend(self.tally.iter().flat_map(|tally| tally.state(first)));
+        columns.extend(self.scanned.iter().flat_map(|scanned| scanned.state(first)));
+        columns.extend(self.spread.iter().flat_map(|spread| spread.state(first)));
+        if let Some(Counted::Named(items)) = self.items {
+            columns.extend(items.state(&items.lists(0..first)));
+        }
+        columns.extend(self.totals.state(first));
+        columns.extend(self.audit.iter().flat_map(|audit| audit.state(first)));
+        columns
+    }
+}

@@ -1,0 +1,9 @@
+//! What groups amount to.
+
+pub(in crate::fold) mod dispersion;
+pub(in crate::fold) mod evidence;
+pub(in crate::fold) mod finish;
+pub mod mix;
+pub mod parts;
+pub(in crate::fold) mod scan;
+pub mod summary;

@@ -1,0 +1,349 @@
+//! What a value needs of its entities beyond outcomes counted and added up: amounts, dates, and items.
+//!
+//! Every entity is looked at each time it is asked for. What was found of some entities can be added to what was
+//! found of others.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, Decimal128Array, Float64Array, UInt64Array,
+};
+use datafusion::arrow::datatypes::{
+    DECIMAL128_MAX_PRECISION, DataType, Decimal128Type, UInt64Type,
+};
+use datafusion::arrow::error::ArrowError;
+
+use crate::define::{Finish, Total};
+use crate::fold::entity::entities::Entities;
+use crate::fold::facts::call::Call;
+use crate::fold::facts::value_type::value_type;
+use crate::fold::keys::pair::Pair;
+use crate::fold::sum::money::Sums;
+use crate::fold::sum::totals::Totals;
+use crate::fold::value::evidence::Counted;
+use crate::fold::value::mix::Mix;
+
+/// The mean number of days in a year.
+pub const DAYS_PER_YEAR: f64 = 365.25;
+
+/// What was found, by group.
+#[derive(Debug)]
+pub enum Scanned {
+    /// The items with the numbers of their entities.
+    Mix(Mix),
+    /// The numbers of entities.
+    Entities(Vec<u64>),
+    /// What the entities that started above 0 started with, and what is left of it.
+    Retention([Sums; 2]),
+    /// How long the entities have been around.
+    Lifetimes(Vec<Lifetimes>),
+    /// What the entities have outside their initial baskets.
+    Outside(Sums),
+}
+
+/// How long the entities of a group have been around.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Lifetimes {
+    entities: u64,
+    /// Of all entities together, in days.
+    lifespans: i128,
+    /// The words of the first and the last date, if there is any.
+    window: Option<(u64, u64)>,
+}
+
+impl Lifetimes {
+    fn add(&mut self, other: Lifetimes) {
+        self.entities = self.entities.wrapping_add(other.entities);
+        self.lifespans = self.lifespans.wrapping_add(other.lifespans);
+        self.window = match (self.window, other.window) {
+            (Some((first, last)), Some((from, to))) => Some((first.min(from), last.max(to))),
+            (window, other) => window.or(other),
+        };
+    }
+}
+
+impl Scanned {
+    /// Nothing found yet; `None` for a finish that does not look at the entities.
+    pub fn new(call: &Call) -> Result<Option<Self>, ArrowError> {
+        Ok(match call.form.finish {
+            Finish::Mix(item) => Some(Scanned::Mix(Mix::new(call, item)?)),
+            Finish::DistinctPerEntity(_) => Some(Scanned::Entities(vec![])),
+            Finish::Retention { .. } => {
+                let sums = || Sums::new(&DataType::Float64);
+                Some(Scanned::Retention([sums()?, sums()?]))
+            }
+            Finish::LifetimeValue { .. } => Some(Scanned::Lifetimes(vec![])),
+            Finish::OutsideBasket(total) | Finish::OutsideBasketShare(total) => {
+                Some(Scanned::Outside(Sums::new(&call.arg_types[total.amount])?))
+            }
+            _ => None,
+        })
+    }
+
+    /// What is found of the entities of the first groups.
+    pub fn of(call: &Call, entities: Entities, groups: usize) -> Result<Option<Self>, ArrowError> {
+        let Some(mut scanned) = Scanned::new(call)? else {
+            return Ok(None);
+        };
+        scanned.grow(groups);
+        match (&mut scanned, call.form.finish) {
+            (Scanned::Mix(mix), Finish::Mix(item)) => mix.scan(entities, item, groups)?,
+            (Scanned::Entities(counts), _) => *counts = count(entities.pairs(), groups),
+            (Scanned::Retention(sums), Finish::Retention { capped }) => {
+                *sums = retained(entities, capped, groups)?;
+            }
+            (Scanned::Lifetimes(lifetimes), _) => {
+                for pair in in_first(entities, groups) {
+                    let dates = entities.fold(0).dates(pair.id);
+                    lifetimes[pair.owner as usize].add(Lifetimes {
+                        entities: 1,
+                        // A state from elsewhere may hold anything, even an end before its start.
+                        lifespans: dates
+                            .map_or(0, |(first, last)| last.saturating_sub(first))
+                            .into(),
+                        window: dates,
+                    });
+                }
+            }
+            (
+                Scanned::Outside(sums),
+                Finish::OutsideBasket(total) | Finish::OutsideBasketShare(total),
+            ) => {
+                *sums = outside(call, total, entities, groups)?;
+            }
+            _ => unreachable!("what is found belongs to the finish"),
+        }
+        Ok(Some(scanned))
+    }
+
+    /// Makes room for more groups.
+    pub fn grow(&mut self, groups: usize) {
+        match self {
+            Scanned::Mix(mix) => mix.grow(groups),
+            Scanned::Entities(counts) => counts.resize(groups.max(counts.len()), 0),
+            Scanned::Retention(sums) => sums.iter_mut().for_each(|sums| sums.grow(groups)),
+            Scanned::Lifetimes(lifetimes) => {
+                lifetimes.resize(groups.max(lifetimes.len()), Lifetimes::default());
+            }
+            Scanned::Outside(sums) => sums.grow(groups),
+        }
+    }
+
+    /// The values of the first groups. `items` are those of a form that counts them.
+    pub fn values(
+        &self,
+        call: &Call,
+        items: Option<Counted>,
+        totals: &Totals,
+        groups: usize,
+    ) -> Result<ArrayRef, ArrowError> {
+        let floats = |value: &dyn Fn(usize) -> Option<f64>| -> ArrayRef {
+            Arc::new(Float64Array::from_iter((0..groups).map(value)))
+        };
+        Ok(match self {
+            Scanned::Mix(mix) => mix.values(groups)?,
+            Scanned::Entities(entities) => {
+                let items = items.expect("a form that counts items keeps them");
+                let items = items.of(groups);
+                floats(&|group| {
+                    (entities[group] > 0).then(|| items[group] as f64 / entities[group] as f64)
+                })
+            }
+            Scanned::Retention([start, end]) => floats(&|group| {
+                let (start, end) = (start.as_float(group), end.as_float(group));
+                (start > 0.0).then(|| 100.0 * end / start)
+            }),
+            Scanned::Lifetimes(lifetimes) => floats(&|group| {
+                let of = &lifetimes[group];
+                let (first, last) = of.window?;
+                let entities = of.entities as f64;
+                let years_of_data = (last.saturating_sub(first) as f64 + 1.0) / DAYS_PER_YEAR;
+                let years = match call.form.finish {
+                    Finish::LifetimeValue { years: Some(_), .. } => call.literal(),
+                    _ => of.lifespans as f64 / entities / DAYS_PER_YEAR,
+                };
+                Some(totals.sums(0).as_float(group) / entities / years_of_data * years)
+            }),
+            Scanned::Outside(outside) => {
+                if let Finish::OutsideBasket(_) = call.form.finish {
+                    let ones = (0..groups).map(|group| (totals.amounts(0, group) > 0).then_some(1));
+                    return outside.divided_by(ones, &value_type(call)?);
+                }
+                floats(&|group| {
+                    let all = totals.sums(0).as_float(group);
+                    (all != 0.0).then(|| 100.0 * outside.as_float(group) / all)
+                })
+            }
+        })
+    }
+
+    /// Names and types of [`Scanned::state`].
+    pub fn state_types(&self, call: &Call) -> Result<Vec<(&'static str, DataType)>, ArrowError> {
+        Ok(match self {
+            Scanned::Mix(mix) => mix.state_types(),
+            Scanned::Entities(_) => vec![("entities", DataType::UInt64)],
+            Scanned::Retention(_) => {
+                let sums = Sums::state_types(&DataType::Float64)?;
+                [sums.clone(), sums].concat()
+            }
+            Scanned::Lifetimes(_) => vec![
+                ("entities", DataType::UInt64),
+                ("lifespans", whole_numbers()),
+                ("first", DataType::UInt64),
+                ("last", DataType::UInt64),
+            ],
+            Scanned::Outside(_) => match call.form.finish {
+                Finish::OutsideBasket(total) | Finish::OutsideBasketShare(total) => {
+                    Sums::state_types(&call.arg_types[total.amount])?
+                }
+                _ => unreachable!("what is found belongs to the finish"),
+            },
+        })
+    }
+
+    /// What was found of the first groups as arrays, one row per group.
+    pub fn state(&self, groups: usize) -> Vec<ArrayRef> {
+        match self {
+            Scanned::Mix(mix) => mix.state(groups),
+            Scanned::Entities(counts) => {
+                let counts = counts[..groups].iter().copied();
+                vec![Arc::new(UInt64Array::from_iter_values(counts))]
+            }
+            Scanned::Retention([start, end]) => [start.state(groups), end.state(groups)].concat(),
+            Scanned::Lifetimes(lifetimes) => {
+                let lifetimes = &lifetimes[..groups];
+                let dates = |date: fn((u64, u64)) -> u64| -> ArrayRef {
+                    let dates = lifetimes.iter().map(|of| of.window.map(date));
+                    Arc::new(UInt64Array::from_iter(dates))
+                };
+                let entities = lifetimes.iter().map(|of| of.entities);
+                let lifespans = lifetimes.iter().map(|of| of.lifespans);
+                let lifespans = Decimal128Array::from_iter_values(lifespans);
+                vec![
+                    Arc::new(UInt64Array::from_iter_values(entities)),
+                    Arc::new(lifespans.with_data_type(whole_numbers())),
+                    dates(|(first, _)| first),
+                    dates(|(_, last)| last),
+                ]
+            }
+            Scanned::Outside(sums) => sums.state(groups),
+        }
+    }
+
+    /// Adds what was found elsewhere, each row of one group. Gives how many columns were read.
+    pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<usize, ArrowError> {
+        match self {
+            Scanned::Mix(mix) => mix.merge(state, groups),
+            Scanned::Entities(counts) => {
+                let merged = state[0].as_primitive::<UInt64Type>();
+                for (merged, group) in merged.values().iter().zip(groups) {
+                    counts[*group] = counts[*group].wrapping_add(*merged);
+                }
+                Ok(1)
+            }
+            Scanned::Retention([start, end]) => {
+                let width = start.state_width();
+                start.merge(&state[..width], groups)?;
+                end.merge(&state[width..2 * width], groups)?;
+                Ok(2 * width)
+            }
+            Scanned::Lifetimes(lifetimes) => {
+                let entities = state[0].as_primitive::<UInt64Type>();
+                let lifespans = state[1].as_primitive::<Decimal128Type>();
+                let first = state[2].as_primitive::<UInt64Type>();
+                let last = state[3].as_primitive::<UInt64Type>();
+                for (row, group) in groups.iter().enumerate() {
+                    lifetimes[*group].add(Lifetimes {
+                        entities: entities.value(row),
+                        lifespans: lifespans.value(row),
+                        window: first
+                            .is_valid(row)
+                            .then(|| (first.value(row), last.value(row))),
+                    });
+                }
+                Ok(4)
+            }
+            Scanned::Outside(sums) => {
+                sums.merge(&state[..sums.state_width()], groups)?;
+                Ok(sums.state_width())
+            }
+        }
+    }
+
+    /// Forgets the first groups; the others move down.
+    pub fn drop_first(&mut self, groups: usize) {
+        match self {
+            Scanned::Mix(mix) => mix.drop_first(groups),
+            Scanned::Entities(counts) => drop(counts.drain(..groups)),
+            Scanned::Retention(sums) => sums.iter_mut().for_each(|sums| sums.drop_first(groups)),
+            Scanned::Lifetimes(lifetimes) => drop(lifetimes.drain(..groups)),
+            Scanned::Outside(sums) => sums.drop_first(groups),
+        }
+    }
+
+    /// Bytes on the heap.
+    pub fn size(&self) -> usize {
+        match self {
+            Scanned::Mix(mix) => mix.size(),
+            Scanned::Entities(counts) => counts.capacity() * size_of::<u64>(),
+            Scanned::Retention(sums) => sums.iter().map(Sums::size).sum(),
+            Scanned::Lifetimes(lifetimes) => lifetimes.capacity() * size_of::<Lifetimes>(),
+            Scanned::Outside(sums) => sums.size(),
+        }
+    }
+}
+
+/// The entities of the first groups.
+pub fn in_first(entities: Entities, groups: usize) -> impl Iterator<Item = Pair> {
+    entities
+        .pairs()
+        .filter(move |pair| (pair.owner as usize) < groups)
+}
+
+/// How many of these entities each of the first groups has.
+pub fn count(pairs: impl Iterator<Item = Pair>, groups: usize) -> Vec<u64> {
+    let mut counts = vec![0; groups];
+    for pair in pairs.filter(|pair| (pair.owner as usize) < groups) {
+        counts[pair.owner as usize] += 1;
+    }
+    counts
+}
+
+/// What the entities that started above 0 started with, and what is left of it, by group.
+pub fn retained(entities: Entities, capped: bool, groups: usize) -> Result<[Sums; 2], ArrowError> {
+    let sums = || Sums::new(&DataType::Float64);
+    let [mut start, mut end] = [sums()?, sums()?];
+    start.grow(groups);
+    end.grow(groups);
+    let change = entities.fold(0);
+    for pair in in_first(entities, groups) {
+        let (from, to) = (change.amount(pair.id, 0), change.amount(pair.id, 1));
+        // Who starts with nothing is new, and no part of what was kept.
+        if let (Some(from), Some(to)) = (from.filter(|from| *from > 0.0), to) {
+            let kept = if capped { to.min(from) } else { to };
+            start.add_float(pair.owner as usize, from);
+            end.add_float(pair.owner as usize, kept);
+        }
+    }
+    Ok([start, end])
+}
+
+/// What the entities have outside their initial baskets, by group.
+pub fn outside(
+    call: &Call,
+    total: Total,
+    entities: Entities,
+    groups: usize,
+) -> Result<Sums, ArrowError> {
+    let mut outside = Sums::new(&call.arg_types[total.amount])?;
+    outside.grow(groups);
+    for pair in in_first(entities, groups) {
+        let fold = entities.fold(0);
+        fold.add_outside(pair.id, &mut outside, pair.owner as usize)?;
+    }
+    Ok(outside)
+}
+
+fn whole_numbers() -> DataType {
+    DataType::Decimal128(DECIMAL128_MAX_PRECISION, 0)
+}

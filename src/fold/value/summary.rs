@@ -1,0 +1,209 @@
+//! What groups amount to once every entity was seen whole: numbers that can be added up, and no entity any more.
+//!
+//! Where all rows of an entity are in one place, its outcome is final, and so is what it adds to its group. Groups
+//! that have no entity in common, such as those of two partitions of customers, are then merged by adding, in a
+//! few bytes each.
+
+use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::error::ArrowError;
+
+use crate::fold::facts::call::{Answer, Call};
+use crate::fold::keys::directory::Directory;
+use crate::fold::sum::audit::Audit;
+use crate::fold::sum::tally::Tally;
+use crate::fold::sum::totals::Totals;
+use crate::fold::value::dispersion::Spread;
+use crate::fold::value::evidence::{Counted, Evidence};
+use crate::fold::value::parts::Parts;
+use crate::fold::value::scan::Scanned;
+
+/// The groups of one call.
+#[derive(Debug)]
+pub struct Summary {
+    call: Call,
+    groups: usize,
+    /// The outcomes, for a finish that counts and adds them up.
+    tally: Option<Tally>,
+    /// What a finish needs that looks at the entities.
+    scanned: Option<Scanned>,
+    /// What a standard error over entities needs.
+    spread: Option<Spread>,
+    /// The items of a form that counts them; entities may have some in common.
+    items: Option<Directory>,
+    /// How many of them each group has, where another call counts them.
+    counted: Option<Vec<u64>>,
+    totals: Totals,
+    /// The rows counted, for an answer that tells them.
+    audit: Option<Audit>,
+}
+
+impl Summary {
+    /// No groups yet.
+    pub fn new(call: Call) -> Result<Self, ArrowError> {
+        let scanned = Scanned::new(&call)?;
+        Ok(Summary {
+            tally: scanned.is_none().then(|| Tally::new(&call, 0)),
+            scanned,
+            spread: Spread::new(&call),
+            audit: (call.answer == Answer::Parts).then(Audit::default),
+            items: match call.counted_items() {
+                Some(item) => Some(Directory::of_items(&call, item)?),
+                None => None,
+            },
+            counted: None,
+            totals: Totals::new(&call)?,
+            call,
+            groups: 0,
+        })
+    }
+
+    /// The call that is computed.
+    pub fn call(&self) -> &Call {
+        &self.call
+    }
+
+    /// How many groups there are.
+    pub fn count(&self) -> usize {
+        self.groups
+    }
+
+    /// Makes room for more groups.
+    pub fn grow(&mut self, groups: usize) {
+        self.groups = self.groups.max(groups);
+        if let Some(tally) = &mut self.tally {
+            tally.grow(groups);
+        }
+        if let Some(scanned) = &mut self.scanned {
+            scanned.grow(groups);
+        }
+        if let Some(spread) = &mut self.spread {
+            spread.grow(groups);
+        }
+        self.totals.grow(groups);
+        if let Some(audit) = &mut self.audit {
+            audit.grow(groups);
+        }
+    }
+
+    /// Names and types of the columns that are merged.
+    pub fn types(&self) -> Result<Vec<(&'static str, DataType)>, ArrowError> {
+        let mut types = vec![];
+        if let Some(tally) = &self.tally {
+            types.extend(tally.state_types());
+        }
+        if let Some(scanned) = &self.scanned {
+            types.extend(scanned.state_types(&self.call)?);
+        }
+        if let Some(spread) = &self.spread {
+            types.extend(spread.state_types());
+        }
+        if let Some(items) = &self.items {
+            types.extend(items.state_types());
+        }
+        types.extend(Totals::state_types(&self.call)?);
+        if self.audit.is_some() {
+            types.extend(Audit::STATE_TYPES);
+        }
+        Ok(types)
+    }
+
+    /// The first groups as columns, one row per group.
+    pub fn columns(&self, first: usize) -> Vec<ArrayRef> {
+        self.evidence().columns(first)
+    }
+
+    fn evidence(&self) -> Evidence<'_> {
+        Evidence {
+            call: &self.call,
+            tally: self.tally.as_ref(),
+            scanned: self.scanned.as_ref(),
+            spread: self.spread.as_ref(),
+            items: match &self.counted {
+                Some(counts) => Some(Counted::Elsewhere(counts)),
+                None => self.items.as_ref().map(Counted::Named),
+            },
+            totals: &self.totals,
+            audit: self.audit.as_ref(),
+        }
+    }
+
+    /// Adds the rows of such columns, each of one group. Gives how many columns were read.
+    pub fn merge(&mut self, columns: &[ArrayRef], groups: &[usize]) -> Result<usize, ArrowError> {
+        let mut used = 0;
+        if let Some(tally) = &mut self.tally {
+            used += tally.merge(columns, groups);
+        }
+        if let Some(scanned) = &mut self.scanned {
+            used += scanned.merge(&columns[used..], groups)?;
+        }
+        if let Some(spread) = &mut self.spread {
+            used += spread.merge(&columns[used..], groups);
+        }
+        if let Some(items) = &mut self.items {
+            used += items.merge(&columns[used..], groups)?.0;
+        }
+        used += self.totals.merge(&columns[used..], groups)?;
+        if let Some(audit) = &mut self.audit {
+            audit.merge(&columns[used..], groups);
+            used += Audit::STATE_TYPES.len();
+        }
+        Ok(used)
+    }
+
+    /// Takes the number of items of each group from the call that counts them.
+    pub fn take_counts(&mut self, of: &Summary) {
+        let tally = of.tally.as_ref().expect("what counts has a tally");
+        let counts = (0..of.groups).map(|group| tally.of(0, group).1 as u64);
+        self.counted = Some(counts.collect());
+    }
+
+    /// The values of the first groups.
+    pub fn values(&self, first: usize) -> Result<ArrayRef, ArrowError> {
+        self.evidence().values(first)
+    }
+
+    /// The values of the first groups with what they were made of; see [`crate::fold::value::parts`].
+    pub fn parts(&self, first: usize) -> Result<Vec<Parts>, ArrowError> {
+        self.evidence().parts(first)
+    }
+
+    /// Forgets the first groups; the others move down.
+    pub fn drop_first(&mut self, first: usize) -> Result<(), ArrowError> {
+        let range = first..self.groups;
+        self.groups -= first;
+        if self.groups == 0 {
+            *self = Summary::new(self.call.clone())?;
+            return Ok(());
+        }
+        if let Some(tally) = &mut self.tally {
+            tally.drop_first(first);
+        }
+        if let Some(scanned) = &mut self.scanned {
+            scanned.drop_first(first);
+        }
+        if let (Some(items), Some(item)) = (&mut self.items, self.call.counted_items()) {
+            let mut fresh = Directory::of_items(&self.call, item)?;
+            fresh.move_in(items, range)?;
+            *items = fresh;
+        }
+        if let Some(spread) = &mut self.spread {
+            spread.drop_first(first);
+        }
+        self.totals.drop_first(first);
+        if let Some(audit) = &mut self.audit {
+            audit.drop_first(first);
+        }
+        Ok(())
+    }
+
+    /// Bytes on the heap.
+    pub fn size(&self) -> usize {
+        self.tally.as_ref().map_or(0, Tally::size)
+            + self.scanned.as_ref().map_or(0, Scanned::size)
+            + self.items.as_ref().map_or(0, Directory::size)
+            + self.spread.as_ref().map_or(0, Spread::size)
+            + self.totals.size()
+            + self.audit.as_ref().map_or(0, Audit::size)
+    }
+}
