@@ -6,7 +6,8 @@ use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::prelude::SessionContext;
 
 use crate::engine::judged::benchmarks::Benchmarks;
-use crate::{Remarks, install};
+use crate::engine::remarks::Remarks;
+use crate::install::install;
 
 /// Adds the KPIs to a session that is being built.
 pub trait SessionStateBuilderExt {

@@ -54,35 +54,6 @@
 //!   [`register`].
 //! - `cli`: the `kpi-sql` program, behind the feature `cli`. Uses `session` alone.
 
-use datafusion::error::Result;
-use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
-use datafusion::prelude::SessionContext;
-use std::sync::Arc;
-
-pub use embedding::SessionStateBuilderExt;
-
-use engine::aggregate::check::CheckKpiCalls;
-use engine::aggregate::function::Function;
-use engine::aggregate::udaf::KpiUdaf;
-use engine::catalog::{KpiBenchmarks, KpiCatalog};
-use engine::judged::band::{BindBenchmarks, KpiBand};
-use engine::judged::benchmarks::Benchmarks;
-use engine::judged::change::KpiChange;
-#[cfg(feature = "session")]
-pub(crate) use engine::keys::keys;
-use engine::options::KpiOptions;
-pub(crate) use engine::remarks::Remarks;
-#[cfg(feature = "session")]
-pub(crate) use engine::remarks::look::{Look, looked_at};
-#[cfg(feature = "session")]
-use engine::remarks::nan::LookForNan;
-#[cfg(feature = "session")]
-use engine::remarks::offsets::LookForOffsets;
-#[cfg(feature = "session")]
-pub(crate) use engine::remarks::sql::in_sql;
-use engine::stored::finish::{Finished, KpiFinish};
-use engine::stored::merge::KpiMerge;
-
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod define;
@@ -90,129 +61,16 @@ mod embedding;
 pub mod engine;
 mod export_texts;
 pub mod fold;
+mod install;
 pub mod kpi;
 #[cfg(feature = "session")]
 pub mod session;
+#[cfg(feature = "session")]
+mod session_support;
 pub mod state;
 mod statistics;
 #[cfg(feature = "session")]
 pub mod tables;
 
-/// Adds every function to a session: the KPIs with their `_parts` and `_state` forms, `kpi_merge`,
-/// `kpi_finish`, `kpi_finish_parts`, `kpi_finish_mix`, `kpi_change`, `kpi_band`, and the tables `kpi_catalog()` and
-/// `kpi_benchmarks()`.
-///
-/// The functions work in SQL and in the DataFrame API. Two analyzer rules come with them: one refuses calls
-/// such as `cross_sell_rate(DISTINCT …)` when a query is planned, the other reads the benchmarks that
-/// `SET kpi.benchmarks` names.
-///
-/// # Errors
-/// None today; the functions of a session may become read-only one day, so the signature allows for it.
-pub fn register(ctx: &SessionContext) -> Result<()> {
-    install(ctx, &Benchmarks::of(ctx), &Remarks::default());
-    Ok(())
-}
-
-/// The same for a session that has a reader to tell what is remarkable about the data.
-#[cfg(feature = "session")]
-pub(crate) fn register_with_remarks(ctx: &SessionContext) -> Remarks {
-    let remarks = Remarks::kept();
-    install(ctx, &Benchmarks::of(ctx), &remarks);
-    ctx.add_analyzer_rule(Arc::new(LookForNan::new(remarks.clone())));
-    ctx.add_analyzer_rule(Arc::new(LookForOffsets::new(remarks.clone())));
-    remarks
-}
-
-fn install(ctx: &SessionContext, benchmarks: &Benchmarks, remarks: &Remarks) {
-    let state = ctx.state_ref();
-    let mut state = state.write();
-    let options = state.config_mut().options_mut();
-    // Options that the session was made with stay.
-    if options.extensions.get::<KpiOptions>().is_none() {
-        options.extensions.insert(KpiOptions::default());
-    }
-    engine::operator::install(&mut state);
-    drop(state);
-    for udaf in aggregates(remarks) {
-        ctx.register_udaf(udaf);
-    }
-    for udf in scalars(benchmarks) {
-        ctx.register_udf(udf);
-    }
-    ctx.register_udtf("kpi_catalog", Arc::new(KpiCatalog));
-    let table = KpiBenchmarks {
-        benchmarks: benchmarks.clone(),
-    };
-    ctx.register_udtf("kpi_benchmarks", Arc::new(table));
-    ctx.add_analyzer_rule(Arc::new(CheckKpiCalls));
-    let bind = BindBenchmarks::new(benchmarks.clone()).with_remarks(remarks.clone());
-    ctx.add_analyzer_rule(Arc::new(bind));
-}
-
-/// Whether an aggregate function is that of a KPI.
-#[cfg(feature = "session")]
-pub(crate) fn is_a_kpi(function: &AggregateUDF) -> bool {
-    function.inner().downcast_ref::<KpiUdaf>().is_some()
-}
-
-/// The names of the arguments of each form of a KPI's function.
-#[cfg(feature = "session")]
-pub(crate) fn names_of_forms(name: &str) -> Option<Vec<Vec<&'static str>>> {
-    let mut all = kpi::all().flat_map(Function::all_of);
-    let found = all.find(|function| is_name_of(*function, name))?;
-    let names = |form: &define::Form| form.args.iter().map(|arg| arg.name).collect();
-    Some(found.kpi.forms.iter().map(names).collect())
-}
-
-/// The same of the form that fits these types.
-#[cfg(feature = "session")]
-pub(crate) fn names_of_form(
-    function: &AggregateUDF,
-    types: &[datafusion::arrow::datatypes::DataType],
-) -> Option<Vec<&'static str>> {
-    let kpi = function.inner().downcast_ref::<KpiUdaf>()?;
-    let form = engine::aggregate::signature::form_for(kpi.function(), types).ok()?;
-    Some(form.args.iter().map(|arg| arg.name).collect())
-}
-
-/// Whether one function has both names.
-#[cfg(feature = "session")]
-pub(crate) fn is_named(function: &str, name: &str) -> bool {
-    let mut all = kpi::all().flat_map(Function::all_of);
-    all.any(|of| is_name_of(of, function) && is_name_of(of, name))
-}
-
-#[cfg(feature = "session")]
-fn is_name_of(function: Function, name: &str) -> bool {
-    function.name() == name || function.aliases().iter().any(|alias| alias == name)
-}
-
-/// Every aggregate function, for contexts that [`register`] does not reach.
-pub fn functions() -> Vec<AggregateUDF> {
-    aggregates(&Remarks::default())
-}
-
-fn aggregates(remarks: &Remarks) -> Vec<AggregateUDF> {
-    let functions = kpi::all().flat_map(Function::all_of);
-    functions
-        .map(|function| KpiUdaf::new(function).with_remarks(remarks.clone()))
-        .map(AggregateUDF::new_from_impl)
-        .chain([AggregateUDF::new_from_impl(KpiMerge::new())])
-        .collect()
-}
-
-/// Every function of values, for contexts that [`register`] does not reach. `kpi_band` knows the published benchmarks
-/// there, and none of the user's own.
-pub fn scalar_functions() -> Vec<ScalarUDF> {
-    scalars(&Benchmarks::shipped())
-}
-
-fn scalars(benchmarks: &Benchmarks) -> Vec<ScalarUDF> {
-    vec![
-        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Value)),
-        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Parts)),
-        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Mix)),
-        ScalarUDF::new_from_impl(KpiChange::new()),
-        ScalarUDF::new_from_impl(KpiBand::new(benchmarks.clone())),
-    ]
-}
+pub use embedding::SessionStateBuilderExt;
+pub use install::{functions, register, scalar_functions};

@@ -1,6 +1,6 @@
 //! What is known of a KPI beyond its definition.
 
-use super::Publication;
+use super::source::Publication;
 
 /// Another definition under the same or a similar name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use super::resources::exhausted;
 use super::script::Statement;
 use super::tally::Tally;
 use super::words;
-use crate::Remarks;
+use crate::session_support::Remarks;
 use crate::tables::damage;
 
 /// What the rows of an answer are.

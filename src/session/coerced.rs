@@ -139,11 +139,13 @@ fn of_expr(mut expr: Expr, schema: &DFSchema) -> Result<Expr> {
             let name = call.name().to_string();
             one_of(&name, call.args.iter_mut().collect(), schema)?;
         }
-        Expr::AggregateFunction(call) if crate::is_a_kpi(&call.func) => {
+        Expr::AggregateFunction(call) if crate::session_support::is_a_kpi(&call.func) => {
             zones::read_together(&mut sides(call.params.args.iter_mut().collect(), schema));
         }
         Expr::WindowFunction(window) => match &window.fun {
-            WindowFunctionDefinition::AggregateUDF(func) if crate::is_a_kpi(func) => {
+            WindowFunctionDefinition::AggregateUDF(func)
+                if crate::session_support::is_a_kpi(func) =>
+            {
                 zones::read_together(&mut sides(window.params.args.iter_mut().collect(), schema));
             }
             WindowFunctionDefinition::WindowUDF(func) if WITH_DEFAULT.contains(&func.name()) => {

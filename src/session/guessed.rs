@@ -223,7 +223,7 @@ fn note(notes: &mut Vec<String>, expr: &Expr, what: &str, schema: &DFSchema, kno
 }
 
 fn refuse(func: &AggregateUDF, args: &[Expr], schema: &DFSchema, known: &[Ways]) -> Result<()> {
-    let Some((function, keys)) = crate::keys(func, args, schema) else {
+    let Some((function, keys)) = crate::session_support::keys(func, args, schema) else {
         return Ok(());
     };
     for (position, noun) in keys {

@@ -92,7 +92,7 @@ pub use resources::Folders;
 pub use script::{Statement, parse};
 pub use settings::{Data, Settings};
 
-use crate::Remarks;
+use crate::session_support::Remarks;
 use copies::Copy;
 use ignored::FunctionKind;
 use names::{Names, Used};
@@ -437,7 +437,7 @@ fn context(
     let runtime = RuntimeEnvBuilder::new().with_object_list_cache_limit(0);
     let runtime = resources.runtime(runtime)?;
     let ctx = SessionContext::new_with_config_rt(config, runtime);
-    let remarks = crate::register_with_remarks(&ctx);
+    let remarks = crate::session_support::register_with_remarks(&ctx);
     ctx.add_analyzer_rule(Arc::new(zones::ReadInZone));
     ctx.add_analyzer_rule(Arc::new(arithmetic::CheckArithmetic));
     ctx.add_optimizer_rule(Arc::new(sums::CheckSums));

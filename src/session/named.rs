@@ -12,7 +12,7 @@ use datafusion::sql::sqlparser::ast::{
     VisitorMut,
 };
 
-use crate::names_of_forms;
+use crate::session_support::names_of_forms;
 
 /// A call by names: its function, and the names of the form that was meant.
 pub(super) struct Named {
@@ -142,7 +142,7 @@ pub(super) fn check(all: &[Named], plan: &LogicalPlan) -> Result<(), String> {
                 };
                 let types = args.iter().map(|arg| arg.get_type(&schema));
                 if let Ok(types) = types.collect::<Result<Vec<_>, _>>()
-                    && let Some(form) = crate::names_of_form(func, &types)
+                    && let Some(form) = crate::session_support::names_of_form(func, &types)
                 {
                     taken.push((func.name().to_string(), form));
                 }
@@ -151,9 +151,9 @@ pub(super) fn check(all: &[Named], plan: &LogicalPlan) -> Result<(), String> {
         })
     });
     for Named { function, form } in all {
-        let of_function = taken
-            .iter()
-            .filter(|(name, taken)| crate::is_named(name, function) && taken.len() == form.len());
+        let of_function = taken.iter().filter(|(name, taken)| {
+            crate::session_support::is_named(name, function) && taken.len() == form.len()
+        });
         let of_function: Vec<_> = of_function.map(|(_, taken)| taken).collect();
         if let Some(other) = of_function.first()
             && !of_function.contains(&form)

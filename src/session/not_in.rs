@@ -10,7 +10,7 @@ use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, Volatility
 
 use super::mixed::bare_sql;
 use super::tally::Tally;
-use crate::{Look, looked_at};
+use crate::session_support::{Look, looked_at};
 
 /// The plan with the NULLs of such subqueries counted, and where.
 pub(super) fn counted(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Tally>)> {

@@ -19,7 +19,7 @@ use datafusion::logical_expr::{
 use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
 use datafusion::physical_expr::PhysicalExpr;
 
-use crate::in_sql;
+use crate::session_support::in_sql;
 use crate::tables::sql_name;
 
 /// Has such sums fail. It comes last, so that all rules know `sum` as theirs.

@@ -172,7 +172,7 @@ fn quoted(expr: &Expr, schema: &DFSchema) -> Option<String> {
             let call = format!("{} LIKE {}", found.1, in_sql(&like.pattern));
             said(found, &call)
         }
-        Expr::AggregateFunction(call) if !crate::is_a_kpi(&call.func) => {
+        Expr::AggregateFunction(call) if !crate::session_support::is_a_kpi(&call.func) => {
             let found = column(call.params.args.first()?)?;
             let distinct = if call.params.distinct {
                 "DISTINCT "

@@ -17,7 +17,7 @@ use datafusion::logical_expr::{DdlStatement, Expr, LogicalPlan, Projection, Unne
 use datafusion::sql::unparser::expr_to_sql;
 
 use super::tally::Tally;
-use crate::{Look, looked_at};
+use crate::session_support::{Look, looked_at};
 
 fn note(list: &str, rows: u64) -> String {
     let said = match rows {

@@ -1,6 +1,6 @@
 //! Numbers taken off a slice that may end too early.
 
-use super::damaged;
+use super::refusal::damaged;
 
 /// What is left to read.
 #[derive(Debug)]

@@ -17,7 +17,7 @@ use datafusion::arrow::datatypes::{
 };
 
 use super::bytes::Bytes;
-use super::damaged;
+use super::refusal::damaged;
 use crate::fold::keys::lists::list_of;
 
 /// Appends one row of a column.

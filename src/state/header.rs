@@ -5,9 +5,9 @@ use datafusion::arrow::datatypes::{
 };
 
 use super::bytes::Bytes;
-use super::{Answer, audited, damaged};
+use super::refusal::damaged;
 use crate::define::{Form, Kind, Kpi};
-use crate::fold::facts::call::{Call, Items, plain_type};
+use crate::fold::facts::call::{Answer, Call, Items, plain_type};
 
 /// The same call with each argument in the widest type of its kind.
 ///
@@ -248,4 +248,12 @@ fn data_type(name: &str) -> Result<DataType, String> {
         }
         _ => return Err(unknown()),
     })
+}
+
+/// A call whose states another call can merge.
+fn audited(call: Call) -> Call {
+    Call {
+        answer: Answer::State,
+        ..call
+    }
 }

@@ -4,7 +4,9 @@
 use datafusion::arrow::array::{Array, ArrayRef};
 use datafusion::arrow::compute::concat;
 
-use super::{encode, header, message, parse, start};
+use super::format::{encode, parse, start};
+use super::header;
+use super::refusal::message;
 use crate::fold::facts::call::Call;
 use crate::fold::keys::coarser::Coarser;
 use crate::fold::run::groups::Groups;

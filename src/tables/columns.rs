@@ -12,7 +12,9 @@ use object_store::ObjectMeta;
 
 use super::adapt::Names;
 use super::format::Kind;
-use super::{Inspected, drift, file_url, json, parquet};
+use super::inspect::Inspected;
+use super::urls::file_url;
+use super::{drift, json, parquet};
 
 /// The columns of a table, and how its files are read.
 pub(super) struct Columns {

@@ -23,7 +23,8 @@ use parking_lot::Mutex;
 
 use super::csv::{self, CsvFiles, Looking};
 use super::external_parquet::ParquetTables;
-use super::{Options, find, format, guessed, types};
+use super::options::Options;
+use super::{find, format, guessed, types};
 
 /// Notes that nobody has read yet.
 pub(crate) type Notes = Arc<Mutex<Vec<String>>>;

@@ -18,7 +18,10 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::prelude::SessionContext;
 
 use super::external::files;
-use super::{Options, closest, lake, shown_location, types};
+use super::find::closest;
+use super::options::Options;
+use super::urls::shown_location;
+use super::{lake, types};
 
 #[derive(Debug)]
 pub(super) struct ParquetTables {

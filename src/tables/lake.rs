@@ -14,7 +14,8 @@ use datafusion::arrow::datatypes::Schema;
 use datafusion::common::plan_err;
 use datafusion::error::Result;
 
-use super::{RAW_FILES, format};
+use super::format;
+use super::options::RAW_FILES;
 
 /// A table of one of these formats.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,8 +11,10 @@ use datafusion::common::plan_err;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::prelude::SessionContext;
 
+use super::find::closest;
 use super::format::Kind;
-use super::{Options, braces, closest, find, format, open, partitions};
+use super::options::Options;
+use super::{braces, find, format, open, partitions};
 
 /// What a statement says.
 pub(crate) struct External {

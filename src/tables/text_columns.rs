@@ -9,7 +9,8 @@ use datafusion::logical_expr::ident;
 use datafusion::prelude::SessionContext;
 
 use super::csv::{Column, Looking, Place, Points, notes_of, said_without_zone};
-use super::{Options, values};
+use super::options::Options;
+use super::values;
 
 /// How many rows are looked at.
 const ROWS: usize = 1_000;

@@ -23,9 +23,11 @@ use datafusion::logical_expr::{
 };
 use datafusion::prelude::SessionContext;
 
+use super::find::closest;
+use super::misfit;
+use super::options::Options;
 use super::values::{self, Nulls};
 use super::words::Words;
-use super::{Options, closest, misfit};
 
 /// The types that were said, as arrow's.
 pub(super) fn resolve(

@@ -16,9 +16,9 @@ use regex::Regex;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::Options;
 use super::csv::class::{Class, class_of};
 use super::moment::{TimeOfDay, moment};
+use super::options::Options;
 
 /// Texts that stand for NULL, besides the empty one.
 #[derive(Debug, Clone, Default)]

@@ -19,8 +19,10 @@ use datafusion::optimizer::AnalyzerRule;
 
 use super::advice::{Given, call_that_works, identifier, is_named_like_a_flag, of_made_up};
 use super::function::Function;
+use super::literal::written_literal;
+use super::refusal::{refusal, refuse_distinct};
 use super::signature::form_for;
-use super::udaf::{KpiUdaf, literal_position};
+use super::udaf::KpiUdaf;
 use crate::define::{Arg, Form, Kind};
 use crate::engine::stored::merge::KpiMerge;
 use crate::fold::facts::call::{Answer, plain_type};
@@ -317,65 +319,4 @@ fn constant(expr: &Expr) -> Option<&ScalarValue> {
         Expr::Cast(cast) => constant(&cast.expr),
         _ => None,
     }
-}
-
-/// The value of the argument of a planned call that must be written out, for a form that has one.
-pub fn written_literal(function: Function, form: &Form, args: &[Expr]) -> Result<Option<f64>> {
-    let Some(position) = literal_position(form) else {
-        return Ok(None);
-    };
-    let value = match args[position].clone().unalias_nested().data {
-        Expr::Literal(value, _) => Some(value),
-        _ => None,
-    };
-    literal(function, form, position, value.as_ref()).map(Some)
-}
-
-/// The error for `kpi(DISTINCT …)`.
-pub fn refuse_distinct(function: Function) -> DataFusionError {
-    refusal(function, "DISTINCT", "it counts each entity once by itself")
-}
-
-fn refusal(function: Function, clause: &str, reason: &str) -> DataFusionError {
-    DataFusionError::Plan(format!(
-        "{}: {clause} inside the call is not taken: {}. Example: {}",
-        function.name(),
-        reason.trim_end_matches('.'),
-        function.sample_call(&function.kpi.forms[0])
-    ))
-}
-
-/// The value of an argument that is written out in the call.
-pub fn literal(
-    function: Function,
-    form: &Form,
-    position: usize,
-    value: Option<&ScalarValue>,
-) -> Result<f64> {
-    let number = value
-        .and_then(|value| value.cast_to(&DataType::Float64).ok())
-        .and_then(|value| match value {
-            ScalarValue::Float64(number) => number,
-            _ => None,
-        });
-    let (fits, expected): (fn(f64) -> bool, _) = match form.args[position].kind {
-        Kind::AtLeast => (
-            |n| n >= 1.0 && n.fract() == 0.0,
-            "a whole number of at least 1",
-        ),
-        _ => (|n| n > 0.0 && n.is_finite(), "a number above 0"),
-    };
-    if let Some(number) = number.filter(|number| fits(*number)) {
-        return Ok(number);
-    }
-    let got = match value {
-        Some(value) => value.to_string(),
-        None => "an expression".to_string(),
-    };
-    Err(DataFusionError::Plan(format!(
-        "{}: argument {} must be {expected}, written out in the call; got {got}. Example: {}",
-        function.name(),
-        position + 1,
-        function.sample_call(form),
-    )))
 }

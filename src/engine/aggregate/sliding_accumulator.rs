@@ -9,7 +9,7 @@ use super::function::Function;
 use super::given::Given;
 use crate::engine::remarks::watch::Watch;
 use crate::fold::run::frame::{Current, Frame};
-use crate::fold::sum::money::Direction;
+use crate::fold::sum::direction::Direction;
 
 /// The rows of one window frame.
 #[derive(Debug)]

@@ -11,17 +11,18 @@ use datafusion::logical_expr::expr::{AggregateFunctionParams, WindowFunctionPara
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
 use datafusion::logical_expr::{
-    Accumulator, AggregateUDFImpl, ColumnarValue, DocSection, Documentation, GroupsAccumulator,
-    ReversedUDAF, Signature, TypeSignature, Volatility, udaf_default_return_field,
+    Accumulator, AggregateUDFImpl, DocSection, Documentation, GroupsAccumulator, ReversedUDAF,
+    Signature, TypeSignature, Volatility, udaf_default_return_field,
 };
 use datafusion::physical_expr::PhysicalExpr;
 
 use super::accumulator::Single;
-use super::check;
 use super::function::Function;
 use super::groups_accumulator::Grouped;
 use super::kpi_groups::KpiGroups;
+use super::literal::{constant, literal, literal_of, literal_position};
 use super::names;
+use super::refusal::refuse_distinct;
 use super::signature::{form_for, form_for_fields};
 use super::sliding_accumulator::KpiSlidingAccumulator;
 use crate::define::{Example, Finish, Form, Kind, Kpi, Unit};
@@ -87,7 +88,7 @@ impl KpiUdaf {
     /// The call that an accumulator runs, with the value of its literal argument.
     fn call_with_literals(&self, args: &AccumulatorArgs) -> Result<Call> {
         if args.is_distinct {
-            return Err(check::refuse_distinct(self.function));
+            return Err(refuse_distinct(self.function));
         }
         let types = args.expr_fields.iter().map(|f| f.data_type().clone());
         let mut call = self.call(types.collect())?;
@@ -107,14 +108,14 @@ impl KpiUdaf {
         is_distinct: bool,
     ) -> Result<Call> {
         if is_distinct {
-            return Err(check::refuse_distinct(self.function));
+            return Err(refuse_distinct(self.function));
         }
         let types = fields.iter().map(|field| field.data_type().clone());
         let mut call = self.call(types.collect())?;
         if let Some(position) = literal_position(call.form) {
             let no_rows = RecordBatch::new_empty(schema.clone());
             let value = constant(&args[position], no_rows);
-            let literal = check::literal(self.function, call.form, position, value.as_ref());
+            let literal = literal(self.function, call.form, position, value.as_ref());
             call.literal = Some(literal?);
         }
         Ok(call)
@@ -132,28 +133,6 @@ impl KpiUdaf {
         let places: Vec<_> = (0..args.exprs.len()).collect();
         watch.call(call, args.name, &places, None, args.exprs);
         watch
-    }
-}
-
-/// The value of the literal argument of a call.
-pub fn literal_of(
-    function: Function,
-    form: &Form,
-    position: usize,
-    expr: &Arc<dyn PhysicalExpr>,
-    args: &AccumulatorArgs,
-) -> Result<f64> {
-    let no_rows = RecordBatch::new_empty(Arc::new(args.schema.clone()));
-    let value = constant(expr, no_rows);
-    check::literal(function, form, position, value.as_ref())
-}
-
-/// The value of an expression that needs no row. Evaluating it, rather than looking for a literal,
-/// also works for expressions that come from another library.
-fn constant(expr: &Arc<dyn PhysicalExpr>, no_rows: RecordBatch) -> Option<ScalarValue> {
-    match expr.evaluate(&no_rows) {
-        Ok(ColumnarValue::Scalar(value)) => Some(value),
-        _ => None,
     }
 }
 
@@ -428,9 +407,4 @@ impl AggregateUDFImpl for KpiUdaf {
     fn documentation(&self) -> Option<&Documentation> {
         Some(&self.documentation)
     }
-}
-
-/// Literal arguments are checked when a query is planned; see [`check`].
-pub fn literal_position(form: &Form) -> Option<usize> {
-    form.args.iter().position(|arg| arg.kind.is_literal())
 }

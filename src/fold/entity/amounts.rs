@@ -8,12 +8,13 @@ use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use super::{EntityFold, same_kind};
+use super::fold::{EntityFold, same_kind};
 use crate::fold::facts::call::Call;
 use crate::fold::keys::arguments::Encoders;
 use crate::fold::keys::encoder::Words;
 use crate::fold::keys::lists::{EntityLists, FlatLists};
-use crate::fold::sum::money::{Direction, Sums};
+use crate::fold::sum::direction::Direction;
+use crate::fold::sum::money::Sums;
 
 /// One sum per entity for each of some arguments.
 #[derive(Debug)]

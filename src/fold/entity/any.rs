@@ -6,7 +6,7 @@ use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use super::{EntityFold, same_kind};
+use super::fold::{EntityFold, same_kind};
 use crate::fold::keys::arguments::Encoders;
 use crate::fold::keys::encoder::Words;
 use crate::fold::keys::lists::{EntityLists, FlatLists};

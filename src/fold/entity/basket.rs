@@ -13,13 +13,14 @@ use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use super::{EntityFold, same_kind};
+use super::fold::{EntityFold, same_kind};
 use crate::fold::entity::cells::{Cells, WITH_WORD};
 use crate::fold::keys::arguments::{Encoders, encoder, encoder_mut};
 use crate::fold::keys::encoder::Words;
 use crate::fold::keys::lists::{EntityLists, FlatLists};
 use crate::fold::keys::pair::CHUNK;
-use crate::fold::sum::money::{Direction, Sums};
+use crate::fold::sum::direction::Direction;
+use crate::fold::sum::money::Sums;
 
 /// The earliest time of each (entity, item).
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use super::{EntityFold, same_kind};
+use super::fold::{EntityFold, same_kind};
 use crate::fold::entity::cells::Cells;
 use crate::fold::keys::arguments::{Encoders, encoder, encoder_mut};
 use crate::fold::keys::encoder::Words;

@@ -6,7 +6,8 @@ use datafusion::arrow::error::ArrowError;
 use std::borrow::Cow;
 use std::sync::{Arc, RwLockReadGuard};
 
-use super::{EntityFold, start};
+use super::fold::EntityFold;
+use super::start::start;
 use crate::define::{Grain, Outcome};
 use crate::fold::facts::call::Call;
 use crate::fold::keys::arguments::{Encoders, encoder, encoders};
@@ -395,7 +396,7 @@ fn folds(call: &Call) -> Vec<Box<dyn EntityFold>> {
         unreachable!("the caller has looked at the grain")
     };
     let evidence = match call.answer.is_audited() {
-        true => super::evidence(call),
+        true => super::start::evidence(call),
         false => None,
     };
     folds

@@ -9,7 +9,7 @@ use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use super::{EntityFold, same_kind};
+use super::fold::{EntityFold, same_kind};
 use crate::fold::entity::cells::Cells;
 use crate::fold::keys::arguments::{Encoders, encoder, encoder_mut};
 use crate::fold::keys::encoder::{Encoder, Words};

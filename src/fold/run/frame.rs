@@ -21,7 +21,7 @@ use crate::fold::keys::arguments::encoders;
 use crate::fold::keys::directory::{key_of, name_encoder};
 use crate::fold::keys::encoder::{SharedEncoder, Words};
 use crate::fold::run::groups::Groups;
-use crate::fold::sum::money::Direction;
+use crate::fold::sum::direction::Direction;
 use crate::fold::sum::rows;
 use crate::fold::sum::tally::Tally;
 use crate::fold::sum::totals::Totals;

@@ -4,7 +4,7 @@
 //! added: once in a sum, no subtraction gets them out of it, and a window frame must forget the rows
 //! that have left.
 
-use crate::fold::sum::money::Direction;
+use crate::fold::sum::direction::Direction;
 
 /// One sum per group.
 #[derive(Debug, Default)]

@@ -10,8 +10,8 @@ use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Float64Type};
 use datafusion::arrow::error::ArrowError;
 
+use crate::fold::sum::direction::Direction;
 use crate::fold::sum::floats::FloatSums;
-use crate::fold::sum::money::Direction;
 
 /// The sum and the sum of squares of each group's amounts.
 #[derive(Debug, Default)]

@@ -15,6 +15,7 @@ use datafusion::arrow::datatypes::{
 use datafusion::arrow::error::ArrowError;
 
 use crate::fold::facts::value_type::addable;
+use crate::fold::sum::direction::Direction;
 use crate::fold::sum::floats::FloatSums;
 
 /// One sum per group.
@@ -30,15 +31,6 @@ enum Kept {
     Float(FloatSums),
     Decimal128(Vec<i128>),
     Decimal256(Vec<i256>),
-}
-
-/// Whether amounts come or go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// The rows are new.
-    Add,
-    /// The rows were added before and leave a window frame.
-    Remove,
 }
 
 impl Sums {

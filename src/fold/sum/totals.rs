@@ -9,8 +9,9 @@ use datafusion::arrow::error::ArrowError;
 
 use crate::define::{Finish, Total};
 use crate::fold::facts::call::Call;
+use crate::fold::sum::direction::Direction;
 use crate::fold::sum::moments::{self, Moments};
-use crate::fold::sum::money::{Direction, Sums};
+use crate::fold::sum::money::Sums;
 
 /// Every total of a form, in the order of [`crate::define::Finish::totals`].
 #[derive(Debug)]

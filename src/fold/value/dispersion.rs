@@ -11,7 +11,7 @@ use crate::define::Finish;
 use crate::fold::entity::entities::Entities;
 use crate::fold::facts::call::Call;
 use crate::fold::sum::moments::{self, Moments};
-use crate::fold::value::scan::in_first;
+use crate::fold::value::entities_of::in_first;
 
 /// By group.
 #[derive(Debug)]

@@ -4,32 +4,13 @@ use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::error::ArrowError;
 
 use crate::fold::facts::call::Call;
-use crate::fold::keys::directory::Directory;
 use crate::fold::sum::audit::Audit;
 use crate::fold::sum::tally::Tally;
 use crate::fold::sum::totals::Totals;
 use crate::fold::value::dispersion::Spread;
+use crate::fold::value::entities_of::Counted;
 use crate::fold::value::finish;
-use crate::fold::value::scan::{self, Scanned};
-
-/// The distinct items of groups.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::fold) enum Counted<'a> {
-    /// By name, because entities may have some in common.
-    Named(&'a Directory),
-    /// By another call.
-    Elsewhere(&'a [u64]),
-}
-
-impl Counted<'_> {
-    /// How many each of the first groups has.
-    pub fn of(self, groups: usize) -> Vec<u64> {
-        match self {
-            Counted::Named(items) => scan::count(items.pairs(), groups),
-            Counted::Elsewhere(counts) => counts[..groups].to_vec(),
-        }
-    }
-}
+use crate::fold::value::scan::Scanned;
 
 /// What a call has found, from wherever it is kept.
 #[derive(Debug, Clone, Copy)]

@@ -17,7 +17,7 @@ use crate::fold::facts::call::Call;
 use crate::fold::facts::value_type::mix_fields;
 use crate::fold::keys::encoder::Encoder;
 use crate::fold::keys::lists::{elements, lengths, list_of, list_type};
-use crate::fold::value::scan::{count, in_first};
+use crate::fold::value::entities_of::{count, in_first};
 
 /// By group: how many entities there are, and how many of them have each item.
 #[derive(Debug)]

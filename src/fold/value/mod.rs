@@ -1,6 +1,7 @@
 //! What groups amount to.
 
 pub(in crate::fold) mod dispersion;
+pub(in crate::fold) mod entities_of;
 pub(in crate::fold) mod evidence;
 pub(in crate::fold) mod finish;
 pub mod mix;

@@ -17,10 +17,9 @@ use crate::define::{Finish, Total};
 use crate::fold::entity::entities::Entities;
 use crate::fold::facts::call::Call;
 use crate::fold::facts::value_type::value_type;
-use crate::fold::keys::pair::Pair;
 use crate::fold::sum::money::Sums;
 use crate::fold::sum::totals::Totals;
-use crate::fold::value::evidence::Counted;
+use crate::fold::value::entities_of::{Counted, count, in_first};
 use crate::fold::value::mix::Mix;
 
 /// The mean number of days in a year.
@@ -291,22 +290,6 @@ impl Scanned {
             Scanned::Outside(sums) => sums.size(),
         }
     }
-}
-
-/// The entities of the first groups.
-pub fn in_first(entities: Entities, groups: usize) -> impl Iterator<Item = Pair> {
-    entities
-        .pairs()
-        .filter(move |pair| (pair.owner as usize) < groups)
-}
-
-/// How many of these entities each of the first groups has.
-pub fn count(pairs: impl Iterator<Item = Pair>, groups: usize) -> Vec<u64> {
-    let mut counts = vec![0; groups];
-    for pair in pairs.filter(|pair| (pair.owner as usize) < groups) {
-        counts[pair.owner as usize] += 1;
-    }
-    counts
 }
 
 /// What the entities that started above 0 started with, and what is left of it, by group.

@@ -14,7 +14,8 @@ use crate::fold::sum::audit::Audit;
 use crate::fold::sum::tally::Tally;
 use crate::fold::sum::totals::Totals;
 use crate::fold::value::dispersion::Spread;
-use crate::fold::value::evidence::{Counted, Evidence};
+use crate::fold::value::entities_of::Counted;
+use crate::fold::value::evidence::Evidence;
 use crate::fold::value::parts::Parts;
 use crate::fold::value::scan::Scanned;
 

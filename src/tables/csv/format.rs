@@ -38,7 +38,8 @@ use object_store::{GetOptions, GetResultPayload, ObjectMeta, ObjectStore};
 
 use super::reader::{self, Checked};
 use super::{Guessed, Looking, place};
-use crate::tables::{misfit, shown_location, values};
+use crate::tables::urls::shown_location;
+use crate::tables::{misfit, values};
 
 /// How the files of a table are read and written.
 #[derive(Debug)]

@@ -42,9 +42,9 @@ pub(super) use points::Points;
 use self::header::First;
 use self::sample::Sample;
 use self::walker::Dialect;
+use super::options::{LARGER_SAMPLE, Options};
 use super::values::Nulls;
 use super::words::Words;
-use super::{LARGER_SAMPLE, Options};
 
 /// However many files share the sample, this much of each one is looked at.
 const MIN_ROWS_PER_FILE: usize = 1_000;

@@ -8,7 +8,7 @@ use super::looks::Day;
 use super::numbers::{foreign, valued};
 use super::points::Points;
 use super::{Looking, place};
-use crate::tables::sql_name;
+use crate::tables::types::sql_name;
 use std::path::PathBuf;
 
 /// Where examples are found.

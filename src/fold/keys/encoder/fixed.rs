@@ -7,8 +7,6 @@ use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::*;
 use datafusion::arrow::error::ArrowError;
 
-use super::unexpected;
-
 /// Words of a type of up to eight bytes, in the order of its values.
 pub(in crate::fold) fn fixed_words(array: &ArrayRef) -> Result<Vec<u64>, ArrowError> {
     use TimeUnit::*;
@@ -103,4 +101,9 @@ pub(in crate::fold) fn fixed_values(
         }
         _ => cast(&Int64Array::from_iter_values(words.map(signed)), data_type)?,
     })
+}
+
+/// A type that no one has let in.
+pub(in crate::fold) fn unexpected(data_type: &DataType) -> ArrowError {
+    ArrowError::InvalidArgumentError(format!("a column changed its type to {data_type} midway"))
 }

@@ -5,7 +5,8 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::error::ArrowError;
 
-use super::{Encoder, Words};
+use super::encode::Encoder;
+use super::words::Words;
 
 /// An encoder of one column, wherever it is read. One thread at a time uses it, so that nobody waits.
 #[derive(Debug, Clone)]

@@ -16,7 +16,7 @@ use crate::fold::keys::directory::Directory;
 use crate::fold::keys::encoder::{SharedEncoder, Words};
 use crate::fold::keys::lists::EntityLists;
 use crate::fold::sum::audit::Audit;
-use crate::fold::sum::money::Direction;
+use crate::fold::sum::direction::Direction;
 use crate::fold::sum::rows;
 use crate::fold::sum::tally::Tally;
 use crate::fold::sum::totals::Totals;

@@ -1,0 +1,93 @@
+//! What a session gets: the functions, the tables that tell of them, and their rules.
+
+use std::sync::Arc;
+
+use datafusion::error::Result;
+use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
+use datafusion::prelude::SessionContext;
+
+use crate::engine::aggregate::check::CheckKpiCalls;
+use crate::engine::aggregate::function::Function;
+use crate::engine::aggregate::udaf::KpiUdaf;
+use crate::engine::catalog::{KpiBenchmarks, KpiCatalog};
+use crate::engine::judged::band::{BindBenchmarks, KpiBand};
+use crate::engine::judged::benchmarks::Benchmarks;
+use crate::engine::judged::change::KpiChange;
+use crate::engine::operator;
+use crate::engine::options::KpiOptions;
+use crate::engine::remarks::Remarks;
+use crate::engine::stored::finish::{Finished, KpiFinish};
+use crate::engine::stored::merge::KpiMerge;
+use crate::kpi;
+
+/// Adds every function to a session: the KPIs with their `_parts` and `_state` forms, `kpi_merge`,
+/// `kpi_finish`, `kpi_finish_parts`, `kpi_finish_mix`, `kpi_change`, `kpi_band`, and the tables `kpi_catalog()` and
+/// `kpi_benchmarks()`.
+///
+/// The functions work in SQL and in the DataFrame API. Two analyzer rules come with them: one refuses calls
+/// such as `cross_sell_rate(DISTINCT …)` when a query is planned, the other reads the benchmarks that
+/// `SET kpi.benchmarks` names.
+///
+/// # Errors
+/// None today; the functions of a session may become read-only one day, so the signature allows for it.
+pub fn register(ctx: &SessionContext) -> Result<()> {
+    install(ctx, &Benchmarks::of(ctx), &Remarks::default());
+    Ok(())
+}
+
+/// The same with benchmarks from elsewhere, and for a session that may have a reader to tell what is remarkable.
+pub(crate) fn install(ctx: &SessionContext, benchmarks: &Benchmarks, remarks: &Remarks) {
+    let state = ctx.state_ref();
+    let mut state = state.write();
+    let options = state.config_mut().options_mut();
+    // Options that the session was made with stay.
+    if options.extensions.get::<KpiOptions>().is_none() {
+        options.extensions.insert(KpiOptions::default());
+    }
+    operator::install(&mut state);
+    drop(state);
+    for udaf in aggregates(remarks) {
+        ctx.register_udaf(udaf);
+    }
+    for udf in scalars(benchmarks) {
+        ctx.register_udf(udf);
+    }
+    ctx.register_udtf("kpi_catalog", Arc::new(KpiCatalog));
+    let table = KpiBenchmarks {
+        benchmarks: benchmarks.clone(),
+    };
+    ctx.register_udtf("kpi_benchmarks", Arc::new(table));
+    ctx.add_analyzer_rule(Arc::new(CheckKpiCalls));
+    let bind = BindBenchmarks::new(benchmarks.clone()).with_remarks(remarks.clone());
+    ctx.add_analyzer_rule(Arc::new(bind));
+}
+
+/// Every aggregate function, for contexts that [`register`] does not reach.
+pub fn functions() -> Vec<AggregateUDF> {
+    aggregates(&Remarks::default())
+}
+
+fn aggregates(remarks: &Remarks) -> Vec<AggregateUDF> {
+    let functions = kpi::all().flat_map(Function::all_of);
+    functions
+        .map(|function| KpiUdaf::new(function).with_remarks(remarks.clone()))
+        .map(AggregateUDF::new_from_impl)
+        .chain([AggregateUDF::new_from_impl(KpiMerge::new())])
+        .collect()
+}
+
+/// Every function of values, for contexts that [`register`] does not reach. `kpi_band` knows the published benchmarks
+/// there, and none of the user's own.
+pub fn scalar_functions() -> Vec<ScalarUDF> {
+    scalars(&Benchmarks::shipped())
+}
+
+fn scalars(benchmarks: &Benchmarks) -> Vec<ScalarUDF> {
+    vec![
+        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Value)),
+        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Parts)),
+        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Mix)),
+        ScalarUDF::new_from_impl(KpiChange::new()),
+        ScalarUDF::new_from_impl(KpiBand::new(benchmarks.clone())),
+    ]
+}

@@ -1,0 +1,64 @@
+//! What a session for people who type SQL takes from the engine, and all that it takes.
+
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::logical_expr::AggregateUDF;
+use datafusion::prelude::SessionContext;
+
+pub(crate) use crate::engine::keys::keys;
+pub(crate) use crate::engine::remarks::Remarks;
+pub(crate) use crate::engine::remarks::look::{Look, looked_at};
+pub(crate) use crate::engine::remarks::sql::in_sql;
+
+use crate::define::Form;
+use crate::engine::aggregate::function::Function;
+use crate::engine::aggregate::signature::form_for;
+use crate::engine::aggregate::udaf::KpiUdaf;
+use crate::engine::judged::benchmarks::Benchmarks;
+use crate::engine::remarks::nan::LookForNan;
+use crate::engine::remarks::offsets::LookForOffsets;
+use crate::install::install;
+use crate::kpi;
+
+/// Adds every function to a session that has a reader to tell what is remarkable about the data.
+pub(crate) fn register_with_remarks(ctx: &SessionContext) -> Remarks {
+    let remarks = Remarks::kept();
+    install(ctx, &Benchmarks::of(ctx), &remarks);
+    ctx.add_analyzer_rule(Arc::new(LookForNan::new(remarks.clone())));
+    ctx.add_analyzer_rule(Arc::new(LookForOffsets::new(remarks.clone())));
+    remarks
+}
+
+/// Whether an aggregate function is that of a KPI.
+pub(crate) fn is_a_kpi(function: &AggregateUDF) -> bool {
+    function.inner().downcast_ref::<KpiUdaf>().is_some()
+}
+
+/// The names of the arguments of each form of a KPI's function.
+pub(crate) fn names_of_forms(name: &str) -> Option<Vec<Vec<&'static str>>> {
+    let mut all = kpi::all().flat_map(Function::all_of);
+    let found = all.find(|function| is_name_of(*function, name))?;
+    let names = |form: &Form| form.args.iter().map(|arg| arg.name).collect();
+    Some(found.kpi.forms.iter().map(names).collect())
+}
+
+/// The same of the form that fits these types.
+pub(crate) fn names_of_form(
+    function: &AggregateUDF,
+    types: &[DataType],
+) -> Option<Vec<&'static str>> {
+    let kpi = function.inner().downcast_ref::<KpiUdaf>()?;
+    let form = form_for(kpi.function(), types).ok()?;
+    Some(form.args.iter().map(|arg| arg.name).collect())
+}
+
+/// Whether one function has both names.
+pub(crate) fn is_named(function: &str, name: &str) -> bool {
+    let mut all = kpi::all().flat_map(Function::all_of);
+    all.any(|of| is_name_of(of, function) && is_name_of(of, name))
+}
+
+fn is_name_of(function: Function, name: &str) -> bool {
+    function.name() == name || function.aliases().iter().any(|alias| alias == name)
+}

@@ -1,0 +1,62 @@
+//! How files are to be read.
+
+use super::words::Words;
+
+/// How files are to be read.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What separates the values of a CSV file; `None` takes it from the header line.
+    pub delimiter: Option<u8>,
+    /// How many rows of a table are looked at to find the types of its columns in CSV; of JSON it is all of them.
+    /// Several files share them, but every file has its beginning looked at.
+    pub infer_rows: usize,
+    /// Whether the files of a table of Delta Lake, Apache Hudi, Apache Iceberg or Apache Paimon are read as they
+    /// are, those of removed rows too. Without it such a table is refused.
+    pub raw_files: bool,
+    /// Whether the first line of a CSV file has the names of its columns; `None` decides by the lines themselves.
+    pub header: Option<bool>,
+    /// Texts that mean NULL, in columns of any type of CSV files, and in columns of text of others.
+    pub null: Vec<String>,
+    /// A regular expression for such texts in CSV files.
+    pub null_regex: Option<String>,
+    /// Columns and the SQL types that they are to have: `("amount", "DECIMAL(12, 2)")`.
+    pub types: Vec<(String, String)>,
+    /// The zone of times that are written with an offset; `None` leaves them their offset.
+    pub time_zone: Option<String>,
+    /// Whether quoted values of a CSV file may hold lines that look like rows of it.
+    pub newlines_in_values: bool,
+    /// What a value of a CSV file is put in that has a separator in it.
+    pub quote: u8,
+    /// What stands before such a quote inside of a value; `None` if it is written twice.
+    pub escape: Option<u8>,
+    /// What the lines of a CSV file begin with that are to be left out.
+    pub comment: Option<u8>,
+    /// What messages call these options.
+    pub words: Words,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            delimiter: None,
+            infer_rows: 100_000,
+            raw_files: false,
+            header: None,
+            null: vec![],
+            null_regex: None,
+            types: vec![],
+            time_zone: None,
+            newlines_in_values: false,
+            quote: b'"',
+            escape: None,
+            comment: None,
+            words: Words::default(),
+        }
+    }
+}
+
+/// What notes call the option for more rows, [`Options::infer_rows`]. Programs have other names for it.
+pub const LARGER_SAMPLE: &str = "a larger sample of its rows";
+
+/// What errors call the option [`Options::raw_files`]. Programs have other names for it.
+pub const RAW_FILES: &str = "the option for raw files";

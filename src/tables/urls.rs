@@ -1,0 +1,54 @@
+//! Paths as addresses in the object store, and as a reader would write them.
+
+use std::path::{Path, PathBuf};
+
+use datafusion::common::plan_err;
+use datafusion::datasource::listing::ListingTableUrl;
+use datafusion::error::{DataFusionError, Result};
+use object_store::ObjectMeta;
+
+/// The file as the object store has it.
+pub fn meta(file: &Path) -> Result<ObjectMeta> {
+    let unreadable = |e: std::io::Error| {
+        DataFusionError::Plan(format!("{} cannot be opened: {e}", file.display()))
+    };
+    let found = std::fs::metadata(file).map_err(unreadable)?;
+    Ok(ObjectMeta {
+        location: file_url(file)?.prefix().clone(),
+        last_modified: found.modified().map_err(unreadable)?.into(),
+        size: found.len(),
+        e_tag: None,
+        version: None,
+    })
+}
+
+pub fn file_url(path: &Path) -> Result<ListingTableUrl> {
+    ListingTableUrl::parse(format!("file://{}", encoded(path)?))
+}
+
+pub fn folder_url(path: &Path) -> Result<ListingTableUrl> {
+    ListingTableUrl::parse(format!("file://{}/", encoded(path)?.trim_end_matches('/')))
+}
+
+/// The absolute path, percent-encoded: a plain path with `[` or `?` in its name would be taken for a glob.
+fn encoded(path: &Path) -> Result<String> {
+    let absolute = std::path::absolute(path)?;
+    let Some(text) = absolute.to_str() else {
+        return plan_err!("{} is not a name in UTF-8; rename it", path.display());
+    };
+    let mut url = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'/' | b'-' | b'_' | b'.' | b'~' | b'=' => url.push(byte as char),
+            _ if byte.is_ascii_alphanumeric() => url.push(byte as char),
+            _ => url.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    Ok(url)
+}
+
+/// A name of this path as somebody in the present folder would write it.
+pub fn shown_location(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(here).unwrap_or(path).to_path_buf()
+}
