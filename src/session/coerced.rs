@@ -13,6 +13,7 @@ use datafusion::logical_expr::{
 };
 
 use super::mixed::is_comparison;
+use super::side::Side;
 use super::{days, lengths, zones};
 
 /// Scalar functions that give one of their arguments, so that all have one type.
@@ -22,12 +23,6 @@ const ONE_OF: &[&str] = &[
 
 /// Window functions whose last argument stands in where there is no row.
 const WITH_DEFAULT: &[&str] = &["lag", "lead"];
-
-/// One side of a comparison, with its type.
-pub(super) struct Side<'a> {
-    pub expr: &'a mut Expr,
-    pub data_type: DataType,
-}
 
 /// The plan with such sides read as they are meant. That has to happen before the plan is analyzed: there they get one
 /// type.

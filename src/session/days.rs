@@ -10,8 +10,8 @@ use datafusion::error::Result;
 use datafusion::logical_expr::expr::Cast;
 use datafusion::logical_expr::{Expr, ExprSchemable, lit};
 
-use super::coerced::Side;
 use super::mixed::{in_sql, is_text};
+use super::side::Side;
 
 /// Microseconds have the years that a DATE has, up to 9999 and more.
 const TIME: DataType = DataType::Timestamp(TimeUnit::Microsecond, None);

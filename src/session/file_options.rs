@@ -6,30 +6,8 @@ use datafusion::common::plan_err;
 use datafusion::error::Result;
 
 use super::settings::Settings;
-use crate::tables::{Options, Words, closest};
-
-/// An option for one table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FileOption {
-    /// What separates the values of its CSV files.
-    Delimiter(u8),
-    /// Whether its CSV files have a header line.
-    Header(bool),
-    /// A text that means NULL.
-    Null(String),
-}
-
-/// How one table is to be read, where this differs from all others.
-#[derive(Debug, Clone, Default)]
-pub struct TableOptions {
-    /// Its options.
-    pub options: Vec<FileOption>,
-    /// The types of some of its columns: `("amount", "DECIMAL(12, 2)")`.
-    pub types: Vec<(String, String)>,
-    /// What messages call them; `None` is what they call those of all tables.
-    pub words: Option<Words>,
-}
+use super::table_options::{FileOption, TableOptions};
+use crate::tables::{Options, closest};
 
 /// Refuses two types for one column.
 pub(super) fn check_types(types: &[(String, String)]) -> std::result::Result<(), String> {

@@ -18,8 +18,8 @@ use datafusion::logical_expr::{
     ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
-use super::coerced::Side;
 use super::mixed::in_sql;
+use super::side::Side;
 
 const DAY: i64 = 86_400_000_000_000;
 const LENGTH: DataType = DataType::Duration(TimeUnit::Nanosecond);

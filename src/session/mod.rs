@@ -65,9 +65,11 @@ mod resources;
 mod same_name;
 mod script;
 mod settings;
+mod side;
 pub mod sizes;
 mod sums;
 mod suspects;
+mod table_options;
 mod tally;
 mod times;
 mod unnested;
@@ -86,11 +88,12 @@ use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 pub use answer::{Answer, What};
 pub use error::{Error, Kind};
 pub use face::Face;
-pub use file_options::{FileOption, TableOptions};
+
 pub use planned::Planned;
 pub use resources::Folders;
 pub use script::{Statement, parse};
 pub use settings::{Data, Settings};
+pub use table_options::{FileOption, TableOptions};
 
 use crate::session_support::Remarks;
 use copies::Copy;

@@ -17,8 +17,9 @@ use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast::{ColumnDef, Statement as Sql};
 
 use super::face::Face;
-use super::file_options::{FileOptions, TableOptions};
+use super::file_options::FileOptions;
 use super::settings::{Data, Settings};
+use super::table_options::TableOptions;
 use crate::tables::external::Notes;
 use crate::tables::{self, EXTENSIONS, External, LARGER_SAMPLE, RAW_FILES, Stamp, closest};
 

@@ -3,15 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::face::Face;
-use super::file_options::FileOption;
 use super::sizes::MemoryLimit;
+use super::table_options::FileOption;
 use crate::tables::Options;
 
 /// How much may be written to disk where nobody says it.
 pub const USUAL_SPILL_LIMIT: u64 = 100 << 30;
-
-/// How much memory queries may fill where nobody says it, in percent of the machine's.
-pub const USUAL_MEMORY_SHARE: f64 = 60.0;
 
 /// Where tables are looked for that nobody has registered.
 #[derive(Debug, Clone)]

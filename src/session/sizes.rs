@@ -3,7 +3,9 @@
 use datafusion::prelude::SessionContext;
 
 use super::resources::machine;
-use super::settings::USUAL_MEMORY_SHARE;
+
+/// How much memory queries may fill where nobody says it, in percent of the machine's.
+pub const USUAL_MEMORY_SHARE: f64 = 60.0;
 
 /// How much memory queries may fill.
 #[derive(Debug, Clone, Copy, PartialEq)]

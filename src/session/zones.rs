@@ -19,9 +19,9 @@ use datafusion::logical_expr::{
 };
 use datafusion::optimizer::AnalyzerRule;
 
-use super::coerced::Side;
 use super::mixed::in_sql;
 use super::noted;
+use super::side::Side;
 
 /// Reads dates and times without a zone as those of the zone that they are cast to.
 #[derive(Debug)]

@@ -15,7 +15,8 @@ use datafusion::logical_expr::{
 };
 use datafusion::optimizer::AnalyzerRule;
 
-use super::benchmarks::{Benchmarks, Row, same_industry};
+use super::benchmarks::Benchmarks;
+use super::row::{Row, same_industry};
 use crate::define::Unit;
 use crate::engine::remarks::Remarks;
 use crate::engine::words::{self, Argument, Calls, JUDGED};

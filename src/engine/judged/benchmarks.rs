@@ -6,7 +6,7 @@ use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, Float64Array, Int32Array, RecordBatch, StringArray,
 };
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Schema, SchemaRef};
+use datafusion::arrow::datatypes::{DataType, Float64Type, Int32Type};
 use datafusion::catalog::CatalogProviderList;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::parsers::CompressionTypeVariant;
@@ -16,44 +16,9 @@ use datafusion::prelude::{CsvReadOptions, SessionConfig, SessionContext};
 use parking_lot::RwLock;
 
 use super::own_rows;
+use super::row::{Row, schema};
 use crate::define::Benchmark;
 use crate::engine::options::KpiOptions;
-
-/// One row of `kpi_benchmarks()`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Row {
-    /// The KPI, or a figure of the user's own.
-    pub kpi: String,
-    /// The industry; `None` for all.
-    pub industry: Option<String>,
-    /// The verdict.
-    pub band: String,
-    /// Where the band starts.
-    pub low: Option<f64>,
-    /// Where it ends.
-    pub high: Option<f64>,
-    /// Anything else that is to be known.
-    pub note: Option<String>,
-    /// Who says so.
-    pub source: Option<String>,
-    /// When.
-    pub year: Option<i32>,
-}
-
-/// The columns of `kpi_benchmarks()`.
-pub fn schema() -> SchemaRef {
-    let text = |name: &str, nullable| Field::new(name, DataType::Utf8, nullable);
-    Arc::new(Schema::new(vec![
-        text("kpi", false),
-        text("industry", true),
-        text("band", false),
-        Field::new("low", DataType::Float64, true),
-        Field::new("high", DataType::Float64, true),
-        text("note", true),
-        text("source", true),
-        Field::new("year", DataType::Int32, true),
-    ]))
-}
 
 /// Rows as a batch.
 pub fn batch(rows: &[Row]) -> Result<RecordBatch> {
@@ -174,13 +139,6 @@ impl Benchmarks {
             }
         }
     }
-}
-
-/// Industries are told apart by their letters, not by their case.
-pub fn same_industry(one: &Option<String>, other: &Option<String>) -> bool {
-    let lower =
-        |industry: &Option<String>| industry.as_ref().map(|text| text.trim().to_lowercase());
-    lower(one) == lower(other)
 }
 
 /// Planning is not asynchronous, and reading a table is: it gets a thread of its own.

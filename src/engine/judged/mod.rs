@@ -5,3 +5,4 @@ pub mod band;
 pub mod benchmarks;
 pub mod change;
 mod own_rows;
+mod row;

@@ -3,7 +3,7 @@
 use datafusion::arrow::datatypes::Schema;
 use datafusion::common::utils::datafusion_strsim::levenshtein;
 
-use super::benchmarks::{Row, same_industry, schema};
+use super::row::{Row, same_industry, schema};
 use crate::define::{Kpi, Unit};
 
 /// Refuses a column that no benchmark has: what it says would be left out.

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{Delete, Expr, FromTable, Query, Update, Visit, Visitor};
 
-use super::Found;
+use super::found::Found;
 
 pub(super) fn delete(delete: &Delete) -> Found {
     let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = &delete.from;

@@ -7,7 +7,7 @@ use datafusion::sql::sqlparser::ast::{
     OrderByKind, Query, Select, Value, WindowType,
 };
 
-use super::Found;
+use super::found::Found;
 
 pub(super) fn of_query(query: &Query) -> Found {
     match query.order_by.as_ref().map(|order| &order.kind) {

@@ -6,7 +6,7 @@ use datafusion::sql::sqlparser::ast::{
     DuplicateTreatment, Function, FunctionArgumentClause, FunctionArguments, NullTreatment,
 };
 
-use super::{Found, no};
+use super::found::{Found, no};
 
 /// What a function of a name is.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{Expr, Interval, Value};
 
-use super::Found;
+use super::found::Found;
 
 pub(super) fn check(interval: &Interval) -> Found {
     let Expr::Value(value) = interval.value.as_ref() else {

@@ -10,7 +10,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::super::causes::name_of;
-use super::Found;
+use super::found::Found;
 
 /// The keys of such joins by their names, and what to write for each.
 type Keys = BTreeMap<String, String>;

@@ -16,6 +16,7 @@ use datafusion::sql::sqlparser::ast::{
 
 mod changes;
 mod constants;
+mod found;
 mod functions;
 mod intervals;
 mod joins;
@@ -24,6 +25,8 @@ mod tables;
 
 pub(super) use functions::FunctionKind;
 pub(super) use intervals::has_no_unit;
+
+use found::{Found, no};
 
 /// Refuses the first such clause of a statement. `kind_of` tells what a function of a name is.
 pub(super) fn check(ast: &Ast, kind_of: &dyn Fn(&str) -> FunctionKind) -> Result<(), String> {
@@ -46,16 +49,6 @@ pub(super) fn check(ast: &Ast, kind_of: &dyn Fn(&str) -> FunctionKind) -> Result
 
 struct Clauses<'a> {
     kind_of: &'a dyn Fn(&str) -> FunctionKind,
-}
-
-type Found = ControlFlow<String>;
-
-/// Refuses `clause` where it is there.
-fn no(is_there: bool, clause: &str, instead: &str) -> Found {
-    match is_there {
-        true => ControlFlow::Break(format!("{clause} has no effect here; {instead}")),
-        false => ControlFlow::Continue(()),
-    }
 }
 
 fn external(table: &CreateExternalTable) -> Found {

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::Statement;
 
-use super::Found;
+use super::found::Found;
 
 const TRANSACTIONS: &str = "there are no transactions: files are read as they are, and what COPY writes appears whole; leave BEGIN, COMMIT and ROLLBACK out";
 

@@ -7,7 +7,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::super::natural::constraint;
-use super::{Found, no};
+use super::found::{Found, no};
 
 /// Refuses what is ignored of a table in FROM, and what no table is made of.
 pub(super) fn check(table: &TableFactor) -> Found {

@@ -10,8 +10,9 @@ use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use unicode_width::UnicodeWidthStr;
 
+use super::shown::Shown;
 use super::sink::Sink;
-use super::{Rows, Shown, Written};
+use super::written::{Rows, Written};
 
 /// The first rows, whose widths count: so many, or those that fill so many bytes.
 const FIRST_ROWS: usize = 1_000;

@@ -8,6 +8,7 @@ mod rows;
 mod shown;
 mod sink;
 mod unfinished;
+mod written;
 
 use std::io;
 use std::io::Write;
@@ -22,6 +23,7 @@ use self::sink::{Failure, Sink};
 pub use self::unfinished::Unfinished;
 pub(super) use self::unfinished::beside;
 use super::error::{Error, Kind};
+use written::{Rows, Written};
 
 /// How results look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,15 +44,6 @@ pub enum Format {
     /// A Parquet file; needs -o
     Parquet,
 }
-
-/// Writes the rows of one result.
-trait Rows: Send {
-    fn write(&mut self, batch: &RecordBatch) -> Written<()>;
-    fn finish(self: Box<Self>) -> Written<()>;
-}
-
-/// Errors of arrow, Parquet and io alike.
-type Written<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// The place all results of a run are written to.
 pub struct Output {

@@ -17,7 +17,7 @@ use datafusion::parquet::basic::{Compression, ZstdLevel};
 use datafusion::parquet::file::properties::WriterProperties;
 
 use super::sink::Sink;
-use super::{Rows, Written};
+use super::written::{Rows, Written};
 
 /// csv and tsv. Structs and lists, which have no place in them, are written as JSON.
 pub(super) struct Separated<'a> {

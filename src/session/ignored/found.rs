@@ -1,0 +1,13 @@
+//! What was found: nothing, or what is refused.
+
+use std::ops::ControlFlow;
+
+pub type Found = ControlFlow<String>;
+
+/// Refuses `clause` where it is there.
+pub fn no(is_there: bool, clause: &str, instead: &str) -> Found {
+    match is_there {
+        true => ControlFlow::Break(format!("{clause} has no effect here; {instead}")),
+        false => ControlFlow::Continue(()),
+    }
+}
