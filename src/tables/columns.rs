@@ -11,10 +11,10 @@ use datafusion::prelude::SessionContext;
 use object_store::ObjectMeta;
 
 use super::adapt::Names;
-use super::format::Kind;
 use super::inspect::Inspected;
 use super::urls::file_url;
 use super::{drift, json, parquet};
+use crate::tables::kind::Kind;
 
 /// The columns of a table, and how its files are read.
 pub(super) struct Columns {

@@ -16,16 +16,7 @@ use super::adapt::Names;
 use super::keys;
 use super::promote::{self, Exact};
 use super::proof::Misfit;
-
-/// How many names a note has.
-const MAX_NAMES: usize = 5;
-
-/// Files with the same schema, by their places in the table's list.
-#[derive(Debug)]
-pub(super) struct Shape {
-    pub schema: SchemaRef,
-    pub files: Vec<usize>,
-}
+use super::shape::{Shape, count, lacks, listed};
 
 /// What the files have together.
 #[derive(Debug)]
@@ -236,13 +227,6 @@ fn other_spellings(
     })
 }
 
-/// How many files these shapes have, and the first of them.
-pub(super) fn count<'a>(shapes: impl Iterator<Item = &'a Shape>) -> (usize, usize) {
-    shapes.fold((0, usize::MAX), |(n, first), shape| {
-        (n + shape.files.len(), first.min(shape.files[0]))
-    })
-}
-
 /// Notes of columns that are missing in some files, one for each set of files.
 fn missing(
     columns: &[Column],
@@ -264,31 +248,6 @@ fn missing(
         lacks(&listed("column", names), without, files)
     };
     sets.iter().map(note).collect()
-}
-
-/// The names of columns or keys, the first of them if they are many.
-pub(super) fn listed(what: &str, names: &[&str]) -> String {
-    match names.len() {
-        1 => format!("{what} {}", names[0]),
-        ..=MAX_NAMES => format!("{what}s {}", names.join(", ")),
-        all => format!(
-            "{what}s {} and {} more",
-            names[..MAX_NAMES].join(", "),
-            all - MAX_NAMES
-        ),
-    }
-}
-
-/// What is said about `n` files without something, and the first of them.
-pub(super) fn lacks(which: &str, (n, first): (usize, usize), files: &[PathBuf]) -> String {
-    let first = files[first].display();
-    let total = files.len();
-    match n {
-        1 => format!("{first} has no {which} (1 of {total} files lacks it): NULL in its rows"),
-        n => format!(
-            "{n} of {total} files have no {which} ({first}, for example): NULL in their rows"
-        ),
-    }
 }
 
 /// The type that holds the values of all files.

@@ -21,10 +21,12 @@ use datafusion::logical_expr::CreateExternalTable;
 use datafusion::prelude::SessionContext;
 use parking_lot::Mutex;
 
-use super::csv::{self, CsvFiles, Looking};
+use super::csv::{self, CsvFiles};
+use super::external_files::files;
 use super::external_parquet::ParquetTables;
 use super::options::Options;
-use super::{find, format, guessed, types};
+use super::{format, guessed, types};
+use crate::tables::csv::Looking;
 
 /// Notes that nobody has read yet.
 pub(crate) type Notes = Arc<Mutex<Vec<String>>>;
@@ -100,19 +102,6 @@ impl TableProviderFactory for CsvTables {
         });
         Ok(guessed::marked(table, ways))
     }
-}
-
-/// The files that there are already, if they are on a disk.
-pub(super) fn files(statement: &CreateExternalTable) -> Vec<PathBuf> {
-    let of_location = |location: &String| {
-        let path = location.strip_prefix("file://").unwrap_or(location);
-        find::find(path)
-            .map(|found| found.files)
-            .unwrap_or_default()
-    };
-    let is_full = |file: &PathBuf| std::fs::metadata(file).is_ok_and(|m| m.len() > 0);
-    let all = statement.locations.iter().flat_map(of_location);
-    all.filter(is_full).collect()
 }
 
 /// Writes into the statement what the files say and it does not.

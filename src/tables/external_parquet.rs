@@ -17,7 +17,7 @@ use datafusion::logical_expr::{
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::prelude::SessionContext;
 
-use super::external::files;
+use super::external_files::files;
 use super::find::closest;
 use super::options::Options;
 use super::urls::shown_location;

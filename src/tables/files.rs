@@ -34,7 +34,7 @@ use datafusion::physical_plan::{ExecutionPlan, Partitioning};
 use futures::StreamExt;
 
 use super::adapt::{Names, Spelled};
-use super::statistics::common_ordering;
+use super::ordering::common_ordering;
 
 /// How many values are read at a time. A table of thousands of columns has fewer rows in a batch: the usual 8192 of
 /// 8000 columns are gigabytes.

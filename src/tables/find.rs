@@ -13,6 +13,7 @@ use datafusion::common::plan_err;
 use datafusion::error::Result;
 use glob::MatchOptions;
 
+use super::kind::EXTENSIONS;
 use super::walk::{self, is_left_out, walk};
 use super::{braces, format};
 
@@ -114,7 +115,7 @@ fn in_folder(folder: &Path) -> Result<Found> {
                  the endings known are {}{named}",
                 folder.display(),
                 other.display(),
-                format::EXTENSIONS.join(", ")
+                EXTENSIONS.join(", ")
             )
         }
     }
@@ -122,7 +123,7 @@ fn in_folder(folder: &Path) -> Result<Found> {
 
 /// What is said about files in a folder that look like data and are not read.
 fn beside(folder: &Path, others: Vec<PathBuf>, hidden: Vec<PathBuf>) -> Vec<String> {
-    let known = format::EXTENSIONS.join(", ");
+    let known = EXTENSIONS.join(", ");
     let why_other = format!("the ending is none of {known}");
     let why_hidden = "a name that begins with _ marks what is no rows".to_string();
     let note = |(files, why): (Vec<PathBuf>, String)| {

@@ -7,10 +7,8 @@ use datafusion::common::plan_err;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::Result;
 
+use super::kind::{EXTENSIONS, Kind};
 use super::sniff;
-
-/// The endings that are read; those of text files may be followed by .gz, .zst, .bz2 or .xz.
-pub const EXTENSIONS: &[&str] = &[".parquet", ".csv", ".tsv", ".ndjson", ".jsonl", ".json"];
 
 /// Endings of text that is CSV where somebody names it; in a folder they may be anything.
 const TEXT: &[&str] = &["txt", "dat", "psv", "tab"];
@@ -24,13 +22,6 @@ const OTHER_DATA: &[&str] = &[
 
 /// Names of files that explain others.
 const ABOUT: &[&str] = &["readme", "license", "notice", "changelog", "thumbs"];
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Parquet,
-    Csv,
-    Json,
-}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Format {

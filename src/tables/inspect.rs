@@ -12,10 +12,11 @@ use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::error::Result;
 
 use super::csv::{self, CsvFiles};
-use super::format::{self, Format, Kind};
+use super::format::{self, Format};
 use super::options::Options;
 use super::partitions::{self, Partitions};
 use super::{find, lake, parquet, sniff};
+use crate::tables::kind::Kind;
 
 /// What a look at the files gave.
 pub struct Looked {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use datafusion::arrow::datatypes::{DataType, Fields};
 
-use super::drift::{Shape, count, lacks, listed};
+use super::shape::{Shape, count, lacks, listed};
 
 /// What is said about the keys of a column of type `to`, which has the types `from` in the files.
 pub(super) fn notes(

@@ -15,18 +15,19 @@ use datafusion::common::plan_err;
 use datafusion::error::Result;
 
 use super::format;
+use super::kind::Kind;
 use super::options::RAW_FILES;
 
 /// A table of one of these formats.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Lake {
-    kind: Kind,
+    kind: TableFormat,
     /// The folder of the table, as far as possible in the user's words.
     folder: PathBuf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum TableFormat {
     Delta,
     Hudi,
     Iceberg,
@@ -51,19 +52,19 @@ impl Lake {
     /// The table whose folder this is.
     fn at(folder: &Path) -> Option<Lake> {
         let kind = if folder.join("_delta_log").is_dir() {
-            Kind::Delta
+            TableFormat::Delta
         } else if folder.join(".hoodie").is_dir() {
-            Kind::Hudi
+            TableFormat::Hudi
         } else if newest_metadata(folder).is_some() {
-            Kind::Iceberg
+            TableFormat::Iceberg
         } else if is_of_paimon(folder) {
-            Kind::Paimon
+            TableFormat::Paimon
         } else if let Some(depth) = partition_of_hudi(folder) {
             let table = folder.ancestors().nth(depth).unwrap_or(folder);
             return Some(Lake {
                 kind: match table.join(".hoodie").is_dir() {
-                    true => Kind::Hudi,
-                    false => Kind::HudiFiles,
+                    true => TableFormat::Hudi,
+                    false => TableFormat::HudiFiles,
                 },
                 folder: table.to_path_buf(),
             });
@@ -76,24 +77,24 @@ impl Lake {
 
     fn name(&self) -> &'static str {
         match self.kind {
-            Kind::Delta => "Delta Lake",
-            Kind::Hudi | Kind::HudiFiles => "Apache Hudi",
-            Kind::Iceberg => "Apache Iceberg",
-            Kind::Paimon | Kind::PaimonFiles => "Apache Paimon",
+            TableFormat::Delta => "Delta Lake",
+            TableFormat::Hudi | TableFormat::HudiFiles => "Apache Hudi",
+            TableFormat::Iceberg => "Apache Iceberg",
+            TableFormat::Paimon | TableFormat::PaimonFiles => "Apache Paimon",
         }
     }
 
     fn log(&self) -> &'static str {
         match self.kind {
-            Kind::Delta => "_delta_log",
-            Kind::Hudi | Kind::HudiFiles => ".hoodie",
-            Kind::Iceberg => "metadata",
-            Kind::Paimon | Kind::PaimonFiles => "snapshot",
+            TableFormat::Delta => "_delta_log",
+            TableFormat::Hudi | TableFormat::HudiFiles => ".hoodie",
+            TableFormat::Iceberg => "metadata",
+            TableFormat::Paimon | TableFormat::PaimonFiles => "snapshot",
         }
     }
 
     fn has_log(&self) -> bool {
-        !matches!(self.kind, Kind::HudiFiles | Kind::PaimonFiles)
+        !matches!(self.kind, TableFormat::HudiFiles | TableFormat::PaimonFiles)
     }
 
     /// What reads such a table rightly.
@@ -101,12 +102,12 @@ impl Lake {
         let folder = self.folder.display();
         let table = self.table_name();
         match self.kind {
-            Kind::Delta => format!(
+            TableFormat::Delta => format!(
                 "in Python, after pip install deltalake, use \
                  session.register(\"{table}\", deltalake.DeltaTable(\"{folder}\").to_pyarrow_table()), \
                  or write the table to plain Parquet files with the tool that made it"
             ),
-            Kind::Iceberg => {
+            TableFormat::Iceberg => {
                 let metadata = newest_metadata(&self.folder)
                     .filter(|path| path.extension().is_none_or(|e| e != "avro"))
                     .unwrap_or_else(|| self.folder.join("metadata/NEWEST.metadata.json"));
@@ -117,7 +118,10 @@ impl Lake {
                     metadata.display()
                 )
             }
-            Kind::Hudi | Kind::HudiFiles | Kind::Paimon | Kind::PaimonFiles => {
+            TableFormat::Hudi
+            | TableFormat::HudiFiles
+            | TableFormat::Paimon
+            | TableFormat::PaimonFiles => {
                 let (format, without) = match self.log() {
                     // Its own columns would tell the next reader that these are not plain either.
                     ".hoodie" => ("hudi", format!(".drop(\"{}\")", HUDI.join("\", \""))),
@@ -212,8 +216,7 @@ fn of_files(files: &[PathBuf]) -> Vec<Lake> {
     let mut lakes: Vec<Lake> = vec![];
     let mut last: Option<&Path> = None;
     // Most of them keep rows in Parquet; CSV in such a folder is somebody's own, and the JSON of a log may be asked for.
-    let may_be_theirs =
-        |f: &&PathBuf| format::of(f).is_none_or(|f| f.kind == format::Kind::Parquet);
+    let may_be_theirs = |f: &&PathBuf| format::of(f).is_none_or(|f| f.kind == Kind::Parquet);
     for file in files.iter().filter(may_be_theirs) {
         let folder = match file.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -269,9 +272,9 @@ pub(super) fn insisted_columns(path: &str, schema: &Schema) -> Option<String> {
 fn of_columns(path: &str, schema: &Schema) -> Option<(Lake, &'static str)> {
     let has = |name: &str| schema.index_of(name).is_ok();
     let (kind, column) = if has(HUDI[0]) {
-        (Kind::HudiFiles, HUDI[0])
+        (TableFormat::HudiFiles, HUDI[0])
     } else if PAIMON.iter().all(|name| has(name)) {
-        (Kind::PaimonFiles, PAIMON[1])
+        (TableFormat::PaimonFiles, PAIMON[1])
     } else {
         return None;
     };

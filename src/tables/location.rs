@@ -12,9 +12,9 @@ use datafusion::error::{DataFusionError, Result};
 use datafusion::prelude::SessionContext;
 
 use super::find::closest;
-use super::format::Kind;
 use super::options::Options;
 use super::{braces, find, format, open, partitions};
+use crate::tables::kind::Kind;
 
 /// What a statement says.
 pub(crate) struct External {

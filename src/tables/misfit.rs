@@ -6,9 +6,9 @@ use datafusion::common::utils::quote_identifier;
 use super::csv::class::is_nothing;
 use super::moment::moment;
 use super::options::LARGER_SAMPLE;
-use super::types::sql_name;
 use super::values::canonical;
 use super::words::Words;
+use crate::tables::sql_name::sql_name;
 
 /// `place` is where the value is.
 pub(super) fn words(

@@ -16,12 +16,12 @@ use object_store::ObjectMeta;
 
 use super::columns::{Columns, columns};
 use super::files::{Files, FilesTable, OneFile};
-use super::format::Kind;
 use super::inspect::{Looked, look};
 use super::options::Options;
 use super::partitions::Partitions;
 use super::urls::{file_url, folder_url, meta};
 use super::{find, guessed, lake, text_columns, types};
+use crate::tables::kind::Kind;
 
 /// A table ready to be registered.
 pub struct Opened {

@@ -8,7 +8,7 @@ use datafusion::common::{GetExt, plan_err};
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::{DataFusionError, Result};
 
-use super::format::{EXTENSIONS, Kind};
+use crate::tables::kind::{EXTENSIONS, Kind};
 
 /// How much of a file is looked at.
 const HEAD: u64 = 4096;

@@ -8,9 +8,11 @@ use datafusion::datasource::file_format::file_compression_type::FileCompressionT
 use datafusion::logical_expr::ident;
 use datafusion::prelude::SessionContext;
 
-use super::csv::{Column, Looking, Place, Points, notes_of, said_without_zone};
+use super::csv::{Column, Points, notes_of, said_without_zone};
 use super::options::Options;
 use super::values;
+use crate::tables::csv::Looking;
+use crate::tables::csv::Place;
 
 /// How many rows are looked at.
 const ROWS: usize = 1_000;

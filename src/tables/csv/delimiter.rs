@@ -5,8 +5,9 @@ use std::path::Path;
 use datafusion::common::plan_err;
 use datafusion::error::Result;
 
+use super::place;
 use super::sample::csv_reader;
-use super::{Looking, place};
+use crate::tables::csv::looking::Looking;
 
 /// Tried in this order where none is given.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];

@@ -36,8 +36,10 @@ use datafusion::physical_plan::{
 use futures::StreamExt;
 use object_store::{GetOptions, GetResultPayload, ObjectMeta, ObjectStore};
 
+use super::fault;
+use super::place;
 use super::reader::{self, Checked};
-use super::{Guessed, Looking, place};
+use crate::tables::csv::looking::{Guessed, Looking};
 use crate::tables::urls::shown_location;
 use crate::tables::{misfit, values};
 
@@ -446,7 +448,7 @@ impl Rows {
 
     fn broken(&self, path: &Path, error: &ArrowError) -> DataFusionError {
         let shown = shown_location(path);
-        let found = place::fault(&shown, &self.looking, Some(self.columns));
+        let found = fault::fault(&shown, &self.looking, Some(self.columns));
         exec_datafusion_err!(
             "{}",
             found.unwrap_or_else(|| format!("{} cannot be read: {error}", shown.display()))

@@ -11,9 +11,12 @@
 mod addresses;
 pub(super) mod class;
 mod column;
+mod column_place;
 mod delimiter;
+mod fault;
 mod format;
 mod header;
+mod looking;
 mod looks;
 mod names;
 mod notes;
@@ -35,49 +38,19 @@ use datafusion::datasource::file_format::file_compression_type::FileCompressionT
 use datafusion::error::Result;
 
 pub(super) use column::Column;
+pub(super) use column_place::Place;
 pub(super) use format::CsvFiles;
-pub(super) use notes::{Place, of as notes_of, said_without_zone};
+pub(super) use looking::{Guessed, Looking};
+pub(super) use notes::{of as notes_of, said_without_zone};
 pub(super) use points::Points;
 
 use self::header::First;
 use self::sample::Sample;
-use self::walker::Dialect;
 use super::options::{LARGER_SAMPLE, Options};
-use super::values::Nulls;
 use super::words::Words;
 
 /// However many files share the sample, this much of each one is looked at.
 const MIN_ROWS_PER_FILE: usize = 1_000;
-
-/// Names of columns.
-pub(super) type Guessed = Arc<[String]>;
-
-/// How files are looked at.
-#[derive(Debug, Clone)]
-pub(super) struct Looking {
-    pub dialect: Dialect,
-    pub compression: FileCompressionType,
-    pub nulls: Nulls,
-    pub words: Words,
-}
-
-impl Looking {
-    pub fn new(compression: FileCompressionType, options: &Options) -> Result<Self> {
-        let dialect = Dialect {
-            delimiter: options.delimiter.unwrap_or(b','),
-            quote: options.quote,
-            escape: options.escape,
-            comment: options.comment,
-            newlines_in_values: options.newlines_in_values,
-        };
-        Ok(Self {
-            dialect,
-            compression,
-            nulls: Nulls::new(options)?,
-            words: options.words,
-        })
-    }
-}
 
 pub(super) struct Csv {
     pub looking: Looking,
@@ -133,7 +106,9 @@ pub(super) fn inspect(
         }
     }
 
-    let points = Points::of(delimiter, &columns);
+    let has_commas = columns.iter().any(|column| column.commas.n > 0);
+    let has_points = columns.iter().any(|column| column.points.n > 0);
+    let points = Points::of(delimiter, has_commas, has_points);
     let mut fields = vec![];
     let mut guessed = vec![];
     let mut column_notes = vec![];

@@ -1,47 +1,15 @@
 //! What is said of a column whose values are not read as what they seem to be: with an example, and what reads them.
 
+use super::column_place::Place;
+
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::utils::quote_identifier;
 
-use super::column::{Column, Seen, zone_of};
+use super::column::{Column, zone_of};
 use super::looks::Day;
 use super::numbers::{foreign, valued};
 use super::points::Points;
-use super::{Looking, place};
-use crate::tables::types::sql_name;
-use std::path::PathBuf;
-
-/// Where examples are found.
-pub(in crate::tables) struct Place<'a> {
-    pub files: &'a [PathBuf],
-    pub looking: &'a Looking,
-    pub has_header: bool,
-}
-
-impl Place<'_> {
-    /// `N/A (orders.csv, line 3)`.
-    pub(super) fn example(&self, seen: &Seen) -> String {
-        let Some((file, record, value)) = &seen.first else {
-            return String::new();
-        };
-        let shown = match value.trim().is_empty() {
-            true => format!("'{value}'"),
-            false => value.clone(),
-        };
-        format!("{shown} ({})", self.line(*file, *record))
-    }
-
-    /// Where a record is. Records count from 0, and a header line is one.
-    pub fn line(&self, file: usize, record: u64) -> String {
-        let Some(path) = self.files.get(file) else {
-            return format!("row {}", record + 1);
-        };
-        match place::line_of(path, self.looking, record) {
-            Some(line) => format!("{}, line {line}", path.display()),
-            None => path.display().to_string(),
-        }
-    }
-}
+use crate::tables::sql_name::sql_name;
 
 /// The note for a column that is read as text, if it seems to be something else.
 pub(in crate::tables) fn of(

@@ -2,7 +2,7 @@
 
 use super::column::Column;
 use super::looks::Signs;
-use super::notes::Place;
+use crate::tables::csv::column_place::Place;
 
 /// The column, with NULL in place of the words that mean nothing.
 pub(super) fn valued(quoted: &str, column: &Column) -> String {

@@ -1,7 +1,5 @@
 //! Whether the point of 1.200 is that of decimals or of thousands: other numbers of the file may tell.
 
-use super::column::{Column, Seen};
-
 /// What the point of 1.200 may be, as the rest of the file has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::tables) enum Points {
@@ -14,10 +12,9 @@ pub(in crate::tables) enum Points {
 }
 
 impl Points {
-    /// In a file with this delimiter and these columns.
-    pub fn of(delimiter: u8, columns: &[Column]) -> Self {
-        let any = |seen: fn(&Column) -> &Seen| columns.iter().any(|column| seen(column).n > 0);
-        match (any(|c| &c.commas), any(|c| &c.points)) {
+    /// In a file with this delimiter, whose other numbers have commas or points of decimals.
+    pub fn of(delimiter: u8, has_commas: bool, has_points: bool) -> Self {
+        match (has_commas, has_points) {
             (true, _) => Points::MayBeThousands,
             (false, true) => Points::Decimals,
             (false, false) if delimiter == b';' => Points::MayBeThousands,

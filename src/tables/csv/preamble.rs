@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::class::{Class, class_of};
 use super::looks::Looks;
-use super::{Looking, place};
+use super::place;
+use crate::tables::csv::looking::Looking;
 
 /// Nobody writes more lines above a table than are looked at here, with some of its rows.
 const RECORDS: usize = 60;

@@ -7,9 +7,11 @@ use datafusion::common::plan_err;
 use datafusion::error::Result;
 
 use super::column::Column;
+use super::fault;
+use super::place;
 use super::reader::{self, Checked};
-use super::{Looking, place};
 use crate::export_texts::is_total;
+use crate::tables::csv::looking::Looking;
 
 /// What the first rows of a file have.
 pub(super) struct Sample {
@@ -210,7 +212,7 @@ fn form(value: &str) -> String {
 impl Looking {
     /// Why the lines of a file cannot be read.
     pub fn fault(&self, file: &Path, columns: Option<usize>) -> datafusion::error::DataFusionError {
-        let found = place::fault(file, self, columns);
+        let found = fault::fault(file, self, columns);
         datafusion::error::DataFusionError::Plan(
             found.unwrap_or_else(|| format!("{} cannot be read as CSV", file.display())),
         )

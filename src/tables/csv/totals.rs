@@ -5,9 +5,9 @@ use std::path::Path;
 
 use datafusion::common::utils::quote_identifier;
 
-use super::Looking;
-use super::notes::Place;
 use super::sample::{self, Sample};
+use crate::tables::csv::column_place::Place;
+use crate::tables::csv::looking::Looking;
 
 /// Says which rows look like sums of the others.
 pub(super) fn note(names: &[String], samples: &[Sample], place: &Place, notes: &mut Vec<String>) {

@@ -1,0 +1,39 @@
+//! Where values of a column stand, for those who look them up.
+
+use std::path::PathBuf;
+
+use super::column::Seen;
+use super::looking::Looking;
+use super::place;
+
+/// Where examples are found.
+pub(in crate::tables) struct Place<'a> {
+    pub files: &'a [PathBuf],
+    pub looking: &'a Looking,
+    pub has_header: bool,
+}
+
+impl Place<'_> {
+    /// `N/A (orders.csv, line 3)`.
+    pub(super) fn example(&self, seen: &Seen) -> String {
+        let Some((file, record, value)) = &seen.first else {
+            return String::new();
+        };
+        let shown = match value.trim().is_empty() {
+            true => format!("'{value}'"),
+            false => value.clone(),
+        };
+        format!("{shown} ({})", self.line(*file, *record))
+    }
+
+    /// Where a record is. Records count from 0, and a header line is one.
+    pub fn line(&self, file: usize, record: u64) -> String {
+        let Some(path) = self.files.get(file) else {
+            return format!("row {}", record + 1);
+        };
+        match place::line_of(path, self.looking, record) {
+            Some(line) => format!("{}, line {line}", path.display()),
+            None => path.display().to_string(),
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! How files are looked at.
+
+use std::sync::Arc;
+
+use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
+use datafusion::error::Result;
+
+use super::walker::Dialect;
+use crate::tables::options::Options;
+use crate::tables::values::Nulls;
+use crate::tables::words::Words;
+
+/// Names of columns.
+pub(in crate::tables) type Guessed = Arc<[String]>;
+
+/// How files are looked at.
+#[derive(Debug, Clone)]
+pub(in crate::tables) struct Looking {
+    pub dialect: Dialect,
+    pub compression: FileCompressionType,
+    pub nulls: Nulls,
+    pub words: Words,
+}
+
+impl Looking {
+    pub fn new(compression: FileCompressionType, options: &Options) -> Result<Self> {
+        let dialect = Dialect {
+            delimiter: options.delimiter.unwrap_or(b','),
+            quote: options.quote,
+            escape: options.escape,
+            comment: options.comment,
+            newlines_in_values: options.newlines_in_values,
+        };
+        Ok(Self {
+            dialect,
+            compression,
+            nulls: Nulls::new(options)?,
+            words: options.words,
+        })
+    }
+}
