@@ -6,15 +6,15 @@ use datafusion::error::Result;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 use datafusion::prelude::SessionContext;
 
-use crate::engine::aggregate::check::CheckKpiCalls;
 use crate::engine::aggregate::function::Function;
 use crate::engine::aggregate::udaf::KpiUdaf;
 use crate::engine::catalog::{KpiBenchmarks, KpiCatalog};
+use crate::engine::check::CheckKpiCalls;
+use crate::engine::config::KpiOptions;
 use crate::engine::judged::band::{BindBenchmarks, KpiBand};
 use crate::engine::judged::benchmarks::Benchmarks;
 use crate::engine::judged::change::KpiChange;
 use crate::engine::operator;
-use crate::engine::options::KpiOptions;
 use crate::engine::remarks::Remarks;
 use crate::engine::stored::finish::{Finished, KpiFinish};
 use crate::engine::stored::merge::KpiMerge;

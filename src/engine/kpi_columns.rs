@@ -5,7 +5,7 @@ use datafusion::logical_expr::{AggregateUDF, Expr, LogicalPlan, WindowFunctionDe
 
 use super::aggregate::udaf::KpiUdaf;
 use crate::define::Kpi;
-use crate::fold::facts::call::Answer;
+use crate::fold::facts::call::Variant;
 
 /// Functions that leave a value what it is, but for its digits or where it is NULL.
 const KEEP_THE_UNIT: [&str; 5] = ["round", "trunc", "ceil", "floor", "coalesce"];
@@ -20,13 +20,13 @@ pub fn of(plan: &LogicalPlan) -> Vec<Option<&'static Kpi>> {
     let found = columns.map(|column| of_column(plan, column));
     found
         .map(|found| match found {
-            Some((kpi, Answer::Value)) => Some(kpi),
+            Some((kpi, Variant::Value)) => Some(kpi),
             _ => None,
         })
         .collect()
 }
 
-type Found = Option<(&'static Kpi, Answer)>;
+type Found = Option<(&'static Kpi, Variant)>;
 
 fn of_column(plan: &LogicalPlan, column: usize) -> Found {
     match plan {
@@ -84,10 +84,10 @@ fn of_expr(expr: &Expr, input: &LogicalPlan) -> Found {
             let (kpi, answer) = found?;
             let field = args.get(1)?.as_literal()?.try_as_str()??;
             let is_value = func.name() == "get_field"
-                && answer == Answer::Parts
+                && answer == Variant::Parts
                 && args.len() == 2
                 && FIELDS.contains(&field);
-            is_value.then_some((kpi, Answer::Value))
+            is_value.then_some((kpi, Variant::Value))
         }
         _ => None,
     }
@@ -95,5 +95,5 @@ fn of_expr(expr: &Expr, input: &LogicalPlan) -> Found {
 
 fn of_function(func: &AggregateUDF) -> Found {
     let function = func.inner().downcast_ref::<KpiUdaf>()?.function();
-    Some((function.kpi, function.answer))
+    Some((function.kpi, function.variant))
 }

@@ -1,25 +1,29 @@
-//! The adapters that make DataFusion functions of the declared KPIs. Only here is DataFusion known.
+//! The adapters that make DataFusion functions of the declared KPIs.
 //!
 //! - [`aggregate`]: the functions of each KPI.
 //! - [`stored`]: those that go on with stored states, for all KPIs.
 //! - [`judged`]: those that judge values, for all KPIs.
 //! - `operator` is how aggregations of KPIs run, so that they are fast and can spill.
+//! - [`check`] refuses at planning what DataFusion would only notice while running.
 //! - [`catalog`] tells what the declarations know, as tables.
 //! - [`kpi_columns`] finds the columns of a result that hold a KPI.
-//! - [`options`] is what a session can SET.
+//! - [`config`] is what a session can SET.
 //! - `keys` tells which arguments of a call tell things apart.
 //! - [`remarks`] has what a query met in its data that its reader should know of.
-//! - `parts` lays the STRUCT of `_parts` out, `words` has what the functions for all KPIs say of their arguments.
+//! - `parts_array` lays the STRUCT of `_parts` out, `call_docs` has what the functions for all KPIs say of their arguments.
 
 pub mod aggregate;
+mod call_docs;
 pub mod catalog;
+pub mod check;
+pub mod config;
 pub mod judged;
 #[cfg(feature = "session")]
 pub(crate) mod keys;
 pub mod kpi_columns;
+mod name_words;
 pub(crate) mod operator;
-pub mod options;
-mod parts;
+
+mod parts_array;
 pub mod remarks;
 pub mod stored;
-mod words;

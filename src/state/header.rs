@@ -7,7 +7,7 @@ use datafusion::arrow::datatypes::{
 use super::bytes::Bytes;
 use super::refusal::damaged;
 use crate::define::{Form, Kind, Kpi};
-use crate::fold::facts::call::{Answer, Call, Items, plain_type};
+use crate::fold::facts::call::{Call, Items, Variant, plain_type};
 
 /// The same call with each argument in the widest type of its kind.
 ///
@@ -118,7 +118,7 @@ pub fn read(bytes: &mut Bytes) -> Result<Call, String> {
     })?;
     Ok(Call {
         kpi,
-        answer: Answer::State,
+        variant: Variant::State,
         form,
         arg_types,
         literal,
@@ -253,7 +253,7 @@ fn data_type(name: &str) -> Result<DataType, String> {
 /// A call whose states another call can merge.
 fn audited(call: Call) -> Call {
     Call {
-        answer: Answer::State,
+        variant: Variant::State,
         ..call
     }
 }

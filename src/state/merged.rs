@@ -13,7 +13,7 @@ use crate::fold::run::groups::Groups;
 
 /// What states of a KPI, with arguments of some types, amount to by group.
 #[derive(Debug)]
-struct Kind {
+struct SameCall {
     /// Of what the states are, to tell strangers.
     start: Vec<u8>,
     groups: Groups,
@@ -24,12 +24,12 @@ struct Kind {
 /// The states of groups.
 #[derive(Debug, Default)]
 pub struct Merged {
-    kinds: Vec<Kind>,
+    kinds: Vec<SameCall>,
 }
 
-impl Kind {
+impl SameCall {
     fn new(call: Call, start: Vec<u8>) -> Result<Self, String> {
-        Ok(Kind {
+        Ok(SameCall {
             start,
             groups: Groups::new(call).map_err(message)?,
             has: vec![],
@@ -91,7 +91,7 @@ impl Merged {
     fn kind_of(&mut self, call: Call, group: usize) -> Result<usize, String> {
         let start = start(&call);
         let is_other =
-            |kind: &&Kind| kind.start != start && kind.has.get(group).is_some_and(|has| *has);
+            |kind: &&SameCall| kind.start != start && kind.has.get(group).is_some_and(|has| *has);
         if let Some(other) = self.kinds.iter().find(is_other) {
             return Err(not_together(&call, other.groups.call()));
         }
@@ -99,7 +99,7 @@ impl Merged {
         let kind = match known {
             Some(kind) => kind,
             None => {
-                self.kinds.push(Kind::new(call, start)?);
+                self.kinds.push(SameCall::new(call, start)?);
                 self.kinds.len() - 1
             }
         };
@@ -136,7 +136,7 @@ impl Merged {
 
     /// The bytes of all groups from one on, merged into one state; `None` if they have none.
     pub fn bytes_of_all(&mut self, from: usize) -> Result<Option<Vec<u8>>, String> {
-        let has_any = |kind: &Kind| kind.has.iter().skip(from).any(|has| *has);
+        let has_any = |kind: &SameCall| kind.has.iter().skip(from).any(|has| *has);
         let mut kinds = self.kinds.iter_mut().filter(|kind| has_any(kind));
         let Some(kind) = kinds.next() else {
             return Ok(None);

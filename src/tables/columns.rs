@@ -14,7 +14,7 @@ use super::adapt::Names;
 use super::inspect::Inspected;
 use super::urls::file_url;
 use super::{drift, json, parquet};
-use crate::tables::kind::Kind;
+use crate::tables::kind::FileKind;
 
 /// The columns of a table, and how its files are read.
 pub(super) struct Columns {
@@ -40,7 +40,7 @@ pub(super) async fn columns(
         .object_store(file_url(&files[0])?.object_store())?;
     let mut whole = false;
     let (format, united, shapes, notes): (Arc<dyn FileFormat>, _, _, _) = match inspected.kind {
-        Kind::Csv => {
+        FileKind::Csv => {
             let schema = inspected
                 .schema
                 .clone()
@@ -54,7 +54,7 @@ pub(super) async fn columns(
                 notes: vec![],
             });
         }
-        Kind::Parquet => {
+        FileKind::Parquet => {
             let found = parquet::inspect(ctx, &store, files, metas).await?;
             (
                 Arc::new(found.format),
@@ -63,7 +63,7 @@ pub(super) async fn columns(
                 found.notes,
             )
         }
-        Kind::Json => {
+        FileKind::Json => {
             let at_a_time = ctx.state().config().target_partitions();
             let found = json::inspect(files, inspected.compression, at_a_time).await?;
             whole = found.whole;
@@ -76,7 +76,7 @@ pub(super) async fn columns(
     let mut of_files = vec![Arc::clone(&united.schema); files.len()];
     for shape in shapes.shapes {
         let schema = match inspected.kind {
-            Kind::Json => drift::spelled(&united, &shape.schema),
+            FileKind::Json => drift::spelled(&united, &shape.schema),
             _ => shape.schema,
         };
         for file in shape.files {

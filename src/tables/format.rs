@@ -7,7 +7,7 @@ use datafusion::common::plan_err;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::Result;
 
-use super::kind::{EXTENSIONS, Kind};
+use super::kind::{EXTENSIONS, FileKind};
 use super::sniff;
 
 /// Endings of text that is CSV where somebody names it; in a folder they may be anything.
@@ -25,7 +25,7 @@ const ABOUT: &[&str] = &["readme", "license", "notice", "changelog", "thumbs"];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Format {
-    pub kind: Kind,
+    pub kind: FileKind,
     pub compression: FileCompressionType,
     /// The end of the name as it is written, with its first dot: `.csv.gz`.
     pub extension: String,
@@ -43,9 +43,9 @@ pub(super) fn of(path: &Path) -> Option<Format> {
         last
     };
     let kind = match ending.to_ascii_lowercase().as_str() {
-        "parquet" if !compression.is_compressed() => Kind::Parquet,
-        "csv" | "tsv" => Kind::Csv,
-        "ndjson" | "jsonl" | "json" => Kind::Json,
+        "parquet" if !compression.is_compressed() => FileKind::Parquet,
+        "csv" | "tsv" => FileKind::Csv,
+        "ndjson" | "jsonl" | "json" => FileKind::Json,
         _ => return None,
     };
     let extension = match compression.is_compressed() {
@@ -82,9 +82,9 @@ pub(crate) fn ending(path: &Path) -> Ending {
         Around::UNCOMPRESSED => None,
     };
     match (of(path).map(|format| format.kind), plain.as_str()) {
-        (Some(Kind::Csv), _) => Ending::Of("CSV", around),
-        (Some(Kind::Json), _) => Ending::Of("JSON", around),
-        (Some(Kind::Parquet), _) | (None, "pq" | "parq") => Ending::Of("PARQUET", None),
+        (Some(FileKind::Csv), _) => Ending::Of("CSV", around),
+        (Some(FileKind::Json), _) => Ending::Of("JSON", around),
+        (Some(FileKind::Parquet), _) | (None, "pq" | "parq") => Ending::Of("PARQUET", None),
         (None, "arrow" | "feather" | "ipc") => Ending::Of("ARROW", None),
         (None, text) if TEXT.contains(&text) => Ending::Of("CSV", around),
         (None, other) if OTHER_DATA.contains(&other) => Ending::OfOtherData(plain),
@@ -129,7 +129,7 @@ fn named(file: &Path) -> Result<(Format, bool)> {
         plain_ending(file).unwrap_or_else(|| (String::new(), FileCompressionType::UNCOMPRESSED));
     let extension = format!(".{ending}");
     let kind = match TEXT.contains(&ending.as_str()) {
-        true => Kind::Csv,
+        true => FileKind::Csv,
         false => sniff::kind(file, compression)?,
     };
     let told_by_content = !TEXT.contains(&ending.as_str());
@@ -149,9 +149,9 @@ pub(super) fn common(path: &str, files: &[PathBuf]) -> Result<(Format, Option<St
         let (format, told_by_content) = named(file)?;
         if told_by_content && note.is_none() {
             let name = match format.kind {
-                Kind::Parquet => "Parquet",
-                Kind::Csv => "CSV",
-                Kind::Json => "JSON",
+                FileKind::Parquet => "Parquet",
+                FileKind::Csv => "CSV",
+                FileKind::Json => "JSON",
             };
             note = Some(format!(
                 "{} has none of the endings {} and is read as {name}, for what it begins with",

@@ -16,7 +16,7 @@ use super::format::{self, Format};
 use super::options::Options;
 use super::partitions::{self, Partitions};
 use super::{find, lake, parquet, sniff};
-use crate::tables::kind::Kind;
+use crate::tables::kind::FileKind;
 
 /// What a look at the files gave.
 pub struct Looked {
@@ -27,7 +27,7 @@ pub struct Looked {
 
 /// What the files of one table have in common.
 pub struct Inspected {
-    pub kind: Kind,
+    pub kind: FileKind,
     pub compression: FileCompressionType,
     pub format: Arc<dyn FileFormat>,
     /// The end of the files' names.
@@ -64,7 +64,7 @@ pub fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Resu
         extension,
     } = format;
     said.extend(note);
-    if kind != Kind::Parquet {
+    if kind != FileKind::Parquet {
         let (full, note) = without_empty_files(path, files)?;
         files = full;
         said.extend(note);
@@ -77,18 +77,18 @@ pub fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Resu
     let mut column_notes = vec![];
     let mut guessed: csv::Guessed = Arc::default();
     let (format, schema, notes): (Arc<dyn FileFormat>, _, _) = match kind {
-        Kind::Parquet => {
+        FileKind::Parquet => {
             parquet::check(&files)?;
             (Arc::new(ParquetFormat::default()), None, vec![])
         }
-        Kind::Csv => {
+        FileKind::Csv => {
             let csv = csv::inspect(&files, compression, options, types)?;
             guessed = Arc::clone(&csv.guessed);
             let format = CsvFiles::new(csv.looking, csv.has_header, csv.guessed);
             column_notes = csv.column_notes;
             (Arc::new(format), Some(csv.schema), csv.notes)
         }
-        Kind::Json => (Arc::new(JsonFormat::default()), None, vec![]),
+        FileKind::Json => (Arc::new(JsonFormat::default()), None, vec![]),
     };
     said.extend(notes);
     let inspected = Inspected {

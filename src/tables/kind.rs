@@ -4,7 +4,7 @@
 pub const EXTENSIONS: &[&str] = &[".parquet", ".csv", ".tsv", ".ndjson", ".jsonl", ".json"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FileKind {
     Parquet,
     Csv,
     Json,

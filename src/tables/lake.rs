@@ -15,7 +15,7 @@ use datafusion::common::plan_err;
 use datafusion::error::Result;
 
 use super::format;
-use super::kind::Kind;
+use super::kind::FileKind;
 use super::options::RAW_FILES;
 
 /// A table of one of these formats.
@@ -216,7 +216,7 @@ fn of_files(files: &[PathBuf]) -> Vec<Lake> {
     let mut lakes: Vec<Lake> = vec![];
     let mut last: Option<&Path> = None;
     // Most of them keep rows in Parquet; CSV in such a folder is somebody's own, and the JSON of a log may be asked for.
-    let may_be_theirs = |f: &&PathBuf| format::of(f).is_none_or(|f| f.kind == Kind::Parquet);
+    let may_be_theirs = |f: &&PathBuf| format::of(f).is_none_or(|f| f.kind == FileKind::Parquet);
     for file in files.iter().filter(may_be_theirs) {
         let folder = match file.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,

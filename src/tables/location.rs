@@ -14,7 +14,7 @@ use datafusion::prelude::SessionContext;
 use super::find::closest;
 use super::options::Options;
 use super::{braces, find, format, open, partitions};
-use crate::tables::kind::Kind;
+use crate::tables::kind::FileKind;
 
 /// What a statement says.
 pub(crate) struct External {
@@ -122,9 +122,9 @@ fn same_files(table: &External, base: &Path, files: &[PathBuf], is_folder: bool)
     let names = Path::new(table.path()).file_name().unwrap_or_default();
     let names = glob::Pattern::new(&names.to_string_lossy()).ok();
     let kind = match table.stored_as.as_str() {
-        "PARQUET" => Kind::Parquet,
-        "CSV" => Kind::Csv,
-        _ => Kind::Json,
+        "PARQUET" => FileKind::Parquet,
+        "CSV" => FileKind::Csv,
+        _ => FileKind::Json,
     };
     let is_listed = |file: &Path| {
         let name = file.file_name().unwrap_or_default().to_string_lossy();

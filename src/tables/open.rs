@@ -21,7 +21,7 @@ use super::options::Options;
 use super::partitions::Partitions;
 use super::urls::{file_url, folder_url, meta};
 use super::{find, guessed, lake, text_columns, types};
-use crate::tables::kind::Kind;
+use crate::tables::kind::FileKind;
 
 /// A table ready to be registered.
 pub struct Opened {
@@ -76,7 +76,7 @@ pub(crate) async fn open_with(
         notes,
     } = columns(ctx, &inspected, &files, &metas).await?;
     inspected.notes.extend(notes);
-    if inspected.kind == Kind::Parquet {
+    if inspected.kind == FileKind::Parquet {
         match options.raw_files {
             true => inspected
                 .notes
@@ -135,25 +135,25 @@ pub(crate) async fn open_with(
         files: each.collect(),
         names,
         whole,
-        is_parquet: inspected.kind == Kind::Parquet,
+        is_parquet: inspected.kind == FileKind::Parquet,
         inserts,
     });
     let is_guess = |column: &str| match inspected.kind {
-        Kind::Parquet => false,
-        Kind::Csv => inspected.guessed.iter().any(|guess| guess == column),
-        Kind::Json => !types.iter().any(|(said, _)| said == column),
+        FileKind::Parquet => false,
+        FileKind::Csv => inspected.guessed.iter().any(|guess| guess == column),
+        FileKind::Json => !types.iter().any(|(said, _)| said == column),
     };
     let mut provider: Arc<dyn TableProvider> = Arc::new(table);
     let columns = provider.schema();
-    if inspected.kind == Kind::Json {
+    if inspected.kind == FileKind::Json {
         types::refuse_lost_codes(path, &columns, &types, options)?;
     }
     let ways = match inspected.kind {
-        Kind::Parquet => BTreeMap::new(),
-        Kind::Csv => types::ways(&columns, is_guess, |name| {
+        FileKind::Parquet => BTreeMap::new(),
+        FileKind::Csv => types::ways(&columns, is_guess, |name| {
             types::of_text(name, &options.words)
         }),
-        Kind::Json => types::ways(&columns, is_guess, |name| {
+        FileKind::Json => types::ways(&columns, is_guess, |name| {
             match columns
                 .field_with_name(name)
                 .map(|f| f.data_type().is_nested())
@@ -164,19 +164,19 @@ pub(crate) async fn open_with(
         }),
     };
     provider = guessed::marked(provider, ways);
-    if inspected.kind != Kind::Csv {
-        let are_all = inspected.kind == Kind::Json;
+    if inspected.kind != FileKind::Csv {
+        let are_all = inspected.kind == FileKind::Json;
         let notes = text_columns::notes(ctx, &provider, &types, options, are_all).await;
         inspected.column_notes.extend(notes);
     }
     // Those of CSV files are proven where they are read.
-    if inspected.kind != Kind::Csv {
+    if inspected.kind != FileKind::Csv {
         provider = types::proven(ctx, provider, path, &types, options)?;
     }
     Ok(Opened {
         provider,
         files,
-        types_were_guessed: inspected.kind != Kind::Parquet,
+        types_were_guessed: inspected.kind != FileKind::Parquet,
         notes: inspected.notes,
         column_notes: inspected.column_notes,
     })

@@ -8,7 +8,7 @@ use datafusion::common::{GetExt, plan_err};
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::{DataFusionError, Result};
 
-use crate::tables::kind::{EXTENSIONS, Kind};
+use crate::tables::kind::{EXTENSIONS, FileKind};
 
 /// How much of a file is looked at.
 const HEAD: u64 = 4096;
@@ -229,10 +229,14 @@ fn is_json(head: &[u8]) -> bool {
 }
 
 /// Refuses text files that are something else than their names say.
-pub(super) fn check(files: &[PathBuf], compression: FileCompressionType, kind: Kind) -> Result<()> {
+pub(super) fn check(
+    files: &[PathBuf],
+    compression: FileCompressionType,
+    kind: FileKind,
+) -> Result<()> {
     for file in files {
         let head = head(file, compression)?;
-        if kind == Kind::Csv && is_json(&head) {
+        if kind == FileKind::Csv && is_json(&head) {
             let shown = file.display();
             let text = String::from_utf8_lossy(&head);
             let start: String = text
@@ -259,7 +263,7 @@ pub(super) fn check(files: &[PathBuf], compression: FileCompressionType, kind: K
 }
 
 /// What a file is whose name does not say it.
-pub(super) fn kind(file: &Path, compression: FileCompressionType) -> Result<Kind> {
+pub(super) fn kind(file: &Path, compression: FileCompressionType) -> Result<FileKind> {
     let head = head(file, compression)?;
     let name = file.display();
     let first = head
@@ -267,7 +271,7 @@ pub(super) fn kind(file: &Path, compression: FileCompressionType) -> Result<Kind
         .unwrap_or(&head)
         .trim_ascii_start();
     if head.starts_with(b"PAR1") && !compression.is_compressed() {
-        return Ok(Kind::Parquet);
+        return Ok(FileKind::Parquet);
     }
     if let Some(Foreign { what, help }) = foreign(&head) {
         return plan_err!("{name} is {what}; {help}");
@@ -283,8 +287,8 @@ pub(super) fn kind(file: &Path, compression: FileCompressionType) -> Result<Kind
         );
     }
     Ok(match first.first() {
-        Some(b'{' | b'[') => Kind::Json,
-        _ => Kind::Csv,
+        Some(b'{' | b'[') => FileKind::Json,
+        _ => FileKind::Csv,
     })
 }
 

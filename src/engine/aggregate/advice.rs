@@ -5,6 +5,7 @@ use datafusion::common::utils::quote_identifier;
 
 use super::function::Function;
 use crate::define::{Arg, Form, Kind};
+use crate::engine::name_words::words_of;
 use crate::fold::facts::call::plain_type;
 
 /// An argument as it was given.
@@ -113,27 +114,6 @@ const WORDS: [&str; 4] = ["is", "has", "was", "flag"];
 pub fn is_named_like_a_flag(column: &str) -> bool {
     let mut words = words_of(column).into_iter();
     words.any(|word| WORDS.contains(&word.to_lowercase().as_str()))
-}
-
-/// The words of a name: parted by whatever is no letter, and before a capital letter that begins a word.
-pub fn words_of(name: &str) -> Vec<String> {
-    let letters: Vec<char> = name.chars().collect();
-    let mut words = vec![String::new()];
-    for (i, letter) in letters.iter().enumerate() {
-        let before = i.checked_sub(1).map(|before| letters[before]);
-        let begins = letter.is_uppercase()
-            && (before.is_some_and(char::is_lowercase)
-                || letters.get(i + 1).is_some_and(|after| after.is_lowercase()));
-        if begins || !letter.is_alphabetic() {
-            words.push(String::new());
-        }
-        if letter.is_alphabetic()
-            && let Some(word) = words.last_mut()
-        {
-            word.push(*letter);
-        }
-    }
-    words
 }
 
 #[cfg(test)]

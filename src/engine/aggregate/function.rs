@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use super::given::too_large;
 use crate::define::{Form, Kpi};
-use crate::engine::parts;
-use crate::fold::facts::call::{Answer, Call};
+use crate::engine::parts_array;
+use crate::fold::facts::call::{Call, Variant};
 use crate::fold::facts::value_type::value_type;
 use crate::fold::run::groups::Groups;
 use crate::state;
@@ -21,22 +21,22 @@ pub struct Function {
     /// The KPI.
     pub kpi: &'static Kpi,
     /// Which of its functions.
-    pub answer: Answer,
+    pub variant: Variant,
 }
 
 impl Hash for Function {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.kpi.name.hash(state);
-        self.answer.hash(state);
+        self.variant.hash(state);
     }
 }
 
 impl Function {
     /// Every function of a KPI.
     pub fn all_of(kpi: &'static Kpi) -> impl Iterator<Item = Function> {
-        [Answer::Value, Answer::Parts, Answer::State]
+        [Variant::Value, Variant::Parts, Variant::State]
             .into_iter()
-            .map(move |answer| Function { kpi, answer })
+            .map(move |variant| Function { kpi, variant })
     }
 
     /// Its name in SQL.
@@ -51,10 +51,10 @@ impl Function {
     }
 
     fn named(self, name: &str) -> String {
-        match self.answer {
-            Answer::Value => name.to_string(),
-            Answer::Parts => format!("{name}_parts"),
-            Answer::State => format!("{name}_state"),
+        match self.variant {
+            Variant::Value => name.to_string(),
+            Variant::Parts => format!("{name}_parts"),
+            Variant::State => format!("{name}_state"),
         }
     }
 
@@ -65,10 +65,10 @@ impl Function {
 
     /// The type of what a call gives.
     pub fn return_type(self, call: &Call) -> Result<DataType> {
-        match self.answer {
-            Answer::Value => value_type(call).map_err(|error| self.error(error)),
-            Answer::Parts => Ok(parts::data_type()),
-            Answer::State => {
+        match self.variant {
+            Variant::Value => value_type(call).map_err(|error| self.error(error)),
+            Variant::Parts => Ok(parts_array::data_type()),
+            Variant::State => {
                 state::portable(call).map_err(|problem| self.refusal(&problem))?;
                 Ok(DataType::Binary)
             }
@@ -77,16 +77,16 @@ impl Function {
 
     /// What the first of some groups give.
     pub fn answers(self, groups: &mut Groups, first: usize) -> Result<ArrayRef> {
-        match self.answer {
-            Answer::Value => groups.values(first).map_err(|error| self.error(error)),
-            Answer::Parts => {
+        match self.variant {
+            Variant::Value => groups.values(first).map_err(|error| self.error(error)),
+            Variant::Parts => {
                 let figures = groups.parts(first).map_err(|error| self.error(error))?;
                 let named = figures
                     .into_iter()
                     .map(|parts| Some((self.kpi.name, parts)));
-                Ok(Arc::new(parts::array(named)))
+                Ok(Arc::new(parts_array::array(named)))
             }
-            Answer::State => {
+            Variant::State => {
                 let states = state::encode(groups, first);
                 let states = states.map_err(|problem| self.refusal(&problem))?;
                 let bytes: usize = states.iter().map(Vec::len).sum();

@@ -6,7 +6,7 @@ use datafusion::error::{DataFusionError, Result};
 use super::advice::{Given, call_that_works, of_made_up};
 use super::function::Function;
 use crate::define::{Arg, Form, Kind, Kpi};
-use crate::engine::words::wrong_count;
+use crate::engine::call_docs::wrong_count;
 
 /// The first form that takes arguments of these types.
 pub fn form_for(function: Function, types: &[DataType]) -> Result<&'static Form> {

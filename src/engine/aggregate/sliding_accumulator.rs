@@ -9,7 +9,7 @@ use super::function::Function;
 use super::given::Given;
 use crate::engine::remarks::watch::Watch;
 use crate::fold::run::frame::{Current, Frame};
-use crate::fold::sum::direction::Direction;
+use crate::fold::sum::change::Change;
 
 /// The rows of one window frame.
 #[derive(Debug)]
@@ -30,9 +30,9 @@ impl KpiSlidingAccumulator {
         }
     }
 
-    fn update(&mut self, values: &[ArrayRef], direction: Direction) -> Result<()> {
+    fn update(&mut self, values: &[ArrayRef], change: Change) -> Result<()> {
         self.frame
-            .update(values, direction)
+            .update(values, change)
             .map_err(|error| self.function.error(error))
     }
 
@@ -48,11 +48,11 @@ impl KpiSlidingAccumulator {
 impl Accumulator for KpiSlidingAccumulator {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
         self.watch.look(values, None);
-        self.update(values, Direction::Add)
+        self.update(values, Change::Add)
     }
 
     fn retract_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        self.update(values, Direction::Remove)
+        self.update(values, Change::Remove)
     }
 
     fn supports_retract_batch(&self) -> bool {

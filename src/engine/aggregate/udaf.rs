@@ -21,14 +21,15 @@ use super::function::Function;
 use super::groups_accumulator::Grouped;
 use super::kpi_groups::KpiGroups;
 use super::literal::{constant, literal, literal_of, literal_position};
+use super::looked::Looked;
 use super::names;
 use super::refusal::refuse_distinct;
 use super::signature::{form_for, form_for_fields};
 use super::sliding_accumulator::KpiSlidingAccumulator;
 use crate::define::{Example, Finish, Form, Kind, Kpi, Unit};
 use crate::engine::remarks::Remarks;
-use crate::engine::remarks::watch::{Looked, Watch};
-use crate::fold::facts::call::{Answer, Call, Items};
+use crate::engine::remarks::watch::Watch;
+use crate::fold::facts::call::{Call, Items, Variant};
 use crate::fold::run::frame::Frame;
 use crate::fold::run::groups::Groups;
 
@@ -77,7 +78,7 @@ impl KpiUdaf {
     fn call(&self, types: Vec<DataType>) -> Result<Call> {
         Ok(Call {
             kpi: self.function.kpi,
-            answer: self.function.answer,
+            variant: self.function.variant,
             form: form_for(self.function, &types)?,
             arg_types: types,
             literal: None,
@@ -188,8 +189,8 @@ fn documentation(function: Function) -> Documentation {
     let unit = kpi.unit.words();
     let signatures: Vec<_> = kpi.forms.iter().map(|f| f.signature(&name)).collect();
     let value = kpi.name;
-    let description = match function.answer {
-        Answer::Value => {
+    let description = match function.variant {
+        Variant::Value => {
             let formulas = kpi.forms.iter();
             let formulas: Vec<_> = formulas
                 .map(|form| format!("{} = {}.", form.signature(&name), form.formula))
@@ -206,13 +207,13 @@ fn documentation(function: Function) -> Documentation {
                 sources.join("; ")
             )
         }
-        Answer::Parts => format!(
+        Variant::Parts => format!(
             "What {value} is made of and how sure it is, as a STRUCT: kpi, value (in {unit}), numerator, \
              denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored. A field that has no \
              meaning here is NULL. {}",
             kpi.nulls
         ),
-        Answer::State => format!(
+        Variant::State => format!(
             "All that {value} has to know of the rows, as BINARY: to be stored, merged with kpi_merge and \
              finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all \
              rows. {}",
@@ -236,14 +237,14 @@ fn documentation(function: Function) -> Documentation {
 /// The declaration's example, with the function in the place of the KPI's own.
 fn example(function: Function) -> String {
     let Example { question, sql, .. } = &function.kpi.example;
-    match function.answer {
-        Answer::Value => format!("-- {question}\n{sql};"),
-        Answer::Parts => {
+    match function.variant {
+        Variant::Value => format!("-- {question}\n{sql};"),
+        Variant::Parts => {
             let name = function.name();
             let sql = with_call(function.kpi, |args| format!("{name}{args}"));
             format!("-- {question} And what is the answer made of?\n{sql};")
         }
-        Answer::State => {
+        Variant::State => {
             let name = function.name();
             let finish = match function.kpi.unit {
                 Unit::Mix => "kpi_finish_mix",
@@ -392,15 +393,15 @@ impl AggregateUDFImpl for KpiUdaf {
     /// What an accumulator without rows gives, for frames that are empty.
     fn default_value(&self, data_type: &DataType) -> Result<ScalarValue> {
         let form = &self.function.kpi.forms[0];
-        match self.function.answer {
-            Answer::Value if form.finish == Finish::Count => Ok(ScalarValue::Int64(Some(0))),
+        match self.function.variant {
+            Variant::Value if form.finish == Finish::Count => Ok(ScalarValue::Int64(Some(0))),
             // Without rows the types of the arguments make no difference.
-            Answer::Parts => {
+            Variant::Parts => {
                 let mut call = self.call(shown_types(form))?;
                 call.literal = Some(1.0);
                 Single::new(KpiGroups::new(self.function, call)?).evaluate()
             }
-            Answer::Value | Answer::State => ScalarValue::try_from(data_type),
+            Variant::Value | Variant::State => ScalarValue::try_from(data_type),
         }
     }
 

@@ -18,8 +18,8 @@ use datafusion::optimizer::AnalyzerRule;
 use super::benchmarks::Benchmarks;
 use super::row::{Row, same_industry};
 use crate::define::Unit;
+use crate::engine::call_docs::{self, Argument, Calls, JUDGED};
 use crate::engine::remarks::Remarks;
-use crate::engine::words::{self, Argument, Calls, JUDGED};
 
 const NAME: &str = "kpi_band";
 const EXAMPLE: &str = "kpi_band('upsell_rate', upsell_rate(customer, is_upsell), 'Subscription')";
@@ -140,7 +140,7 @@ impl ScalarUDFImpl for KpiBand {
         let wrong = |position: usize, expected: &str| {
             calls.wrong_argument(position, expected, &arg_types[position])
         };
-        if !words::is_text(&arg_types[0]) {
+        if !call_docs::is_text(&arg_types[0]) {
             return Err(wrong(0, "the name of a KPI, a text"));
         }
         if !arg_types[1].is_numeric() && arg_types[1] != DataType::Null {
@@ -148,7 +148,7 @@ impl ScalarUDFImpl for KpiBand {
         }
         if arg_types
             .get(2)
-            .is_some_and(|industry| !words::is_text(industry))
+            .is_some_and(|industry| !call_docs::is_text(industry))
         {
             return Err(wrong(2, "the name of an industry, a text"));
         }

@@ -18,7 +18,7 @@ use parking_lot::RwLock;
 use super::own_rows;
 use super::row::{Row, schema};
 use crate::define::Benchmark;
-use crate::engine::options::KpiOptions;
+use crate::engine::config::KpiOptions;
 
 /// Rows as a batch.
 pub fn batch(rows: &[Row]) -> Result<RecordBatch> {

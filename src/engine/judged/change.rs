@@ -9,8 +9,8 @@ use datafusion::logical_expr::{
 };
 use std::sync::Arc;
 
-use crate::engine::parts;
-use crate::engine::words::{Argument, Calls, JUDGED};
+use crate::engine::call_docs::{Argument, Calls, JUDGED};
+use crate::engine::parts_array;
 use crate::fold::facts::interval::IntervalMethod;
 use crate::fold::value::parts::Parts;
 use crate::statistics::{Interval, Mean, Proportion, normal_interval, two_sided_normal};
@@ -59,7 +59,7 @@ impl KpiChange {
 fn calls() -> Calls {
     let parts = |name, meaning| Argument {
         name,
-        shown: parts::data_type(),
+        shown: parts_array::data_type(),
         meaning,
     };
     Calls {
@@ -95,7 +95,7 @@ impl ScalarUDFImpl for KpiChange {
         let calls = calls();
         calls.check_count(arg_types)?;
         for (position, data_type) in arg_types.iter().enumerate() {
-            if *data_type != DataType::Null && !parts::are_parts(data_type) {
+            if *data_type != DataType::Null && !parts_array::are_parts(data_type) {
                 return Err(calls.wrong_argument(
                     position,
                     "the STRUCT that a _parts function gives",
@@ -111,7 +111,7 @@ impl ScalarUDFImpl for KpiChange {
         let sides = [&args.args[0], &args.args[1]].map(|side| {
             let side = side.to_array(rows)?;
             match side.as_struct_opt() {
-                Some(side) => parts::read(side),
+                Some(side) => parts_array::read(side),
                 None => Ok(vec![None; rows]),
             }
         });

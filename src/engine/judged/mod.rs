@@ -1,5 +1,5 @@
 //! The functions that judge values: [`change`] by what they were before, [`band`] by [`benchmarks`], which the
-//! user can add to with [`options`](super::options).
+//! user can add to with [`config`](super::config).
 
 pub mod band;
 pub mod benchmarks;

@@ -16,7 +16,7 @@ use super::distinct::COUNT_DISTINCT;
 use crate::engine::aggregate::function::Function;
 use crate::engine::aggregate::udaf::KpiUdaf;
 use crate::engine::remarks::Remarks;
-use crate::fold::facts::call::{Answer, Call, Items};
+use crate::fold::facts::call::{Call, Items, Variant};
 use crate::fold::run::groups::Groups;
 use crate::fold::value::summary::Summary;
 
@@ -84,7 +84,7 @@ impl KpiCall {
         let required = self.call.required();
         let mut named = required.iter().chain([&item]);
         let is_taken = |arg: &usize| COUNT_DISTINCT.takes(&types(&[*arg]));
-        if self.call.answer == Answer::State || !named.all(is_taken) {
+        if self.call.variant == Variant::State || !named.all(is_taken) {
             return None;
         }
         let is_there = required.iter().map(|arg| -> Arc<dyn PhysicalExpr> {
@@ -110,13 +110,13 @@ impl KpiCall {
     /// The columns in which its groups go from one node to the other.
     fn partial_types(&self) -> Result<Vec<DataType>> {
         let error = |error| self.function.error(error);
-        match self.call.answer {
-            Answer::Value | Answer::Parts => {
+        match self.call.variant {
+            Variant::Value | Variant::Parts => {
                 let summary = Summary::new(self.call.clone()).map_err(error)?;
                 let types = summary.types().map_err(error)?.into_iter();
                 Ok(types.map(|(_, data_type)| data_type).collect())
             }
-            Answer::State => {
+            Variant::State => {
                 let groups = Groups::new(self.call.clone());
                 let groups = groups.map_err(|error| self.function.error(error))?;
                 let fields = groups.state_fields();

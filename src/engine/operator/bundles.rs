@@ -10,9 +10,9 @@ use super::aggregation::KpiCall;
 use super::spill::{REGIONS, regions};
 use crate::engine::remarks::Remarks;
 use crate::engine::remarks::watch::Watch;
-use crate::fold::facts::call::Answer;
+use crate::fold::facts::call::Variant;
 use crate::fold::keys::coarser::Coarser;
-use crate::fold::run::groups::{CallError, Groups, Shared};
+use crate::fold::run::groups::{BoundCall, CallError, Groups};
 
 /// Which calls, and what they need of rows.
 #[derive(Debug, Clone)]
@@ -25,7 +25,7 @@ pub struct Bundle {
     pub kind: usize,
     /// The arguments and filters of all calls, each once.
     pub columns: Vec<Arc<dyn PhysicalExpr>>,
-    shared: Vec<Shared>,
+    shared: Vec<BoundCall>,
 }
 
 /// The calls of each entity, and each call of rows.
@@ -64,7 +64,7 @@ impl Bundle {
         let args = kpi.args.iter().map(|arg| self.place(arg)).collect();
         let filter = kpi.filter.as_ref().map(|filter| self.place(filter));
         self.calls.push(position);
-        self.shared.push(Shared {
+        self.shared.push(BoundCall {
             call: kpi.call.clone(),
             args,
             filter,
@@ -109,7 +109,7 @@ impl Folded {
         let remarks = remarks.filter(|_| watched);
         let mut watch = Watch::new(remarks.cloned().unwrap_or_else(Remarks::default));
         for (call, shared) in bundle.calls.iter().zip(&bundle.shared) {
-            let Shared {
+            let BoundCall {
                 call: of,
                 args,
                 filter,
@@ -223,8 +223,8 @@ fn partials(
     groups: &mut Groups,
     coarser: &[Coarser],
 ) -> std::result::Result<Vec<Columns>, CallError> {
-    let answers: Vec<Answer> = groups.answers().collect();
-    let is_state = |answer: &Answer| *answer == Answer::State;
+    let answers: Vec<Variant> = groups.answers().collect();
+    let is_state = |answer: &Variant| *answer == Variant::State;
     if !answers.iter().any(is_state) {
         return groups.summaries_of_all(coarser);
     }
@@ -235,17 +235,20 @@ fn partials(
     Ok(partials)
 }
 
-fn with_states(groups: &mut Groups, answers: &[Answer]) -> std::result::Result<Columns, CallError> {
+fn with_states(
+    groups: &mut Groups,
+    answers: &[Variant],
+) -> std::result::Result<Columns, CallError> {
     let first = groups.count();
     let states = groups.states(first)?;
-    if answers.iter().all(|answer| *answer == Answer::State) {
+    if answers.iter().all(|answer| *answer == Variant::State) {
         return Ok(states);
     }
     let summaries = groups.summaries(first)?.into_iter();
     let columns = summaries.zip(states).zip(answers);
     let columns = columns.map(|((summary, state), answer)| match answer {
-        Answer::State => state,
-        Answer::Value | Answer::Parts => summary,
+        Variant::State => state,
+        Variant::Value | Variant::Parts => summary,
     });
     Ok(columns.collect())
 }

@@ -6,7 +6,7 @@ use crate::define::{
     Arg, Direction, Example, Family, Finish, Fold, Form, Grain, Kind, Knowledge, Kpi, Outcome, Unit,
 };
 use crate::engine::aggregate::function::Function;
-use crate::fold::facts::call::{Answer, Call, Items, plain_type};
+use crate::fold::facts::call::{Call, Items, Variant, plain_type};
 
 /// SQL's own function in the words of a KPI. Nobody can call it; it has no page.
 pub struct CountDistinct(Kpi);
@@ -60,7 +60,7 @@ impl CountDistinct {
     pub fn function(&'static self) -> Function {
         Function {
             kpi: &self.0,
-            answer: Answer::Value,
+            variant: Variant::Value,
         }
     }
 
@@ -68,7 +68,7 @@ impl CountDistinct {
     pub fn call(&'static self, arg_types: Vec<DataType>) -> Call {
         Call {
             kpi: &self.0,
-            answer: Answer::Value,
+            variant: Variant::Value,
             form: &self.0.forms[0],
             arg_types,
             literal: None,

@@ -16,7 +16,7 @@ use datafusion::physical_plan::{
 };
 
 use super::aggregation::Aggregation;
-use super::finish::Finish;
+use super::finish_partition::FinishPartition;
 use super::spillable::{Resources, aggregate};
 
 /// Merges groups by their keys.
@@ -117,7 +117,7 @@ impl ExecutionPlan for KpiFinishExec {
     ) -> Result<SendableRecordBatchStream> {
         let partials = self.input.execute(partition, context.clone())?;
         let rows = context.session_config().batch_size();
-        let finish = Finish::new(self.aggregation.clone(), rows)?;
+        let finish = FinishPartition::new(self.aggregation.clone(), rows)?;
         let resources = Resources::new(self.name(), partition, &self.metrics, &context);
         Ok(aggregate(finish, partials, resources, self.schema()))
     }

@@ -18,7 +18,7 @@ use datafusion::physical_plan::{
 
 use super::aggregation::Aggregation;
 use super::bundles::{Bundle, bundles};
-use super::partition::Partition;
+use super::fold_partition::FoldPartition;
 use super::shape::Shape;
 use super::spillable::{Resources, aggregate};
 
@@ -157,7 +157,7 @@ impl ExecutionPlan for KpiFoldExec {
             _ => true,
         };
         let aggregation = self.aggregation.clone();
-        let folded = Partition::new(aggregation, &self.bundles, tag, rows_wait)?;
+        let folded = FoldPartition::new(aggregation, &self.bundles, tag, rows_wait)?;
         let resources = Resources::new(self.name(), partition, &self.metrics, &context);
         Ok(aggregate(folded, rows, resources, self.schema.clone()))
     }

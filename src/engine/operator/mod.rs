@@ -15,7 +15,7 @@
 //! - `aggregation` is what is computed, as plain data, and `shape` how its rows are to come; `colocated` knows of entities
 //!   that have been brought together by a join.
 //! - [`fold_exec`] and [`finish_exec`] are the nodes, `partition` and `finish` what they keep, `spillable` how they keep to
-//!   their memory, [`spread_exec`] what sends rows to several.
+//!   their memory, [`expand_exec`] what sends rows to several.
 //! - `bundles` are calls that share their entities, `keys` the groups, `other` the aggregates beside KPIs, and `distinct`
 //!   counts distinct values as entities.
 
@@ -26,18 +26,18 @@ mod bundles;
 pub mod choose;
 mod colocated;
 mod distinct;
+pub mod expand_exec;
 pub mod fallback_exec;
-mod finish;
 pub mod finish_exec;
+mod finish_partition;
 pub mod fold_exec;
+mod fold_partition;
 mod keys;
 mod other;
-mod partition;
 pub mod rule;
 mod shape;
 mod spill;
 mod spillable;
-pub mod spread_exec;
 
 /// Adds the rule to a session.
 pub fn install(state: &mut SessionState) {

@@ -15,13 +15,13 @@ use super::aggregation::Aggregation;
 use super::bundles::bundles;
 use super::choose::Why;
 use super::colocated::Colocated;
+use super::expand_exec::{HASH, KpiExpandExec};
 use super::fallback_exec::KpiFallbackExec;
 use super::finish_exec::KpiFinishExec;
 use super::fold_exec::KpiFoldExec;
 use super::shape::Shape;
-use super::spread_exec::{HASH, KpiSpreadExec};
 use crate::engine::aggregate::udaf::KpiUdaf;
-use crate::engine::options::{KpiOptions, Operator};
+use crate::engine::config::{KpiOptions, Operator};
 
 /// Folds the KPIs of an aggregation by entity.
 #[derive(Debug, Default)]
@@ -149,8 +149,8 @@ fn folded(
                 hash: vec![hash],
                 tag: columns,
             };
-            let spread = KpiSpreadExec::new(&aggregation, &bundles, input);
-            (shape, Arc::new(spread) as Arc<dyn ExecutionPlan>)
+            let expanded = KpiExpandExec::new(&aggregation, &bundles, input);
+            (shape, Arc::new(expanded) as Arc<dyn ExecutionPlan>)
         }
     };
     let fold = KpiFoldExec::try_new(aggregation.clone(), shape, input)?;

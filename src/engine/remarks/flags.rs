@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{quoted, words_of};
+use super::quoted;
+use crate::engine::name_words::words_of;
 
 /// Each is a yes or a no wherever all values of a column are one.
 const YES: &[&str] = &[

@@ -20,8 +20,6 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::aggregate::advice::words_of;
-
 /// More columns than a query has are not kept for a reader who never asks.
 const MOST_PLACES: usize = 1_000;
 

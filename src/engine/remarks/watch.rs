@@ -5,7 +5,6 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::utils::quote_identifier;
-use datafusion::error::Result;
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::{CastExpr, Column};
 
@@ -16,7 +15,6 @@ use super::sql::in_sql;
 use super::texts::{each_suspicious, each_text};
 use super::{Counts, Place, Remarks, Role};
 use crate::define::Kind;
-use crate::engine::aggregate::accumulate::Accumulate;
 use crate::export_texts::{is_total, means_nothing};
 use crate::fold::facts::call::Call;
 
@@ -168,7 +166,7 @@ impl Watch {
     }
 
     /// The same arguments, of which nothing has been seen.
-    fn emptied(&self) -> Self {
+    pub fn emptied(&self) -> Self {
         let emptied = |watched: &Watched| {
             let is_item = matches!(
                 watched.place.role,
@@ -297,67 +295,5 @@ fn column(expr: &Arc<dyn PhysicalExpr>, name: &str) -> String {
         Some(column) if column.name().starts_with("__") => name.to_string(),
         Some(column) => quote_identifier(column.name()).into_owned(),
         None => in_sql(expr),
-    }
-}
-
-/// An accumulator whose arguments are looked at on their way in.
-#[derive(Debug)]
-pub struct Looked<A> {
-    /// The accumulator.
-    pub groups: A,
-    /// What is looked at.
-    pub watch: Watch,
-}
-
-impl<A: Accumulate> Accumulate for Looked<A> {
-    fn name(&self) -> String {
-        self.groups.name()
-    }
-
-    fn emptied(&self) -> Result<Self> {
-        Ok(Looked {
-            groups: self.groups.emptied()?,
-            watch: self.watch.emptied(),
-        })
-    }
-
-    fn count(&self) -> usize {
-        self.groups.count()
-    }
-
-    fn grow(&mut self, groups: usize) {
-        self.groups.grow(groups);
-    }
-
-    fn update(
-        &mut self,
-        columns: &[ArrayRef],
-        groups: &[usize],
-        condition: Option<&BooleanArray>,
-    ) -> Result<()> {
-        self.watch.look(columns, condition);
-        self.groups.update(columns, groups, condition)
-    }
-
-    fn answers(&mut self, first: usize) -> Result<ArrayRef> {
-        self.watch.tell();
-        self.groups.answers(first)
-    }
-
-    fn state(&mut self, first: usize) -> Result<Vec<ArrayRef>> {
-        self.watch.tell();
-        self.groups.state(first)
-    }
-
-    fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<()> {
-        self.groups.merge(state, groups)
-    }
-
-    fn drop_first(&mut self, first: usize) -> Result<()> {
-        self.groups.drop_first(first)
-    }
-
-    fn size(&self) -> usize {
-        self.groups.size()
     }
 }

@@ -10,8 +10,8 @@ use datafusion::logical_expr::{
 use std::sync::Arc;
 
 use crate::define::Unit;
-use crate::engine::parts;
-use crate::engine::words::{self, STORED};
+use crate::engine::call_docs::{self, STORED};
+use crate::engine::parts_array;
 use crate::fold::facts::value_type::mix_type;
 use crate::state::State;
 
@@ -48,7 +48,7 @@ pub struct KpiFinish {
 impl KpiFinish {
     /// The function that makes this of a state.
     pub fn new(finished: Finished) -> Self {
-        let calls = words::of_a_state(finished.function());
+        let calls = call_docs::of_a_state(finished.function());
         let (description, example) = match finished {
             Finished::Value => (
                 "The value of a state, as DOUBLE: what the KPI's function gives for the rows that went into it.",
@@ -119,10 +119,10 @@ impl ScalarUDFImpl for KpiFinish {
     }
 
     fn return_type(&self, arg_types: &[DataType]) -> Result<DataType> {
-        words::takes_a_state(self.finished.function(), arg_types)?;
+        call_docs::takes_a_state(self.finished.function(), arg_types)?;
         Ok(match self.finished {
             Finished::Value => DataType::Float64,
-            Finished::Parts => parts::data_type(),
+            Finished::Parts => parts_array::data_type(),
             Finished::Mix => mix_type(&DataType::Utf8),
         })
     }
@@ -149,7 +149,9 @@ impl ScalarUDFImpl for KpiFinish {
                         .transpose()
                         .map_err(|problem: String| self.refusal(&problem))
                 });
-                Arc::new(parts::array(parts.collect::<Result<Vec<_>>>()?.into_iter()))
+                Arc::new(parts_array::array(
+                    parts.collect::<Result<Vec<_>>>()?.into_iter(),
+                ))
             }
             Finished::Mix => {
                 let none = new_null_array(&mix_type(&DataType::Utf8), 1);

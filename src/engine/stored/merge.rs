@@ -22,7 +22,7 @@ use crate::engine::aggregate::accumulator::Single;
 use crate::engine::aggregate::given::{Given, too_large};
 use crate::engine::aggregate::groups_accumulator::Grouped;
 use crate::engine::aggregate::names;
-use crate::engine::words::{self, STORED};
+use crate::engine::call_docs::{self, STORED};
 use crate::state::Merged;
 
 const NAME: &str = "kpi_merge";
@@ -45,7 +45,7 @@ pub struct KpiMerge {
 impl KpiMerge {
     /// The function.
     pub fn new() -> Self {
-        let calls = words::of_a_state(NAME);
+        let calls = call_docs::of_a_state(NAME);
         KpiMerge {
             signature: calls.signature(),
             documentation: calls.documentation(
@@ -82,7 +82,7 @@ impl AggregateUDFImpl for KpiMerge {
     }
 
     fn return_type(&self, arg_types: &[DataType]) -> Result<DataType> {
-        words::takes_a_state(NAME, arg_types)?;
+        call_docs::takes_a_state(NAME, arg_types)?;
         Ok(DataType::Binary)
     }
 

@@ -15,7 +15,7 @@ use datafusion::arrow::buffer::NullBuffer;
 
 use crate::fold::defer::packed::{Block, Layout};
 use crate::fold::keys::dense_range::PAGE_BITS;
-use crate::fold::keys::encoder::Words;
+use crate::fold::keys::encoder::Codes;
 
 /// Rows of numbers, by region.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub struct Waiting {
 #[derive(Debug)]
 struct Places {
     /// For each argument its field, if it is read at all.
-    words: Vec<Option<usize>>,
+    codes: Vec<Option<usize>>,
     /// The bit that says whether the row counts for the call.
     counts: u32,
 }
@@ -59,18 +59,18 @@ struct Full {
 pub struct Read {
     /// The rows that count for the call; all, if there is no mask.
     pub counts: Option<BooleanArray>,
-    /// The words of each argument.
-    pub columns: Vec<Words>,
+    /// The codes of each argument.
+    pub columns: Vec<Codes>,
 }
 
 /// The field that names the entity in its group.
 const KEY: usize = 0;
 /// The field of the group.
 const GROUP: usize = 1;
-/// A bit for each word, which may be NULL, and one for each call.
+/// A bit for each code, which may be NULL, and one for each call.
 const BITS: usize = 2;
-/// The words are in this field and those after it.
-const WORDS: usize = 3;
+/// The codes are in this field and those after it.
+const CODES: usize = 3;
 
 /// So many regions that the entities of 20 M rows in one of them fit in a cache of a megabyte, and so few that the ends
 /// of all of them do as well.
@@ -95,7 +95,7 @@ impl Waiting {
         let mut columns = vec![];
         let mut place = |column: usize| {
             let known = columns.iter().position(|known| *known == column);
-            WORDS
+            CODES
                 + known.unwrap_or_else(|| {
                     columns.push(column);
                     columns.len() - 1
@@ -104,15 +104,15 @@ impl Waiting {
         let calls: Vec<Vec<_>> = calls
             .map(|reads| reads.into_iter().map(|of| of.map(&mut place)).collect())
             .collect();
-        let words = columns.len();
-        let fields = WORDS + words;
-        if words + calls.len() > u64::BITS as usize {
+        let codes = columns.len();
+        let fields = CODES + codes;
+        if codes + calls.len() > u64::BITS as usize {
             return None;
         }
-        let calls = calls.into_iter().zip(words as u32..);
+        let calls = calls.into_iter().zip(codes as u32..);
         Some(Waiting {
             calls: calls
-                .map(|(words, counts)| Places { words, counts })
+                .map(|(codes, counts)| Places { codes, counts })
                 .collect(),
             layouts: vec![Layout::new(fields)],
             regions: (0..REGIONS).map(|_| Region::default()).collect(),
@@ -129,9 +129,9 @@ impl Waiting {
         let mut fields: Vec<&[u64]> = vec![&[]; self.layout().fields()];
         (fields[KEY], fields[GROUP], fields[BITS]) = (keys, &groups, &bits);
         for (places, read) in self.calls.iter().zip(calls) {
-            for (place, words) in places.words.iter().zip(&read.columns) {
+            for (place, codes) in places.codes.iter().zip(&read.columns) {
                 if let Some(place) = place {
-                    fields[*place] = &words.values;
+                    fields[*place] = &codes.values;
                 }
             }
         }
@@ -163,9 +163,9 @@ impl Waiting {
             if let Some(mask) = &read.counts {
                 clear(places.counts, &mut mask.values().iter());
             }
-            for (place, words) in places.words.iter().zip(&read.columns) {
-                if let (Some(place), Some(nulls)) = (place, &words.nulls) {
-                    clear((place - WORDS) as u32, &mut nulls.iter());
+            for (place, codes) in places.codes.iter().zip(&read.columns) {
+                if let (Some(place), Some(nulls)) = (place, &codes.nulls) {
+                    clear((place - CODES) as u32, &mut nulls.iter());
                 }
             }
         }
@@ -258,19 +258,19 @@ impl Waiting {
         groups.zip(block.numbers(KEY))
     }
 
-    /// What a call reads of the rows of a block. The words that others have read there are in `known`.
-    pub fn read(&self, block: &Block, call: usize, known: &mut Vec<Option<Words>>) -> Read {
-        let Places { words, counts } = &self.calls[call];
+    /// What a call reads of the rows of a block. The codes that others have read there are in `known`.
+    pub fn read(&self, block: &Block, call: usize, known: &mut Vec<Option<Codes>>) -> Read {
+        let Places { codes, counts } = &self.calls[call];
         known.resize(self.layout().fields(), None);
-        let valid = |place: usize| block.bits(BITS, (place - WORDS) as u32);
-        let columns = words.iter().map(|place| match place {
-            None => Words::none(),
+        let valid = |place: usize| block.bits(BITS, (place - CODES) as u32);
+        let columns = codes.iter().map(|place| match place {
+            None => Codes::none(),
             Some(place) => {
-                let words = known[*place].get_or_insert_with(|| Words {
+                let codes = known[*place].get_or_insert_with(|| Codes {
                     values: block.numbers(*place),
                     nulls: valid(*place).map(|valid| NullBuffer::new(valid.values().clone())),
                 });
-                words.clone()
+                codes.clone()
             }
         });
         Read {
@@ -298,12 +298,12 @@ mod tests {
     use super::*;
     use crate::fold::keys::dense_range::PAGE;
 
-    fn words(values: &[u64], valid: &[bool]) -> Words {
-        let words = values.iter().zip(valid);
-        words.map(|(word, is)| is.then_some(*word)).collect()
+    fn codes(values: &[u64], valid: &[bool]) -> Codes {
+        let codes = values.iter().zip(valid);
+        codes.map(|(code, is)| is.then_some(*code)).collect()
     }
 
-    /// All rows of all regions: key, group, and for each call whether the row counts, with its words.
+    /// All rows of all regions: key, group, and for each call whether the row counts, with its codes.
     type Row = (u64, u32, Vec<(bool, Vec<Option<u64>>)>);
 
     fn all(waiting: &Waiting, calls: usize) -> Vec<Row> {
@@ -315,8 +315,8 @@ mod tests {
             for (row, (group, key)) in waiting.pairs(&block).enumerate() {
                 let of_call = |read: &Read| {
                     let counts = read.counts.as_ref().is_none_or(|mask| mask.value(row));
-                    let columns = read.columns.iter().filter(|words| !words.values.is_empty());
-                    (counts, columns.map(|words| words.get(row)).collect())
+                    let columns = read.columns.iter().filter(|codes| !codes.values.is_empty());
+                    (counts, columns.map(|codes| codes.get(row)).collect())
                 };
                 all.push((key, group, reads.iter().map(of_call).collect()));
             }
@@ -350,14 +350,14 @@ mod tests {
                 Read {
                     counts: None,
                     columns: vec![
-                        words(&first, &valid),
-                        Words::none(),
-                        words(&second, &all_valid),
+                        codes(&first, &valid),
+                        Codes::none(),
+                        codes(&second, &all_valid),
                     ],
                 },
                 Read {
                     counts: mask.clone().map(BooleanArray::from),
-                    columns: vec![words(&third, &all_valid), words(&first, &valid)],
+                    columns: vec![codes(&third, &all_valid), codes(&first, &valid)],
                 },
             ];
             waiting.push(&keys, &groups, &calls);
@@ -383,7 +383,7 @@ mod tests {
         let groups: Vec<usize> = (0..100_000).map(|i| i % 120).collect();
         let call = Read {
             counts: None,
-            columns: vec![words(
+            columns: vec![codes(
                 &groups.iter().map(|i| *i as u64).collect::<Vec<_>>(),
                 &vec![true; 100_000],
             )],

@@ -11,9 +11,9 @@ use datafusion::arrow::error::ArrowError;
 use super::fold::{EntityFold, same_kind};
 use crate::fold::facts::call::Call;
 use crate::fold::keys::arguments::Encoders;
-use crate::fold::keys::encoder::Words;
+use crate::fold::keys::encoder::Codes;
 use crate::fold::keys::lists::{EntityLists, FlatLists};
-use crate::fold::sum::direction::Direction;
+use crate::fold::sum::change::Change;
 use crate::fold::sum::money::Sums;
 
 /// One sum per entity for each of some arguments.
@@ -46,14 +46,14 @@ impl EntityFold for Amounts {
         }
     }
 
-    fn update(&mut self, _: &[u32], _: &[Words], _: &Encoders) -> Result<(), ArrowError> {
+    fn update(&mut self, _: &[u32], _: &[Codes], _: &Encoders) -> Result<(), ArrowError> {
         Ok(())
     }
 
     fn update_amounts(&mut self, entities: &[u32], args: &[ArrayRef]) -> Result<(), ArrowError> {
         let entities: Vec<usize> = entities.iter().map(|id| *id as usize).collect();
         for (argument, sums, _) in &mut self.sums {
-            sums.update(&args[*argument], &entities, Direction::Add)?;
+            sums.update(&args[*argument], &entities, Change::Add)?;
         }
         Ok(())
     }

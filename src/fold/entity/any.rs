@@ -8,7 +8,7 @@ use datafusion::arrow::error::ArrowError;
 
 use super::fold::{EntityFold, same_kind};
 use crate::fold::keys::arguments::Encoders;
-use crate::fold::keys::encoder::Words;
+use crate::fold::keys::encoder::Codes;
 use crate::fold::keys::lists::{EntityLists, FlatLists};
 
 /// [`crate::define::Fold::Exists`]: being in the table is all there is to know.
@@ -18,7 +18,7 @@ pub struct Exists;
 impl EntityFold for Exists {
     fn grow(&mut self, _: usize) {}
 
-    fn update(&mut self, _: &[u32], _: &[Words], _: &Encoders) -> Result<(), ArrowError> {
+    fn update(&mut self, _: &[u32], _: &[Codes], _: &Encoders) -> Result<(), ArrowError> {
         Ok(())
     }
 
@@ -77,7 +77,7 @@ impl EntityFold for Any {
     fn update(
         &mut self,
         entities: &[u32],
-        columns: &[Words],
+        columns: &[Codes],
         _: &Encoders,
     ) -> Result<(), ArrowError> {
         let flags = &columns[self.flag];

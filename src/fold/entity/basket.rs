@@ -14,12 +14,12 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
 use super::fold::{EntityFold, same_kind};
-use crate::fold::entity::cells::{Cells, WITH_WORD};
+use crate::fold::entity::cells::{Cells, WITH_CODE};
 use crate::fold::keys::arguments::{Encoders, encoder, encoder_mut};
-use crate::fold::keys::encoder::Words;
+use crate::fold::keys::encoder::Codes;
 use crate::fold::keys::lists::{EntityLists, FlatLists};
 use crate::fold::keys::pair::CHUNK;
-use crate::fold::sum::direction::Direction;
+use crate::fold::sum::change::Change;
 use crate::fold::sum::money::Sums;
 
 /// The earliest time of each (entity, item).
@@ -28,7 +28,7 @@ pub struct TimeToOutsideBasket {
     item: usize,
     at: usize,
     /// Beside each item, its earliest time.
-    cells: Cells<WITH_WORD>,
+    cells: Cells<WITH_CODE>,
     /// The cells of the last batch's rows that take part.
     scratch: Vec<u32>,
 }
@@ -44,10 +44,10 @@ impl TimeToOutsideBasket {
     }
 
     fn start_of(&self, entity: u32) -> Option<u64> {
-        self.cells.words_of(entity).min()
+        self.cells.codes_of(entity).min()
     }
 
-    fn see(&mut self, entities: &[u32], items: &Words, at: &Words) -> Result<(), ArrowError> {
+    fn see(&mut self, entities: &[u32], items: &Codes, at: &Codes) -> Result<(), ArrowError> {
         let rows = entities
             .iter()
             .enumerate()
@@ -68,7 +68,7 @@ impl EntityFold for TimeToOutsideBasket {
     fn update(
         &mut self,
         entities: &[u32],
-        columns: &[Words],
+        columns: &[Codes],
         _: &Encoders,
     ) -> Result<(), ArrowError> {
         self.see(entities, &columns[self.item], &columns[self.at])
@@ -88,7 +88,7 @@ impl EntityFold for TimeToOutsideBasket {
     }
 
     fn outcome(&self, entity: u32) -> Option<i128> {
-        let mut times = self.cells.words_of(entity);
+        let mut times = self.cells.codes_of(entity);
         let (mut start, mut outside) = (times.next()?, None);
         for at in times {
             match at.cmp(&start) {
@@ -98,7 +98,7 @@ impl EntityFold for TimeToOutsideBasket {
             }
         }
         let outside = outside?;
-        // Words of times differ as the times do: by up to 584 years of nanoseconds, too many for an i64.
+        // Codes of times differ as the times do: by up to 584 years of nanoseconds, too many for an i64.
         Some((outside - start).into())
     }
 
@@ -114,7 +114,7 @@ impl EntityFold for TimeToOutsideBasket {
         let cells = self.cells.lists(lists);
         let items = cells.ids().map(|cell| Some(self.cells.item(cell)));
         let items = encoder(encoders, self.item).decode_state(items);
-        let earliest = cells.ids().map(|cell| Some(self.cells.word(cell)));
+        let earliest = cells.ids().map(|cell| Some(self.cells.code(cell)));
         let earliest = encoder(encoders, self.at).decode_state(earliest);
         vec![cells.owners(), cells.list(items), cells.list(earliest)]
     }
@@ -137,7 +137,7 @@ impl EntityFold for TimeToOutsideBasket {
         let other: &Self = same_kind(other);
         let items = pairs.iter().flat_map(|(there, here)| {
             let cells = other.cells.of(*there);
-            cells.map(|cell| (*here, other.cells.item(cell), other.cells.word(cell)))
+            cells.map(|cell| (*here, other.cells.item(cell), other.cells.code(cell)))
         });
         self.cells.intern_all(items, Cells::lower)
     }
@@ -186,7 +186,7 @@ impl EntityFold for Revenue {
     fn update(
         &mut self,
         entities: &[u32],
-        columns: &[Words],
+        columns: &[Codes],
         encoders: &Encoders,
     ) -> Result<(), ArrowError> {
         let (items, at) = (&columns[self.baskets.item], &columns[self.baskets.at]);
@@ -201,7 +201,7 @@ impl EntityFold for Revenue {
         let places = UInt32Array::from_iter_values(self.places.iter().copied());
         let amounts = take(&args[self.amount], &places, None)?;
         self.sums.grow(self.baskets.cells.end());
-        self.sums.update(&amounts, &self.ranks(), Direction::Add)
+        self.sums.update(&amounts, &self.ranks(), Change::Add)
     }
 
     fn has_amounts(&self) -> bool {
@@ -217,7 +217,7 @@ impl EntityFold for Revenue {
             return Ok(());
         };
         let outside = self.baskets.cells.of(entity);
-        for cell in outside.filter(|cell| self.baskets.cells.word(*cell) > start) {
+        for cell in outside.filter(|cell| self.baskets.cells.code(*cell) > start) {
             into.add_from(group, &self.sums, self.baskets.cells.rank(cell))?;
         }
         Ok(())
@@ -265,7 +265,7 @@ impl EntityFold for Revenue {
             for cell in theirs.of(*there) {
                 let cells = &mut self.baskets.cells;
                 let ours = cells.intern(*here, theirs.item(cell))?;
-                cells.lower(ours, theirs.word(cell));
+                cells.lower(ours, theirs.code(cell));
                 self.sums.grow(cells.end());
                 let rank = cells.rank(ours);
                 self.sums.add_from(rank, &other.sums, theirs.rank(cell))?;

@@ -5,11 +5,11 @@
 //! block twice as large as the one before. Cells never move: a cell's position is its id. Only entities with very
 //! many items have an index beside it, so that none of them makes a step slower than its rows.
 //!
-//! A cell is its item alone, or has a word beside the item, such as its earliest time: then a row that finds the item
-//! has waited for the word, too.
+//! A cell is its item alone, or has a code beside the item, such as its earliest time: then a row that finds the item
+//! has waited for the code, too.
 //!
 //! `products_per_customer` over 40 M rows of 4 M customers with 500 products took 20.8 CPU seconds and 3.1 GB with
-//! a table of pairs, and takes 6.6 and 0.5 GB. `time_to_cross_sell` took 10.8 CPU seconds with the words in an array of
+//! a table of pairs, and takes 6.6 and 0.5 GB. `time_to_cross_sell` took 10.8 CPU seconds with the codes in an array of
 //! their own that was looked at after the batch, and takes 8.2.
 
 use datafusion::arrow::error::ArrowError;
@@ -18,7 +18,7 @@ use crate::fold::keys::lists::{CellLists, EntityLists};
 use crate::fold::keys::pair::CHUNK;
 use crate::fold::keys::pair_table::PairTable;
 
-/// The items of entities, which are dense words, in cells of `WIDTH` times four bytes: see [`WITH_WORD`].
+/// The items of entities, which are dense codes, in cells of `WIDTH` times four bytes: see [`WITH_CODE`].
 #[derive(Debug)]
 pub struct Cells<const WIDTH: usize = 1> {
     /// By entity.
@@ -46,15 +46,15 @@ struct Index {
     found: Vec<u32>,
 }
 
-/// The width of cells that have a word beside the item.
-pub const WITH_WORD: usize = 3;
+/// The width of cells that have a code beside the item.
+pub const WITH_CODE: usize = 3;
 
 impl<const WIDTH: usize> Default for Cells<WIDTH> {
     fn default() -> Self {
         Cells {
             chains: vec![],
             // A large array begins 16 bytes after a multiple of 64, where the system's allocator is glibc's: with
-            // these, blocks of cells with a word are whole lines of the cache. `time_to_cross_sell` over 40 M rows
+            // these, blocks of cells with a code are whole lines of the cache. `time_to_cross_sell` over 40 M rows
             // took 8.8 CPU seconds without, and takes 7.7.
             blocks: vec![0; 12],
             len: 0,
@@ -69,7 +69,7 @@ impl<const WIDTH: usize> Default for Cells<WIDTH> {
 }
 
 impl<const WIDTH: usize> Cells<WIDTH> {
-    /// How many cells the first block of an entity has: five with a word are 64 bytes, with the link.
+    /// How many cells the first block of an entity has: five with a code are 64 bytes, with the link.
     const FIRST_BLOCK: u32 = if WIDTH == 1 { 4 } else { 5 };
     /// From so many cells on an entity is in the index: the size of four full blocks.
     const MANY: u32 = Self::FIRST_BLOCK * 15;
@@ -273,31 +273,31 @@ impl<const WIDTH: usize> Cells<WIDTH> {
     }
 }
 
-impl Cells<WITH_WORD> {
-    /// The words beside the items of an entity.
+impl Cells<WITH_CODE> {
+    /// The codes beside the items of an entity.
     #[inline]
-    pub fn words_of(&self, entity: u32) -> impl Iterator<Item = u64> + Clone {
+    pub fn codes_of(&self, entity: u32) -> impl Iterator<Item = u64> + Clone {
         let blocks = self.blocks_of(self.chains[entity as usize]);
-        blocks.flat_map(|(_, cells)| cells.iter().map(|[_, low, high]| word(*low, *high)))
+        blocks.flat_map(|(_, cells)| cells.iter().map(|[_, low, high]| code(*low, *high)))
     }
 
-    /// The word beside the item of a cell.
-    pub fn word(&self, cell: usize) -> u64 {
-        word(self.blocks[cell + 1], self.blocks[cell + 2])
+    /// The code beside the item of a cell.
+    pub fn code(&self, cell: usize) -> u64 {
+        code(self.blocks[cell + 1], self.blocks[cell + 2])
     }
 
-    /// Puts a word in the place of a larger one. A new cell has the largest.
+    /// Puts a code in the place of a larger one. A new cell has the largest.
     #[inline]
     pub fn lower(&mut self, cell: usize, to: u64) {
         let Some([low, high]) = self.blocks[cell + 1..].first_chunk_mut() else {
             return;
         };
-        let least = to.min(word(*low, *high));
+        let least = to.min(code(*low, *high));
         (*low, *high) = (least as u32, (least >> 32) as u32);
     }
 }
 
-fn word(low: u32, high: u32) -> u64 {
+fn code(low: u32, high: u32) -> u64 {
     u64::from(high) << 32 | u64::from(low)
 }
 
@@ -354,26 +354,26 @@ mod tests {
     }
 
     #[test]
-    fn items_have_one_cell_alone_and_with_a_word() {
+    fn items_have_one_cell_alone_and_with_a_code() {
         every_item_of_an_entity_has_one_cell::<1>();
-        every_item_of_an_entity_has_one_cell::<WITH_WORD>();
+        every_item_of_an_entity_has_one_cell::<WITH_CODE>();
     }
 
     #[test]
-    fn words_only_get_smaller() {
-        let mut cells = Cells::<WITH_WORD>::default();
+    fn codes_only_get_smaller() {
+        let mut cells = Cells::<WITH_CODE>::default();
         cells.grow(2);
         for item in 0..100 {
             let cell = cells.intern(1, item).unwrap();
-            assert_eq!(cells.word(cell), u64::MAX);
+            assert_eq!(cells.code(cell), u64::MAX);
             for to in [item << 32 | 5, item << 32 | 3, item << 32 | 4] {
                 cells.lower(cell, to);
             }
-            assert_eq!(cells.word(cell), item << 32 | 3);
+            assert_eq!(cells.code(cell), item << 32 | 3);
         }
-        let mut words: Vec<_> = cells.words_of(1).collect();
-        words.sort_unstable();
-        assert!(words.into_iter().eq((0..100).map(|item| item << 32 | 3)));
-        assert_eq!(cells.words_of(0).count(), 0);
+        let mut codes: Vec<_> = cells.codes_of(1).collect();
+        codes.sort_unstable();
+        assert!(codes.into_iter().eq((0..100).map(|item| item << 32 | 3)));
+        assert_eq!(cells.codes_of(0).count(), 0);
     }
 }

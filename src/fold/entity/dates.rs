@@ -6,7 +6,7 @@ use datafusion::arrow::error::ArrowError;
 
 use super::fold::{EntityFold, same_kind};
 use crate::fold::keys::arguments::{Encoders, encoder, encoder_mut};
-use crate::fold::keys::encoder::Words;
+use crate::fold::keys::encoder::Codes;
 use crate::fold::keys::lists::{EntityLists, FlatLists};
 
 /// The first and the last date of each entity; the first is after the last until one is seen.
@@ -37,7 +37,7 @@ impl EntityFold for FirstAndLast {
     fn update(
         &mut self,
         entities: &[u32],
-        columns: &[Words],
+        columns: &[Codes],
         _: &Encoders,
     ) -> Result<(), ArrowError> {
         let dates = &columns[self.at];

@@ -10,7 +10,7 @@ use datafusion::arrow::error::ArrowError;
 use super::fold::{EntityFold, same_kind};
 use crate::fold::entity::cells::Cells;
 use crate::fold::keys::arguments::{Encoders, encoder, encoder_mut};
-use crate::fold::keys::encoder::Words;
+use crate::fold::keys::encoder::Codes;
 use crate::fold::keys::lists::{EntityLists, FlatLists};
 
 /// None, one or several.
@@ -67,7 +67,7 @@ impl EntityFold for Several {
     fn update(
         &mut self,
         entities: &[u32],
-        columns: &[Words],
+        columns: &[Codes],
         _: &Encoders,
     ) -> Result<(), ArrowError> {
         let items = &columns[self.item];
@@ -169,7 +169,7 @@ impl Distinct {
         }
     }
 
-    fn see(&mut self, entities: &[u32], items: &Words) -> Result<(), ArrowError> {
+    fn see(&mut self, entities: &[u32], items: &Codes) -> Result<(), ArrowError> {
         let rows = entities.iter().enumerate();
         let rows = rows.filter_map(|(row, entity)| Some((*entity, items.get(row)?, ())));
         self.cells.intern_all(rows, |_, _, ()| {})
@@ -184,7 +184,7 @@ impl EntityFold for Distinct {
     fn update(
         &mut self,
         entities: &[u32],
-        columns: &[Words],
+        columns: &[Codes],
         _: &Encoders,
     ) -> Result<(), ArrowError> {
         self.see(entities, &columns[self.item])

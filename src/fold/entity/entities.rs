@@ -11,40 +11,40 @@ use super::start::start;
 use crate::define::{Grain, Outcome};
 use crate::fold::facts::call::Call;
 use crate::fold::keys::arguments::{Encoders, encoder, encoders};
-use crate::fold::keys::coarser::Merged;
+use crate::fold::keys::coarser::MergedEntities;
 use crate::fold::keys::directory::Directory;
-use crate::fold::keys::encoder::{Encoder, SharedEncoder, Words};
+use crate::fold::keys::encoder::{Codes, Encoder, SharedEncoder};
 use crate::fold::keys::lists::{EntityLists, FlatLists, list_type};
 use crate::fold::keys::pair::Pair;
 use crate::fold::sum::tally::Tally;
 
 /// The state of every fold of a call, by the ids of a [`Directory`].
 #[derive(Debug)]
-pub struct Folded {
+pub struct EntityFolds {
     outcomes: &'static [Outcome],
     /// Of the arguments that the folds read.
     encoders: Vec<Option<SharedEncoder>>,
     folds: Vec<Box<dyn EntityFold>>,
     /// Of which entities the call has rows, where it shares the directory with calls that have others.
     present: Option<Vec<bool>>,
-    /// The tally of the state as it is, once somebody has asked for it; see [`Folded::tally`].
-    tally: Option<Counted>,
+    /// The tally of the state as it is, once somebody has asked for it; see [`EntityFolds::tally`].
+    tally: Option<KeptTally>,
 }
 
 /// A tally, and which entities are in it.
 #[derive(Debug)]
-struct Counted {
+struct KeptTally {
     tally: Tally,
     entities: Vec<bool>,
 }
 
 /// Rows that all count.
 #[derive(Debug, Clone, Copy)]
-pub struct Rows<'a> {
+pub struct EntityRows<'a> {
     /// The arguments of the call.
     pub args: &'a [ArrayRef],
-    /// The words of those that are read as such.
-    pub words: &'a [Words],
+    /// The codes of those that are read as such.
+    pub codes: &'a [Codes],
     /// The group of each row.
     pub groups: &'a [usize],
     /// The entity of each row; none, if it is rows that are judged.
@@ -55,7 +55,7 @@ pub struct Rows<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Entities<'a> {
     directory: &'a Directory,
-    folded: &'a Folded,
+    folded: &'a EntityFolds,
     alone: Option<Alone<'a>>,
 }
 
@@ -63,12 +63,12 @@ pub struct Entities<'a> {
 #[derive(Debug, Clone, Copy)]
 struct Alone<'a> {
     of: &'a [usize],
-    merged: &'a Merged,
+    merged: &'a MergedEntities,
 }
 
 impl<'a> Entities<'a> {
     /// What a call has folded of the entities of a directory.
-    pub fn new(directory: &'a Directory, folded: &'a Folded) -> Self {
+    pub fn new(directory: &'a Directory, folded: &'a EntityFolds) -> Self {
         Entities {
             directory,
             folded,
@@ -77,7 +77,7 @@ impl<'a> Entities<'a> {
     }
 
     /// The same in coarser groups, and those alone that are in one of the groups that become one.
-    pub(in crate::fold) fn alone_in(self, of: &'a [usize], merged: &'a Merged) -> Self {
+    pub(in crate::fold) fn alone_in(self, of: &'a [usize], merged: &'a MergedEntities) -> Self {
         Entities {
             alone: Some(Alone { of, merged }),
             ..self
@@ -101,7 +101,7 @@ impl<'a> Entities<'a> {
     pub fn count_into(self, tally: &mut Tally) {
         let mut chunk = Vec::with_capacity(CHUNK);
         let mut ids = Vec::with_capacity(CHUNK);
-        let Folded {
+        let EntityFolds {
             folds, outcomes, ..
         } = self.folded;
         let mut count = |chunk: &mut Vec<Pair>| {
@@ -141,13 +141,13 @@ impl<'a> Entities<'a> {
     }
 }
 
-impl Folded {
+impl EntityFolds {
     /// Nothing folded yet. `shares` tells that the directory has entities of other calls, too.
     pub fn new(call: &Call, shares: bool) -> Result<Self, ArrowError> {
         let Grain::Entity { outcomes, .. } = call.form.grain else {
             unreachable!("the caller has looked at the grain")
         };
-        Ok(Folded {
+        Ok(EntityFolds {
             outcomes,
             encoders: encoders(call)?,
             folds: folds(call),
@@ -156,9 +156,9 @@ impl Folded {
         })
     }
 
-    /// Nothing folded yet of the same call, with the words of this one.
+    /// Nothing folded yet of the same call, with the codes of this one.
     pub fn emptied(&self, call: &Call) -> Self {
-        Folded {
+        EntityFolds {
             outcomes: self.outcomes,
             encoders: self.encoders.clone(),
             folds: folds(call),
@@ -167,11 +167,11 @@ impl Folded {
         }
     }
 
-    /// Takes in what was folded of entities elsewhere, with the same words: each pair is an entity there, and the one here
+    /// Takes in what was folded of entities elsewhere, with the same codes: each pair is an entity there, and the one here
     /// that its rows belong to. The ids here are below `n`.
     pub fn absorb(
         &mut self,
-        other: &Folded,
+        other: &EntityFolds,
         pairs: &[(u32, u32)],
         n: usize,
     ) -> Result<(), ArrowError> {
@@ -214,11 +214,11 @@ impl Folded {
     }
 
     /// Takes in rows. The ids of all entities are below `n` by now.
-    pub fn update(&mut self, rows: Rows, n: usize) -> Result<(), ArrowError> {
+    pub fn update(&mut self, rows: EntityRows, n: usize) -> Result<(), ArrowError> {
         self.grow(n);
         let touched = self.touched(rows, n);
         let mut counted = self.tally.take();
-        if let Some(Counted { tally, entities }) = &mut counted {
+        if let Some(KeptTally { tally, entities }) = &mut counted {
             entities.resize(n, false);
             for (entity, group) in &touched {
                 if std::mem::replace(&mut entities[*entity as usize], true) {
@@ -226,11 +226,11 @@ impl Folded {
                 }
             }
         }
-        self.see(rows.entities, rows.words, n)?;
+        self.see(rows.entities, rows.codes, n)?;
         for fold in &mut self.folds {
             fold.update_amounts(rows.entities, rows.args)?;
         }
-        if let Some(Counted { tally, .. }) = &mut counted {
+        if let Some(KeptTally { tally, .. }) = &mut counted {
             for (entity, group) in &touched {
                 tally.grow(*group + 1);
                 tally.add(*group, self.outcomes(*entity));
@@ -240,7 +240,7 @@ impl Folded {
         Ok(())
     }
 
-    /// By argument: what turns it into words, if it is read as such.
+    /// By argument: what turns it into codes, if it is read as such.
     pub fn encoders(&self) -> &[Option<SharedEncoder>] {
         &self.encoders
     }
@@ -250,9 +250,9 @@ impl Folded {
         &mut self.encoders
     }
 
-    /// Takes in rows of words, without their amounts and without a tally to carry on. The ids of all entities are below
+    /// Takes in rows of codes, without their amounts and without a tally to carry on. The ids of all entities are below
     /// `n` by now.
-    pub fn see(&mut self, entities: &[u32], columns: &[Words], n: usize) -> Result<(), ArrowError> {
+    pub fn see(&mut self, entities: &[u32], columns: &[Codes], n: usize) -> Result<(), ArrowError> {
         self.grow(n);
         if let Some(present) = &mut self.present {
             for entity in entities {
@@ -265,7 +265,7 @@ impl Folded {
         Ok(())
     }
 
-    /// Whether the folds read the amounts of rows, beside their words.
+    /// Whether the folds read the amounts of rows, beside their codes.
     pub fn has_amounts(&self) -> bool {
         self.folds.iter().any(|fold| fold.has_amounts())
     }
@@ -284,7 +284,7 @@ impl Folded {
 
     /// The entities of the batch with their groups, each once, if there is a tally to carry on. A
     /// batch that is large beside the table drops the tally: counting anew is cheaper then.
-    fn touched(&mut self, rows: Rows, n: usize) -> Vec<(u32, usize)> {
+    fn touched(&mut self, rows: EntityRows, n: usize) -> Vec<(u32, usize)> {
         if rows.entities.len() > 16 && rows.entities.len() > n / 8 {
             self.tally = None;
         }
@@ -316,13 +316,13 @@ impl Folded {
             for pair in counted.pairs() {
                 entities[pair.id as usize] = true;
             }
-            self.tally = Some(Counted { tally, entities });
+            self.tally = Some(KeptTally { tally, entities });
         }
         let counted = self.tally.as_mut().expect("it was just made");
         &mut counted.tally
     }
 
-    /// Names and types of [`Folded::state`].
+    /// Names and types of [`EntityFolds::state`].
     pub fn state_types(&self) -> Vec<(&'static str, DataType)> {
         let present = self.present.iter().map(|_| ("present", DataType::Boolean));
         let folds = self.folds.iter();
@@ -395,7 +395,7 @@ fn folds(call: &Call) -> Vec<Box<dyn EntityFold>> {
     let Grain::Entity { folds, .. } = call.form.grain else {
         unreachable!("the caller has looked at the grain")
     };
-    let evidence = match call.answer.is_audited() {
+    let evidence = match call.variant.is_audited() {
         true => super::start::evidence(call),
         false => None,
     };
@@ -428,7 +428,7 @@ fn judge(
 pub fn outcomes_of(
     call: &Call,
     rows: usize,
-    columns: &[Words],
+    columns: &[Codes],
     encoders: &Encoders,
 ) -> Result<Vec<Option<i128>>, ArrowError> {
     let Grain::Entity {

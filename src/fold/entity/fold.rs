@@ -9,7 +9,7 @@ use datafusion::arrow::error::ArrowError;
 
 use super::cells::Cells;
 use crate::fold::keys::arguments::Encoders;
-use crate::fold::keys::encoder::Words;
+use crate::fold::keys::encoder::Codes;
 use crate::fold::keys::lists::{EntityLists, FlatLists};
 use crate::fold::sum::money::Sums;
 
@@ -21,11 +21,11 @@ pub(in crate::fold) trait EntityFold: Debug + Send + Sync + Any {
     /// Makes room for entities with ids below `n`.
     fn grow(&mut self, n: usize);
 
-    /// Takes in rows: the entity of each, and the words of each argument.
+    /// Takes in rows: the entity of each, and the codes of each argument.
     fn update(
         &mut self,
         entities: &[u32],
-        columns: &[Words],
+        columns: &[Codes],
         encoders: &Encoders,
     ) -> Result<(), ArrowError>;
 
@@ -53,7 +53,7 @@ pub(in crate::fold) trait EntityFold: Debug + Send + Sync + Any {
         entities.iter().map(|id| self.outcome(*id)).collect()
     }
 
-    /// The words of an entity's first and last date, for a fold that knows them.
+    /// The codes of an entity's first and last date, for a fold that knows them.
     fn dates(&self, _: u32) -> Option<(u64, u64)> {
         None
     }

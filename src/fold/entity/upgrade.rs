@@ -12,7 +12,7 @@ use datafusion::arrow::error::ArrowError;
 use super::fold::{EntityFold, same_kind};
 use crate::fold::entity::cells::Cells;
 use crate::fold::keys::arguments::{Encoders, encoder, encoder_mut};
-use crate::fold::keys::encoder::{Encoder, Words};
+use crate::fold::keys::encoder::{Codes, Encoder};
 use crate::fold::keys::lists::{EntityLists, FlatLists};
 
 /// The path through the tiers, of each entity or of each of its lines.
@@ -74,7 +74,7 @@ impl Upgrade {
         }
     }
 
-    /// Takes in paths of entities, each with the word of its line if there are lines.
+    /// Takes in paths of entities, each with the code of its line if there are lines.
     fn see(
         &mut self,
         paths: impl Iterator<Item = (u32, Option<u64>, Path)>,
@@ -110,7 +110,7 @@ impl EntityFold for Upgrade {
     fn update(
         &mut self,
         entities: &[u32],
-        columns: &[Words],
+        columns: &[Codes],
         encoders: &Encoders,
     ) -> Result<(), ArrowError> {
         let (tiers, times) = (&columns[self.tier], &columns[self.at]);
@@ -128,7 +128,7 @@ impl EntityFold for Upgrade {
     }
 
     fn outcome(&self, entity: u32) -> Option<i128> {
-        // Words of equal tiers are equal, and the highest tier is never below the first.
+        // Codes of equal tiers are equal, and the highest tier is never below the first.
         let went_up = |place: usize| {
             self.paths[place].is_some_and(|path| path.highest_tier != path.start_tier)
         };
@@ -159,11 +159,11 @@ impl EntityFold for Upgrade {
             None => lists.ids().collect(),
             Some(cells) => cells.ids().collect(),
         };
-        let column = |argument: usize, word: fn(&Path) -> u64| {
-            let words = places
+        let column = |argument: usize, code: fn(&Path) -> u64| {
+            let codes = places
                 .iter()
-                .map(|place| self.paths[*place].as_ref().map(word));
-            let elements = encoder(encoders, argument).decode_state(words);
+                .map(|place| self.paths[*place].as_ref().map(code));
+            let elements = encoder(encoders, argument).decode_state(codes);
             match &cells {
                 None => lists.list(elements),
                 Some(cells) => cells.list(elements),
@@ -175,22 +175,22 @@ impl EntityFold for Upgrade {
             column(self.tier, |path| path.highest_tier),
         ];
         if let (Some(lines), Some(cells)) = (&self.lines, &cells) {
-            let words = cells.ids().map(|cell| Some(lines.cells.item(cell)));
-            let words = encoder(encoders, lines.argument).decode_state(words);
+            let codes = cells.ids().map(|cell| Some(lines.cells.item(cell)));
+            let codes = encoder(encoders, lines.argument).decode_state(codes);
             state.push(cells.owners());
-            state.push(cells.list(words));
+            state.push(cells.list(codes));
         }
         state
     }
 
     fn merge(&mut self, merged: &FlatLists, encoders: &Encoders) -> Result<(), ArrowError> {
-        let (entities, line_words) = match &self.lines {
+        let (entities, line_codes) = match &self.lines {
             None => (merged.entities().to_vec(), None),
             Some(lines) => {
                 let cells = merged.cell_entities(3)?;
-                let words = merged.cell_column(4, &cells)?;
-                let words = encoder_mut(encoders, lines.argument).encode_state(&words)?;
-                (cells, Some(words))
+                let codes = merged.cell_column(4, &cells)?;
+                let codes = encoder_mut(encoders, lines.argument).encode_state(&codes)?;
+                (cells, Some(codes))
             }
         };
         let start = merged.cell_column(0, &entities)?;
@@ -207,7 +207,7 @@ impl EntityFold for Upgrade {
             };
             Some((
                 *entity,
-                line_words.as_ref().and_then(|words| words.get(row)),
+                line_codes.as_ref().and_then(|codes| codes.get(row)),
                 path,
             ))
         });

@@ -9,7 +9,7 @@ pub const NANOSECONDS_PER_DAY: i128 = 86_400_000_000_000;
 
 /// What a call asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Answer {
+pub enum Variant {
     /// The value alone.
     Value,
     /// The value with what it was made of, and how sure it is; see [`crate::fold::value::parts`].
@@ -18,10 +18,10 @@ pub enum Answer {
     State,
 }
 
-impl Answer {
+impl Variant {
     /// Whether more has to be known of the rows than the value needs.
     pub fn is_audited(self) -> bool {
-        self != Answer::Value
+        self != Variant::Value
     }
 }
 
@@ -31,7 +31,7 @@ pub struct Call {
     /// Of which KPI.
     pub kpi: &'static Kpi,
     /// What is asked for.
-    pub answer: Answer,
+    pub variant: Variant,
     /// Which argument list.
     pub form: &'static Form,
     /// The types of the arguments.

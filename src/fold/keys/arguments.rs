@@ -1,4 +1,4 @@
-//! The arguments of a call that are read as words: which, and by what encoder.
+//! The arguments of a call that are read as codes: which, and by what encoder.
 
 use std::sync::{RwLockReadGuard, RwLockWriteGuard};
 
@@ -8,7 +8,7 @@ use super::encoder::{Encoder, SharedEncoder};
 use crate::define::{Count, Finish, Fold, Grain, Kind};
 use crate::fold::facts::call::{Call, Items};
 
-/// The encoders of a form's arguments; `None` for those that are not turned into words.
+/// The encoders of a form's arguments; `None` for those that are not turned into codes.
 pub(in crate::fold) type Encoders = [Option<SharedEncoder>];
 
 /// The encoder of an argument that a fold reads.
@@ -33,7 +33,7 @@ pub(in crate::fold) fn encoder_mut(
         .write()
 }
 
-/// The encoders of the arguments that a fold reads as words; those that name the entities are not among them.
+/// The encoders of the arguments that a fold reads as codes; those that name the entities are not among them.
 pub(in crate::fold) fn encoders(call: &Call) -> Result<Vec<Option<SharedEncoder>>, ArrowError> {
     let args = call.form.args.iter().enumerate();
     args.zip(&call.arg_types)
@@ -55,11 +55,11 @@ pub(in crate::fold) fn encoders(call: &Call) -> Result<Vec<Option<SharedEncoder>
 /// Whether nothing reads this argument, because another call does.
 fn is_elsewhere(call: &Call, argument: usize) -> bool {
     call.items == Items::Elsewhere
-        && !call.answer.is_audited()
+        && !call.variant.is_audited()
         && call.form.finish == Finish::DistinctPerEntity(argument)
 }
 
-/// Whether the words of this argument must be dense: every item is kept for each entity, or counted beside them.
+/// Whether the codes of this argument must be dense: every item is kept for each entity, or counted beside them.
 fn is_dense(call: &Call, argument: usize) -> bool {
     let Grain::Entity { folds, .. } = call.form.grain else {
         return false;
@@ -67,7 +67,7 @@ fn is_dense(call: &Call, argument: usize) -> bool {
     let counts_all = matches!(call.form.finish, Finish::DistinctPerEntity(_));
     counts_all
         || folds.iter().any(|fold| match *fold {
-            // Two are told apart by one word.
+            // Two are told apart by one code.
             Fold::DistinctAtLeast {
                 count: Count::Fixed(2),
                 ..

@@ -19,7 +19,7 @@ pub struct Coarser<'a> {
 
 /// The entities that are in several of the groups that become one.
 #[derive(Debug)]
-pub(in crate::fold) struct Merged {
+pub(in crate::fold) struct MergedEntities {
     /// Them alone, each once in its coarser group.
     pub directory: Directory,
     /// Each of them as it was in a finer group, with what it is here.
@@ -28,7 +28,7 @@ pub(in crate::fold) struct Merged {
     is_merged: Vec<bool>,
 }
 
-impl Merged {
+impl MergedEntities {
     /// Those of a directory.
     pub fn of(directory: &Directory, of: &[usize]) -> Result<Self, ArrowError> {
         let mut pairs = directory.shared_names(of);
@@ -50,7 +50,7 @@ impl Merged {
             is_merged[pair.id as usize] = true;
         }
         let theirs = pairs.iter().map(|(_, pair)| pair.id);
-        Ok(Merged {
+        Ok(MergedEntities {
             pairs: theirs.zip(merged.ids().iter().copied()).collect(),
             directory: merged,
             is_merged,

@@ -9,7 +9,7 @@ use crate::fold::keys::pair::Pair;
 
 /// The pairs of a stretch of keys, at most one owner per key.
 #[derive(Debug, Default)]
-pub struct Window {
+pub struct DenseRange {
     /// The first key of the stretch, which is the first one of a page.
     base: u64,
     /// By page: the first of its ids, or [`NO_IDS`].
@@ -21,11 +21,11 @@ pub struct Window {
     is_endless: bool,
 }
 
-/// What a window knows of a pair.
+/// What a range knows of a pair.
 pub enum Found {
     /// It has this id.
     Known(u32),
-    /// It is not there, and [`Window::put`] has a place for it.
+    /// It is not there, and [`DenseRange::put`] has a place for it.
     Free,
     /// It is not here: its key is outside the stretch, or belongs to another owner or to the table outside.
     Outside,
@@ -37,25 +37,25 @@ pub const PAGE: usize = 1 << PAGE_BITS;
 
 const NO_IDS: u32 = u32::MAX;
 
-/// A window with many places has at most so many for each pair.
+/// A range with many places has at most so many for each pair.
 const PLACES_PER_PAIR: usize = 8;
 
 /// Up to so many places there need not be as many pairs: they may be yet to come.
 const MANY: usize = 1 << 23;
 
-/// A stretch of no more keys may have a window early on, whatever comes of it.
+/// A stretch of no more keys may have a range early on, whatever comes of it.
 const SHORT: u64 = 1 << 25;
 
-impl Window {
-    /// A window over keys that are counted from 0 as they come, each soon after the one before.
+impl DenseRange {
+    /// A range over keys that are counted from 0 as they come, each soon after the one before.
     pub fn endless() -> Self {
-        Window {
+        DenseRange {
             is_endless: true,
-            ..Window::default()
+            ..DenseRange::default()
         }
     }
 
-    /// An empty window over most of these pairs' keys, of which there are `n` in all, if they lie close together.
+    /// An empty range over most of these pairs' keys, of which there are `n` in all, if they lie close together.
     ///
     /// One percent at each end is not looked at, because a few keys out of line (a -1 for "unknown") say nothing
     /// about the others. An eighth is added at each end for those that are still to come.
@@ -68,7 +68,7 @@ impl Window {
         let more = (last - first) / 8;
         let base = first.saturating_sub(more) >> PAGE_BITS << PAGE_BITS;
         let span = (last.saturating_add(more) - base).checked_add(1)?;
-        (span <= SHORT.max(PLACES_PER_PAIR as u64 * n as u64)).then(|| Window {
+        (span <= SHORT.max(PLACES_PER_PAIR as u64 * n as u64)).then(|| DenseRange {
             base,
             pages: vec![NO_IDS; span.div_ceil(PAGE as u64) as usize],
             owners: Owners::default(),
@@ -77,8 +77,8 @@ impl Window {
         })
     }
 
-    /// Takes in the pairs of a window over a part of this stretch, where that is possible.
-    pub fn with(mut self, part: Window) -> Result<Self, Window> {
+    /// Takes in the pairs of a range over a part of this stretch, where that is possible.
+    pub fn with(mut self, part: DenseRange) -> Result<Self, DenseRange> {
         if part.is_empty() {
             return Ok(self);
         }
@@ -94,10 +94,10 @@ impl Window {
         }
     }
 
-    /// Forgets all pairs. An endless window keeps the memory for as many others; another one is none any more.
+    /// Forgets all pairs. An endless range keeps the memory for as many others; another one is none any more.
     pub fn clear(&mut self) {
         if !self.is_endless {
-            *self = Window::default();
+            *self = DenseRange::default();
             return;
         }
         self.pages.clear();
@@ -296,54 +296,56 @@ mod tests {
     }
 
     /// Puts a pair in that is not there, and gives its id.
-    fn put(window: &mut Window, owner: u32, key: u64, next: &mut u32) -> u32 {
-        assert!(matches!(window.find(owner, key), Found::Free));
-        let (id, has_new_page) = window.put(owner, key, *next);
+    fn put(range: &mut DenseRange, owner: u32, key: u64, next: &mut u32) -> u32 {
+        assert!(matches!(range.find(owner, key), Found::Free));
+        let (id, has_new_page) = range.put(owner, key, *next);
         *next += if has_new_page { PAGE as u32 } else { 0 };
-        assert!(matches!(window.find(owner, key), Found::Known(known) if known == id));
+        assert!(matches!(range.find(owner, key), Found::Known(known) if known == id));
         id
     }
 
     #[test]
     fn keys_close_together_have_a_window_and_strangers_stay_outside() {
         let keys = (1_000..3_000_u64).map(|i| i * 3).chain([u64::MAX]);
-        let mut window = Window::over(pairs(keys), 2_001).unwrap();
+        let mut range = DenseRange::over(pairs(keys), 2_001).unwrap();
         let mut next = 7;
-        let id = put(&mut window, 7, 6_000, &mut next);
-        assert_eq!(put(&mut window, 7, 6_001, &mut next), id + 1);
-        put(&mut window, 8, 3_100, &mut next);
-        put(&mut window, ELSEWHERE, 3_101, &mut next);
+        let id = put(&mut range, 7, 6_000, &mut next);
+        assert_eq!(put(&mut range, 7, 6_001, &mut next), id + 1);
+        put(&mut range, 8, 3_100, &mut next);
+        put(&mut range, ELSEWHERE, 3_101, &mut next);
         assert_eq!(next, 7 + 2 * PAGE as u32);
         for (owner, key) in [(8, 6_000), (7, u64::MAX), (7, 3_101)] {
-            assert!(matches!(window.find(owner, key), Found::Outside));
+            assert!(matches!(range.find(owner, key), Found::Outside));
         }
-        assert!(matches!(window.find(7, 3_102), Found::Free));
-        let all: Vec<_> = window.iter().map(|pair| (pair.key, pair.owner)).collect();
+        assert!(matches!(range.find(7, 3_102), Found::Free));
+        let all: Vec<_> = range.iter().map(|pair| (pair.key, pair.owner)).collect();
         assert_eq!(all, [(3_100, 8), (6_000, 7), (6_001, 7)]);
-        assert!(window.has_owner(6_000) && !window.has_owner(3_101) && !window.has_owner(0));
+        assert!(range.has_owner(6_000) && !range.has_owner(3_101) && !range.has_owner(0));
     }
 
     /// The first 254 owners take a byte, and so do the marks.
     #[test]
     fn there_may_be_many_owners() {
-        let mut window = Window::over(pairs(0..1_000), 1_000).unwrap();
+        let mut range = DenseRange::over(pairs(0..1_000), 1_000).unwrap();
         let mut next = 0;
         let owners = [253, ELSEWHERE, 254, 255, 256, ELSEWHERE - 1];
         for (key, owner) in (0..).zip(owners) {
-            put(&mut window, owner, key, &mut next);
-            assert!(matches!(window.find(owner, 63), Found::Free));
+            put(&mut range, owner, key, &mut next);
+            assert!(matches!(range.find(owner, 63), Found::Free));
         }
-        let all: Vec<_> = window.iter().map(|pair| pair.owner).collect();
+        let all: Vec<_> = range.iter().map(|pair| pair.owner).collect();
         assert_eq!(all, [253, 254, 255, 256, ELSEWHERE - 1]);
     }
 
     #[test]
     fn a_wider_window_takes_in_a_part_of_it() {
-        let (mut part, mut next) = (Window::over(pairs(5_000..6_000), 1_000).unwrap(), 0);
+        let (mut part, mut next) = (DenseRange::over(pairs(5_000..6_000), 1_000).unwrap(), 0);
         let id = put(&mut part, 3, 5_100, &mut next);
-        let part = Window::over(pairs(9_000..9_100), 100).unwrap().with(part);
+        let part = DenseRange::over(pairs(9_000..9_100), 100)
+            .unwrap()
+            .with(part);
         let part = part.expect_err("that is another stretch");
-        let wider = Window::over(pairs(0..10_000), 10_000)
+        let wider = DenseRange::over(pairs(0..10_000), 10_000)
             .unwrap()
             .with(part)
             .unwrap();
@@ -353,42 +355,42 @@ mod tests {
 
     #[test]
     fn keys_far_apart_have_none() {
-        assert!(Window::over(pairs((0..10_000).map(|i| i << 40)), 10_000).is_none());
-        assert!(Window::over(pairs((0..100_000).map(|i| i << 10)), 100_000).is_none());
-        assert!(Window::over(pairs((0..100_000).map(|i| i << 8)), 100_000).is_some());
-        assert!(Window::over(std::iter::empty(), 0).is_none());
+        assert!(DenseRange::over(pairs((0..10_000).map(|i| i << 40)), 10_000).is_none());
+        assert!(DenseRange::over(pairs((0..100_000).map(|i| i << 10)), 100_000).is_none());
+        assert!(DenseRange::over(pairs((0..100_000).map(|i| i << 8)), 100_000).is_some());
+        assert!(DenseRange::over(std::iter::empty(), 0).is_none());
     }
 
     /// With a pair in each page, 64 places for it are too much sooner or later.
     #[test]
     fn sparse_keys_close_a_window() {
         let keys = || (0..300_000).map(|i| i * PAGE as u64);
-        let mut window = Window::over(pairs(keys()), 300_000).unwrap();
+        let mut range = DenseRange::over(pairs(keys()), 300_000).unwrap();
         let (mut next, mut inside) = (0, 0);
         for key in keys() {
-            if let Found::Free = window.find(0, key) {
-                put(&mut window, 0, key, &mut next);
+            if let Found::Free = range.find(0, key) {
+                put(&mut range, 0, key, &mut next);
                 inside += 1;
             }
-            window.close_if_sparse(inside);
+            range.close_if_sparse(inside);
         }
         assert!(
             next as usize > MANY && (next as usize) < MANY + 2 * PAGE,
             "{next}"
         );
-        assert_eq!(window.iter().count(), inside);
+        assert_eq!(range.iter().count(), inside);
     }
 
     /// A partition that has every sixteenth page of the keys has no memory for the others.
     #[test]
     fn pages_of_others_take_no_memory() {
         let keys = || (0..1_u64 << 24).filter(|key| (key >> PAGE_BITS).is_multiple_of(16));
-        let mut window = Window::over(pairs(keys()), 1 << 20).unwrap();
+        let mut range = DenseRange::over(pairs(keys()), 1 << 20).unwrap();
         let mut next = 0;
         for key in keys() {
-            put(&mut window, 0, key, &mut next);
+            put(&mut range, 0, key, &mut next);
         }
-        assert_eq!((window.iter().count(), next), (1 << 20, 1 << 20));
-        assert!(window.size() < 4 << 20, "{}", window.size());
+        assert_eq!((range.iter().count(), next), (1 << 20, 1 << 20));
+        assert!(range.size() < 4 << 20, "{}", range.size());
     }
 }

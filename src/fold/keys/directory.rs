@@ -8,7 +8,7 @@ use datafusion::arrow::error::ArrowError;
 
 use crate::define::Grain;
 use crate::fold::facts::call::Call;
-use crate::fold::keys::encoder::{Encoder, SharedEncoder, Words};
+use crate::fold::keys::encoder::{Codes, Encoder, SharedEncoder};
 use crate::fold::keys::lists::{EntityLists, contradiction, elements, lengths, list_type};
 use crate::fold::keys::pair::Pair;
 use crate::fold::keys::pair_table::PairTable;
@@ -16,7 +16,7 @@ use crate::fold::keys::pair_table::PairTable;
 /// The entities that were seen, each in its group. What is folded of them is kept elsewhere, by their ids.
 #[derive(Debug)]
 pub struct Directory {
-    /// For each argument that names an entity, of which there are one or two: its words.
+    /// For each argument that names an entity, of which there are one or two: its codes.
     encoders: Vec<SharedEncoder>,
     table: PairTable,
     /// The entities of the rows of the last batch.
@@ -43,14 +43,14 @@ impl Directory {
         Ok(Directory::named_by(vec![encoder.into()]))
     }
 
-    /// Takes in the words of rows, each of one group. NULL is no name.
-    pub fn update_words(&mut self, words: &Words, groups: &[usize]) -> Result<(), ArrowError> {
+    /// Takes in the codes of rows, each of one group. NULL is no name.
+    pub fn update_codes(&mut self, codes: &Codes, groups: &[usize]) -> Result<(), ArrowError> {
         let rows = groups.iter().enumerate();
-        let rows = rows.filter_map(|(row, group)| Some((*group as u32, words.get(row)?)));
+        let rows = rows.filter_map(|(row, group)| Some((*group as u32, codes.get(row)?)));
         self.intern(rows)
     }
 
-    /// Entities whose names these turn into words.
+    /// Entities whose names these turn into codes.
     pub fn named_by(encoders: Vec<SharedEncoder>) -> Self {
         Directory {
             table: table_for(&encoders),
@@ -59,12 +59,12 @@ impl Directory {
         }
     }
 
-    /// What turns names into words.
+    /// What turns names into codes.
     pub fn encoders_mut(&mut self) -> &mut [SharedEncoder] {
         &mut self.encoders
     }
 
-    /// No entities yet, and the words of this one.
+    /// No entities yet, and the codes of this one.
     pub fn emptied(&self) -> Self {
         Directory {
             encoders: self.encoders.clone(),
@@ -110,7 +110,7 @@ impl Directory {
         self.intern(owners.zip(keys))
     }
 
-    /// The names of rows as one word each.
+    /// The names of rows as one code each.
     pub fn keys<'a>(
         &mut self,
         names: impl Iterator<Item = &'a ArrayRef>,
@@ -174,14 +174,14 @@ impl Directory {
         let encoders = self.encoders.iter().enumerate();
         encoders
             .map(|(position, encoder)| {
-                let part = |word| match self.encoders.len() {
-                    1 => word,
-                    _ => halves(word)[position],
+                let part = |code| match self.encoders.len() {
+                    1 => code,
+                    _ => halves(code)[position],
                 };
                 lists.list(
                     encoder
                         .read()
-                        .decode_state(lists.words().map(|word| Some(part(word)))),
+                        .decode_state(lists.codes().map(|code| Some(part(code)))),
                 )
             })
             .collect()
@@ -194,7 +194,7 @@ impl Directory {
         state: &[ArrayRef],
         groups: &[usize],
     ) -> Result<(usize, Vec<usize>), ArrowError> {
-        self.merge_words(state, groups, Encoder::encode_state)
+        self.merge_codes(state, groups, Encoder::encode_state)
     }
 
     /// The same of entities that are known to differ from all before them.
@@ -204,17 +204,17 @@ impl Directory {
         groups: &[usize],
     ) -> Result<(usize, Vec<usize>), ArrowError> {
         match self.encoders.len() {
-            1 => self.merge_words(state, groups, Encoder::append_state),
+            1 => self.merge_codes(state, groups, Encoder::append_state),
             // Halves of a name come again.
             _ => self.merge(state, groups),
         }
     }
 
-    fn merge_words(
+    fn merge_codes(
         &mut self,
         state: &[ArrayRef],
         groups: &[usize],
-        encode: impl Fn(&mut Encoder, &ArrayRef) -> Result<Words, ArrowError>,
+        encode: impl Fn(&mut Encoder, &ArrayRef) -> Result<Codes, ArrowError>,
     ) -> Result<(usize, Vec<usize>), ArrowError> {
         let (lengths, names) = self.named(state)?;
         let names = names.iter().zip(&self.encoders);
@@ -269,7 +269,7 @@ impl Directory {
     }
 }
 
-/// An empty table of names that are turned into words by these.
+/// An empty table of names that are turned into codes by these.
 fn table_for(encoders: &[SharedEncoder]) -> PairTable {
     match encoders {
         [alone] if alone.read().is_interned() => PairTable::of_dense_keys(),
@@ -287,16 +287,16 @@ pub fn name_encoder(call: &Call, argument: usize) -> Result<Encoder, ArrowError>
     }
 }
 
-/// The word that names an entity: that of its one argument, or of both.
-pub fn key_of(key: &[usize], word: impl Fn(usize) -> u64) -> u64 {
+/// The code that names an entity: that of its one argument, or of both.
+pub fn key_of(key: &[usize], code: impl Fn(usize) -> u64) -> u64 {
     match *key {
-        [one] => word(one),
-        _ => paired(word(key[0]), word(key[1])),
+        [one] => code(one),
+        _ => paired(code(key[0]), code(key[1])),
     }
 }
 
-/// The words that name entities, of the one argument or both.
-fn as_keys(mut columns: Vec<Words>) -> Vec<u64> {
+/// The codes that name entities, of the one argument or both.
+fn as_keys(mut columns: Vec<Codes>) -> Vec<u64> {
     match columns.len() {
         1 => columns.swap_remove(0).values,
         _ => (0..columns[0].values.len())
@@ -305,7 +305,7 @@ fn as_keys(mut columns: Vec<Words>) -> Vec<u64> {
     }
 }
 
-/// Two dense words as one.
+/// Two dense codes as one.
 fn paired(first: u64, second: u64) -> u64 {
     first << 32 | second
 }

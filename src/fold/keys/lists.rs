@@ -29,9 +29,9 @@ pub fn list_of(lengths: impl IntoIterator<Item = usize>, elements: ArrayRef) -> 
 
 /// The entities of some groups, in the order in which their lists hold them.
 pub struct EntityLists {
-    /// Group by group: the ids, and the words that name the entities.
+    /// Group by group: the ids, and the codes that name the entities.
     ids: Vec<u32>,
-    words: Vec<u64>,
+    codes: Vec<u64>,
     /// By group: how many entities.
     lengths: Vec<usize>,
 }
@@ -55,15 +55,15 @@ impl EntityLists {
             })
             .collect();
         let n = lengths.iter().sum();
-        let (mut ids, mut words) = (vec![0; n], vec![0; n]);
+        let (mut ids, mut codes) = (vec![0; n], vec![0; n]);
         for pair in wanted() {
             let place = &mut next[pair.owner as usize - groups.start];
-            (ids[*place], words[*place]) = (pair.id, pair.key);
+            (ids[*place], codes[*place]) = (pair.id, pair.key);
             *place += 1;
         }
         EntityLists {
             ids,
-            words,
+            codes,
             lengths,
         }
     }
@@ -73,20 +73,20 @@ impl EntityLists {
     pub fn split(&self, regions: &[usize], n: usize) -> Vec<(Vec<usize>, Self)> {
         let none = || EntityLists {
             ids: vec![],
-            words: vec![],
+            codes: vec![],
             lengths: vec![],
         };
         let mut pieces: Vec<_> = (0..n).map(|_| (vec![], none())).collect();
-        let mut entities = self.ids.iter().zip(&self.words).zip(regions);
+        let mut entities = self.ids.iter().zip(&self.codes).zip(regions);
         for (group, length) in self.lengths.iter().enumerate() {
-            for ((id, word), region) in entities.by_ref().take(*length) {
+            for ((id, code), region) in entities.by_ref().take(*length) {
                 let (groups, lists): &mut (Vec<usize>, Self) = &mut pieces[*region];
                 if groups.last() != Some(&group) {
                     groups.push(group);
                     lists.lengths.push(0);
                 }
                 lists.ids.push(*id);
-                lists.words.push(*word);
+                lists.codes.push(*code);
                 *lists.lengths.last_mut().expect("it was just pushed") += 1;
             }
         }
@@ -98,9 +98,9 @@ impl EntityLists {
         self.ids.iter().map(|id| *id as usize)
     }
 
-    /// The words that name the entities, group by group.
-    pub fn words(&self) -> impl ExactSizeIterator<Item = u64> {
-        self.words.iter().copied()
+    /// The codes that name the entities, group by group.
+    pub fn codes(&self) -> impl ExactSizeIterator<Item = u64> {
+        self.codes.iter().copied()
     }
 
     /// One list per group of elements that stand in the order of [`EntityLists::ids`].

@@ -2,42 +2,42 @@
 //!
 //! An entity of a group is such a pair (group, customer), and so is a product of an entity (customer,
 //! product). Ids count from 0, so that whatever a fold keeps lives in plain vectors beside the table. An id stays what
-//! it is; some are left out, where the keys of a [`Window`] are.
+//! it is; some are left out, where the keys of a [`DenseRange`] are.
 
 use datafusion::arrow::error::ArrowError;
 
-use crate::fold::keys::dense_range::{ELSEWHERE, Found, PAGE, Window};
+use crate::fold::keys::dense_range::{DenseRange, ELSEWHERE, Found, PAGE};
 use crate::fold::keys::open_table::OpenTable;
 use crate::fold::keys::pair::{CHUNK, Pair, mix, next_id};
 
 /// Maps (owner, key) to an id.
 ///
-/// Keys that lie close together have their pairs in a [`Window`], all others in an [`OpenTable`]. Both are its
-/// own, because what a search costs is the wait for memory: the window compares nothing but an owner, and both
+/// Keys that lie close together have their pairs in a [`DenseRange`], all others in an [`OpenTable`]. Both are its
+/// own, because what a search costs is the wait for memory: the range compares nothing but an owner, and both
 /// show where a pair stands or will stand, so that a chunk of rows can wait together.
 /// `cross_sell_rate` over 40 M rows of 4 M customers took 7.7 CPU seconds with hashbrown's table and 6.0 with the
-/// open table; a window saved another 2.
+/// open table; a range saved another 2.
 #[derive(Debug, Default)]
 pub struct PairTable {
-    window: Window,
-    /// The pairs outside the window.
+    range: DenseRange,
+    /// The pairs outside the range.
     outside: OpenTable,
-    /// How many pairs are inside, with those that stay outside although the window has a place for them.
+    /// How many pairs are inside, with those that stay outside although the range has a place for them.
     inside: usize,
-    /// With how many pairs outside the window is looked for again.
+    /// With how many pairs outside the range is looked for again.
     look_at: usize,
     /// All ids are below this.
     end: usize,
 }
 
 /// With fewer pairs the open table is in the cache anyway.
-const WORTH_A_WINDOW: usize = 4096;
+const WORTH_A_RANGE: usize = 4096;
 
 impl PairTable {
     /// A table whose keys are counted from 0 as they come, as those of an interner are.
     pub fn of_dense_keys() -> Self {
         PairTable {
-            window: Window::endless(),
+            range: DenseRange::endless(),
             look_at: usize::MAX,
             ..PairTable::default()
         }
@@ -52,7 +52,7 @@ impl PairTable {
         ids.reserve(pairs.size_hint().0);
         let mut chunk = [(0, 0); CHUNK];
         let mut found = [0; CHUNK];
-        // Rows outside the window, with their hashes.
+        // Rows outside the range, with their hashes.
         let mut outside = [(0, 0); CHUNK];
         loop {
             let mut rows = 0;
@@ -60,12 +60,12 @@ impl PairTable {
                 *place = pair;
                 rows += 1;
             }
-            if !self.window.is_empty() {
-                self.window.touch(chunk[..rows].iter().map(|(_, key)| *key));
+            if !self.range.is_empty() {
+                self.range.touch(chunk[..rows].iter().map(|(_, key)| *key));
             }
             let mut n_outside = 0;
             for (row, (owner, key)) in chunk[..rows].iter().copied().enumerate() {
-                match self.window.find(owner, key) {
+                match self.range.find(owner, key) {
                     Found::Known(id) => found[row] = id,
                     Found::Free => found[row] = self.put_inside(owner, key)?,
                     Found::Outside => {
@@ -84,7 +84,7 @@ impl PairTable {
                 self.end += usize::from(found[*row] as usize == next);
             }
             ids.extend_from_slice(&found[..rows]);
-            if self.outside.len() >= self.look_at.max(WORTH_A_WINDOW) {
+            if self.outside.len() >= self.look_at.max(WORTH_A_RANGE) {
                 self.look_for_window()?;
             }
             if rows < CHUNK {
@@ -93,39 +93,39 @@ impl PairTable {
         }
     }
 
-    /// Puts a new pair into the window, which has a place for it.
+    /// Puts a new pair into the range, which has a place for it.
     #[inline]
     fn put_inside(&mut self, owner: u32, key: u64) -> Result<u32, ArrowError> {
         next_id(self.end + PAGE)?;
-        let (id, has_new_page) = self.window.put(owner, key, self.end as u32);
+        let (id, has_new_page) = self.range.put(owner, key, self.end as u32);
         self.inside += 1;
         if has_new_page {
             self.end += PAGE;
-            self.window.close_if_sparse(self.inside);
+            self.range.close_if_sparse(self.inside);
         }
         Ok(id)
     }
 
-    /// Looks for a window, or a wider one.
+    /// Looks for a range, or a wider one.
     #[cold]
     fn look_for_window(&mut self) -> Result<(), ArrowError> {
         let pairs = self.iter().count();
         if self.keys_have_many_owners(pairs) || self.window_is_taken(pairs) {
             // That will stay so.
-            let window = std::mem::take(&mut self.window);
-            window.iter().for_each(|pair| self.outside.put(pair));
+            let range = std::mem::take(&mut self.range);
+            range.iter().for_each(|pair| self.outside.put(pair));
             self.look_at = usize::MAX;
             return Ok(());
         }
-        if let Some(window) = Window::over(self.iter(), pairs) {
-            match window.with(std::mem::take(&mut self.window)) {
-                Ok(wider) => self.window = wider,
-                Err(as_before) => self.window = as_before,
+        if let Some(range) = DenseRange::over(self.iter(), pairs) {
+            match range.with(std::mem::take(&mut self.range)) {
+                Ok(wider) => self.range = wider,
+                Err(as_before) => self.range = as_before,
             }
             // Pairs keep their ids, so those outside stay there.
             let outside: Vec<u64> = self.outside.iter().map(|pair| pair.key).collect();
             for key in outside {
-                if let Found::Free = self.window.find(ELSEWHERE, key) {
+                if let Found::Free = self.range.find(ELSEWHERE, key) {
                     self.put_inside(ELSEWHERE, key)?;
                 }
             }
@@ -148,12 +148,12 @@ impl PairTable {
         keys.len() * 4 < pairs * 3
     }
 
-    /// Whether an eighth of all pairs had to give way in the window to another owner of their key. A larger window
+    /// Whether an eighth of all pairs had to give way in the range to another owner of their key. A larger range
     /// would help only until there are more owners again: customers by month took three of them, one after the other,
     /// before a sample of keys told the same, and 10.0 CPU seconds in place of 8.9.
     fn window_is_taken(&self, pairs: usize) -> bool {
         let outside = self.outside.iter();
-        let taken = outside.filter(|pair| self.window.has_owner(pair.key));
+        let taken = outside.filter(|pair| self.range.has_owner(pair.key));
         taken.count() > pairs / 8
     }
 
@@ -165,36 +165,36 @@ impl PairTable {
     /// All pairs in the order of memory. Never to be put into another table in this order: see
     /// [`PairTable::scattered`].
     pub fn iter(&self) -> impl Iterator<Item = Pair> {
-        self.window.iter().chain(self.outside.iter())
+        self.range.iter().chain(self.outside.iter())
     }
 
-    /// All pairs in an order in which another table can take them in: those of the window by their keys, and so
+    /// All pairs in an order in which another table can take them in: those of the range by their keys, and so
     /// neighbours to neighbours, those of the open table by no order at all.
     pub fn scattered(&self) -> impl Iterator<Item = Pair> {
-        self.window.iter().chain(self.outside.scattered())
+        self.range.iter().chain(self.outside.scattered())
     }
 
-    /// All pairs whose keys may have several owners, in an order in which another table can take them in. The window has one
+    /// All pairs whose keys may have several owners, in an order in which another table can take them in. The range has one
     /// owner of a key, so that those it has alone are left out.
     pub fn shared_keys(&self) -> Vec<Pair> {
         let mut pairs: Vec<Pair> = self.outside.scattered().collect();
-        if !self.window.is_empty() {
+        if !self.range.is_empty() {
             let mut keys: Vec<u64> = pairs.iter().map(|pair| pair.key).collect();
             keys.sort_unstable();
             keys.dedup();
-            pairs.extend(keys.into_iter().filter_map(|key| self.window.pair(key)));
+            pairs.extend(keys.into_iter().filter_map(|key| self.range.pair(key)));
         }
         pairs
     }
 
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
-        self.window.size() + self.outside.size()
+        self.range.size() + self.outside.size()
     }
 
     /// Forgets all pairs, and keeps the memory for as many others.
     pub fn clear(&mut self) {
-        self.window.clear();
+        self.range.clear();
         self.outside.clear();
         (self.inside, self.end) = (0, 0);
     }
@@ -231,7 +231,7 @@ mod tests {
         assert!(first.iter().copied().eq(0..100_000));
         assert_eq!(again, first);
         assert_eq!(table.iter().count(), table.end());
-        assert!(table.window.is_empty());
+        assert!(table.range.is_empty());
     }
 
     /// What one table gives another takes in without crowding; a test that hangs if it does.
@@ -269,7 +269,7 @@ mod tests {
                 assert_eq!(*seen.entry(pair).or_insert(*id), *id);
             }
         }
-        assert!(!table.window.is_empty());
+        assert!(!table.range.is_empty());
         assert!(seen.values().all(|id| (*id as usize) < table.end()));
         let all: std::collections::HashMap<_, _> = table
             .iter()

@@ -3,9 +3,9 @@
 use datafusion::arrow::array::ArrayRef;
 
 use crate::fold::defer::waiting::{REGIONS, Read, Waiting};
-use crate::fold::entity::entities::Rows;
+use crate::fold::entity::entities::EntityRows;
 use crate::fold::facts::masks::{chosen, filtered};
-use crate::fold::keys::coarser::{Coarser, Merged};
+use crate::fold::keys::coarser::{Coarser, MergedEntities};
 use crate::fold::keys::directory::Directory;
 use crate::fold::keys::encoder::{Encoded, SharedEncoder};
 use crate::fold::run::groups::{CallError, Groups};
@@ -25,7 +25,7 @@ impl Groups {
     /// Lets rows wait from now on, while it is worth while, if all that the calls keep of them is counted in the end. For
     /// those who will ask for [`Groups::summaries`] once, after many rows.
     pub fn let_rows_wait(&mut self) {
-        if self.directory.is_some() && self.seats.iter().all(|seat| seat.member.can_wait()) {
+        if self.directory.is_some() && self.calls.iter().all(|running| running.groups.can_wait()) {
             let mut known: Vec<SharedEncoder> = vec![];
             let mut number = |encoder: &SharedEncoder| {
                 let place = known.iter().position(|known| known.is(encoder));
@@ -34,8 +34,8 @@ impl Groups {
                     known.len() - 1
                 })
             };
-            let reads = self.seats.iter().map(|seat| {
-                let encoders = seat.member.encoders().iter();
+            let reads = self.calls.iter().map(|running| {
+                let encoders = running.groups.encoders().iter();
                 let numbers = encoders.map(|encoder| encoder.as_ref().map(&mut number));
                 numbers.collect()
             });
@@ -55,32 +55,32 @@ impl Groups {
             Some(directory) => directory.keys(names.iter())?,
             None => unreachable!("rows wait for their entities"),
         };
-        let alone = self.seats.len() == 1;
+        let alone = self.calls.len() == 1;
         let mut encoded = Encoded::new(columns);
         let mut calls = vec![];
-        for (call, seat) in self.seats.iter_mut().enumerate() {
+        for (call, running) in self.calls.iter_mut().enumerate() {
             let mut read = || {
-                let args = seat.args(columns);
-                let counts = seat.mask(columns, &args, alone)?;
-                let words = seat.words(&mut encoded, &args, None)?;
-                // Who counts items beside entities does not wait, so nobody reads their words here.
+                let args = running.args(columns);
+                let counts = running.mask(columns, &args, alone)?;
+                let codes = running.codes(&mut encoded, &args, None)?;
+                // Who counts items beside entities does not wait, so nobody reads their codes here.
                 match &counts {
-                    None => seat.member.update_beside(Rows {
+                    None => running.groups.update_beside(EntityRows {
                         args: &args,
-                        words: &[],
+                        codes: &[],
                         groups,
                         entities: &[],
                     })?,
-                    Some(mask) => seat.member.update_beside(Rows {
+                    Some(mask) => running.groups.update_beside(EntityRows {
                         args: &filtered(&args, mask)?,
-                        words: &[],
+                        codes: &[],
                         groups: &chosen(groups, mask),
                         entities: &[],
                     })?,
                 }
                 Ok(Read {
                     counts,
-                    columns: words,
+                    columns: codes,
                 })
             };
             calls.push(read().map_err(|error| CallError { call, error })?);
@@ -116,18 +116,21 @@ impl Groups {
         let rows: usize = sample.map(|region| waiting.rows_of(region)).sum();
         let (again, new) = (rows - keys.len(), entities - keys.len());
         self.forget();
-        let keeps_much = self.seats.iter().any(|seat| seat.member.keeps_items());
+        let keeps_much = self
+            .calls
+            .iter()
+            .any(|running| running.groups.keeps_items());
         let is_worth_while = keeps_much || new * NEW >= again;
         let waits = is_worth_while && waiting.size() <= PATIENCE * kept;
         self.waiting = Some(waiting);
         match waits {
             true => Ok(()),
-            false => self.settle(),
+            false => self.fold_waiting(),
         }
     }
 
     /// Folds the rows that wait. From now on, rows are folded as they come.
-    pub(in crate::fold) fn settle(&mut self) -> Result<(), CallError> {
+    pub(in crate::fold) fn fold_waiting(&mut self) -> Result<(), CallError> {
         if let Some(mut waiting) = self.waiting.take() {
             for region in 0..REGIONS {
                 self.fold_region(&waiting, region)?;
@@ -145,8 +148,8 @@ impl Groups {
         coarser: &[Coarser],
     ) -> Result<Vec<Vec<Tally>>, CallError> {
         let nothing = |groups: usize| -> Vec<Tally> {
-            let seats = self.seats.iter();
-            let tallies = seats.map(|seat| Tally::new(seat.member.call(), groups));
+            let calls = self.calls.iter();
+            let tallies = calls.map(|running| Tally::new(running.groups.call(), groups));
             tallies.collect()
         };
         let mut tallies = nothing(self.groups);
@@ -158,20 +161,20 @@ impl Groups {
             let Some(directory) = &mut self.directory else {
                 break;
             };
-            for (seat, tally) in self.seats.iter().zip(&mut tallies) {
-                seat.member.count_into(tally, directory);
+            for (running, tally) in self.calls.iter().zip(&mut tallies) {
+                running.groups.count_into(tally, directory);
             }
             for (Coarser { of, .. }, tallies) in coarser.iter().zip(&mut of_coarser) {
-                let merged = Merged::of(directory, of)?;
-                for (call, (seat, tally)) in self.seats.iter().zip(tallies).enumerate() {
-                    let counted = seat
-                        .member
+                let merged = MergedEntities::of(directory, of)?;
+                for (call, (running, tally)) in self.calls.iter().zip(tallies).enumerate() {
+                    let counted = running
+                        .groups
                         .count_coarser_into(tally, directory, of, &merged);
                     counted.map_err(|error| CallError { call, error })?;
                 }
             }
-            for seat in &mut self.seats {
-                seat.member.forget();
+            for running in &mut self.calls {
+                running.groups.forget();
             }
             directory.clear();
         }
@@ -188,14 +191,16 @@ impl Groups {
             directory.intern(waiting.pairs(&block))?;
             let (entities, n) = (directory.ids(), directory.end());
             let mut known = vec![];
-            for (call, seat) in self.seats.iter_mut().enumerate() {
+            for (call, running) in self.calls.iter_mut().enumerate() {
                 let Read { counts, columns } = waiting.read(&block, call, &mut known);
                 let seen = match counts {
-                    None => seat.member.see(entities, &columns, n),
+                    None => running.groups.see(entities, &columns, n),
                     Some(mask) => {
-                        let columns = columns.iter().map(|words| words.filtered(&mask));
+                        let columns = columns.iter().map(|codes| codes.filtered(&mask));
                         let entities = chosen(entities, &mask);
-                        seat.member.see(&entities, &columns.collect::<Vec<_>>(), n)
+                        running
+                            .groups
+                            .see(&entities, &columns.collect::<Vec<_>>(), n)
                     }
                 };
                 seen.map_err(|error| CallError { call, error })?;
@@ -209,8 +214,8 @@ impl Groups {
         if let Some(directory) = &mut self.directory {
             directory.forget();
         }
-        for seat in &mut self.seats {
-            seat.member.forget();
+        for running in &mut self.calls {
+            running.groups.forget();
         }
     }
 }

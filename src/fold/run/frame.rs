@@ -19,9 +19,9 @@ use crate::fold::facts::masks::rows_that_count;
 use crate::fold::facts::missing::{check_finite, without_nan};
 use crate::fold::keys::arguments::encoders;
 use crate::fold::keys::directory::{key_of, name_encoder};
-use crate::fold::keys::encoder::{SharedEncoder, Words};
+use crate::fold::keys::encoder::{Codes, SharedEncoder};
 use crate::fold::run::groups::Groups;
-use crate::fold::sum::direction::Direction;
+use crate::fold::sum::change::Change;
 use crate::fold::sum::rows;
 use crate::fold::sum::tally::Tally;
 use crate::fold::sum::totals::Totals;
@@ -44,7 +44,7 @@ pub enum Frame {
 impl Frame {
     /// An empty frame.
     pub fn new(call: Call) -> Result<Self, ArrowError> {
-        if call.form.finish.looks_at_entities() || call.answer.is_audited() {
+        if call.form.finish.looks_at_entities() || call.variant.is_audited() {
             let rows = VecDeque::new();
             return Ok(Frame::Kept { call, rows });
         }
@@ -52,12 +52,12 @@ impl Frame {
     }
 
     /// Lets rows come into the frame, or the oldest rows leave it.
-    pub fn update(&mut self, args: &[ArrayRef], direction: Direction) -> Result<(), ArrowError> {
+    pub fn update(&mut self, args: &[ArrayRef], change: Change) -> Result<(), ArrowError> {
         let rows = match self {
-            Frame::Tracked(tracked) => return tracked.update(args, direction),
+            Frame::Tracked(tracked) => return tracked.update(args, change),
             Frame::Kept { rows, .. } => rows,
         };
-        if direction == Direction::Add {
+        if change == Change::Add {
             rows.push_back(args.to_vec());
             return pack(rows);
         }
@@ -174,18 +174,18 @@ impl Tracked {
         })
     }
 
-    fn update(&mut self, args: &[ArrayRef], direction: Direction) -> Result<(), ArrowError> {
+    fn update(&mut self, args: &[ArrayRef], change: Change) -> Result<(), ArrowError> {
         let args = &*without_nan(args)?;
         match self.call.form.grain {
             Grain::Row(fold) => {
                 check_finite(&self.call, args)?;
                 for outcome in rows::outcomes(&fold, &self.call, args)? {
-                    match direction {
-                        Direction::Add => self.tally.add(0, [outcome]),
-                        Direction::Remove => self.tally.remove(0, [outcome]),
+                    match change {
+                        Change::Add => self.tally.add(0, [outcome]),
+                        Change::Remove => self.tally.remove(0, [outcome]),
                     }
                 }
-                self.totals.update(args, &vec![0; args[0].len()], direction)
+                self.totals.update(args, &vec![0; args[0].len()], change)
             }
             Grain::Entity { entity, .. } => {
                 let args = match rows_that_count(args, &self.call.required(), None)? {
@@ -196,7 +196,7 @@ impl Tracked {
                         .collect::<Result<_, _>>()?,
                 };
                 check_finite(&self.call, &args)?;
-                self.update_entities(&args, entity, direction)
+                self.update_entities(&args, entity, change)
             }
         }
     }
@@ -205,10 +205,10 @@ impl Tracked {
         &mut self,
         args: &[ArrayRef],
         key: &[usize],
-        direction: Direction,
+        change: Change,
     ) -> Result<(), ArrowError> {
         let rows = args[key[0]].len();
-        self.totals.update(args, &vec![0; rows], direction)?;
+        self.totals.update(args, &vec![0; rows], change)?;
         let columns = args
             .iter()
             .zip(&self.encoders)
@@ -217,24 +217,24 @@ impl Tracked {
                 None => Ok(None),
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let words = |row: usize| -> Vec<Option<u64>> {
-            let column = |words: &Option<Words>| words.as_ref().and_then(|words| words.get(row));
+        let codes = |row: usize| -> Vec<Option<u64>> {
+            let column = |codes: &Option<Codes>| codes.as_ref().and_then(|codes| codes.get(row));
             columns.iter().map(column).collect()
         };
         let mut touched = vec![];
         for row in 0..rows {
-            let row = words(row);
-            let word = key_of(key, |arg| {
+            let row = codes(row);
+            let code = key_of(key, |arg| {
                 row[arg].expect("rows without an entity were left out")
             });
-            touched.push(word);
-            let known = self.entities.entry(word).or_default();
-            match direction {
-                Direction::Add => {
+            touched.push(code);
+            let known = self.entities.entry(code).or_default();
+            match change {
+                Change::Add => {
                     known.rows.push_back(row);
                     self.rows += 1;
                 }
-                Direction::Remove => {
+                Change::Remove => {
                     let left = known.rows.pop_front();
                     debug_assert_eq!(left, Some(row), "rows leave a frame in the order they came");
                     self.rows -= 1;
@@ -245,21 +245,21 @@ impl Tracked {
         touched.dedup();
         touched
             .into_iter()
-            .try_for_each(|word| self.fold_again(word))
+            .try_for_each(|code| self.fold_again(code))
     }
 
     /// Brings an entity's outcome, and the tally, up to date with its rows.
-    fn fold_again(&mut self, word: u64) -> Result<(), ArrowError> {
+    fn fold_again(&mut self, code: u64) -> Result<(), ArrowError> {
         let entity = self
             .entities
-            .get_mut(&word)
+            .get_mut(&code)
             .expect("an entity stays until its last row has left");
         self.tally.remove(0, entity.outcomes.drain(..));
         if entity.rows.is_empty() {
-            self.entities.remove(&word);
+            self.entities.remove(&code);
             return Ok(());
         }
-        let columns: Vec<Words> = (0..self.encoders.len())
+        let columns: Vec<Codes> = (0..self.encoders.len())
             .map(|arg| entity.rows.iter().map(|row| row[arg]).collect())
             .collect();
         entity.outcomes = outcomes_of(&self.call, entity.rows.len(), &columns, &self.encoders)?;
@@ -272,11 +272,11 @@ impl Tracked {
     }
 
     fn size(&self) -> usize {
-        let words = self.encoders.len() * size_of::<Option<u64>>();
+        let codes = self.encoders.len() * size_of::<Option<u64>>();
         let encoders = self.encoders.iter().flatten().map(SharedEncoder::size);
         encoders.sum::<usize>()
             + self.entities.capacity() * (size_of::<u64>() + size_of::<Entity>())
-            + self.rows * (size_of::<Vec<Option<u64>>>() + words)
+            + self.rows * (size_of::<Vec<Option<u64>>>() + codes)
             + self.tally.size()
             + self.totals.size()
     }

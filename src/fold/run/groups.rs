@@ -5,31 +5,31 @@ use datafusion::arrow::compute::{and_kleene, or_kleene};
 use datafusion::arrow::error::ArrowError;
 
 use crate::fold::defer::waiting::Waiting;
-use crate::fold::entity::entities::Rows;
-use crate::fold::facts::call::{Answer, Call};
+use crate::fold::entity::entities::EntityRows;
+use crate::fold::facts::call::{Call, Variant};
 use crate::fold::facts::masks::{chosen, filtered, rows_that_count};
 use crate::fold::facts::missing::without_nan;
 use crate::fold::keys::coarser::Coarser;
 use crate::fold::keys::directory::Directory;
 use crate::fold::keys::encoder::Encoded;
-use crate::fold::run::bound_call::{Seat, share_words};
-use crate::fold::run::call_state::Member;
+use crate::fold::run::call_groups::CallGroups;
+use crate::fold::run::running_call::{RunningCall, share_codes};
 use crate::fold::value::parts::Parts;
 
 /// The groups of one aggregation, numbered from 0.
 #[derive(Debug)]
 pub struct Groups {
     pub(in crate::fold) groups: usize,
-    /// The entities of all members; none, if they judge rows.
+    /// The entities of all calls; none, if they judge rows.
     pub(in crate::fold) directory: Option<Directory>,
-    pub(in crate::fold) seats: Vec<Seat>,
+    pub(in crate::fold) calls: Vec<RunningCall>,
     /// Rows that are to be folded later. While there are any, nothing is folded.
     pub(in crate::fold) waiting: Option<Waiting>,
 }
 
 /// A call among several that share their entities.
 #[derive(Debug, Clone)]
-pub struct Shared {
+pub struct BoundCall {
     /// The call.
     pub call: Call,
     /// Which columns are its arguments.
@@ -65,7 +65,7 @@ impl Groups {
     /// No groups yet of one call.
     pub fn new(call: Call) -> Result<Self, CallError> {
         let args = (0..call.arg_types.len()).collect();
-        Groups::of_all(vec![Shared {
+        Groups::of_all(vec![BoundCall {
             call,
             args,
             filter: None,
@@ -74,29 +74,29 @@ impl Groups {
 
     /// No groups yet of calls that have the same entities: the columns that name them are the same, and
     /// none of them judges rows unless it is alone.
-    pub fn of_all(calls: Vec<Shared>) -> Result<Self, CallError> {
+    pub fn of_all(calls: Vec<BoundCall>) -> Result<Self, CallError> {
         let directory = Directory::of(&calls[0].call)?;
         let alone = calls.len() == 1;
-        let seats = calls.into_iter().enumerate().map(|(position, shared)| {
-            let Shared { call, args, filter } = shared;
+        let calls = calls.into_iter().enumerate().map(|(position, shared)| {
+            let BoundCall { call, args, filter } = shared;
             // Alone, a call has all entities of its directory.
             let shares = !alone && (filter.is_some() || !call.needs().is_empty());
-            let member = Member::new(call, shares).map_err(|error| CallError {
+            let of_call = CallGroups::new(call, shares).map_err(|error| CallError {
                 call: position,
                 error,
             })?;
-            Ok(Seat {
-                member,
+            Ok(RunningCall {
+                groups: of_call,
                 args,
                 filter,
             })
         });
-        let mut seats = seats.collect::<Result<Vec<_>, CallError>>()?;
-        share_words(&mut seats);
+        let mut calls = calls.collect::<Result<Vec<_>, CallError>>()?;
+        share_codes(&mut calls);
         Ok(Groups {
             groups: 0,
             directory,
-            seats,
+            calls,
             waiting: None,
         })
     }
@@ -104,7 +104,7 @@ impl Groups {
     /// The same rows in fewer groups. What is known of an entity in several groups is put together, without a look at its
     /// rows.
     pub fn coarser(&mut self, coarser: &Coarser) -> Result<Self, CallError> {
-        self.settle()?;
+        self.fold_waiting()?;
         let Coarser { of, groups } = *coarser;
         let (directory, pairs) = match &self.directory {
             None => (None, vec![]),
@@ -114,18 +114,18 @@ impl Groups {
             }
         };
         let n = directory.as_ref().map_or(0, Directory::end);
-        let seats = self.seats.iter().enumerate().map(|(call, seat)| {
-            let member = seat.member.coarser(of, groups, &pairs, n);
-            Ok(Seat {
-                member: member.map_err(|error| CallError { call, error })?,
-                args: seat.args.clone(),
-                filter: seat.filter,
+        let calls = self.calls.iter().enumerate().map(|(call, running)| {
+            let coarser = running.groups.coarser(of, groups, &pairs, n);
+            Ok(RunningCall {
+                groups: coarser.map_err(|error| CallError { call, error })?,
+                args: running.args.clone(),
+                filter: running.filter,
             })
         });
         Ok(Groups {
             groups,
             directory,
-            seats: seats.collect::<Result<_, CallError>>()?,
+            calls: calls.collect::<Result<_, CallError>>()?,
             waiting: None,
         })
     }
@@ -133,8 +133,8 @@ impl Groups {
     /// Makes room for more groups.
     pub fn grow(&mut self, groups: usize) {
         self.groups = self.groups.max(groups);
-        for seat in &mut self.seats {
-            seat.member.grow(self.groups);
+        for running in &mut self.calls {
+            running.groups.grow(self.groups);
         }
     }
 
@@ -154,14 +154,14 @@ impl Groups {
             _ => None,
         };
         let condition = both.as_ref().or(own.as_ref()).or(given);
-        let required: Vec<usize> = match self.seats.as_slice() {
-            [alone] => alone.columns(&alone.member.call().required()),
-            [first, ..] => first.columns(first.member.call().key()),
+        let required: Vec<usize> = match self.calls.as_slice() {
+            [alone] => alone.columns(&alone.groups.call().required()),
+            [first, ..] => first.columns(first.groups.call().key()),
             [] => vec![],
         };
         let mask = rows_that_count(columns, &required, condition)?;
-        for seat in &mut self.seats {
-            seat.audit(columns, groups, given)?;
+        for running in &mut self.calls {
+            running.audit(columns, groups, given)?;
         }
         match mask {
             None => self.update_counting(columns, groups),
@@ -175,8 +175,8 @@ impl Groups {
     /// Which rows any of the calls looks at; `None` if one of them looks at all.
     fn filter_of_all(&self, columns: &[ArrayRef]) -> Result<Option<BooleanArray>, ArrowError> {
         let mut any: Option<BooleanArray> = None;
-        for seat in &self.seats {
-            let Some(column) = seat.filter else {
+        for running in &self.calls {
+            let Some(column) = running.filter else {
                 return Ok(None);
             };
             let own = columns[column].as_boolean();
@@ -205,30 +205,30 @@ impl Groups {
             Some(directory) => (directory.ids(), directory.end()),
             None => (&[][..], 0),
         };
-        let alone = self.seats.len() == 1;
+        let alone = self.calls.len() == 1;
         let mut encoded = Encoded::new(columns);
-        for (call, seat) in self.seats.iter_mut().enumerate() {
+        for (call, running) in self.calls.iter_mut().enumerate() {
             let mut update = || {
-                let args = seat.args(columns);
-                match seat.mask(columns, &args, alone)? {
+                let args = running.args(columns);
+                match running.mask(columns, &args, alone)? {
                     None => {
-                        let rows = Rows {
+                        let rows = EntityRows {
                             args: &args,
-                            words: &seat.words(&mut encoded, &args, None)?,
+                            codes: &running.codes(&mut encoded, &args, None)?,
                             groups,
                             entities,
                         };
-                        seat.member.update(rows, n)
+                        running.groups.update(rows, n)
                     }
                     Some(mask) => {
                         let args = filtered(&args, &mask)?;
-                        let rows = Rows {
-                            words: &seat.words(&mut encoded, &args, Some(&mask))?,
+                        let rows = EntityRows {
+                            codes: &running.codes(&mut encoded, &args, Some(&mask))?,
                             args: &args,
                             groups: &chosen(groups, &mask),
                             entities: &chosen(entities, &mask),
                         };
-                        seat.member.update(rows, n)
+                        running.groups.update(rows, n)
                     }
                 }
             };
@@ -239,23 +239,23 @@ impl Groups {
 
     /// The columns that name the entities.
     pub(in crate::fold) fn names(&self, columns: &[ArrayRef]) -> Vec<ArrayRef> {
-        let first = &self.seats[0];
-        let names = first.columns(first.member.call().key());
+        let first = &self.calls[0];
+        let names = first.columns(first.groups.call().key());
         names.iter().map(|name| columns[*name].clone()).collect()
     }
 
     /// The values of the first groups.
     pub fn values(&mut self, first: usize) -> Result<ArrayRef, CallError> {
-        self.settle()?;
-        let member = &mut self.seats[0].member;
-        Ok(member.values(first, self.groups, self.directory.as_ref())?)
+        self.fold_waiting()?;
+        let of_call = &mut self.calls[0].groups;
+        Ok(of_call.values(first, self.groups, self.directory.as_ref())?)
     }
 
     /// The values of the first groups with what they were made of; see [`crate::fold::value::parts`].
     pub fn parts(&mut self, first: usize) -> Result<Vec<Parts>, CallError> {
-        self.settle()?;
-        let member = &mut self.seats[0].member;
-        Ok(member.parts(first, self.groups, self.directory.as_ref())?)
+        self.fold_waiting()?;
+        let of_call = &mut self.calls[0].groups;
+        Ok(of_call.parts(first, self.groups, self.directory.as_ref())?)
     }
 
     /// Forgets the first groups; the others move down.
@@ -263,36 +263,38 @@ impl Groups {
         let rest = first..self.groups;
         self.groups -= first;
         if self.groups == 0 {
-            let seats = self.seats.iter().map(|seat| Shared {
-                call: seat.member.call().clone(),
-                args: seat.args.clone(),
-                filter: seat.filter,
+            let calls = self.calls.iter().map(|running| BoundCall {
+                call: running.groups.call().clone(),
+                args: running.args.clone(),
+                filter: running.filter,
             });
-            *self = Groups::of_all(seats.collect())?;
+            *self = Groups::of_all(calls.collect())?;
             return Ok(());
         }
-        self.settle()?;
+        self.fold_waiting()?;
         if let Some(directory) = &mut self.directory {
             // The rest moves into fresh tables, so that nothing of the dropped groups stays behind.
-            let fresh = Directory::of(self.seats[0].member.call())?;
+            let fresh = Directory::of(self.calls[0].groups.call())?;
             let mut fresh = fresh.expect("a call that has entities keeps them");
             let (lists, lengths) = fresh.move_in(directory, rest.clone())?;
-            for (call, seat) in self.seats.iter_mut().enumerate() {
-                let kept = seat.member.keep(&lists, (&fresh, &lengths));
+            for (call, running) in self.calls.iter_mut().enumerate() {
+                let kept = running.groups.keep(&lists, (&fresh, &lengths));
                 kept.map_err(|error| CallError { call, error })?;
             }
             *directory = fresh;
         }
-        for (call, seat) in self.seats.iter_mut().enumerate() {
-            let dropped = seat.member.drop_first(rest.clone());
+        for (call, running) in self.calls.iter_mut().enumerate() {
+            let dropped = running.groups.drop_first(rest.clone());
             dropped.map_err(|error| CallError { call, error })?;
         }
         Ok(())
     }
 
     /// What each call asks for.
-    pub fn answers(&self) -> impl Iterator<Item = Answer> {
-        self.seats.iter().map(|seat| seat.member.call().answer)
+    pub fn answers(&self) -> impl Iterator<Item = Variant> {
+        self.calls
+            .iter()
+            .map(|running| running.groups.call().variant)
     }
 
     /// How many groups there are.
@@ -302,13 +304,13 @@ impl Groups {
 
     /// The call that is computed, or the first of them.
     pub fn call(&self) -> &Call {
-        self.seats[0].member.call()
+        self.calls[0].groups.call()
     }
 
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
-        let seats = self.seats.iter().map(|seat| seat.member.size());
-        seats.sum::<usize>()
+        let calls = self.calls.iter().map(|running| running.groups.size());
+        calls.sum::<usize>()
             + self.directory.as_ref().map_or(0, Directory::size)
             + self.waiting.as_ref().map_or(0, Waiting::size)
     }

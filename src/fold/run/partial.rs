@@ -17,8 +17,8 @@ impl Groups {
         if let Some(directory) = &self.directory {
             types.extend(directory.state_types());
         }
-        for seat in &self.seats {
-            types.extend(seat.member.state_types()?);
+        for running in &self.calls {
+            types.extend(running.groups.state_types()?);
         }
         let fields = types.into_iter();
         Ok(fields
@@ -28,7 +28,7 @@ impl Groups {
 
     /// The first groups as columns of a partial state, one row per group.
     pub fn state(&mut self, first: usize) -> Result<Vec<ArrayRef>, CallError> {
-        self.settle()?;
+        self.fold_waiting()?;
         let mut state = vec![];
         let mut lists = None;
         if let Some(directory) = &self.directory {
@@ -36,31 +36,31 @@ impl Groups {
             state = directory.state(&of_first);
             lists = Some(of_first);
         }
-        for seat in &self.seats {
-            state.extend(seat.member.state(first, lists.as_ref()));
+        for running in &self.calls {
+            state.extend(running.groups.state(first, lists.as_ref()));
         }
         Ok(state)
     }
 
     /// The partial states of each call, as if it were alone: one row for each of the first groups.
     pub fn states(&mut self, first: usize) -> Result<Vec<Vec<ArrayRef>>, CallError> {
-        self.settle()?;
+        self.fold_waiting()?;
         let directory = self.directory.as_ref();
         let all = directory.map(|directory| {
             let lists = directory.lists(0..first);
             let names = directory.state(&lists);
             (lists, names)
         });
-        let states = self.seats.iter().map(|seat| {
+        let states = self.calls.iter().map(|running| {
             let entities = directory.zip(all.as_ref());
             let mut state = entities.map_or_else(Vec::new, |(directory, (all, names))| {
-                let folded = |lists| seat.member.state_of_entities_alone(lists);
-                match seat.member.entities_of_own(first, directory, all) {
+                let folded = |lists| running.groups.state_of_entities_alone(lists);
+                match running.groups.entities_of_own(first, directory, all) {
                     None => [names.clone(), folded(all)].concat(),
                     Some(own) => [directory.state(&own), folded(&own)].concat(),
                 }
             });
-            state.extend(seat.member.state_beside(first));
+            state.extend(running.groups.state_beside(first));
             state
         });
         Ok(states.collect())
@@ -75,7 +75,7 @@ impl Groups {
         region_of: impl Fn(&[ArrayRef]) -> Result<Vec<usize>, E>,
         mut each: impl FnMut(usize, &[usize], Vec<ArrayRef>) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.settle()?;
+        self.fold_waiting()?;
         let Some(directory) = &self.directory else {
             return Ok(());
         };
@@ -85,9 +85,9 @@ impl Groups {
         let pieces = lists.split(&of_entities, regions).into_iter().enumerate();
         for (region, (groups, lists)) in pieces {
             let mut state = directory.state(&lists);
-            for seat in &self.seats {
-                let of_entities = seat.member.state_of_entities(&lists);
-                let all = seat.member.state_types().map_err(CallError::from)?;
+            for running in &self.calls {
+                let of_entities = running.groups.state_of_entities(&lists);
+                let all = running.groups.state_types().map_err(CallError::from)?;
                 let beside = all.into_iter().skip(of_entities.len());
                 state.extend(of_entities);
                 state.extend(nothing(
@@ -104,23 +104,23 @@ impl Groups {
     pub fn beside(&self) -> Vec<ArrayRef> {
         let names = self.directory.iter().flat_map(Directory::state_types);
         let mut state = nothing(names.map(|(_, data_type)| data_type), self.groups);
-        for seat in &self.seats {
-            let entities = seat.member.types_of_entities();
+        for running in &self.calls {
+            let entities = running.groups.types_of_entities();
             state.extend(nothing(entities.into_iter(), self.groups));
-            state.extend(seat.member.state_beside(self.groups));
+            state.extend(running.groups.state_beside(self.groups));
         }
         state
     }
 
     /// Takes in the rows of a partial state, each of one group.
     pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<(), CallError> {
-        self.settle()?;
+        self.fold_waiting()?;
         self.merge_by(state, groups, |directory| directory.merge(state, groups))
     }
 
     /// The same of entities none of which is known: of partitions that were made by entity.
     pub fn merge_apart(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<(), CallError> {
-        self.settle()?;
+        self.fold_waiting()?;
         self.merge_by(state, groups, |directory| {
             directory.merge_apart(state, groups)
         })
@@ -147,8 +147,8 @@ impl Groups {
         let entities = merged
             .as_ref()
             .map(|(directory, lengths)| (*directory, lengths.as_slice()));
-        for (call, seat) in self.seats.iter_mut().enumerate() {
-            let merged = seat.member.merge(&state[used..], groups, entities);
+        for (call, running) in self.calls.iter_mut().enumerate() {
+            let merged = running.groups.merge(&state[used..], groups, entities);
             used += merged.map_err(|error| CallError { call, error })?;
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use datafusion::arrow::array::ArrayRef;
 
-use crate::fold::keys::coarser::{Coarser, Merged};
+use crate::fold::keys::coarser::{Coarser, MergedEntities};
 use crate::fold::run::groups::{CallError, Groups};
 
 impl Groups {
@@ -12,7 +12,7 @@ impl Groups {
             let mut all = self.summaries_of_all(&[])?;
             return Ok(all.swap_remove(0));
         }
-        self.settle()?;
+        self.fold_waiting()?;
         self.summaries_of_folded(first)
     }
 
@@ -32,15 +32,16 @@ impl Groups {
         self.waiting = Some(waiting);
         let mut summaries = vec![];
         if let Some(tallies) = tallies.next() {
-            let seats = self.seats.iter().zip(&tallies);
-            let columns = seats.map(|(seat, tally)| seat.member.summary_of(self.groups, tally));
+            let calls = self.calls.iter().zip(&tallies);
+            let columns =
+                calls.map(|(running, tally)| running.groups.summary_of(self.groups, tally));
             summaries.push(columns.collect());
         }
         for (Coarser { of, groups }, tallies) in coarser.iter().zip(tallies) {
-            let seats = self.seats.iter().zip(&tallies).enumerate();
-            let columns = seats.map(|(call, (seat, tally))| {
+            let calls = self.calls.iter().zip(&tallies).enumerate();
+            let columns = calls.map(|(call, (running, tally))| {
                 // Of entities all is counted.
-                let beside = seat.member.coarser(of, *groups, &[], 0);
+                let beside = running.groups.coarser(of, *groups, &[], 0);
                 let beside = beside.map_err(|error| CallError { call, error })?;
                 Ok(beside.summary_of(*groups, tally))
             });
@@ -51,9 +52,9 @@ impl Groups {
 
     fn summaries_of_folded(&self, first: usize) -> Result<Vec<Vec<ArrayRef>>, CallError> {
         let directory = self.directory.as_ref();
-        let seats = self.seats.iter().enumerate();
-        let summaries = seats.map(|(call, seat)| {
-            let summary = seat.member.summary(first, self.groups, directory);
+        let calls = self.calls.iter().enumerate();
+        let summaries = calls.map(|(call, running)| {
+            let summary = running.groups.summary(first, self.groups, directory);
             summary.map_err(|error| CallError { call, error })
         });
         summaries.collect()
@@ -61,12 +62,12 @@ impl Groups {
 
     fn summaries_of_coarser(&self, coarser: &Coarser) -> Result<Vec<Vec<ArrayRef>>, CallError> {
         let directory = self.directory.as_ref();
-        let merged = directory.map(|directory| Merged::of(directory, coarser.of));
+        let merged = directory.map(|directory| MergedEntities::of(directory, coarser.of));
         let merged = merged.transpose()?;
-        let seats = self.seats.iter().enumerate();
-        let summaries = seats.map(|(call, seat)| {
-            let summary = seat
-                .member
+        let calls = self.calls.iter().enumerate();
+        let summaries = calls.map(|(call, running)| {
+            let summary = running
+                .groups
                 .summary_of_coarser(coarser, directory, merged.as_ref());
             summary.map_err(|error| CallError { call, error })
         });

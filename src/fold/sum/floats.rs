@@ -4,7 +4,7 @@
 //! added: once in a sum, no subtraction gets them out of it, and a window frame must forget the rows
 //! that have left.
 
-use crate::fold::sum::direction::Direction;
+use crate::fold::sum::change::Change;
 
 /// One sum per group.
 #[derive(Debug, Default)]
@@ -45,14 +45,14 @@ impl FloatSums {
 
     /// Lets an amount come or go.
     #[inline]
-    pub fn change(&mut self, group: usize, amount: f64, direction: Direction) {
+    pub fn change(&mut self, group: usize, amount: f64, change: Change) {
         if !amount.is_finite() {
-            self.change_strays(group, amount, direction);
+            self.change_strays(group, amount, change);
             return;
         }
-        let amount = match direction {
-            Direction::Add => amount,
-            Direction::Remove => -amount,
+        let amount = match change {
+            Change::Add => amount,
+            Change::Remove => -amount,
         };
         let (sum, lost) = &mut self.sums[group];
         let total = *sum + amount;
@@ -67,16 +67,16 @@ impl FloatSums {
     /// Moves what rounding took back into the sum, as far as it fits. Then the rest is small beside the
     /// sum, and both together have twice the digits of a float.
     #[inline]
-    pub fn settle(&mut self, group: usize) {
+    pub fn renormalize(&mut self, group: usize) {
         let (sum, lost) = &mut self.sums[group];
         let lost = std::mem::take(lost);
         if sum.is_finite() {
-            self.change(group, lost, Direction::Add);
+            self.change(group, lost, Change::Add);
         }
     }
 
     #[cold]
-    fn change_strays(&mut self, group: usize, amount: f64, direction: Direction) {
+    fn change_strays(&mut self, group: usize, amount: f64, change: Change) {
         if self.strays.len() <= group {
             self.strays.resize(group + 1, Strays::default());
         }
@@ -88,9 +88,9 @@ impl FloatSums {
         } else {
             &mut strays.negative
         };
-        match direction {
-            Direction::Add => *count += 1,
-            Direction::Remove => *count -= 1,
+        match change {
+            Change::Add => *count += 1,
+            Change::Remove => *count -= 1,
         }
     }
 
@@ -138,15 +138,15 @@ mod tests {
     fn what_is_not_finite_leaves_without_a_trace() {
         let mut sums = FloatSums::default();
         sums.grow(2);
-        sums.change(1, 0.5, Direction::Add);
+        sums.change(1, 0.5, Change::Add);
         for stray in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
-            sums.change(1, stray, Direction::Add);
+            sums.change(1, stray, Change::Add);
             assert!(!sums.parts().nth(1).unwrap().0.is_finite());
-            sums.change(1, stray, Direction::Remove);
+            sums.change(1, stray, Change::Remove);
             assert_eq!(sums.parts().nth(1), Some((0.5, 0.0)));
         }
-        sums.change(1, f64::INFINITY, Direction::Add);
-        sums.change(1, f64::NEG_INFINITY, Direction::Add);
+        sums.change(1, f64::INFINITY, Change::Add);
+        sums.change(1, f64::NEG_INFINITY, Change::Add);
         assert!(sums.parts().nth(1).unwrap().0.is_nan());
         sums.drop_first(1);
         assert!(sums.parts().next().unwrap().0.is_nan());

@@ -1,7 +1,7 @@
 //! What is counted and added up.
 
 pub(in crate::fold) mod audit;
-pub mod direction;
+pub mod change;
 pub(in crate::fold) mod floats;
 pub(in crate::fold) mod moments;
 pub mod money;

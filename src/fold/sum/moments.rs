@@ -10,7 +10,7 @@ use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Float64Type};
 use datafusion::arrow::error::ArrowError;
 
-use crate::fold::sum::direction::Direction;
+use crate::fold::sum::change::Change;
 use crate::fold::sum::floats::FloatSums;
 
 /// The sum and the sum of squares of each group's amounts.
@@ -48,10 +48,10 @@ impl Moments {
 
     /// Adds an amount to a group.
     pub fn add(&mut self, group: usize, amount: f64) {
-        self.sums.change(group, amount, Direction::Add);
-        self.sums.settle(group);
+        self.sums.change(group, amount, Change::Add);
+        self.sums.renormalize(group);
         add_product(&mut self.squares, group, amount, amount);
-        self.squares.settle(group);
+        self.squares.renormalize(group);
     }
 
     /// The sum of the squared distances of `n` amounts to their mean; NaN where the amounts or their squares
@@ -64,8 +64,8 @@ impl Moments {
         // Σ (x − m)² = Σ x² − 2 m Σ x + n m², for any m; each product with its rounding error.
         let mut deviations = FloatSums::default();
         deviations.grow(1);
-        deviations.change(0, squares, Direction::Add);
-        deviations.change(0, squares_lost, Direction::Add);
+        deviations.change(0, squares, Change::Add);
+        deviations.change(0, squares_lost, Change::Add);
         add_product(&mut deviations, 0, -2.0 * mean, sum);
         add_product(&mut deviations, 0, -2.0 * mean, lost);
         let square = mean * mean;
@@ -101,8 +101,8 @@ impl Moments {
         {
             for column in columns {
                 for (part, group) in column.as_primitive::<Float64Type>().iter().zip(groups) {
-                    sums.change(*group, part.unwrap_or(0.0), Direction::Add);
-                    sums.settle(*group);
+                    sums.change(*group, part.unwrap_or(0.0), Change::Add);
+                    sums.renormalize(*group);
                 }
             }
         }
@@ -123,9 +123,9 @@ impl Moments {
 /// Adds a product together with what its rounding took.
 fn add_product(sums: &mut FloatSums, group: usize, a: f64, b: f64) {
     let product = a * b;
-    sums.change(group, product, Direction::Add);
+    sums.change(group, product, Change::Add);
     if product.is_finite() {
-        sums.change(group, a.mul_add(b, -product), Direction::Add);
+        sums.change(group, a.mul_add(b, -product), Change::Add);
     }
 }
 

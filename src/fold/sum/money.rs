@@ -15,7 +15,7 @@ use datafusion::arrow::datatypes::{
 use datafusion::arrow::error::ArrowError;
 
 use crate::fold::facts::value_type::addable;
-use crate::fold::sum::direction::Direction;
+use crate::fold::sum::change::Change;
 use crate::fold::sum::floats::FloatSums;
 
 /// One sum per group.
@@ -62,15 +62,15 @@ impl Sums {
         &mut self,
         amounts: &ArrayRef,
         groups: &[usize],
-        direction: Direction,
+        change: Change,
     ) -> Result<(), ArrowError> {
         let amounts = cast(amounts, &self.amount_type)?;
-        let add = direction == Direction::Add;
+        let add = change == Change::Add;
         match &mut self.sums {
             Kept::Float(sums) => {
                 for (amount, group) in amounts.as_primitive::<Float64Type>().iter().zip(groups) {
                     if let Some(amount) = amount {
-                        sums.change(*group, amount, direction);
+                        sums.change(*group, amount, change);
                     }
                 }
             }
@@ -154,7 +154,7 @@ impl Sums {
     /// Adds an amount to a sum of floats.
     pub fn add_float(&mut self, group: usize, amount: f64) {
         match &mut self.sums {
-            Kept::Float(sums) => sums.change(group, amount, Direction::Add),
+            Kept::Float(sums) => sums.change(group, amount, Change::Add),
             Kept::Decimal128(_) | Kept::Decimal256(_) => {
                 unreachable!("the caller has made sums of floats")
             }
@@ -166,8 +166,8 @@ impl Sums {
         match (&mut self.sums, &other.sums) {
             (Kept::Float(sums), Kept::Float(others)) => {
                 let (sum, lost) = others.parts_of(index);
-                sums.change(group, sum, Direction::Add);
-                sums.change(group, lost, Direction::Add);
+                sums.change(group, sum, Change::Add);
+                sums.change(group, lost, Change::Add);
             }
             (Kept::Decimal128(sums), Kept::Decimal128(others)) => {
                 sums[group] = sums[group]
@@ -252,7 +252,7 @@ impl Sums {
             Kept::Float(sums) => {
                 for column in state {
                     for (part, group) in column.as_primitive::<Float64Type>().iter().zip(groups) {
-                        sums.change(*group, part.unwrap_or(0.0), Direction::Add);
+                        sums.change(*group, part.unwrap_or(0.0), Change::Add);
                     }
                 }
             }
@@ -347,7 +347,7 @@ mod tests {
         let mut sums = Sums::new(&DataType::Float64).unwrap();
         sums.grow(1);
         let amounts: ArrayRef = Arc::new(Float64Array::from(vec![0.1, 1e17, 0.2, -1e17]));
-        sums.update(&amounts, &[0; 4], Direction::Add).unwrap();
+        sums.update(&amounts, &[0; 4], Change::Add).unwrap();
         let mean = sums
             .divided_by([Some(1)].into_iter(), &DataType::Float64)
             .unwrap();
@@ -359,7 +359,7 @@ mod tests {
         let mut sums = Sums::new(&DataType::Float64).unwrap();
         sums.grow(1);
         let amounts: ArrayRef = Arc::new(Float64Array::from(vec![1.0, f64::INFINITY, 2.0]));
-        sums.update(&amounts, &[0; 3], Direction::Add).unwrap();
+        sums.update(&amounts, &[0; 3], Change::Add).unwrap();
         let mean = sums
             .divided_by([Some(1)].into_iter(), &DataType::Float64)
             .unwrap();
@@ -373,7 +373,7 @@ mod tests {
         let large =
             Decimal128Array::from(vec![i128::MAX, 1]).with_data_type(DataType::Decimal128(38, 0));
         let amounts: ArrayRef = Arc::new(large);
-        let error = sums.update(&amounts, &[0, 0], Direction::Add).unwrap_err();
+        let error = sums.update(&amounts, &[0, 0], Change::Add).unwrap_err();
         assert!(error.to_string().contains("does not fit"));
     }
 }

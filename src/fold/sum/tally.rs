@@ -322,7 +322,7 @@ fn needs_squares(call: &Call) -> bool {
         Finish::Percent => call.form.interval_method() == IntervalMethod::Normal,
         _ => false,
     };
-    call.answer.is_audited() && scatters
+    call.variant.is_audited() && scatters
 }
 
 fn squares_type() -> DataType {

@@ -9,7 +9,7 @@ use datafusion::arrow::error::ArrowError;
 
 use crate::define::{Finish, Total};
 use crate::fold::facts::call::Call;
-use crate::fold::sum::direction::Direction;
+use crate::fold::sum::change::Change;
 use crate::fold::sum::moments::{self, Moments};
 use crate::fold::sum::money::Sums;
 
@@ -62,11 +62,11 @@ impl Totals {
         &mut self,
         args: &[ArrayRef],
         groups: &[usize],
-        direction: Direction,
+        change: Change,
     ) -> Result<(), ArrowError> {
         for kept in &mut self.0 {
             let amounts = &args[kept.total.amount];
-            count(&mut kept.amounts, amounts, groups, direction);
+            count(&mut kept.amounts, amounts, groups, change);
             let counting = match kept.total.only {
                 None => amounts.clone(),
                 Some(flag) => {
@@ -83,10 +83,10 @@ impl Totals {
                     nullif(&plain, &BooleanArray::from_iter(unset))?
                 }
             };
-            count(&mut kept.added, &counting, groups, direction);
-            kept.sums.update(&counting, groups, direction)?;
+            count(&mut kept.added, &counting, groups, change);
+            kept.sums.update(&counting, groups, change)?;
             if let Some(moments) = &mut kept.moments {
-                debug_assert_eq!(direction, Direction::Add, "audited frames are kept");
+                debug_assert_eq!(change, Change::Add, "audited frames are kept");
                 moments.update(&counting, groups)?;
             }
         }
@@ -193,16 +193,16 @@ impl Totals {
 
 /// Whether a standard error over rows is asked for.
 fn needs_moments(call: &Call) -> bool {
-    call.answer.is_audited() && matches!(call.form.finish, Finish::MeanAmount(_))
+    call.variant.is_audited() && matches!(call.form.finish, Finish::MeanAmount(_))
 }
 
-fn count(counts: &mut [u64], amounts: &ArrayRef, groups: &[usize], direction: Direction) {
+fn count(counts: &mut [u64], amounts: &ArrayRef, groups: &[usize], change: Change) {
     let nulls = amounts.logical_nulls();
     for (row, group) in groups.iter().enumerate() {
         if nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row)) {
-            match direction {
-                Direction::Add => counts[*group] += 1,
-                Direction::Remove => counts[*group] -= 1,
+            match change {
+                Change::Add => counts[*group] += 1,
+                Change::Remove => counts[*group] -= 1,
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::fold::value::entities_of::in_first;
 
 /// By group.
 #[derive(Debug)]
-pub enum Spread {
+pub enum Dispersion {
     /// Of what each entity's amounts add up to.
     Amounts(Moments),
     /// Of how many items each entity has.
@@ -39,52 +39,54 @@ impl Counts {
     }
 }
 
-impl Spread {
+impl Dispersion {
     /// Nothing seen yet; `None` for a call whose standard error, if it has one, needs nothing of the kind.
     pub fn new(call: &Call) -> Option<Self> {
         match call.form.finish {
-            _ if !call.answer.is_audited() => None,
+            _ if !call.variant.is_audited() => None,
             Finish::SumPerEntity(total) if total.only.is_none() => {
-                Some(Spread::Amounts(Moments::default()))
+                Some(Dispersion::Amounts(Moments::default()))
             }
-            Finish::DistinctPerEntity(_) => Some(Spread::Counts(vec![])),
+            Finish::DistinctPerEntity(_) => Some(Dispersion::Counts(vec![])),
             _ => None,
         }
     }
 
     /// That of the entities of the first groups.
     pub fn of(call: &Call, entities: Entities, groups: usize) -> Option<Self> {
-        let mut spread = Spread::new(call)?;
-        spread.grow(groups);
+        let mut dispersion = Dispersion::new(call)?;
+        dispersion.grow(groups);
         for pair in in_first(entities, groups) {
             let (group, evidence) = (pair.owner as usize, entities.evidence());
-            match &mut spread {
-                Spread::Amounts(moments) => {
+            match &mut dispersion {
+                Dispersion::Amounts(moments) => {
                     moments.add(group, evidence.amount(pair.id, 0).unwrap_or_default());
                 }
-                Spread::Counts(counts) => {
+                Dispersion::Counts(counts) => {
                     let items = evidence.outcome(pair.id).unwrap_or_default();
                     counts[group].sum += items as u64;
                     counts[group].squares += items * items;
                 }
             }
         }
-        Some(spread)
+        Some(dispersion)
     }
 
     /// Makes room for more groups.
     pub fn grow(&mut self, groups: usize) {
         match self {
-            Spread::Amounts(moments) => moments.grow(groups),
-            Spread::Counts(counts) => counts.resize(groups.max(counts.len()), Counts::default()),
+            Dispersion::Amounts(moments) => moments.grow(groups),
+            Dispersion::Counts(counts) => {
+                counts.resize(groups.max(counts.len()), Counts::default())
+            }
         }
     }
 
-    /// Names and types of [`Spread::state`].
+    /// Names and types of [`Dispersion::state`].
     pub fn state_types(&self) -> Vec<(&'static str, DataType)> {
         match self {
-            Spread::Amounts(_) => moments::STATE_TYPES.to_vec(),
-            Spread::Counts(_) => {
+            Dispersion::Amounts(_) => moments::STATE_TYPES.to_vec(),
+            Dispersion::Counts(_) => {
                 vec![("items", DataType::UInt64), ("squares", whole_numbers())]
             }
         }
@@ -93,8 +95,8 @@ impl Spread {
     /// The first groups as arrays, one row per group.
     pub fn state(&self, groups: usize) -> Vec<ArrayRef> {
         match self {
-            Spread::Amounts(moments) => moments.state(groups),
-            Spread::Counts(counts) => {
+            Dispersion::Amounts(moments) => moments.state(groups),
+            Dispersion::Counts(counts) => {
                 let counts = &counts[..groups];
                 let squares = counts.iter().map(|counts| counts.squares);
                 let squares = Decimal128Array::from_iter_values(squares);
@@ -110,11 +112,11 @@ impl Spread {
     /// Adds the rows of a state. Gives how many columns were read.
     pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> usize {
         match self {
-            Spread::Amounts(moments) => {
+            Dispersion::Amounts(moments) => {
                 moments.merge(&state[..moments::STATE_TYPES.len()], groups);
                 moments::STATE_TYPES.len()
             }
-            Spread::Counts(counts) => {
+            Dispersion::Counts(counts) => {
                 let sums = state[0].as_primitive::<UInt64Type>().values();
                 let squares = state[1].as_primitive::<Decimal128Type>().values();
                 for ((sum, squares), group) in sums.iter().zip(squares).zip(groups) {
@@ -130,16 +132,16 @@ impl Spread {
     /// Forgets the first groups; the others move down.
     pub fn drop_first(&mut self, groups: usize) {
         match self {
-            Spread::Amounts(moments) => moments.drop_first(groups),
-            Spread::Counts(counts) => drop(counts.drain(..groups)),
+            Dispersion::Amounts(moments) => moments.drop_first(groups),
+            Dispersion::Counts(counts) => drop(counts.drain(..groups)),
         }
     }
 
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
         match self {
-            Spread::Amounts(moments) => moments.size(),
-            Spread::Counts(counts) => counts.capacity() * size_of::<Counts>(),
+            Dispersion::Amounts(moments) => moments.size(),
+            Dispersion::Counts(counts) => counts.capacity() * size_of::<Counts>(),
         }
     }
 }

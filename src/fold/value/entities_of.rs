@@ -22,19 +22,19 @@ pub fn count(pairs: impl Iterator<Item = Pair>, groups: usize) -> Vec<u64> {
 
 /// The distinct items of groups.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::fold) enum Counted<'a> {
+pub(in crate::fold) enum ItemCounts<'a> {
     /// By name, because entities may have some in common.
     Named(&'a Directory),
     /// By another call.
     Elsewhere(&'a [u64]),
 }
 
-impl Counted<'_> {
+impl ItemCounts<'_> {
     /// How many each of the first groups has.
     pub fn of(self, groups: usize) -> Vec<u64> {
         match self {
-            Counted::Named(items) => count(items.pairs(), groups),
-            Counted::Elsewhere(counts) => counts[..groups].to_vec(),
+            ItemCounts::Named(items) => count(items.pairs(), groups),
+            ItemCounts::Elsewhere(counts) => counts[..groups].to_vec(),
         }
     }
 }

@@ -7,8 +7,8 @@ use crate::fold::facts::call::Call;
 use crate::fold::sum::audit::Audit;
 use crate::fold::sum::tally::Tally;
 use crate::fold::sum::totals::Totals;
-use crate::fold::value::dispersion::Spread;
-use crate::fold::value::entities_of::Counted;
+use crate::fold::value::dispersion::Dispersion;
+use crate::fold::value::entities_of::ItemCounts;
 use crate::fold::value::finish;
 use crate::fold::value::scan::Scanned;
 
@@ -21,9 +21,9 @@ pub(in crate::fold) struct Evidence<'a> {
     /// What was found of the entities, if it does.
     pub scanned: Option<&'a Scanned>,
     /// How far the entities differ, for a standard error that needs it.
-    pub spread: Option<&'a Spread>,
+    pub dispersion: Option<&'a Dispersion>,
     /// The items of a form that counts them.
-    pub items: Option<Counted<'a>>,
+    pub items: Option<ItemCounts<'a>>,
     pub totals: &'a Totals,
     /// The rows counted, for an answer that tells them.
     pub audit: Option<&'a Audit>,
@@ -44,8 +44,12 @@ impl Evidence<'_> {
         let mut columns = vec![];
         columns.extend(self.tally.iter().flat_map(|tally| tally.state(first)));
         columns.extend(self.scanned.iter().flat_map(|scanned| scanned.state(first)));
-        columns.extend(self.spread.iter().flat_map(|spread| spread.state(first)));
-        if let Some(Counted::Named(items)) = self.items {
+        columns.extend(
+            self.dispersion
+                .iter()
+                .flat_map(|dispersion| dispersion.state(first)),
+        );
+        if let Some(ItemCounts::Named(items)) = self.items {
             columns.extend(items.state(&items.lists(0..first)));
         }
         columns.extend(self.totals.state(first));

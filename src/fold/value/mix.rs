@@ -71,21 +71,21 @@ impl Mix {
                     .or_default() += 1;
             }
         }
-        // Words mean something to their own encoder alone.
+        // Codes mean something to their own encoder alone.
         let encoder = entities.encoder(item);
         let all = holders.iter().flatten();
-        let words = encoder.decode_state(
+        let codes = encoder.decode_state(
             all.clone()
-                .map(|(word, _)| Some(*word))
+                .map(|(code, _)| Some(*code))
                 .collect::<Vec<_>>()
                 .into_iter(),
         );
-        let words = self.items.encode_state(&words)?.values;
+        let codes = self.items.encode_state(&codes)?.values;
         let counts: Vec<i64> = all.map(|(_, n)| *n).collect();
         let groups = holders.iter().enumerate();
         let groups = groups.flat_map(|(group, items)| std::iter::repeat_n(group, items.len()));
-        for ((group, word), n) in groups.zip(words).zip(counts) {
-            self.add(group, word, n);
+        for ((group, code), n) in groups.zip(codes).zip(counts) {
+            self.add(group, code, n);
         }
         Ok(())
     }
@@ -155,16 +155,16 @@ impl Mix {
     /// The first groups as arrays, one row per group.
     pub fn state(&self, groups: usize) -> Vec<ArrayRef> {
         let holders = &self.holders[..groups];
-        let words: Vec<Option<u64>> = holders
+        let codes: Vec<Option<u64>> = holders
             .iter()
             .flatten()
-            .map(|(word, _)| Some(*word))
+            .map(|(code, _)| Some(*code))
             .collect();
         let counts = holders.iter().flatten().map(|(_, n)| *n as u64);
         let list = |elements| list_of(holders.iter().map(HashMap::len), elements);
         vec![
             Arc::new(UInt64Array::from(self.entities[..groups].to_vec())),
-            list(self.items.decode_state(words.into_iter())),
+            list(self.items.decode_state(codes.into_iter())),
             list(Arc::new(UInt64Array::from_iter_values(counts))),
         ]
     }
@@ -175,13 +175,13 @@ impl Mix {
         for (n, group) in entities.values().iter().zip(groups) {
             self.entities[*group] = self.entities[*group].wrapping_add(*n);
         }
-        let words = self.items.encode_state(&elements(&state[1]))?.values;
+        let codes = self.items.encode_state(&elements(&state[1]))?.values;
         let counts = elements(&state[2]);
         let counts = counts.as_primitive::<UInt64Type>().values();
         let groups = groups.iter().zip(lengths(&state[1]));
         let groups = groups.flat_map(|(group, length)| std::iter::repeat_n(*group, length));
-        for ((group, word), n) in groups.zip(words).zip(counts) {
-            self.add(group, word, *n as i64);
+        for ((group, code), n) in groups.zip(codes).zip(counts) {
+            self.add(group, code, *n as i64);
         }
         Ok(3)
     }

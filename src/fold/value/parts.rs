@@ -13,7 +13,7 @@ use datafusion::arrow::error::ArrowError;
 use crate::define::{Finish, Grain, RowFold};
 use crate::fold::facts::interval::IntervalMethod;
 use crate::fold::sum::tally::Tally;
-use crate::fold::value::dispersion::Spread;
+use crate::fold::value::dispersion::Dispersion;
 use crate::fold::value::evidence::Evidence;
 use crate::fold::value::scan::{self, Scanned};
 use crate::statistics::{self, Interval, Mean, Proportion};
@@ -166,8 +166,10 @@ impl Evidence<'_> {
     /// A sum over all rows by entity: the mean of what the entities bring.
     fn mean_sum(&self, group: usize) -> Parts {
         let (n, _) = self.tally().of(0, group);
-        let deviations = match self.spread {
-            Some(Spread::Amounts(moments)) if n > 0 => Some(moments.squared_deviations(group, n)),
+        let deviations = match self.dispersion {
+            Some(Dispersion::Amounts(moments)) if n > 0 => {
+                Some(moments.squared_deviations(group, n))
+            }
             _ => None,
         };
         mean(
@@ -180,8 +182,8 @@ impl Evidence<'_> {
 
     /// Distinct items by entity: the mean of what each has, as long as no item belongs to two.
     fn mean_count(&self, group: usize, items: u64, entities: u64) -> Parts {
-        let deviations = match self.spread {
-            Some(Spread::Counts(counts)) if counts[group].sum == items && entities > 0 => {
+        let deviations = match self.dispersion {
+            Some(Dispersion::Counts(counts)) if counts[group].sum == items && entities > 0 => {
                 Some(counts[group].squared_deviations(entities))
             }
             _ => None,

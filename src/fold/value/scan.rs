@@ -19,7 +19,7 @@ use crate::fold::facts::call::Call;
 use crate::fold::facts::value_type::value_type;
 use crate::fold::sum::money::Sums;
 use crate::fold::sum::totals::Totals;
-use crate::fold::value::entities_of::{Counted, count, in_first};
+use crate::fold::value::entities_of::{ItemCounts, count, in_first};
 use crate::fold::value::mix::Mix;
 
 /// The mean number of days in a year.
@@ -46,7 +46,7 @@ pub struct Lifetimes {
     entities: u64,
     /// Of all entities together, in days.
     lifespans: i128,
-    /// The words of the first and the last date, if there is any.
+    /// The codes of the first and the last date, if there is any.
     window: Option<(u64, u64)>,
 }
 
@@ -132,7 +132,7 @@ impl Scanned {
     pub fn values(
         &self,
         call: &Call,
-        items: Option<Counted>,
+        items: Option<ItemCounts>,
         totals: &Totals,
         groups: usize,
     ) -> Result<ArrayRef, ArrowError> {

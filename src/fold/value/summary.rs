@@ -8,13 +8,13 @@ use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use crate::fold::facts::call::{Answer, Call};
+use crate::fold::facts::call::{Call, Variant};
 use crate::fold::keys::directory::Directory;
 use crate::fold::sum::audit::Audit;
 use crate::fold::sum::tally::Tally;
 use crate::fold::sum::totals::Totals;
-use crate::fold::value::dispersion::Spread;
-use crate::fold::value::entities_of::Counted;
+use crate::fold::value::dispersion::Dispersion;
+use crate::fold::value::entities_of::ItemCounts;
 use crate::fold::value::evidence::Evidence;
 use crate::fold::value::parts::Parts;
 use crate::fold::value::scan::Scanned;
@@ -29,7 +29,7 @@ pub struct Summary {
     /// What a finish needs that looks at the entities.
     scanned: Option<Scanned>,
     /// What a standard error over entities needs.
-    spread: Option<Spread>,
+    dispersion: Option<Dispersion>,
     /// The items of a form that counts them; entities may have some in common.
     items: Option<Directory>,
     /// How many of them each group has, where another call counts them.
@@ -46,8 +46,8 @@ impl Summary {
         Ok(Summary {
             tally: scanned.is_none().then(|| Tally::new(&call, 0)),
             scanned,
-            spread: Spread::new(&call),
-            audit: (call.answer == Answer::Parts).then(Audit::default),
+            dispersion: Dispersion::new(&call),
+            audit: (call.variant == Variant::Parts).then(Audit::default),
             items: match call.counted_items() {
                 Some(item) => Some(Directory::of_items(&call, item)?),
                 None => None,
@@ -78,8 +78,8 @@ impl Summary {
         if let Some(scanned) = &mut self.scanned {
             scanned.grow(groups);
         }
-        if let Some(spread) = &mut self.spread {
-            spread.grow(groups);
+        if let Some(dispersion) = &mut self.dispersion {
+            dispersion.grow(groups);
         }
         self.totals.grow(groups);
         if let Some(audit) = &mut self.audit {
@@ -96,8 +96,8 @@ impl Summary {
         if let Some(scanned) = &self.scanned {
             types.extend(scanned.state_types(&self.call)?);
         }
-        if let Some(spread) = &self.spread {
-            types.extend(spread.state_types());
+        if let Some(dispersion) = &self.dispersion {
+            types.extend(dispersion.state_types());
         }
         if let Some(items) = &self.items {
             types.extend(items.state_types());
@@ -119,10 +119,10 @@ impl Summary {
             call: &self.call,
             tally: self.tally.as_ref(),
             scanned: self.scanned.as_ref(),
-            spread: self.spread.as_ref(),
+            dispersion: self.dispersion.as_ref(),
             items: match &self.counted {
-                Some(counts) => Some(Counted::Elsewhere(counts)),
-                None => self.items.as_ref().map(Counted::Named),
+                Some(counts) => Some(ItemCounts::Elsewhere(counts)),
+                None => self.items.as_ref().map(ItemCounts::Named),
             },
             totals: &self.totals,
             audit: self.audit.as_ref(),
@@ -138,8 +138,8 @@ impl Summary {
         if let Some(scanned) = &mut self.scanned {
             used += scanned.merge(&columns[used..], groups)?;
         }
-        if let Some(spread) = &mut self.spread {
-            used += spread.merge(&columns[used..], groups);
+        if let Some(dispersion) = &mut self.dispersion {
+            used += dispersion.merge(&columns[used..], groups);
         }
         if let Some(items) = &mut self.items {
             used += items.merge(&columns[used..], groups)?.0;
@@ -188,8 +188,8 @@ impl Summary {
             fresh.move_in(items, range)?;
             *items = fresh;
         }
-        if let Some(spread) = &mut self.spread {
-            spread.drop_first(first);
+        if let Some(dispersion) = &mut self.dispersion {
+            dispersion.drop_first(first);
         }
         self.totals.drop_first(first);
         if let Some(audit) = &mut self.audit {
@@ -203,7 +203,7 @@ impl Summary {
         self.tally.as_ref().map_or(0, Tally::size)
             + self.scanned.as_ref().map_or(0, Scanned::size)
             + self.items.as_ref().map_or(0, Directory::size)
-            + self.spread.as_ref().map_or(0, Spread::size)
+            + self.dispersion.as_ref().map_or(0, Dispersion::size)
             + self.totals.size()
             + self.audit.as_ref().map_or(0, Audit::size)
     }

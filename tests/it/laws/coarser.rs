@@ -2,9 +2,9 @@
 
 use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch};
 use kpi_sql::define::{Finish, Form, Kind, Kpi};
-use kpi_sql::fold::facts::call::{Answer, Call, Items};
+use kpi_sql::fold::facts::call::{Call, Items, Variant};
 use kpi_sql::fold::keys::coarser::Coarser;
-use kpi_sql::fold::run::groups::{CallError, Groups, Shared};
+use kpi_sql::fold::run::groups::{BoundCall, CallError, Groups};
 use kpi_sql::fold::value::parts::Parts;
 use kpi_sql::fold::value::summary::Summary;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ fn args(form: &Form, batch: &RecordBatch) -> Vec<ArrayRef> {
     args.collect()
 }
 
-fn call(kpi: &'static Kpi, form: &'static Form, answer: Answer, args: &[ArrayRef]) -> Call {
+fn call(kpi: &'static Kpi, form: &'static Form, answer: Variant, args: &[ArrayRef]) -> Call {
     let literal = form.args.iter().find_map(|arg| match arg.kind {
         Kind::AtLeast => Some(3.0),
         Kind::Years => Some(2.5),
@@ -42,7 +42,7 @@ fn call(kpi: &'static Kpi, form: &'static Form, answer: Answer, args: &[ArrayRef
     });
     Call {
         kpi,
-        answer,
+        variant: answer,
         form,
         arg_types: args.iter().map(|arg| arg.data_type().clone()).collect(),
         literal,
@@ -54,7 +54,7 @@ fn call(kpi: &'static Kpi, form: &'static Form, answer: Answer, args: &[ArrayRef
 fn folded(
     kpi: &'static Kpi,
     form: &'static Form,
-    answer: Answer,
+    answer: Variant,
     batch: &RecordBatch,
     of: Option<&[usize]>,
 ) -> Groups {
@@ -65,7 +65,7 @@ fn folded(
 fn folded_by(
     kpi: &'static Kpi,
     form: &'static Form,
-    answer: Answer,
+    answer: Variant,
     batch: &RecordBatch,
     of: Option<&[usize]>,
     group: &dyn Fn(usize) -> usize,
@@ -73,7 +73,7 @@ fn folded_by(
 ) -> Groups {
     let columns = args(form, batch);
     let call = call(kpi, form, answer, &columns);
-    let shared = |filter| Shared {
+    let shared = |filter| BoundCall {
         call: call.clone(),
         args: (0..columns.len()).collect(),
         filter,
@@ -104,8 +104,8 @@ fn folded_by(
 fn entities_of_several_groups_are_put_together() {
     let batch = orders(6_000, 5, 300);
     for (kpi, form, text) in calls() {
-        let mut fine = folded(kpi, form, Answer::Value, &batch, None);
-        let mut coarse = folded(kpi, form, Answer::Value, &batch, Some(&OF));
+        let mut fine = folded(kpi, form, Variant::Value, &batch, None);
+        let mut coarse = folded(kpi, form, Variant::Value, &batch, Some(&OF));
         let mut made = fine.coarser(&THREE).expect("they can be put together");
         // Items have no order there.
         if !matches!(form.finish, Finish::Mix(_) | Finish::DistinctPerEntity(_)) {
@@ -117,7 +117,7 @@ fn entities_of_several_groups_are_put_together() {
             );
         }
         let made = fine.coarser(&THREE).and_then(|mut made| made.values(3));
-        let coarse = folded(kpi, form, Answer::Value, &batch, Some(&OF)).values(3);
+        let coarse = folded(kpi, form, Variant::Value, &batch, Some(&OF)).values(3);
         assert_eq!(&made.expect("values"), &coarse.expect("values"), "{text}");
         // And once more: all in one.
         let mut all = fine.coarser(&THREE).expect("three groups");
@@ -127,7 +127,7 @@ fn entities_of_several_groups_are_put_together() {
                 groups: 1,
             })
             .and_then(|mut all| all.values(1));
-        let one = folded(kpi, form, Answer::Value, &batch, Some(&[0; 7])).values(1);
+        let one = folded(kpi, form, Variant::Value, &batch, Some(&[0; 7])).values(1);
         assert_eq!(&all.expect("a value"), &one.expect("a value"), "{text}");
     }
 }
@@ -142,7 +142,7 @@ fn sets_are_made_of_their_groups() {
     for (kpi, form, text) in calls() {
         for group in groups_of_rows {
             for waits in [false, true] {
-                for answer in [Answer::Value, Answer::Parts] {
+                for answer in [Variant::Value, Variant::Parts] {
                     let folded = |of| folded_by(kpi, form, answer, &batch, of, group, waits);
                     let mut fine = folded(None);
                     let made = fine.summaries_of_all(&[THREE, ALL]).expect("summaries");
@@ -163,7 +163,7 @@ fn sets_are_made_of_their_groups() {
                                 summary.grow(groups);
                                 summary.merge(columns, &all).expect("its own columns");
                                 match answer {
-                                    Answer::Parts => summary
+                                    Variant::Parts => summary
                                         .parts(groups)
                                         .expect("parts")
                                         .into_iter()
@@ -189,14 +189,14 @@ fn sets_are_made_of_their_groups() {
 fn parts_and_states_are_put_together() {
     let batch = orders(6_000, 5, 300);
     for (kpi, form, text) in calls() {
-        let mut fine = folded(kpi, form, Answer::Parts, &batch, None);
+        let mut fine = folded(kpi, form, Variant::Parts, &batch, None);
         let mut made = fine.coarser(&THREE).expect("they can be put together");
-        let mut coarse = folded(kpi, form, Answer::Parts, &batch, Some(&OF));
+        let mut coarse = folded(kpi, form, Variant::Parts, &batch, Some(&OF));
         let (made, coarse) = (made.parts(3), coarse.parts(3));
         for (made, coarse) in made.expect("parts").into_iter().zip(coarse.expect("parts")) {
             assert_same(made, coarse, &text);
         }
-        let mut fine = folded(kpi, form, Answer::State, &batch, None);
+        let mut fine = folded(kpi, form, Variant::State, &batch, None);
         let mut made = fine.coarser(&THREE).expect("they can be put together");
         let mut merged = Groups::new(made.call().clone()).expect("a call");
         merged.grow(3);
@@ -204,7 +204,7 @@ fn parts_and_states_are_put_together() {
         merged
             .merge(&state, &[0, 1, 2])
             .expect("a state of the call");
-        let coarse = folded(kpi, form, Answer::State, &batch, Some(&OF)).values(3);
+        let coarse = folded(kpi, form, Variant::State, &batch, Some(&OF)).values(3);
         let merged = merged.values(3).expect("values");
         assert_eq!(&merged, &coarse.expect("values"), "{text}");
     }
@@ -215,8 +215,8 @@ fn parts_and_states_are_put_together() {
 fn groups_in_pieces_are_the_groups() {
     let batch = orders(6_000, 5, 300);
     for (kpi, form, text) in calls() {
-        let mut whole = folded(kpi, form, Answer::Parts, &batch, None);
-        let mut merged = folded(kpi, form, Answer::Parts, &batch.slice(0, 0), None);
+        let mut whole = folded(kpi, form, Variant::Parts, &batch, None);
+        let mut merged = folded(kpi, form, Variant::Parts, &batch.slice(0, 0), None);
         let region_of = |names: &[ArrayRef]| Ok((0..names[0].len()).map(|i| i * i % 5).collect());
         let pieces = whole.each_piece(5, region_of, |region, groups, state| {
             assert!(region < 5);

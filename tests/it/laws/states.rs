@@ -11,7 +11,7 @@ use datafusion::physical_expr::expressions::{col, lit};
 use kpi_sql::define::{Form, Grain, Kind, Kpi};
 use kpi_sql::engine::aggregate::function::Function;
 use kpi_sql::engine::aggregate::udaf::KpiUdaf;
-use kpi_sql::fold::facts::call::Answer;
+use kpi_sql::fold::facts::call::Variant;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -27,7 +27,7 @@ fn physical(kpi: &'static Kpi, form: &Form, batch: &RecordBatch) -> AggregateFun
     let arguments: Vec<Arc<dyn PhysicalExpr>> = (0..form.args.len()).map(argument).collect();
     let udaf = AggregateUDF::new_from_impl(KpiUdaf::new(Function {
         kpi,
-        answer: Answer::Value,
+        variant: Variant::Value,
     }));
     AggregateExprBuilder::new(Arc::new(udaf), arguments)
         .schema(batch.schema())

@@ -12,7 +12,7 @@ use datafusion::arrow::array::{
 };
 use datafusion::physical_plan::displayable;
 use datafusion::prelude::{SessionConfig, SessionContext};
-use kpi_sql::engine::options::KpiOptions;
+use kpi_sql::engine::config::KpiOptions;
 
 use crate::support::{register_partitions, session};
 

@@ -57,7 +57,7 @@ async fn several_entities_are_read_once() {
         "KpiFinishExec: gby=[]",
         "KpiFoldExec: shape=by each entity [customer@0; product@1]",
         "RepartitionExec: partitioning=Hash([__kpi_entity_hash@",
-        "KpiSpreadExec: entities=2",
+        "KpiExpandExec: entities=2",
         "DataSourceExec",
     ];
     plan_has(sql, &steps).await;
@@ -85,7 +85,7 @@ async fn keys_of_a_join_are_one_entity_to_the_exchange() {
         );
         let plan = physical(&orders(with_operator("on")), &sql).await;
         assert_eq!(
-            !plan.contains("KpiSpreadExec"),
+            !plan.contains("KpiExpandExec"),
             are_together,
             "{sql}\n{plan}"
         );

@@ -10,15 +10,15 @@ use datafusion::arrow::datatypes::*;
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::row::{RowConverter, SortField};
 
-use super::fixed::{fixed_values, fixed_words, unexpected};
-use super::ids::WordInterner;
+use super::codes::Codes;
+use super::fixed::{fixed_codes, fixed_values, unexpected};
+use super::ids::CodeInterner;
 use super::texts::TextInterner;
 use super::wide::{turned, wide_values};
-use super::words::Words;
 use crate::fold::facts::call::plain_type;
 use crate::fold::keys::interner::BytesInterner;
 
-/// Turns the arrays of one argument into words, and words into the arrays of a partial state.
+/// Turns the arrays of one argument into codes, and codes into the arrays of a partial state.
 #[derive(Debug)]
 pub struct Encoder {
     /// What is cast to before anything else: times to dates, where only these count.
@@ -29,10 +29,10 @@ pub struct Encoder {
     interned: Interned,
 }
 
-/// How a type becomes words.
+/// How a type becomes codes.
 #[derive(Debug)]
 enum Class {
-    /// Up to eight bytes: the word is the value.
+    /// Up to eight bytes: the code is the value.
     Fixed,
     /// Text and bytes, compared byte by byte.
     Bytes,
@@ -40,15 +40,15 @@ enum Class {
     /// the values.
     Wide,
     /// Everything else, as the bytes of arrow's row format, which order like the values.
-    Rows(RowConverter),
+    EntityRows(RowConverter),
 }
 
 #[derive(Debug)]
 enum Interned {
-    /// The word of a fixed type itself.
+    /// The code of a fixed type itself.
     No,
-    /// Dense ids of the words of a fixed type.
-    Words(WordInterner),
+    /// Dense ids of the codes of a fixed type.
+    Codes(CodeInterner),
     /// Dense ids of texts and bytes.
     Texts(Box<TextInterner>),
     /// Dense ids of byte strings that stand for something else.
@@ -56,13 +56,13 @@ enum Interned {
 }
 
 impl Encoder {
-    /// An encoder whose words can be compared with [`Encoder::compare`].
+    /// An encoder whose codes can be compared with [`Encoder::compare`].
     pub fn ordered(data_type: &DataType) -> Result<Self, ArrowError> {
         let class = Class::of(data_type)?;
         let interned = match class {
             Class::Fixed => Interned::No,
             Class::Bytes => Interned::Texts(Box::default()),
-            Class::Wide | Class::Rows(_) => Interned::Bytes(BytesInterner::default()),
+            Class::Wide | Class::EntityRows(_) => Interned::Bytes(BytesInterner::default()),
         };
         Ok(Encoder {
             cast_to: None,
@@ -72,11 +72,11 @@ impl Encoder {
         })
     }
 
-    /// An encoder whose words are dense ids that fit in 32 bits.
+    /// An encoder whose codes are dense ids that fit in 32 bits.
     pub fn dense(data_type: &DataType) -> Result<Self, ArrowError> {
         let mut encoder = Encoder::ordered(data_type)?;
         if let Interned::No = encoder.interned {
-            encoder.interned = Interned::Words(WordInterner::default());
+            encoder.interned = Interned::Codes(CodeInterner::default());
         }
         Ok(encoder)
     }
@@ -96,13 +96,13 @@ impl Encoder {
             && std::mem::discriminant(&self.interned) == std::mem::discriminant(&other.interned)
     }
 
-    /// Whether words stand for values that are kept here.
+    /// Whether codes stand for values that are kept here.
     pub fn is_interned(&self) -> bool {
         !matches!(self.interned, Interned::No)
     }
 
-    /// The words of an argument's array.
-    pub fn encode(&mut self, array: &ArrayRef) -> Result<Words, ArrowError> {
+    /// The codes of an argument's array.
+    pub fn encode(&mut self, array: &ArrayRef) -> Result<Codes, ArrowError> {
         let cast_array;
         let array = match &self.cast_to {
             Some(data_type) if data_type != array.data_type() => {
@@ -112,7 +112,7 @@ impl Encoder {
             _ => array,
         };
         match array.data_type() {
-            DataType::Null => Ok(Words {
+            DataType::Null => Ok(Codes {
                 values: vec![0; array.len()],
                 nulls: Some(NullBuffer::new_null(array.len())),
             }),
@@ -127,34 +127,34 @@ impl Encoder {
         &mut self,
         array: &ArrayRef,
         value_type: &DataType,
-    ) -> Result<Words, ArrowError> {
+    ) -> Result<Codes, ArrowError> {
         let dictionary = array.as_any_dictionary();
         if dictionary.values().len() > array.len() {
             return self.encode(&cast(array, value_type)?);
         }
-        let words = self.encode(dictionary.values())?;
-        if words.values.is_empty() {
-            return Ok(Words {
+        let codes = self.encode(dictionary.values())?;
+        if codes.values.is_empty() {
+            return Ok(Codes {
                 values: vec![0; array.len()],
                 nulls: Some(NullBuffer::new_null(array.len())),
             });
         }
-        Ok(Words {
+        Ok(Codes {
             values: dictionary
                 .normalized_keys()
                 .into_iter()
-                .map(|key| words.values[key])
+                .map(|key| codes.values[key])
                 .collect(),
             nulls: array.logical_nulls(),
         })
     }
 
-    fn encode_plain(&mut self, array: &ArrayRef) -> Result<Words, ArrowError> {
+    fn encode_plain(&mut self, array: &ArrayRef) -> Result<Codes, ArrowError> {
         let nulls = array.nulls().filter(|n| n.null_count() > 0).cloned();
         let values = match (&self.class, &mut self.interned) {
-            (Class::Fixed, Interned::No) => fixed_words(array)?,
-            (Class::Fixed, Interned::Words(interner)) => {
-                interner.intern_all(fixed_words(array)?, nulls.as_ref())?
+            (Class::Fixed, Interned::No) => fixed_codes(array)?,
+            (Class::Fixed, Interned::Codes(interner)) => {
+                interner.intern_all(fixed_codes(array)?, nulls.as_ref())?
             }
             (Class::Bytes, Interned::Texts(interner)) => match array.data_type() {
                 DataType::Utf8 => interner.intern_all(bytes_of(array.as_string::<i32>().iter()))?,
@@ -181,22 +181,22 @@ impl Encoder {
                 }
                 other => return Err(unexpected(other)),
             },
-            (Class::Rows(converter), Interned::Bytes(interner)) => {
+            (Class::EntityRows(converter), Interned::Bytes(interner)) => {
                 let rows = converter.convert_columns(std::slice::from_ref(array))?;
                 interner.intern_all(rows.iter().map(Some))?
             }
             _ => unreachable!("the constructors give each class its interner"),
         };
-        Ok(Words { values, nulls })
+        Ok(Codes { values, nulls })
     }
 
-    /// The order of the values behind two words of an [`Encoder::ordered`].
+    /// The order of the values behind two codes of an [`Encoder::ordered`].
     #[inline]
     pub fn compare(&self, left: u64, right: u64) -> Ordering {
         match &self.interned {
             Interned::No => left.cmp(&right),
-            Interned::Words(interner) => {
-                interner.words[left as usize].cmp(&interner.words[right as usize])
+            Interned::Codes(interner) => {
+                interner.codes[left as usize].cmp(&interner.codes[right as usize])
             }
             Interned::Texts(interner) => {
                 let (mut of_left, mut of_right) = (vec![], vec![]);
@@ -208,28 +208,28 @@ impl Encoder {
         }
     }
 
-    /// The values behind words.
+    /// The values behind codes.
     pub fn decode(
         &self,
-        words: impl ExactSizeIterator<Item = u64>,
+        codes: impl ExactSizeIterator<Item = u64>,
     ) -> Result<ArrayRef, ArrowError> {
         match (&self.class, &self.interned) {
-            (Class::Fixed, Interned::Words(interner)) => {
-                fixed_values(words.map(|id| interner.words[id as usize]), &self.data_type)
+            (Class::Fixed, Interned::Codes(interner)) => {
+                fixed_values(codes.map(|id| interner.codes[id as usize]), &self.data_type)
             }
-            (Class::Fixed, _) => fixed_values(words, &self.data_type),
-            (Class::Rows(converter), Interned::Bytes(interner)) => {
+            (Class::Fixed, _) => fixed_values(codes, &self.data_type),
+            (Class::EntityRows(converter), Interned::Bytes(interner)) => {
                 let parser = converter.parser();
-                let rows = words.map(|id| parser.parse(interner.get(id as u32)));
+                let rows = codes.map(|id| parser.parse(interner.get(id as u32)));
                 let columns = converter.convert_rows(rows)?;
                 Ok(columns.into_iter().next().expect("rows of one column"))
             }
             (Class::Wide, Interned::Bytes(interner)) => {
-                let values = words.map(|id| interner.get(id as u32));
+                let values = codes.map(|id| interner.get(id as u32));
                 wide_values(values, &self.data_type)
             }
             (_, Interned::Texts(interner)) => {
-                let bytes = texts_of(interner, words.map(Some));
+                let bytes = texts_of(interner, codes.map(Some));
                 cast(&bytes, &self.data_type)
             }
             _ => unreachable!("the constructors give each class its interner"),
@@ -240,21 +240,21 @@ impl Encoder {
     pub fn state_type(&self) -> DataType {
         match self.class {
             Class::Fixed => DataType::UInt64,
-            Class::Bytes | Class::Wide | Class::Rows(_) => DataType::LargeBinary,
+            Class::Bytes | Class::Wide | Class::EntityRows(_) => DataType::LargeBinary,
         }
     }
 
-    /// Words as an array of the state type, which means the same to every encoder of this type.
-    pub fn decode_state(&self, words: impl ExactSizeIterator<Item = Option<u64>>) -> ArrayRef {
+    /// Codes as an array of the state type, which means the same to every encoder of this type.
+    pub fn decode_state(&self, codes: impl ExactSizeIterator<Item = Option<u64>>) -> ArrayRef {
         match &self.interned {
-            Interned::No => Arc::new(UInt64Array::from_iter(words)),
-            Interned::Words(interner) => Arc::new(UInt64Array::from_iter(
-                words.map(|id| id.map(|id| interner.words[id as usize])),
+            Interned::No => Arc::new(UInt64Array::from_iter(codes)),
+            Interned::Codes(interner) => Arc::new(UInt64Array::from_iter(
+                codes.map(|id| id.map(|id| interner.codes[id as usize])),
             )),
-            Interned::Texts(interner) => texts_of(interner, words),
+            Interned::Texts(interner) => texts_of(interner, codes),
             Interned::Bytes(interner) => {
-                let mut builder = LargeBinaryBuilder::with_capacity(words.len(), 0);
-                for id in words {
+                let mut builder = LargeBinaryBuilder::with_capacity(codes.len(), 0);
+                for id in codes {
                     builder.append_option(id.map(|id| interner.get(id as u32)));
                 }
                 Arc::new(builder.finish())
@@ -262,25 +262,25 @@ impl Encoder {
         }
     }
 
-    /// The words of an array that [`Encoder::decode_state`] made, here or elsewhere.
-    pub fn encode_state(&mut self, array: &ArrayRef) -> Result<Words, ArrowError> {
+    /// The codes of an array that [`Encoder::decode_state`] made, here or elsewhere.
+    pub fn encode_state(&mut self, array: &ArrayRef) -> Result<Codes, ArrowError> {
         let nulls = array.nulls().filter(|n| n.null_count() > 0).cloned();
         let values = match &mut self.interned {
             Interned::No => array.as_primitive::<UInt64Type>().values().to_vec(),
-            Interned::Words(interner) => {
-                let words = array.as_primitive::<UInt64Type>().values().to_vec();
-                interner.intern_all(words, nulls.as_ref())?
+            Interned::Codes(interner) => {
+                let codes = array.as_primitive::<UInt64Type>().values().to_vec();
+                interner.intern_all(codes, nulls.as_ref())?
             }
             Interned::Texts(interner) => interner.intern_all(array.as_binary::<i64>().iter())?,
             Interned::Bytes(interner) => interner.intern_all(array.as_binary::<i64>().iter())?,
         };
-        Ok(Words { values, nulls })
+        Ok(Codes { values, nulls })
     }
 
     /// The same of values that are known to differ from all before them, and are not looked for afterwards.
-    pub fn append_state(&mut self, array: &ArrayRef) -> Result<Words, ArrowError> {
+    pub fn append_state(&mut self, array: &ArrayRef) -> Result<Codes, ArrowError> {
         match &mut self.interned {
-            Interned::Texts(interner) => Ok(Words {
+            Interned::Texts(interner) => Ok(Codes {
                 values: interner.append_all(array.as_binary::<i64>().iter())?,
                 nulls: None,
             }),
@@ -291,12 +291,12 @@ impl Encoder {
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
         let rows = match &self.class {
-            Class::Rows(converter) => converter.size(),
+            Class::EntityRows(converter) => converter.size(),
             Class::Fixed | Class::Bytes | Class::Wide => 0,
         };
         rows + match &self.interned {
             Interned::No => 0,
-            Interned::Words(interner) => interner.size(),
+            Interned::Codes(interner) => interner.size(),
             Interned::Texts(interner) => interner.size(),
             Interned::Bytes(interner) => interner.size(),
         }
@@ -327,7 +327,7 @@ impl Class {
             | DataType::BinaryView
             | DataType::FixedSizeBinary(_) => Class::Bytes,
             DataType::Decimal128(_, _) | DataType::Decimal256(_, _) => Class::Wide,
-            other => Class::Rows(RowConverter::new(vec![SortField::new(other.clone())])?),
+            other => Class::EntityRows(RowConverter::new(vec![SortField::new(other.clone())])?),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Types of up to eight bytes: the word is the value, turned so that words order as the values do.
+//! Types of up to eight bytes: the code is the value, turned so that codes order as the values do.
 
 use std::sync::Arc;
 
@@ -7,8 +7,8 @@ use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::*;
 use datafusion::arrow::error::ArrowError;
 
-/// Words of a type of up to eight bytes, in the order of its values.
-pub(in crate::fold) fn fixed_words(array: &ArrayRef) -> Result<Vec<u64>, ArrowError> {
+/// Codes of a type of up to eight bytes, in the order of its values.
+pub(in crate::fold) fn fixed_codes(array: &ArrayRef) -> Result<Vec<u64>, ArrowError> {
     use TimeUnit::*;
     Ok(match array.data_type() {
         DataType::Boolean => array.as_boolean().values().iter().map(u64::from).collect(),
@@ -19,10 +19,10 @@ pub(in crate::fold) fn fixed_words(array: &ArrayRef) -> Result<Vec<u64>, ArrowEr
         DataType::UInt8 => each::<UInt8Type>(array, u64::from),
         DataType::UInt16 => each::<UInt16Type>(array, u64::from),
         DataType::UInt32 => each::<UInt32Type>(array, u64::from),
-        DataType::UInt64 => each::<UInt64Type>(array, |word| word),
-        DataType::Float16 => each::<Float16Type>(array, |x| float_word(x.to_f64())),
-        DataType::Float32 => each::<Float32Type>(array, |x| float_word(x.into())),
-        DataType::Float64 => each::<Float64Type>(array, float_word),
+        DataType::UInt64 => each::<UInt64Type>(array, |code| code),
+        DataType::Float16 => each::<Float16Type>(array, |x| float_code(x.to_f64())),
+        DataType::Float32 => each::<Float32Type>(array, |x| float_code(x.into())),
+        DataType::Float64 => each::<Float64Type>(array, float_code),
         DataType::Date32 => signed::<Date32Type>(array),
         DataType::Date64 => signed::<Date64Type>(array),
         DataType::Time32(Second) => signed::<Time32SecondType>(array),
@@ -43,9 +43,9 @@ pub(in crate::fold) fn fixed_words(array: &ArrayRef) -> Result<Vec<u64>, ArrowEr
     })
 }
 
-fn each<T: ArrowPrimitiveType>(array: &ArrayRef, word: impl Fn(T::Native) -> u64) -> Vec<u64> {
+fn each<T: ArrowPrimitiveType>(array: &ArrayRef, code: impl Fn(T::Native) -> u64) -> Vec<u64> {
     let values = array.as_primitive::<T>().values();
-    values.iter().map(|value| word(*value)).collect()
+    values.iter().map(|value| code(*value)).collect()
 }
 
 /// Flipping the sign bit makes two's complement order like unsigned numbers.
@@ -55,7 +55,7 @@ fn signed<T: ArrowPrimitiveType<Native: Into<i64>>>(array: &ArrayRef) -> Vec<u64
 
 /// Floats in arrow's total order, NaN last. GROUP BY takes both zeros for equal, and adding zero makes
 /// them so; it does not unite NaNs of different bits.
-fn float_word(value: f64) -> u64 {
+fn float_code(value: f64) -> u64 {
     let bits = (value + 0.0).to_bits();
     if bits >> 63 == 1 {
         !bits
@@ -64,42 +64,42 @@ fn float_word(value: f64) -> u64 {
     }
 }
 
-/// The values of a type of up to eight bytes behind their words: what [`fixed_words`] did, undone.
+/// The values of a type of up to eight bytes behind their codes: what [`fixed_codes`] did, undone.
 pub(in crate::fold) fn fixed_values(
-    words: impl ExactSizeIterator<Item = u64>,
+    codes: impl ExactSizeIterator<Item = u64>,
     data_type: &DataType,
 ) -> Result<ArrayRef, ArrowError> {
-    let signed = |word: u64| (word ^ (1 << 63)) as i64;
+    let signed = |code: u64| (code ^ (1 << 63)) as i64;
     Ok(match data_type {
-        DataType::Boolean => Arc::new(words.map(|word| Some(word == 1)).collect::<BooleanArray>()),
+        DataType::Boolean => Arc::new(codes.map(|code| Some(code == 1)).collect::<BooleanArray>()),
         DataType::Decimal32(_, _) => Arc::new(
-            Decimal32Array::from_iter_values(words.map(|word| signed(word) as i32))
+            Decimal32Array::from_iter_values(codes.map(|code| signed(code) as i32))
                 .with_data_type(data_type.clone()),
         ),
         DataType::Decimal64(_, _) => Arc::new(
-            Decimal64Array::from_iter_values(words.map(signed)).with_data_type(data_type.clone()),
+            Decimal64Array::from_iter_values(codes.map(signed)).with_data_type(data_type.clone()),
         ),
         float if float.is_floating() => {
-            let values = words.map(|word| match word >> 63 {
-                1 => f64::from_bits(word & !(1 << 63)),
-                _ => f64::from_bits(!word),
+            let values = codes.map(|code| match code >> 63 {
+                1 => f64::from_bits(code & !(1 << 63)),
+                _ => f64::from_bits(!code),
             });
             cast(&Float64Array::from_iter_values(values), data_type)?
         }
         unsigned if unsigned.is_unsigned_integer() => {
-            cast(&UInt64Array::from_iter_values(words), data_type)?
+            cast(&UInt64Array::from_iter_values(codes), data_type)?
         }
         DataType::Date32 | DataType::Time32(_) => {
-            let values = Int32Array::from_iter_values(words.map(|word| signed(word) as i32));
+            let values = Int32Array::from_iter_values(codes.map(|code| signed(code) as i32));
             cast(&values, data_type)?
         }
         // A time of day has its zone's clock only for show; the number is the instant.
         DataType::Timestamp(unit, Some(_)) => {
             let utc = DataType::Timestamp(*unit, Some("UTC".into()));
-            let values = Int64Array::from_iter_values(words.map(signed));
+            let values = Int64Array::from_iter_values(codes.map(signed));
             cast(&cast(&values, &utc)?, data_type)?
         }
-        _ => cast(&Int64Array::from_iter_values(words.map(signed)), data_type)?,
+        _ => cast(&Int64Array::from_iter_values(codes.map(signed)), data_type)?,
     })
 }
 

@@ -1,9 +1,10 @@
-//! Columns of any type as one 64-bit word per row, so that the folds need no type of their own.
+//! Columns of any type as one 64-bit code per row, so that the folds need no type of their own.
 //!
-//! Types of up to eight bytes are mapped so that words order as the values do; texts and everything
-//! wider are interned, and their word is the id. Two values get the same word exactly if GROUP BY
+//! Types of up to eight bytes are mapped so that codes order as the values do; texts and everything
+//! wider are interned, and their code is the id. Two values get the same code exactly if GROUP BY
 //! takes them for equal.
 
+mod codes;
 mod encode;
 mod fixed;
 mod ids;
@@ -11,8 +12,7 @@ mod packed;
 mod shared;
 mod texts;
 mod wide;
-mod words;
 
+pub use codes::Codes;
 pub use encode::Encoder;
 pub use shared::{Encoded, SharedEncoder};
-pub use words::Words;

@@ -1,12 +1,12 @@
-//! Encoders that several calls share: a column is turned into words once, however many of them read it.
+//! Encoders that several calls share: a column is turned into codes once, however many of them read it.
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::error::ArrowError;
 
+use super::codes::Codes;
 use super::encode::Encoder;
-use super::words::Words;
 
 /// An encoder of one column, wherever it is read. One thread at a time uses it, so that nobody waits.
 #[derive(Debug, Clone)]
@@ -19,12 +19,12 @@ impl From<Encoder> for SharedEncoder {
 }
 
 impl SharedEncoder {
-    /// To look at words.
+    /// To look at codes.
     pub fn read(&self) -> RwLockReadGuard<'_, Encoder> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// To make words.
+    /// To make codes.
     pub fn write(&self) -> RwLockWriteGuard<'_, Encoder> {
         self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
@@ -45,11 +45,11 @@ impl SharedEncoder {
     }
 }
 
-/// The columns of a batch, and the words of those that several calls read.
+/// The columns of a batch, and the codes of those that several calls read.
 #[derive(Debug)]
 pub struct Encoded<'a> {
     columns: &'a [ArrayRef],
-    known: Vec<(SharedEncoder, Words)>,
+    known: Vec<(SharedEncoder, Codes)>,
 }
 
 impl<'a> Encoded<'a> {
@@ -61,14 +61,14 @@ impl<'a> Encoded<'a> {
         }
     }
 
-    /// The words of a column.
-    pub fn words(&mut self, column: usize, encoder: &SharedEncoder) -> Result<&Words, ArrowError> {
+    /// The codes of a column.
+    pub fn codes(&mut self, column: usize, encoder: &SharedEncoder) -> Result<&Codes, ArrowError> {
         let known = self.known.iter().position(|(known, _)| known.is(encoder));
         let place = match known {
             Some(place) => place,
             None => {
-                let words = encoder.write().encode(&self.columns[column])?;
-                self.known.push((encoder.clone(), words));
+                let codes = encoder.write().encode(&self.columns[column])?;
+                self.known.push((encoder.clone(), codes));
                 self.known.len() - 1
             }
         };

@@ -2,7 +2,7 @@
 
 /// Whether amounts come or go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
+pub enum Change {
     /// The rows are new.
     Add,
     /// The rows were added before and leave a window frame.

@@ -9,22 +9,22 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
 use crate::define::{Grain, RowFold};
-use crate::fold::entity::entities::{Folded, Rows};
-use crate::fold::facts::call::{Answer, Call};
+use crate::fold::entity::entities::{EntityFolds, EntityRows};
+use crate::fold::facts::call::{Call, Variant};
 use crate::fold::facts::missing;
 use crate::fold::keys::directory::Directory;
-use crate::fold::keys::encoder::{SharedEncoder, Words};
+use crate::fold::keys::encoder::{Codes, SharedEncoder};
 use crate::fold::keys::lists::EntityLists;
 use crate::fold::sum::audit::Audit;
-use crate::fold::sum::direction::Direction;
+use crate::fold::sum::change::Change;
 use crate::fold::sum::rows;
 use crate::fold::sum::tally::Tally;
 use crate::fold::sum::totals::Totals;
-use crate::fold::value::dispersion::Spread;
+use crate::fold::value::dispersion::Dispersion;
 
 /// The groups of one call. Who their entities are is in a [`Directory`], which it may share with others.
 #[derive(Debug)]
-pub struct Member {
+pub struct CallGroups {
     call: Call,
     grain: GrainState,
     totals: Totals,
@@ -37,10 +37,10 @@ pub struct Member {
 #[derive(Debug)]
 enum GrainState {
     Row { fold: RowFold, tally: Tally },
-    Entity(Box<Folded>),
+    Entity(Box<EntityFolds>),
 }
 
-impl Member {
+impl CallGroups {
     /// Nothing seen yet. `shares` tells that the directory has entities of which the call has no rows.
     pub fn new(call: Call, shares: bool) -> Result<Self, ArrowError> {
         let grain = match call.form.grain {
@@ -48,20 +48,20 @@ impl Member {
                 fold,
                 tally: Tally::new(&call, 0),
             },
-            Grain::Entity { .. } => GrainState::Entity(Box::new(Folded::new(&call, shares)?)),
+            Grain::Entity { .. } => GrainState::Entity(Box::new(EntityFolds::new(&call, shares)?)),
         };
-        let mut member = Member {
+        let mut of_call = CallGroups {
             others: match call.counted_items() {
                 Some(item) => Some(Directory::of_items(&call, item)?),
                 None => None,
             },
             totals: Totals::new(&call)?,
-            audit: call.answer.is_audited().then(Audit::default),
+            audit: call.variant.is_audited().then(Audit::default),
             call,
             grain,
         };
-        member.share_items();
-        Ok(member)
+        of_call.share_items();
+        Ok(of_call)
     }
 
     /// The same in other groups: each group's number stands for the one that it becomes a part of. The pairs are the
@@ -86,7 +86,7 @@ impl Member {
         };
         let others = self.others.as_ref();
         let others = others.map(|others| others.coarser(of).map(|(coarser, _)| coarser));
-        let mut coarser = Member {
+        let mut coarser = CallGroups {
             grain,
             others: others.transpose()?,
             totals: Totals::new(&self.call)?,
@@ -141,7 +141,7 @@ impl Member {
     }
 
     /// Takes in rows that all count. The ids in the directory are below `n`.
-    pub fn update(&mut self, rows: Rows, n: usize) -> Result<(), ArrowError> {
+    pub fn update(&mut self, rows: EntityRows, n: usize) -> Result<(), ArrowError> {
         if let GrainState::Entity(folded) = &mut self.grain {
             folded.update(rows, n)?;
         }
@@ -149,19 +149,19 @@ impl Member {
     }
 
     /// Takes in all of these rows but what is folded of their entities.
-    pub fn update_beside(&mut self, rows: Rows) -> Result<(), ArrowError> {
-        let Rows { args, groups, .. } = rows;
+    pub fn update_beside(&mut self, rows: EntityRows) -> Result<(), ArrowError> {
+        let EntityRows { args, groups, .. } = rows;
         missing::check_finite(&self.call, args)?;
         if let GrainState::Row { fold, tally } = &mut self.grain {
             rows::count(fold, &self.call, args, groups, tally)?;
         }
         if let (Some(others), Some(item)) = (&mut self.others, self.call.counted_items()) {
-            others.update_words(&rows.words[item], groups)?;
+            others.update_codes(&rows.codes[item], groups)?;
         }
-        self.totals.update(args, groups, Direction::Add)
+        self.totals.update(args, groups, Change::Add)
     }
 
-    /// By argument: what turns it into words, if it is read as such.
+    /// By argument: what turns it into codes, if it is read as such.
     pub fn encoders(&self) -> &[Option<SharedEncoder>] {
         match &self.grain {
             GrainState::Entity(folded) => folded.encoders(),
@@ -182,7 +182,7 @@ impl Member {
         self.share_items();
     }
 
-    /// Items are counted by the words that folds read, too.
+    /// Items are counted by the codes that folds read, too.
     fn share_items(&mut self) {
         if let (Some(others), Some(item), GrainState::Entity(folded)) =
             (&mut self.others, self.call.counted_items(), &self.grain)
@@ -195,8 +195,8 @@ impl Member {
     /// Whether rows may wait before they are folded: nothing is made of their entities but outcomes that are counted.
     pub fn can_wait(&self) -> bool {
         let is_counted = !self.call.form.finish.looks_at_entities()
-            && self.call.answer != Answer::State
-            && Spread::new(&self.call).is_none();
+            && self.call.variant != Variant::State
+            && Dispersion::new(&self.call).is_none();
         is_counted && matches!(&self.grain, GrainState::Entity(folded) if !folded.has_amounts())
     }
 
@@ -206,7 +206,7 @@ impl Member {
     }
 
     /// Takes in what waited of rows.
-    pub fn see(&mut self, entities: &[u32], columns: &[Words], n: usize) -> Result<(), ArrowError> {
+    pub fn see(&mut self, entities: &[u32], columns: &[Codes], n: usize) -> Result<(), ArrowError> {
         match &mut self.grain {
             GrainState::Entity(folded) => folded.see(entities, columns, n),
             GrainState::Row { .. } => Ok(()),
@@ -220,7 +220,7 @@ impl Member {
         }
     }
 
-    /// Names and types of [`Member::state`].
+    /// Names and types of [`CallGroups::state`].
     pub fn state_types(&self) -> Result<Vec<(&'static str, DataType)>, ArrowError> {
         let mut types = match &self.grain {
             GrainState::Row { tally, .. } => tally.state_types(),
@@ -277,7 +277,7 @@ impl Member {
         }
     }
 
-    /// The types of [`Member::state_of_entities`].
+    /// The types of [`CallGroups::state_of_entities`].
     pub fn types_of_entities(&self) -> Vec<DataType> {
         let types = match &self.grain {
             GrainState::Row { .. } => vec![],
@@ -332,14 +332,14 @@ impl Member {
         (fresh, lengths): (&Directory, &[usize]),
     ) -> Result<(), ArrowError> {
         if let GrainState::Entity(folded) = &mut self.grain {
-            let mut kept = Folded::new(&self.call, folded.shares())?;
+            let mut kept = EntityFolds::new(&self.call, folded.shares())?;
             kept.merge(&folded.state(lists), fresh.ids(), lengths, fresh.end())?;
             **folded = kept;
         }
         Ok(())
     }
 
-    /// Forgets all groups but these, which become the first: everything but what [`Member::keep`] keeps.
+    /// Forgets all groups but these, which become the first: everything but what [`CallGroups::keep`] keeps.
     pub fn drop_first(&mut self, rest: Range<usize>) -> Result<(), ArrowError> {
         let first = rest.start;
         self.totals.drop_first(first);

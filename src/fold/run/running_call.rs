@@ -5,20 +5,20 @@ use datafusion::arrow::compute::and_kleene;
 use datafusion::arrow::error::ArrowError;
 
 use crate::fold::facts::masks::rows_that_count;
-use crate::fold::keys::encoder::{Encoded, SharedEncoder, Words};
-use crate::fold::run::call_state::Member;
+use crate::fold::keys::encoder::{Codes, Encoded, SharedEncoder};
+use crate::fold::run::call_groups::CallGroups;
 
 /// A call among those that share a directory.
 #[derive(Debug)]
-pub(in crate::fold) struct Seat {
-    pub(in crate::fold) member: Member,
+pub(in crate::fold) struct RunningCall {
+    pub(in crate::fold) groups: CallGroups,
     /// Which columns are its arguments.
     pub(in crate::fold) args: Vec<usize>,
     /// The column that says which rows it looks at, if it does not look at all.
     pub(in crate::fold) filter: Option<usize>,
 }
 
-impl Seat {
+impl RunningCall {
     /// Counts rows, if that is asked for: all that the call looks at, and those of them that it ignores.
     pub(in crate::fold) fn audit(
         &mut self,
@@ -26,7 +26,7 @@ impl Seat {
         groups: &[usize],
         condition: Option<&BooleanArray>,
     ) -> Result<(), ArrowError> {
-        if !self.member.is_audited() {
+        if !self.groups.is_audited() {
             return Ok(());
         }
         let own = self.filter.map(|column| columns[column].as_boolean());
@@ -35,9 +35,9 @@ impl Seat {
             _ => None,
         };
         let condition = both.as_ref().or(own).or(condition);
-        let required = self.columns(&self.member.call().required());
+        let required = self.columns(&self.groups.call().required());
         let mask = rows_that_count(columns, &required, condition)?;
-        self.member.audit(groups, condition, mask.as_ref());
+        self.groups.audit(groups, condition, mask.as_ref());
         Ok(())
     }
 
@@ -46,26 +46,26 @@ impl Seat {
         self.args.iter().map(|arg| columns[*arg].clone()).collect()
     }
 
-    /// The words of the arguments that are read as such. A mask has been laid over `args`.
-    pub(in crate::fold) fn words(
+    /// The codes of the arguments that are read as such. A mask has been laid over `args`.
+    pub(in crate::fold) fn codes(
         &self,
         encoded: &mut Encoded,
         args: &[ArrayRef],
         mask: Option<&BooleanArray>,
-    ) -> Result<Vec<Words>, ArrowError> {
-        let encoders = self.member.encoders().iter().enumerate();
-        let words = encoders.map(|(argument, encoder)| match encoder {
-            None => Ok(Words::none()),
+    ) -> Result<Vec<Codes>, ArrowError> {
+        let encoders = self.groups.encoders().iter().enumerate();
+        let codes = encoders.map(|(argument, encoder)| match encoder {
+            None => Ok(Codes::none()),
             Some(encoder) if encoder.is_shared() => {
-                let words = encoded.words(self.args[argument], encoder)?;
+                let codes = encoded.codes(self.args[argument], encoder)?;
                 Ok(match mask {
-                    None => words.clone(),
-                    Some(mask) => words.filtered(mask),
+                    None => codes.clone(),
+                    Some(mask) => codes.filtered(mask),
                 })
             }
             Some(encoder) => encoder.write().encode(&args[argument]),
         });
-        words.collect()
+        codes.collect()
     }
 
     /// Which rows count for the call, of those whose entity is known. Of those that reach a call that is alone, all do.
@@ -79,7 +79,7 @@ impl Seat {
             return Ok(None);
         }
         let condition = self.filter.map(|column| columns[column].as_boolean());
-        rows_that_count(args, self.member.call().needs(), condition)
+        rows_that_count(args, self.groups.call().needs(), condition)
     }
 
     /// The columns that are these arguments of the call.
@@ -88,11 +88,11 @@ impl Seat {
     }
 }
 
-/// Lets calls that read the same column as the same words do so together.
-pub(in crate::fold) fn share_words(seats: &mut [Seat]) {
+/// Lets calls that read the same column as the same codes do so together.
+pub(in crate::fold) fn share_codes(calls: &mut [RunningCall]) {
     let mut known: Vec<(usize, SharedEncoder)> = vec![];
-    for Seat { member, args, .. } in seats {
-        member.share(|argument, own| {
+    for RunningCall { groups, args, .. } in calls {
+        groups.share(|argument, own| {
             let column = args[argument];
             let like = known
                 .iter()

@@ -31,7 +31,7 @@ struct Base {
 }
 
 /// All that a partition folds.
-pub struct Partition {
+pub struct FoldPartition {
     aggregation: Arc<Aggregation>,
     bundles: Arc<Vec<Bundle>>,
     schema: SchemaRef,
@@ -69,7 +69,7 @@ fn bases(sets: &[Vec<bool>]) -> Vec<(Vec<usize>, Vec<usize>)> {
     bases.collect()
 }
 
-impl Partition {
+impl FoldPartition {
     /// Nothing folded yet.
     pub fn new(
         aggregation: Arc<Aggregation>,
@@ -106,7 +106,7 @@ impl Partition {
                     sets,
                 })
             });
-        Ok(Partition {
+        Ok(FoldPartition {
             schema: aggregation.partial_schema()?,
             bases: bases.collect::<Result<_>>()?,
             bundles: bundles.clone(),
@@ -144,12 +144,12 @@ impl Partition {
 
     /// Forgets all groups.
     fn clear(&mut self) -> Result<()> {
-        *self = Partition::new(self.aggregation.clone(), &self.bundles, self.tag, false)?;
+        *self = FoldPartition::new(self.aggregation.clone(), &self.bundles, self.tag, false)?;
         Ok(())
     }
 }
 
-impl Spillable for Partition {
+impl Spillable for FoldPartition {
     fn update(&mut self, batch: &RecordBatch) -> Result<()> {
         let Some(tag) = self.tag else {
             return self.update_of(batch, None);

@@ -3,20 +3,20 @@
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::error::ArrowError;
 
-use super::{GrainState, Member};
+use super::{CallGroups, GrainState};
 use crate::fold::entity::entities::Entities;
 use crate::fold::facts::call::Call;
-use crate::fold::keys::coarser::{Coarser, Merged};
+use crate::fold::keys::coarser::{Coarser, MergedEntities};
 use crate::fold::keys::directory::Directory;
 use crate::fold::sum::tally::Tally;
-use crate::fold::value::dispersion::Spread;
-use crate::fold::value::entities_of::Counted;
+use crate::fold::value::dispersion::Dispersion;
+use crate::fold::value::entities_of::ItemCounts;
 use crate::fold::value::evidence::Evidence;
 use crate::fold::value::finish;
 use crate::fold::value::parts::Parts;
 use crate::fold::value::scan::Scanned;
 
-impl Member {
+impl CallGroups {
     /// Counts what the entities amount to.
     pub fn count_into(&self, tally: &mut Tally, directory: &Directory) {
         if let GrainState::Entity(folded) = &self.grain {
@@ -30,7 +30,7 @@ impl Member {
         tally: &mut Tally,
         directory: &Directory,
         of: &[usize],
-        merged: &Merged,
+        merged: &MergedEntities,
     ) -> Result<(), ArrowError> {
         let GrainState::Entity(folded) = &self.grain else {
             return Ok(());
@@ -96,7 +96,7 @@ impl Member {
         &self,
         coarser: &Coarser,
         directory: Option<&Directory>,
-        merged: Option<&Merged>,
+        merged: Option<&MergedEntities>,
     ) -> Result<Vec<ArrayRef>, ArrowError> {
         let Coarser { of, groups } = *coarser;
         let (pairs, n) = merged.map_or((&[][..], 0), |merged| {
@@ -119,7 +119,7 @@ impl Member {
     ) -> Result<Vec<ArrayRef>, ArrowError> {
         let all: Vec<usize> = (0..first).collect();
         let mut scanned: Option<Scanned> = None;
-        let mut spread: Option<Spread> = None;
+        let mut dispersion: Option<Dispersion> = None;
         for entities in entities {
             let more = Scanned::of(&self.call, *entities, first)?;
             match (&mut scanned, more) {
@@ -128,10 +128,10 @@ impl Member {
                 }
                 (known, more) => *known = known.take().or(more),
             }
-            let more = Spread::of(&self.call, *entities, first);
-            match (&mut spread, more) {
-                (Some(spread), Some(more)) => {
-                    spread.merge(&more.state(first), &all);
+            let more = Dispersion::of(&self.call, *entities, first);
+            match (&mut dispersion, more) {
+                (Some(dispersion), Some(more)) => {
+                    dispersion.merge(&more.state(first), &all);
                 }
                 (known, more) => *known = known.take().or(more),
             }
@@ -146,7 +146,7 @@ impl Member {
             GrainState::Entity(_) => counted.as_ref(),
         };
         Ok(self
-            .evidence(tally, scanned.as_ref(), spread.as_ref())
+            .evidence(tally, scanned.as_ref(), dispersion.as_ref())
             .columns(first))
     }
 
@@ -155,21 +155,21 @@ impl Member {
         self.evidence(Some(tally), None, None).columns(first)
     }
 
-    fn items(&self) -> Option<Counted<'_>> {
-        self.others.as_ref().map(Counted::Named)
+    fn items(&self) -> Option<ItemCounts<'_>> {
+        self.others.as_ref().map(ItemCounts::Named)
     }
 
     fn evidence<'a>(
         &'a self,
         tally: Option<&'a Tally>,
         scanned: Option<&'a Scanned>,
-        spread: Option<&'a Spread>,
+        dispersion: Option<&'a Dispersion>,
     ) -> Evidence<'a> {
         Evidence {
             call: &self.call,
             tally,
             scanned,
-            spread,
+            dispersion,
             items: self.items(),
             totals: &self.totals,
             audit: self.audit.as_ref(),
@@ -185,13 +185,13 @@ impl Member {
     ) -> Result<Vec<Parts>, ArrowError> {
         let scanned = self.scanned(first, directory)?;
         let entities = self.entities(directory);
-        let spread = entities.and_then(|entities| Spread::of(&self.call, entities, first));
-        // Making the tally needs the member itself.
+        let dispersion = entities.and_then(|entities| Dispersion::of(&self.call, entities, first));
+        // Making the tally needs the groups themselves.
         let tally = match scanned {
             Some(_) => None,
             None => Some(self.grain.tally(&self.call, groups, directory).clone()),
         };
-        self.evidence(tally.as_ref(), scanned.as_ref(), spread.as_ref())
+        self.evidence(tally.as_ref(), scanned.as_ref(), dispersion.as_ref())
             .parts(first)
     }
 }

@@ -11,22 +11,22 @@ use super::spill::{REGIONS, Spill, by_keys, rows_of};
 use super::spillable::Spillable;
 use crate::engine::aggregate::accumulate::Accumulate;
 use crate::engine::aggregate::kpi_groups::KpiGroups;
-use crate::engine::parts;
-use crate::fold::facts::call::Answer;
+use crate::engine::parts_array;
+use crate::fold::facts::call::Variant;
 use crate::fold::value::summary::Summary;
 
 /// Groups and what is known of them.
-pub struct Finish {
+pub struct FinishPartition {
     aggregation: Arc<Aggregation>,
     /// In a batch.
     rows: usize,
     keys: Keys,
-    calls: Vec<(usize, Call)>,
+    calls: Vec<(usize, FinalCall)>,
     n_keys: usize,
     of_nothing: bool,
 }
 
-enum Call {
+enum FinalCall {
     Summed(Box<Summed>),
     Stated(Box<KpiGroups>),
     Other(Other),
@@ -86,7 +86,7 @@ impl Summed {
     }
 }
 
-impl Finish {
+impl FinishPartition {
     /// No groups yet.
     pub fn new(aggregation: Arc<Aggregation>, rows: usize) -> Result<Self> {
         let widths = aggregation.widths()?;
@@ -98,16 +98,17 @@ impl Finish {
                 let call = match *place {
                     Place::Kpi(kpi) => {
                         let KpiCall { function, call, .. } = &aggregation.kpis[kpi];
-                        match call.answer {
-                            Answer::Value | Answer::Parts => {
-                                Call::Summed(Box::new(Summed::new(&aggregation, kpi)?))
+                        match call.variant {
+                            Variant::Value | Variant::Parts => {
+                                FinalCall::Summed(Box::new(Summed::new(&aggregation, kpi)?))
                             }
-                            Answer::State => {
-                                Call::Stated(Box::new(KpiGroups::new(*function, call.clone())?))
-                            }
+                            Variant::State => FinalCall::Stated(Box::new(KpiGroups::new(
+                                *function,
+                                call.clone(),
+                            )?)),
                         }
                     }
-                    Place::Other(other) => Call::Other(Other::new(
+                    Place::Other(other) => FinalCall::Other(Other::new(
                         aggregation.others[other].clone(),
                         &aggregation.input,
                         !aggregation.group_by.is_true_no_grouping(),
@@ -116,7 +117,7 @@ impl Finish {
                 Ok((width, call))
             });
         let keys = aggregation.key_fields()?;
-        Ok(Finish {
+        Ok(FinishPartition {
             n_keys: keys.len(),
             keys: Keys::new(keys)?,
             calls: calls.collect::<Result<_>>()?,
@@ -127,7 +128,7 @@ impl Finish {
     }
 
     fn clear(&mut self) -> Result<()> {
-        *self = Finish::new(self.aggregation.clone(), self.rows)?;
+        *self = FinishPartition::new(self.aggregation.clone(), self.rows)?;
         Ok(())
     }
 
@@ -142,22 +143,22 @@ impl Finish {
         let mut columns = self.keys.take()?;
         for (_, call) in &mut self.calls {
             columns.push(match call {
-                Call::Summed(summed) => {
+                FinalCall::Summed(summed) => {
                     summed.grow(count);
                     summed.values(count)?
                 }
-                Call::Stated(states) => {
+                FinalCall::Stated(states) => {
                     states.grow(count);
                     states.answers(count)?
                 }
-                Call::Other(other) => other.values(count)?,
+                FinalCall::Other(other) => other.values(count)?,
             });
         }
         Ok((columns, count))
     }
 }
 
-impl Spillable for Finish {
+impl Spillable for FinishPartition {
     fn update(&mut self, batch: &RecordBatch) -> Result<()> {
         let columns = batch.columns();
         self.keys
@@ -168,16 +169,16 @@ impl Spillable for Finish {
             let (partial, others) = rest.split_at(*width);
             rest = others;
             match call {
-                Call::Summed(summed) => {
+                FinalCall::Summed(summed) => {
                     summed.grow(count);
                     summed.merge(partial, groups)?;
                 }
-                Call::Stated(states) => {
+                FinalCall::Stated(states) => {
                     states.grow(count);
                     // An entity is in one partition.
                     states.merge_apart(partial, groups)?;
                 }
-                Call::Other(other) => other.merge(partial, groups, count)?,
+                FinalCall::Other(other) => other.merge(partial, groups, count)?,
             }
         }
         Ok(())
@@ -192,15 +193,15 @@ impl Spillable for Finish {
         let regions = by_keys(&columns, count)?;
         for (_, call) in &mut self.calls {
             columns.extend(match call {
-                Call::Summed(summed) => {
+                FinalCall::Summed(summed) => {
                     summed.grow(count);
                     summed.columns(count)
                 }
-                Call::Stated(states) => {
+                FinalCall::Stated(states) => {
                     states.grow(count);
                     states.state(count)?
                 }
-                Call::Other(other) => other.state(count)?,
+                FinalCall::Other(other) => other.state(count)?,
             });
         }
         let schema = self.aggregation.partial_schema()?;
@@ -234,9 +235,9 @@ impl Spillable for Finish {
 
     fn size(&self) -> usize {
         let calls = self.calls.iter().map(|(_, call)| match call {
-            Call::Summed(summed) => summed.size(),
-            Call::Stated(states) => states.size(),
-            Call::Other(other) => other.size(),
+            FinalCall::Summed(summed) => summed.size(),
+            FinalCall::Stated(states) => states.size(),
+            FinalCall::Other(other) => other.size(),
         });
         self.keys.size() + calls.sum::<usize>()
     }
@@ -244,17 +245,17 @@ impl Spillable for Finish {
 
 fn values(kpi: &KpiCall, summary: &Summary, count: usize) -> Result<ArrayRef> {
     let function = kpi.function;
-    match kpi.call.answer {
-        Answer::Parts => {
+    match kpi.call.variant {
+        Variant::Parts => {
             let figures = summary
                 .parts(count)
                 .map_err(|error| function.error(error))?;
             let named = figures
                 .into_iter()
                 .map(|parts| Some((function.kpi.name, parts)));
-            Ok(Arc::new(parts::array(named)))
+            Ok(Arc::new(parts_array::array(named)))
         }
-        Answer::Value | Answer::State => {
+        Variant::Value | Variant::State => {
             summary.values(count).map_err(|error| function.error(error))
         }
     }

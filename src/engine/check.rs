@@ -17,15 +17,17 @@ use datafusion::logical_expr::{
 };
 use datafusion::optimizer::AnalyzerRule;
 
-use super::advice::{Given, call_that_works, identifier, is_named_like_a_flag, of_made_up};
-use super::function::Function;
-use super::literal::written_literal;
-use super::refusal::{refusal, refuse_distinct};
-use super::signature::form_for;
-use super::udaf::KpiUdaf;
+use super::aggregate::advice::{
+    Given, call_that_works, identifier, is_named_like_a_flag, of_made_up,
+};
+use super::aggregate::function::Function;
+use super::aggregate::literal::written_literal;
+use super::aggregate::refusal::{refusal, refuse_distinct};
+use super::aggregate::signature::form_for;
+use super::aggregate::udaf::KpiUdaf;
 use crate::define::{Arg, Form, Kind};
 use crate::engine::stored::merge::KpiMerge;
-use crate::fold::facts::call::{Answer, plain_type};
+use crate::fold::facts::call::{Variant, plain_type};
 
 /// Refuses calls of KPIs that would fail or mislead while running.
 #[derive(Debug, Default)]
@@ -257,7 +259,7 @@ fn refuse_quoted_columns(
 /// Refuses an item that is written out where a flag could be: whoever writes penetration(customer_id, 'CRM') means those
 /// who have it, and of one product alone nobody has a second one. A state may be that of one product, to be merged.
 fn refuse_constant_items(function: Function, form: &Form, args: &[Expr]) -> Result<()> {
-    if function.answer == Answer::State {
+    if function.variant == Variant::State {
         return Ok(());
     }
     for (position, (arg, given)) in form.args.iter().zip(args).enumerate() {

@@ -1,19 +1,19 @@
-//! A column as words.
+//! A column as codes.
 
 use datafusion::arrow::array::BooleanArray;
 use datafusion::arrow::buffer::NullBuffer;
 
-/// A column as words. The word of a NULL row means nothing.
+/// A column as codes. The code of a NULL row means nothing.
 #[derive(Debug, Clone)]
-pub struct Words {
+pub struct Codes {
     /// One per row.
     pub values: Vec<u64>,
     /// The rows that are not NULL, if any is.
     pub nulls: Option<NullBuffer>,
 }
 
-impl Words {
-    /// The word of a row, if it is not NULL.
+impl Codes {
+    /// The code of a row, if it is not NULL.
     #[inline]
     pub fn get(&self, row: usize) -> Option<u64> {
         match &self.nulls {
@@ -23,15 +23,15 @@ impl Words {
     }
 }
 
-impl Words {
-    /// The words of the rows that a mask leaves.
+impl Codes {
+    /// The codes of the rows that a mask leaves.
     pub fn filtered(&self, mask: &BooleanArray) -> Self {
         let kept = |row: &usize| mask.value(*row);
         match self.nulls {
             None => {
-                let words = self.values.iter().zip(mask.values());
-                Words {
-                    values: words.filter_map(|(word, is)| is.then_some(*word)).collect(),
+                let codes = self.values.iter().zip(mask.values());
+                Codes {
+                    values: codes.filter_map(|(code, is)| is.then_some(*code)).collect(),
                     nulls: None,
                 }
             }
@@ -42,22 +42,22 @@ impl Words {
         }
     }
 
-    /// The words of an argument that no fold reads.
+    /// The codes of an argument that no fold reads.
     pub fn none() -> Self {
-        Words {
+        Codes {
             values: vec![],
             nulls: None,
         }
     }
 }
 
-impl FromIterator<Option<u64>> for Words {
-    fn from_iter<I: IntoIterator<Item = Option<u64>>>(words: I) -> Self {
-        let (valid, values): (Vec<bool>, Vec<u64>) = words
+impl FromIterator<Option<u64>> for Codes {
+    fn from_iter<I: IntoIterator<Item = Option<u64>>>(codes: I) -> Self {
+        let (valid, values): (Vec<bool>, Vec<u64>) = codes
             .into_iter()
-            .map(|word| (word.is_some(), word.unwrap_or_default()))
+            .map(|code| (code.is_some(), code.unwrap_or_default()))
             .unzip();
         let nulls = Some(NullBuffer::from(valid)).filter(|n| n.null_count() > 0);
-        Words { values, nulls }
+        Codes { values, nulls }
     }
 }

@@ -29,21 +29,21 @@ pub const HASH: &str = "__kpi_entity_hash";
 
 /// Gives each row once for every kind of entity.
 #[derive(Debug, Clone)]
-pub struct KpiSpreadExec {
-    kinds: Arc<Vec<Kind>>,
+pub struct KpiExpandExec {
+    kinds: Arc<Vec<EntityKind>>,
     input: Arc<dyn ExecutionPlan>,
     properties: Arc<PlanProperties>,
 }
 
 /// A kind of entity.
 #[derive(Debug, Clone)]
-struct Kind {
+struct EntityKind {
     name: Vec<Arc<dyn PhysicalExpr>>,
     /// By column: whether it is needed.
     needs: Vec<bool>,
 }
 
-impl KpiSpreadExec {
+impl KpiExpandExec {
     /// Over the rows of an aggregation. Rows of the first kind have what all else needs, too.
     pub fn new(
         aggregation: &Aggregation,
@@ -73,7 +73,7 @@ impl KpiSpreadExec {
         let of_entities = bundles.iter().filter(|bundle| !bundle.entity.is_empty());
         let kinds = of_entities.map(|bundle| {
             let mut exprs = keys().chain(&bundle.columns).chain(beside.drain(..));
-            Kind {
+            EntityKind {
                 name: bundle.entity.clone(),
                 needs: needs(&mut exprs),
             }
@@ -82,14 +82,14 @@ impl KpiSpreadExec {
         Self::of(Arc::new(kinds), input)
     }
 
-    fn of(kinds: Arc<Vec<Kind>>, input: Arc<dyn ExecutionPlan>) -> Self {
+    fn of(kinds: Arc<Vec<EntityKind>>, input: Arc<dyn ExecutionPlan>) -> Self {
         let properties = PlanProperties::new(
-            EquivalenceProperties::new(spread(&input.schema())),
+            EquivalenceProperties::new(expanded(&input.schema())),
             Partitioning::UnknownPartitioning(input.output_partitioning().partition_count()),
             EmissionType::Incremental,
             Boundedness::Bounded,
         );
-        KpiSpreadExec {
+        KpiExpandExec {
             kinds,
             input,
             properties: Arc::new(properties),
@@ -98,7 +98,7 @@ impl KpiSpreadExec {
 }
 
 /// The schema with the two columns more. What does not concern an entity is NULL.
-fn spread(input: &Schema) -> SchemaRef {
+fn expanded(input: &Schema) -> SchemaRef {
     let fields = input.fields().iter();
     let fields = fields.map(|field| field.as_ref().clone().with_nullable(true));
     let more = [
@@ -108,7 +108,7 @@ fn spread(input: &Schema) -> SchemaRef {
     Arc::new(Schema::new(fields.chain(more).collect::<Vec<_>>()))
 }
 
-impl Kind {
+impl EntityKind {
     fn rows(&self, number: u8, batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
         let rows = batch.num_rows();
         let columns = batch.columns().iter().zip(&self.needs);
@@ -128,15 +128,15 @@ impl Kind {
     }
 }
 
-impl DisplayAs for KpiSpreadExec {
+impl DisplayAs for KpiExpandExec {
     fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "KpiSpreadExec: entities={}", self.kinds.len())
+        write!(f, "KpiExpandExec: entities={}", self.kinds.len())
     }
 }
 
-impl ExecutionPlan for KpiSpreadExec {
+impl ExecutionPlan for KpiExpandExec {
     fn name(&self) -> &'static str {
-        "KpiSpreadExec"
+        "KpiExpandExec"
     }
 
     fn properties(&self) -> &Arc<PlanProperties> {
@@ -170,7 +170,7 @@ impl ExecutionPlan for KpiSpreadExec {
         let schema = self.schema();
         let (kinds, columns) = (self.kinds.clone(), schema.clone());
         let rows = self.input.execute(partition, context)?;
-        let spread = rows.map(move |batch| {
+        let expanded = rows.map(move |batch| {
             let batch = batch?;
             let kinds = kinds.iter().enumerate();
             let of_kinds = kinds.map(|(number, kind)| kind.rows(number as u8, &batch, &columns));
@@ -178,7 +178,7 @@ impl ExecutionPlan for KpiSpreadExec {
         });
         Ok(Box::pin(RecordBatchStreamAdapter::new(
             schema,
-            spread.try_flatten(),
+            expanded.try_flatten(),
         )))
     }
 }
