@@ -5,8 +5,8 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, RecordBatch, RecordBatchIterator};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
+use kpi_sql::session::messages;
 use kpi_sql::session::output::{Output, Place};
-use kpi_sql::session::words;
 use parking_lot::Mutex;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
@@ -69,7 +69,7 @@ impl Batches {
             let columns = batch.columns().iter();
             let columns = columns.map(|column| ArrayFormatter::try_new(column.as_ref(), &options));
             let columns = columns.collect::<Result<Vec<_>, _>>();
-            let columns = columns.map_err(|e| errors::failed(words::of(&e.into())))?;
+            let columns = columns.map_err(|e| errors::failed(messages::of(&e.into())))?;
             // A column of no type has no validity of its own.
             let nulls: Vec<_> = batch
                 .columns()

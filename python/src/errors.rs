@@ -1,19 +1,19 @@
 //! The engine's errors as exceptions of `kpi_sql.errors`, with the engine's words.
 
-use kpi_sql::session::{Error, Kind};
+use kpi_sql::session::{Error, ErrorKind};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 
 /// The exception for an error of a session.
 pub fn raised(error: Error) -> PyErr {
     let class = match error.kind() {
-        Kind::Setting => "SettingError",
-        Kind::Syntax => "SqlSyntaxError",
-        Kind::Query => "QueryError",
-        Kind::Table => "TableError",
-        Kind::Data => "DataError",
-        Kind::Resources => "ResourcesError",
-        Kind::Output | Kind::ReaderGone => "OutputError",
+        ErrorKind::Setting => "SettingError",
+        ErrorKind::Syntax => "SqlSyntaxError",
+        ErrorKind::Query => "QueryError",
+        ErrorKind::Table => "TableError",
+        ErrorKind::Data => "DataError",
+        ErrorKind::Resources => "ResourcesError",
+        ErrorKind::Output | ErrorKind::ReaderGone => "OutputError",
         _ => "Error",
     };
     exception(class, error.to_string())

@@ -55,7 +55,7 @@ pub fn table(
     MemTable::try_new(schema, partitions).map_err(|e| {
         errors::table(format!(
             "register: {name}: {}",
-            kpi_sql::session::words::of(&e)
+            kpi_sql::session::messages::of(&e)
         ))
     })
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use kpi_sql::session::{self, Data, Face, FileOption, Settings, TableOptions, parse, sizes};
-use kpi_sql::tables::{Options, Words};
+use kpi_sql::tables::{OptionNames, Options};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -27,7 +27,7 @@ const FACE: Face = Face {
 };
 
 /// What messages about files call them.
-const WORDS: Words = Words {
+const OPTION_NAMES: OptionNames = OptionNames {
     types: "Session(types={\"COLUMN\": \"TYPE\"})",
     null: "Session(null=[\"VALUE\"])",
     header: "Session(header=True)",
@@ -38,13 +38,13 @@ const WORDS: Words = Words {
 };
 
 /// The same for a table that was given its options with its name.
-const WORDS_OF_REGISTER: Words = Words {
+const OPTION_NAMES_OF_REGISTER: OptionNames = OptionNames {
     types: "register(..., types={\"COLUMN\": \"TYPE\"})",
     null: "register(..., null=[\"VALUE\"])",
     header: "register(..., header=True)",
     no_header: "register(..., header=False)",
     delimiter: "register(..., delimiter=\"VALUE\")",
-    ..WORDS
+    ..OPTION_NAMES
 };
 
 /// The native half of kpi_sql.Session, which has the documentation.
@@ -111,7 +111,7 @@ impl Session {
             null,
             time_zone,
             newlines_in_values,
-            words: WORDS,
+            option_names: OPTION_NAMES,
             ..usual
         };
         settings.types = types;
@@ -145,7 +145,7 @@ impl Session {
         let options = TableOptions {
             options,
             types,
-            words: Some(WORDS_OF_REGISTER),
+            option_names: Some(OPTION_NAMES_OF_REGISTER),
         };
         let session = Arc::clone(&self.session);
         let added = async move {

@@ -7,7 +7,7 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 use crate::session::output::Format;
 use crate::session::sizes::{self, MemoryLimit};
 use crate::session::{Data, Face, FileOption, Settings};
-use crate::tables::{Options, Words};
+use crate::tables::{OptionNames, Options};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -70,7 +70,7 @@ const FACE: Face = Face {
 };
 
 /// What messages about files call them.
-const WORDS: Words = Words {
+const OPTION_NAMES: OptionNames = OptionNames {
     types: "--types COLUMN=TYPE",
     null: "--null 'VALUE'",
     header: "--header yes",
@@ -277,7 +277,7 @@ impl Args {
                 null: of_all(&self.null).cloned().collect(),
                 time_zone: self.time_zone.clone(),
                 newlines_in_values: self.newlines_in_values,
-                words: WORDS,
+                option_names: OPTION_NAMES,
                 ..Options::default()
             },
             file_options: [

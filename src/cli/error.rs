@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::session::{self, Kind};
+use crate::session::{self, ErrorKind};
 
 /// How a run ended, if not well.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl std::error::Error for Error {}
 impl From<session::Error> for Error {
     fn from(error: session::Error) -> Self {
         match error.kind() {
-            Kind::ReaderGone => Error::ReaderGone,
+            ErrorKind::ReaderGone => Error::ReaderGone,
             _ => Error::Failed(error.to_string()),
         }
     }

@@ -7,13 +7,13 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::{DataFrame, SessionContext};
 
 use super::causes;
-use super::error::{Error, Kind};
+use super::error::{Error, ErrorKind};
 use super::face::Face;
+use super::messages;
 use super::names::Guessed;
 use super::resources::exhausted;
+use super::row_counts::RowCounts;
 use super::script::Statement;
-use super::tally::Tally;
-use super::words;
 use crate::session_support::Remarks;
 use crate::tables::damage;
 
@@ -44,7 +44,7 @@ pub struct Answer {
     pub frame: DataFrame,
     /// What they are.
     pub what: What,
-    pub(super) tallies: Vec<Tally>,
+    pub(super) tallies: Vec<RowCounts>,
     pub(super) statement: Statement,
     pub(super) guessed: Vec<Guessed>,
     pub(super) parquet: Vec<PathBuf>,
@@ -57,23 +57,23 @@ impl Answer {
     /// The words for an error that came up while the rows were read.
     pub fn error(&self, error: &DataFusionError) -> Error {
         if let Some(exhausted) = exhausted::explain(&self.ctx, &self.face, error) {
-            return self.statement.error(Kind::Resources, &exhausted);
+            return self.statement.error(ErrorKind::Resources, &exhausted);
         }
-        let message = words::of(error);
+        let message = messages::of(error);
         if message.contains("Parquet")
             && let Some(damaged) = damage::find(&self.parquet)
         {
-            return self.statement.error(Kind::Data, &damaged);
+            return self.statement.error(ErrorKind::Data, &damaged);
         }
         let message = causes::explain(&self.statement.ast, message);
-        let message = words::with_place(message, &self.guessed, &self.face);
-        self.statement.error(Kind::Data, &message)
+        let message = messages::with_place(message, &self.guessed, &self.face);
+        self.statement.error(ErrorKind::Data, &message)
     }
 
     /// What a reader should know of the data, to be asked for when all rows are read; one sentence each, each given
     /// once. Queries that run at the same time in one session share it.
     pub fn take_notes(&self) -> Vec<String> {
-        let counted = self.tallies.iter().filter_map(Tally::take_note);
+        let counted = self.tallies.iter().filter_map(RowCounts::take_note);
         counted.chain(self.remarks.take()).collect()
     }
 

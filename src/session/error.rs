@@ -5,7 +5,7 @@ use std::fmt;
 /// Of which kind an error is. A face gives each its own exit code or exception.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum ErrorKind {
     /// A setting of the session that cannot be: a size, a folder that is not there.
     Setting,
     /// SQL that cannot be read.
@@ -27,18 +27,18 @@ pub enum Kind {
 /// What went wrong, in words.
 #[derive(Debug, Clone)]
 pub struct Error {
-    kind: Kind,
+    kind: ErrorKind,
     message: String,
 }
 
 impl Error {
-    pub(crate) fn new(kind: Kind, message: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         let message = message.into();
         Self { kind, message }
     }
 
     /// Of which kind it is.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 

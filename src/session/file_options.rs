@@ -83,7 +83,7 @@ impl FileOptions {
         if let Some(own) = own {
             // The first type of a column holds.
             options.types.extend(own.types.clone());
-            options.words = own.words.unwrap_or(options.words);
+            options.option_names = own.option_names.unwrap_or(options.option_names);
         }
         let mut if_there = vec![];
         for (column, data_type) in &self.types {
@@ -147,7 +147,9 @@ impl FileOptions {
             Some((table, option @ FileOption::Null(value))) => plan_err!(
                 "{} is for the table {table}, but no statement names it; the text {table}:{value} of all tables is {}",
                 self.call_of(option),
-                self.all.words.null([format!(":{table}:{value}").as_str()])
+                self.all
+                    .option_names
+                    .null([format!(":{table}:{value}").as_str()])
             ),
             Some((table, option)) => plan_err!(
                 "{} is for the table {table}, but no statement names it",
@@ -158,7 +160,7 @@ impl FileOptions {
     }
 
     fn call_of(&self, option: &FileOption) -> String {
-        let words = &self.all.words;
+        let words = &self.all.option_names;
         match option {
             FileOption::Delimiter(delimiter) => {
                 words.delimiter(&char::from(*delimiter).to_string())
@@ -180,7 +182,7 @@ impl FileOptions {
     }
 
     fn call(&self, column: &str, data_type: &str) -> String {
-        self.all.words.types(column, data_type)
+        self.all.option_names.types(column, data_type)
     }
 }
 
@@ -214,7 +216,7 @@ mod tests {
                 FileOption::Null("N/A".to_string()),
             ],
             types: vec![pair("id", "BIGINT")],
-            words: None,
+            option_names: None,
         };
         assert!(all.set_own("orders", Some(own)).is_none());
 

@@ -5,7 +5,7 @@
 //! asked for, and shows the rows.
 //!
 //! The way of a statement: [`parse`] cuts a text into statements, `names` opens the tables that one needs, it is
-//! planned and begun here, [`output`] writes its rows, and [`words`] turns DataFusion's errors into sentences.
+//! planned and begun here, [`output`] writes its rows, and [`messages`] turns DataFusion's errors into sentences.
 //! `resources` is what all of them may use of the machine.
 //!
 //! ```
@@ -37,6 +37,7 @@ mod answer;
 mod arithmetic;
 mod causes;
 mod coerced;
+mod config_values;
 mod copies;
 mod copy_names;
 mod copy_rows;
@@ -49,6 +50,7 @@ mod file_options;
 mod guessed;
 mod ignored;
 mod lengths;
+pub mod messages;
 mod mixed;
 mod named;
 mod names;
@@ -57,11 +59,11 @@ mod natural;
 mod not_in;
 mod noted;
 mod numbers_as_times;
-mod options;
 pub mod output;
 mod phrases;
 mod planned;
 mod resources;
+mod row_counts;
 mod same_name;
 mod script;
 mod settings;
@@ -70,10 +72,8 @@ pub mod sizes;
 mod sums;
 mod suspects;
 mod table_options;
-mod tally;
 mod times;
 mod unnested;
-pub mod words;
 mod zones;
 
 use std::sync::Arc;
@@ -86,7 +86,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 
 pub use answer::{Answer, What};
-pub use error::{Error, Kind};
+pub use error::{Error, ErrorKind};
 pub use face::Face;
 
 pub use planned::Planned;
@@ -120,19 +120,19 @@ impl Session {
     /// A setting that cannot be, such as a folder that is not there.
     pub fn new(settings: &Settings) -> Result<Self, Error> {
         for (option, value) in &settings.config {
-            options::check_one(option, value, "SET")
-                .map_err(|problem| Error::new(Kind::Setting, problem))?;
+            config_values::check_one(option, value, "SET")
+                .map_err(|problem| Error::new(ErrorKind::Setting, problem))?;
         }
         file_options::check_types(&settings.types)
-            .map_err(|problem| Error::new(Kind::Setting, problem))?;
+            .map_err(|problem| Error::new(ErrorKind::Setting, problem))?;
         let resources = Resources::new(settings)?;
         let (ctx, remarks) = context(&resources, &settings.config)
-            .map_err(|e| Error::new(Kind::Setting, words::of(&e)))?;
+            .map_err(|e| Error::new(ErrorKind::Setting, messages::of(&e)))?;
         let names = Names::new(settings);
         names
             .check(&ctx)
             .and_then(|()| names.register(&ctx))
-            .map_err(|e| Error::new(Kind::Setting, words::of(&e)))?;
+            .map_err(|e| Error::new(ErrorKind::Setting, messages::of(&e)))?;
         Ok(Self {
             ctx,
             remarks,
@@ -169,7 +169,7 @@ impl Session {
     /// The first such option, with the nearest name that there is.
     pub fn check_file_options(&self) -> Result<(), Error> {
         let checked = self.names.check_options();
-        checked.map_err(|e| Error::new(Kind::Table, words::of(&e)))
+        checked.map_err(|e| Error::new(ErrorKind::Table, messages::of(&e)))
     }
 
     /// Refuses, before they run, options for tables that no statement names.
@@ -179,7 +179,7 @@ impl Session {
     pub fn check_tables_of_options(&self, statements: &[Statement]) -> Result<(), Error> {
         let texts = statements.iter().map(Statement::text);
         let checked = self.names.check_texts(texts);
-        checked.map_err(|e| Error::new(Kind::Table, words::of(&e)))
+        checked.map_err(|e| Error::new(ErrorKind::Table, messages::of(&e)))
     }
 
     /// Names a file, a folder or a glob. A table that has the name gives it up.
@@ -203,7 +203,7 @@ impl Session {
         options: TableOptions,
     ) -> Result<(), Error> {
         let opened = self.names.add(&self.ctx, name, path, options).await;
-        opened.map_err(|e| Error::new(Kind::Table, words::of(&e)))
+        opened.map_err(|e| Error::new(ErrorKind::Table, messages::of(&e)))
     }
 
     /// Names a table that somebody made. A table that has the name gives it up.
@@ -221,7 +221,7 @@ impl Session {
             .ctx
             .deregister_table(reference.clone())
             .and_then(|_| self.ctx.register_table(reference, provider));
-        registered.map_err(|e| Error::new(Kind::Table, words::of(&e)))?;
+        registered.map_err(|e| Error::new(ErrorKind::Table, messages::of(&e)))?;
         Ok(())
     }
 
@@ -232,7 +232,7 @@ impl Session {
     pub fn remove_table(&mut self, name: &str) -> Result<bool, Error> {
         self.names.forget(name);
         let removed = self.ctx.deregister_table(TableReference::bare(name));
-        let removed = removed.map_err(|e| Error::new(Kind::Table, words::of(&e)))?;
+        let removed = removed.map_err(|e| Error::new(ErrorKind::Table, messages::of(&e)))?;
         Ok(removed.is_some())
     }
 
@@ -262,7 +262,7 @@ impl Session {
         parameters: &[(String, ScalarValue)],
     ) -> Result<Planned, Error> {
         ignored::check(&statement.ast, &|name| self.kind_of(name))
-            .map_err(|problem| statement.error(Kind::Query, &problem))?;
+            .map_err(|problem| statement.error(ErrorKind::Query, &problem))?;
         if let Some(note) = dialects::brackets(&statement.ast) {
             self.names.note(vec![note]);
         }
@@ -270,13 +270,14 @@ impl Session {
             .names
             .prepare(&self.ctx, &statement.ast)
             .await
-            .map_err(|e| statement.error(Kind::Table, &words::of(&e)))?;
+            .map_err(|e| statement.error(ErrorKind::Table, &messages::of(&e)))?;
         let mut ast = statement.ast.clone();
-        dates::translate(&mut ast).map_err(|problem| statement.error(Kind::Query, &problem))?;
-        let named =
-            named::in_order(&mut ast).map_err(|problem| statement.error(Kind::Query, &problem))?;
+        dates::translate(&mut ast)
+            .map_err(|problem| statement.error(ErrorKind::Query, &problem))?;
+        let named = named::in_order(&mut ast)
+            .map_err(|problem| statement.error(ErrorKind::Query, &problem))?;
         let copy = copies::begin(&mut ast, &self.unfinished)
-            .map_err(|problem| statement.error(Kind::Output, &problem))?;
+            .map_err(|problem| statement.error(ErrorKind::Output, &problem))?;
         let mut state = self.ctx.state();
         if let Some(zone) = self.names.zone_of_columns(&statement.ast) {
             let options = state.config_mut().options_mut();
@@ -288,7 +289,8 @@ impl Session {
                 let columns = guessed::columns(plan);
                 self.names.asked_for(|name| columns.contains(name));
                 let checked = guessed::check(plan);
-                let notes = checked.map_err(|e| statement.error(Kind::Query, &words::of(&e)))?;
+                let notes =
+                    checked.map_err(|e| statement.error(ErrorKind::Query, &messages::of(&e)))?;
                 self.names.note(notes);
                 self.names.note(times::notes(plan));
                 self.names.note(zones::notes(plan));
@@ -307,10 +309,11 @@ impl Session {
             .and_then(|()| narrowed::check(&statement.ast, &plan))
             .and_then(|()| named::check(&named, &plan))
             .and_then(|()| natural::check(&statement.ast, &plan))
-            .map_err(|problem| statement.error(Kind::Query, &problem))?;
-        options::check(&plan).map_err(|problem| statement.error(Kind::Query, &problem))?;
+            .map_err(|problem| statement.error(ErrorKind::Query, &problem))?;
+        config_values::check(&plan)
+            .map_err(|problem| statement.error(ErrorKind::Query, &problem))?;
         let plan = with_values(plan, parameters)
-            .map_err(|problem| statement.error(Kind::Query, &problem))?;
+            .map_err(|problem| statement.error(ErrorKind::Query, &problem))?;
         let plan = coerced::read(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
         let (plan, mut tallies) =
             unnested::counted(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
@@ -351,7 +354,7 @@ impl Session {
             Ok(frame) => frame,
             Err(e) => {
                 // No answer will tell what was met in the rows of COPY and CREATE TABLE until then.
-                let counted = tallies.iter().filter_map(tally::Tally::take_note);
+                let counted = tallies.iter().filter_map(row_counts::RowCounts::take_note);
                 self.names
                     .note(counted.chain(self.remarks.take()).collect());
                 return Err(self.explained(&statement, begun, &used, &e));
@@ -404,23 +407,23 @@ impl Session {
         error: &DataFusionError,
     ) -> Error {
         if let Some(exhausted) = exhausted::explain(&self.ctx, &self.face, error) {
-            return statement.error(Kind::Resources, &exhausted);
+            return statement.error(ErrorKind::Resources, &exhausted);
         }
-        let message = words::of(error);
+        let message = messages::of(error);
         if let Some(missing) = self.names.explain_missing(&self.ctx, used, &message) {
-            return statement.error(Kind::Table, &missing);
+            return statement.error(ErrorKind::Table, &missing);
         }
         let plan = begun.map(|(plan, _)| plan);
-        if let Some(unknown) = options::unknown(&self.ctx, plan, &message) {
-            return statement.error(Kind::Query, &unknown);
+        if let Some(unknown) = config_values::unknown(&self.ctx, plan, &message) {
+            return statement.error(ErrorKind::Query, &unknown);
         }
         let message = causes::explain(&statement.ast, message);
         // A COPY has read its rows.
         let (message, kind) = match begun {
-            Some((_, Some(copy))) => (copy.in_words(&message), Kind::Data),
-            _ => (message, Kind::Query),
+            Some((_, Some(copy))) => (copy.in_words(&message), ErrorKind::Data),
+            _ => (message, ErrorKind::Query),
         };
-        let message = words::with_place(message, &used.guessed, &self.face);
+        let message = messages::with_place(message, &used.guessed, &self.face);
         statement.error(kind, &message)
     }
 }

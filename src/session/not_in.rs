@@ -9,11 +9,11 @@ use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, Volatility};
 
 use super::mixed::bare_sql;
-use super::tally::Tally;
+use super::row_counts::RowCounts;
 use crate::session_support::{Look, looked_at};
 
 /// The plan with the NULLs of such subqueries counted, and where.
-pub(super) fn counted(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Tally>)> {
+pub(super) fn counted(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<RowCounts>)> {
     let mut all = vec![];
     let counted = plan.transform_up_with_subqueries(|node| {
         let names = NamePreserver::new(&node);
@@ -26,7 +26,7 @@ pub(super) fn counted(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Tally>)> {
     Ok((counted.data, all))
 }
 
-fn in_expr(expr: Expr, all: &mut Vec<Tally>) -> Result<Transformed<Expr>> {
+fn in_expr(expr: Expr, all: &mut Vec<RowCounts>) -> Result<Transformed<Expr>> {
     let Expr::InSubquery(mut query) = expr else {
         return Ok(Transformed::no(expr));
     };
@@ -40,7 +40,7 @@ fn in_expr(expr: Expr, all: &mut Vec<Tally>) -> Result<Transformed<Expr>> {
     if !inner.schema().field(0).is_nullable() {
         return Ok(Transformed::no(Expr::InSubquery(query)));
     }
-    let tally = Tally::new(bare_sql(&query.expr), note);
+    let tally = RowCounts::new(bare_sql(&query.expr), note);
     all.push(tally.clone());
     let counted = looked_at(Nulls(tally), vec![Expr::Column(column.clone())]);
     let named = counted.alias_qualified(column.relation.clone(), &column.name);
@@ -58,7 +58,7 @@ fn note(value: &str, _: u64) -> String {
 
 /// Counts NULLs.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Nulls(Tally);
+struct Nulls(RowCounts);
 
 impl Look for Nulls {
     fn name(&self) -> &str {

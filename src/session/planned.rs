@@ -8,15 +8,15 @@ use datafusion::prelude::{DataFrame, SessionContext};
 use super::copies::Copy;
 use super::copy_rows;
 use super::guessed;
+use super::messages;
 use super::names::Used;
+use super::row_counts::RowCounts;
 use super::script::Statement;
-use super::tally::Tally;
-use super::words;
 
 /// A statement whose tables are open and whose parameters have their values.
 pub struct Planned {
     pub(super) plan: LogicalPlan,
-    pub(super) tallies: Vec<Tally>,
+    pub(super) tallies: Vec<RowCounts>,
     pub(super) copy: Option<Copy>,
     pub(super) statement: Statement,
     pub(super) used: Used,
@@ -75,7 +75,7 @@ pub(super) fn with_values(
     if parameters.is_empty() && matches!(plan, LogicalPlan::Statement(_)) {
         return Ok(plan);
     }
-    let wanted = plan.get_parameter_names().map_err(|e| words::of(&e))?;
+    let wanted = plan.get_parameter_names().map_err(|e| messages::of(&e))?;
     let missing = wanted
         .iter()
         .find(|wanted| !parameters.iter().any(|(name, _)| is_named(wanted, name)));
@@ -96,7 +96,7 @@ pub(super) fn with_values(
         return Ok(plan);
     }
     plan.with_param_values(parameters.to_vec())
-        .map_err(|e| words::of(&e))
+        .map_err(|e| messages::of(&e))
 }
 
 fn is_named(placeholder: &str, name: &str) -> bool {

@@ -7,8 +7,8 @@ use datafusion::sql::sqlparser::ast::Statement as Sql;
 use datafusion::sql::sqlparser::tokenizer::{Location, Token};
 
 use super::dialects;
-use super::error::{Error, Kind};
-use super::words;
+use super::error::{Error, ErrorKind};
+use super::messages;
 
 /// Longer statements are cut in error messages.
 const SHOWN_CHARS: usize = 200;
@@ -64,7 +64,7 @@ impl Statement {
         }
     }
 
-    pub(super) fn error(&self, kind: Kind, message: &str) -> Error {
+    pub(super) fn error(&self, kind: ErrorKind, message: &str) -> Error {
         Error::new(kind, self.placed(message))
     }
 }
@@ -76,19 +76,19 @@ impl Statement {
 pub fn parse(name: &str, text: &str) -> Result<Vec<Statement>, Error> {
     let text = text.trim_start_matches('\u{feff}');
     let syntax_error = |message: String, start: Location| {
-        let (line, mut message) = words::of_syntax(&message);
+        let (line, mut message) = messages::of_syntax(&message);
         if let Some(ours) = dialects::statement(&text[offset(text, start)..]) {
             message += &format!("\n  {ours}");
         }
         let place = format!("{name}:{}", line.unwrap_or(start.line.max(1)));
         let shown = placed(&place, &message, &text[offset(text, start)..]);
-        Error::new(Kind::Syntax, shown)
+        Error::new(ErrorKind::Syntax, shown)
     };
     let beginning = Location::new(1, 1);
     let mut parser = DFParserBuilder::new(text)
         .with_recursion_limit(MAX_NESTING)
         .build()
-        .map_err(|e| syntax_error(words::of(&e), beginning))?;
+        .map_err(|e| syntax_error(messages::of(&e), beginning))?;
     let mut statements = vec![];
     loop {
         while parser.parser.consume_token(&Token::SemiColon) {}
@@ -99,7 +99,7 @@ pub fn parse(name: &str, text: &str) -> Result<Vec<Statement>, Error> {
         let start = first.span.start;
         let ast = parser
             .parse_statement()
-            .map_err(|e| syntax_error(words::of(&e), start))?;
+            .map_err(|e| syntax_error(messages::of(&e), start))?;
         let next = parser.parser.peek_token();
         if !matches!(next.token, Token::SemiColon | Token::EOF) {
             let message = format!(
@@ -121,7 +121,7 @@ pub fn parse(name: &str, text: &str) -> Result<Vec<Statement>, Error> {
     }
     if statements.is_empty() {
         let message = format!("{name} has no statement in it, at most comments");
-        return Err(Error::new(Kind::Syntax, message));
+        return Err(Error::new(ErrorKind::Syntax, message));
     }
     Ok(statements)
 }

@@ -1,6 +1,6 @@
 //! How one table is to be read.
 
-use crate::tables::Words;
+use crate::tables::OptionNames;
 
 /// An option for one table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,5 +22,5 @@ pub struct TableOptions {
     /// The types of some of its columns: `("amount", "DECIMAL(12, 2)")`.
     pub types: Vec<(String, String)>,
     /// What messages call them; `None` is what they call those of all tables.
-    pub words: Option<Words>,
+    pub option_names: Option<OptionNames>,
 }

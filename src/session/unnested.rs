@@ -16,7 +16,7 @@ use datafusion::logical_expr::expr::Alias;
 use datafusion::logical_expr::{DdlStatement, Expr, LogicalPlan, Projection, Unnest, Volatility};
 use datafusion::sql::unparser::expr_to_sql;
 
-use super::tally::Tally;
+use super::row_counts::RowCounts;
 use crate::session_support::{Look, looked_at};
 
 fn note(list: &str, rows: u64) -> String {
@@ -28,7 +28,7 @@ fn note(list: &str, rows: u64) -> String {
 }
 
 /// The plan with its empty lists counted, and where.
-pub(super) fn counted(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Tally>)> {
+pub(super) fn counted(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<RowCounts>)> {
     if !matches!(
         plan,
         LogicalPlan::Projection(_)
@@ -52,7 +52,7 @@ pub(super) fn counted(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Tally>)> {
     let plan = plan.transform_up_with_subqueries(|node| match node {
         LogicalPlan::Unnest(unnest) => match list_of(&unnest) {
             Some((at, list)) => {
-                let tally = Tally::new(shown(list), note);
+                let tally = RowCounts::new(shown(list), note);
                 all.push(tally.clone());
                 Ok(Transformed::yes(with_count(unnest, at, tally)?))
             }
@@ -89,7 +89,7 @@ fn list_of(unnest: &Unnest) -> Option<(usize, &Expr)> {
     drops.then_some((*at, list.expr.as_ref()))
 }
 
-fn with_count(mut unnest: Unnest, at: usize, tally: Tally) -> Result<LogicalPlan> {
+fn with_count(mut unnest: Unnest, at: usize, tally: RowCounts) -> Result<LogicalPlan> {
     if let LogicalPlan::Projection(below) = unnest.input.as_ref() {
         let mut exprs = below.expr.clone();
         if let Expr::Alias(Alias { expr, .. }) = &mut exprs[at] {
@@ -105,7 +105,7 @@ fn with_count(mut unnest: Unnest, at: usize, tally: Tally) -> Result<LogicalPlan
 
 /// Counts lists that have nothing in them.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct EmptyLists(Tally);
+struct EmptyLists(RowCounts);
 
 impl Look for EmptyLists {
     fn name(&self) -> &str {

@@ -98,7 +98,7 @@ impl TableProviderFactory for CsvTables {
         let table = ListingTableFactory::new().create(state, &statement).await?;
         let is_guess = |column: &str| guessed.iter().any(|guessed| guessed == column);
         let ways = types::ways(&table.schema(), is_guess, |name| {
-            types::of_text(name, &self.options.words)
+            types::of_text(name, &self.options.option_names)
         });
         Ok(guessed::marked(table, ways))
     }

@@ -5,9 +5,9 @@ use datafusion::common::utils::quote_identifier;
 
 use super::csv::class::is_nothing;
 use super::moment::moment;
+use super::option_names::OptionNames;
 use super::options::LARGER_SAMPLE;
 use super::values::canonical;
-use super::words::Words;
 use crate::tables::sql_name::sql_name;
 
 /// `place` is where the value is.
@@ -16,7 +16,7 @@ pub(super) fn words(
     value: &str,
     field: &Field,
     is_guess: bool,
-    words: &Words,
+    words: &OptionNames,
 ) -> String {
     let (name, data_type) = (field.name(), field.data_type());
     let mut text = format!(

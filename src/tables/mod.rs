@@ -47,6 +47,7 @@ mod location;
 mod misfit;
 mod moment;
 mod open;
+mod option_names;
 mod options;
 mod ordering;
 mod parquet;
@@ -63,7 +64,6 @@ mod types;
 mod urls;
 mod values;
 mod walk;
-mod words;
 
 pub use find::looks_like_a_path;
 pub(crate) use find::{closest, is_of_a_table};
@@ -71,8 +71,8 @@ pub(crate) use format::{Ending, ending};
 pub use kind::EXTENSIONS;
 pub(crate) use lake::check_target;
 pub(crate) use location::{External, check_external};
+pub use option_names::OptionNames;
 pub(crate) use partitions::NULL as NULL_PARTITION;
-pub use words::Words;
 
 pub use open::{Opened, open};
 pub(crate) use open::{check, check_location, notes_of_texts, open_with};

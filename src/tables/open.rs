@@ -151,7 +151,7 @@ pub(crate) async fn open_with(
     let ways = match inspected.kind {
         FileKind::Parquet => BTreeMap::new(),
         FileKind::Csv => types::ways(&columns, is_guess, |name| {
-            types::of_text(name, &options.words)
+            types::of_text(name, &options.option_names)
         }),
         FileKind::Json => types::ways(&columns, is_guess, |name| {
             match columns
@@ -159,7 +159,7 @@ pub(crate) async fn open_with(
                 .map(|f| f.data_type().is_nested())
             {
                 Ok(true) => types::of_object(name),
-                _ => types::of_json(name, &options.words),
+                _ => types::of_json(name, &options.option_names),
             }
         }),
     };

@@ -1,6 +1,6 @@
 //! How files are to be read.
 
-use super::words::Words;
+use super::option_names::OptionNames;
 
 /// How files are to be read.
 #[derive(Debug, Clone)]
@@ -32,7 +32,7 @@ pub struct Options {
     /// What the lines of a CSV file begin with that are to be left out.
     pub comment: Option<u8>,
     /// What messages call these options.
-    pub words: Words,
+    pub option_names: OptionNames,
 }
 
 impl Default for Options {
@@ -50,7 +50,7 @@ impl Default for Options {
             quote: b'"',
             escape: None,
             comment: None,
-            words: Words::default(),
+            option_names: OptionNames::default(),
         }
     }
 }

@@ -25,10 +25,10 @@ use datafusion::prelude::SessionContext;
 
 use super::find::closest;
 use super::misfit;
+use super::option_names::OptionNames;
 use super::options::Options;
 use super::sql_name::sql_name;
 use super::values::{self, Nulls};
-use super::words::Words;
 
 /// The types that were said, as arrow's.
 pub(super) fn resolve(
@@ -44,7 +44,7 @@ pub(super) fn resolve(
         return plan_err!(
             "{}: there is no time zone {zone}; there are names such as Europe/Berlin and America/New_York, UTC, and \
              offsets such as +02:00",
-            options.words.time_zone(zone)
+            options.option_names.time_zone(zone)
         );
     }
     let resolved = types.iter().map(|(column, name)| {
@@ -54,7 +54,7 @@ pub(super) fn resolve(
             None => plan_err!(
                 "{}: {name} is no type of SQL that a column can have; there are TEXT, BIGINT, INT, DOUBLE, DECIMAL(12, 2), \
                  BOOLEAN, DATE, TIMESTAMP and TIMESTAMPTZ, among others",
-                options.words.types(column, name)
+                options.option_names.types(column, name)
             ),
         }
     });
@@ -101,7 +101,7 @@ pub(super) fn check(
     for (column, _) in types {
         if schema.field_with_name(column).is_err() {
             let near = closest(column, schema.fields().iter().map(|f| f.name().as_str()));
-            let call = options.words.types(column, "TYPE");
+            let call = options.option_names.types(column, "TYPE");
             return match near {
                 Some(near) => {
                     plan_err!("{call}: {path} has no column {column}; did you mean {near}?")
@@ -134,7 +134,7 @@ fn has_doubles(data_type: &DataType) -> bool {
 }
 
 /// In a text, a number can be read as it is written.
-pub(super) fn of_text(column: &str, words: &Words) -> String {
+pub(super) fn of_text(column: &str, words: &OptionNames) -> String {
     format!(
         "{} reads it as it is written, {} confirms that it is a number",
         words.types(column, "TEXT"),
@@ -143,7 +143,7 @@ pub(super) fn of_text(column: &str, words: &Words) -> String {
 }
 
 /// JSON has numbers, but which of them are codes nobody says there either.
-pub(super) fn of_json(column: &str, words: &Words) -> String {
+pub(super) fn of_json(column: &str, words: &OptionNames) -> String {
     format!(
         "{} confirms that it is a number; a code has to be a text, \"1.10\", in the file",
         words.types(column, "DOUBLE")
@@ -170,8 +170,8 @@ pub(super) fn refuse_lost_codes(
         if *data_type == DataType::Utf8 && schema.field_with_name(column).is_ok_and(is_double) {
             return plan_err!(
                 "{}: {column} has numbers with a point in {path}, and 1.10 would become the text 1.1; {}",
-                options.words.types(column, "TEXT"),
-                of_json(column, &options.words)
+                options.option_names.types(column, "TEXT"),
+                of_json(column, &options.option_names)
             );
         }
     }
@@ -197,7 +197,7 @@ fn refuse_numbers_as_times(
         "{}: {} has numbers in {path}, which are no {sql} and would be taken for what has passed since 1970; without it, \
          to_date(CAST({name} AS VARCHAR), '%Y%m%d') is the day of 20260110, to_timestamp_seconds({name}) and \
          to_timestamp_millis({name}) the times of numbers that count since 1970",
-        options.words.types(field.name(), &sql),
+        options.option_names.types(field.name(), &sql),
         field.name()
     )
 }
@@ -219,7 +219,7 @@ fn refuse_lost_zones(
                 return plan_err!(
                     "{}: {column} has no zone in {path}: it is {}. {quoted} AT TIME ZONE 'Europe/Berlin' says in a \
                      query where its times are those of the clock",
-                    options.words.types(column, "TIMESTAMPTZ"),
+                    options.option_names.types(column, "TIMESTAMPTZ"),
                     sql_name(field.data_type())
                 );
             }
@@ -229,7 +229,7 @@ fn refuse_lost_zones(
                 return plan_err!(
                     "{}: the times of {column} are those of {zone} in {path}, and without it they would be those of \
                      UTC. to_local_time({quoted}) in a query is the time of the clock there",
-                    options.words.types(column, "TIMESTAMP")
+                    options.option_names.types(column, "TIMESTAMP")
                 );
             }
             _ => {}
@@ -271,7 +271,7 @@ pub(super) fn proven(
                 path: path.to_string(),
                 column: Arc::new(Field::new(field.name(), data_type, true)),
                 nulls: nulls.clone(),
-                words: options.words,
+                option_names: options.option_names,
                 signature: Signature::any(1, Volatility::Immutable),
             };
             let proven = ScalarUDF::from(proof).call(vec![ident(field.name())]);
@@ -290,7 +290,7 @@ struct Proof {
     path: String,
     column: Arc<Field>,
     nulls: Nulls,
-    words: Words,
+    option_names: OptionNames,
     signature: Signature,
 }
 
@@ -336,7 +336,7 @@ impl ScalarUDFImpl for Proof {
                 };
                 exec_err!(
                     "{}{lost}",
-                    misfit::words(&self.path, &value, &self.column, false, &self.words)
+                    misfit::words(&self.path, &value, &self.column, false, &self.option_names)
                 )
             }
         }

@@ -22,7 +22,7 @@ pub use self::sink::Place;
 use self::sink::{Failure, Sink};
 pub use self::unfinished::Unfinished;
 pub(super) use self::unfinished::beside;
-use super::error::{Error, Kind};
+use super::error::{Error, ErrorKind};
 use written::{Rows, Written};
 
 /// How results look.
@@ -98,7 +98,7 @@ impl Output {
         }
         if format == Format::Parquet && self.n_results > 1 {
             let message = "a Parquet file holds one result; this is the second one";
-            return Err(Error::new(Kind::Output, message));
+            return Err(Error::new(ErrorKind::Output, message));
         }
         let separated = matches!(
             format,
@@ -134,7 +134,7 @@ impl Output {
                 "there is nothing to write to {}: no statement had a result",
                 file.display()
             );
-            return Err(Error::new(Kind::Output, message));
+            return Err(Error::new(ErrorKind::Output, message));
         }
         self.sink.close().map_err(|e| error(&failure, &e))
     }
@@ -195,7 +195,7 @@ fn no_name_twice(schema: &SchemaRef) -> Result<(), Error> {
     {
         None => Ok(()),
         Some((_, name)) => Err(Error::new(
-            Kind::Output,
+            ErrorKind::Output,
             format!(
                 "the result has two columns named {name}, and this format one place for them; rename one with AS"
             ),
@@ -205,8 +205,8 @@ fn no_name_twice(schema: &SchemaRef) -> Result<(), Error> {
 
 fn error(failure: &Failure, e: &(dyn std::error::Error + 'static)) -> Error {
     match failure.get() {
-        Some((io::ErrorKind::BrokenPipe, text)) => Error::new(Kind::ReaderGone, text.clone()),
-        Some((_, text)) => Error::new(Kind::Output, text.clone()),
-        None => Error::new(Kind::Output, e.to_string()),
+        Some((io::ErrorKind::BrokenPipe, text)) => Error::new(ErrorKind::ReaderGone, text.clone()),
+        Some((_, text)) => Error::new(ErrorKind::Output, text.clone()),
+        None => Error::new(ErrorKind::Output, e.to_string()),
     }
 }

@@ -13,7 +13,7 @@ use datafusion::prelude::SessionContext;
 
 use self::shortage::Shortage;
 use crate::session::face::Face;
-use crate::session::words;
+use crate::session::messages;
 
 /// The words, if this is what happened.
 pub(in crate::session) fn explain(
@@ -88,7 +88,7 @@ fn memory(here: &Situation, message: &str) -> String {
         Some(shortage) => shortage.told(&limit, here.spill_dir.as_deref()),
         None => format!(
             "out of memory: the memory limit of {limit} is too small for this query: {}",
-            words::without_layers(message)
+            messages::without_layers(message)
         ),
     };
     if here.spill_dir.is_none() {

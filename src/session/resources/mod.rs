@@ -22,7 +22,7 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 
 use self::pool::Shares;
 pub use self::spill::Folders;
-use super::error::{Error, Kind};
+use super::error::{Error, ErrorKind};
 use super::settings::Settings;
 
 /// A sort sets this share of the memory limit aside at most, over all threads, to merge what it wrote to disk.
@@ -62,7 +62,7 @@ impl Resources {
                 THREADS.start(),
                 THREADS.end()
             );
-            return Err(Error::new(Kind::Setting, message));
+            return Err(Error::new(ErrorKind::Setting, message));
         }
         if let Some(dir) = &settings.spill_dir {
             spill::check(dir, face)?;

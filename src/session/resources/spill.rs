@@ -7,9 +7,9 @@ use std::time::Duration;
 use datafusion::error::DataFusionError;
 use datafusion::execution::disk_manager::DiskManager;
 
-use crate::session::error::{Error, Kind};
+use crate::session::error::{Error, ErrorKind};
 use crate::session::face::Face;
-use crate::session::words;
+use crate::session::messages;
 
 /// DataFusion would make a folder that is not there, which with a slip in its name is a surprise.
 pub(super) fn check(dir: &Path, face: &Face) -> Result<(), Error> {
@@ -22,7 +22,7 @@ pub(super) fn check(dir: &Path, face: &Face) -> Result<(), Error> {
         false => format!("there is no folder {shown}"),
     };
     Err(Error::new(
-        Kind::Setting,
+        ErrorKind::Setting,
         format!("{}: {what}", face.spill_dir),
     ))
 }
@@ -34,9 +34,9 @@ pub(super) fn refused(dir: &Option<PathBuf>, error: &DataFusionError, face: &Fac
         "{}: nothing can be written to {}: {}",
         face.spill_dir,
         dir.display(),
-        words::of(error)
+        messages::of(error)
     );
-    Error::new(Kind::Setting, message)
+    Error::new(ErrorKind::Setting, message)
 }
 
 /// The folders that were made for spilling. They remove themselves when the last query is dropped, but at the end of

@@ -53,8 +53,8 @@ pub(super) fn find(file: &Path, looking: &Looking) -> Result<u8> {
             file.display(),
             shown(a),
             shown(b),
-            looking.words.delimiter(&shown(a)),
-            looking.words.delimiter(&shown(b))
+            looking.option_names.delimiter(&shown(a)),
+            looking.option_names.delimiter(&shown(b))
         ),
         // Names and amounts have a comma or two in them; a separator makes the more columns.
         _ => Ok(even

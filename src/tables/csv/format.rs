@@ -470,7 +470,7 @@ impl Rows {
                 &bad.value,
                 field,
                 self.is_guess(field),
-                &self.looking.words
+                &self.looking.option_names
             )
         )
     }

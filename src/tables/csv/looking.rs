@@ -6,9 +6,9 @@ use datafusion::datasource::file_format::file_compression_type::FileCompressionT
 use datafusion::error::Result;
 
 use super::walker::Dialect;
+use crate::tables::option_names::OptionNames;
 use crate::tables::options::Options;
 use crate::tables::values::Nulls;
-use crate::tables::words::Words;
 
 /// Names of columns.
 pub(in crate::tables) type Guessed = Arc<[String]>;
@@ -19,7 +19,7 @@ pub(in crate::tables) struct Looking {
     pub dialect: Dialect,
     pub compression: FileCompressionType,
     pub nulls: Nulls,
-    pub words: Words,
+    pub option_names: OptionNames,
 }
 
 impl Looking {
@@ -35,7 +35,7 @@ impl Looking {
             dialect,
             compression,
             nulls: Nulls::new(options)?,
-            words: options.words,
+            option_names: options.option_names,
         })
     }
 }

@@ -46,8 +46,8 @@ pub(super) use points::Points;
 
 use self::header::First;
 use self::sample::Sample;
+use super::option_names::OptionNames;
 use super::options::{LARGER_SAMPLE, Options};
-use super::words::Words;
 
 /// However many files share the sample, this much of each one is looked at.
 const MIN_ROWS_PER_FILE: usize = 1_000;
@@ -78,9 +78,9 @@ pub(super) fn inspect(
         .enumerate()
         .map(|(i, file)| sample::take(i, file, &looking, rows))
         .collect::<Result<Vec<_>>>()?;
-    let has_header = has_header(files, &samples, options, &looking.words, &mut notes)?;
+    let has_header = has_header(files, &samples, options, &looking.option_names, &mut notes)?;
     let names = match has_header {
-        true => names::of(files, &samples, &looking.words, &mut notes)?,
+        true => names::of(files, &samples, &looking.option_names, &mut notes)?,
         false => names::numbered(files, &samples)?,
     };
 
@@ -279,7 +279,7 @@ fn has_header(
     files: &[PathBuf],
     samples: &[Sample],
     options: &Options,
-    words: &Words,
+    words: &OptionNames,
     notes: &mut Vec<String>,
 ) -> Result<bool> {
     if let Some(said) = options.header {

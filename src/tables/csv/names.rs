@@ -6,13 +6,13 @@ use datafusion::common::plan_err;
 use datafusion::error::Result;
 
 use super::sample::Sample;
-use crate::tables::words::Words;
+use crate::tables::option_names::OptionNames;
 
 /// The names of the columns, each one there and there once, and the same in all files.
 pub(super) fn of(
     files: &[PathBuf],
     samples: &[Sample],
-    words: &Words,
+    words: &OptionNames,
     notes: &mut Vec<String>,
 ) -> Result<Vec<String>> {
     let mut columns: Vec<String> = vec![];
@@ -30,7 +30,7 @@ pub(super) fn of(
 fn names_of(
     file: &Path,
     sample: &Sample,
-    words: &Words,
+    words: &OptionNames,
     notes: &mut Vec<String>,
 ) -> Result<Vec<String>> {
     let mut names: Vec<String> = vec![];
@@ -97,7 +97,13 @@ fn other_separator(line: &[String]) -> Option<char> {
 }
 
 /// Why two files are not one table, in the words of their header lines.
-fn different(a: &Path, a_names: &[String], b: &Path, b_names: &[String], words: &Words) -> String {
+fn different(
+    a: &Path,
+    a_names: &[String],
+    b: &Path,
+    b_names: &[String],
+    words: &OptionNames,
+) -> String {
     let only = |these: &[String], those: &[String]| -> Vec<String> {
         these
             .iter()

@@ -39,7 +39,7 @@ pub(super) fn walk<T>(
     let mut chunk = vec![0; 1 << 16];
     loop {
         let n = reader.read(&mut chunk).map_err(|e| unreadable(&e))?;
-        let faulty = |fault: Fault| format!("{shown}, {}", fault.words(&looking.words));
+        let faulty = |fault: Fault| format!("{shown}, {}", fault.words(&looking.option_names));
         for byte in &chunk[..n] {
             let ended = walker.step(*byte).map_err(faulty)?;
             if record.bytes.len() < KEPT_BYTES {

@@ -15,7 +15,7 @@ use std::fmt;
 
 use datafusion::arrow::csv::ReaderBuilder;
 
-use crate::tables::words::Words;
+use crate::tables::option_names::OptionNames;
 
 /// How values are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -68,13 +68,13 @@ impl std::error::Error for Fault {}
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.words(&Words::default()))
+        f.write_str(&self.words(&OptionNames::default()))
     }
 }
 
 impl Fault {
     /// What is wrong, after the name of the file.
-    pub fn words(&self, words: &Words) -> String {
+    pub fn words(&self, words: &OptionNames) -> String {
         match self {
             Fault::AfterQuote { line, byte } => format!(
                 "line {line}, has {} after the closing quote of a value. A quote inside a quoted value is written \

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How many rows of a kind there were so far. Its copies count together.
 #[derive(Debug, Clone)]
-pub(super) struct Tally(Arc<Count>);
+pub(super) struct RowCounts(Arc<Count>);
 
 #[derive(Debug)]
 struct Count {
@@ -15,10 +15,10 @@ struct Count {
     rows: AtomicU64,
 }
 
-impl Tally {
+impl RowCounts {
     /// Of an expression, and what to say of it if there are any.
     pub fn new(of: String, note: fn(&str, u64) -> String) -> Self {
-        Tally(Arc::new(Count {
+        RowCounts(Arc::new(Count {
             of,
             note,
             rows: AtomicU64::new(0),
@@ -38,15 +38,15 @@ impl Tally {
     }
 }
 
-impl PartialEq for Tally {
+impl PartialEq for RowCounts {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl Eq for Tally {}
+impl Eq for RowCounts {}
 
-impl Hash for Tally {
+impl Hash for RowCounts {
     fn hash<H: Hasher>(&self, state: &mut H) {
         Arc::as_ptr(&self.0).hash(state);
     }

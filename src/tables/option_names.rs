@@ -2,7 +2,7 @@
 
 /// The calls that messages name. `COLUMN`, `TYPE` and `VALUE` stand for what belongs there.
 #[derive(Debug, Clone, Copy)]
-pub struct Words {
+pub struct OptionNames {
     /// [`Options::types`](super::Options::types) of one column, with `COLUMN` and `TYPE`.
     pub types: &'static str,
     /// [`Options::null`](super::Options::null), with `VALUE`.
@@ -19,7 +19,7 @@ pub struct Words {
     pub time_zone: &'static str,
 }
 
-impl Default for Words {
+impl Default for OptionNames {
     fn default() -> Self {
         Self {
             types: "the option types with COLUMN as TYPE",
@@ -33,7 +33,7 @@ impl Default for Words {
     }
 }
 
-impl Words {
+impl OptionNames {
     /// The call for a column, in quotes where a shell needs them.
     pub(crate) fn types(&self, column: &str, data_type: &str) -> String {
         if self.types.contains("\"COLUMN\"") {
@@ -95,10 +95,10 @@ mod tests {
 
     #[test]
     fn a_program_has_texts_in_quotes() {
-        let words = Words {
+        let words = OptionNames {
             types: r#"Session(types={"COLUMN": "TYPE"})"#,
             null: r#"Session(null=["VALUE"])"#,
-            ..Words::default()
+            ..OptionNames::default()
         };
         assert_eq!(
             words.types(r#"a "b", c"#, "DECIMAL(12, 2)"),
@@ -109,10 +109,10 @@ mod tests {
 
     #[test]
     fn a_shell_has_a_word_for_each() {
-        let words = Words {
+        let words = OptionNames {
             types: "--types COLUMN=TYPE",
             null: "--null 'VALUE'",
-            ..Words::default()
+            ..OptionNames::default()
         };
         assert_eq!(words.types("a b", "TEXT"), "--types 'a b=TEXT'");
         assert_eq!(words.null(["N/A", "-"]), "--null 'N/A' --null '-'");
