@@ -1,6 +1,9 @@
-//! What may use what: the table in `docs/architecture.md`, as a test.
+//! What may use what: the table in `docs/architecture.md`, held against the imports of every file.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+use syn::visit::{self, Visit};
 
 fn rust_files(folder: &str) -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
@@ -26,45 +29,208 @@ fn code(text: &str) -> impl Iterator<Item = &str> {
         .filter(|line| !line.trim_start().starts_with("//"))
 }
 
-#[track_caller]
-fn uses_nothing_of(folder: &str, forbidden: &[&str]) {
-    for (path, text) in rust_files(folder) {
-        for line in code(&text) {
-            for word in forbidden {
-                assert!(!line.contains(word), "{}: {line}", path.display());
+/// The modules of `src` with their files: `fold::keys::lists`, and nothing for the crate itself.
+fn modules() -> BTreeMap<Vec<String>, PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let files = rust_files("src").into_iter().map(|(path, _)| path);
+    let modules = files.filter(|path| !path.ends_with("main.rs")).map(|path| {
+        let relative = path.strip_prefix(&root).expect("it is in src");
+        let mut names: Vec<String> = relative
+            .with_extension("")
+            .iter()
+            .map(|name| name.to_string_lossy().into_owned())
+            .collect();
+        names.pop_if(|last| last == "mod" || last == "lib");
+        (names, path)
+    });
+    modules.collect()
+}
+
+/// The paths that a file names, from the root of the crate, and those of other crates.
+struct Named {
+    module: Vec<String>,
+    own: BTreeSet<Vec<String>>,
+    of_others: BTreeSet<Vec<String>>,
+}
+
+impl Named {
+    fn add(&mut self, path: &[String]) {
+        let (up, rest) = path.split_at(path.iter().take_while(|name| *name == "super").count());
+        let depth = self.module.len().saturating_sub(up.len());
+        let from_here = [&self.module[..depth], rest].concat();
+        match path.first().map(String::as_str) {
+            Some("crate") => self.own.insert(path[1..].to_vec()),
+            Some("super") => self.own.insert(from_here),
+            Some("self") => self.own.insert([&self.module, &path[1..]].concat()),
+            // A module that is declared here, or another crate.
+            Some(_) => {
+                self.own.insert(from_here);
+                self.of_others.insert(path.to_vec())
+            }
+            None => false,
+        };
+    }
+
+    fn add_tree(&mut self, before: &[String], tree: &syn::UseTree) {
+        let with = |name: &syn::Ident| [before, &[name.to_string()]].concat();
+        match tree {
+            syn::UseTree::Path(path) => self.add_tree(&with(&path.ident), &path.tree),
+            syn::UseTree::Name(name) => self.add(&with(&name.ident)),
+            syn::UseTree::Rename(name) => self.add(&with(&name.ident)),
+            syn::UseTree::Glob(_) => self.add(before),
+            syn::UseTree::Group(group) => {
+                for tree in &group.items {
+                    self.add_tree(before, tree);
+                }
             }
         }
     }
 }
 
-#[test]
-fn arrows_go_one_way() {
-    uses_nothing_of("src/define", &["datafusion", "crate::"]);
-    uses_nothing_of(
-        "src/kpi",
-        &["datafusion", "crate::fold", "crate::engine", "crate::cli"],
-    );
-    let faces = ["crate::cli", "crate::session", "crate::tables"];
-    uses_nothing_of("src/engine", &faces);
-    uses_nothing_of("src/state", &[&faces[..], &["crate::engine"]].concat());
-    uses_nothing_of("src/statistics.rs", &["datafusion", "crate::"]);
-    uses_nothing_of(
-        "src/fold",
-        &[&faces[..], &["crate::engine", "crate::kpi"]].concat(),
-    );
-    let of_kpis = ["crate::kpi", "crate::fold", "crate::engine"];
-    uses_nothing_of(
-        "src/tables",
-        &[&of_kpis[..], &["crate::cli", "crate::session"]].concat(),
-    );
-    uses_nothing_of("src/session", &[&of_kpis[..], &["crate::cli"]].concat());
-    uses_nothing_of("src/cli", &of_kpis);
-    let on_arrow_alone = ["src/fold", "src/state"].map(rust_files).concat();
-    for (path, text) in on_arrow_alone {
-        for line in code(&text).filter(|line| line.contains("datafusion::")) {
-            let of_arrow = line.contains("datafusion::arrow::");
-            assert!(of_arrow, "{}: {line}", path.display());
+impl<'a> Visit<'a> for Named {
+    fn visit_item_use(&mut self, item: &'a syn::ItemUse) {
+        self.add_tree(&[], &item.tree);
+    }
+
+    fn visit_path(&mut self, path: &'a syn::Path) {
+        let names = path
+            .segments
+            .iter()
+            .map(|segment| segment.ident.to_string());
+        self.add(&names.collect::<Vec<_>>());
+        visit::visit_path(self, path);
+    }
+
+    fn visit_item_mod(&mut self, item: &'a syn::ItemMod) {
+        // Unit tests stand in a module of their file.
+        if item.content.is_none() {
+            visit::visit_item_mod(self, item);
         }
+    }
+
+    // `pub(in crate::fold)` uses nothing.
+    fn visit_visibility(&mut self, _: &'a syn::Visibility) {}
+}
+
+/// By module: those that it uses, and the paths of other crates.
+fn arrows() -> BTreeMap<Vec<String>, (BTreeSet<Vec<String>>, BTreeSet<Vec<String>>)> {
+    let modules = modules();
+    let arrows = modules.iter().map(|(module, path)| {
+        let text = std::fs::read_to_string(path).expect("source is UTF-8");
+        let file = syn::parse_file(&text).expect("source is Rust");
+        let mut named = Named {
+            module: module.clone(),
+            own: BTreeSet::new(),
+            of_others: BTreeSet::new(),
+        };
+        named.visit_file(&file);
+        // The longest beginning that is a module; the crate itself only by what it gives.
+        let used = named.own.iter().filter_map(|path| {
+            let ends = (1..=path.len()).rev();
+            let mut beginnings = ends.map(|end| path[..end].to_vec());
+            beginnings.find(|path| modules.contains_key(path))
+        });
+        let used = used.filter(|used| used != module).collect();
+        (module.clone(), (used, named.of_others))
+    });
+    arrows.collect()
+}
+
+/// Whom a module can reach; it stops where it comes back to `from`.
+fn reaches(
+    arrows: &BTreeMap<Vec<String>, (BTreeSet<Vec<String>>, BTreeSet<Vec<String>>)>,
+    from: &Vec<String>,
+) -> BTreeSet<Vec<String>> {
+    let mut reached = BTreeSet::new();
+    let mut open: Vec<&Vec<String>> = arrows[from].0.iter().collect();
+    while let Some(module) = open.pop() {
+        if reached.insert(module.clone()) {
+            open.extend(&arrows[module].0);
+        }
+    }
+    reached
+}
+
+#[test]
+fn there_are_no_circles() {
+    let arrows = arrows();
+    let in_circles: Vec<String> = arrows
+        .keys()
+        .filter(|module| reaches(&arrows, module).contains(*module))
+        .map(|module| module.join("::"))
+        .collect();
+    assert_eq!(in_circles, Vec::<String>::new());
+}
+
+/// A line of the table: what a room may use, and what of DataFusion.
+struct Room {
+    name: Vec<String>,
+    uses: BTreeSet<Vec<String>>,
+    of_datafusion: String,
+}
+
+fn rooms() -> Vec<Room> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/architecture.md");
+    let page = std::fs::read_to_string(page).expect("the page is there");
+    let path = |name: &str| -> Vec<String> { name.split("::").map(String::from).collect() };
+    let in_ticks = |cell: &str| -> Vec<String> {
+        cell.split('`')
+            .skip(1)
+            .step_by(2)
+            .map(String::from)
+            .collect()
+    };
+    let (_, table) = page.split_once("| room |").expect("the table is there");
+    let lines = table.lines().skip(2);
+    let lines = lines.take_while(|line| line.starts_with('|'));
+    let rooms = lines.map(|line| {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let name = in_ticks(cells[1]);
+        Room {
+            name: path(name.first().expect("a room has a name")),
+            uses: in_ticks(cells[3]).iter().map(|name| path(name)).collect(),
+            of_datafusion: cells[4].to_string(),
+        }
+    });
+    rooms.collect()
+}
+
+/// Every import is in the table, and the table has no more.
+#[test]
+fn the_table_says_what_uses_what() {
+    let rooms = rooms();
+    let room_of = |module: &[String]| {
+        rooms
+            .iter()
+            .filter(|room| module.starts_with(&room.name))
+            .max_by_key(|room| room.name.len())
+    };
+    let mut found: BTreeMap<&Vec<String>, BTreeSet<Vec<String>>> = BTreeMap::new();
+    for (module, (used, of_others)) in arrows() {
+        // The front page of the crate, and those of folders that have rooms.
+        let is_front = rooms
+            .iter()
+            .any(|room| room.name.len() > module.len() && room.name.starts_with(&module));
+        let Some(room) = room_of(&module).filter(|_| !is_front) else {
+            assert!(is_front, "{} is in no room", module.join("::"));
+            continue;
+        };
+        let others = used.iter().filter_map(|used| room_of(used));
+        let others = others.filter(|other| other.name != room.name);
+        let uses = found.entry(&room.name).or_default();
+        uses.extend(others.map(|other| other.name.clone()));
+        for path in of_others.iter().filter(|path| path[0] == "datafusion") {
+            let is_taken = match room.of_datafusion.as_str() {
+                "all" => true,
+                "arrow" => path.get(1).is_some_and(|name| name == "arrow"),
+                _ => false,
+            };
+            assert!(is_taken, "{} uses {}", module.join("::"), path.join("::"));
+        }
+    }
+    for room in &rooms {
+        let name = room.name.join("::");
+        assert_eq!(found.get(&room.name), Some(&room.uses), "{name}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::quoted;
+use super::met::quoted;
 use crate::engine::name_words::words_of;
 
 /// Each is a yes or a no wherever all values of a column are one.

@@ -19,7 +19,8 @@ use datafusion::logical_expr::{Expr, ExprSchemable, Filter, LogicalPlan, Operato
 use datafusion::optimizer::AnalyzerRule;
 
 use super::look::{Look, looked_at};
-use super::{Counts, Place, Remarks, Role};
+use super::met::{Counts, Place, Role};
+use super::told::Remarks;
 
 /// SQL's own functions to which NaN is a value among others.
 const RANKING: &[&str] = &[

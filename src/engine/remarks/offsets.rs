@@ -17,8 +17,9 @@ use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan};
 use datafusion::optimizer::AnalyzerRule;
 
 use super::look::{Look, looked_at};
+use super::met::{Counts, Place, Role};
 use super::texts::each_text;
-use super::{Counts, Place, Remarks, Role};
+use super::told::Remarks;
 
 /// Has texts that become times without a zone looked at.
 #[derive(Debug)]

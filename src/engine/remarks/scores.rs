@@ -4,7 +4,8 @@ use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Float64Type};
 
-use super::{Counts, Place, Remarks, Role};
+use super::met::{Counts, Place, Role};
+use super::told::Remarks;
 use crate::fold::facts::call::Call;
 
 /// An argument of scores that is looked at.

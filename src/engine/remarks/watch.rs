@@ -10,10 +10,11 @@ use datafusion::physical_expr::expressions::{CastExpr, Column};
 
 use super::blanks;
 use super::flags::may_be_flag as may_be_yes_or_no;
+use super::met::{Counts, Place, Role};
 use super::scores::Scored;
 use super::sql::in_sql;
 use super::texts::{each_suspicious, each_text};
-use super::{Counts, Place, Remarks, Role};
+use super::told::Remarks;
 use crate::define::Kind;
 use crate::export_texts::{is_total, means_nothing};
 use crate::fold::facts::call::Call;
