@@ -234,6 +234,22 @@ fn the_table_says_what_uses_what() {
     }
 }
 
+/// What the page calls a file is one.
+#[test]
+fn files_that_the_page_names_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("docs/architecture.md")).expect("the page");
+    let named = page.split('`').skip(1).step_by(2);
+    let is_path = |name: &&str| name.contains('/') && !name.contains([' ', '<', '*', '(']);
+    // What exports write in the place of nothing is none.
+    let named = named.filter(|name| is_path(name) && *name != "N/A");
+    let folders = ["", "src", "src/engine/operator"].map(|folder| root.join(folder));
+    let missing: Vec<&str> = named
+        .filter(|name| !folders.iter().any(|folder| folder.join(name).exists()))
+        .collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}
+
 /// Engine and faces know no KPI by name.
 #[test]
 fn no_kpi_is_named_outside_its_file() {
