@@ -40,26 +40,26 @@
 //! What is public is listed in `docs/public-api.txt`, and a test compares: a change that breaks a caller is seen before it is made.
 //! Before 1.0 such a change raises the minor version, anything else the patch.
 //!
-//! # Folders
+//! # Inside
 //!
-//! What may use what:
-//!
-//! - [`define`]: the vocabulary in which a KPI is declared. Uses nothing.
-//! - [`kpi`]: the declarations, one file per KPI. Uses `define`.
-//! - [`fold`]: the arithmetic on arrow arrays. Uses `define` and `statistics`.
-//! - [`state`]: what was folded as bytes, to be stored and merged later. Uses all of these.
-//! - [`engine`]: the adapters to DataFusion. Uses all of these, and no KPI by name.
-//! - `tables`: from a path to a table, behind the feature `session`.
-//! - `session`: what a person who types SQL needs, behind the same feature. Uses `tables`, and `engine` through
-//!   [`register`].
-//! - `cli`: the `kpi-sql` program, behind the feature `cli`. Uses `session` alone.
+//! `docs/architecture.md` says what is in which room, and what may use what. The feature `internals` shows the rooms to the tests and
+//! benchmarks of this crate; nothing in them is kept as it is.
 
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
 pub mod define;
 mod embedding;
+#[cfg(not(feature = "internals"))]
+mod engine;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod engine;
 mod export_texts;
+#[cfg(not(feature = "internals"))]
+mod fold;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod fold;
 mod install;
 pub mod kpi;
@@ -67,10 +67,16 @@ pub mod kpi;
 pub mod session;
 #[cfg(feature = "session")]
 mod session_support;
+#[cfg(not(feature = "internals"))]
+mod state;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod state;
 mod statistics;
 #[cfg(feature = "session")]
 pub mod tables;
 
 pub use embedding::SessionStateBuilderExt;
+pub use engine::config::{KpiOptions, Operator};
+pub use engine::kpi_columns::kpi_columns;
 pub use install::{functions, register, scalar_functions};

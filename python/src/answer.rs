@@ -9,7 +9,7 @@ use datafusion::physical_plan::display::DisplayableExecutionPlan;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use futures::{StreamExt, TryStreamExt};
 use kpi_sql::define::Unit;
-use kpi_sql::engine::kpi_columns;
+use kpi_sql::kpi_columns;
 use kpi_sql::session::output::{Format, Output, Place};
 use kpi_sql::session::{self, What};
 use pyo3::exceptions::PyValueError;
@@ -72,7 +72,7 @@ impl Answer {
     /// Each column's name, Arrow type, KPI and unit.
     #[getter]
     fn columns(&self) -> Vec<Column> {
-        let kpis = kpi_columns::of(self.answer.frame.logical_plan());
+        let kpis = kpi_columns(self.answer.frame.logical_plan());
         let fields = self.answer.frame.schema().fields().iter().zip(kpis);
         fields
             .map(|(field, kpi)| {

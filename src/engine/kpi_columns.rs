@@ -15,7 +15,7 @@ const FIELDS: [&str; 3] = ["value", "ci_low", "ci_high"];
 
 /// For each column of a plan's result the KPI whose values it holds, if it does: `cross_sell_rate(…) AS rate` is
 /// found, and so are `round(…)` of it, and the value and interval of its parts.
-pub fn of(plan: &LogicalPlan) -> Vec<Option<&'static Kpi>> {
+pub fn kpi_columns(plan: &LogicalPlan) -> Vec<Option<&'static Kpi>> {
     let columns = 0..plan.schema().fields().len();
     let found = columns.map(|column| of_column(plan, column));
     found

@@ -25,5 +25,7 @@ mod name_words;
 pub(crate) mod operator;
 
 mod parts_array;
+// Without a session nobody reads remarks.
+#[cfg_attr(not(feature = "session"), allow(dead_code))]
 pub mod remarks;
 pub mod stored;

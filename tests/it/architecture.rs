@@ -29,8 +29,19 @@ fn code(text: &str) -> impl Iterator<Item = &str> {
         .filter(|line| !line.trim_start().starts_with("//"))
 }
 
+/// A path of modules: `fold`, `keys`, `lists`.
+type Module = Vec<String>;
+
+/// What a module uses.
+struct Uses {
+    /// Modules of this crate.
+    modules: BTreeSet<Module>,
+    /// Paths of other crates.
+    of_others: BTreeSet<Vec<String>>,
+}
+
 /// The modules of `src` with their files: `fold::keys::lists`, and nothing for the crate itself.
-fn modules() -> BTreeMap<Vec<String>, PathBuf> {
+fn modules() -> BTreeMap<Module, PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let files = rust_files("src").into_iter().map(|(path, _)| path);
     let modules = files.filter(|path| !path.ends_with("main.rs")).map(|path| {
@@ -112,8 +123,8 @@ impl<'a> Visit<'a> for Named {
     fn visit_visibility(&mut self, _: &'a syn::Visibility) {}
 }
 
-/// By module: those that it uses, and the paths of other crates.
-fn arrows() -> BTreeMap<Vec<String>, (BTreeSet<Vec<String>>, BTreeSet<Vec<String>>)> {
+/// What each module uses.
+fn arrows() -> BTreeMap<Module, Uses> {
     let modules = modules();
     let arrows = modules.iter().map(|(module, path)| {
         let text = std::fs::read_to_string(path).expect("source is UTF-8");
@@ -131,21 +142,22 @@ fn arrows() -> BTreeMap<Vec<String>, (BTreeSet<Vec<String>>, BTreeSet<Vec<String
             beginnings.find(|path| modules.contains_key(path))
         });
         let used = used.filter(|used| used != module).collect();
-        (module.clone(), (used, named.of_others))
+        let uses = Uses {
+            modules: used,
+            of_others: named.of_others,
+        };
+        (module.clone(), uses)
     });
     arrows.collect()
 }
 
-/// Whom a module can reach; it stops where it comes back to `from`.
-fn reaches(
-    arrows: &BTreeMap<Vec<String>, (BTreeSet<Vec<String>>, BTreeSet<Vec<String>>)>,
-    from: &Vec<String>,
-) -> BTreeSet<Vec<String>> {
+/// Whom a module can reach.
+fn reaches(arrows: &BTreeMap<Module, Uses>, from: &Module) -> BTreeSet<Module> {
     let mut reached = BTreeSet::new();
-    let mut open: Vec<&Vec<String>> = arrows[from].0.iter().collect();
+    let mut open: Vec<&Module> = arrows[from].modules.iter().collect();
     while let Some(module) = open.pop() {
         if reached.insert(module.clone()) {
-            open.extend(&arrows[module].0);
+            open.extend(&arrows[module].modules);
         }
     }
     reached
@@ -206,7 +218,14 @@ fn the_table_says_what_uses_what() {
             .max_by_key(|room| room.name.len())
     };
     let mut found: BTreeMap<&Vec<String>, BTreeSet<Vec<String>>> = BTreeMap::new();
-    for (module, (used, of_others)) in arrows() {
+    for (
+        module,
+        Uses {
+            modules: used,
+            of_others,
+        },
+    ) in arrows()
+    {
         // The front page of the crate, and those of folders that have rooms.
         let is_front = rooms
             .iter()

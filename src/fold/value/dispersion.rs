@@ -129,14 +129,6 @@ impl Dispersion {
         }
     }
 
-    /// Forgets the first groups; the others move down.
-    pub fn drop_first(&mut self, groups: usize) {
-        match self {
-            Dispersion::Amounts(moments) => moments.drop_first(groups),
-            Dispersion::Counts(counts) => drop(counts.drain(..groups)),
-        }
-    }
-
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
         match self {

@@ -186,13 +186,6 @@ impl Mix {
         Ok(3)
     }
 
-    /// Forgets the first groups; the others move down.
-    pub fn drop_first(&mut self, groups: usize) {
-        self.entities.drain(..groups);
-        let dropped = self.holders.drain(..groups);
-        self.len -= dropped.map(|holders| holders.len()).sum::<usize>();
-    }
-
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
         self.items.size()

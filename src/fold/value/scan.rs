@@ -269,17 +269,6 @@ impl Scanned {
         }
     }
 
-    /// Forgets the first groups; the others move down.
-    pub fn drop_first(&mut self, groups: usize) {
-        match self {
-            Scanned::Mix(mix) => mix.drop_first(groups),
-            Scanned::Entities(counts) => drop(counts.drain(..groups)),
-            Scanned::Retention(sums) => sums.iter_mut().for_each(|sums| sums.drop_first(groups)),
-            Scanned::Lifetimes(lifetimes) => drop(lifetimes.drain(..groups)),
-            Scanned::Outside(sums) => sums.drop_first(groups),
-        }
-    }
-
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
         match self {

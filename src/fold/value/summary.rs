@@ -59,16 +59,6 @@ impl Summary {
         })
     }
 
-    /// The call that is computed.
-    pub fn call(&self) -> &Call {
-        &self.call
-    }
-
-    /// How many groups there are.
-    pub fn count(&self) -> usize {
-        self.groups
-    }
-
     /// Makes room for more groups.
     pub fn grow(&mut self, groups: usize) {
         self.groups = self.groups.max(groups);
@@ -167,35 +157,6 @@ impl Summary {
     /// The values of the first groups with what they were made of; see [`crate::fold::value::parts`].
     pub fn parts(&self, first: usize) -> Result<Vec<Parts>, ArrowError> {
         self.evidence().parts(first)
-    }
-
-    /// Forgets the first groups; the others move down.
-    pub fn drop_first(&mut self, first: usize) -> Result<(), ArrowError> {
-        let range = first..self.groups;
-        self.groups -= first;
-        if self.groups == 0 {
-            *self = Summary::new(self.call.clone())?;
-            return Ok(());
-        }
-        if let Some(tally) = &mut self.tally {
-            tally.drop_first(first);
-        }
-        if let Some(scanned) = &mut self.scanned {
-            scanned.drop_first(first);
-        }
-        if let (Some(items), Some(item)) = (&mut self.items, self.call.counted_items()) {
-            let mut fresh = Directory::of_items(&self.call, item)?;
-            fresh.move_in(items, range)?;
-            *items = fresh;
-        }
-        if let Some(dispersion) = &mut self.dispersion {
-            dispersion.drop_first(first);
-        }
-        self.totals.drop_first(first);
-        if let Some(audit) = &mut self.audit {
-            audit.drop_first(first);
-        }
-        Ok(())
     }
 
     /// Bytes on the heap.

@@ -99,7 +99,7 @@ fn field_cases_are_folded() {
             }
             let folder = Folder::new();
             crate::field_cases::copied(&case, &folder.path(""));
-            folder.file("explained.sql", &explained(&file));
+            folder.file("explained.sql", explained(&file));
             let run = folder.run(&["--quiet", "--threads", "2", "-f", "explained.sql"]);
             // What is refused has no plan.
             if run.code != Some(0) {
