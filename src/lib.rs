@@ -56,6 +56,7 @@ mod engine;
 #[doc(hidden)]
 pub mod engine;
 mod export_texts;
+pub mod expr_fn;
 #[cfg(not(feature = "internals"))]
 mod fold;
 #[cfg(feature = "internals")]

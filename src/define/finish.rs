@@ -61,16 +61,77 @@ pub struct Total {
     pub only: Option<usize>,
 }
 
+/// What a finish looks for in each entity, if outcomes that are counted and added up are not enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sought {
+    /// All of its items: those of this argument.
+    Items(usize),
+    /// That it is there, beside this argument's items, which are counted by themselves.
+    Presence(usize),
+    /// What it started with and ended with.
+    Change {
+        /// Whether it counts with no more than it started with.
+        capped: bool,
+    },
+    /// Its first and last date.
+    Dates,
+    /// What it brought outside its initial basket.
+    Outside(Total),
+}
+
+/// What the standard error of a value needs beside the value's own outcomes and amounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scatter {
+    /// Nothing, or there is none.
+    Nothing,
+    /// How outcomes scatter; those of a percentage are 0 and 1 in most forms, and then need nothing.
+    Outcomes {
+        /// Whether the value is a percentage.
+        in_percent: bool,
+    },
+    /// How the sums of this amount scatter over entities.
+    AmountPerEntity(usize),
+    /// How the numbers of this argument's items scatter over entities.
+    ItemsPerEntity(usize),
+}
+
 impl Finish {
-    /// Whether what a value needs of its entities is more than their outcomes, counted and added up.
-    pub fn looks_at_entities(&self) -> bool {
-        match self {
-            Finish::Mix(_)
-            | Finish::DistinctPerEntity(_)
+    /// What its standard error needs.
+    pub fn scatter(&self) -> Scatter {
+        match *self {
+            Finish::Percent => Scatter::Outcomes { in_percent: true },
+            Finish::Mean | Finish::MeanDays | Finish::MeanYears => {
+                Scatter::Outcomes { in_percent: false }
+            }
+            // Of a part of the amounts alone nobody knows whose they are.
+            Finish::SumPerEntity(Total { only: Some(_), .. }) => Scatter::Nothing,
+            Finish::SumPerEntity(Total { amount, only: None }) => Scatter::AmountPerEntity(amount),
+            Finish::DistinctPerEntity(item) => Scatter::ItemsPerEntity(item),
+            Finish::Count
+            | Finish::MedianDays
+            | Finish::PercentDifference
+            | Finish::Lift
+            | Finish::Sum(_)
+            | Finish::MeanAmount(_)
+            | Finish::SumShare(_, _)
+            | Finish::Mix(_)
             | Finish::Retention { .. }
             | Finish::LifetimeValue { .. }
             | Finish::OutsideBasket(_)
-            | Finish::OutsideBasketShare(_) => true,
+            | Finish::OutsideBasketShare(_) => Scatter::Nothing,
+        }
+    }
+
+    /// What it looks for in each entity.
+    pub fn sought(&self) -> Option<Sought> {
+        match *self {
+            Finish::Mix(item) => Some(Sought::Items(item)),
+            Finish::DistinctPerEntity(item) => Some(Sought::Presence(item)),
+            Finish::Retention { capped } => Some(Sought::Change { capped }),
+            Finish::LifetimeValue { .. } => Some(Sought::Dates),
+            Finish::OutsideBasket(total) | Finish::OutsideBasketShare(total) => {
+                Some(Sought::Outside(total))
+            }
             Finish::Percent
             | Finish::Mean
             | Finish::Count
@@ -82,8 +143,13 @@ impl Finish {
             | Finish::SumPerEntity(_)
             | Finish::Sum(_)
             | Finish::MeanAmount(_)
-            | Finish::SumShare(_, _) => false,
+            | Finish::SumShare(_, _) => None,
         }
+    }
+
+    /// Whether what a value needs of its entities is more than their outcomes, counted and added up.
+    pub fn looks_at_entities(&self) -> bool {
+        self.sought().is_some()
     }
 
     /// What has to be added up.

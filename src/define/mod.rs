@@ -13,7 +13,7 @@ mod knowledge;
 mod source;
 
 pub use arg::{Arg, Kind};
-pub use finish::{Finish, Total};
+pub use finish::{Finish, Scatter, Sought, Total};
 pub use fold::{Count, Fold, Grain, Outcome, RowFold, Scale};
 pub use knowledge::{Benchmark, Convention, Knowledge};
 pub use source::{Publication, Source};

@@ -8,7 +8,7 @@ use std::sync::{Arc, RwLockReadGuard};
 
 use super::fold::EntityFold;
 use super::start::start;
-use crate::define::{Grain, Outcome};
+use crate::define::{Fold, Outcome};
 use crate::fold::facts::call::Call;
 use crate::fold::keys::arguments::{Encoders, encoder, encoders};
 use crate::fold::keys::coarser::MergedEntities;
@@ -21,6 +21,7 @@ use crate::fold::sum::tally::Tally;
 /// The state of every fold of a call, by the ids of a [`Directory`].
 #[derive(Debug)]
 pub struct EntityFolds {
+    declared: &'static [Fold],
     outcomes: &'static [Outcome],
     /// Of the arguments that the folds read.
     encoders: Vec<Option<SharedEncoder>>,
@@ -143,25 +144,34 @@ impl<'a> Entities<'a> {
 
 impl EntityFolds {
     /// Nothing folded yet. `shares` tells that the directory has entities of other calls, too.
-    pub fn new(call: &Call, shares: bool) -> Result<Self, ArrowError> {
-        let Grain::Entity { outcomes, .. } = call.form.grain else {
-            unreachable!("the caller has looked at the grain")
-        };
+    pub fn new(
+        call: &Call,
+        declared: &'static [Fold],
+        outcomes: &'static [Outcome],
+        shares: bool,
+    ) -> Result<Self, ArrowError> {
         Ok(EntityFolds {
+            declared,
             outcomes,
             encoders: encoders(call)?,
-            folds: folds(call),
+            folds: folds(call, declared),
             present: shares.then(Vec::new),
             tally: None,
         })
     }
 
+    /// Nothing folded yet of the same call, with codes of its own.
+    pub fn anew(&self, call: &Call) -> Result<Self, ArrowError> {
+        EntityFolds::new(call, self.declared, self.outcomes, self.shares())
+    }
+
     /// Nothing folded yet of the same call, with the codes of this one.
     pub fn emptied(&self, call: &Call) -> Self {
         EntityFolds {
+            declared: self.declared,
             outcomes: self.outcomes,
             encoders: self.encoders.clone(),
-            folds: folds(call),
+            folds: folds(call, self.declared),
             present: self.present.as_ref().map(|_| vec![]),
             tally: None,
         }
@@ -277,7 +287,7 @@ impl EntityFolds {
 
     /// Forgets all entities.
     pub fn forget(&mut self, call: &Call) {
-        self.folds = folds(call);
+        self.folds = folds(call, self.declared);
         self.present = self.present.take().map(|_| vec![]);
         self.tally = None;
     }
@@ -390,16 +400,13 @@ impl EntityFolds {
     }
 }
 
-/// The folds of a call, and what its standard error needs beside them.
-fn folds(call: &Call) -> Vec<Box<dyn EntityFold>> {
-    let Grain::Entity { folds, .. } = call.form.grain else {
-        unreachable!("the caller has looked at the grain")
-    };
+/// The folds that a form declares, and what its standard error needs beside them.
+fn folds(call: &Call, declared: &[Fold]) -> Vec<Box<dyn EntityFold>> {
     let evidence = match call.variant.is_audited() {
         true => super::start::evidence(call),
         false => None,
     };
-    folds
+    declared
         .iter()
         .map(|fold| start(fold, call))
         .chain(evidence)
@@ -427,17 +434,12 @@ fn judge(
 /// The outcomes of one entity, of which these are all rows.
 pub fn outcomes_of(
     call: &Call,
+    (declared, outcomes): (&[Fold], &'static [Outcome]),
     rows: usize,
     columns: &[Codes],
     encoders: &Encoders,
 ) -> Result<Vec<Option<i128>>, ArrowError> {
-    let Grain::Entity {
-        folds, outcomes, ..
-    } = call.form.grain
-    else {
-        unreachable!("the caller has looked at the grain")
-    };
-    let mut folds: Vec<_> = folds.iter().map(|fold| start(fold, call)).collect();
+    let mut folds: Vec<_> = declared.iter().map(|fold| start(fold, call)).collect();
     for fold in &mut folds {
         fold.grow(1);
         fold.update(&vec![0; rows], columns, encoders)?;

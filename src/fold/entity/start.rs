@@ -2,7 +2,7 @@
 
 use super::fold::EntityFold;
 use super::{amounts, any, basket, dates, distinct, upgrade};
-use crate::define::{Count, Finish, Fold};
+use crate::define::{Count, Fold, Scatter};
 use crate::fold::facts::call::Call;
 
 /// An empty state of a fold.
@@ -38,14 +38,12 @@ pub(in crate::fold) fn start(fold: &Fold, call: &Call) -> Box<dyn EntityFold> {
 
 /// What the standard error of a form's value needs to know of each entity beyond the form's own folds.
 pub(in crate::fold) fn evidence(call: &Call) -> Option<Box<dyn EntityFold>> {
-    match call.form.finish {
-        Finish::SumPerEntity(total) if total.only.is_none() => {
-            Some(Box::new(amounts::Amounts::new(&[total.amount], call)))
-        }
-        Finish::DistinctPerEntity(item) => Some(Box::new(distinct::Distinct::new(
+    match call.form.finish.scatter() {
+        Scatter::AmountPerEntity(amount) => Some(Box::new(amounts::Amounts::new(&[amount], call))),
+        Scatter::ItemsPerEntity(item) => Some(Box::new(distinct::Distinct::new(
             item,
             distinct::Judge::Count,
         ))),
-        _ => None,
+        Scatter::Nothing | Scatter::Outcomes { .. } => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use datafusion::arrow::datatypes::{DataType, TimeUnit};
 
-use crate::define::{Count, Finish, Form, Grain, Kind, Kpi, RowFold};
+use crate::define::{Count, Form, Grain, Kind, Kpi, RowFold, Sought};
 
 /// The unit of [`RowFold::TimeBetween`], fine enough for every type of time.
 pub const NANOSECONDS_PER_DAY: i128 = 86_400_000_000_000;
@@ -42,7 +42,7 @@ pub struct Call {
     pub items: Items,
 }
 
-/// Who counts the distinct items of a [`Finish::DistinctPerEntity`]. Two entities may have an item in common, so the groups
+/// Who counts the distinct items of a [`Finish::DistinctPerEntity`](crate::define::Finish::DistinctPerEntity). Two entities may have an item in common, so the groups
 /// of two partitions are added up only where rows are together by item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Items {
@@ -55,9 +55,14 @@ pub enum Items {
 impl Call {
     /// The argument whose items the call counts beside its entities.
     pub fn counted_items(&self) -> Option<usize> {
-        match (self.form.finish, self.items) {
-            (Finish::DistinctPerEntity(item), Items::Here) => Some(item),
-            _ => None,
+        self.divides_items().filter(|_| self.items == Items::Here)
+    }
+
+    /// The argument whose distinct items are divided by the entities.
+    pub(in crate::fold) fn divides_items(&self) -> Option<usize> {
+        match self.form.finish.sought()? {
+            Sought::Presence(item) => Some(item),
+            Sought::Items(_) | Sought::Change { .. } | Sought::Dates | Sought::Outside(_) => None,
         }
     }
 

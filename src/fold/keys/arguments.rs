@@ -5,7 +5,7 @@ use std::sync::{RwLockReadGuard, RwLockWriteGuard};
 use datafusion::arrow::error::ArrowError;
 
 use super::encoder::{Encoder, SharedEncoder};
-use crate::define::{Count, Finish, Fold, Grain, Kind};
+use crate::define::{Count, Fold, Grain, Kind};
 use crate::fold::facts::call::{Call, Items};
 
 /// The encoders of a form's arguments; `None` for those that are not turned into codes.
@@ -56,7 +56,7 @@ pub(in crate::fold) fn encoders(call: &Call) -> Result<Vec<Option<SharedEncoder>
 fn is_elsewhere(call: &Call, argument: usize) -> bool {
     call.items == Items::Elsewhere
         && !call.variant.is_audited()
-        && call.form.finish == Finish::DistinctPerEntity(argument)
+        && call.divides_items() == Some(argument)
 }
 
 /// Whether the codes of this argument must be dense: every item is kept for each entity, or counted beside them.
@@ -64,7 +64,7 @@ fn is_dense(call: &Call, argument: usize) -> bool {
     let Grain::Entity { folds, .. } = call.form.grain else {
         return false;
     };
-    let counts_all = matches!(call.form.finish, Finish::DistinctPerEntity(_));
+    let counts_all = call.divides_items().is_some();
     counts_all
         || folds.iter().any(|fold| match *fold {
             // Two are told apart by one code.

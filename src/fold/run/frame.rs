@@ -12,7 +12,7 @@ use datafusion::arrow::compute::{concat, filter};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use crate::define::Grain;
+use crate::define::{Fold, Grain, Outcome};
 use crate::fold::entity::entities::outcomes_of;
 use crate::fold::facts::call::Call;
 use crate::fold::facts::masks::rows_that_count;
@@ -149,6 +149,9 @@ pub struct Tracked {
     rows: usize,
 }
 
+/// The folds of a form, and what of their outcomes counts.
+type Judged = (&'static [Fold], &'static [Outcome]);
+
 /// The rows of one entity, oldest first, and what they amount to.
 #[derive(Debug, Default)]
 struct Entity {
@@ -187,7 +190,12 @@ impl Tracked {
                 }
                 self.totals.update(args, &vec![0; args[0].len()], change)
             }
-            Grain::Entity { entity, .. } => {
+            Grain::Entity {
+                entity,
+                folds,
+                outcomes,
+                ..
+            } => {
                 let args = match rows_that_count(args, &self.call.required(), None)? {
                     None => args.to_vec(),
                     Some(mask) => args
@@ -196,7 +204,7 @@ impl Tracked {
                         .collect::<Result<_, _>>()?,
                 };
                 check_finite(&self.call, &args)?;
-                self.update_entities(&args, entity, change)
+                self.update_entities(&args, entity, (folds, outcomes), change)
             }
         }
     }
@@ -205,6 +213,7 @@ impl Tracked {
         &mut self,
         args: &[ArrayRef],
         key: &[usize],
+        judged: Judged,
         change: Change,
     ) -> Result<(), ArrowError> {
         let rows = args[key[0]].len();
@@ -245,11 +254,11 @@ impl Tracked {
         touched.dedup();
         touched
             .into_iter()
-            .try_for_each(|code| self.fold_again(code))
+            .try_for_each(|code| self.fold_again(code, judged))
     }
 
     /// Brings an entity's outcome, and the tally, up to date with its rows.
-    fn fold_again(&mut self, code: u64) -> Result<(), ArrowError> {
+    fn fold_again(&mut self, code: u64, judged: Judged) -> Result<(), ArrowError> {
         let entity = self
             .entities
             .get_mut(&code)
@@ -262,7 +271,13 @@ impl Tracked {
         let columns: Vec<Codes> = (0..self.encoders.len())
             .map(|arg| entity.rows.iter().map(|row| row[arg]).collect())
             .collect();
-        entity.outcomes = outcomes_of(&self.call, entity.rows.len(), &columns, &self.encoders)?;
+        entity.outcomes = outcomes_of(
+            &self.call,
+            judged,
+            entity.rows.len(),
+            &columns,
+            &self.encoders,
+        )?;
         self.tally.add(0, entity.outcomes.iter().copied());
         Ok(())
     }

@@ -29,8 +29,9 @@ pub struct Sums {
 #[derive(Debug)]
 enum Kept {
     Float(FloatSums),
-    Decimal128(Vec<i128>),
-    Decimal256(Vec<i256>),
+    /// With the number of digits behind the point.
+    Decimal128(Vec<i128>, i8),
+    Decimal256(Vec<i256>, i8),
 }
 
 impl Sums {
@@ -39,8 +40,8 @@ impl Sums {
         let amount_type = addable(data_type)?;
         Ok(Sums {
             sums: match amount_type {
-                DataType::Decimal128(_, _) => Kept::Decimal128(vec![]),
-                DataType::Decimal256(_, _) => Kept::Decimal256(vec![]),
+                DataType::Decimal128(_, scale) => Kept::Decimal128(vec![], scale),
+                DataType::Decimal256(_, scale) => Kept::Decimal256(vec![], scale),
                 _ => Kept::Float(FloatSums::default()),
             },
             amount_type,
@@ -51,8 +52,8 @@ impl Sums {
     pub fn grow(&mut self, groups: usize) {
         match &mut self.sums {
             Kept::Float(sums) => sums.grow(groups),
-            Kept::Decimal128(sums) if sums.len() < groups => sums.resize(groups, 0),
-            Kept::Decimal256(sums) if sums.len() < groups => sums.resize(groups, i256::ZERO),
+            Kept::Decimal128(sums, _) if sums.len() < groups => sums.resize(groups, 0),
+            Kept::Decimal256(sums, _) if sums.len() < groups => sums.resize(groups, i256::ZERO),
             _ => {}
         }
     }
@@ -74,7 +75,7 @@ impl Sums {
                     }
                 }
             }
-            Kept::Decimal128(sums) => {
+            Kept::Decimal128(sums, _) => {
                 for (amount, group) in amounts.as_primitive::<Decimal128Type>().iter().zip(groups) {
                     let sum = &mut sums[*group];
                     let amount = amount.unwrap_or(0);
@@ -86,7 +87,7 @@ impl Sums {
                     *sum = changed.ok_or_else(too_large)?;
                 }
             }
-            Kept::Decimal256(sums) => {
+            Kept::Decimal256(sums, _) => {
                 for (amount, group) in amounts.as_primitive::<Decimal256Type>().iter().zip(groups) {
                     let sum = &mut sums[*group];
                     let amount = amount.unwrap_or(i256::ZERO);
@@ -109,55 +110,41 @@ impl Sums {
         divisors: impl Iterator<Item = Option<u64>>,
         to: &DataType,
     ) -> Result<ArrayRef, ArrowError> {
-        match (&self.sums, &self.amount_type) {
-            (Kept::Float(sums), _) => Ok(Arc::new(Float64Array::from_iter(
+        match &self.sums {
+            Kept::Float(sums) => Ok(Arc::new(Float64Array::from_iter(
                 divisors
                     .zip(sums.parts())
                     .map(|(n, (sum, lost))| n.map(|n| (sum + lost) / n as f64)),
             ))),
-            (Kept::Decimal128(sums), _) if *to == DataType::Float64 => {
+            Kept::Decimal128(sums, _) if *to == DataType::Float64 => {
                 Ok(Arc::new(Float64Array::from_iter(
                     divisors
                         .zip(sums)
                         .map(|(n, sum)| n.map(|n| *sum as f64 / n as f64)),
                 )))
             }
-            (Kept::Decimal128(sums), DataType::Decimal128(_, scale)) => decimal_quotients(
+            Kept::Decimal128(sums, scale) => decimal_quotients(
                 divisors.zip(sums.iter().map(|sum| i256::from_i128(*sum))),
                 *scale,
                 to,
             ),
-            (Kept::Decimal256(sums), DataType::Decimal256(_, scale)) => {
+            Kept::Decimal256(sums, scale) => {
                 decimal_quotients(divisors.zip(sums.iter().copied()), *scale, to)
             }
-            _ => unreachable!("decimal sums are made for decimal amounts only"),
         }
     }
 
     /// A group's sum as a float.
     pub fn as_float(&self, group: usize) -> f64 {
         let scaled = |digits: f64, scale: i8| digits / 10f64.powi(scale.into());
-        match (&self.sums, &self.amount_type) {
-            (Kept::Decimal128(sums), DataType::Decimal128(_, scale)) => {
-                scaled(sums[group] as f64, *scale)
-            }
-            (Kept::Decimal256(sums), DataType::Decimal256(_, scale)) => {
+        match &self.sums {
+            Kept::Decimal128(sums, scale) => scaled(sums[group] as f64, *scale),
+            Kept::Decimal256(sums, scale) => {
                 // By way of its digits, which are rounded once.
                 let digits = sums[group].to_string().parse();
                 scaled(digits.unwrap_or(f64::NAN), *scale)
             }
-            (Kept::Float(sums), _) => sums.of(group),
-            _ => unreachable!("decimal sums are made for decimal amounts only"),
-        }
-    }
-
-    /// Adds an amount to a sum of floats.
-    pub fn add_float(&mut self, group: usize, amount: f64) {
-        match &mut self.sums {
-            Kept::Float(sums) => sums.change(group, amount, Change::Add),
-            Kept::Decimal128(_) | Kept::Decimal256(_) => {
-                unreachable!("the caller has made sums of floats")
-            }
+            Kept::Float(sums) => sums.of(group),
         }
     }
 
@@ -169,17 +156,21 @@ impl Sums {
                 sums.change(group, sum, Change::Add);
                 sums.change(group, lost, Change::Add);
             }
-            (Kept::Decimal128(sums), Kept::Decimal128(others)) => {
+            (Kept::Decimal128(sums, _), Kept::Decimal128(others, _)) => {
                 sums[group] = sums[group]
                     .checked_add(others[index])
                     .ok_or_else(too_large)?;
             }
-            (Kept::Decimal256(sums), Kept::Decimal256(others)) => {
+            (Kept::Decimal256(sums, _), Kept::Decimal256(others, _)) => {
                 sums[group] = sums[group]
                     .checked_add(others[index])
                     .ok_or_else(too_large)?;
             }
-            _ => unreachable!("sums of the same amounts are kept in the same way"),
+            _ => {
+                return Err(ArrowError::ComputeError(
+                    "sums of different amounts cannot be put together".into(),
+                ));
+            }
         }
         Ok(())
     }
@@ -188,8 +179,8 @@ impl Sums {
     pub fn drop_first(&mut self, groups: usize) {
         match &mut self.sums {
             Kept::Float(sums) => sums.drop_first(groups),
-            Kept::Decimal128(sums) => drop(sums.drain(..groups)),
-            Kept::Decimal256(sums) => drop(sums.drain(..groups)),
+            Kept::Decimal128(sums, _) => drop(sums.drain(..groups)),
+            Kept::Decimal256(sums, _) => drop(sums.drain(..groups)),
         }
     }
 
@@ -197,7 +188,7 @@ impl Sums {
     pub fn state_width(&self) -> usize {
         match self.sums {
             Kept::Float(_) => 2,
-            Kept::Decimal128(_) | Kept::Decimal256(_) => 1,
+            Kept::Decimal128(..) | Kept::Decimal256(..) => 1,
         }
     }
 
@@ -225,16 +216,16 @@ impl Sums {
 
     /// The first groups as arrays, one row per group.
     pub fn state(&self, groups: usize) -> Vec<ArrayRef> {
-        match (&self.sums, &self.amount_type) {
-            (Kept::Decimal128(sums), DataType::Decimal128(_, scale)) => vec![Arc::new(
+        match &self.sums {
+            Kept::Decimal128(sums, scale) => vec![Arc::new(
                 Decimal128Array::from_iter_values(sums[..groups].iter().copied())
                     .with_data_type(DataType::Decimal128(DECIMAL128_MAX_PRECISION, *scale)),
             )],
-            (Kept::Decimal256(sums), DataType::Decimal256(_, scale)) => vec![Arc::new(
+            Kept::Decimal256(sums, scale) => vec![Arc::new(
                 Decimal256Array::from_iter_values(sums[..groups].iter().copied())
                     .with_data_type(DataType::Decimal256(DECIMAL256_MAX_PRECISION, *scale)),
             )],
-            (Kept::Float(sums), _) => vec![
+            Kept::Float(sums) => vec![
                 Arc::new(Float64Array::from_iter_values(
                     sums.parts().take(groups).map(|(sum, _)| sum),
                 )),
@@ -242,7 +233,6 @@ impl Sums {
                     sums.parts().take(groups).map(|(_, lost)| lost),
                 )),
             ],
-            _ => unreachable!("decimal sums are made for decimal amounts only"),
         }
     }
 
@@ -256,13 +246,13 @@ impl Sums {
                     }
                 }
             }
-            Kept::Decimal128(sums) => {
+            Kept::Decimal128(sums, _) => {
                 for (part, group) in state[0].as_primitive::<Decimal128Type>().iter().zip(groups) {
                     let sum = &mut sums[*group];
                     *sum = sum.checked_add(part.unwrap_or(0)).ok_or_else(too_large)?;
                 }
             }
-            Kept::Decimal256(sums) => {
+            Kept::Decimal256(sums, _) => {
                 for (part, group) in state[0].as_primitive::<Decimal256Type>().iter().zip(groups) {
                     let sum = &mut sums[*group];
                     let part = part.unwrap_or(i256::ZERO);
@@ -277,8 +267,8 @@ impl Sums {
     pub fn size(&self) -> usize {
         match &self.sums {
             Kept::Float(sums) => sums.size(),
-            Kept::Decimal128(sums) => sums.capacity() * size_of::<i128>(),
-            Kept::Decimal256(sums) => sums.capacity() * size_of::<i256>(),
+            Kept::Decimal128(sums, _) => sums.capacity() * size_of::<i128>(),
+            Kept::Decimal256(sums, _) => sums.capacity() * size_of::<i256>(),
         }
     }
 }

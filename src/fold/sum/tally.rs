@@ -15,7 +15,7 @@ use datafusion::arrow::datatypes::{
     UInt64Type, i256,
 };
 
-use crate::define::Finish;
+use crate::define::{Finish, Scatter};
 use crate::fold::facts::call::Call;
 use crate::fold::facts::interval::IntervalMethod;
 use crate::fold::keys::lists::{elements, lengths, list_of, list_type};
@@ -317,10 +317,12 @@ impl Tally {
 
 /// Whether a standard error is asked for that the number and the sum of the outcomes do not give.
 fn needs_squares(call: &Call) -> bool {
-    let scatters = match call.form.finish {
-        Finish::Mean | Finish::MeanDays | Finish::MeanYears => true,
-        Finish::Percent => call.form.interval_method() == IntervalMethod::Normal,
-        _ => false,
+    let scatters = match call.form.finish.scatter() {
+        Scatter::Outcomes { in_percent: false } => true,
+        Scatter::Outcomes { in_percent: true } => {
+            call.form.interval_method() == IntervalMethod::Normal
+        }
+        Scatter::Nothing | Scatter::AmountPerEntity(_) | Scatter::ItemsPerEntity(_) => false,
     };
     call.variant.is_audited() && scatters
 }

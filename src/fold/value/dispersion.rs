@@ -7,7 +7,7 @@ use datafusion::arrow::datatypes::{
     DECIMAL128_MAX_PRECISION, DataType, Decimal128Type, UInt64Type,
 };
 
-use crate::define::Finish;
+use crate::define::Scatter;
 use crate::fold::entity::entities::Entities;
 use crate::fold::facts::call::Call;
 use crate::fold::sum::moments::{self, Moments};
@@ -42,13 +42,13 @@ impl Counts {
 impl Dispersion {
     /// Nothing seen yet; `None` for a call whose standard error, if it has one, needs nothing of the kind.
     pub fn new(call: &Call) -> Option<Self> {
-        match call.form.finish {
-            _ if !call.variant.is_audited() => None,
-            Finish::SumPerEntity(total) if total.only.is_none() => {
-                Some(Dispersion::Amounts(Moments::default()))
-            }
-            Finish::DistinctPerEntity(_) => Some(Dispersion::Counts(vec![])),
-            _ => None,
+        if !call.variant.is_audited() {
+            return None;
+        }
+        match call.form.finish.scatter() {
+            Scatter::AmountPerEntity(_) => Some(Dispersion::Amounts(Moments::default())),
+            Scatter::ItemsPerEntity(_) => Some(Dispersion::Counts(vec![])),
+            Scatter::Nothing | Scatter::Outcomes { .. } => None,
         }
     }
 

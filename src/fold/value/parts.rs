@@ -125,7 +125,7 @@ impl Evidence<'_> {
             },
             Scanned::Entities(entities) => self.mean_count(group, items, entities[group]),
             Scanned::Retention([start, end]) => ratio(end.as_float(group), start.as_float(group)),
-            Scanned::Outside(outside) => {
+            Scanned::Outside(outside, _) => {
                 ratio(outside.as_float(group), self.totals.sums(0).as_float(group))
             }
             Scanned::Lifetimes(_) => Parts::default(),

@@ -13,10 +13,11 @@ use datafusion::arrow::datatypes::{
 };
 use datafusion::arrow::error::ArrowError;
 
-use crate::define::{Finish, Total};
+use crate::define::{Finish, Sought, Total};
 use crate::fold::entity::entities::Entities;
 use crate::fold::facts::call::Call;
 use crate::fold::facts::value_type::value_type;
+use crate::fold::sum::change::Change;
 use crate::fold::sum::money::Sums;
 use crate::fold::sum::totals::Totals;
 use crate::fold::value::entities_of::{ItemCounts, count, in_first};
@@ -36,8 +37,8 @@ pub enum Scanned {
     Retention([Sums; 2]),
     /// How long the entities have been around.
     Lifetimes(Vec<Lifetimes>),
-    /// What the entities have outside their initial baskets.
-    Outside(Sums),
+    /// What the entities have outside their initial baskets, and the type of the amounts.
+    Outside(Sums, DataType),
 }
 
 /// How long the entities of a group have been around.
@@ -64,55 +65,45 @@ impl Lifetimes {
 impl Scanned {
     /// Nothing found yet; `None` for a finish that does not look at the entities.
     pub fn new(call: &Call) -> Result<Option<Self>, ArrowError> {
-        Ok(match call.form.finish {
-            Finish::Mix(item) => Some(Scanned::Mix(Mix::new(call, item)?)),
-            Finish::DistinctPerEntity(_) => Some(Scanned::Entities(vec![])),
-            Finish::Retention { .. } => {
-                let sums = || Sums::new(&DataType::Float64);
-                Some(Scanned::Retention([sums()?, sums()?]))
+        let sought = call.form.finish.sought();
+        sought
+            .map(|sought| Scanned::nothing(call, sought))
+            .transpose()
+    }
+
+    fn nothing(call: &Call, sought: Sought) -> Result<Self, ArrowError> {
+        Ok(match sought {
+            Sought::Items(item) => Scanned::Mix(Mix::new(call, item)?),
+            Sought::Presence(_) => Scanned::Entities(vec![]),
+            Sought::Change { .. } => Scanned::Retention([sums_of_floats()?, sums_of_floats()?]),
+            Sought::Dates => Scanned::Lifetimes(vec![]),
+            Sought::Outside(total) => {
+                let amount_type = call.arg_types[total.amount].clone();
+                Scanned::Outside(Sums::new(&amount_type)?, amount_type)
             }
-            Finish::LifetimeValue { .. } => Some(Scanned::Lifetimes(vec![])),
-            Finish::OutsideBasket(total) | Finish::OutsideBasketShare(total) => {
-                Some(Scanned::Outside(Sums::new(&call.arg_types[total.amount])?))
-            }
-            _ => None,
         })
     }
 
     /// What is found of the entities of the first groups.
     pub fn of(call: &Call, entities: Entities, groups: usize) -> Result<Option<Self>, ArrowError> {
-        let Some(mut scanned) = Scanned::new(call)? else {
+        let Some(sought) = call.form.finish.sought() else {
             return Ok(None);
         };
-        scanned.grow(groups);
-        match (&mut scanned, call.form.finish) {
-            (Scanned::Mix(mix), Finish::Mix(item)) => mix.scan(entities, item, groups)?,
-            (Scanned::Entities(counts), _) => *counts = count(entities.pairs(), groups),
-            (Scanned::Retention(sums), Finish::Retention { capped }) => {
-                *sums = retained(entities, capped, groups)?;
+        Ok(Some(match sought {
+            Sought::Items(item) => {
+                let mut mix = Mix::new(call, item)?;
+                mix.grow(groups);
+                mix.scan(entities, item, groups)?;
+                Scanned::Mix(mix)
             }
-            (Scanned::Lifetimes(lifetimes), _) => {
-                for pair in in_first(entities, groups) {
-                    let dates = entities.fold(0).dates(pair.id);
-                    lifetimes[pair.owner as usize].add(Lifetimes {
-                        entities: 1,
-                        // A state from elsewhere may hold anything, even an end before its start.
-                        lifespans: dates
-                            .map_or(0, |(first, last)| last.saturating_sub(first))
-                            .into(),
-                        window: dates,
-                    });
-                }
+            Sought::Presence(_) => Scanned::Entities(count(entities.pairs(), groups)),
+            Sought::Change { capped } => Scanned::Retention(retained(entities, capped, groups)?),
+            Sought::Dates => Scanned::Lifetimes(lifetimes(entities, groups)),
+            Sought::Outside(total) => {
+                let outside = outside(call, total, entities, groups)?;
+                Scanned::Outside(outside, call.arg_types[total.amount].clone())
             }
-            (
-                Scanned::Outside(sums),
-                Finish::OutsideBasket(total) | Finish::OutsideBasketShare(total),
-            ) => {
-                *sums = outside(call, total, entities, groups)?;
-            }
-            _ => unreachable!("what is found belongs to the finish"),
-        }
-        Ok(Some(scanned))
+        }))
     }
 
     /// Makes room for more groups.
@@ -124,7 +115,7 @@ impl Scanned {
             Scanned::Lifetimes(lifetimes) => {
                 lifetimes.resize(groups.max(lifetimes.len()), Lifetimes::default());
             }
-            Scanned::Outside(sums) => sums.grow(groups),
+            Scanned::Outside(sums, _) => sums.grow(groups),
         }
     }
 
@@ -163,7 +154,7 @@ impl Scanned {
                 };
                 Some(totals.sums(0).as_float(group) / entities / years_of_data * years)
             }),
-            Scanned::Outside(outside) => {
+            Scanned::Outside(outside, _) => {
                 if let Finish::OutsideBasket(_) = call.form.finish {
                     let ones = (0..groups).map(|group| (totals.amounts(0, group) > 0).then_some(1));
                     return outside.divided_by(ones, &value_type(call)?);
@@ -177,7 +168,7 @@ impl Scanned {
     }
 
     /// Names and types of [`Scanned::state`].
-    pub fn state_types(&self, call: &Call) -> Result<Vec<(&'static str, DataType)>, ArrowError> {
+    pub fn state_types(&self) -> Result<Vec<(&'static str, DataType)>, ArrowError> {
         Ok(match self {
             Scanned::Mix(mix) => mix.state_types(),
             Scanned::Entities(_) => vec![("entities", DataType::UInt64)],
@@ -191,12 +182,7 @@ impl Scanned {
                 ("first", DataType::UInt64),
                 ("last", DataType::UInt64),
             ],
-            Scanned::Outside(_) => match call.form.finish {
-                Finish::OutsideBasket(total) | Finish::OutsideBasketShare(total) => {
-                    Sums::state_types(&call.arg_types[total.amount])?
-                }
-                _ => unreachable!("what is found belongs to the finish"),
-            },
+            Scanned::Outside(_, amount_type) => Sums::state_types(amount_type)?,
         })
     }
 
@@ -225,7 +211,7 @@ impl Scanned {
                     dates(|(_, last)| last),
                 ]
             }
-            Scanned::Outside(sums) => sums.state(groups),
+            Scanned::Outside(sums, _) => sums.state(groups),
         }
     }
 
@@ -262,7 +248,7 @@ impl Scanned {
                 }
                 Ok(4)
             }
-            Scanned::Outside(sums) => {
+            Scanned::Outside(sums, _) => {
                 sums.merge(&state[..sums.state_width()], groups)?;
                 Ok(sums.state_width())
             }
@@ -276,27 +262,51 @@ impl Scanned {
             Scanned::Entities(counts) => counts.capacity() * size_of::<u64>(),
             Scanned::Retention(sums) => sums.iter().map(Sums::size).sum(),
             Scanned::Lifetimes(lifetimes) => lifetimes.capacity() * size_of::<Lifetimes>(),
-            Scanned::Outside(sums) => sums.size(),
+            Scanned::Outside(sums, _) => sums.size(),
         }
     }
 }
 
+/// How long the entities have been around, by group.
+fn lifetimes(entities: Entities, groups: usize) -> Vec<Lifetimes> {
+    let mut lifetimes = vec![Lifetimes::default(); groups];
+    for pair in in_first(entities, groups) {
+        let dates = entities.fold(0).dates(pair.id);
+        lifetimes[pair.owner as usize].add(Lifetimes {
+            entities: 1,
+            // A state from elsewhere may hold anything, even an end before its start.
+            lifespans: dates
+                .map_or(0, |(first, last)| last.saturating_sub(first))
+                .into(),
+            window: dates,
+        });
+    }
+    lifetimes
+}
+
+fn sums_of_floats() -> Result<Sums, ArrowError> {
+    Sums::new(&DataType::Float64)
+}
+
 /// What the entities that started above 0 started with, and what is left of it, by group.
 pub fn retained(entities: Entities, capped: bool, groups: usize) -> Result<[Sums; 2], ArrowError> {
-    let sums = || Sums::new(&DataType::Float64);
-    let [mut start, mut end] = [sums()?, sums()?];
+    let [mut start, mut end] = [sums_of_floats()?, sums_of_floats()?];
     start.grow(groups);
     end.grow(groups);
     let change = entities.fold(0);
+    let (mut owners, mut started, mut kept) = (vec![], vec![], vec![]);
     for pair in in_first(entities, groups) {
         let (from, to) = (change.amount(pair.id, 0), change.amount(pair.id, 1));
         // Who starts with nothing is new, and no part of what was kept.
         if let (Some(from), Some(to)) = (from.filter(|from| *from > 0.0), to) {
-            let kept = if capped { to.min(from) } else { to };
-            start.add_float(pair.owner as usize, from);
-            end.add_float(pair.owner as usize, kept);
+            owners.push(pair.owner as usize);
+            started.push(from);
+            kept.push(if capped { to.min(from) } else { to });
         }
     }
+    let floats = |values: Vec<f64>| -> ArrayRef { Arc::new(Float64Array::from(values)) };
+    start.update(&floats(started), &owners, Change::Add)?;
+    end.update(&floats(kept), &owners, Change::Add)?;
     Ok([start, end])
 }
 

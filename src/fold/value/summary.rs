@@ -84,7 +84,7 @@ impl Summary {
             types.extend(tally.state_types());
         }
         if let Some(scanned) = &self.scanned {
-            types.extend(scanned.state_types(&self.call)?);
+            types.extend(scanned.state_types()?);
         }
         if let Some(dispersion) = &self.dispersion {
             types.extend(dispersion.state_types());

@@ -26,57 +26,39 @@ pub struct Encoder {
     /// The type of the values, behind any dictionary.
     data_type: DataType,
     class: Class,
-    interned: Interned,
 }
 
-/// How a type becomes codes.
+/// How a type becomes codes, with what is kept for it.
 #[derive(Debug)]
 enum Class {
     /// Up to eight bytes: the code is the value.
     Fixed,
+    /// The same as dense ids.
+    Dense(CodeInterner),
     /// Text and bytes, compared byte by byte.
-    Bytes,
+    Texts(Box<TextInterner>),
     /// Decimals of 16 and 32 bytes: the highest byte first and its sign turned, so that they order like
     /// the values.
-    Wide,
+    Wide(BytesInterner),
     /// Everything else, as the bytes of arrow's row format, which order like the values.
-    EntityRows(RowConverter),
-}
-
-#[derive(Debug)]
-enum Interned {
-    /// The code of a fixed type itself.
-    No,
-    /// Dense ids of the codes of a fixed type.
-    Codes(CodeInterner),
-    /// Dense ids of texts and bytes.
-    Texts(Box<TextInterner>),
-    /// Dense ids of byte strings that stand for something else.
-    Bytes(BytesInterner),
+    RowFormat(Box<RowConverter>, BytesInterner),
 }
 
 impl Encoder {
     /// An encoder whose codes can be compared with [`Encoder::compare`].
     pub fn ordered(data_type: &DataType) -> Result<Self, ArrowError> {
-        let class = Class::of(data_type)?;
-        let interned = match class {
-            Class::Fixed => Interned::No,
-            Class::Bytes => Interned::Texts(Box::default()),
-            Class::Wide | Class::EntityRows(_) => Interned::Bytes(BytesInterner::default()),
-        };
         Ok(Encoder {
             cast_to: None,
             data_type: plain_type(data_type).clone(),
-            class,
-            interned,
+            class: Class::of(data_type)?,
         })
     }
 
     /// An encoder whose codes are dense ids that fit in 32 bits.
     pub fn dense(data_type: &DataType) -> Result<Self, ArrowError> {
         let mut encoder = Encoder::ordered(data_type)?;
-        if let Interned::No = encoder.interned {
-            encoder.interned = Interned::Codes(CodeInterner::default());
+        if let Class::Fixed = encoder.class {
+            encoder.class = Class::Dense(CodeInterner::default());
         }
         Ok(encoder)
     }
@@ -93,12 +75,12 @@ impl Encoder {
     pub fn is_like(&self, other: &Encoder) -> bool {
         self.cast_to == other.cast_to
             && self.data_type == other.data_type
-            && std::mem::discriminant(&self.interned) == std::mem::discriminant(&other.interned)
+            && std::mem::discriminant(&self.class) == std::mem::discriminant(&other.class)
     }
 
     /// Whether codes stand for values that are kept here.
     pub fn is_interned(&self) -> bool {
-        !matches!(self.interned, Interned::No)
+        !matches!(self.class, Class::Fixed)
     }
 
     /// The codes of an argument's array.
@@ -151,12 +133,10 @@ impl Encoder {
 
     fn encode_plain(&mut self, array: &ArrayRef) -> Result<Codes, ArrowError> {
         let nulls = array.nulls().filter(|n| n.null_count() > 0).cloned();
-        let values = match (&self.class, &mut self.interned) {
-            (Class::Fixed, Interned::No) => fixed_codes(array)?,
-            (Class::Fixed, Interned::Codes(interner)) => {
-                interner.intern_all(fixed_codes(array)?, nulls.as_ref())?
-            }
-            (Class::Bytes, Interned::Texts(interner)) => match array.data_type() {
+        let values = match &mut self.class {
+            Class::Fixed => fixed_codes(array)?,
+            Class::Dense(interner) => interner.intern_all(fixed_codes(array)?, nulls.as_ref())?,
+            Class::Texts(interner) => match array.data_type() {
                 DataType::Utf8 => interner.intern_all(bytes_of(array.as_string::<i32>().iter()))?,
                 DataType::LargeUtf8 => {
                     interner.intern_all(bytes_of(array.as_string::<i64>().iter()))?
@@ -170,7 +150,7 @@ impl Encoder {
                 }
                 other => return Err(unexpected(other)),
             },
-            (Class::Wide, Interned::Bytes(interner)) => match array.data_type() {
+            Class::Wide(interner) => match array.data_type() {
                 DataType::Decimal128(_, _) => {
                     let values = array.as_primitive::<Decimal128Type>().iter();
                     interner.intern_all(values.map(|v| v.map(|v| turned(v.to_be_bytes()))))?
@@ -181,11 +161,10 @@ impl Encoder {
                 }
                 other => return Err(unexpected(other)),
             },
-            (Class::EntityRows(converter), Interned::Bytes(interner)) => {
+            Class::RowFormat(converter, interner) => {
                 let rows = converter.convert_columns(std::slice::from_ref(array))?;
                 interner.intern_all(rows.iter().map(Some))?
             }
-            _ => unreachable!("the constructors give each class its interner"),
         };
         Ok(Codes { values, nulls })
     }
@@ -193,18 +172,20 @@ impl Encoder {
     /// The order of the values behind two codes of an [`Encoder::ordered`].
     #[inline]
     pub fn compare(&self, left: u64, right: u64) -> Ordering {
-        match &self.interned {
-            Interned::No => left.cmp(&right),
-            Interned::Codes(interner) => {
+        match &self.class {
+            Class::Fixed => left.cmp(&right),
+            Class::Dense(interner) => {
                 interner.codes[left as usize].cmp(&interner.codes[right as usize])
             }
-            Interned::Texts(interner) => {
+            Class::Texts(interner) => {
                 let (mut of_left, mut of_right) = (vec![], vec![]);
                 interner.read(left as u32, &mut of_left);
                 interner.read(right as u32, &mut of_right);
                 of_left.cmp(&of_right)
             }
-            Interned::Bytes(interner) => interner.get(left as u32).cmp(interner.get(right as u32)),
+            Class::Wide(interner) | Class::RowFormat(_, interner) => {
+                interner.get(left as u32).cmp(interner.get(right as u32))
+            }
         }
     }
 
@@ -213,46 +194,45 @@ impl Encoder {
         &self,
         codes: impl ExactSizeIterator<Item = u64>,
     ) -> Result<ArrayRef, ArrowError> {
-        match (&self.class, &self.interned) {
-            (Class::Fixed, Interned::Codes(interner)) => {
+        match &self.class {
+            Class::Dense(interner) => {
                 fixed_values(codes.map(|id| interner.codes[id as usize]), &self.data_type)
             }
-            (Class::Fixed, _) => fixed_values(codes, &self.data_type),
-            (Class::EntityRows(converter), Interned::Bytes(interner)) => {
+            Class::Fixed => fixed_values(codes, &self.data_type),
+            Class::RowFormat(converter, interner) => {
                 let parser = converter.parser();
                 let rows = codes.map(|id| parser.parse(interner.get(id as u32)));
                 let columns = converter.convert_rows(rows)?;
                 Ok(columns.into_iter().next().expect("rows of one column"))
             }
-            (Class::Wide, Interned::Bytes(interner)) => {
+            Class::Wide(interner) => {
                 let values = codes.map(|id| interner.get(id as u32));
                 wide_values(values, &self.data_type)
             }
-            (_, Interned::Texts(interner)) => {
+            Class::Texts(interner) => {
                 let bytes = texts_of(interner, codes.map(Some));
                 cast(&bytes, &self.data_type)
             }
-            _ => unreachable!("the constructors give each class its interner"),
         }
     }
 
     /// The type that this argument has in a partial state.
     pub fn state_type(&self) -> DataType {
         match self.class {
-            Class::Fixed => DataType::UInt64,
-            Class::Bytes | Class::Wide | Class::EntityRows(_) => DataType::LargeBinary,
+            Class::Fixed | Class::Dense(_) => DataType::UInt64,
+            Class::Texts(_) | Class::Wide(_) | Class::RowFormat(..) => DataType::LargeBinary,
         }
     }
 
     /// Codes as an array of the state type, which means the same to every encoder of this type.
     pub fn decode_state(&self, codes: impl ExactSizeIterator<Item = Option<u64>>) -> ArrayRef {
-        match &self.interned {
-            Interned::No => Arc::new(UInt64Array::from_iter(codes)),
-            Interned::Codes(interner) => Arc::new(UInt64Array::from_iter(
+        match &self.class {
+            Class::Fixed => Arc::new(UInt64Array::from_iter(codes)),
+            Class::Dense(interner) => Arc::new(UInt64Array::from_iter(
                 codes.map(|id| id.map(|id| interner.codes[id as usize])),
             )),
-            Interned::Texts(interner) => texts_of(interner, codes),
-            Interned::Bytes(interner) => {
+            Class::Texts(interner) => texts_of(interner, codes),
+            Class::Wide(interner) | Class::RowFormat(_, interner) => {
                 let mut builder = LargeBinaryBuilder::with_capacity(codes.len(), 0);
                 for id in codes {
                     builder.append_option(id.map(|id| interner.get(id as u32)));
@@ -265,22 +245,24 @@ impl Encoder {
     /// The codes of an array that [`Encoder::decode_state`] made, here or elsewhere.
     pub fn encode_state(&mut self, array: &ArrayRef) -> Result<Codes, ArrowError> {
         let nulls = array.nulls().filter(|n| n.null_count() > 0).cloned();
-        let values = match &mut self.interned {
-            Interned::No => array.as_primitive::<UInt64Type>().values().to_vec(),
-            Interned::Codes(interner) => {
+        let values = match &mut self.class {
+            Class::Fixed => array.as_primitive::<UInt64Type>().values().to_vec(),
+            Class::Dense(interner) => {
                 let codes = array.as_primitive::<UInt64Type>().values().to_vec();
                 interner.intern_all(codes, nulls.as_ref())?
             }
-            Interned::Texts(interner) => interner.intern_all(array.as_binary::<i64>().iter())?,
-            Interned::Bytes(interner) => interner.intern_all(array.as_binary::<i64>().iter())?,
+            Class::Texts(interner) => interner.intern_all(array.as_binary::<i64>().iter())?,
+            Class::Wide(interner) | Class::RowFormat(_, interner) => {
+                interner.intern_all(array.as_binary::<i64>().iter())?
+            }
         };
         Ok(Codes { values, nulls })
     }
 
     /// The same of values that are known to differ from all before them, and are not looked for afterwards.
     pub fn append_state(&mut self, array: &ArrayRef) -> Result<Codes, ArrowError> {
-        match &mut self.interned {
-            Interned::Texts(interner) => Ok(Codes {
+        match &mut self.class {
+            Class::Texts(interner) => Ok(Codes {
                 values: interner.append_all(array.as_binary::<i64>().iter())?,
                 nulls: None,
             }),
@@ -290,15 +272,12 @@ impl Encoder {
 
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
-        let rows = match &self.class {
-            Class::EntityRows(converter) => converter.size(),
-            Class::Fixed | Class::Bytes | Class::Wide => 0,
-        };
-        rows + match &self.interned {
-            Interned::No => 0,
-            Interned::Codes(interner) => interner.size(),
-            Interned::Texts(interner) => interner.size(),
-            Interned::Bytes(interner) => interner.size(),
+        match &self.class {
+            Class::Fixed => 0,
+            Class::Dense(interner) => interner.size(),
+            Class::Texts(interner) => interner.size(),
+            Class::Wide(interner) => interner.size(),
+            Class::RowFormat(converter, interner) => converter.size() + interner.size(),
         }
     }
 }
@@ -325,9 +304,14 @@ impl Class {
             | DataType::Binary
             | DataType::LargeBinary
             | DataType::BinaryView
-            | DataType::FixedSizeBinary(_) => Class::Bytes,
-            DataType::Decimal128(_, _) | DataType::Decimal256(_, _) => Class::Wide,
-            other => Class::EntityRows(RowConverter::new(vec![SortField::new(other.clone())])?),
+            | DataType::FixedSizeBinary(_) => Class::Texts(Box::default()),
+            DataType::Decimal128(_, _) | DataType::Decimal256(_, _) => {
+                Class::Wide(BytesInterner::default())
+            }
+            other => {
+                let converter = RowConverter::new(vec![SortField::new(other.clone())])?;
+                Class::RowFormat(Box::new(converter), BytesInterner::default())
+            }
         })
     }
 }

@@ -48,7 +48,9 @@ impl CallGroups {
                 fold,
                 tally: Tally::new(&call, 0),
             },
-            Grain::Entity { .. } => GrainState::Entity(Box::new(EntityFolds::new(&call, shares)?)),
+            Grain::Entity {
+                folds, outcomes, ..
+            } => GrainState::Entity(Box::new(EntityFolds::new(&call, folds, outcomes, shares)?)),
         };
         let mut of_call = CallGroups {
             others: match call.counted_items() {
@@ -332,7 +334,7 @@ impl CallGroups {
         (fresh, lengths): (&Directory, &[usize]),
     ) -> Result<(), ArrowError> {
         if let GrainState::Entity(folded) = &mut self.grain {
-            let mut kept = EntityFolds::new(&self.call, folded.shares())?;
+            let mut kept = folded.anew(&self.call)?;
             kept.merge(&folded.state(lists), fresh.ids(), lengths, fresh.end())?;
             **folded = kept;
         }
