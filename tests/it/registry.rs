@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use datafusion::execution::FunctionRegistry;
 use datafusion::prelude::SessionContext;
-use kpi_sql::define::{Count, Finish, Fold, Grain, Outcome, RowFold};
+use kpi_sql::define::{Count, Finish, Fold, Grain, Kind, Outcome, RowFold};
 use kpi_sql::kpi::all;
 
 use crate::support::{plain_session, value};
@@ -149,4 +149,125 @@ fn every_file_is_declared() {
         }
     }
     assert_eq!(files, declared);
+}
+
+/// The kinds that each argument of a fold may be of.
+fn kinds_read(fold: &Fold) -> Vec<(usize, &'static [Kind])> {
+    const ITEM: &[Kind] = &[Kind::Item];
+    const TIME: &[Kind] = &[Kind::Time];
+    const AMOUNT: &[Kind] = &[Kind::Amount];
+    match *fold {
+        Fold::Exists => vec![],
+        Fold::Any(flag) => vec![(flag, &[Kind::Flag])],
+        Fold::DistinctAtLeast { item, count } => {
+            let count = argument(count).map(|count| (count, &[Kind::AtLeast][..]));
+            std::iter::once((item, ITEM)).chain(count).collect()
+        }
+        Fold::DistinctCount(item) | Fold::DistinctUpToTwo(item) => vec![(item, ITEM)],
+        Fold::DaysBetweenFirstAndLast(at) => vec![(at, &[Kind::Date])],
+        Fold::TimeToOutsideBasket { item, at } => vec![(item, ITEM), (at, TIME)],
+        Fold::RevenueOutsideBasket { item, at, amount } => {
+            vec![(item, ITEM), (at, TIME), (amount, AMOUNT)]
+        }
+        Fold::Change { start, end } => vec![(start, AMOUNT), (end, AMOUNT)],
+        Fold::Upgrade { line, tier, at } => {
+            let line = line.map(|line| (line, ITEM));
+            let others = [(tier, &[Kind::Tier][..]), (at, TIME)];
+            line.into_iter().chain(others).collect()
+        }
+    }
+}
+
+/// How many outcomes a finish reads, and the fold that must stand first.
+fn read_by(finish: Finish) -> (usize, fn(&Fold) -> bool) {
+    match finish {
+        Finish::Percent
+        | Finish::Mean
+        | Finish::Count
+        | Finish::MeanYears
+        | Finish::MeanDays
+        | Finish::MedianDays
+        | Finish::SumPerEntity(_) => (1, |_| true),
+        Finish::PercentDifference => (2, |_| true),
+        Finish::Lift => (3, |_| true),
+        // Of rows alone, which have an outcome each.
+        Finish::Sum(_) | Finish::MeanAmount(_) | Finish::SumShare(_, _) => (1, |_| true),
+        Finish::Mix(_) => (0, |fold| matches!(fold, Fold::DistinctCount(_))),
+        Finish::DistinctPerEntity(_) => (0, |fold| matches!(fold, Fold::Exists)),
+        Finish::Retention { .. } => (0, |fold| matches!(fold, Fold::Change { .. })),
+        Finish::LifetimeValue { .. } => {
+            (0, |fold| matches!(fold, Fold::DaysBetweenFirstAndLast(_)))
+        }
+        Finish::OutsideBasket(_) | Finish::OutsideBasketShare(_) => {
+            (0, |fold| matches!(fold, Fold::RevenueOutsideBasket { .. }))
+        }
+    }
+}
+
+#[test]
+fn arguments_are_of_the_kinds_that_are_read() {
+    for kpi in all() {
+        for form in kpi.forms {
+            let is_of = |position: usize, kinds: &[Kind]| {
+                let kind = form.args[position].kind;
+                let name = kpi.signature(form);
+                assert!(
+                    kinds.contains(&kind),
+                    "{name}: argument {position} is {kind:?}"
+                );
+            };
+            match form.grain {
+                Grain::Row(RowFold::Exists) => {}
+                Grain::Row(RowFold::Flag(flag)) => is_of(flag, &[Kind::Flag]),
+                Grain::Row(RowFold::NetScore { score, .. }) => is_of(score, &[Kind::Score]),
+                Grain::Row(RowFold::ScoreAtLeast { score, from, .. }) => {
+                    is_of(score, &[Kind::Score]);
+                    if let Some(from) = argument(from) {
+                        is_of(from, &[Kind::AtLeast]);
+                    }
+                }
+                Grain::Row(RowFold::TimeBetween { from, to }) => {
+                    for at in [from, to] {
+                        is_of(at, &[Kind::Time, Kind::Date]);
+                    }
+                }
+                Grain::Entity { entity, folds, .. } => {
+                    for name in entity {
+                        is_of(*name, &[Kind::Entity, Kind::Item]);
+                    }
+                    for (position, kinds) in folds.iter().flat_map(kinds_read) {
+                        is_of(position, kinds);
+                    }
+                }
+            }
+            for total in form.finish.totals() {
+                is_of(total.amount, &[Kind::Amount]);
+                if let Some(only) = total.only {
+                    is_of(only, &[Kind::Flag]);
+                }
+            }
+            if let Finish::Mix(item) | Finish::DistinctPerEntity(item) = form.finish {
+                is_of(item, &[Kind::Item, Kind::Entity]);
+            }
+        }
+    }
+}
+
+#[test]
+fn forms_have_the_outcomes_that_their_finish_reads() {
+    for kpi in all() {
+        for form in kpi.forms {
+            let (read, is_first) = read_by(form.finish);
+            let name = kpi.signature(form);
+            match form.grain {
+                Grain::Row(_) => assert_eq!(read, 1, "{name}"),
+                Grain::Entity {
+                    folds, outcomes, ..
+                } => {
+                    assert_eq!(outcomes.len(), read, "{name}");
+                    assert!(folds.first().is_some_and(is_first), "{name}");
+                }
+            }
+        }
+    }
 }

@@ -8,6 +8,12 @@ mod judge;
 mod naive;
 mod table;
 
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::logical_expr::utils::merge_schema;
+use datafusion::logical_expr::{Expr, ExprSchemable};
+use kpi_sql::define::{Finish, Form};
+use kpi_sql::engine::aggregate::signature::form_for;
+use kpi_sql::engine::aggregate::udaf::KpiUdaf;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -57,4 +63,44 @@ async fn agrees_with_a_naive_program() {
         compared as u64 > least,
         "only {compared} values were compared"
     );
+}
+
+/// Every form has a naive program, but for those whose value is a list.
+#[tokio::test]
+async fn every_form_is_judged() {
+    let mut random = ChaCha8Rng::seed_from_u64(1);
+    let ctx = session(settings()[0].1.clone());
+    let rows = random_rows(20, &mut random);
+    register(&ctx, &rows, &mut random).await;
+    let mut judged: Vec<&Form> = vec![];
+    for (call, _) in naive::CALLS {
+        let frame = ctx.sql(&format!("SELECT {call} FROM t")).await;
+        let frame = frame.unwrap_or_else(|error| panic!("{call}: {error}"));
+        frame
+            .logical_plan()
+            .apply(|node| {
+                let schema = merge_schema(&node.inputs());
+                node.apply_expressions(|expr| {
+                    expr.apply(|expr| {
+                        if let Expr::AggregateFunction(call) = expr
+                            && let Some(udaf) = call.func.inner().downcast_ref::<KpiUdaf>()
+                        {
+                            let args = call.params.args.iter();
+                            let types = args.map(|arg| arg.get_type(&schema));
+                            let types = types.collect::<Result<Vec<_>, _>>()?;
+                            judged.push(form_for(udaf.function(), &types)?);
+                        }
+                        Ok(TreeNodeRecursion::Continue)
+                    })
+                })
+            })
+            .expect("the plan can be walked");
+    }
+    let forms = kpi_sql::kpi::all().flat_map(|kpi| kpi.forms.iter().map(move |form| (kpi, form)));
+    let missing: Vec<String> = forms
+        .filter(|(_, form)| !matches!(form.finish, Finish::Mix(_)))
+        .filter(|(_, form)| !judged.iter().any(|known| std::ptr::eq(*known, *form)))
+        .map(|(kpi, form)| kpi.signature(form))
+        .collect();
+    assert_eq!(missing, Vec::<String>::new());
 }
