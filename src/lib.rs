@@ -29,8 +29,11 @@
 //! kpi-sql = { version = "0.1", default-features = false }
 //! ```
 //!
-//! The functions for the DataFrame API are in [`expr_fn`]. A plan that is sent elsewhere has them by their names: the other side registers them
-//! with [`register`] or [`functions`], and with no more than these it computes the same answers by DataFusion's own nodes.
+//! The functions for the DataFrame API are in [`expr_fn`].
+//!
+//! A logical plan that is sent elsewhere has the functions by their names: the other side registers them with [`register`] or
+//! [`functions`]. A physical plan has nodes of this crate, for which there is no codec yet; with `SET kpi.operator = 'off'` it has DataFusion's
+//! own nodes, and the functions by their names.
 //!
 //! A program that builds its sessions itself, such as a server that gives one to each of its users, adds the same with
 //! [`SessionStateBuilderExt::with_kpis`].
