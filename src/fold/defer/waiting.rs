@@ -138,10 +138,10 @@ impl Waiting {
         self.widen(&fields);
         let units = self.layout().units(&fields);
         match units.len() {
-            3 => self.lay::<3>(keys, &units),
-            4 => self.lay::<4>(keys, &units),
-            5 => self.lay::<5>(keys, &units),
-            _ => self.lay::<ANY_WIDTH>(keys, &units),
+            3 => self.scatter::<3>(keys, &units),
+            4 => self.scatter::<4>(keys, &units),
+            5 => self.scatter::<5>(keys, &units),
+            _ => self.scatter::<ANY_WIDTH>(keys, &units),
         }
         self.rows += keys.len();
     }
@@ -185,9 +185,9 @@ impl Waiting {
         }
     }
 
-    /// Lays each row into its region, unit by unit: a half of one of the numbers. Where the compiler knows how many there
+    /// Scatters rows to their regions, unit by unit: a half of one of the numbers. Where the compiler knows how many there
     /// are, a row is copied without a call, which would be a seventh of all the time.
-    fn lay<const WIDTH: usize>(&mut self, keys: &[u64], units: &[(&[u64], usize)]) {
+    fn scatter<const WIDTH: usize>(&mut self, keys: &[u64], units: &[(&[u64], usize)]) {
         let width = match WIDTH {
             ANY_WIDTH => units.len(),
             known => known,

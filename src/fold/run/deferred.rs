@@ -87,7 +87,7 @@ impl Groups {
         }
         waiting.push(&keys, groups, &calls);
         match waiting.is_due() {
-            true => self.weigh(waiting),
+            true => self.sample_regions(waiting),
             false => {
                 self.waiting = Some(waiting);
                 Ok(())
@@ -101,7 +101,7 @@ impl Groups {
     /// another month, say. Otherwise there are soon no new ones, and the little that is kept of them is not worth while.
     /// And rows wait as long as they take not much more memory than their entities would, so that memory grows with the
     /// entities, not the rows.
-    fn weigh(&mut self, waiting: Waiting) -> Result<(), CallError> {
+    fn sample_regions(&mut self, waiting: Waiting) -> Result<(), CallError> {
         let before = self.size();
         let sample = (0..REGIONS).step_by(SAMPLE);
         for region in sample.clone() {
