@@ -11,7 +11,7 @@
 //! - `defer`: rows that wait, so that entities are folded region by region.
 //! - [`run`]: all of it together, for GROUP BY and for windows.
 
-mod defer;
+pub mod defer;
 mod entity;
 pub mod facts;
 pub mod keys;

@@ -10,6 +10,7 @@ use super::aggregation::KpiCall;
 use super::spill::{REGIONS, regions};
 use crate::engine::remarks::Remarks;
 use crate::engine::remarks::watch::Watch;
+use crate::fold::defer::block_file::BlockFile;
 use crate::fold::facts::call::Variant;
 use crate::fold::keys::coarser::Coarser;
 use crate::fold::run::groups::{BoundCall, CallError, Groups};
@@ -150,6 +151,14 @@ impl Folded {
         self.groups.grow(count);
         let merged = self.groups.merge(state, groups);
         self.said(merged)
+    }
+
+    /// Sends rows that wait to a file, as far as there are any. Gives how many bytes are free now.
+    pub fn spill_waiting(
+        &mut self,
+        file: impl FnOnce() -> Result<Option<Box<dyn BlockFile>>>,
+    ) -> Result<usize> {
+        self.groups.spill_waiting(file)
     }
 
     /// Hands all groups on in pieces: those of entities, each with its region and its groups. Afterwards, what is known of

@@ -23,7 +23,7 @@ use super::shape::Shape;
 use super::spillable::{Resources, aggregate};
 
 /// With so much memory rows may wait to be folded together.
-const PLENTY: usize = 4 << 30;
+const PLENTY: usize = 256 << 20;
 
 /// Folds rows, all of an entity in one partition.
 #[derive(Debug, Clone)]

@@ -7,15 +7,17 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::datatypes::{FieldRef, Schema, SchemaRef, UInt8Type};
 use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::disk_manager::DiskManager;
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_plan::aggregates::{PhysicalGroupBy, evaluate_group_by};
 
 use super::aggregation::{Aggregation, Place};
+use super::blocks::Blocks;
 use super::bundles::{Bundle, Folded};
 use super::keys::Keys;
 use super::other::Other;
-use super::spill::{Spill, by_keys, rows_of};
+use super::spill::{MemoryMetrics, Spill, by_keys, rows_of};
 use super::spillable::Spillable;
 use crate::fold::keys::coarser::Coarser;
 
@@ -162,6 +164,14 @@ impl Spillable for FoldPartition {
             start += run.len();
         }
         Ok(())
+    }
+
+    fn make_room(&mut self, disk: &Arc<DiskManager>, metrics: &MemoryMetrics) -> Result<bool> {
+        let mut freed = 0;
+        for folded in self.bases.iter_mut().flat_map(|base| &mut base.folded) {
+            freed += folded.spill_waiting(|| Blocks::file(disk, metrics.clone()))?;
+        }
+        Ok(freed > 0)
     }
 
     fn spill(&mut self, spill: &mut Spill) -> Result<()> {

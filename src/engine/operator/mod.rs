@@ -22,6 +22,7 @@
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 
 mod aggregation;
+mod blocks;
 mod bundles;
 pub mod choose;
 mod colocated;

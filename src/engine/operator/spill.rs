@@ -40,6 +40,11 @@ impl MemoryMetrics {
         }
     }
 
+    /// So many bytes went to the disk.
+    pub fn wrote(&self, bytes: usize) {
+        self.bytes.add(bytes);
+    }
+
     /// So many bytes are kept.
     pub fn has(&self, bytes: usize) {
         self.peak.set_max(bytes);

@@ -19,6 +19,11 @@ pub trait Spillable: Send + 'static {
     /// Takes in a batch of the input.
     fn update(&mut self, batch: &RecordBatch) -> Result<()>;
 
+    /// Sends to the disk what can go without the groups; gives whether there was anything.
+    fn make_room(&mut self, _: &Arc<DiskManager>, _: &MemoryMetrics) -> Result<bool> {
+        Ok(false)
+    }
+
     /// Sends all groups to the disk, and begins anew.
     fn spill(&mut self, spill: &mut Spill) -> Result<()>;
 
@@ -130,6 +135,12 @@ impl<G: Spillable> Aggregating<G> {
             self.memory.has(self.reservation.size());
             return Ok(());
         };
+        if self.groups.make_room(&self.disk, &self.memory)? {
+            self.memory.add_run();
+            if self.reservation.try_resize(self.groups.size()).is_ok() {
+                return Ok(());
+            }
+        }
         let to = match &mut self.spill {
             Some(spill) => spill,
             none => match Spill::new(&self.disk, self.memory.clone())? {

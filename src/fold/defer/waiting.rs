@@ -11,8 +11,10 @@
 //! 0.5 GB of that.
 
 use datafusion::arrow::array::BooleanArray;
-use datafusion::arrow::buffer::NullBuffer;
+use datafusion::arrow::buffer::{Buffer, MutableBuffer, NullBuffer, ScalarBuffer};
+use datafusion::arrow::error::ArrowError;
 
+use crate::fold::defer::block_file::BlockFile;
 use crate::fold::defer::packed::{Block, Layout};
 use crate::fold::keys::dense_range::PAGE_BITS;
 use crate::fold::keys::encoder::Codes;
@@ -25,8 +27,10 @@ pub struct Waiting {
     layouts: Vec<Layout>,
     regions: Vec<Region>,
     rows: usize,
-    /// How many units full blocks have.
+    /// How many units the full blocks in memory have.
     in_memory: usize,
+    /// Where the other ones are, if there are any.
+    file: Option<Box<dyn BlockFile>>,
     /// With how many rows it is asked again whether it is worth while.
     look_at: usize,
 }
@@ -51,7 +55,24 @@ struct Region {
 #[derive(Debug)]
 struct Full {
     layout: usize,
-    units: Vec<u32>,
+    place: Place,
+}
+
+/// The units of a block.
+#[derive(Debug)]
+enum Place {
+    Memory(Vec<u32>),
+    /// From a position of the file on, so many.
+    Disk(u64, usize),
+}
+
+impl Place {
+    fn len(&self) -> usize {
+        match self {
+            Place::Memory(units) => units.len(),
+            Place::Disk(_, len) => *len,
+        }
+    }
 }
 
 /// What a call reads of some rows.
@@ -118,6 +139,7 @@ impl Waiting {
             regions: (0..REGIONS).map(|_| Region::default()).collect(),
             rows: 0,
             in_memory: 0,
+            file: None,
             look_at: WORTH_WAITING,
         })
     }
@@ -216,7 +238,7 @@ impl Waiting {
         let next = Vec::with_capacity(open.len());
         full.push(Full {
             layout: self.layouts.len() - 1,
-            units: std::mem::replace(open, next),
+            place: Place::Memory(std::mem::replace(open, next)),
         });
     }
 
@@ -229,12 +251,55 @@ impl Waiting {
         is_due
     }
 
-    /// The blocks of rows of a region.
-    pub fn blocks(&self, region: usize) -> impl Iterator<Item = Block<'_>> {
+    /// Does something with each block of rows of a region.
+    pub fn each_block<E: From<ArrowError>>(
+        &self,
+        region: usize,
+        mut each: impl FnMut(&Block) -> Result<(), E>,
+    ) -> Result<(), E> {
         let Region { full, open } = &self.regions[region];
-        let full = full.iter();
-        let full = full.map(|block| Block::new(&self.layouts[block.layout], &block.units));
-        full.chain([Block::new(self.layout(), open)])
+        for block in full {
+            let layout = &self.layouts[block.layout];
+            match &block.place {
+                Place::Memory(units) => each(&Block::new(layout, units))?,
+                Place::Disk(at, len) => each(&Block::new(layout, &self.read_back(*at, *len)?))?,
+            }
+        }
+        each(&Block::new(self.layout(), open))
+    }
+
+    fn read_back(&self, at: u64, len: usize) -> Result<ScalarBuffer<u32>, ArrowError> {
+        let file = self
+            .file
+            .as_ref()
+            .expect("what is on the disk is in a file");
+        let mut bytes = MutableBuffer::from_len_zeroed(len * UNIT);
+        file.read(at, bytes.as_slice_mut())?;
+        Ok(bytes.into())
+    }
+
+    /// Sends the full blocks to the disk. Gives how many bytes are free now.
+    pub fn spill<E: From<ArrowError>>(
+        &mut self,
+        new: impl FnOnce() -> Result<Option<Box<dyn BlockFile>>, E>,
+    ) -> Result<usize, E> {
+        if self.in_memory == 0 {
+            return Ok(0);
+        }
+        if self.file.is_none() {
+            self.file = new()?;
+        }
+        let Some(file) = &mut self.file else {
+            return Ok(0);
+        };
+        for full in self.regions.iter_mut().flat_map(|region| &mut region.full) {
+            if let Place::Memory(units) = &mut full.place {
+                let len = units.len();
+                let bytes = Buffer::from_vec(std::mem::take(units));
+                full.place = Place::Disk(file.append(bytes.as_slice())?, len);
+            }
+        }
+        Ok(std::mem::take(&mut self.in_memory) * UNIT)
     }
 
     /// How many rows of a region wait.
@@ -242,7 +307,7 @@ impl Waiting {
         let Region { full, open } = &self.regions[region];
         let full = full
             .iter()
-            .map(|block| block.units.len() / self.layouts[block.layout].width());
+            .map(|block| block.place.len() / self.layouts[block.layout].width());
         full.sum::<usize>() + open.len() / self.layout().width().max(1)
     }
 
@@ -308,11 +373,11 @@ mod tests {
 
     fn all(waiting: &Waiting, calls: usize) -> Vec<Row> {
         let mut all = vec![];
-        for block in (0..REGIONS).flat_map(|region| waiting.blocks(region)) {
+        let mut look = |block: &Block| {
             let mut known = vec![];
-            let reads = (0..calls).map(|call| waiting.read(&block, call, &mut known));
+            let reads = (0..calls).map(|call| waiting.read(block, call, &mut known));
             let reads: Vec<_> = reads.collect();
-            for (row, (group, key)) in waiting.pairs(&block).enumerate() {
+            for (row, (group, key)) in waiting.pairs(block).enumerate() {
                 let of_call = |read: &Read| {
                     let counts = read.counts.as_ref().is_none_or(|mask| mask.value(row));
                     let columns = read.columns.iter().filter(|codes| !codes.values.is_empty());
@@ -320,14 +385,44 @@ mod tests {
                 };
                 all.push((key, group, reads.iter().map(of_call).collect()));
             }
+            Ok::<_, ArrowError>(())
+        };
+        for region in 0..REGIONS {
+            waiting.each_block(region, &mut look).unwrap();
         }
         all.sort_unstable();
         all
     }
 
+    /// A file in memory.
+    #[derive(Debug, Default)]
+    struct Bytes(Vec<u8>);
+
+    impl BlockFile for Bytes {
+        fn append(&mut self, bytes: &[u8]) -> Result<u64, ArrowError> {
+            let at = self.0.len() as u64;
+            self.0.extend(bytes);
+            Ok(at)
+        }
+
+        fn read(&self, at: u64, bytes: &mut [u8]) -> Result<(), ArrowError> {
+            bytes.copy_from_slice(&self.0[at as usize..][..bytes.len()]);
+            Ok(())
+        }
+    }
+
     /// Two calls, of which one reads two of its three arguments, with numbers that need more and more room.
     #[test]
     fn rows_come_back_as_they_were() {
+        come_back(false);
+    }
+
+    #[test]
+    fn rows_come_back_from_the_disk() {
+        come_back(true);
+    }
+
+    fn come_back(from_disk: bool) {
         let reads = vec![vec![Some(0), None, Some(1)], vec![Some(2), Some(0)]];
         let mut waiting = Waiting::of(reads.into_iter()).unwrap();
         let mut expected: Vec<Row> = vec![];
@@ -361,6 +456,10 @@ mod tests {
                 },
             ];
             waiting.push(&keys, &groups, &calls);
+            if from_disk && batch % 4 == 3 {
+                let file = || Ok::<_, ArrowError>(Some(Box::<Bytes>::default() as _));
+                waiting.spill(file).unwrap();
+            }
             expected.extend((0..rows).map(|i| {
                 let one = vec![valid[i].then_some(first[i]), Some(second[i])];
                 let counts = mask.as_ref().is_none_or(|mask| mask[i]);
@@ -370,6 +469,9 @@ mod tests {
             }));
         }
         expected.sort_unstable();
+        let is_on_disk = |full: &Full| matches!(full.place, Place::Disk(..));
+        let mut full = waiting.regions.iter().flat_map(|region| &region.full);
+        assert_eq!(full.any(is_on_disk), from_disk);
         assert_eq!(all(&waiting, 2), expected);
         let rows: usize = (0..REGIONS).map(|region| waiting.rows_of(region)).sum();
         assert_eq!(rows, expected.len());

@@ -1,7 +1,9 @@
 //! Groups whose rows wait before they are folded; see [`crate::fold::defer::waiting`].
 
 use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::error::ArrowError;
 
+use crate::fold::defer::block_file::BlockFile;
 use crate::fold::defer::waiting::{REGIONS, Read, Waiting};
 use crate::fold::entity::entities::EntityRows;
 use crate::fold::facts::masks::{chosen, filtered};
@@ -13,6 +15,9 @@ use crate::fold::sum::tally::Tally;
 
 /// One region in so many tells what the others are like.
 const SAMPLE: usize = 16;
+
+/// So many regions are folded together before they are spilled.
+const AT_A_TIME: usize = 16;
 
 /// One in so many rows of a key that was there before has to be a new entity. Even by month many are not, because an order
 /// has several rows.
@@ -187,12 +192,13 @@ impl Groups {
         let Some(directory) = &mut self.directory else {
             return Ok(());
         };
-        for block in waiting.blocks(region) {
-            directory.intern(waiting.pairs(&block))?;
+        let calls = &mut self.calls;
+        waiting.each_block(region, |block| {
+            directory.intern(waiting.pairs(block))?;
             let (entities, n) = (directory.ids(), directory.end());
             let mut known = vec![];
-            for (call, running) in self.calls.iter_mut().enumerate() {
-                let Read { counts, columns } = waiting.read(&block, call, &mut known);
+            for (call, running) in calls.iter_mut().enumerate() {
+                let Read { counts, columns } = waiting.read(block, call, &mut known);
                 let seen = match counts {
                     None => running.groups.see(entities, &columns, n),
                     Some(mask) => {
@@ -205,6 +211,37 @@ impl Groups {
                 };
                 seen.map_err(|error| CallError { call, error })?;
             }
+            Ok(())
+        })
+    }
+
+    /// Sends rows that wait to the disk, as far as there are any. Gives how many bytes are free now.
+    pub fn spill_waiting<E: From<ArrowError>>(
+        &mut self,
+        file: impl FnOnce() -> Result<Option<Box<dyn BlockFile>>, E>,
+    ) -> Result<usize, E> {
+        match &mut self.waiting {
+            Some(waiting) => waiting.spill(file),
+            None => Ok(0),
+        }
+    }
+
+    /// Folds the rows that wait, some of the regions at a time, and has something done with what they amount to before it is
+    /// forgotten; without rows that wait, with all that there is.
+    pub(in crate::fold) fn each_part<E: From<CallError>>(
+        &mut self,
+        mut each: impl FnMut(&Self) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Some(mut waiting) = self.waiting.take() else {
+            return each(self);
+        };
+        for first in (0..REGIONS).step_by(AT_A_TIME) {
+            for region in first..first + AT_A_TIME {
+                self.fold_region(&waiting, region)?;
+                waiting.drop_region(region);
+            }
+            each(self)?;
+            self.forget();
         }
         Ok(())
     }

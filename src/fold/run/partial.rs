@@ -75,7 +75,15 @@ impl Groups {
         region_of: impl Fn(&[ArrayRef]) -> Result<Vec<usize>, E>,
         mut each: impl FnMut(usize, &[usize], Vec<ArrayRef>) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.fold_waiting()?;
+        self.each_part(|part| part.pieces(regions, &region_of, &mut each))
+    }
+
+    fn pieces<E: From<CallError>>(
+        &self,
+        regions: usize,
+        region_of: impl Fn(&[ArrayRef]) -> Result<Vec<usize>, E>,
+        mut each: impl FnMut(usize, &[usize], Vec<ArrayRef>) -> Result<(), E>,
+    ) -> Result<(), E> {
         let Some(directory) = &self.directory else {
             return Ok(());
         };

@@ -1,6 +1,7 @@
 //! What is known of an entity in several groups, put together, is what its rows in one group would have given.
 
 use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch};
+use datafusion::common::hash_utils::{RandomState, create_hashes};
 use kpi_sql::define::{Finish, Form, Kind, Kpi};
 use kpi_sql::fold::facts::call::{Call, Items, Variant};
 use kpi_sql::fold::keys::coarser::Coarser;
@@ -259,4 +260,42 @@ fn digits(parts: Parts) -> String {
     } = parts;
     let numbers = [value, numerator, denominator, std_error, ci_low, ci_high];
     format!("{:?}", (numbers.map(number), rows, rows_ignored))
+}
+
+/// Rows that wait when memory is refused are folded and spilled a part of the regions at a time.
+#[test]
+fn what_waits_is_spilled_in_parts() {
+    let batch = orders(6_000, 5, 300);
+    for (kpi, form, text) in calls() {
+        let group = |row: usize| row % 7;
+        let fold = |waits| folded_by(kpi, form, Variant::Value, &batch, None, &group, waits);
+        let mut waiting = fold(true);
+        let mut back = folded_by(
+            kpi,
+            form,
+            Variant::Value,
+            &batch.slice(0, 0),
+            None,
+            &group,
+            false,
+        );
+        let region_of = |names: &[ArrayRef]| {
+            let mut hashes = vec![0; names.first().map_or(0, |names| names.len())];
+            if !names.is_empty() {
+                create_hashes(names, &RandomState::with_seed(1), &mut hashes)
+                    .expect("names can be hashed");
+            }
+            Ok::<_, CallError>(hashes.iter().map(|hash| (hash % 4) as usize).collect())
+        };
+        let spilled =
+            waiting.each_piece(4, region_of, |_, groups, state| back.merge(&state, groups));
+        spilled.expect("it can be spilled");
+        let all: Vec<usize> = (0..7).collect();
+        back.merge(&waiting.beside(), &all).expect("it comes back");
+        assert_eq!(
+            &back.values(7).expect("values"),
+            &fold(false).values(7).expect("values"),
+            "{text}"
+        );
+    }
 }
