@@ -13,12 +13,13 @@ use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_plan::aggregates::{PhysicalGroupBy, evaluate_group_by};
 
 use super::aggregation::{Aggregation, Place};
-use super::blocks::Blocks;
 use super::bundles::{Bundle, Folded};
 use super::keys::Keys;
+use super::memory_metrics::MemoryMetrics;
 use super::other::Other;
-use super::spill::{MemoryMetrics, Spill, by_keys, rows_of};
+use super::spill::{Spill, by_keys, rows_of};
 use super::spillable::Spillable;
+use super::temp_file::TempFile;
 use crate::fold::keys::coarser::Coarser;
 
 /// The groups of some of the keys, and the sets that are made of them.
@@ -169,7 +170,10 @@ impl Spillable for FoldPartition {
     fn make_room(&mut self, disk: &Arc<DiskManager>, metrics: &MemoryMetrics) -> Result<bool> {
         let mut freed = 0;
         for folded in self.bases.iter_mut().flat_map(|base| &mut base.folded) {
-            freed += folded.spill_waiting(|| Blocks::file(disk, metrics.clone()))?;
+            freed += folded.spill_waiting(|| {
+                let file = TempFile::new(disk, metrics.clone(), "rows of KPIs")?;
+                Ok(file.map(|file| Box::new(file) as _))
+            })?;
         }
         Ok(freed > 0)
     }

@@ -22,7 +22,6 @@
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 
 mod aggregation;
-mod blocks;
 mod bundles;
 pub mod choose;
 mod colocated;
@@ -34,11 +33,13 @@ mod finish_partition;
 pub mod fold_exec;
 mod fold_partition;
 mod keys;
+mod memory_metrics;
 mod other;
 pub mod rule;
 mod shape;
 mod spill;
 mod spillable;
+mod temp_file;
 
 /// Adds the rule to a session.
 pub fn install(state: &mut SessionState) {

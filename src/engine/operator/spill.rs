@@ -1,7 +1,6 @@
 //! Groups on the disk, in regions of which one at a time fits in memory.
 
-use std::fs::File;
-use std::io::{Cursor, Read, Seek, SeekFrom, Write};
+use std::io::Cursor;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch, UInt32Array};
@@ -11,84 +10,28 @@ use datafusion::arrow::ipc::writer::StreamWriter;
 use datafusion::common::hash_utils::{RandomState, create_hashes};
 use datafusion::error::Result;
 use datafusion::execution::disk_manager::DiskManager;
-use datafusion::execution::spill_file::{SpillFile, SpillWriter};
-use datafusion::physical_plan::metrics::{Count, ExecutionPlanMetricsSet, Gauge, MetricBuilder};
+
+use super::memory_metrics::MemoryMetrics;
+use super::temp_file::TempFile;
+use crate::fold::defer::block_file::BlockFile;
 
 /// Into how many pieces groups are cut. What is in one of them has to fit in memory.
 pub const REGIONS: usize = 64;
 
-/// Figures of a partition for EXPLAIN ANALYZE.
-#[derive(Debug, Clone)]
-pub struct MemoryMetrics {
-    bytes: Count,
-    /// How often all groups went to the disk.
-    runs: Count,
-    /// How many regions came back.
-    regions: Count,
-    /// The most that was kept in memory.
-    peak: Gauge,
-}
-
-impl MemoryMetrics {
-    /// Nothing spilled yet.
-    pub fn new(metrics: &ExecutionPlanMetricsSet, partition: usize) -> Self {
-        MemoryMetrics {
-            bytes: MetricBuilder::new(metrics).spilled_bytes(partition),
-            runs: MetricBuilder::new(metrics).spill_count(partition),
-            regions: MetricBuilder::new(metrics).counter("spilled_regions", partition),
-            peak: MetricBuilder::new(metrics).gauge("peak_mem_used", partition),
-        }
-    }
-
-    /// So many bytes went to the disk.
-    pub fn wrote(&self, bytes: usize) {
-        self.bytes.add(bytes);
-    }
-
-    /// So many bytes are kept.
-    pub fn has(&self, bytes: usize) {
-        self.peak.set_max(bytes);
-    }
-
-    /// A region came back.
-    pub fn add_region(&self) {
-        self.regions.add(1);
-    }
-
-    /// All groups go to the disk once more.
-    pub fn add_run(&self) {
-        self.runs.add(1);
-    }
-}
-
-/// A file of batches, by region. Gone with its last reader.
+/// A file of batches, by region.
 pub struct Spill {
-    writer: Box<dyn SpillWriter>,
-    reader: File,
-    end: u64,
+    file: TempFile,
     /// By region: what each batch is, and where it stands.
     regions: Vec<Vec<(usize, u64, usize)>>,
-    metrics: MemoryMetrics,
-    _file: Arc<dyn SpillFile>,
 }
 
 impl Spill {
     /// An empty file; `None` if there is no disk to spill to.
     pub fn new(disk: &Arc<DiskManager>, metrics: MemoryMetrics) -> Result<Option<Self>> {
-        if !disk.tmp_files_enabled() {
-            return Ok(None);
-        }
-        let file = disk.create_tmp_file("groups of KPIs")?;
-        let Some(reader) = file.path().map(File::open).transpose()? else {
-            return Ok(None);
-        };
-        Ok(Some(Spill {
-            writer: file.open_writer()?,
-            reader,
-            end: 0,
+        let file = TempFile::new(disk, metrics, "groups of KPIs")?;
+        Ok(file.map(|file| Spill {
+            file,
             regions: vec![vec![]; REGIONS],
-            metrics,
-            _file: file,
         }))
     }
 
@@ -102,10 +45,8 @@ impl Spill {
         writer.write(batch)?;
         writer.finish()?;
         drop(writer);
-        self.writer.write_all(&bytes)?;
-        self.regions[region].push((what, self.end, bytes.len()));
-        self.end += bytes.len() as u64;
-        self.metrics.bytes.add(bytes.len());
+        let at = self.file.append(&bytes)?;
+        self.regions[region].push((what, at, bytes.len()));
         Ok(())
     }
 
@@ -115,11 +56,9 @@ impl Spill {
         region: usize,
         mut each: impl FnMut(usize, RecordBatch) -> Result<()>,
     ) -> Result<()> {
-        self.writer.flush()?;
         for (what, at, length) in std::mem::take(&mut self.regions[region]) {
             let mut bytes = vec![0; length];
-            self.reader.seek(SeekFrom::Start(at))?;
-            self.reader.read_exact(&mut bytes)?;
+            self.file.read(at, &mut bytes)?;
             for batch in StreamReader::try_new(Cursor::new(bytes), None)? {
                 each(what, batch?)?;
             }

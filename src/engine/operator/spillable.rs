@@ -12,7 +12,8 @@ use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSe
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use futures::{StreamExt, TryStreamExt, stream};
 
-use super::spill::{MemoryMetrics, REGIONS, Spill};
+use super::memory_metrics::MemoryMetrics;
+use super::spill::{REGIONS, Spill};
 
 /// Groups that can go to the disk, and come back a region at a time.
 pub trait Spillable: Send + 'static {
@@ -138,6 +139,7 @@ impl<G: Spillable> Aggregating<G> {
         if self.groups.make_room(&self.disk, &self.memory)? {
             self.memory.add_run();
             if self.reservation.try_resize(self.groups.size()).is_ok() {
+                self.memory.has(self.reservation.size());
                 return Ok(());
             }
         }

@@ -60,7 +60,7 @@ impl<const WIDTH: usize> Default for Cells<WIDTH> {
             len: 0,
             index: Index {
                 // The cell of a new pair is pushed to the end.
-                table: PairTable::without_window(),
+                table: PairTable::without_range(),
                 cells: vec![],
                 found: vec![],
             },

@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_close_together_have_a_window_and_strangers_stay_outside() {
+    fn keys_close_together_have_a_range_and_strangers_stay_outside() {
         let keys = (1_000..3_000_u64).map(|i| i * 3).chain([u64::MAX]);
         let mut range = DenseRange::over(pairs(keys), 2_001).unwrap();
         let mut next = 7;
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wider_window_takes_in_a_part_of_it() {
+    fn a_wider_range_takes_in_a_part_of_it() {
         let (mut part, mut next) = (DenseRange::over(pairs(5_000..6_000), 1_000).unwrap(), 0);
         let id = put(&mut part, 3, 5_100, &mut next);
         let part = DenseRange::over(pairs(9_000..9_100), 100)
@@ -363,7 +363,7 @@ mod tests {
 
     /// With a pair in each page, 64 places for it are too much sooner or later.
     #[test]
-    fn sparse_keys_close_a_window() {
+    fn sparse_keys_close_a_range() {
         let keys = || (0..300_000).map(|i| i * PAGE as u64);
         let mut range = DenseRange::over(pairs(keys()), 300_000).unwrap();
         let (mut next, mut inside) = (0, 0);

@@ -85,7 +85,7 @@ impl PairTable {
             }
             ids.extend_from_slice(&found[..rows]);
             if self.outside.len() >= self.look_at.max(WORTH_A_RANGE) {
-                self.look_for_window()?;
+                self.look_for_range()?;
             }
             if rows < CHUNK {
                 return Ok(());
@@ -108,9 +108,9 @@ impl PairTable {
 
     /// Looks for a range, or a wider one.
     #[cold]
-    fn look_for_window(&mut self) -> Result<(), ArrowError> {
+    fn look_for_range(&mut self) -> Result<(), ArrowError> {
         let pairs = self.iter().count();
-        if self.keys_have_many_owners(pairs) || self.window_is_taken(pairs) {
+        if self.keys_have_many_owners(pairs) || self.range_is_taken(pairs) {
             // That will stay so.
             let range = std::mem::take(&mut self.range);
             range.iter().for_each(|pair| self.outside.put(pair));
@@ -151,7 +151,7 @@ impl PairTable {
     /// Whether an eighth of all pairs had to give way in the range to another owner of their key. A larger range
     /// would help only until there are more owners again: customers by month took three of them, one after the other,
     /// before a sample of keys told the same, and 10.0 CPU seconds in place of 8.9.
-    fn window_is_taken(&self, pairs: usize) -> bool {
+    fn range_is_taken(&self, pairs: usize) -> bool {
         let outside = self.outside.iter();
         let taken = outside.filter(|pair| self.range.has_owner(pair.key));
         taken.count() > pairs / 8
@@ -200,7 +200,7 @@ impl PairTable {
     }
 
     /// A table whose ids are those that [`PairTable::end`] counts, one after another in the order of first sight.
-    pub fn without_window() -> Self {
+    pub fn without_range() -> Self {
         PairTable {
             look_at: usize::MAX,
             ..PairTable::default()
@@ -252,7 +252,7 @@ mod tests {
 
     /// Keys one after another, of which some have a second owner, and a few far away.
     #[test]
-    fn ids_stay_while_a_window_opens_and_grows() {
+    fn ids_stay_while_a_range_opens_and_grows() {
         let mut table = PairTable::default();
         let pair = |i: u64| match i {
             i if i % 1000 == 0 => (0, u64::MAX - i),

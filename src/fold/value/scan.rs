@@ -48,16 +48,16 @@ pub struct Lifetimes {
     /// Of all entities together, in days.
     lifespans: i128,
     /// The codes of the first and the last date, if there is any.
-    window: Option<(u64, u64)>,
+    span: Option<(u64, u64)>,
 }
 
 impl Lifetimes {
     fn add(&mut self, other: Lifetimes) {
         self.entities = self.entities.wrapping_add(other.entities);
         self.lifespans = self.lifespans.wrapping_add(other.lifespans);
-        self.window = match (self.window, other.window) {
+        self.span = match (self.span, other.span) {
             (Some((first, last)), Some((from, to))) => Some((first.min(from), last.max(to))),
-            (window, other) => window.or(other),
+            (span, other) => span.or(other),
         };
     }
 }
@@ -145,7 +145,7 @@ impl Scanned {
             }),
             Scanned::Lifetimes(lifetimes) => floats(&|group| {
                 let of = &lifetimes[group];
-                let (first, last) = of.window?;
+                let (first, last) = of.span?;
                 let entities = of.entities as f64;
                 let years_of_data = (last.saturating_sub(first) as f64 + 1.0) / DAYS_PER_YEAR;
                 let years = match call.form.finish {
@@ -198,7 +198,7 @@ impl Scanned {
             Scanned::Lifetimes(lifetimes) => {
                 let lifetimes = &lifetimes[..groups];
                 let dates = |date: fn((u64, u64)) -> u64| -> ArrayRef {
-                    let dates = lifetimes.iter().map(|of| of.window.map(date));
+                    let dates = lifetimes.iter().map(|of| of.span.map(date));
                     Arc::new(UInt64Array::from_iter(dates))
                 };
                 let entities = lifetimes.iter().map(|of| of.entities);
@@ -241,7 +241,7 @@ impl Scanned {
                     lifetimes[*group].add(Lifetimes {
                         entities: entities.value(row),
                         lifespans: lifespans.value(row),
-                        window: first
+                        span: first
                             .is_valid(row)
                             .then(|| (first.value(row), last.value(row))),
                     });
@@ -278,7 +278,7 @@ fn lifetimes(entities: Entities, groups: usize) -> Vec<Lifetimes> {
             lifespans: dates
                 .map_or(0, |(first, last)| last.saturating_sub(first))
                 .into(),
-            window: dates,
+            span: dates,
         });
     }
     lifetimes

@@ -1,4 +1,4 @@
-//! Rows that wait on the disk: a file of blocks, read where they stand.
+//! A file of DataFusion's disk manager: written from front to back, within its limit, and read anywhere.
 
 use std::fmt;
 use std::fs::File;
@@ -11,11 +11,11 @@ use datafusion::execution::disk_manager::DiskManager;
 use datafusion::execution::spill_file::{SpillFile, SpillWriter};
 use parking_lot::Mutex;
 
-use super::spill::MemoryMetrics;
+use super::memory_metrics::MemoryMetrics;
 use crate::fold::defer::block_file::BlockFile;
 
-/// A file of DataFusion's disk manager, within its limit.
-pub struct Blocks {
+/// Gone with its owner.
+pub struct TempFile {
     /// Never waited for: it is what makes the whole shareable.
     writer: Mutex<Box<dyn SpillWriter>>,
     reader: File,
@@ -24,36 +24,37 @@ pub struct Blocks {
     _file: Arc<dyn SpillFile>,
 }
 
-impl Blocks {
+impl TempFile {
     /// An empty one; `None` if there is no disk to spill to.
-    pub fn file(
+    pub fn new(
         disk: &Arc<DiskManager>,
         metrics: MemoryMetrics,
-    ) -> Result<Option<Box<dyn BlockFile>>> {
+        what: &str,
+    ) -> Result<Option<Self>> {
         if !disk.tmp_files_enabled() {
             return Ok(None);
         }
-        let file = disk.create_tmp_file("rows of KPIs")?;
+        let file = disk.create_tmp_file(what)?;
         let Some(reader) = file.path().map(File::open).transpose()? else {
             return Ok(None);
         };
-        Ok(Some(Box::new(Blocks {
+        Ok(Some(TempFile {
             writer: Mutex::new(file.open_writer()?),
             reader,
             end: 0,
             metrics,
             _file: file,
-        })))
+        }))
     }
 }
 
-impl fmt::Debug for Blocks {
+impl fmt::Debug for TempFile {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "Blocks of {} bytes", self.end)
+        write!(f, "TempFile of {} bytes", self.end)
     }
 }
 
-impl BlockFile for Blocks {
+impl BlockFile for TempFile {
     fn append(&mut self, bytes: &[u8]) -> Result<u64, ArrowError> {
         let at = self.end;
         let writer = self.writer.get_mut();
