@@ -251,6 +251,11 @@ impl Waiting {
         is_due
     }
 
+    /// Whether some of the rows are on the disk.
+    pub fn is_on_disk(&self) -> bool {
+        self.file.is_some()
+    }
+
     /// Does something with each block of rows of a region.
     pub fn each_block<E: From<ArrowError>>(
         &self,

@@ -91,7 +91,8 @@ impl Groups {
             calls.push(read().map_err(|error| CallError { call, error })?);
         }
         waiting.push(&keys, groups, &calls);
-        match waiting.is_due() {
+        // Rows on the disk wait until the end: folded all at once they might not fit.
+        match !waiting.is_on_disk() && waiting.is_due() {
             true => self.sample_regions(waiting),
             false => {
                 self.waiting = Some(waiting);
