@@ -1,6 +1,9 @@
 //! A state as bytes, and back: magic, version, header, columns, checksum.
 
-use datafusion::arrow::array::ArrayRef;
+use std::ops::Range;
+
+use datafusion::arrow::array::{Array, ArrayRef, BinaryArray};
+use datafusion::arrow::buffer::OffsetBuffer;
 
 use super::bytes::Bytes;
 use super::header::portable;
@@ -18,21 +21,59 @@ const VERSION: u16 = 1;
 /// How many bytes the checksum at the end takes.
 const CHECKSUM: usize = size_of::<u32>();
 
-/// The states of the first of some groups.
-pub fn encode(groups: &mut Groups, first: usize) -> Result<Vec<Vec<u8>>, String> {
-    let columns = groups.state(first).map_err(message)?;
-    let start = start(&portable(groups.call())?);
-    Ok((0..first)
-        .map(|group| {
-            let mut state = start.clone();
-            for column in &columns {
-                columns::write(&mut state, column, group);
-            }
-            let checksum = crc32fast::hash(&state);
-            state.extend(checksum.to_le_bytes());
-            state
+/// What was folded of some groups, to be written as bytes a few groups at a time: all of them at once take as much
+/// memory again.
+#[derive(Debug)]
+pub struct Unwritten {
+    start: Vec<u8>,
+    columns: Vec<ArrayRef>,
+}
+
+impl Unwritten {
+    /// The first of some groups.
+    pub fn of(groups: &mut Groups, first: usize) -> Result<Self, String> {
+        Ok(Unwritten {
+            columns: groups.state(first).map_err(message)?,
+            start: start(&portable(groups.call())?),
         })
-        .collect())
+    }
+
+    /// Appends the state of a group.
+    fn write(&self, group: usize, out: &mut Vec<u8>) {
+        let begin = out.len();
+        out.extend(&self.start);
+        for column in &self.columns {
+            columns::write(out, column, group);
+        }
+        let checksum = crc32fast::hash(&out[begin..]);
+        out.extend(checksum.to_le_bytes());
+    }
+
+    /// The state of a group.
+    pub fn state(&self, group: usize) -> Vec<u8> {
+        let mut state = vec![];
+        self.write(group, &mut state);
+        state
+    }
+
+    /// The states of some groups; `None` if they are more than 2 GB.
+    pub fn array(&self, groups: Range<usize>) -> Option<BinaryArray> {
+        let mut values = vec![];
+        let mut ends = vec![0_i32];
+        for group in groups {
+            self.write(group, &mut values);
+            ends.push(i32::try_from(values.len()).ok()?);
+        }
+        let ends = OffsetBuffer::new(ends.into());
+        Some(BinaryArray::new(ends, values.into(), None))
+    }
+
+    /// Bytes on the heap.
+    pub fn size(&self) -> usize {
+        let columns = self.columns.iter();
+        let columns: usize = columns.map(|column| column.get_array_memory_size()).sum();
+        self.start.capacity() + columns
+    }
 }
 
 /// What the states of a call begin with: magic, version and header.

@@ -4,7 +4,7 @@
 use datafusion::arrow::array::{Array, ArrayRef};
 use datafusion::arrow::compute::concat;
 
-use super::format::{encode, parse, start};
+use super::format::{Unwritten, parse, start};
 use super::header;
 use super::refusal::message;
 use crate::fold::facts::call::Call;
@@ -114,9 +114,10 @@ impl Merged {
         let mut bytes = vec![None; first];
         for kind in &mut self.kinds {
             kind.grow(first);
-            for (group, state) in encode(&mut kind.groups, first)?.into_iter().enumerate() {
+            let states = Unwritten::of(&mut kind.groups, first)?;
+            for (group, bytes) in bytes.iter_mut().enumerate() {
                 if kind.has[group] {
-                    bytes[group] = Some(state);
+                    *bytes = Some(states.state(group));
                 }
             }
         }
@@ -149,7 +150,7 @@ impl Merged {
             .collect();
         let two = Coarser { of: &of, groups: 2 };
         let mut all = kind.groups.coarser(&two).map_err(message)?;
-        Ok(encode(&mut all, 1)?.pop())
+        Ok(Some(Unwritten::of(&mut all, 1)?.state(0)))
     }
 
     /// Bytes on the heap.

@@ -21,7 +21,7 @@ mod merged;
 mod read;
 mod refusal;
 
-pub use format::encode;
+pub use format::Unwritten;
 pub use header::portable;
 pub use merged::Merged;
 pub use read::State;

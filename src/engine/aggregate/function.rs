@@ -1,10 +1,11 @@
 //! The functions that a KPI has: for its value, its parts and its state.
 
-use datafusion::arrow::array::{ArrayRef, BinaryArray};
+use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 use datafusion::error::{DataFusionError, Result};
 use std::hash::{Hash, Hasher};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::given::too_large;
@@ -13,7 +14,7 @@ use crate::engine::parts_array;
 use crate::fold::facts::call::{Call, Variant};
 use crate::fold::facts::value_type::value_type;
 use crate::fold::run::groups::Groups;
-use crate::state;
+use crate::state::{self, Unwritten};
 
 /// One of the functions of a KPI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,14 +88,22 @@ impl Function {
                 Ok(Arc::new(parts_array::array(named)))
             }
             Variant::State => {
-                let states = state::encode(groups, first);
-                let states = states.map_err(|problem| self.refusal(&problem))?;
-                let bytes: usize = states.iter().map(Vec::len).sum();
-                if i32::try_from(bytes).is_err() {
-                    return Err(too_large(&self.name()));
-                }
-                Ok(Arc::new(BinaryArray::from_iter_values(states)))
+                let states = self.unwritten(groups, first)?;
+                self.states(&states, 0..first)
             }
+        }
+    }
+
+    /// The first groups as states that are yet to be written.
+    pub fn unwritten(self, groups: &mut Groups, first: usize) -> Result<Unwritten> {
+        Unwritten::of(groups, first).map_err(|problem| self.refusal(&problem))
+    }
+
+    /// Some of them, written.
+    pub fn states(self, states: &Unwritten, groups: Range<usize>) -> Result<ArrayRef> {
+        match states.array(groups) {
+            Some(states) => Ok(Arc::new(states)),
+            None => Err(too_large(&self.name())),
         }
     }
 

@@ -7,6 +7,7 @@ use super::accumulate::Accumulate;
 use super::function::Function;
 use crate::fold::facts::call::Call;
 use crate::fold::run::groups::Groups;
+use crate::state::Unwritten;
 
 /// [`Groups`] of one call, whose errors name the function.
 #[derive(Debug)]
@@ -26,6 +27,11 @@ impl KpiGroups {
     pub fn merge_apart(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<()> {
         let merged = self.groups.merge_apart(state, groups);
         merged.map_err(|error| self.function.error(error))
+    }
+
+    /// The first groups as states that are yet to be written.
+    pub fn unwritten(&mut self, first: usize) -> Result<Unwritten> {
+        self.function.unwritten(&mut self.groups, first)
     }
 }
 

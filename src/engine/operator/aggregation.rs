@@ -64,6 +64,11 @@ pub enum Place {
     Other(usize),
 }
 
+/// Whether an aggregate is one of a KPI.
+pub fn is_kpi(function: &AggregateFunctionExpr) -> bool {
+    function.fun().inner().downcast_ref::<KpiUdaf>().is_some()
+}
+
 impl KpiCall {
     /// The expressions that name its entity; none, if it judges rows.
     pub fn entity(&self) -> Vec<Arc<dyn PhysicalExpr>> {
@@ -139,11 +144,13 @@ impl Aggregation {
             input: start.input_schema(),
             output,
         };
+        // States are large: they are not sent by what is counted beside them.
+        let has_kpi = start.aggr_expr().iter().any(|function| is_kpi(function));
         for (function, filter) in start.aggr_expr().iter().zip(start.filter_expr()) {
             if !function.order_bys().is_empty() {
                 return Ok(Err(Why::Ordered(function.name().to_string())));
             }
-            match read.kpi(function, filter.clone())? {
+            match read.kpi(function, filter.clone(), has_kpi)? {
                 Some(mut kpi) => {
                     let items = kpi.count_items_elsewhere();
                     kpi.items = items.as_ref().map(|_| read.kpis.len() + 1);
@@ -163,11 +170,12 @@ impl Aggregation {
         Ok(Ok(read))
     }
 
-    /// A call of ours, or one that is folded as ours are: `count(DISTINCT x)` counts entities.
+    /// A call of ours, or one that is folded as ours are beside them: `count(DISTINCT x)` counts entities.
     fn kpi(
         &self,
         function: &AggregateFunctionExpr,
         filter: Option<Arc<dyn PhysicalExpr>>,
+        beside_kpis: bool,
     ) -> Result<Option<KpiCall>> {
         let args = function.expressions();
         let fields = args.iter().map(|arg| arg.return_field(&self.input));
@@ -186,7 +194,7 @@ impl Aggregation {
                 items: None,
             }));
         }
-        let is_count = function.is_distinct() && *function.fun() == *count_udaf();
+        let is_count = beside_kpis && function.is_distinct() && *function.fun() == *count_udaf();
         if !is_count || !COUNT_DISTINCT.takes(&types) {
             return Ok(None);
         }

@@ -1,15 +1,17 @@
 //! The groups of one partition of the second node.
 
-use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_empty_array};
+use datafusion::arrow::array::{ArrayRef, RecordBatch};
 use datafusion::error::Result;
 use std::sync::Arc;
 
 use super::aggregation::{Aggregation, KpiCall, Place};
+use super::final_batches::{FinalBatches, FinalColumn};
 use super::keys::Keys;
 use super::other::Other;
 use super::spill::{REGIONS, Spill, by_keys, rows_of};
-use super::spillable::Spillable;
+use super::spillable::{Batches, Spillable};
 use crate::engine::aggregate::accumulate::Accumulate;
+use crate::engine::aggregate::function::Function;
 use crate::engine::aggregate::kpi_groups::KpiGroups;
 use crate::engine::parts_array;
 use crate::fold::facts::call::Variant;
@@ -28,7 +30,7 @@ pub struct FinishPartition {
 
 enum FinalCall {
     Summed(Box<Summed>),
-    Stated(Box<KpiGroups>),
+    Stated(Function, Box<KpiGroups>),
     Other(Other),
 }
 
@@ -102,10 +104,10 @@ impl FinishPartition {
                             Variant::Value | Variant::Parts => {
                                 FinalCall::Summed(Box::new(Summed::new(&aggregation, kpi)?))
                             }
-                            Variant::State => FinalCall::Stated(Box::new(KpiGroups::new(
+                            Variant::State => FinalCall::Stated(
                                 *function,
-                                call.clone(),
-                            )?)),
+                                Box::new(KpiGroups::new(*function, call.clone())?),
+                            ),
                         }
                     }
                     Place::Other(other) => FinalCall::Other(Other::new(
@@ -131,30 +133,23 @@ impl FinishPartition {
         *self = FinishPartition::new(self.aggregation.clone(), self.rows)?;
         Ok(())
     }
+}
 
-    /// Keys and values of all groups, and how many there are.
-    fn values(&mut self) -> Result<(Vec<ArrayRef>, usize)> {
-        let count = self.keys.count(self.of_nothing);
-        if count == 0 {
-            let fields = self.aggregation.output.fields().iter();
-            let nothing = fields.map(|field| new_empty_array(field.data_type()));
-            return Ok((nothing.collect(), 0));
-        }
-        let mut columns = self.keys.take()?;
-        for (_, call) in &mut self.calls {
-            columns.push(match call {
-                FinalCall::Summed(summed) => {
-                    summed.grow(count);
-                    summed.values(count)?
-                }
-                FinalCall::Stated(states) => {
-                    states.grow(count);
-                    states.answers(count)?
-                }
-                FinalCall::Other(other) => other.values(count)?,
-            });
-        }
-        Ok((columns, count))
+impl FinalCall {
+    /// What a call has of all groups.
+    fn column(self, count: usize) -> Result<FinalColumn> {
+        Ok(match self {
+            FinalCall::Summed(mut summed) => {
+                summed.grow(count);
+                FinalColumn::Whole(summed.values(count)?)
+            }
+            FinalCall::Stated(function, mut states) => {
+                states.grow(count);
+                FinalColumn::States(function, states.unwritten(count)?)
+            }
+            FinalCall::Other(other) if other.merges_states() => FinalColumn::Merged(other),
+            FinalCall::Other(mut other) => FinalColumn::Whole(other.values(count)?),
+        })
     }
 }
 
@@ -173,7 +168,7 @@ impl Spillable for FinishPartition {
                     summed.grow(count);
                     summed.merge(partial, groups)?;
                 }
-                FinalCall::Stated(states) => {
+                FinalCall::Stated(_, states) => {
                     states.grow(count);
                     // An entity is in one partition.
                     states.merge_apart(partial, groups)?;
@@ -191,17 +186,18 @@ impl Spillable for FinishPartition {
         }
         let mut columns = self.keys.take()?;
         let regions = by_keys(&columns, count)?;
-        for (_, call) in &mut self.calls {
+        // A call's groups are gone before those of the next one are read.
+        for (_, call) in std::mem::take(&mut self.calls) {
             columns.extend(match call {
-                FinalCall::Summed(summed) => {
+                FinalCall::Summed(mut summed) => {
                     summed.grow(count);
                     summed.columns(count)
                 }
-                FinalCall::Stated(states) => {
+                FinalCall::Stated(_, mut states) => {
                     states.grow(count);
                     states.state(count)?
                 }
-                FinalCall::Other(other) => other.state(count)?,
+                FinalCall::Other(mut other) => other.state(count)?,
             });
         }
         let schema = self.aggregation.partial_schema()?;
@@ -222,21 +218,31 @@ impl Spillable for FinishPartition {
         if self.of_nothing { 1 } else { REGIONS }
     }
 
-    fn finish(&mut self) -> Result<Vec<RecordBatch>> {
-        let (values, count) = self.values()?;
-        let options = RecordBatchOptions::new().with_row_count(Some(count));
-        let schema = self.aggregation.output.clone();
-        let all = RecordBatch::try_new_with_options(schema, values, &options)?;
+    fn finish(&mut self) -> Result<Batches> {
+        let count = self.keys.count(self.of_nothing);
+        if count == 0 {
+            self.clear()?;
+            let batches = Box::new(std::iter::empty());
+            return Ok(Batches { batches, kept: 0 });
+        }
+        let keys = self.keys.take()?.into_iter().map(FinalColumn::Whole);
+        // A call's groups are gone before those of the next one are read.
+        let calls = std::mem::take(&mut self.calls).into_iter();
+        let calls = calls.map(|(_, call)| call.column(count));
+        let columns = keys.map(Ok).chain(calls).collect::<Result<_>>()?;
         self.clear()?;
-        let starts = (0..count).step_by(self.rows.max(1));
-        let batches = starts.map(|start| all.slice(start, self.rows.min(count - start)));
-        Ok(batches.collect())
+        let schema = self.aggregation.output.clone();
+        let batches = FinalBatches::new(schema, columns, count, self.rows);
+        Ok(Batches {
+            kept: batches.size(),
+            batches: Box::new(batches),
+        })
     }
 
     fn size(&self) -> usize {
         let calls = self.calls.iter().map(|(_, call)| match call {
             FinalCall::Summed(summed) => summed.size(),
-            FinalCall::Stated(states) => states.size(),
+            FinalCall::Stated(_, states) => states.size(),
             FinalCall::Other(other) => other.size(),
         });
         self.keys.size() + calls.sum::<usize>()

@@ -14,11 +14,12 @@ use datafusion::physical_plan::aggregates::{PhysicalGroupBy, evaluate_group_by};
 
 use super::aggregation::{Aggregation, Place};
 use super::bundles::{Bundle, Folded};
+use super::compact::{bytes_of_states, pieces};
 use super::keys::Keys;
 use super::memory_metrics::MemoryMetrics;
 use super::other::Other;
 use super::spill::{Spill, by_keys, rows_of};
-use super::spillable::Spillable;
+use super::spillable::{Batches, Spillable};
 use super::temp_file::TempFile;
 use crate::fold::keys::coarser::Coarser;
 
@@ -193,13 +194,17 @@ impl Spillable for FoldPartition {
         })
     }
 
-    fn finish(&mut self) -> Result<Vec<RecordBatch>> {
+    fn finish(&mut self) -> Result<Batches> {
         let mut batches = vec![];
         for base in &mut self.bases {
             base.finish(&self.aggregation, &self.schema, &mut batches)?;
         }
         self.clear()?;
-        Ok(batches)
+        Ok(Batches {
+            // Coarser sets look at the states of the finest.
+            kept: batches.iter().map(bytes_of_states).max().unwrap_or(0),
+            batches: Box::new(batches.into_iter().flat_map(pieces)),
+        })
     }
 
     fn size(&self) -> usize {

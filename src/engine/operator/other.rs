@@ -3,17 +3,21 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, BooleanArray, RecordBatch, UInt32Array, new_null_array,
+    Array, ArrayRef, AsArray, BooleanArray, Int64Array, LargeListArray, RecordBatch, UInt32Array,
+    new_null_array,
 };
+use datafusion::arrow::buffer::OffsetBuffer;
 use datafusion::arrow::compute::{interleave, take};
 use datafusion::arrow::datatypes::{DataType, Schema};
 use datafusion::common::cast::as_boolean_array;
+use datafusion::common::internal_err;
 use datafusion::error::Result;
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 use datafusion::physical_expr::GroupsAccumulatorAdapter;
 use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
 
 use super::aggregation::OtherCall;
+use crate::engine::stored::merge::KpiMerge;
 
 /// The groups of one such aggregate.
 pub struct Other {
@@ -110,6 +114,16 @@ impl Other {
         self.groups.evaluate(EmitTo::All)
     }
 
+    /// Whether its values are states, which are large, and it can give some of them after the other.
+    pub fn merges_states(&self) -> bool {
+        merges_states(&self.call.function) && !self.seen.is_empty()
+    }
+
+    /// The values of the first groups; forgets these.
+    pub fn first_values(&mut self, count: usize) -> Result<ArrayRef> {
+        self.groups.evaluate(EmitTo::First(count))
+    }
+
     /// An accumulator of one group without rows: a FILTER has left its only one out.
     fn nothing(&self) -> Result<Box<dyn GroupsAccumulator>> {
         let mut nothing = accumulator(&self.call.function, self.grouped)?;
@@ -122,6 +136,9 @@ impl Other {
     /// The groups of partial states put together: each row's number stands for the one of so many that it becomes a part
     /// of.
     pub fn coarser(&self, state: &[ArrayRef], of: &[usize], count: usize) -> Result<Vec<ArrayRef>> {
+        if merges_states(&self.call.function) {
+            return Ok(vec![lists_of(&state[0], of, count)?]);
+        }
         let mut coarser = accumulator(&self.call.function, self.grouped)?;
         coarser.merge_batch(state, of, count)?;
         coarser.state(EmitTo::All)
@@ -131,6 +148,28 @@ impl Other {
     pub fn size(&self) -> usize {
         self.groups.size() + self.seen.capacity()
     }
+}
+
+/// Lists put one behind the other, each into the one of so many that it becomes a part of: stored states go on as they are.
+fn lists_of(lists: &ArrayRef, of: &[usize], count: usize) -> Result<ArrayRef> {
+    let lists = lists.as_list::<i64>();
+    let mut elements = vec![vec![]; count];
+    for (ends, of) in lists.value_offsets().windows(2).zip(of) {
+        elements[*of].extend(ends[0]..ends[1]);
+    }
+    let offsets = OffsetBuffer::from_lengths(elements.iter().map(Vec::len));
+    let elements = Int64Array::from(elements.concat());
+    let DataType::LargeList(element) = lists.data_type() else {
+        return internal_err!("{} are no lists", lists.data_type());
+    };
+    let elements = take(lists.values(), &elements, None)?;
+    let lists = LargeListArray::try_new(element.clone(), offsets, elements, None)?;
+    Ok(Arc::new(lists))
+}
+
+/// Whether an aggregate is `kpi_merge`.
+pub fn merges_states(function: &AggregateFunctionExpr) -> bool {
+    function.fun().inner().downcast_ref::<KpiMerge>().is_some()
 }
 
 /// Of distinct values the accumulator of groups can do less than the one of all rows for some aggregates, and without keys

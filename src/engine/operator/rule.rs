@@ -11,7 +11,7 @@ use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, InputOrderMode};
 
-use super::aggregation::Aggregation;
+use super::aggregation::{Aggregation, is_kpi};
 use super::bundles::bundles;
 use super::choose::Why;
 use super::colocated::Colocated;
@@ -19,8 +19,8 @@ use super::expand_exec::{HASH, KpiExpandExec};
 use super::fallback_exec::KpiFallbackExec;
 use super::finish_exec::KpiFinishExec;
 use super::fold_exec::KpiFoldExec;
+use super::other::merges_states;
 use super::shape::Shape;
-use crate::engine::aggregate::udaf::KpiUdaf;
 use crate::engine::config::{KpiOptions, Operator};
 
 /// Folds the KPIs of an aggregation by entity.
@@ -89,7 +89,7 @@ fn folded(
         return Ok(Err(Why::NoKpi));
     };
     let mut functions = start.aggr_expr().iter();
-    if !functions.any(|function| function.fun().inner().downcast_ref::<KpiUdaf>().is_some()) {
+    if !functions.any(|function| is_kpi(function) || merges_states(function)) {
         return Ok(Err(Why::NoKpi));
     }
     // A constant key is sorted, too.

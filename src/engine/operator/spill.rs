@@ -11,6 +11,7 @@ use datafusion::common::hash_utils::{RandomState, create_hashes};
 use datafusion::error::Result;
 use datafusion::execution::disk_manager::DiskManager;
 
+use super::compact::compact;
 use super::memory_metrics::MemoryMetrics;
 use super::temp_file::TempFile;
 use crate::fold::defer::block_file::BlockFile;
@@ -40,9 +41,10 @@ impl Spill {
         if batch.num_rows() == 0 {
             return Ok(());
         }
+        let batch = compact(batch)?;
         let mut bytes = vec![];
         let mut writer = StreamWriter::try_new(&mut bytes, &batch.schema())?;
-        writer.write(batch)?;
+        writer.write(&batch)?;
         writer.finish()?;
         drop(writer);
         let at = self.file.append(&bytes)?;

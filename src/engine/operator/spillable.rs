@@ -15,6 +15,13 @@ use futures::{StreamExt, TryStreamExt, stream};
 use super::memory_metrics::MemoryMetrics;
 use super::spill::{REGIONS, Spill};
 
+/// Batches that are made when they are asked for.
+pub struct Batches {
+    pub batches: Box<dyn Iterator<Item = Result<RecordBatch>> + Send>,
+    /// Bytes that are kept until the last has been given, beside those that go with a batch.
+    pub kept: usize,
+}
+
 /// Groups that can go to the disk, and come back a region at a time.
 pub trait Spillable: Send + 'static {
     /// Takes in a batch of the input.
@@ -37,7 +44,7 @@ pub trait Spillable: Send + 'static {
     }
 
     /// What the groups amount to; forgets them.
-    fn finish(&mut self) -> Result<Vec<RecordBatch>>;
+    fn finish(&mut self) -> Result<Batches>;
 
     /// Bytes on the heap.
     fn size(&self) -> usize;
@@ -107,7 +114,7 @@ pub fn aggregate(
         Ok::<_, DataFusionError>(
             stream::try_unfold(aggregating, |mut aggregating| async move {
                 let batches = aggregating.next()?;
-                let batches = batches.map(|batches| stream::iter(batches.into_iter().map(Ok)));
+                let batches = batches.map(stream::iter);
                 Ok::<_, DataFusionError>(batches.map(|batches| (batches, aggregating)))
             })
             .try_flatten(),
@@ -165,8 +172,12 @@ impl<G: Spillable> Aggregating<G> {
     }
 
     /// The groups, of one region after the other.
-    fn next(&mut self) -> Result<Option<Vec<RecordBatch>>> {
+    fn next(&mut self) -> Result<Option<impl Iterator<Item = Result<RecordBatch>> + use<G>>> {
         let _timer = self.metrics.elapsed_compute().timer();
+        if self.region > 0 {
+            // The batches of the region before this one have been given.
+            self.reservation.free();
+        }
         let regions = match &self.spill {
             Some(_) => self.groups.regions(),
             None => 1,
@@ -180,11 +191,15 @@ impl<G: Spillable> Aggregating<G> {
             self.resize()?;
         }
         self.region += 1;
-        let batches = self.groups.finish()?.into_iter();
-        let batches = batches.map(|batch| batch.record_output(&self.metrics));
-        let batches = batches.collect();
-        self.reservation.free();
-        Ok(Some(batches))
+        let Batches { mut batches, kept } = self.groups.finish()?;
+        // What was reserved is not asked for again.
+        self.reservation.resize(kept.min(self.reservation.size()));
+        let metrics = self.metrics.clone();
+        Ok(Some(std::iter::from_fn(move || {
+            let _timer = metrics.elapsed_compute().timer();
+            let batch = batches.next()?;
+            Some(batch.map(|batch| batch.record_output(&metrics)))
+        })))
     }
 
     /// What cannot be cut any further has to fit.

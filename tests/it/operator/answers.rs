@@ -1,5 +1,6 @@
 //! On and off give the same answers, whatever stands around the calls.
 
+use datafusion::arrow::array::RecordBatch;
 use datafusion::prelude::SessionContext;
 
 use super::{is_folded, operated, orders, physical, with_operator};
@@ -266,5 +267,28 @@ async fn rows_that_wait_make_no_difference() {
             let answer = rows(&on, &sql).await.expect("an answer");
             assert_eq!(answer, expected, "{sql}");
         }
+    }
+}
+
+/// States that are many bytes come in several batches, and are what they are in one.
+#[tokio::test]
+async fn large_states_come_in_batches() {
+    let states = "SELECT day, cross_sell_rate_state('a customer with a name as long as that of a company, number ' || customer, day) AS state
+                  FROM (SELECT value % 100000 AS customer, value % 7 AS day FROM generate_series(1, 700000) AS numbers(value))
+                  GROUP BY day";
+    let merged = format!("SELECT day, kpi_merge(state) AS state FROM ({states}) GROUP BY day");
+    for sql in [states, &merged] {
+        let ctx = orders(with_operator("on"));
+        let batches = ctx.sql(sql).await.expect("a plan").collect().await;
+        let batches = batches.expect("states");
+        let of_all = batches.iter().map(RecordBatch::num_rows).sum::<usize>();
+        assert_eq!(of_all, 7, "{sql}");
+        assert!(batches.len() > 2, "{sql}: {}", batches.len());
+        let values = format!("SELECT day, kpi_finish(state) FROM ({sql}) ORDER BY day");
+        let off = rows(&orders(with_operator("off")), &values).await;
+        assert_eq!(
+            rows(&ctx, &values).await.expect("values"),
+            off.expect("values")
+        );
     }
 }

@@ -4,6 +4,7 @@ mod answers;
 mod coverage;
 mod plans;
 mod refusals;
+mod snapshots;
 
 use std::sync::Arc;
 

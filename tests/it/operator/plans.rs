@@ -112,6 +112,21 @@ async fn distinct_values_are_counted_with_the_entities() {
     plan_has(sql, &steps).await;
 }
 
+/// Stored states are handed on as they are, and merged where their group is finished.
+#[tokio::test]
+async fn stored_states_are_merged_in_the_operator() {
+    let states = "SELECT segment, product, cross_sell_rate_state(customer, product) AS state FROM orders GROUP BY segment, product";
+    let sql = format!(
+        "SELECT segment, count(DISTINCT product), kpi_merge(state) FROM ({states}) GROUP BY ROLLUP (segment)"
+    );
+    let steps = [
+        "KpiFinishExec: gby=[segment@0, __grouping_id@1]",
+        "KpiFoldExec: shape=rows, gby=[segment], sets=2, aggr=[count(DISTINCT orders.product), kpi_merge(state)]",
+        "KpiFoldExec: shape=by entity [customer@1]",
+    ];
+    plan_has(&sql, &steps).await;
+}
+
 #[tokio::test]
 async fn one_thread_sends_nothing() {
     for sql in [
