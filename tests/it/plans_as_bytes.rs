@@ -556,8 +556,18 @@ async fn functions_that_nobody_knows() {
 /// What analysts type is checked by functions that no other session has, and none of them goes by the name of another one.
 #[tokio::test]
 async fn plans_of_sessions_that_check() {
-    use kpi_sql::session::{Session, Settings};
-    let session = Session::new(&Settings::default()).expect("a session");
+    use kpi_sql::session::{Face, Session, Settings};
+    let face = Face {
+        memory_limit: "memory_limit",
+        threads: "threads",
+        spill_dir: "spill_dir",
+        spill_limit: "spill_limit",
+        infer_rows: "infer_rows",
+        raw_files: "raw_files",
+        own_table: "NAME",
+        own_table_instead: "NAME",
+    };
+    let session = Session::new(&Settings::new(face)).expect("a session");
     let ctx = session.context();
     rows(ctx, "CREATE TABLE t AS SELECT 'c' AS c, 1 AS n")
         .await
