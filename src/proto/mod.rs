@@ -49,7 +49,7 @@
 //! - *What a program adds itself*, such as nodes and functions of its own, needs its own codec beside this one, in a
 //!   `ComposedPhysicalExtensionCodec`.
 //! - *`DeduplicatingProtoConverter`* keeps what a join finds out at run time for its scans; with the default converter answers are
-//!   the same, and scans read more.
+//!   the same, and scans may read more.
 //! - *Plans of the sessions in `kpi_sql::session`* have functions that check what analysts type, and are run where they were planned.
 
 mod codec;
