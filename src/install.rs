@@ -49,7 +49,7 @@ pub(crate) fn install(ctx: &SessionContext, benchmarks: &Benchmarks, remarks: &R
     for udaf in aggregates(remarks) {
         ctx.register_udaf(udaf);
     }
-    for udf in scalars(benchmarks) {
+    for udf in scalars(benchmarks, remarks) {
         ctx.register_udf(udf);
     }
     ctx.register_udtf("kpi_catalog", Arc::new(KpiCatalog));
@@ -79,15 +79,16 @@ fn aggregates(remarks: &Remarks) -> Vec<AggregateUDF> {
 /// Every function of values, for contexts that [`register`] does not reach. `kpi_band` knows the published benchmarks
 /// there, and none of the user's own.
 pub fn scalar_functions() -> Vec<ScalarUDF> {
-    scalars(&Benchmarks::shipped())
+    scalars(&Benchmarks::shipped(), &Remarks::default())
 }
 
-fn scalars(benchmarks: &Benchmarks) -> Vec<ScalarUDF> {
+fn scalars(benchmarks: &Benchmarks, remarks: &Remarks) -> Vec<ScalarUDF> {
+    let band = KpiBand::new(benchmarks.clone()).with_remarks(remarks.clone());
     vec![
         ScalarUDF::new_from_impl(KpiFinish::new(Finished::Value)),
         ScalarUDF::new_from_impl(KpiFinish::new(Finished::Parts)),
         ScalarUDF::new_from_impl(KpiFinish::new(Finished::Mix)),
         ScalarUDF::new_from_impl(KpiChange::new()),
-        ScalarUDF::new_from_impl(KpiBand::new(benchmarks.clone())),
+        ScalarUDF::new_from_impl(band),
     ]
 }

@@ -31,9 +31,9 @@
 //!
 //! The functions for the DataFrame API are in [`expr_fn`].
 //!
-//! A logical plan that is sent elsewhere has the functions by their names: the other side registers them with [`register`] or
-//! [`functions`]. A physical plan has nodes of this crate, for which there is no codec yet; with `SET kpi.operator = 'off'` it has DataFusion's
-//! own nodes, and the functions by their names.
+//! A plan that is sent elsewhere, logical or physical, has the functions by their names, with all that they need in their arguments: the
+//! other side registers them with [`register`] or [`functions`]. A physical plan has nodes of this crate as well, which the codec in
+//! `kpi_sql::proto` writes as bytes and reads; with `SET kpi.operator = 'off'` it has DataFusion's own nodes alone.
 //!
 //! A program that builds its sessions itself, such as a server that gives one to each of its users, adds the same with
 //! [`SessionStateBuilderExt::with_kpis`].
@@ -45,6 +45,7 @@
 //! - `session`: [`session`] and [`tables`], for programs whose users type SQL: tables by path, limits of memory and disk,
 //!   errors in words. It switches on SQL, Parquet, compression and the function packages of DataFusion.
 //! - `cli`, the default: the `kpi-sql` program, which is a face over `session`.
+//! - `proto`: `kpi_sql::proto`, physical plans as bytes, for programs that have others run them.
 //!
 //! # Versions
 //!
@@ -76,6 +77,8 @@ mod fold;
 pub mod fold;
 mod install;
 pub mod kpi;
+#[cfg(feature = "proto")]
+pub mod proto;
 #[cfg(feature = "session")]
 pub mod session;
 #[cfg(feature = "session")]

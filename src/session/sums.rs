@@ -10,6 +10,7 @@ use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{ScalarValue, exec_err, internal_err};
 use datafusion::error::Result;
 use datafusion::functions_aggregate::sum::sum_udaf;
+use datafusion::logical_expr::expr::{AggregateFunctionParams, WindowFunctionParams};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::utils::AggregateOrderSensitivity;
 use datafusion::logical_expr::{
@@ -89,8 +90,31 @@ struct CheckedSum {
 }
 
 impl AggregateUDFImpl for CheckedSum {
+    /// Another one than that of the function whose place it takes: a plan that is sent elsewhere names its functions.
     fn name(&self) -> &str {
-        "sum"
+        "checked_sum"
+    }
+
+    // Whoever reads a plan or a column's name sees the call as it was written.
+
+    fn schema_name(&self, params: &AggregateFunctionParams) -> Result<String> {
+        sum_udaf().schema_name(params)
+    }
+
+    fn human_display(&self, params: &AggregateFunctionParams) -> Result<String> {
+        sum_udaf().human_display(params)
+    }
+
+    fn display_name(&self, params: &AggregateFunctionParams) -> Result<String> {
+        sum_udaf().display_name(params)
+    }
+
+    fn window_function_schema_name(&self, params: &WindowFunctionParams) -> Result<String> {
+        sum_udaf().window_function_schema_name(params)
+    }
+
+    fn window_function_display_name(&self, params: &WindowFunctionParams) -> Result<String> {
+        sum_udaf().window_function_display_name(params)
     }
 
     fn signature(&self) -> &Signature {

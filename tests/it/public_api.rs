@@ -23,6 +23,7 @@ fn pages() -> PathBuf {
     let target = target.expect("it is in the target folder");
     let output = Command::new(env!("CARGO"))
         .args(["doc", "--quiet", "--locked", "--no-deps", "--lib"])
+        .args(["--features", "proto"])
         .current_dir(folder(""))
         .env("CARGO_TARGET_DIR", target)
         .env("RUSTDOCFLAGS", "-D warnings")

@@ -5,17 +5,19 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Float64Array, StringArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Float64Type};
+use datafusion::common::ScalarValue;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::{
     ColumnarValue, Documentation, Expr, LogicalPlan, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl,
-    Signature,
+    Signature, lit,
 };
 use datafusion::optimizer::AnalyzerRule;
 
 use super::benchmarks::Benchmarks;
+use super::bound;
 use super::row::{Row, same_industry};
 use crate::define::Unit;
 use crate::engine::call_docs::{self, Argument, Calls, JUDGED};
@@ -24,12 +26,11 @@ use crate::engine::remarks::Remarks;
 const NAME: &str = "kpi_band";
 const EXAMPLE: &str = "kpi_band('upsell_rate', upsell_rate(customer, is_upsell), 'Subscription')";
 
-/// The scalar function. It knows its benchmarks once [`BindBenchmarks`] has seen the query.
+/// The scalar function. Once [`BindBenchmarks`] has seen the query, its last argument are the benchmarks that are asked.
 #[derive(Debug)]
 pub struct KpiBand {
+    /// Those of the session, for calls outside of a query.
     benchmarks: Benchmarks,
-    /// The rows of this query.
-    rows: Option<Arc<Vec<Row>>>,
     /// Who is told of values that are hardly what is judged.
     remarks: Remarks,
     signature: Signature,
@@ -42,7 +43,6 @@ impl KpiBand {
         let calls = calls();
         KpiBand {
             benchmarks,
-            rows: None,
             remarks: Remarks::default(),
             signature: calls.signature(),
             documentation: calls.documentation(
@@ -75,12 +75,9 @@ impl KpiBand {
         }
     }
 
-    fn bound(&self, rows: Arc<Vec<Row>>, remarks: Remarks) -> Self {
-        KpiBand {
-            rows: Some(rows),
-            remarks,
-            ..KpiBand::new(self.benchmarks.clone())
-        }
+    /// The same, with what is remarkable about values told to a session.
+    pub(crate) fn with_remarks(self, remarks: Remarks) -> Self {
+        KpiBand { remarks, ..self }
     }
 }
 
@@ -110,10 +107,10 @@ fn calls() -> Calls {
     }
 }
 
-// The same rows, or the same question for them, give the same answer.
+// What a query asks stands in its arguments.
 impl PartialEq for KpiBand {
-    fn eq(&self, other: &Self) -> bool {
-        self.rows == other.rows
+    fn eq(&self, _: &Self) -> bool {
+        true
     }
 }
 
@@ -134,7 +131,21 @@ impl ScalarUDFImpl for KpiBand {
         &self.signature
     }
 
+    /// The name that a column has before the benchmarks are there.
+    fn schema_name(&self, args: &[Expr]) -> Result<String> {
+        let args = args.split_last().map_or(args, |(last, before)| match last {
+            Expr::Literal(value, _) if bound::are_benchmarks(&value.data_type()) => before,
+            _ => args,
+        });
+        let names = args.iter().map(|arg| arg.schema_name().to_string());
+        Ok(format!("{NAME}({})", names.collect::<Vec<_>>().join(",")))
+    }
+
     fn return_type(&self, arg_types: &[DataType]) -> Result<DataType> {
+        let arg_types = match arg_types.split_last() {
+            Some((last, before)) if bound::are_benchmarks(last) => before,
+            _ => arg_types,
+        };
         let calls = calls();
         calls.check_count(arg_types)?;
         let wrong = |position: usize, expected: &str| {
@@ -156,8 +167,18 @@ impl ScalarUDFImpl for KpiBand {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let (given, rows) = match args.args.split_last() {
+            Some((last, before)) if bound::are_benchmarks(&last.data_type()) => {
+                (before, bound::rows(last)?)
+            }
+            // Outside a query plan, as in an expression that is evaluated by itself.
+            _ => (
+                args.args.as_slice(),
+                self.benchmarks.rows(&args.config_options)?,
+            ),
+        };
         let column = |position: usize, data_type: &DataType| -> Result<Option<ArrayRef>> {
-            let Some(column) = args.args.get(position) else {
+            let Some(column) = given.get(position) else {
                 return Ok(None);
             };
             let column = column.to_array(args.number_rows)?;
@@ -174,15 +195,6 @@ impl ScalarUDFImpl for KpiBand {
             values.as_primitive::<Float64Type>(),
         );
         let industries = industries.as_ref().map(|texts| texts.as_string::<i32>());
-        let loaded;
-        let rows = match &self.rows {
-            Some(rows) => rows.as_slice(),
-            // Outside a query plan, as in an expression that is evaluated by itself.
-            None => {
-                loaded = self.benchmarks.rows(&args.config_options)?;
-                &loaded
-            }
-        };
         let verdicts = kpis
             .as_string::<i32>()
             .iter()
@@ -193,7 +205,7 @@ impl ScalarUDFImpl for KpiBand {
                     .filter(|texts| texts.is_valid(row))
                     .map(|texts| texts.value(row).to_string());
                 match kpi {
-                    Some(kpi) => verdict(rows, kpi, value, &industry),
+                    Some(kpi) => verdict(&rows, kpi, value, &industry),
                     None => Ok(None),
                 }
             });
@@ -204,6 +216,11 @@ impl ScalarUDFImpl for KpiBand {
     fn documentation(&self) -> Option<&Documentation> {
         Some(&self.documentation)
     }
+}
+
+/// The name that the benchmarks of a KPI have, of which `kpi` may be another name; or that of a figure of the user's own.
+fn name_of(kpi: &str) -> &str {
+    crate::kpi::find(kpi).map_or(kpi, |kpi| kpi.name)
 }
 
 /// Whether the values of a KPI are percent, of which there are at most 100.
@@ -218,7 +235,7 @@ fn verdict(
     value: Option<f64>,
     industry: &Option<String>,
 ) -> Result<Option<String>> {
-    let name = crate::kpi::find(kpi).map_or(kpi, |kpi| kpi.name);
+    let name = name_of(kpi);
     let of_kpi: Vec<&Row> = rows.iter().filter(|row| row.kpi == name).collect();
     if of_kpi.is_empty() && crate::kpi::find(kpi).is_none() {
         return Err(DataFusionError::Execution(format!(
@@ -278,8 +295,8 @@ fn place(bands: &[&Row], value: f64) -> Option<String> {
     }
 }
 
-/// Gives each [`KpiBand`] of a query the benchmarks as they are when it is planned: read once, not for each
-/// batch of rows.
+/// Gives each [`KpiBand`] of a query the benchmarks as they are when it is planned, in an argument: read once, and the same
+/// wherever the plan runs. Calls that have them keep them.
 #[derive(Debug)]
 pub struct BindBenchmarks {
     benchmarks: Benchmarks,
@@ -311,7 +328,7 @@ impl AnalyzerRule for BindBenchmarks {
         plan.apply_with_subqueries(|node| {
             node.apply_expressions(|expr| {
                 expr.apply(|expr| {
-                    is_used |= band_of(expr).is_some();
+                    is_used |= unbound(expr).is_some();
                     Ok(TreeNodeRecursion::Continue)
                 })
             })
@@ -319,17 +336,18 @@ impl AnalyzerRule for BindBenchmarks {
         if !is_used {
             return Ok(plan);
         }
-        let rows = Arc::new(self.benchmarks.rows(options)?);
+        let rows = self.benchmarks.rows(options)?;
+        let band = KpiBand::new(self.benchmarks.clone()).with_remarks(self.remarks.clone());
+        let band = Arc::new(ScalarUDF::new_from_impl(band));
         let bound = plan.transform_up_with_subqueries(|node| {
             node.map_expressions(|expr| {
                 expr.transform_up(|expr| {
-                    let Some((band, args)) = band_of(&expr) else {
+                    let Some(args) = unbound(&expr) else {
                         return Ok(Transformed::no(expr));
                     };
-                    let func = ScalarUDF::new_from_impl(
-                        band.bound(Arc::clone(&rows), self.remarks.clone()),
-                    );
-                    let call = ScalarFunction::new_udf(Arc::new(func), args.to_vec());
+                    let benchmarks = lit(of_call(&rows, args));
+                    let args = args.iter().cloned().chain([benchmarks]);
+                    let call = ScalarFunction::new_udf(Arc::clone(&band), args.collect());
                     Ok(Transformed::yes(Expr::ScalarFunction(call)))
                 })
             })
@@ -338,12 +356,24 @@ impl AnalyzerRule for BindBenchmarks {
     }
 }
 
-fn band_of(expr: &Expr) -> Option<(&KpiBand, &[Expr])> {
-    match expr {
-        Expr::ScalarFunction(ScalarFunction { func, args }) => {
-            let band = func.inner().downcast_ref::<KpiBand>()?;
-            Some((band, args))
-        }
-        _ => None,
+/// The arguments of a call that has no benchmarks yet.
+fn unbound(expr: &Expr) -> Option<&[Expr]> {
+    let Expr::ScalarFunction(ScalarFunction { func, args }) = expr else {
+        return None;
+    };
+    func.inner().downcast_ref::<KpiBand>()?;
+    match args.last() {
+        Some(Expr::Literal(value, _)) if bound::are_benchmarks(&value.data_type()) => None,
+        _ => Some(args),
     }
+}
+
+/// The benchmarks that a call can ask for: those of its KPI, if that is written out.
+fn of_call(rows: &[Row], args: &[Expr]) -> ScalarValue {
+    let kpi = match args.first() {
+        Some(Expr::Literal(kpi, _)) => kpi.try_as_str().flatten(),
+        _ => None,
+    };
+    let is_asked_for = |row: &&Row| kpi.is_none_or(|kpi| row.kpi == name_of(kpi));
+    bound::value(rows.iter().filter(is_asked_for))
 }

@@ -25,9 +25,11 @@ use crate::fold::value::summary::Summary;
 pub struct Aggregation {
     /// The keys, of one set or several.
     pub group_by: PhysicalGroupBy,
+    /// What the query has, by column: all else here is made of it.
+    pub planned: Vec<PlannedCall>,
     pub kpis: Vec<KpiCall>,
     /// Aggregates of others.
-    pub others: Vec<OtherCall>,
+    pub others: Vec<PlannedCall>,
     /// What each column after the keys is.
     pub columns: Vec<Place>,
     /// Of the rows that come in.
@@ -50,9 +52,9 @@ pub struct KpiCall {
     pub items: Option<usize>,
 }
 
-/// An aggregate that is not ours.
+/// An aggregate as DataFusion has planned it.
 #[derive(Debug, Clone)]
-pub struct OtherCall {
+pub struct PlannedCall {
     pub function: Arc<AggregateFunctionExpr>,
     pub filter: Option<Arc<dyn PhysicalExpr>>,
 }
@@ -138,6 +140,7 @@ impl Aggregation {
     pub fn of(start: &AggregateExec, output: SchemaRef) -> Result<std::result::Result<Self, Why>> {
         let mut read = Aggregation {
             group_by: start.group_expr().clone(),
+            planned: vec![],
             kpis: vec![],
             others: vec![],
             columns: vec![],
@@ -150,6 +153,11 @@ impl Aggregation {
             if !function.order_bys().is_empty() {
                 return Ok(Err(Why::Ordered(function.name().to_string())));
             }
+            let planned = PlannedCall {
+                function: function.clone(),
+                filter: filter.clone(),
+            };
+            read.planned.push(planned.clone());
             match read.kpi(function, filter.clone(), has_kpi)? {
                 Some(mut kpi) => {
                     let items = kpi.count_items_elsewhere();
@@ -160,10 +168,7 @@ impl Aggregation {
                 }
                 None => {
                     read.columns.push(Place::Other(read.others.len()));
-                    read.others.push(OtherCall {
-                        function: function.clone(),
-                        filter: filter.clone(),
-                    });
+                    read.others.push(planned);
                 }
             }
         }

@@ -21,15 +21,17 @@ use futures::{StreamExt, TryStreamExt, stream};
 
 use super::aggregation::Aggregation;
 use super::bundles::Bundle;
+use super::shape::HASH;
 
 /// The column that tells which entity a row is there for.
 pub const ENTITY: &str = "__kpi_entity";
-/// The column by which rows are sent.
-pub const HASH: &str = "__kpi_entity_hash";
 
 /// Gives each row once for every kind of entity.
 #[derive(Debug, Clone)]
 pub struct KpiExpandExec {
+    /// What the rows are for.
+    #[cfg_attr(not(feature = "proto"), allow(dead_code))]
+    aggregation: Arc<Aggregation>,
     kinds: Arc<Vec<EntityKind>>,
     input: Arc<dyn ExecutionPlan>,
     properties: Arc<PlanProperties>,
@@ -46,7 +48,7 @@ struct EntityKind {
 impl KpiExpandExec {
     /// Over the rows of an aggregation. Rows of the first kind have what all else needs, too.
     pub fn new(
-        aggregation: &Aggregation,
+        aggregation: Arc<Aggregation>,
         bundles: &[Bundle],
         input: Arc<dyn ExecutionPlan>,
     ) -> Self {
@@ -78,11 +80,15 @@ impl KpiExpandExec {
                 needs: needs(&mut exprs),
             }
         });
-        let kinds = kinds.collect();
-        Self::of(Arc::new(kinds), input)
+        let kinds = Arc::new(kinds.collect());
+        Self::of(aggregation, kinds, input)
     }
 
-    fn of(kinds: Arc<Vec<EntityKind>>, input: Arc<dyn ExecutionPlan>) -> Self {
+    fn of(
+        aggregation: Arc<Aggregation>,
+        kinds: Arc<Vec<EntityKind>>,
+        input: Arc<dyn ExecutionPlan>,
+    ) -> Self {
         let properties = PlanProperties::new(
             EquivalenceProperties::new(expanded(&input.schema())),
             Partitioning::UnknownPartitioning(input.output_partitioning().partition_count()),
@@ -90,6 +96,7 @@ impl KpiExpandExec {
             Boundedness::Bounded,
         );
         KpiExpandExec {
+            aggregation,
             kinds,
             input,
             properties: Arc::new(properties),
@@ -98,7 +105,7 @@ impl KpiExpandExec {
 }
 
 /// The schema with the two columns more. What does not concern an entity is NULL.
-fn expanded(input: &Schema) -> SchemaRef {
+pub fn expanded(input: &Schema) -> SchemaRef {
     let fields = input.fields().iter();
     let fields = fields.map(|field| field.as_ref().clone().with_nullable(true));
     let more = [
@@ -152,7 +159,8 @@ impl ExecutionPlan for KpiExpandExec {
         mut children: Vec<Arc<dyn ExecutionPlan>>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let input = children.swap_remove(0);
-        Ok(Arc::new(Self::of(self.kinds.clone(), input)))
+        let (aggregation, kinds) = (self.aggregation.clone(), self.kinds.clone());
+        Ok(Arc::new(Self::of(aggregation, kinds, input)))
     }
 
     fn apply_expressions(
@@ -160,6 +168,14 @@ impl ExecutionPlan for KpiExpandExec {
         f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
     ) -> Result<TreeNodeRecursion> {
         apply_expression_roots(self.kinds.iter().flat_map(|kind| &kind.name), f)
+    }
+
+    #[cfg(feature = "proto")]
+    fn try_to_proto(
+        &self,
+        ctx: &datafusion::physical_plan::proto::ExecutionPlanEncodeCtx<'_>,
+    ) -> super::sent::Written {
+        super::sent::expand(&self.aggregation, &self.input, ctx)
     }
 
     fn execute(

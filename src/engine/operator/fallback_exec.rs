@@ -77,6 +77,14 @@ impl ExecutionPlan for KpiFallbackExec {
         Ok(TreeNodeRecursion::Continue)
     }
 
+    #[cfg(feature = "proto")]
+    fn try_to_proto(
+        &self,
+        ctx: &datafusion::physical_plan::proto::ExecutionPlanEncodeCtx<'_>,
+    ) -> super::sent::Written {
+        super::sent::fallback(&self.why, &self.input, ctx)
+    }
+
     fn execute(
         &self,
         partition: usize,

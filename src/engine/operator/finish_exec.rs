@@ -110,6 +110,14 @@ impl ExecutionPlan for KpiFinishExec {
         datafusion::physical_plan::apply_expression_roots(keys.iter(), f)
     }
 
+    #[cfg(feature = "proto")]
+    fn try_to_proto(
+        &self,
+        ctx: &datafusion::physical_plan::proto::ExecutionPlanEncodeCtx<'_>,
+    ) -> super::sent::Written {
+        super::sent::finish(&self.aggregation, &self.input, ctx)
+    }
+
     fn execute(
         &self,
         partition: usize,

@@ -142,6 +142,14 @@ impl ExecutionPlan for KpiFoldExec {
         apply_expression_roots(self.aggregation.expressions(), f)
     }
 
+    #[cfg(feature = "proto")]
+    fn try_to_proto(
+        &self,
+        ctx: &datafusion::physical_plan::proto::ExecutionPlanEncodeCtx<'_>,
+    ) -> super::sent::Written {
+        super::sent::fold(&self.aggregation, &self.shape, &self.input, ctx)
+    }
+
     fn execute(
         &self,
         partition: usize,

@@ -16,6 +16,7 @@
 //!   that have been brought together by a join.
 //! - [`fold_exec`] and [`finish_exec`] are the nodes, `partition` and `finish` what they keep, `spillable` how they keep to
 //!   their memory, [`expand_exec`] what sends rows to several.
+//! - `sent` is what others are sent of our nodes, and `received` makes nodes of it.
 //! - `bundles` are calls that share their entities, `keys` the groups, `other` the aggregates beside KPIs, and `distinct`
 //!   counts distinct values as entities.
 
@@ -37,7 +38,11 @@ mod fold_partition;
 mod keys;
 mod memory_metrics;
 mod other;
+#[cfg(feature = "proto")]
+pub mod received;
 pub mod rule;
+#[cfg(feature = "proto")]
+pub mod sent;
 mod shape;
 mod spill;
 mod spillable;

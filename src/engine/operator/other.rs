@@ -16,12 +16,12 @@ use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 use datafusion::physical_expr::GroupsAccumulatorAdapter;
 use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
 
-use super::aggregation::OtherCall;
+use super::aggregation::PlannedCall;
 use crate::engine::stored::merge::KpiMerge;
 
 /// The groups of one such aggregate.
 pub struct Other {
-    call: OtherCall,
+    call: PlannedCall,
     /// Of its arguments.
     types: Vec<DataType>,
     groups: Box<dyn GroupsAccumulator>,
@@ -33,7 +33,7 @@ pub struct Other {
 
 impl Other {
     /// No groups yet; a single one, if there are no keys.
-    pub fn new(call: OtherCall, input: &Schema, grouped: bool) -> Result<Self> {
+    pub fn new(call: PlannedCall, input: &Schema, grouped: bool) -> Result<Self> {
         let args = call.function.expressions();
         let types = args.iter().map(|arg| arg.data_type(input));
         Ok(Other {

@@ -6,7 +6,6 @@ use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::error::Result;
 use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, InputOrderMode};
@@ -15,7 +14,7 @@ use super::aggregation::{Aggregation, is_kpi};
 use super::bundles::bundles;
 use super::choose::Why;
 use super::colocated::Colocated;
-use super::expand_exec::{HASH, KpiExpandExec};
+use super::expand_exec::KpiExpandExec;
 use super::fallback_exec::KpiFallbackExec;
 use super::finish_exec::KpiFinishExec;
 use super::fold_exec::KpiFoldExec;
@@ -137,19 +136,10 @@ fn folded(
         [] => (Shape::Rows, input),
         several if partitions == 1 || several.len() > MOST_KINDS => (Shape::OnePartition, input),
         _ if !common.is_empty() => (Shape::ByEntity(common), input),
-        several => {
+        _ => {
             let columns = input.schema().fields().len();
-            let hash: Arc<dyn PhysicalExpr> = Arc::new(Column::new(HASH, columns + 1));
-            let words = |entity: &&Vec<Arc<dyn PhysicalExpr>>| {
-                let words: Vec<_> = entity.iter().map(ToString::to_string).collect();
-                words.join(", ")
-            };
-            let shape = Shape::BySeveral {
-                entities: several.iter().map(words).collect(),
-                hash: vec![hash],
-                tag: columns,
-            };
-            let expanded = KpiExpandExec::new(&aggregation, &bundles, input);
+            let shape = Shape::by_each(&bundles, columns);
+            let expanded = KpiExpandExec::new(aggregation.clone(), &bundles, input);
             (shape, Arc::new(expanded) as Arc<dyn ExecutionPlan>)
         }
     };

@@ -4,6 +4,12 @@ use std::fmt::{Display, Formatter};
 use std::sync::Arc;
 
 use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::Column;
+
+use super::bundles::Bundle;
+
+/// The column by which rows that are there for one of several entities are sent.
+pub const HASH: &str = "__kpi_entity_hash";
 
 /// Which rows have to be in one partition.
 #[derive(Debug, Clone)]
@@ -23,6 +29,23 @@ pub enum Shape {
         /// The column that tells of which kind it is.
         tag: usize,
     },
+}
+
+impl Shape {
+    /// By each of the entities of these, of rows with two columns more than so many.
+    pub fn by_each(bundles: &[Bundle], columns: usize) -> Self {
+        let entities = bundles.iter().map(|bundle| &bundle.entity);
+        let entities = entities.filter(|entity| !entity.is_empty());
+        let words = |entity: &Vec<Arc<dyn PhysicalExpr>>| {
+            let words: Vec<_> = entity.iter().map(ToString::to_string).collect();
+            words.join(", ")
+        };
+        Shape::BySeveral {
+            entities: entities.map(words).collect(),
+            hash: vec![Arc::new(Column::new(HASH, columns + 1))],
+            tag: columns,
+        }
+    }
 }
 
 impl Display for Shape {

@@ -18,7 +18,7 @@ use kpi_sql::engine::config::KpiOptions;
 use crate::support::{register_partitions, session};
 
 /// A session with a table `orders(segment, customer, product, flag, amount, score)` in two partitions.
-fn orders(config: SessionConfig) -> SessionContext {
+pub fn orders(config: SessionConfig) -> SessionContext {
     let ctx = session(config);
     let batch = |rows: std::ops::Range<i64>| {
         let text = |words: &dyn Fn(i64) -> Option<String>| -> ArrayRef {
@@ -73,7 +73,7 @@ fn orders(config: SessionConfig) -> SessionContext {
 }
 
 /// A session whose operator is on or off.
-fn with_operator(mode: &str) -> SessionConfig {
+pub fn with_operator(mode: &str) -> SessionConfig {
     operated(SessionConfig::new().with_target_partitions(2), mode)
 }
 
