@@ -32,7 +32,7 @@ pub(super) struct Grid<'a> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Look {
+pub(in crate::session) enum Look {
     /// A frame, and a line below the header, as in arrow's own tables.
     Framed,
     Markdown,

@@ -100,7 +100,7 @@ fn as_json(field: &Arc<Field>, column: &ArrayRef) -> Result<ArrayRef, ArrowError
 }
 
 /// json and ndjson.
-pub(super) struct Json<'a, F: JsonFormat> {
+pub(in crate::session) struct Json<'a, F: JsonFormat> {
     writer: json::Writer<&'a mut Sink, F>,
     ends_line: bool,
 }
@@ -138,7 +138,7 @@ impl<F: JsonFormat + Send> Rows for Json<'_, F> {
     }
 }
 
-pub(super) struct Parquet<'a> {
+pub(in crate::session) struct Parquet<'a> {
     writer: ArrowWriter<&'a mut Sink>,
 }
 

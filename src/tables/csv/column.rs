@@ -7,9 +7,9 @@ use datafusion::arrow::datatypes::{DataType, TimeUnit};
 use crate::tables::values::flag;
 
 use super::addresses::{is_link, is_mail, is_uuid};
-use super::class::{Class, class_of};
-use super::looks::{Day, Looks, Signs};
 use super::points::Points;
+use crate::tables::values::class::{Class, class_of};
+use crate::tables::values::looks::{Day, Looks, Signs};
 
 /// Records that may be more lines of a header: texts of a question, ids of a survey.
 const HEADER_LIKE: u64 = 2;

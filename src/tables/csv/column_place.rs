@@ -15,7 +15,7 @@ pub(in crate::tables) struct Place<'a> {
 
 impl Place<'_> {
     /// `N/A (orders.csv, line 3)`.
-    pub(super) fn example(&self, seen: &Seen) -> String {
+    pub(in crate::tables) fn example(&self, seen: &Seen) -> String {
         let Some((file, record, value)) = &seen.first else {
             return String::new();
         };

@@ -36,12 +36,11 @@ use datafusion::physical_plan::{
 use futures::StreamExt;
 use object_store::{GetOptions, GetResultPayload, ObjectMeta, ObjectStore};
 
-use super::fault;
-use super::place;
 use super::reader::{self, Checked};
+use super::{fault, place};
 use crate::tables::csv::looking::{Guessed, Looking};
-use crate::tables::urls::shown_location;
-use crate::tables::{misfit, values};
+use crate::tables::paths::urls::shown_location;
+use crate::tables::values::{self, misfit};
 
 /// How the files of a table are read and written.
 #[derive(Debug)]

@@ -7,14 +7,14 @@
 use datafusion::arrow::datatypes::DataType;
 
 use super::addresses::{is_link, is_mail, is_uuid};
-use super::class::{Class, class_of};
 use super::column::Column;
-use super::looks::Looks;
 use super::sample::Sample;
+use crate::tables::values::class::{Class, class_of};
 use crate::tables::values::flag;
+use crate::tables::values::looks::Looks;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum First {
+pub(in crate::tables) enum First {
     Names,
     Row,
     /// It may be both, for this reason.
@@ -28,7 +28,7 @@ enum Vote {
     None,
 }
 
-pub(super) fn of(sample: &Sample) -> First {
+pub(in crate::tables) fn of(sample: &Sample) -> First {
     let (mut names, mut rows, mut years) = (vec![], vec![], vec![]);
     for (cell, column) in sample.first.iter().zip(&sample.columns) {
         match vote(cell.trim(), column) {

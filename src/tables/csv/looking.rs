@@ -6,8 +6,7 @@ use datafusion::datasource::file_format::file_compression_type::FileCompressionT
 use datafusion::error::Result;
 
 use super::walker::Dialect;
-use crate::tables::option_names::OptionNames;
-use crate::tables::options::Options;
+use crate::tables::options::{OptionNames, Options};
 use crate::tables::values::Nulls;
 
 /// Names of columns.

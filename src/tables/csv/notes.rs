@@ -6,10 +6,10 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::utils::quote_identifier;
 
 use super::column::{Column, zone_of};
-use super::looks::Day;
 use super::numbers::{foreign, valued};
 use super::points::Points;
-use crate::tables::sql_name::sql_name;
+use crate::tables::values::looks::Day;
+use crate::tables::words::sql_name;
 
 /// The note for a column that is read as text, if it seems to be something else.
 pub(in crate::tables) fn of(
@@ -144,7 +144,7 @@ pub(in crate::tables) fn of(
 }
 
 /// Points that are taken for those of decimals, in a file whose decimals could have commas as well.
-pub(super) fn thousands(
+pub(in crate::tables) fn thousands(
     name: &str,
     column: &Column,
     points: Points,

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::class::{Class, class_of};
-use super::looks::Looks;
 use super::place;
 use crate::tables::csv::looking::Looking;
+use crate::tables::values::class::{Class, class_of};
+use crate::tables::values::looks::Looks;
 
 /// Nobody writes more lines above a table than are looked at here, with some of its rows.
 const RECORDS: usize = 60;

@@ -10,14 +10,17 @@ use datafusion::error::{DataFusionError, Result};
 
 use super::walker::{Dialect, Walker};
 
-pub(super) fn open(file: &Path, compression: FileCompressionType) -> Result<Box<dyn Read + Send>> {
+pub(in crate::tables) fn open(
+    file: &Path,
+    compression: FileCompressionType,
+) -> Result<Box<dyn Read + Send>> {
     match File::open(file) {
         Ok(opened) => plain(opened, file, compression),
         Err(e) => plan_err!("{} cannot be read: {e}", file.display()),
     }
 }
 
-pub(super) fn plain(
+pub(in crate::tables) fn plain(
     opened: File,
     file: &Path,
     compression: FileCompressionType,
@@ -28,7 +31,7 @@ pub(super) fn plain(
 }
 
 /// Hands on what it reads, and ends with an error where the quotes are not sound.
-pub(super) struct Checked<R> {
+pub(in crate::tables) struct Checked<R> {
     inner: R,
     walker: Walker,
 }

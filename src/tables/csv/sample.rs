@@ -7,9 +7,8 @@ use datafusion::common::plan_err;
 use datafusion::error::Result;
 
 use super::column::Column;
-use super::fault;
-use super::place;
 use super::reader::{self, Checked};
+use super::{fault, place};
 use crate::export_texts::is_total;
 use crate::tables::csv::looking::Looking;
 
@@ -36,7 +35,12 @@ pub(super) struct Sample {
 }
 
 /// Reads the first line and at most `rows` rows below it.
-pub(super) fn take(index: usize, file: &Path, looking: &Looking, rows: usize) -> Result<Sample> {
+pub(in crate::tables) fn take(
+    index: usize,
+    file: &Path,
+    looking: &Looking,
+    rows: usize,
+) -> Result<Sample> {
     let mut reader = csv_reader(file, looking, None)?;
     let mut record = ByteRecord::new();
     let shown = file.display();

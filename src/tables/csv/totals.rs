@@ -10,7 +10,12 @@ use crate::tables::csv::column_place::Place;
 use crate::tables::csv::looking::Looking;
 
 /// Says which rows look like sums of the others.
-pub(super) fn note(names: &[String], samples: &[Sample], place: &Place, notes: &mut Vec<String>) {
+pub(in crate::tables) fn note(
+    names: &[String],
+    samples: &[Sample],
+    place: &Place,
+    notes: &mut Vec<String>,
+) {
     let mut n = 0;
     let mut first = None;
     for (file, sample) in samples.iter().enumerate() {

@@ -15,7 +15,7 @@ use std::fmt;
 
 use datafusion::arrow::csv::ReaderBuilder;
 
-use crate::tables::option_names::OptionNames;
+use crate::tables::options::OptionNames;
 
 /// How values are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -3,7 +3,7 @@
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::error::ArrowError;
 
-use super::{CallGroups, GrainState};
+use super::groups_of_call::{CallGroups, GrainState};
 use crate::fold::entity::entities::Entities;
 use crate::fold::facts::call::Call;
 use crate::fold::keys::coarser::{Coarser, MergedEntities};
