@@ -33,7 +33,8 @@ impl Form {
         match self.grain {
             Grain::Row(RowFold::NetScore { scale, .. }) => Some(scale),
             Grain::Row(RowFold::ScoreAtLeast { scale, .. }) => scale,
-            _ => None,
+            Grain::Row(RowFold::Exists | RowFold::Flag(_) | RowFold::TimeBetween { .. })
+            | Grain::Entity { .. } => None,
         }
     }
 }

@@ -3,8 +3,8 @@
 use datafusion::arrow::array::ArrayRef;
 
 use super::bytes::Bytes;
+use super::error::{StateError, arithmetic, damaged};
 use super::header::portable;
-use super::refusal::{damaged, message};
 use super::{columns, counts, header};
 use crate::fold::facts::call::Call;
 use crate::fold::run::groups::Groups;
@@ -19,20 +19,20 @@ const VERSION: u16 = 1;
 const CHECKSUM: usize = size_of::<u32>();
 
 /// The states of the first of some groups.
-pub fn encode(groups: &mut Groups, first: usize) -> Result<Vec<Vec<u8>>, String> {
-    let columns = groups.state(first).map_err(message)?;
+pub fn encode(groups: &mut Groups, first: usize) -> Result<Vec<Vec<u8>>, StateError> {
+    let columns = groups.state(first).map_err(arithmetic)?;
     let start = start(&portable(groups.call())?);
-    Ok((0..first)
+    (0..first)
         .map(|group| {
             let mut state = start.clone();
             for column in &columns {
-                columns::write(&mut state, column, group);
+                columns::write(&mut state, column, group)?;
             }
             let checksum = crc32fast::hash(&state);
             state.extend(checksum.to_le_bytes());
-            state
+            Ok(state)
         })
-        .collect())
+        .collect()
 }
 
 /// What the states of a call begin with: magic, version and header.
@@ -44,16 +44,9 @@ pub fn start(call: &Call) -> Vec<u8> {
 }
 
 /// The call of a state, and its columns. Nothing is believed before the checksum is right.
-pub fn parse(state: &[u8]) -> Result<(Call, Vec<ArrayRef>), String> {
+pub fn parse(state: &[u8]) -> Result<(Call, Vec<ArrayRef>), StateError> {
     if !state.starts_with(MAGIC) {
-        return Err(format!(
-            "not a KPI state: its {} bytes do not begin with KPIS. States come from functions such as {}",
-            state.len(),
-            crate::kpi::all()
-                .next()
-                .map(|kpi| kpi.forms[0].sample_call(&format!("{}_state", kpi.name)))
-                .unwrap_or_default(),
-        ));
+        return Err(StateError::NotAState { bytes: state.len() });
     }
     let (body, checksum) = state
         .split_last_chunk::<CHECKSUM>()
@@ -65,20 +58,21 @@ pub fn parse(state: &[u8]) -> Result<(Call, Vec<ArrayRef>), String> {
     let mut bytes = Bytes::new(&body[MAGIC.len()..]);
     let version = u16::from_le_bytes(bytes.array()?);
     if version != VERSION {
-        return Err(format!(
-            "the state has format version {version}, and this version of kpi-sql reads {VERSION}: use a newer one"
-        ));
+        return Err(StateError::Version {
+            found: version,
+            read: VERSION,
+        });
     }
     let call = header::read(&mut bytes)?;
     let fields = Groups::new(call.clone()).and_then(|groups| groups.state_fields());
-    let fields = fields.map_err(message)?;
+    let fields = fields.map_err(arithmetic)?;
     let columns = fields
         .iter()
         .map(|field| columns::read(&mut bytes, field.data_type()))
         .collect::<Result<Vec<_>, _>>()?;
     match bytes.left() {
         0 => {}
-        left => return Err(damaged(&format!("{left} bytes are left over"))),
+        left => return Err(damaged(format!("{left} bytes are left over"))),
     }
     counts::check(&call, &fields, &columns)?;
     Ok((call, columns))

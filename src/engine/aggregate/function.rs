@@ -4,13 +4,14 @@ use datafusion::arrow::array::{ArrayRef, BinaryArray};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 use datafusion::error::{DataFusionError, Result};
+use std::fmt::Display;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::given::too_large;
 use crate::define::{Form, Kpi};
 use crate::engine::parts_array;
-use crate::fold::facts::call::{Call, Variant};
+use crate::fold::facts::call::{UnboundCall, Variant};
 use crate::fold::facts::value_type::value_type;
 use crate::fold::run::groups::Groups;
 use crate::state;
@@ -64,12 +65,12 @@ impl Function {
     }
 
     /// The type of what a call gives.
-    pub fn return_type(self, call: &Call) -> Result<DataType> {
+    pub fn return_type(self, call: &UnboundCall) -> Result<DataType> {
         match self.variant {
             Variant::Value => value_type(call).map_err(|error| self.error(error)),
             Variant::Parts => Ok(parts_array::data_type()),
             Variant::State => {
-                state::portable(call).map_err(|problem| self.refusal(&problem))?;
+                state::portable_types(call).map_err(|problem| self.refusal(problem))?;
                 Ok(DataType::Binary)
             }
         }
@@ -88,7 +89,7 @@ impl Function {
             }
             Variant::State => {
                 let states = state::encode(groups, first);
-                let states = states.map_err(|problem| self.refusal(&problem))?;
+                let states = states.map_err(|problem| self.refusal(problem))?;
                 let bytes: usize = states.iter().map(Vec::len).sum();
                 if i32::try_from(bytes).is_err() {
                     return Err(too_large(&self.name()));
@@ -102,13 +103,13 @@ impl Function {
     pub fn error(self, error: impl Into<ArrowError>) -> DataFusionError {
         match error.into() {
             ArrowError::ComputeError(message) | ArrowError::InvalidArgumentError(message) => {
-                self.refusal(&message)
+                self.refusal(message)
             }
             other => DataFusionError::from(other),
         }
     }
 
-    fn refusal(self, problem: &str) -> DataFusionError {
+    fn refusal(self, problem: impl Display) -> DataFusionError {
         DataFusionError::Execution(format!("{}: {problem}", self.name()))
     }
 }

@@ -70,7 +70,16 @@ pub fn literal(
             |n| n >= 1.0 && n.fract() == 0.0,
             "a whole number of at least 1",
         ),
-        _ => (|n| n > 0.0 && n.is_finite(), "a number above 0"),
+        Kind::Years
+        // None of these is written out.
+        | Kind::Entity
+        | Kind::Item
+        | Kind::Flag
+        | Kind::Time
+        | Kind::Tier
+        | Kind::Date
+        | Kind::Amount
+        | Kind::Score => (|n| n > 0.0 && n.is_finite(), "a number above 0"),
     };
     if let Some(number) = number.filter(|number| fits(*number)) {
         return Ok(number);

@@ -16,6 +16,7 @@ use datafusion::prelude::{CsvReadOptions, SessionConfig, SessionContext};
 use parking_lot::RwLock;
 
 use super::own_rows;
+use super::refusal::BenchmarkError;
 use super::row::{Row, schema};
 use crate::define::Benchmark;
 use crate::engine::config::KpiOptions;
@@ -114,9 +115,9 @@ impl Benchmarks {
         let batches = read(SessionContext::new_with_state(state), place.clone())?;
         let mut rows = vec![];
         for batch in &batches {
-            parse(batch, &mut rows).map_err(|problem| refusal(&place, &problem))?;
+            parse(batch, &mut rows).map_err(|problem| problem.of(&place))?;
         }
-        own_rows::check(&rows).map_err(|problem| refusal(&place, &problem))?;
+        own_rows::check(&rows).map_err(|problem| problem.of(&place))?;
         Ok(rows)
     }
 }
@@ -158,10 +159,8 @@ fn read(ctx: SessionContext, place: String) -> Result<Vec<RecordBatch>> {
                 let read = ctx.read_csv(&place, options).await;
                 read.map_err(|error| unreadable(&place, &error))?
             } else {
-                return Err(refusal(
-                    &place,
-                    "there is no table and no file of this name",
-                ));
+                let missing = "there is no table and no file of this name";
+                return Err(BenchmarkError::new(missing).of(&place));
             };
             let rows = frame.collect().await;
             rows.map_err(|error| unreadable(&place, &error))
@@ -177,24 +176,15 @@ fn read(ctx: SessionContext, place: String) -> Result<Vec<RecordBatch>> {
 fn unreadable(place: &str, error: &DataFusionError) -> DataFusionError {
     let message = error.strip_backtrace();
     let last = message.rsplit(": ").next().unwrap_or(&message);
-    refusal(
-        place,
-        &format!(
-            "the file cannot be read as CSV with commas between its values ({})",
-            last.trim()
-        ),
-    )
-}
-
-fn refusal(place: &str, problem: &str) -> DataFusionError {
-    DataFusionError::Plan(format!(
-        "kpi.benchmarks = '{place}': {problem}. Expected are the columns kpi, band, low, high, and where you have \
-         them industry, note, source, year"
+    BenchmarkError::new(format!(
+        "the file cannot be read as CSV with commas between its values ({})",
+        last.trim()
     ))
+    .of(place)
 }
 
 /// The rows of a batch whose columns stand in any order.
-fn parse(batch: &RecordBatch, rows: &mut Vec<Row>) -> std::result::Result<(), String> {
+fn parse(batch: &RecordBatch, rows: &mut Vec<Row>) -> std::result::Result<(), BenchmarkError> {
     let column = |name: &str, data_type: &DataType| {
         let schema = batch.schema();
         let position = schema
@@ -249,9 +239,9 @@ fn parse(batch: &RecordBatch, rows: &mut Vec<Row>) -> std::result::Result<(), St
         if let (Some(low), Some(high)) = (low, high)
             && (low > high)
         {
-            return Err(format!(
+            return Err(BenchmarkError::new(format!(
                 "row {place} ({kpi}, {band}) has low {low} above high {high}"
-            ));
+            )));
         }
         rows.push(Row {
             // An alias means the KPI.

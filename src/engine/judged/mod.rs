@@ -5,4 +5,5 @@ pub mod band;
 pub mod benchmarks;
 pub mod change;
 mod own_rows;
+mod refusal;
 mod row;

@@ -16,7 +16,7 @@ use super::distinct::COUNT_DISTINCT;
 use crate::engine::aggregate::function::Function;
 use crate::engine::aggregate::udaf::KpiUdaf;
 use crate::engine::remarks::Remarks;
-use crate::fold::facts::call::{Call, Items, Variant};
+use crate::fold::facts::call::{Call, Variant};
 use crate::fold::run::groups::Groups;
 use crate::fold::value::summary::Summary;
 
@@ -75,8 +75,10 @@ impl KpiCall {
     /// go to the second node, because two partitions may have an item in common.
     ///
     /// The rows must be the same: NaN is no entity to a KPI, and a value to SQL.
-    fn count_items_elsewhere(&mut self) -> Option<KpiCall> {
-        let item = self.call.counted_items()?;
+    fn count_items_elsewhere(&mut self) -> Result<Option<KpiCall>> {
+        let Some(item) = self.call.counted_items() else {
+            return Ok(None);
+        };
         let types = |args: &[usize]| -> Vec<DataType> {
             let types = args.iter().map(|arg| self.call.arg_types[*arg].clone());
             types.collect()
@@ -85,7 +87,7 @@ impl KpiCall {
         let mut named = required.iter().chain([&item]);
         let is_taken = |arg: &usize| COUNT_DISTINCT.takes(&types(&[*arg]));
         if self.call.variant == Variant::State || !named.all(is_taken) {
-            return None;
+            return Ok(None);
         }
         let is_there = required.iter().map(|arg| -> Arc<dyn PhysicalExpr> {
             Arc::new(IsNotNullExpr::new(self.args[*arg].clone()))
@@ -96,15 +98,15 @@ impl KpiCall {
         });
         let items = KpiCall {
             function: COUNT_DISTINCT.function(),
-            call: COUNT_DISTINCT.call(types(&[item])),
+            call: COUNT_DISTINCT.call(types(&[item]))?,
             name: format!("count(DISTINCT {})", self.args[item]),
             args: vec![self.args[item].clone()],
             filter,
             remarks: Remarks::default(),
             items: None,
         };
-        self.call.items = Items::Elsewhere;
-        Some(items)
+        self.call.count_elsewhere();
+        Ok(Some(items))
     }
 
     /// The columns in which its groups go from one node to the other.
@@ -145,7 +147,7 @@ impl Aggregation {
             }
             match read.kpi(function, filter.clone())? {
                 Some(mut kpi) => {
-                    let items = kpi.count_items_elsewhere();
+                    let items = kpi.count_items_elsewhere()?;
                     kpi.items = items.as_ref().map(|_| read.kpis.len() + 1);
                     read.columns.push(Place::Kpi(read.kpis.len()));
                     read.kpis.push(kpi);
@@ -192,7 +194,7 @@ impl Aggregation {
         }
         Ok(Some(KpiCall {
             function: COUNT_DISTINCT.function(),
-            call: COUNT_DISTINCT.call(types),
+            call: COUNT_DISTINCT.call(types)?,
             name: function.name().to_string(),
             args,
             filter,

@@ -76,7 +76,8 @@ impl Summed {
 
     fn values(&mut self, count: usize) -> Result<ArrayRef> {
         if let Some(items) = &self.items {
-            self.summary.take_counts(items);
+            let taken = self.summary.take_counts(items);
+            taken.map_err(|error| self.kpi.function.error(error))?;
         }
         values(&self.kpi, &self.summary, count)
     }

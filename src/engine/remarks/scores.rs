@@ -22,7 +22,7 @@ impl Scored {
     /// The scores of a call, if its scale is known.
     pub fn of(call: &Call, column: String, argument: usize, filter: Option<usize>) -> Option<Self> {
         let highest = call.form.scale().map(|scale| scale.highest as u32);
-        let role = match (highest, call.literal) {
+        let role = match (highest, call.written()) {
             (Some(highest), _) => Role::Score { highest },
             (None, Some(from)) => Role::ScoreFrom {
                 lowest: from as u32,

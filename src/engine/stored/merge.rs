@@ -23,7 +23,7 @@ use crate::engine::aggregate::given::{Given, too_large};
 use crate::engine::aggregate::groups_accumulator::Grouped;
 use crate::engine::aggregate::names;
 use crate::engine::call_docs::{self, STORED};
-use crate::state::Merged;
+use crate::state::{Merged, StateError};
 
 const NAME: &str = "kpi_merge";
 const EXAMPLE: &str = "\
@@ -349,6 +349,6 @@ fn states(array: &ArrayRef) -> Result<ArrayRef> {
     Ok(cast(array, &DataType::LargeBinary)?)
 }
 
-fn refusal(problem: String) -> DataFusionError {
+fn refusal(problem: StateError) -> DataFusionError {
     DataFusionError::Execution(format!("{NAME}: {problem}"))
 }

@@ -7,8 +7,8 @@ use datafusion::arrow::compute::{cast, nullif};
 use datafusion::arrow::datatypes::{DataType, UInt64Type};
 use datafusion::arrow::error::ArrowError;
 
-use crate::define::{Finish, Total};
-use crate::fold::facts::call::Call;
+use crate::define::{Counted, Total};
+use crate::fold::facts::call::UnboundCall;
 use crate::fold::sum::change::Change;
 use crate::fold::sum::moments::{self, Moments};
 use crate::fold::sum::money::Sums;
@@ -31,7 +31,7 @@ struct Kept {
 
 impl Totals {
     /// Nothing added up yet.
-    pub fn new(call: &Call) -> Result<Self, ArrowError> {
+    pub fn new(call: &UnboundCall) -> Result<Self, ArrowError> {
         let totals = call.form.finish.totals().into_iter();
         let kept = totals.map(|total| {
             Ok(Kept {
@@ -116,7 +116,7 @@ impl Totals {
     }
 
     /// Names and types of [`Totals::state`].
-    pub fn state_types(call: &Call) -> Result<Vec<(&'static str, DataType)>, ArrowError> {
+    pub fn state_types(call: &UnboundCall) -> Result<Vec<(&'static str, DataType)>, ArrowError> {
         let mut types = vec![];
         for total in call.form.finish.totals() {
             types.extend(Sums::state_types(&call.arg_types[total.amount])?);
@@ -192,8 +192,9 @@ impl Totals {
 }
 
 /// Whether a standard error over rows is asked for.
-fn needs_moments(call: &Call) -> bool {
-    call.variant.is_audited() && matches!(call.form.finish, Finish::MeanAmount(_))
+fn needs_moments(call: &UnboundCall) -> bool {
+    let counted = call.form.finish.counted();
+    call.variant.is_audited() && counted.is_some_and(Counted::is_mean_of_amounts)
 }
 
 fn count(counts: &mut [u64], amounts: &ArrayRef, groups: &[usize], change: Change) {

@@ -11,6 +11,7 @@ use datafusion::error::DataFusionError;
 use datafusion::sql::parser::{CopyToStatement, Statement as Ast};
 
 use super::copy_names;
+use crate::session::error::Refusal;
 use crate::session::output::{Unfinished, beside};
 use crate::tables;
 
@@ -30,13 +31,15 @@ pub(in crate::session) struct Copy {
 pub(in crate::session) fn begin(
     ast: &mut Ast,
     unfinished: &Unfinished,
-) -> Result<Option<Copy>, String> {
+) -> Result<Option<Copy>, Refusal> {
     let copy = match ast {
         Ast::CopyTo(copy) => copy,
         Ast::Explain(explain) => {
             if let Ast::CopyTo(copy) = explain.statement.as_mut() {
                 if explain.options.analyze {
-                    return Err("EXPLAIN ANALYZE would run the COPY; EXPLAIN ANALYZE SELECT … shows what its rows take".to_string());
+                    return Err(Refusal::new(
+                        "EXPLAIN ANALYZE would run the COPY; EXPLAIN ANALYZE SELECT … shows what its rows take",
+                    ));
                 }
                 overwrite(copy)?;
             }
@@ -47,29 +50,29 @@ pub(in crate::session) fn begin(
     let overwrite = overwrite(copy)?;
     let Some(target) = local(&copy.target) else {
         return match overwrite {
-            true => Err(format!(
+            true => Err(Refusal::new(format!(
                 "overwrite is for files and folders of this machine, which {} is not",
                 copy.target
-            )),
+            ))),
             false => Ok(None),
         };
     };
     if copy.target.contains(['*', '?', '[']) {
         // DataFusion would take the rest for a pattern, and write to the folder before it.
-        return Err(format!(
+        return Err(Refusal::new(format!(
             "COPY writes to one place, and {} is a pattern of names; leave *, ? and [ out",
             copy.target
-        ));
+        )));
     }
     let is_folder = is_folder(copy, &target);
     copy_names::check(copy, &target, is_folder)?;
     // Behind a link its target is replaced, and the link stays.
     let target = fs::canonicalize(&target).unwrap_or(target);
     let Some(name) = target.file_name() else {
-        return Err(format!(
+        return Err(Refusal::new(format!(
             "COPY cannot replace {} itself; name a folder in it",
             copy.target
-        ));
+        )));
     };
     check(&copy.target, &target, is_folder, overwrite)?;
     let room = beside(&target);
@@ -86,7 +89,7 @@ pub(in crate::session) fn begin(
 }
 
 /// Takes the option that is ours from those of the format.
-fn overwrite(copy: &mut CopyToStatement) -> Result<bool, String> {
+fn overwrite(copy: &mut CopyToStatement) -> Result<bool, Refusal> {
     let is_ours = |key: &str| {
         let key = key.to_lowercase();
         key == "overwrite" || key == "format.overwrite"
@@ -103,10 +106,10 @@ fn overwrite(copy: &mut CopyToStatement) -> Result<bool, String> {
     match text.to_lowercase().as_str() {
         "true" => Ok(true),
         "false" => Ok(false),
-        _ => Err(format!(
+        _ => Err(Refusal::new(format!(
             "overwrite is true or false, not {text}: COPY … TO '{}' OPTIONS (overwrite true)",
             copy.target
-        )),
+        ))),
     }
 }
 
@@ -135,21 +138,30 @@ fn is_folder(copy: &CopyToStatement, target: &Path) -> bool {
     }
 }
 
+/// What is said of the files that are there.
+fn of_tables(error: DataFusionError) -> Refusal {
+    Refusal::new(error.message())
+}
+
 /// Whether the target may be written at all.
-fn check(shown: &str, target: &Path, is_folder: bool, overwrite: bool) -> Result<(), String> {
+fn check(shown: &str, target: &Path, is_folder: bool, overwrite: bool) -> Result<(), Refusal> {
     if !is_folder {
-        tables::check_target(shown, target, &[])?;
+        tables::check_target(shown, target, &[]).map_err(of_tables)?;
         return match target.is_dir() {
-            true => Err(format!("{shown} is a folder, and COPY is to write a file")),
+            true => Err(Refusal::new(format!(
+                "{shown} is a folder, and COPY is to write a file"
+            ))),
             false => Ok(()),
         };
     }
     if target.exists() && !target.is_dir() {
-        return Err(format!("{shown} is a file, and COPY is to write a folder"));
+        return Err(Refusal::new(format!(
+            "{shown} is a file, and COPY is to write a folder"
+        )));
     }
     let in_folder = |file: &Path| file.strip_prefix(target).unwrap_or(file).to_path_buf();
-    let files = files(target).map_err(|e| format!("{shown} cannot be read: {e}"))?;
-    tables::check_target(shown, target, &files)?;
+    let files = files(target).map_err(|e| Refusal::new(format!("{shown} cannot be read: {e}")))?;
+    tables::check_target(shown, target, &files).map_err(of_tables)?;
     if let Some(file) = files.first().filter(|_| !overwrite) {
         let name = in_folder(file);
         let name = name.display();
@@ -157,23 +169,23 @@ fn check(shown: &str, target: &Path, is_folder: bool, overwrite: bool) -> Result
             1 => format!("has a file, {name}"),
             n => format!("has {n} files, {name} for example"),
         };
-        return Err(format!(
+        return Err(Refusal::new(format!(
             "the folder {shown} {has}; COPY does not add to them, and has written nothing\n  \
              COPY … TO '{shown}' OPTIONS (overwrite true) replaces them; \
              to add rows: CREATE EXTERNAL TABLE and INSERT INTO"
-        ));
+        )));
     }
     if overwrite && std::env::current_dir().is_ok_and(|here| here.starts_with(target)) {
-        return Err(format!(
+        return Err(Refusal::new(format!(
             "overwrite would remove the folder {shown}, in which this is running; name a folder in it, or run it from elsewhere"
-        ));
+        )));
     }
     // Whoever mistypes a folder loses tables at most.
     match files.iter().find(|file| !is_of_a_table(file)) {
-        Some(other) => Err(format!(
+        Some(other) => Err(Refusal::new(format!(
             "{} is no file of a table, and overwrite would remove it with the whole folder {shown}; move it, or name another folder",
             in_folder(other).display()
-        )),
+        ))),
         None => Ok(()),
     }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use datafusion::sql::parser::CopyToStatement;
 
+use crate::session::error::Refusal;
 use crate::tables::{Ending, ending};
 
 /// The formats that COPY writes.
@@ -31,14 +32,14 @@ pub(in crate::session) fn check(
     copy: &CopyToStatement,
     target: &Path,
     is_folder: bool,
-) -> Result<(), String> {
+) -> Result<(), Refusal> {
     let stored_as = copy.stored_as.as_ref().map(|format| format.to_uppercase());
     if let Some(format) = stored_as.as_deref()
         && !FORMATS.contains(&format)
     {
-        return Err(format!(
+        return Err(Refusal::new(format!(
             "COPY writes no {format}; STORED AS CSV, JSON, PARQUET or ARROW does"
-        ));
+        )));
     }
     if is_folder {
         return Ok(());
@@ -48,30 +49,30 @@ pub(in crate::session) fn check(
         Ending::Of(format, compression) => Some((format, compression)),
         Ending::OfOtherData(other) => {
             let beside = target.with_extension("csv");
-            return Err(format!(
+            return Err(Refusal::new(format!(
                 "COPY writes no .{other} files, as {shown} would be; COPY … TO '{}' writes CSV, which spreadsheets open, \
                  and .parquet and .json are there, too",
                 beside.display()
-            ));
+            )));
         }
         Ending::Unknown => None,
     };
     let Some((by_name, compressed_by_name)) = known else {
         return match stored_as {
             Some(_) => Ok(()),
-            None => Err(format!(
+            None => Err(Refusal::new(format!(
                 "COPY cannot tell the format of {shown} by its name; COPY … TO '{shown}' STORED AS CSV says it, \
                  and so does an ending such as .csv, .json or .parquet"
-            )),
+            ))),
         };
     };
     let format = stored_as.as_deref().unwrap_or(by_name);
     if format != by_name {
-        return Err(format!(
+        return Err(Refusal::new(format!(
             "{shown} is the name of a file of {by_name}, and STORED AS {format} would write {format} into it; \
              COPY … TO '{}' does, and without STORED AS the name decides",
             target.with_extension(format.to_lowercase()).display()
-        ));
+        )));
     }
     // Parquet and Arrow are compressed inside.
     let is_text = matches!(format, "CSV" | "JSON");
@@ -88,27 +89,27 @@ pub(in crate::session) fn check(
             Some(_) => target.with_extension(""),
             None => target.to_path_buf(),
         };
-        return Err(format!(
+        return Err(Refusal::new(format!(
             "the name {shown} says {}, and the file would have {}; \
              COPY … TO '{}{suffix}' STORED AS {format} OPTIONS ('format.compression' '{meant}') writes one that says what it is",
             compressed_by_name.unwrap_or("no compression"),
             compression.as_deref().unwrap_or("none"),
             plain.display()
-        ));
+        )));
     }
     is_of_tabs(copy, target)?;
     // DataFusion knows one ending for each format.
     let last = target.extension().unwrap_or_default();
     match stored_as {
-        None if !last.eq_ignore_ascii_case(format) => Err(format!(
+        None if !last.eq_ignore_ascii_case(format) => Err(Refusal::new(format!(
             "COPY cannot tell the format of {shown} by the last part of its name; add STORED AS {format}"
-        )),
+        ))),
         _ => Ok(()),
     }
 }
 
 /// `.tsv` says that there are tabs.
-fn is_of_tabs(copy: &CopyToStatement, target: &Path) -> Result<(), String> {
+fn is_of_tabs(copy: &CopyToStatement, target: &Path) -> Result<(), Refusal> {
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     let is_tsv = name
         .to_lowercase()
@@ -117,11 +118,11 @@ fn is_of_tabs(copy: &CopyToStatement, target: &Path) -> Result<(), String> {
         .any(|part| part == "tsv");
     let has_tabs = option(copy, "delimiter").is_some_and(|d| d == "\t" || d == "\\t");
     match is_tsv && (!has_tabs || copy.stored_as.is_none()) {
-        true => Err(format!(
+        true => Err(Refusal::new(format!(
             "{0} is the name of a file with tabs, which COPY writes when it is told: \
              COPY … TO '{0}' STORED AS CSV OPTIONS ('format.delimiter' E'\\t')",
             copy.target
-        )),
+        ))),
         false => Ok(()),
     }
 }

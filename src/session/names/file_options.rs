@@ -5,21 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use datafusion::common::plan_err;
 use datafusion::error::Result;
 
+use crate::session::error::Refusal;
 use crate::session::settings::{FileOption, Settings, TableOptions};
 use crate::tables::{Options, closest};
 
 /// Refuses two types for one column.
 pub(in crate::session) fn check_types(
     types: &[(String, String)],
-) -> std::result::Result<(), String> {
+) -> std::result::Result<(), Refusal> {
     for (i, (column, data_type)) in types.iter().enumerate() {
         let other = types[..i].iter().find(|(known, _)| known == column);
         if let Some((_, other)) = other.filter(|(_, other)| !other.eq_ignore_ascii_case(data_type))
         {
-            return Err(format!(
+            return Err(Refusal::new(format!(
                 "{column} is given two types, {other} and {data_type}, and has one; TABLE.{column} gives that of one \
                  table its own"
-            ));
+            )));
         }
     }
     Ok(())

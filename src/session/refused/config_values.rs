@@ -4,6 +4,7 @@ use datafusion::arrow::array::timezone::Tz;
 use datafusion::logical_expr::{DdlStatement, LogicalPlan, Statement};
 use datafusion::prelude::SessionContext;
 
+use crate::session::error::Refusal;
 use crate::tables::closest;
 
 /// Whole numbers, and from where to where they are of use. Beyond, memory is asked for that no machine has, threads
@@ -89,7 +90,7 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
 const FORMATS: &str = "format.";
 
 /// Refuses the options of a SET, COPY or CREATE EXTERNAL TABLE.
-pub(in crate::session) fn check(plan: &LogicalPlan) -> Result<(), String> {
+pub(in crate::session) fn check(plan: &LogicalPlan) -> Result<(), Refusal> {
     match plan {
         LogicalPlan::Statement(Statement::SetVariable(set)) => {
             check_one(&set.variable, &set.value, "SET")
@@ -101,7 +102,7 @@ pub(in crate::session) fn check(plan: &LogicalPlan) -> Result<(), String> {
     }
 }
 
-fn all<'a>(options: impl Iterator<Item = (&'a String, &'a String)>) -> Result<(), String> {
+fn all<'a>(options: impl Iterator<Item = (&'a String, &'a String)>) -> Result<(), Refusal> {
     let mut options: Vec<_> = options.collect();
     options.sort();
     options
@@ -110,19 +111,19 @@ fn all<'a>(options: impl Iterator<Item = (&'a String, &'a String)>) -> Result<()
 }
 
 /// A name of a table may be one that is still to come; a file is there.
-fn own_benchmarks(place: &str) -> Result<(), String> {
+fn own_benchmarks(place: &str) -> Result<(), Refusal> {
     let is_a_file = place.contains(['/', '\\', '.']);
     match is_a_file && !std::path::Path::new(place).exists() {
-        true => Err(format!(
+        true => Err(Refusal::new(format!(
             "kpi.benchmarks = '{place}': there is no such file; CREATE TABLE targets AS SELECT …, then \
              SET kpi.benchmarks = 'targets' takes a table"
-        )),
+        ))),
         false => Ok(()),
     }
 }
 
 /// Refuses a value that an option must not have.
-pub(in crate::session) fn check_one(name: &str, value: &str, of: &str) -> Result<(), String> {
+pub(in crate::session) fn check_one(name: &str, value: &str, of: &str) -> Result<(), Refusal> {
     let lower = name.to_lowercase();
     let short = match lower.strip_prefix("format.") {
         // The options of a format in COPY are those of Parquet's, under another name.
@@ -146,20 +147,20 @@ pub(in crate::session) fn check_one(name: &str, value: &str, of: &str) -> Result
     if let Some((_, least, most)) = RANGES.iter().find(|(known, ..)| *known == short) {
         return match value.parse::<u64>() {
             Ok(number) if (*least..=*most).contains(&number) => Ok(()),
-            _ => Err(format!(
+            _ => Err(Refusal::new(format!(
                 "{name} is a whole number from {least} to {most}, not {value}; for example {}",
                 example(&usual(&short).unwrap_or_else(|| least.to_string()))
-            )),
+            ))),
         };
     }
     if let Some((_, choices)) = CHOICES.iter().find(|(known, _)| *known == short) {
         return match choices.contains(&value) {
             true => Ok(()),
-            false => Err(format!(
+            false => Err(Refusal::new(format!(
                 "{name} is {}, not {value}; for example {}",
                 choices.join(" or "),
                 example(choices[0])
-            )),
+            ))),
         };
     }
     let without = WITHOUT_EFFECT.iter().find(|(known, _)| *known == short);
@@ -171,28 +172,30 @@ pub(in crate::session) fn check_one(name: &str, value: &str, of: &str) -> Result
         None => None,
     };
     if let Some(instead) = without {
-        return Err(format!("{name} has no effect here: {instead}"));
+        return Err(Refusal::new(format!(
+            "{name} has no effect here: {instead}"
+        )));
     }
     match short.as_str() {
         "execution.parquet.bloom_filter_fpp" => match value.parse::<f64>() {
             Ok(share) if share > 0.0 && share < 1.0 => Ok(()),
-            _ => Err(format!(
+            _ => Err(Refusal::new(format!(
                 "{name} is a share between 0 and 1, not {value}; for example {}",
                 example("0.01")
-            )),
+            ))),
         },
         "execution.time_zone" | "execution.parquet.coerce_int96_tz" => match value.parse::<Tz>() {
             Ok(_) => Ok(()),
             Err(_) if value.is_empty() => Ok(()),
-            Err(_) => Err(format!(
+            Err(_) => Err(Refusal::new(format!(
                 "{name} is a time zone, which {value} is not; for example {}",
                 example("Europe/Berlin")
-            )),
+            ))),
         },
-        late if TOO_LATE.contains(&late) => Err(format!(
+        late if TOO_LATE.contains(&late) => Err(Refusal::new(format!(
             "{name} is read when a session is made, and has no effect later; \
              CREATE EXTERNAL TABLE, or a path in FROM, opens a table"
-        )),
+        ))),
         _ => Ok(()),
     }
 }

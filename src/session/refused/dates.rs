@@ -6,6 +6,8 @@
 
 use std::ops::ControlFlow;
 
+use crate::session::error::Refusal;
+
 use datafusion::sql::parser::{CopyToSource, Statement as Ast};
 use datafusion::sql::sqlparser::ast::{
     BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Value, VisitMut,
@@ -51,7 +53,7 @@ const NAMES: &[(&str, &str)] = &[
 const OF_BOTH: &str = "YmdHSyjbapT%";
 
 /// Translates the formats of a statement, or says what to write instead of one.
-pub(in crate::session) fn translate(ast: &mut Ast) -> Result<(), String> {
+pub(in crate::session) fn translate(ast: &mut Ast) -> Result<(), Refusal> {
     let found = match ast {
         Ast::Statement(sql) => sql.visit(&mut Formats),
         Ast::CopyTo(copy) => match &mut copy.source {
@@ -70,9 +72,9 @@ pub(in crate::session) fn translate(ast: &mut Ast) -> Result<(), String> {
 struct Formats;
 
 impl VisitorMut for Formats {
-    type Break = String;
+    type Break = Refusal;
 
-    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<String> {
+    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Refusal> {
         let Expr::Function(function) = expr else {
             return ControlFlow::Continue(());
         };
@@ -100,7 +102,7 @@ impl VisitorMut for Formats {
 }
 
 /// Translates a format that is written out, in parts or as the values of a CASE, too.
-fn translate_in(name: &str, expr: &mut Expr) -> Result<(), String> {
+fn translate_in(name: &str, expr: &mut Expr) -> Result<(), Refusal> {
     if let Some(format) = written(expr) {
         let translated = translated(name, &format)?;
         with_a_day(name, &translated)?;
@@ -119,24 +121,24 @@ fn translate_in(name: &str, expr: &mut Expr) -> Result<(), String> {
             values.try_for_each(|value| translate_in(name, value))
         }
         Expr::Value(value) if value.value == Value::Null => Ok(()),
-        other => Err(format!(
+        other => Err(Refusal::new(format!(
             "{name} with the format {other}: a format is written out, so that it can be read before the rows are; \
              for example {name}(day, '%Y-%m'), or CASE WHEN … THEN {name}(day, '%Y') ELSE {name}(day, '%Y-%m') END"
-        )),
+        ))),
     }
 }
 
 /// Refuses a format of a month: no text that it reads is a day.
-fn with_a_day(name: &str, format: &str) -> Result<(), String> {
+fn with_a_day(name: &str, format: &str) -> Result<(), Refusal> {
     let reads = name == "to_date" || name.starts_with("to_timestamp");
     let has = |codes: &[&str]| codes.iter().any(|code| format.contains(code));
     let days = [
         "%d", "%e", "%-d", "%j", "%F", "%D", "%x", "%c", "%s", "%+", "%u", "%w", "%a", "%A",
     ];
     match reads && has(&["%m", "%b", "%B", "%-m"]) && !has(&days) {
-        true => Err(format!(
+        true => Err(Refusal::new(format!(
             "{name} with the format '{format}' has no day, and a month is none; {name}(month || '-01', '{format}-%d') is its first"
-        )),
+        ))),
         false => Ok(()),
     }
 }
@@ -158,7 +160,7 @@ fn written(expr: &Expr) -> Option<String> {
     }
 }
 
-fn translated(name: &str, format: &str) -> Result<String, String> {
+fn translated(name: &str, format: &str) -> Result<String, Refusal> {
     if name == "date_format" {
         return of_mysql(format);
     }
@@ -166,11 +168,11 @@ fn translated(name: &str, format: &str) -> Result<String, String> {
         return Ok(format.to_string());
     }
     let refused = |why: &str| {
-        Err(format!(
+        Err(Refusal::new(format!(
             "{name} with the format '{format}': {why}\n  \
              formats are those of strftime here: %Y year, %m month, %d day, %H hour, %M minute, %S second, %B January, %b Jan, %A Monday; \
              for example {name}(day, '%Y-%m')"
-        ))
+        )))
     };
     // In Java's formats, which Spark has, mm are minutes and HH goes to 23.
     if format.contains("mm")
@@ -250,7 +252,7 @@ fn unknown(word: &str) -> String {
 }
 
 /// MySQL's codes look like those of `strftime`, and some mean something else: %M is a month's name, %i a minute.
-fn of_mysql(format: &str) -> Result<String, String> {
+fn of_mysql(format: &str) -> Result<String, Refusal> {
     let mut codes = format.split('%').skip(1);
     let other =
         codes.find(|after| !after.starts_with(|c| OF_BOTH.contains(c)) && !after.is_empty());
@@ -259,13 +261,13 @@ fn of_mysql(format: &str) -> Result<String, String> {
     match other {
         Some(other) => {
             let code: String = other.chars().take(1).collect();
-            Err(format!(
+            Err(Refusal::new(format!(
                 "date_format with the format '{format}': %{code} is not the same in MySQL and here; {example}"
-            ))
+            )))
         }
-        None if !format.contains('%') => Err(format!(
+        None if !format.contains('%') => Err(Refusal::new(format!(
             "date_format with the format '{format}': there is no field in it; {example}"
-        )),
+        ))),
         None => Ok(format.to_string()),
     }
 }

@@ -12,6 +12,7 @@ use datafusion::sql::sqlparser::ast::{
     VisitorMut,
 };
 
+use crate::session::error::Refusal;
 use crate::session_support::names_of_forms;
 
 /// A call by names: its function, and the names of the form that was meant.
@@ -21,7 +22,7 @@ pub(in crate::session) struct Named {
 }
 
 /// Puts the arguments of such calls in order; tells which forms were meant.
-pub(in crate::session) fn in_order(ast: &mut Ast) -> Result<Vec<Named>, String> {
+pub(in crate::session) fn in_order(ast: &mut Ast) -> Result<Vec<Named>, Refusal> {
     let mut calls = Calls { named: vec![] };
     let found = match ast {
         Ast::Statement(sql) => sql.visit(&mut calls),
@@ -43,9 +44,9 @@ struct Calls {
 }
 
 impl VisitorMut for Calls {
-    type Break = String;
+    type Break = Refusal;
 
-    fn pre_visit_expr(&mut self, expr: &mut Written) -> ControlFlow<String> {
+    fn pre_visit_expr(&mut self, expr: &mut Written) -> ControlFlow<Refusal> {
         if let Written::Function(function) = expr {
             match order(function) {
                 Ok(named) => self.named.extend(named),
@@ -69,7 +70,7 @@ fn named(arg: &FunctionArg) -> Option<(String, &FunctionArgExpr)> {
     }
 }
 
-fn order(function: &mut Function) -> Result<Option<Named>, String> {
+fn order(function: &mut Function) -> Result<Option<Named>, Refusal> {
     let name = function.name.to_string().to_lowercase();
     let FunctionArguments::List(list) = &mut function.args else {
         return Ok(None);
@@ -98,12 +99,12 @@ fn order(function: &mut Function) -> Result<Option<Named>, String> {
             .map(|form| format!("{name}({})", form.join(", ")))
             .collect();
         let example: Vec<String> = forms[0].iter().map(|arg| format!("{arg} => …")).collect();
-        return Err(format!(
+        return Err(Refusal::new(format!(
             "{name}: no form of it has the names {}; there are {}. Example: {name}({})",
             given.join(", "),
             known.join(" and "),
             example.join(", ")
-        ));
+        )));
     };
     let ordered = form[first..].iter().filter_map(|wanted| {
         let (_, arg) = by_name.iter().find(|(name, _)| name == wanted)?;
@@ -120,7 +121,7 @@ fn order(function: &mut Function) -> Result<Option<Named>, String> {
 
 /// Refuses a call that by its types is of another form than by its names: of two that have as many arguments, a BOOLEAN
 /// chooses the one with a flag.
-pub(in crate::session) fn check(all: &[Named], plan: &LogicalPlan) -> Result<(), String> {
+pub(in crate::session) fn check(all: &[Named], plan: &LogicalPlan) -> Result<(), Refusal> {
     if all.is_empty() {
         return Ok(());
     }
@@ -163,11 +164,11 @@ pub(in crate::session) fn check(all: &[Named], plan: &LogicalPlan) -> Result<(),
                 .clone()
                 .find(|(a, b)| a != b)
                 .unwrap_or((&form[0], &other[0]));
-            return Err(format!(
+            return Err(Refusal::new(format!(
                 "{function}: {meant} is a BOOLEAN, which would be taken for the {taken} of {function}({}); write {taken} => …, \
                  or CAST(… AS VARCHAR) for {meant}, if true and false are two of them",
                 other.join(", ")
-            ));
+            )));
         }
     }
     Ok(())

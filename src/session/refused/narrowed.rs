@@ -6,12 +6,13 @@ use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, WriteOp};
 use datafusion::sql::parser::Statement as Ast;
 use datafusion::sql::sqlparser::ast::{AssignmentTarget, Expr as Written, SetExpr, Statement};
 
+use crate::session::error::Refusal;
 use crate::session::exprs::sql::shown;
 use crate::session::rewritten::days;
 use crate::tables::sql_name;
 
 /// Refuses the first such value that the statement does not convert itself.
-pub(in crate::session) fn check(ast: &Ast, plan: &LogicalPlan) -> Result<(), String> {
+pub(in crate::session) fn check(ast: &Ast, plan: &LogicalPlan) -> Result<(), Refusal> {
     let (LogicalPlan::Dml(dml), Ast::Statement(sql)) = (plan, ast) else {
         return Ok(());
     };
@@ -93,7 +94,7 @@ fn written<'a>(expr: &'a Expr, input: &'a LogicalPlan) -> &'a Expr {
     }
 }
 
-fn cut(verb: &str, expr: &Expr, column: &str, input: &LogicalPlan) -> Result<(), String> {
+fn cut(verb: &str, expr: &Expr, column: &str, input: &LogicalPlan) -> Result<(), Refusal> {
     let schema = input.schema();
     let (expr, to) = match expr {
         Expr::Alias(alias) => return cut(verb, &alias.expr, column, input),
@@ -108,10 +109,10 @@ fn cut(verb: &str, expr: &Expr, column: &str, input: &LogicalPlan) -> Result<(),
         && matches!(to, DataType::Date32 | DataType::Date64)
         && days::has_time(text)
     {
-        return Err(format!(
+        return Err(Refusal::new(format!(
             "{verb}: '{text}' has a time of day and the column {column} is a DATE, which would cut it; DATE '{}' is the day",
             text.trim().get(..10).unwrap_or(text)
-        ));
+        )));
     }
     if !may_cut(&from, to) {
         return Ok(());
@@ -127,10 +128,10 @@ fn cut(verb: &str, expr: &Expr, column: &str, input: &LogicalPlan) -> Result<(),
         true => format!(", CAST(round({value}) AS {to}) rounds it"),
         false => String::new(),
     };
-    Err(format!(
+    Err(Refusal::new(format!(
         "{verb}: {value} is of type {} and the column {column} of type {to}, which would cut it; CAST({value} AS {to}) cuts it{whole}",
         sql_name(&from)
-    ))
+    )))
 }
 
 fn may_cut(from: &DataType, to: &DataType) -> bool {

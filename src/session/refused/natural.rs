@@ -2,6 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use crate::session::error::Refusal;
+
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::logical_expr::{JoinConstraint as Planned, LogicalPlan};
 use datafusion::sql::parser::{CopyToSource, Statement as Ast};
@@ -10,7 +12,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 /// Refuses it.
-pub(in crate::session) fn check(ast: &Ast, plan: &LogicalPlan) -> Result<(), String> {
+pub(in crate::session) fn check(ast: &Ast, plan: &LogicalPlan) -> Result<(), Refusal> {
     let mut joins = Joins::default();
     let _ = match ast {
         Ast::Statement(sql) => sql.visit(&mut joins),
@@ -33,10 +35,10 @@ pub(in crate::session) fn check(ast: &Ast, plan: &LogicalPlan) -> Result<(), Str
         Ok(TreeNodeRecursion::Continue)
     });
     match planned < joins.natural.len() + joins.using {
-        true => Err(format!(
+        true => Err(Refusal::new(format!(
             "NATURAL JOIN {natural}: the tables have no column in common, and it would be every row with every row; JOIN \
              {natural} ON a.id = b.id has a condition, CROSS JOIN {natural} none"
-        )),
+        ))),
         false => Ok(()),
     }
 }

@@ -12,13 +12,14 @@ use datafusion::logical_expr::{
 };
 
 use super::ignored::has_no_unit;
+use crate::session::error::Refusal;
 use crate::session::exprs::sql::shown;
 use crate::tables::sql_name;
 
 const OF_NUMBERS: &[&str] = &["to_date", "to_timestamp", "from_unixtime"];
 
 /// Refuses the first such place of a plan that nothing was coerced in yet, so that all it has was written.
-pub(in crate::session) fn check(plan: &LogicalPlan) -> Result<(), String> {
+pub(in crate::session) fn check(plan: &LogicalPlan) -> Result<(), Refusal> {
     let checked = plan.apply_with_subqueries(|node| {
         let schema = merge_schema(&node.inputs());
         if let LogicalPlan::Join(join) = node {
@@ -31,7 +32,7 @@ pub(in crate::session) fn check(plan: &LogicalPlan) -> Result<(), String> {
         })
     });
     match checked {
-        Err(DataFusionError::Plan(words)) => Err(words),
+        Err(DataFusionError::Plan(words)) => Err(Refusal::new(words)),
         // A plan that cannot be walked fails for reasons of its own.
         _ => Ok(()),
     }

@@ -48,7 +48,7 @@ impl Session {
         parameters: &[(String, ScalarValue)],
     ) -> Result<Planned, Error> {
         ignored::check(&statement.ast, &|name| self.kind_of(name))
-            .map_err(|problem| statement.error(ErrorKind::Query, &problem))?;
+            .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
         if let Some(note) = dialects::brackets(&statement.ast) {
             self.names.note(vec![note]);
         }
@@ -59,11 +59,11 @@ impl Session {
             .map_err(|e| statement.error(ErrorKind::Table, &messages::of(&e)))?;
         let mut ast = statement.ast.clone();
         dates::translate(&mut ast)
-            .map_err(|problem| statement.error(ErrorKind::Query, &problem))?;
+            .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
         let named = named::in_order(&mut ast)
-            .map_err(|problem| statement.error(ErrorKind::Query, &problem))?;
+            .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
         let copy = copies::begin(&mut ast, &self.unfinished)
-            .map_err(|problem| statement.error(ErrorKind::Output, &problem))?;
+            .map_err(|problem| statement.error(ErrorKind::Output, &problem.to_string()))?;
         let mut state = self.ctx.state();
         if let Some(zone) = self.names.zone_of_columns(&statement.ast) {
             let options = state.config_mut().options_mut();
@@ -95,11 +95,11 @@ impl Session {
             .and_then(|()| narrowed::check(&statement.ast, &plan))
             .and_then(|()| named::check(&named, &plan))
             .and_then(|()| natural::check(&statement.ast, &plan))
-            .map_err(|problem| statement.error(ErrorKind::Query, &problem))?;
+            .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
         config_values::check(&plan)
-            .map_err(|problem| statement.error(ErrorKind::Query, &problem))?;
+            .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
         let plan = with_values(plan, parameters)
-            .map_err(|problem| statement.error(ErrorKind::Query, &problem))?;
+            .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
         let plan = coerced::read(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
         let (plan, mut tallies) =
             unnested::counted(plan).map_err(|e| self.explained(statement, None, &used, &e))?;

@@ -8,6 +8,7 @@ use datafusion::prelude::{DataFrame, SessionContext};
 use crate::session::copy::copies::Copy;
 use crate::session::copy::copy_rows;
 use crate::session::counted::row_counts::RowCounts;
+use crate::session::error::Refusal;
 use crate::session::names::Used;
 use crate::session::refused::guessed;
 use crate::session::script::Statement;
@@ -70,33 +71,35 @@ impl Planned {
 pub(in crate::session) fn with_values(
     plan: LogicalPlan,
     parameters: &[(String, ScalarValue)],
-) -> Result<LogicalPlan, String> {
+) -> Result<LogicalPlan, Refusal> {
     // A prepared statement gets its values when it is executed.
     if parameters.is_empty() && matches!(plan, LogicalPlan::Statement(_)) {
         return Ok(plan);
     }
-    let wanted = plan.get_parameter_names().map_err(|e| messages::of(&e))?;
+    let wanted = plan
+        .get_parameter_names()
+        .map_err(|e| Refusal::new(messages::of(&e)))?;
     let missing = wanted
         .iter()
         .find(|wanted| !parameters.iter().any(|(name, _)| is_named(wanted, name)));
     if let Some(missing) = missing {
-        return Err(format!(
+        return Err(Refusal::new(format!(
             "{missing} has no value; each $name in a statement needs one"
-        ));
+        )));
     }
     let unused = parameters
         .iter()
         .find(|(name, _)| !wanted.iter().any(|wanted| is_named(wanted, name)));
     if let Some((unused, _)) = unused {
-        return Err(format!(
+        return Err(Refusal::new(format!(
             "there is no ${unused} in the statement that could have a value; write ${unused} where it belongs"
-        ));
+        )));
     }
     if parameters.is_empty() {
         return Ok(plan);
     }
     plan.with_param_values(parameters.to_vec())
-        .map_err(|e| messages::of(&e))
+        .map_err(|e| Refusal::new(messages::of(&e)))
 }
 
 fn is_named(placeholder: &str, name: &str) -> bool {

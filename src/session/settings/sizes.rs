@@ -1,5 +1,7 @@
 //! Sizes as people write them: `512MB`, `4G`, `1.5GiB`, `50%`.
 
+use std::fmt;
+
 use datafusion::prelude::SessionContext;
 
 use super::machine;
@@ -39,11 +41,47 @@ impl MemoryLimit {
     }
 }
 
+/// Why a text is no size, and what to write instead. Whoever asked for it says for which setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SizeError {
+    /// It is no memory limit.
+    NoMemoryLimit,
+    /// It is a memory limit of nothing.
+    NoMemory,
+    /// It is a share of the machine's memory, and how much that is cannot be told.
+    UnknownMachine,
+    /// It is no spill limit.
+    NoSpillLimit,
+}
+
+const MEMORY_LIMITS: &str = "write a number with K, M, G or T such as 512MB or 4GB, \
+                             a share of the machine's memory such as 50%, or unlimited";
+
+impl fmt::Display for SizeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SizeError::NoMemoryLimit => f.write_str(MEMORY_LIMITS),
+            SizeError::NoMemory => {
+                write!(f, "nothing can be computed in no memory; {MEMORY_LIMITS}")
+            }
+            SizeError::UnknownMachine => f.write_str(
+                "how much memory this machine has cannot be told here; give a size such as 4GB",
+            ),
+            SizeError::NoSpillLimit => f.write_str(
+                "write a number with K, M, G or T such as 500MB or 200GB, or 0 to write nothing",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for SizeError {}
+
 /// A memory limit as people write it: `512MB`, `50%`, `unlimited`.
 ///
 /// # Errors
 /// What to write instead.
-pub fn memory_limit(typed: &str) -> Result<MemoryLimit, String> {
+pub fn memory_limit(typed: &str) -> Result<MemoryLimit, SizeError> {
     let typed = typed.trim();
     if typed.eq_ignore_ascii_case("unlimited") {
         return Ok(MemoryLimit::Unlimited);
@@ -52,18 +90,13 @@ pub fn memory_limit(typed: &str) -> Result<MemoryLimit, String> {
         Some(percent) => share(percent.trim()),
         None => bytes(typed).map(MemoryLimit::Bytes),
     };
-    let explained = "write a number with K, M, G or T such as 512MB or 4GB, \
-                     a share of the machine's memory such as 50%, or unlimited";
     match limit {
-        Some(MemoryLimit::Share(_)) if machine::memory().is_none() => Err(
-            "how much memory this machine has cannot be told here; give a size such as 4GB"
-                .to_string(),
-        ),
-        Some(MemoryLimit::Bytes(0)) => {
-            Err(format!("nothing can be computed in no memory; {explained}"))
+        Some(MemoryLimit::Share(_)) if machine::memory().is_none() => {
+            Err(SizeError::UnknownMachine)
         }
+        Some(MemoryLimit::Bytes(0)) => Err(SizeError::NoMemory),
         Some(limit) => Ok(limit),
-        None => Err(explained.to_string()),
+        None => Err(SizeError::NoMemoryLimit),
     }
 }
 
@@ -71,11 +104,9 @@ pub fn memory_limit(typed: &str) -> Result<MemoryLimit, String> {
 ///
 /// # Errors
 /// What to write instead.
-pub fn spill_limit(typed: &str) -> Result<u64, String> {
+pub fn spill_limit(typed: &str) -> Result<u64, SizeError> {
     let bytes = bytes(typed.trim()).map(|bytes| bytes as u64);
-    bytes.ok_or_else(|| {
-        "write a number with K, M, G or T such as 500MB or 200GB, or 0 to write nothing".to_string()
-    })
+    bytes.ok_or(SizeError::NoSpillLimit)
 }
 
 fn share(typed: &str) -> Option<MemoryLimit> {

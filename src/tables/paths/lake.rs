@@ -184,7 +184,7 @@ pub(in crate::tables) fn check_folder(path: &str) -> Result<()> {
 }
 
 /// Refuses to write into such a table, or over a folder in which one of `files` belongs to one.
-pub(crate) fn check_target(shown: &str, target: &Path, files: &[PathBuf]) -> Result<(), String> {
+pub(crate) fn check_target(shown: &str, target: &Path, files: &[PathBuf]) -> Result<()> {
     let full = std::path::absolute(target).unwrap_or_else(|_| target.to_path_buf());
     // What is not there yet lies in a folder that is.
     let real = full
@@ -200,14 +200,14 @@ pub(crate) fn check_target(shown: &str, target: &Path, files: &[PathBuf]) -> Res
         return Ok(());
     };
     let folder = in_their_words(Path::new(shown), &lake.folder);
-    Err(format!(
+    plan_err!(
         "COPY … TO '{shown}' would change the files of {}, which is a table of {}, and {} would not know of it; \
          nothing is written. The tool that made the table adds rows to it; \
          COPY … TO 'new_folder/' STORED AS PARQUET writes plain files elsewhere",
         folder.display(),
         lake.name(),
         lake.log()
-    ))
+    )
 }
 
 /// The tables that some of these files belong to, in the order in which they are met.

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use datafusion::sql::sqlparser::ast::{Delete, Expr, FromTable, Query, Update, Visit, Visitor};
 
 use super::found::Found;
+use crate::session::error::Refusal;
 
 pub(super) fn delete(delete: &Delete) -> Found {
     let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = &delete.from;
@@ -78,9 +79,9 @@ pub(in crate::session) fn update(update: &Update) -> Found {
 }
 
 fn refused(statement: &str, clause: &str, instead: &str) -> Found {
-    ControlFlow::Break(format!(
+    ControlFlow::Break(Refusal::new(format!(
         "{clause} in {statement} is not taken: it would have no effect, and all rows would change; make the table anew: {instead}"
-    ))
+    )))
 }
 
 fn has_a_query(expr: &Expr) -> bool {

@@ -12,6 +12,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::functions::{self, FunctionKind};
+use crate::session::error::Refusal;
 
 use super::found::{Found, no};
 use super::{changes, constants, intervals, joins, statements, tables};
@@ -20,7 +21,7 @@ use super::{changes, constants, intervals, joins, statements, tables};
 pub(in crate::session) fn check(
     ast: &Ast,
     kind_of: &dyn Fn(&str) -> FunctionKind,
-) -> Result<(), String> {
+) -> Result<(), Refusal> {
     let mut clauses = Clauses { kind_of };
     let found = match ast {
         Ast::Statement(sql) => sql.visit(&mut clauses),
@@ -60,13 +61,13 @@ fn external(table: &CreateExternalTable) -> Found {
 /// RESET knows the options of DataFusion alone.
 fn reset(name: &str) -> Found {
     match name.to_lowercase().strip_prefix("kpi.") {
-        Some(option) => ControlFlow::Break(format!(
+        Some(option) => ControlFlow::Break(Refusal::new(format!(
             "RESET {name} is not there; SET kpi.{option} = '{}' is what it was",
             match option {
                 "operator" => "on",
                 _ => "",
             }
-        )),
+        ))),
         None => ControlFlow::Continue(()),
     }
 }
@@ -125,16 +126,16 @@ fn unchecked(columns: &[ColumnDef], constraints: &[TableConstraint]) -> Found {
 fn all(op: SetOperator, quantifier: SetQuantifier) -> Found {
     let is_all = matches!(quantifier, SetQuantifier::All | SetQuantifier::AllByName);
     match is_all && !matches!(op, SetOperator::Union) {
-        true => ControlFlow::Break(format!(
+        true => ControlFlow::Break(Refusal::new(format!(
             "{op} ALL is not there: how often a row is on each side would not count; {op} has each row once, \
              and row_number() OVER (PARTITION BY all of its columns) in both sides keeps equal rows apart"
-        )),
+        ))),
         false => ControlFlow::Continue(()),
     }
 }
 
 impl Visitor for Clauses<'_> {
-    type Break = String;
+    type Break = Refusal;
 
     fn pre_visit_query(&mut self, query: &Query) -> Found {
         let mut part = query.body.as_ref();
@@ -159,10 +160,10 @@ impl Visitor for Clauses<'_> {
         if let Some(LimitClause::LimitOffset { limit_by, .. }) = &query.limit_clause
             && let Some(key) = limit_by.first()
         {
-            return ControlFlow::Break(format!(
+            return ControlFlow::Break(Refusal::new(format!(
                 "LIMIT … BY is not there; SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY day DESC) AS place \
                  FROM t) WHERE place <= 1 has the first rows of each"
-            ));
+            )));
         }
         joins::check_order(query)?;
         no(
@@ -190,15 +191,13 @@ impl Visitor for Clauses<'_> {
             .as_ref()
             .filter(|fetch| fetch.with_ties || fetch.percent);
         if ties.is_some() {
-            return ControlFlow::Break(
-                "FETCH … WITH TIES and PERCENT are not there; SELECT * FROM (SELECT *, rank() OVER (ORDER BY x) AS place FROM t) WHERE place <= 10 has the ties"
-                    .to_string(),
-            );
+            return ControlFlow::Break(Refusal::new("FETCH … WITH TIES and PERCENT are not there; SELECT * FROM (SELECT *, rank() OVER (ORDER BY x) AS place FROM t) WHERE place <= 10 has the ties"
+                    .to_string()));
         }
         if query.fetch.is_some() {
-            return ControlFlow::Break(
+            return ControlFlow::Break(Refusal::new(
                 "FETCH FIRST n ROWS ONLY is not there; LIMIT n is the same".to_string(),
-            );
+            ));
         }
         ControlFlow::Continue(())
     }
@@ -234,20 +233,18 @@ impl Visitor for Clauses<'_> {
         )?;
         no(!select.optimizer_hints.is_empty(), "a hint", "leave it out")?;
         if select.top.is_some() {
-            return ControlFlow::Break(
+            return ControlFlow::Break(Refusal::new(
                 "TOP n is not there; LIMIT n at the end of the query is the same".to_string(),
-            );
+            ));
         }
         if !select.lateral_views.is_empty() {
-            return ControlFlow::Break(
-                "LATERAL VIEW is not there; unnest(list) in SELECT has a row for each element: SELECT *, unnest(list) AS x FROM t"
-                    .to_string(),
-            );
+            return ControlFlow::Break(Refusal::new("LATERAL VIEW is not there; unnest(list) in SELECT has a row for each element: SELECT *, unnest(list) AS x FROM t"
+                    .to_string()));
         }
         if !select.cluster_by.is_empty() || !select.sort_by.is_empty() {
-            return ControlFlow::Break(
+            return ControlFlow::Break(Refusal::new(
                 "CLUSTER BY and SORT BY are not there; ORDER BY sorts the result".to_string(),
-            );
+            ));
         }
         let (GroupByExpr::All(modifiers) | GroupByExpr::Expressions(_, modifiers)) =
             &select.group_by;
@@ -300,7 +297,9 @@ impl Visitor for Clauses<'_> {
 
     fn pre_visit_expr(&mut self, expr: &Expr) -> Found {
         constants::of_expr(expr)?;
-        let other = |instead: &str| ControlFlow::Break(format!("{expr} is not there; {instead}"));
+        let other = |instead: &str| {
+            ControlFlow::Break(Refusal::new(format!("{expr} is not there; {instead}")))
+        };
         match expr {
             Expr::Function(function) => functions::check(function, self.kind_of),
             Expr::Interval(interval) => intervals::check(interval),
@@ -317,9 +316,9 @@ impl Visitor for Clauses<'_> {
                 ),
             ),
             // DataFusion takes the pattern for a regular expression, in which % is a letter.
-            Expr::SimilarTo { expr: inner, .. } => ControlFlow::Break(format!(
+            Expr::SimilarTo { expr: inner, .. } => ControlFlow::Break(Refusal::new(format!(
                 "SIMILAR TO is not there; {inner} LIKE 'a%' has % and _ for any letters, and regexp_like({inner}, '^(a|b)') regular expressions"
-            )),
+            ))),
             Expr::Convert { .. } => other("CAST(x AS INT) converts"),
             Expr::RLike { .. } => other("regexp_like(x, 'C.*')"),
             Expr::InUnnest { .. } => other("array_has(list, x)"),
@@ -334,10 +333,10 @@ impl Visitor for Clauses<'_> {
                 left,
                 op: BinaryOperator::BitwiseXor,
                 right,
-            } => ControlFlow::Break(format!(
+            } => ControlFlow::Break(Refusal::new(format!(
                 "{left} ^ {right} is a power in some SQL and the exclusive or of bits in other; \
                  write power({left}, {right}), or for bits ({left} | {right}) - ({left} & {right})"
-            )),
+            ))),
             _ => ControlFlow::Continue(()),
         }
     }

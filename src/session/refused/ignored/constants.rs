@@ -8,6 +8,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::found::Found;
+use crate::session::error::Refusal;
 
 pub(in crate::session) fn of_query(query: &Query) -> Found {
     match query.order_by.as_ref().map(|order| &order.kind) {
@@ -19,10 +20,10 @@ pub(in crate::session) fn of_query(query: &Query) -> Found {
 pub(super) fn of_select(select: &Select) -> Found {
     if select.projection.is_empty() {
         let from = select.from.first().map(|from| from.to_string());
-        return ControlFlow::Break(format!(
+        return ControlFlow::Break(Refusal::new(format!(
             "SELECT without columns has nothing to show; SELECT * FROM {} has all of them",
             from.unwrap_or_else(|| "t".to_string())
-        ));
+        )));
     }
     match &select.group_by {
         GroupByExpr::Expressions(keys, _) => {
@@ -50,29 +51,31 @@ pub(in crate::session) fn of_expr(expr: &Expr) -> Found {
                 (false, false) => return ControlFlow::Continue(()),
             };
             let not = if is_not { " NOT" } else { "" };
-            ControlFlow::Break(format!(
+            ControlFlow::Break(Refusal::new(format!(
                 "{expr} is never true, whatever the value: nothing is equal to NULL; write {other} IS{not} NULL"
-            ))
+            )))
         }
         Expr::InList {
             expr: value,
             list,
             negated,
-        } if list.iter().any(is_null) => ControlFlow::Break(match negated {
+        } if list.iter().any(is_null) => ControlFlow::Break(Refusal::new(match negated {
             true => format!(
                 "{value} NOT IN (…, NULL) is never true, whatever the value; leave NULL out, and write AND {value} IS NOT NULL"
             ),
             false => format!(
                 "NULL in {value} IN (…, NULL) has no effect: nothing is equal to NULL; leave it out, and write OR {value} IS NULL"
             ),
-        }),
+        })),
         Expr::Case {
             operand: Some(operand),
             conditions,
             ..
-        } if conditions.iter().any(|when| is_null(&when.condition)) => ControlFlow::Break(format!(
-            "CASE {operand} WHEN NULL is never true: nothing is equal to NULL; write CASE WHEN {operand} IS NULL THEN …"
-        )),
+        } if conditions.iter().any(|when| is_null(&when.condition)) => {
+            ControlFlow::Break(Refusal::new(format!(
+                "CASE {operand} WHEN NULL is never true: nothing is equal to NULL; write CASE WHEN {operand} IS NULL THEN …"
+            )))
+        }
         Expr::Function(function) => {
             if let Some(WindowType::WindowSpec(window)) = &function.over {
                 order_by(&window.order_by)?;
@@ -104,13 +107,13 @@ fn constant(key: &Expr, clause: &str) -> Found {
     match key {
         Expr::Nested(key) => constant(key, clause),
         Expr::Value(value) => match &value.value {
-            Value::SingleQuotedString(text) => ControlFlow::Break(format!(
+            Value::SingleQuotedString(text) => ControlFlow::Break(Refusal::new(format!(
                 "{clause} '{text}' has no effect: it is the same text in all rows; a column stands without quotes or in \
                  double ones: {clause} \"{text}\""
-            )),
-            Value::Null => ControlFlow::Break(format!(
+            ))),
+            Value::Null => ControlFlow::Break(Refusal::new(format!(
                 "{clause} NULL has no effect: it is the same in all rows; leave it out, or name a column"
-            )),
+            ))),
             _ => ControlFlow::Continue(()),
         },
         _ => ControlFlow::Continue(()),

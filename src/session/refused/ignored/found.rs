@@ -2,12 +2,16 @@
 
 use std::ops::ControlFlow;
 
-pub type Found = ControlFlow<String>;
+use crate::session::error::Refusal;
+
+pub type Found = ControlFlow<Refusal>;
 
 /// Refuses `clause` where it is there.
 pub fn no(is_there: bool, clause: &str, instead: &str) -> Found {
     match is_there {
-        true => ControlFlow::Break(format!("{clause} has no effect here; {instead}")),
+        true => ControlFlow::Break(Refusal::new(format!(
+            "{clause} has no effect here; {instead}"
+        ))),
         false => ControlFlow::Continue(()),
     }
 }

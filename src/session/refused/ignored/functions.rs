@@ -7,6 +7,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::found::{Found, no};
+use crate::session::error::Refusal;
 
 /// What a function of a name is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,10 +60,10 @@ pub(in crate::session) fn check(
         }
         FunctionKind::Window => {
             if function.over.is_none() {
-                return ControlFlow::Break(format!(
+                return ControlFlow::Break(Refusal::new(format!(
                     "{name} looks at the rows around one, and needs their order: {function} OVER (ORDER BY day), \
                      or OVER (PARTITION BY customer_id ORDER BY day) within each customer"
-                ));
+                )));
             }
             no(
                 distinct,

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use datafusion::sql::sqlparser::ast::{Expr, Interval, Value};
 
 use super::found::Found;
+use crate::session::error::Refusal;
 
 pub(in crate::session) fn check(interval: &Interval) -> Found {
     let Expr::Value(value) = interval.value.as_ref() else {
@@ -15,10 +16,10 @@ pub(in crate::session) fn check(interval: &Interval) -> Found {
         _ => return ControlFlow::Continue(()),
     };
     match interval.leading_field.is_none() && has_no_unit(text) {
-        true => ControlFlow::Break(format!(
+        true => ControlFlow::Break(Refusal::new(format!(
             "INTERVAL '{text}' has no unit; write INTERVAL '{} days', or hours, months, years",
             text.split_whitespace().last().unwrap_or("7")
-        )),
+        ))),
         false => ControlFlow::Continue(()),
     }
 }

@@ -10,6 +10,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::found::Found;
+use crate::session::error::Refusal;
 use crate::session::words::causes::name_of;
 
 /// The keys of such joins by their names, and what to write for each.
@@ -30,11 +31,11 @@ pub(in crate::session) fn check(select: &Select) -> Found {
                 .iter()
                 .map(|(key, instead)| format!("{instead} AS {key}"))
                 .collect();
-            return ControlFlow::Break(format!(
+            return ControlFlow::Break(Refusal::new(format!(
                 "* of a RIGHT or FULL JOIN … USING would have the key of its first table alone, NULL in the rows that \
                  only the other one has; name the columns: SELECT {}, …",
                 keys.join(", ")
-            ));
+            )));
         }
     }
     let mut unqualified = Unqualified::of(&keys);
@@ -110,19 +111,19 @@ fn of_joins(from: &TableWithJoins, keys: &mut Keys) -> Found {
                 .collect(),
             JoinConstraint::Natural if is_right || is_full => {
                 let kind = if is_full { "FULL" } else { "RIGHT" };
-                return ControlFlow::Break(format!(
+                return ControlFlow::Break(Refusal::new(format!(
                     "NATURAL {kind} JOIN would take its keys from the first table alone, NULL in the rows that only \
                      {here} has; write the condition: {kind} JOIN {here} ON {before}.id = {here}.id"
-                ));
+                )));
             }
             _ => vec![],
         };
         for name in names {
             if let Some(instead) = keys.get(&name) {
-                return ControlFlow::Break(format!(
+                return ControlFlow::Break(Refusal::new(format!(
                     "USING ({name}) after a RIGHT or FULL JOIN … USING ({name}) would look for the {name} of the first \
                      table alone, NULL in the rows that only another one has; write JOIN {here} ON {instead} = {here}.{name}"
-                ));
+                )));
             }
             if is_right {
                 keys.insert(name.clone(), format!("{here}.{name}"));
@@ -159,7 +160,7 @@ impl<'a> Unqualified<'a> {
 }
 
 impl Visitor for Unqualified<'_> {
-    type Break = String;
+    type Break = Refusal;
 
     fn pre_visit_query(&mut self, _: &Query) -> Found {
         self.depth += 1;
@@ -183,10 +184,10 @@ impl Visitor for Unqualified<'_> {
             .iter()
             .find(|(key, _)| self.depth == 0 && key.trim_matches('"') == name);
         match found {
-            Some((key, instead)) => ControlFlow::Break(format!(
+            Some((key, instead)) => ControlFlow::Break(Refusal::new(format!(
                 "{key} of a RIGHT or FULL JOIN … USING ({key}) would be that of the first table alone, NULL in the rows \
                  that only the other one has; write {instead}"
-            )),
+            ))),
             None => ControlFlow::Continue(()),
         }
     }

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use datafusion::sql::sqlparser::ast::Statement;
 
 use super::found::Found;
+use crate::session::error::Refusal;
 
 const TRANSACTIONS: &str = "there are no transactions: files are read as they are, and what COPY writes appears whole; leave BEGIN, COMMIT and ROLLBACK out";
 
@@ -43,5 +44,5 @@ pub(in crate::session) fn check(statement: &Statement) -> Found {
         | Statement::Savepoint { .. } => TRANSACTIONS,
         _ => return ControlFlow::Continue(()),
     };
-    ControlFlow::Break(words.to_string())
+    ControlFlow::Break(Refusal::new(words))
 }

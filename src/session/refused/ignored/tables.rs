@@ -7,6 +7,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::found::{Found, no};
+use crate::session::error::Refusal;
 use crate::session::refused::natural::constraint;
 
 /// Refuses what is ignored of a table in FROM, and what no table is made of.
@@ -89,26 +90,20 @@ pub(in crate::session) fn check(table: &TableFactor) -> Found {
             table_with_joins.joins.iter().try_for_each(join)?;
             alias_(alias.as_ref())
         }
-        TableFactor::Pivot { .. } => ControlFlow::Break(
-            "PIVOT is not there; a column of its own for each value is the same: \
+        TableFactor::Pivot { .. } => ControlFlow::Break(Refusal::new("PIVOT is not there; a column of its own for each value is the same: \
              SELECT segment, sum(amount) FILTER (WHERE m = 1) AS jan, sum(amount) FILTER (WHERE m = 2) AS feb FROM … GROUP BY segment"
-                .to_string(),
-        ),
-        TableFactor::Unpivot { .. } => ControlFlow::Break(
-            "UNPIVOT is not there; SELECT id, 'jan' AS month, jan AS amount FROM t UNION ALL SELECT id, 'feb', feb FROM t is the same"
-                .to_string(),
-        ),
-        TableFactor::MatchRecognize { .. } => ControlFlow::Break(
-            "MATCH_RECOGNIZE is not there; lag(x) OVER (PARTITION BY a ORDER BY b) and lead(…) look at the rows before and after"
-                .to_string(),
-        ),
+                .to_string())),
+        TableFactor::Unpivot { .. } => ControlFlow::Break(Refusal::new("UNPIVOT is not there; SELECT id, 'jan' AS month, jan AS amount FROM t UNION ALL SELECT id, 'feb', feb FROM t is the same"
+                .to_string())),
+        TableFactor::MatchRecognize { .. } => ControlFlow::Break(Refusal::new("MATCH_RECOGNIZE is not there; lag(x) OVER (PARTITION BY a ORDER BY b) and lead(…) look at the rows before and after"
+                .to_string())),
         TableFactor::TableFunction { .. }
         | TableFactor::JsonTable { .. }
         | TableFactor::OpenJsonTable { .. }
         | TableFactor::XmlTable { .. }
-        | TableFactor::SemanticView { .. } => ControlFlow::Break(format!(
+        | TableFactor::SemanticView { .. } => ControlFlow::Break(Refusal::new(format!(
             "{table} is not there; a file in FROM is a table, FROM 'orders.json' for example, and unnest(list) has the rows of a list"
-        )),
+        ))),
     }
 }
 
@@ -157,23 +152,19 @@ fn alias_(alias: Option<&TableAlias>) -> Found {
 pub(in crate::session) fn join(join: &Join) -> Found {
     let Some(constraint) = constraint(join) else {
         return match &join.join_operator {
-            JoinOperator::AsOf { .. } => ControlFlow::Break(
-                "ASOF JOIN is not there; JOIN with a.day >= b.day, and then the latest: row_number() OVER (PARTITION BY a.id ORDER BY b.day DESC) = 1 in a subquery"
-                    .to_string(),
-            ),
-            JoinOperator::CrossApply | JoinOperator::OuterApply => ControlFlow::Break(
-                "APPLY is not there; JOIN (SELECT *, row_number() OVER (PARTITION BY id ORDER BY day DESC) AS place FROM u) AS u \
+            JoinOperator::AsOf { .. } => ControlFlow::Break(Refusal::new("ASOF JOIN is not there; JOIN with a.day >= b.day, and then the latest: row_number() OVER (PARTITION BY a.id ORDER BY b.day DESC) = 1 in a subquery"
+                    .to_string())),
+            JoinOperator::CrossApply | JoinOperator::OuterApply => ControlFlow::Break(Refusal::new("APPLY is not there; JOIN (SELECT *, row_number() OVER (PARTITION BY id ORDER BY day DESC) AS place FROM u) AS u \
                  ON u.id = t.id AND u.place = 1 has the latest row of each, and SELECT *, unnest(list) AS x FROM t a row for each element"
-                    .to_string(),
-            ),
+                    .to_string())),
             _ => ControlFlow::Continue(()),
         };
     };
     match constraint {
-        JoinConstraint::None => ControlFlow::Break(format!(
+        JoinConstraint::None => ControlFlow::Break(Refusal::new(format!(
             "JOIN {} has no condition; add ON a.id = b.id or USING (id), or write CROSS JOIN for every row with every row",
             join.relation
-        )),
+        ))),
         _ => ControlFlow::Continue(()),
     }
 }

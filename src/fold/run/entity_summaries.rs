@@ -3,9 +3,10 @@
 use datafusion::arrow::array::ArrayRef;
 
 use crate::fold::keys::coarser::{Coarser, MergedEntities};
-use crate::fold::run::groups::{CallError, Groups};
+use crate::fold::run::call_error::CallError;
+use crate::fold::run::entity_groups::EntityGroups;
 
-impl Groups {
+impl EntityGroups {
     /// What the first groups amount to for each call; see [`crate::fold::value::summary`].
     pub fn summaries(&mut self, first: usize) -> Result<Vec<Vec<ArrayRef>>, CallError> {
         if first == self.groups {
@@ -51,24 +52,21 @@ impl Groups {
     }
 
     fn summaries_of_folded(&self, first: usize) -> Result<Vec<Vec<ArrayRef>>, CallError> {
-        let directory = self.directory.as_ref();
         let calls = self.calls.iter().enumerate();
         let summaries = calls.map(|(call, running)| {
-            let summary = running.groups.summary(first, self.groups, directory);
+            let summary = running.groups.summary(first, self.groups, &self.directory);
             summary.map_err(|error| CallError { call, error })
         });
         summaries.collect()
     }
 
     fn summaries_of_coarser(&self, coarser: &Coarser) -> Result<Vec<Vec<ArrayRef>>, CallError> {
-        let directory = self.directory.as_ref();
-        let merged = directory.map(|directory| MergedEntities::of(directory, coarser.of));
-        let merged = merged.transpose()?;
+        let merged = MergedEntities::of(&self.directory, coarser.of)?;
         let calls = self.calls.iter().enumerate();
         let summaries = calls.map(|(call, running)| {
             let summary = running
                 .groups
-                .summary_of_coarser(coarser, directory, merged.as_ref());
+                .summary_of_coarser(coarser, &self.directory, &merged);
             summary.map_err(|error| CallError { call, error })
         });
         summaries.collect()

@@ -8,9 +8,9 @@ use crate::fold::defer::waiting::{REGIONS, Read, Waiting};
 use crate::fold::entity::entities::EntityRows;
 use crate::fold::facts::masks::{chosen, filtered};
 use crate::fold::keys::coarser::{Coarser, MergedEntities};
-use crate::fold::keys::directory::Directory;
 use crate::fold::keys::encoder::{Encoded, SharedEncoder};
-use crate::fold::run::groups::{CallError, Groups};
+use crate::fold::run::call_error::CallError;
+use crate::fold::run::entity_groups::EntityGroups;
 use crate::fold::sum::tally::Tally;
 
 /// One region in so many tells what the others are like.
@@ -26,11 +26,10 @@ const NEW: usize = 8;
 /// Rows that wait may take so many times the memory that would be kept of their entities.
 const PATIENCE: usize = 2;
 
-impl Groups {
-    /// Lets rows wait from now on, while it is worth while, if all that the calls keep of them is counted in the end. For
-    /// those who will ask for [`Groups::summaries`] once, after many rows.
+impl EntityGroups {
+    /// Lets rows wait from now on; see [`Groups::let_rows_wait`](crate::fold::run::groups::Groups::let_rows_wait).
     pub fn let_rows_wait(&mut self) {
-        if self.directory.is_some() && self.calls.iter().all(|running| running.groups.can_wait()) {
+        if self.calls.iter().all(|running| running.groups.can_wait()) {
             let mut known: Vec<SharedEncoder> = vec![];
             let mut number = |encoder: &SharedEncoder| {
                 let place = known.iter().position(|known| known.is(encoder));
@@ -56,16 +55,13 @@ impl Groups {
         groups: &[usize],
     ) -> Result<(), CallError> {
         let names = self.names(columns);
-        let keys = match &mut self.directory {
-            Some(directory) => directory.keys(names.iter())?,
-            None => unreachable!("rows wait for their entities"),
-        };
+        let keys = self.directory.keys(names.iter())?;
         let alone = self.calls.len() == 1;
         let mut encoded = Encoded::new(columns);
         let mut calls = vec![];
         for (call, running) in self.calls.iter_mut().enumerate() {
             let mut read = || {
-                let args = running.args(columns);
+                let args = running.columns.args(columns);
                 let counts = running.mask(columns, &args, alone)?;
                 let codes = running.codes(&mut encoded, &args, None)?;
                 // Who counts items beside entities does not wait, so nobody reads their codes here.
@@ -114,7 +110,7 @@ impl Groups {
             self.fold_region(&waiting, region)?;
         }
         let kept = (self.size() - before) * SAMPLE;
-        let pairs = self.directory.iter().flat_map(Directory::pairs);
+        let pairs = self.directory.pairs();
         let mut keys: Vec<u64> = pairs.map(|pair| pair.key).collect();
         let entities = keys.len();
         keys.sort_unstable();
@@ -164,9 +160,7 @@ impl Groups {
         let regions = (0..REGIONS).filter(|region| waiting.rows_of(*region) > 0);
         for region in regions {
             self.fold_region(waiting, region)?;
-            let Some(directory) = &mut self.directory else {
-                break;
-            };
+            let directory = &mut self.directory;
             for (running, tally) in self.calls.iter().zip(&mut tallies) {
                 running.groups.count_into(tally, directory);
             }
@@ -190,10 +184,7 @@ impl Groups {
     }
 
     fn fold_region(&mut self, waiting: &Waiting, region: usize) -> Result<(), CallError> {
-        let Some(directory) = &mut self.directory else {
-            return Ok(());
-        };
-        let calls = &mut self.calls;
+        let (directory, calls) = (&mut self.directory, &mut self.calls);
         waiting.each_block(region, |block| {
             directory.intern(waiting.pairs(block))?;
             let (entities, n) = (directory.ids(), directory.end());
@@ -249,9 +240,7 @@ impl Groups {
 
     /// Forgets what was folded of entities.
     fn forget(&mut self) {
-        if let Some(directory) = &mut self.directory {
-            directory.forget();
-        }
+        self.directory.forget();
         for running in &mut self.calls {
             running.groups.forget();
         }

@@ -1,43 +1,31 @@
 //! Groups as partial states, and partial states as groups.
 
-use std::sync::Arc;
-
 use datafusion::arrow::array::{ArrayRef, new_null_array};
-use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
+use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
 use crate::fold::keys::directory::Directory;
 use crate::fold::keys::lists::elements;
-use crate::fold::run::groups::{CallError, Groups};
+use crate::fold::run::call_error::CallError;
+use crate::fold::run::entity_groups::EntityGroups;
 
-impl Groups {
-    /// The columns of a partial state.
-    pub fn state_fields(&self) -> Result<Vec<FieldRef>, CallError> {
-        let mut types = vec![];
-        if let Some(directory) = &self.directory {
-            types.extend(directory.state_types());
-        }
+impl EntityGroups {
+    /// Names and types of the columns of a partial state.
+    pub fn state_types(&self) -> Result<Vec<(&'static str, DataType)>, CallError> {
+        let mut types: Vec<_> = self.directory.state_types().collect();
         for running in &self.calls {
             types.extend(running.groups.state_types()?);
         }
-        let fields = types.into_iter();
-        Ok(fields
-            .map(|(name, data_type)| Arc::new(Field::new(name, data_type, true)))
-            .collect())
+        Ok(types)
     }
 
     /// The first groups as columns of a partial state, one row per group.
     pub fn state(&mut self, first: usize) -> Result<Vec<ArrayRef>, CallError> {
         self.fold_waiting()?;
-        let mut state = vec![];
-        let mut lists = None;
-        if let Some(directory) = &self.directory {
-            let of_first = directory.lists(0..first);
-            state = directory.state(&of_first);
-            lists = Some(of_first);
-        }
+        let lists = self.directory.lists(0..first);
+        let mut state = self.directory.state(&lists);
         for running in &self.calls {
-            state.extend(running.groups.state(first, lists.as_ref()));
+            state.extend(running.groups.state(first, &lists));
         }
         Ok(state)
     }
@@ -45,21 +33,15 @@ impl Groups {
     /// The partial states of each call, as if it were alone: one row for each of the first groups.
     pub fn states(&mut self, first: usize) -> Result<Vec<Vec<ArrayRef>>, CallError> {
         self.fold_waiting()?;
-        let directory = self.directory.as_ref();
-        let all = directory.map(|directory| {
-            let lists = directory.lists(0..first);
-            let names = directory.state(&lists);
-            (lists, names)
-        });
+        let directory = &self.directory;
+        let all = directory.lists(0..first);
+        let names = directory.state(&all);
         let states = self.calls.iter().map(|running| {
-            let entities = directory.zip(all.as_ref());
-            let mut state = entities.map_or_else(Vec::new, |(directory, (all, names))| {
-                let folded = |lists| running.groups.state_of_entities_alone(lists);
-                match running.groups.entities_of_own(first, directory, all) {
-                    None => [names.clone(), folded(all)].concat(),
-                    Some(own) => [directory.state(&own), folded(&own)].concat(),
-                }
-            });
+            let folded = |lists| running.groups.state_of_entities_alone(lists);
+            let mut state = match running.groups.entities_of_own(first, directory, &all) {
+                None => [names.clone(), folded(&all)].concat(),
+                Some(own) => [directory.state(&own), folded(&own)].concat(),
+            };
             state.extend(running.groups.state_beside(first));
             state
         });
@@ -84,9 +66,7 @@ impl Groups {
         region_of: impl Fn(&[ArrayRef]) -> Result<Vec<usize>, E>,
         mut each: impl FnMut(usize, &[usize], Vec<ArrayRef>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let Some(directory) = &self.directory else {
-            return Ok(());
-        };
+        let directory = &self.directory;
         let lists = directory.lists(0..self.groups);
         let names = directory.state(&lists);
         let of_entities = region_of(&names.iter().map(elements).collect::<Vec<_>>())?;
@@ -110,7 +90,7 @@ impl Groups {
 
     /// All groups as partial states without their entities.
     pub fn beside(&self) -> Vec<ArrayRef> {
-        let names = self.directory.iter().flat_map(Directory::state_types);
+        let names = self.directory.state_types();
         let mut state = nothing(names.map(|(_, data_type)| data_type), self.groups);
         for running in &self.calls {
             let entities = running.groups.types_of_entities();
@@ -145,16 +125,8 @@ impl Groups {
         groups: &[usize],
         merge: impl FnOnce(&mut Directory) -> Result<(usize, Vec<usize>), ArrowError>,
     ) -> Result<(), CallError> {
-        let mut used = 0;
-        let mut merged = None;
-        if let Some(directory) = &mut self.directory {
-            let (width, lengths) = merge(directory)?;
-            used = width;
-            merged = Some((&*directory, lengths));
-        }
-        let entities = merged
-            .as_ref()
-            .map(|(directory, lengths)| (*directory, lengths.as_slice()));
+        let (mut used, lengths) = merge(&mut self.directory)?;
+        let entities = (&self.directory, lengths.as_slice());
         for (call, running) in self.calls.iter_mut().enumerate() {
             let merged = running.groups.merge(&state[used..], groups, entities);
             used += merged.map_err(|error| CallError { call, error })?;

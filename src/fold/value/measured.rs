@@ -1,0 +1,103 @@
+//! What the value of a finish is made of, by group: outcomes that were counted, or what was sought in each entity.
+
+use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::error::ArrowError;
+
+use crate::define::{Counted, Measure};
+use crate::fold::entity::entities::Entities;
+use crate::fold::facts::call::Call;
+use crate::fold::sum::tally::Tally;
+use crate::fold::value::evidence::Found;
+use crate::fold::value::scan::Scanned;
+
+/// By what the finish of a call asks for.
+#[derive(Debug)]
+pub(in crate::fold) enum Measured {
+    Counted(Counted, Tally),
+    Scanned(Scanned),
+}
+
+impl Measured {
+    /// Nothing seen yet.
+    pub fn new(call: &Call) -> Result<Self, ArrowError> {
+        Ok(match call.form.finish.measure() {
+            Measure::Counted(finish) => Measured::Counted(finish, Tally::new(call, 0)),
+            Measure::Sought(sought) => Measured::Scanned(Scanned::new(call, sought)?),
+        })
+    }
+
+    /// That of the entities of the first of some groups.
+    pub fn of(
+        call: &Call,
+        entities: Entities,
+        first: usize,
+        groups: usize,
+    ) -> Result<Self, ArrowError> {
+        Ok(match call.form.finish.measure() {
+            Measure::Counted(finish) => {
+                let mut tally = Tally::new(call, groups);
+                entities.count_into(&mut tally);
+                Measured::Counted(finish, tally)
+            }
+            Measure::Sought(sought) => {
+                Measured::Scanned(Scanned::of(call, sought, entities, first)?)
+            }
+        })
+    }
+
+    /// Adds other entities of the same groups.
+    pub fn add(&mut self, call: &Call, entities: Entities, first: usize) -> Result<(), ArrowError> {
+        match self {
+            Measured::Counted(_, tally) => entities.count_into(tally),
+            Measured::Scanned(scanned) => {
+                if let Measure::Sought(sought) = call.form.finish.measure() {
+                    let more = Scanned::of(call, sought, entities, first)?;
+                    let all: Vec<usize> = (0..first).collect();
+                    scanned.merge(&more.state(first), &all)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// To be looked at.
+    pub fn found(&self) -> Found<'_> {
+        match self {
+            Measured::Counted(finish, tally) => Found::Counted(*finish, tally),
+            Measured::Scanned(scanned) => Found::Scanned(scanned),
+        }
+    }
+
+    /// Makes room for more groups.
+    pub fn grow(&mut self, groups: usize) {
+        match self {
+            Measured::Counted(_, tally) => tally.grow(groups),
+            Measured::Scanned(scanned) => scanned.grow(groups),
+        }
+    }
+
+    /// Names and types of [`Found::state`].
+    pub fn state_types(&self) -> Result<Vec<(&'static str, DataType)>, ArrowError> {
+        match self {
+            Measured::Counted(_, tally) => Ok(tally.state_types()),
+            Measured::Scanned(scanned) => scanned.state_types(),
+        }
+    }
+
+    /// Adds the rows of a state, each of one group. Gives how many columns were read.
+    pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<usize, ArrowError> {
+        match self {
+            Measured::Counted(_, tally) => Ok(tally.merge(state, groups)),
+            Measured::Scanned(scanned) => scanned.merge(state, groups),
+        }
+    }
+
+    /// Bytes on the heap.
+    pub fn size(&self) -> usize {
+        match self {
+            Measured::Counted(_, tally) => tally.size(),
+            Measured::Scanned(scanned) => scanned.size(),
+        }
+    }
+}
