@@ -89,7 +89,7 @@ pub enum Sought {
 
 /// What the value of a finish is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Measure {
+pub(crate) enum MadeOf {
     /// Outcomes and amounts, counted and added up: no entity is looked at.
     Counted(Counted),
     /// What is sought in each entity.
@@ -195,29 +195,29 @@ impl Finish {
     }
 
     /// What its value is made of.
-    pub(crate) fn measure(&self) -> Measure {
+    pub(crate) fn made_of(&self) -> MadeOf {
         match *self {
-            Finish::Percent => Measure::Counted(Counted::Percent),
-            Finish::Mean => Measure::Counted(Counted::Mean),
-            Finish::Count => Measure::Counted(Counted::Count),
-            Finish::MeanYears => Measure::Counted(Counted::MeanYears),
-            Finish::PercentDifference => Measure::Counted(Counted::PercentDifference),
-            Finish::Lift => Measure::Counted(Counted::Lift),
-            Finish::MeanDays => Measure::Counted(Counted::MeanDays),
-            Finish::MedianDays => Measure::Counted(Counted::MedianDays),
-            Finish::SumPerEntity(_) => Measure::Counted(Counted::SumPerEntity),
-            Finish::Sum(_) => Measure::Counted(Counted::Sum),
-            Finish::MeanAmount(_) => Measure::Counted(Counted::MeanAmount),
-            Finish::SumShare(_, _) => Measure::Counted(Counted::SumShare),
-            Finish::Mix(item) => Measure::Sought(Sought::Items(item)),
-            Finish::DistinctPerEntity(item) => Measure::Sought(Sought::Presence(item)),
-            Finish::Retention { capped } => Measure::Sought(Sought::Change { capped }),
-            Finish::LifetimeValue { years, .. } => Measure::Sought(Sought::Dates { years }),
-            Finish::OutsideBasket(total) => Measure::Sought(Sought::Outside {
+            Finish::Percent => MadeOf::Counted(Counted::Percent),
+            Finish::Mean => MadeOf::Counted(Counted::Mean),
+            Finish::Count => MadeOf::Counted(Counted::Count),
+            Finish::MeanYears => MadeOf::Counted(Counted::MeanYears),
+            Finish::PercentDifference => MadeOf::Counted(Counted::PercentDifference),
+            Finish::Lift => MadeOf::Counted(Counted::Lift),
+            Finish::MeanDays => MadeOf::Counted(Counted::MeanDays),
+            Finish::MedianDays => MadeOf::Counted(Counted::MedianDays),
+            Finish::SumPerEntity(_) => MadeOf::Counted(Counted::SumPerEntity),
+            Finish::Sum(_) => MadeOf::Counted(Counted::Sum),
+            Finish::MeanAmount(_) => MadeOf::Counted(Counted::MeanAmount),
+            Finish::SumShare(_, _) => MadeOf::Counted(Counted::SumShare),
+            Finish::Mix(item) => MadeOf::Sought(Sought::Items(item)),
+            Finish::DistinctPerEntity(item) => MadeOf::Sought(Sought::Presence(item)),
+            Finish::Retention { capped } => MadeOf::Sought(Sought::Change { capped }),
+            Finish::LifetimeValue { years, .. } => MadeOf::Sought(Sought::Dates { years }),
+            Finish::OutsideBasket(total) => MadeOf::Sought(Sought::Outside {
                 total,
                 in_percent: false,
             }),
-            Finish::OutsideBasketShare(total) => Measure::Sought(Sought::Outside {
+            Finish::OutsideBasketShare(total) => MadeOf::Sought(Sought::Outside {
                 total,
                 in_percent: true,
             }),
@@ -226,17 +226,17 @@ impl Finish {
 
     /// How it divides what is counted and added up, if that is all that it needs.
     pub(crate) fn counted(&self) -> Option<Counted> {
-        match self.measure() {
-            Measure::Counted(counted) => Some(counted),
-            Measure::Sought(_) => None,
+        match self.made_of() {
+            MadeOf::Counted(counted) => Some(counted),
+            MadeOf::Sought(_) => None,
         }
     }
 
     /// What it looks for in each entity, if outcomes that are counted and amounts that are added up are not enough.
     pub fn sought(&self) -> Option<Sought> {
-        match self.measure() {
-            Measure::Sought(sought) => Some(sought),
-            Measure::Counted(_) => None,
+        match self.made_of() {
+            MadeOf::Sought(sought) => Some(sought),
+            MadeOf::Counted(_) => None,
         }
     }
 

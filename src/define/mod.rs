@@ -18,7 +18,7 @@ mod unit;
 
 pub use arg::{Arg, Kind};
 pub use family::Family;
-pub(crate) use finish::{Counted, Measure};
+pub(crate) use finish::{Counted, MadeOf};
 pub use finish::{Finish, Scatter, Sought, Total};
 pub use fold::{Count, Fold, Grain, Outcome, RowFold, Scale};
 pub use form::Form;

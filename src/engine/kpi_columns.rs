@@ -26,9 +26,9 @@ pub fn kpi_columns(plan: &LogicalPlan) -> Vec<Option<&'static Kpi>> {
         .collect()
 }
 
-type KpiFunction = Option<(&'static Kpi, Variant)>;
+type FoundKpi = Option<(&'static Kpi, Variant)>;
 
-fn of_column(plan: &LogicalPlan, column: usize) -> KpiFunction {
+fn of_column(plan: &LogicalPlan, column: usize) -> FoundKpi {
     match plan {
         LogicalPlan::Projection(projection) => {
             of_expr(projection.expr.get(column)?, &projection.input)
@@ -65,7 +65,7 @@ fn of_column(plan: &LogicalPlan, column: usize) -> KpiFunction {
     }
 }
 
-fn of_expr(expr: &Expr, input: &LogicalPlan) -> KpiFunction {
+fn of_expr(expr: &Expr, input: &LogicalPlan) -> FoundKpi {
     match expr {
         Expr::Alias(Alias { expr, .. })
         | Expr::Cast(Cast { expr, .. })
@@ -93,7 +93,7 @@ fn of_expr(expr: &Expr, input: &LogicalPlan) -> KpiFunction {
     }
 }
 
-fn of_function(func: &AggregateUDF) -> KpiFunction {
+fn of_function(func: &AggregateUDF) -> FoundKpi {
     let function = func.inner().downcast_ref::<KpiUdaf>()?.function();
     Some((function.kpi, function.variant))
 }

@@ -216,6 +216,35 @@ fn front_pages_hold_no_code() {
     assert_eq!(with_code, Vec::<String>::new());
 }
 
+/// The names of types that a file declares at its top.
+fn types(path: &Path, text: &str) -> Vec<(String, String)> {
+    let file = syn::parse_file(text).expect("source is Rust");
+    let names = file.items.iter().filter_map(|item| match item {
+        syn::Item::Struct(item) => Some(&item.ident),
+        syn::Item::Enum(item) => Some(&item.ident),
+        syn::Item::Trait(item) => Some(&item.ident),
+        syn::Item::Type(item) => Some(&item.ident),
+        _ => None,
+    });
+    let place = path.display().to_string();
+    names
+        .map(|name| (name.to_string(), place.clone()))
+        .collect()
+}
+
+/// One word, one meaning. A session and the program have an `Error` each, as the users of both expect.
+#[test]
+fn no_two_types_have_one_name() {
+    let mut places: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (path, text) in rust_files("src") {
+        for (name, place) in types(&path, &text) {
+            places.entry(name).or_default().insert(place);
+        }
+    }
+    places.retain(|name, places| places.len() > 1 && name != "Error");
+    assert_eq!(places, BTreeMap::new());
+}
+
 /// A line of the table: what a room may use, and what of DataFusion.
 struct Room {
     name: Vec<String>,

@@ -18,26 +18,26 @@ use crate::state;
 
 /// One of the functions of a KPI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Function {
+pub struct KpiFunction {
     /// The KPI.
     pub kpi: &'static Kpi,
     /// Which of its functions.
     pub variant: Variant,
 }
 
-impl Hash for Function {
+impl Hash for KpiFunction {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.kpi.name.hash(state);
         self.variant.hash(state);
     }
 }
 
-impl Function {
+impl KpiFunction {
     /// Every function of a KPI.
-    pub fn all_of(kpi: &'static Kpi) -> impl Iterator<Item = Function> {
+    pub fn all_of(kpi: &'static Kpi) -> impl Iterator<Item = KpiFunction> {
         [Variant::Value, Variant::Parts, Variant::State]
             .into_iter()
-            .map(move |variant| Function { kpi, variant })
+            .map(move |variant| KpiFunction { kpi, variant })
     }
 
     /// Its name in SQL.
@@ -77,7 +77,7 @@ impl Function {
     }
 
     /// What the first of some groups give.
-    pub fn answers(self, groups: &mut Groups, first: usize) -> Result<ArrayRef> {
+    pub fn evaluate(self, groups: &mut Groups, first: usize) -> Result<ArrayRef> {
         match self.variant {
             Variant::Value => groups.values(first).map_err(|error| self.error(error)),
             Variant::Parts => {

@@ -17,11 +17,11 @@ use datafusion::logical_expr::{
 use datafusion::physical_expr::PhysicalExpr;
 
 use super::accumulator::Single;
-use super::function::Function;
+use super::function::KpiFunction;
 use super::groups_accumulator::Grouped;
 use super::kpi_groups::KpiGroups;
 use super::literal::{constant, literal, literal_of, literal_position};
-use super::looked::Looked;
+use super::looked::WatchedGroups;
 use super::names;
 use super::refusal::refuse_distinct;
 use super::signature::{form_for, form_for_fields};
@@ -36,7 +36,7 @@ use crate::fold::run::layout::state_fields;
 /// A function of a KPI as an aggregate function. Two of them are equal if they have the same name.
 #[derive(Debug)]
 pub struct KpiUdaf {
-    function: Function,
+    function: KpiFunction,
     name: String,
     signature: Signature,
     aliases: Vec<String>,
@@ -46,7 +46,7 @@ pub struct KpiUdaf {
 
 impl KpiUdaf {
     /// A function of a KPI.
-    pub fn new(function: Function) -> Self {
+    pub fn new(function: KpiFunction) -> Self {
         let kpi = function.kpi;
         let mut signature = Signature::new(type_signature(kpi), Volatility::Immutable);
         signature.parameter_names = Some(parameter_names(kpi));
@@ -71,7 +71,7 @@ impl KpiUdaf {
     }
 
     /// What the function stands for.
-    pub fn function(&self) -> Function {
+    pub fn function(&self) -> KpiFunction {
         self.function
     }
 
@@ -125,11 +125,11 @@ impl KpiUdaf {
         bound.map_err(|error| self.function.error(error))
     }
 
-    fn groups(&self, args: &AccumulatorArgs) -> Result<Looked<KpiGroups>> {
+    fn groups(&self, args: &AccumulatorArgs) -> Result<WatchedGroups<KpiGroups>> {
         let call = self.call_with_literals(args)?;
         let watch = self.watch(&call, args);
         let groups = KpiGroups::new(self.function, call)?;
-        Ok(Looked { groups, watch })
+        Ok(WatchedGroups { groups, watch })
     }
 
     fn watch(&self, call: &Call, args: &AccumulatorArgs) -> Watch {
@@ -182,7 +182,7 @@ fn parameter_names(kpi: &Kpi) -> Vec<String> {
 }
 
 /// What SHOW FUNCTIONS tells of a function.
-fn documentation(function: Function) -> Documentation {
+fn documentation(function: KpiFunction) -> Documentation {
     let (kpi, name) = (function.kpi, function.name());
     let section = DocSection {
         include: true,
@@ -238,7 +238,7 @@ fn documentation(function: Function) -> Documentation {
 }
 
 /// The declaration's example, with the function in the place of the KPI's own.
-fn example(function: Function) -> String {
+fn example(function: KpiFunction) -> String {
     let Example { question, sql, .. } = &function.kpi.example;
     match function.variant {
         Variant::Value => format!("-- {question}\n{sql};"),

@@ -17,16 +17,16 @@ use parking_lot::RwLock;
 
 use super::own_rows;
 use super::refusal::BenchmarkError;
-use super::row::{Row, schema};
+use super::row::{BenchmarkRow, schema};
 use crate::define::Benchmark;
 use crate::engine::config::KpiOptions;
 
 /// Rows as a batch.
-pub fn batch(rows: &[Row]) -> Result<RecordBatch> {
-    let text = |text: fn(&Row) -> Option<&str>| -> ArrayRef {
+pub fn batch(rows: &[BenchmarkRow]) -> Result<RecordBatch> {
+    let text = |text: fn(&BenchmarkRow) -> Option<&str>| -> ArrayRef {
         Arc::new(StringArray::from_iter(rows.iter().map(text)))
     };
-    let number = |number: fn(&Row) -> Option<f64>| -> ArrayRef {
+    let number = |number: fn(&BenchmarkRow) -> Option<f64>| -> ArrayRef {
         Arc::new(Float64Array::from_iter(rows.iter().map(number)))
     };
     let columns = vec![
@@ -43,9 +43,9 @@ pub fn batch(rows: &[Row]) -> Result<RecordBatch> {
 }
 
 /// Those of the declarations.
-fn shipped() -> impl Iterator<Item = Row> {
+fn shipped() -> impl Iterator<Item = BenchmarkRow> {
     crate::kpi::all().flat_map(|kpi| {
-        let row = |benchmark: &Benchmark| Row {
+        let row = |benchmark: &Benchmark| BenchmarkRow {
             kpi: kpi.name.to_string(),
             industry: benchmark.industry.map(String::from),
             band: benchmark.band.to_string(),
@@ -93,14 +93,14 @@ impl Benchmarks {
 
     /// All rows, with these options of the session. The user's stand first, and take the place of all shipped ones for
     /// the same KPI: a segment without a target of its own has none.
-    pub fn rows(&self, options: &ConfigOptions) -> Result<Vec<Row>> {
+    pub fn rows(&self, options: &ConfigOptions) -> Result<Vec<BenchmarkRow>> {
         let mut rows = self.of_the_user(options)?;
         let own = rows.clone();
         rows.extend(shipped().filter(|shipped| !own.iter().any(|own| own.kpi == shipped.kpi)));
         Ok(rows)
     }
 
-    fn of_the_user(&self, options: &ConfigOptions) -> Result<Vec<Row>> {
+    fn of_the_user(&self, options: &ConfigOptions) -> Result<Vec<BenchmarkRow>> {
         let Some(state) = self.state(options) else {
             return Ok(vec![]);
         };
@@ -184,7 +184,10 @@ fn unreadable(place: &str, error: &DataFusionError) -> DataFusionError {
 }
 
 /// The rows of a batch whose columns stand in any order.
-fn parse(batch: &RecordBatch, rows: &mut Vec<Row>) -> std::result::Result<(), BenchmarkError> {
+fn parse(
+    batch: &RecordBatch,
+    rows: &mut Vec<BenchmarkRow>,
+) -> std::result::Result<(), BenchmarkError> {
     let column = |name: &str, data_type: &DataType| {
         let schema = batch.schema();
         let position = schema
@@ -243,7 +246,7 @@ fn parse(batch: &RecordBatch, rows: &mut Vec<Row>) -> std::result::Result<(), Be
                 "row {place} ({kpi}, {band}) has low {low} above high {high}"
             )));
         }
-        rows.push(Row {
+        rows.push(BenchmarkRow {
             // An alias means the KPI.
             kpi: crate::kpi::find(&kpi).map_or(kpi.clone(), |kpi| kpi.name.to_string()),
             industry: text(&industries, row),

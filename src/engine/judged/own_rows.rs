@@ -4,7 +4,7 @@ use datafusion::arrow::datatypes::Schema;
 use datafusion::common::utils::datafusion_strsim::levenshtein;
 
 use super::refusal::BenchmarkError;
-use super::row::{Row, same_industry, schema};
+use super::row::{BenchmarkRow, same_industry, schema};
 use crate::define::{Kpi, Unit};
 
 /// Refuses a column that no benchmark has: what it says would be left out.
@@ -28,7 +28,7 @@ pub fn check_columns(given: &Schema) -> Result<(), BenchmarkError> {
 }
 
 /// Refuses rows that contradict each other, or that mean something else than they say.
-pub fn check(rows: &[Row]) -> Result<(), BenchmarkError> {
+pub fn check(rows: &[BenchmarkRow]) -> Result<(), BenchmarkError> {
     if rows.is_empty() {
         return Err(BenchmarkError::new(
             "it has no rows; SET kpi.benchmarks = '' goes back to the published benchmarks"
@@ -87,11 +87,11 @@ fn meant(name: &str) -> Option<&'static str> {
 }
 
 /// Whether two bands for the same share more than an end.
-fn overlap(one: &Row, other: &Row) -> bool {
+fn overlap(one: &BenchmarkRow, other: &BenchmarkRow) -> bool {
     // Words alone are no measure.
-    let is_measure = |row: &Row| row.low.is_some() || row.high.is_some();
-    let low = |row: &Row| row.low.unwrap_or(f64::NEG_INFINITY);
-    let high = |row: &Row| row.high.unwrap_or(f64::INFINITY);
+    let is_measure = |row: &BenchmarkRow| row.low.is_some() || row.high.is_some();
+    let low = |row: &BenchmarkRow| row.low.unwrap_or(f64::NEG_INFINITY);
+    let high = |row: &BenchmarkRow| row.high.unwrap_or(f64::INFINITY);
     let is_same = low(one) == low(other) && high(one) == high(other);
     one.kpi == other.kpi
         && same_industry(&one.industry, &other.industry)
@@ -100,7 +100,7 @@ fn overlap(one: &Row, other: &Row) -> bool {
         && (is_same || (low(one) < high(other) && low(other) < high(one)))
 }
 
-fn ends_of(row: &Row) -> String {
+fn ends_of(row: &BenchmarkRow) -> String {
     match (row.low, row.high) {
         (Some(low), Some(high)) => format!("{low} to {high}"),
         (Some(low), None) => format!("from {low}"),
@@ -110,7 +110,7 @@ fn ends_of(row: &Row) -> String {
 }
 
 /// Refuses bands of a percentage that all end at 1: shares were meant, and any value would be above them.
-fn percent(row: &Row, rows: &[Row]) -> Result<(), BenchmarkError> {
+fn percent(row: &BenchmarkRow, rows: &[BenchmarkRow]) -> Result<(), BenchmarkError> {
     let Some(kpi) = crate::kpi::find(&row.kpi) else {
         return Ok(());
     };

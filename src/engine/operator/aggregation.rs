@@ -13,7 +13,7 @@ use datafusion::physical_plan::aggregates::{AggregateExec, PhysicalGroupBy};
 
 use super::choose::Why;
 use super::distinct::COUNT_DISTINCT;
-use crate::engine::aggregate::function::Function;
+use crate::engine::aggregate::function::KpiFunction;
 use crate::engine::aggregate::udaf::KpiUdaf;
 use crate::engine::remarks::Remarks;
 use crate::fold::facts::call::{Call, Variant};
@@ -29,7 +29,7 @@ pub struct Aggregation {
     /// Aggregates of others.
     pub others: Vec<OtherCall>,
     /// What each column after the keys is.
-    pub columns: Vec<Place>,
+    pub columns: Vec<ResultColumn>,
     /// Of the rows that come in.
     pub input: SchemaRef,
     /// Of the groups that go out.
@@ -39,7 +39,7 @@ pub struct Aggregation {
 /// A call of a KPI.
 #[derive(Debug, Clone)]
 pub struct KpiCall {
-    pub function: Function,
+    pub function: KpiFunction,
     pub call: Call,
     /// As the query has it.
     pub name: String,
@@ -59,7 +59,7 @@ pub struct OtherCall {
 
 /// Which of the calls.
 #[derive(Debug, Clone, Copy)]
-pub enum Place {
+pub enum ResultColumn {
     Kpi(usize),
     Other(usize),
 }
@@ -149,12 +149,12 @@ impl Aggregation {
                 Some(mut kpi) => {
                     let items = kpi.count_items_elsewhere()?;
                     kpi.items = items.as_ref().map(|_| read.kpis.len() + 1);
-                    read.columns.push(Place::Kpi(read.kpis.len()));
+                    read.columns.push(ResultColumn::Kpi(read.kpis.len()));
                     read.kpis.push(kpi);
                     read.kpis.extend(items);
                 }
                 None => {
-                    read.columns.push(Place::Other(read.others.len()));
+                    read.columns.push(ResultColumn::Other(read.others.len()));
                     read.others.push(OtherCall {
                         function: function.clone(),
                         filter: filter.clone(),
@@ -216,9 +216,9 @@ impl Aggregation {
         widths.collect()
     }
 
-    fn partial_fields(&self, place: Place) -> Result<Vec<FieldRef>> {
+    fn partial_fields(&self, place: ResultColumn) -> Result<Vec<FieldRef>> {
         match place {
-            Place::Kpi(kpi) => {
+            ResultColumn::Kpi(kpi) => {
                 let mut types = self.kpis[kpi].partial_types()?;
                 if let Some(items) = self.kpis[kpi].items {
                     types.extend(self.kpis[items].partial_types()?);
@@ -230,7 +230,7 @@ impl Aggregation {
                 });
                 Ok(fields.collect())
             }
-            Place::Other(other) => self.others[other].function.state_fields(),
+            ResultColumn::Other(other) => self.others[other].function.state_fields(),
         }
     }
 

@@ -225,14 +225,14 @@ impl From<CallError> for Failed {
     }
 }
 
-type Columns = Vec<Vec<ArrayRef>>;
+type PartialColumns = Vec<Vec<ArrayRef>>;
 
 /// For all groups and each of the coarser ones the columns of each call: its partial state, if a state is asked for, or its
 /// summary.
 fn partials(
     groups: &mut Groups,
     coarser: &[Coarser],
-) -> std::result::Result<Vec<Columns>, CallError> {
+) -> std::result::Result<Vec<PartialColumns>, CallError> {
     let variants = groups.variants();
     let is_state = |variant: &Variant| *variant == Variant::State;
     if !variants.iter().any(is_state) {
@@ -248,7 +248,7 @@ fn partials(
 fn with_states(
     groups: &mut Groups,
     variants: &[Variant],
-) -> std::result::Result<Columns, CallError> {
+) -> std::result::Result<PartialColumns, CallError> {
     let first = groups.count();
     let states = groups.states(first)?;
     if variants.iter().all(|variant| *variant == Variant::State) {

@@ -6,7 +6,7 @@ use datafusion::error::Result;
 use crate::define::{
     Arg, Direction, Example, Family, Finish, Fold, Form, Grain, Kind, Knowledge, Kpi, Outcome, Unit,
 };
-use crate::engine::aggregate::function::Function;
+use crate::engine::aggregate::function::KpiFunction;
 use crate::fold::facts::call::{Call, Items, UnboundCall, Variant, plain_type};
 
 /// SQL's own function in the words of a KPI. Nobody can call it; it has no page.
@@ -58,8 +58,8 @@ impl CountDistinct {
     }
 
     /// The function that errors name.
-    pub fn function(&'static self) -> Function {
-        Function {
+    pub fn function(&'static self) -> KpiFunction {
+        KpiFunction {
             kpi: &self.0,
             variant: Variant::Value,
         }

@@ -4,7 +4,7 @@ use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_em
 use datafusion::error::Result;
 use std::sync::Arc;
 
-use super::aggregation::{Aggregation, KpiCall, Place};
+use super::aggregation::{Aggregation, KpiCall, ResultColumn};
 use super::keys::Keys;
 use super::other::Other;
 use super::spill::{REGIONS, Spill, by_keys, rows_of};
@@ -97,7 +97,7 @@ impl FinishPartition {
             .zip(widths)
             .map(|(place, width)| {
                 let call = match *place {
-                    Place::Kpi(kpi) => {
+                    ResultColumn::Kpi(kpi) => {
                         let KpiCall { function, call, .. } = &aggregation.kpis[kpi];
                         match call.variant {
                             Variant::Value | Variant::Parts => {
@@ -109,7 +109,7 @@ impl FinishPartition {
                             )?)),
                         }
                     }
-                    Place::Other(other) => FinalCall::Other(Other::new(
+                    ResultColumn::Other(other) => FinalCall::Other(Other::new(
                         aggregation.others[other].clone(),
                         &aggregation.input,
                         !aggregation.group_by.is_true_no_grouping(),
@@ -150,7 +150,7 @@ impl FinishPartition {
                 }
                 FinalCall::Stated(states) => {
                     states.grow(count);
-                    states.answers(count)?
+                    states.evaluate(count)?
                 }
                 FinalCall::Other(other) => other.values(count)?,
             });

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use crate::engine::aggregate::accumulate::Accumulate;
 use crate::engine::aggregate::accumulator::Single;
-use crate::engine::aggregate::given::{Given, too_large};
+use crate::engine::aggregate::given::{GivenBytes, too_large};
 use crate::engine::aggregate::groups_accumulator::Grouped;
 use crate::engine::aggregate::names;
 use crate::engine::call_docs::{self, STORED};
@@ -233,7 +233,7 @@ impl Accumulate for Merging {
         Ok(())
     }
 
-    fn answers(&mut self, first: usize) -> Result<ArrayRef> {
+    fn evaluate(&mut self, first: usize) -> Result<ArrayRef> {
         let merged = self.each(first, Group::one)?;
         let bytes: usize = merged.iter().flatten().map(Vec::len).sum();
         match i32::try_from(bytes) {
@@ -297,7 +297,7 @@ struct Sliding {
     /// How many rows there are, and how many of the first have left the frame.
     rows: usize,
     left: usize,
-    given: Given,
+    given: GivenBytes,
 }
 
 impl Accumulator for Sliding {

@@ -13,9 +13,9 @@ use crate::fold::keys::lists::{EntityLists, FlatLists};
 
 /// [`crate::define::Fold::Exists`]: being in the table is all there is to know.
 #[derive(Debug)]
-pub struct Exists;
+pub struct ExistsFold;
 
-impl EntityFold for Exists {
+impl EntityFold for ExistsFold {
     fn grow(&mut self, _: usize) {}
 
     fn update(&mut self, _: &[u32], _: &[Codes], _: &Encoders) -> Result<(), ArrowError> {

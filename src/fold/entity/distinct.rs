@@ -158,7 +158,7 @@ impl EntityFold for Several {
 
 /// Any other number: the items of each entity.
 #[derive(Debug)]
-pub struct Distinct {
+pub struct DistinctItems {
     item: usize,
     judge: Judge,
     cells: Cells,
@@ -173,9 +173,9 @@ pub enum Judge {
     AtLeast(u32),
 }
 
-impl Distinct {
+impl DistinctItems {
     pub fn new(item: usize, judge: Judge) -> Self {
-        Distinct {
+        DistinctItems {
             item,
             judge,
             cells: Cells::default(),
@@ -194,7 +194,7 @@ impl Distinct {
     }
 }
 
-impl EntityFold for Distinct {
+impl EntityFold for DistinctItems {
     fn grow(&mut self, n: usize) {
         self.cells.grow(n);
     }

@@ -18,9 +18,9 @@ enum Start {
 
 impl Start {
     fn of(fold: &Fold, call: &UnboundCall) -> Self {
-        use distinct::{Distinct, Judge, Several};
+        use distinct::{DistinctItems, Judge, Several};
         Start::Ready(match *fold {
-            Fold::Exists => Box::new(any::Exists),
+            Fold::Exists => Box::new(any::ExistsFold),
             Fold::Any(flag) => Box::new(any::Any::new(flag)),
             // Two is the common case, and needs one number per entity instead of a set. The caller's count
             // is not looked at here: a partial state must have the same layout whatever it is.
@@ -30,7 +30,7 @@ impl Start {
             } => Box::new(Several::new(item, [0, 0, 1])),
             Fold::DistinctUpToTwo(item) => Box::new(Several::new(item, [0, 1, 2])),
             Fold::DistinctAtLeast { item, count } => return Start::Counting { item, count },
-            Fold::DistinctCount(item) => Box::new(Distinct::new(item, Judge::Count)),
+            Fold::DistinctCount(item) => Box::new(DistinctItems::new(item, Judge::Count)),
             Fold::DaysBetweenFirstAndLast(at) => Box::new(dates::FirstAndLast::new(at)),
             Fold::TimeToOutsideBasket { item, at } => {
                 Box::new(basket::TimeToOutsideBasket::new(item, at))
@@ -52,7 +52,7 @@ pub(in crate::fold) fn start(fold: &Fold, call: &Call) -> Box<dyn EntityFold> {
         Start::Ready(fold) => fold,
         Start::Counting { item, count } => {
             let judge = distinct::Judge::AtLeast(call.count(count));
-            Box::new(distinct::Distinct::new(item, judge))
+            Box::new(distinct::DistinctItems::new(item, judge))
         }
     }
 }
@@ -79,7 +79,7 @@ pub(in crate::fold) fn evidence(call: &UnboundCall) -> Option<Box<dyn EntityFold
     }
     match call.form.finish.scatter() {
         Scatter::AmountPerEntity(amount) => Some(Box::new(amounts::Amounts::new(&[amount], call))),
-        Scatter::ItemsPerEntity(item) => Some(Box::new(distinct::Distinct::new(
+        Scatter::ItemsPerEntity(item) => Some(Box::new(distinct::DistinctItems::new(
             item,
             distinct::Judge::Count,
         ))),

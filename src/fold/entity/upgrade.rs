@@ -20,13 +20,13 @@ use crate::fold::keys::lists::{EntityLists, FlatLists};
 pub struct Upgrade {
     tier: usize,
     at: usize,
-    lines: Option<Lines>,
+    lines: Option<UpgradeLines>,
     /// By entity, or by cell where there are lines. `None` until a row with tier and time is seen.
     paths: Vec<Option<Path>>,
 }
 
 #[derive(Debug)]
-struct Lines {
+struct UpgradeLines {
     argument: usize,
     cells: Cells,
 }
@@ -66,7 +66,7 @@ impl Upgrade {
         Upgrade {
             tier,
             at,
-            lines: line.map(|argument| Lines {
+            lines: line.map(|argument| UpgradeLines {
                 argument,
                 cells: Cells::default(),
             }),

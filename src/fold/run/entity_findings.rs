@@ -3,7 +3,7 @@
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::error::ArrowError;
 
-use crate::define::Measure;
+use crate::define::MadeOf;
 use crate::fold::entity::entities::Entities;
 use crate::fold::keys::coarser::{Coarser, MergedEntities};
 use crate::fold::keys::directory::Directory;
@@ -11,7 +11,7 @@ use crate::fold::run::entity_call::{CountedItems, EntityCall};
 use crate::fold::sum::tally::Tally;
 use crate::fold::value::dispersion::Dispersion;
 use crate::fold::value::entities_of::ItemCounts;
-use crate::fold::value::evidence::{Evidence, Found};
+use crate::fold::value::evidence::{Divided, Evidence};
 use crate::fold::value::finish;
 use crate::fold::value::measured::Measured;
 use crate::fold::value::parts::Parts;
@@ -49,14 +49,14 @@ impl EntityCall {
         groups: usize,
         directory: &Directory,
     ) -> Result<ArrayRef, ArrowError> {
-        match self.call().form.finish.measure() {
-            Measure::Counted(counted) => {
+        match self.call().form.finish.made_of() {
+            MadeOf::Counted(counted) => {
                 let tally = self.folded.tally(&self.beside.call, groups, directory);
                 tally.grow(groups);
                 let (call, totals) = (&self.beside.call, &self.beside.totals);
                 finish::values(call, counted, tally, first, totals)
             }
-            Measure::Sought(sought) => {
+            MadeOf::Sought(sought) => {
                 let scanned = Scanned::of(self.call(), sought, self.entities(directory), first)?;
                 scanned.values(self.call(), self.items(), &self.beside.totals, first)
             }
@@ -71,14 +71,14 @@ impl EntityCall {
         directory: &Directory,
     ) -> Result<Vec<Parts>, ArrowError> {
         let dispersion = Dispersion::of(self.call(), self.entities(directory), first)?;
-        let measured = match self.call().form.finish.measure() {
-            Measure::Counted(counted) => {
+        let measured = match self.call().form.finish.made_of() {
+            MadeOf::Counted(counted) => {
                 // Making the tally needs the groups themselves.
                 let tally = self.folded.tally(&self.beside.call, groups, directory);
                 tally.grow(groups);
                 Measured::Counted(counted, tally.clone())
             }
-            Measure::Sought(sought) => {
+            MadeOf::Sought(sought) => {
                 let entities = self.entities(directory);
                 Measured::Scanned(Scanned::of(self.call(), sought, entities, first)?)
             }
@@ -153,7 +153,7 @@ impl EntityCall {
 
     fn evidence<'a>(
         &'a self,
-        found: Found<'a>,
+        found: Divided<'a>,
         dispersion: Option<&'a Dispersion>,
     ) -> Evidence<'a> {
         Evidence {

@@ -7,9 +7,9 @@ use datafusion::arrow::error::ArrowError;
 use crate::fold::keys::directory::Directory;
 use crate::fold::keys::lists::elements;
 use crate::fold::run::call_error::CallError;
-use crate::fold::run::entity_groups::EntityGroups;
+use crate::fold::run::groups_of_entities::GroupsOfEntities;
 
-impl EntityGroups {
+impl GroupsOfEntities {
     /// Names and types of the columns of a partial state.
     pub fn state_types(&self) -> Result<Vec<(&'static str, DataType)>, CallError> {
         let mut types: Vec<_> = self.directory.state_types().collect();

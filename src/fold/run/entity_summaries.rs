@@ -4,9 +4,9 @@ use datafusion::arrow::array::ArrayRef;
 
 use crate::fold::keys::coarser::{Coarser, MergedEntities};
 use crate::fold::run::call_error::CallError;
-use crate::fold::run::entity_groups::EntityGroups;
+use crate::fold::run::groups_of_entities::GroupsOfEntities;
 
-impl EntityGroups {
+impl GroupsOfEntities {
     /// What the first groups amount to for each call; see [`crate::fold::value::summary`].
     pub fn summaries(&mut self, first: usize) -> Result<Vec<Vec<ArrayRef>>, CallError> {
         if first == self.groups {

@@ -10,7 +10,7 @@ use crate::fold::facts::masks::{chosen, filtered};
 use crate::fold::keys::coarser::{Coarser, MergedEntities};
 use crate::fold::keys::encoder::{Encoded, SharedEncoder};
 use crate::fold::run::call_error::CallError;
-use crate::fold::run::entity_groups::EntityGroups;
+use crate::fold::run::groups_of_entities::GroupsOfEntities;
 use crate::fold::sum::tally::Tally;
 
 /// One region in so many tells what the others are like.
@@ -26,7 +26,7 @@ const NEW: usize = 8;
 /// Rows that wait may take so many times the memory that would be kept of their entities.
 const PATIENCE: usize = 2;
 
-impl EntityGroups {
+impl GroupsOfEntities {
     /// Lets rows wait from now on; see [`Groups::let_rows_wait`](crate::fold::run::groups::Groups::let_rows_wait).
     pub fn let_rows_wait(&mut self) {
         if self.calls.iter().all(|running| running.groups.can_wait()) {

@@ -12,7 +12,7 @@ use datafusion::arrow::compute::{concat, filter};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use crate::define::{Counted, Fold, Grain, Measure, Outcome};
+use crate::define::{Counted, Fold, Grain, MadeOf, Outcome};
 use crate::fold::entity::entities::outcomes_of;
 use crate::fold::facts::call::Call;
 use crate::fold::facts::masks::rows_that_count;
@@ -44,11 +44,11 @@ pub enum Frame {
 impl Frame {
     /// An empty frame.
     pub fn new(call: Call) -> Result<Self, ArrowError> {
-        match call.form.finish.measure() {
-            Measure::Counted(finish) if !call.variant.is_audited() => {
+        match call.form.finish.made_of() {
+            MadeOf::Counted(finish) if !call.variant.is_audited() => {
                 Ok(Frame::Tracked(Box::new(Tracked::new(call, finish)?)))
             }
-            Measure::Counted(_) | Measure::Sought(_) => {
+            MadeOf::Counted(_) | MadeOf::Sought(_) => {
                 let rows = VecDeque::new();
                 Ok(Frame::Kept { call, rows })
             }

@@ -10,9 +10,9 @@ use crate::fold::facts::call::{Call, Variant};
 use crate::fold::facts::missing::without_nan;
 use crate::fold::keys::coarser::Coarser;
 use crate::fold::run::call_error::CallError;
-use crate::fold::run::entity_groups::EntityGroups;
+use crate::fold::run::groups_of_entities::GroupsOfEntities;
+use crate::fold::run::groups_of_rows::GroupsOfRows;
 use crate::fold::run::layout::fields;
-use crate::fold::run::row_groups::RowGroups;
 use crate::fold::run::running_call::CallColumns;
 use crate::fold::value::parts::Parts;
 
@@ -20,9 +20,9 @@ use crate::fold::value::parts::Parts;
 #[derive(Debug)]
 pub enum Groups {
     /// Every row by itself, by one call.
-    OfRows(Box<RowGroups>),
+    OfRows(Box<GroupsOfRows>),
     /// Entities, by calls that share them.
-    OfEntities(Box<EntityGroups>),
+    OfEntities(Box<GroupsOfEntities>),
 }
 
 use Groups::{OfEntities, OfRows};
@@ -62,9 +62,9 @@ impl Groups {
         match calls.as_slice() {
             [(call, _)] if let Grain::Row(fold) = call.form.grain => {
                 let (call, columns) = calls.swap_remove(0);
-                Ok(OfRows(Box::new(RowGroups::new(call, fold, columns)?)))
+                Ok(OfRows(Box::new(GroupsOfRows::new(call, fold, columns)?)))
             }
-            _ => Ok(OfEntities(Box::new(EntityGroups::new(calls)?))),
+            _ => Ok(OfEntities(Box::new(GroupsOfEntities::new(calls)?))),
         }
     }
 

@@ -15,10 +15,10 @@ use crate::fold::sum::money::Sums;
 
 /// Every total of a form, in the order of [`crate::define::Finish::totals`].
 #[derive(Debug)]
-pub struct Totals(Vec<Kept>);
+pub struct Totals(Vec<KeptTotal>);
 
 #[derive(Debug)]
-struct Kept {
+struct KeptTotal {
     total: Total,
     sums: Sums,
     /// By group: how many amounts there were, whether or not they count.
@@ -34,7 +34,7 @@ impl Totals {
     pub fn new(call: &UnboundCall) -> Result<Self, ArrowError> {
         let totals = call.form.finish.totals().into_iter();
         let kept = totals.map(|total| {
-            Ok(Kept {
+            Ok(KeptTotal {
                 total,
                 sums: Sums::new(&call.arg_types[total.amount])?,
                 amounts: vec![],
@@ -182,7 +182,7 @@ impl Totals {
 
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
-        let size = |kept: &Kept| {
+        let size = |kept: &KeptTotal| {
             let counts = kept.amounts.capacity() + kept.added.capacity();
             let moments = kept.moments.as_ref().map_or(0, Moments::size);
             kept.sums.size() + counts * size_of::<u64>() + moments

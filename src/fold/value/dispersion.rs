@@ -10,7 +10,7 @@ use datafusion::arrow::error::ArrowError;
 
 use crate::define::Scatter;
 use crate::fold::entity::amounts::Amounts;
-use crate::fold::entity::distinct::Distinct;
+use crate::fold::entity::distinct::DistinctItems;
 use crate::fold::entity::entities::Entities;
 use crate::fold::facts::call::Call;
 use crate::fold::sum::moments::{self, Moments};
@@ -22,18 +22,18 @@ pub enum Dispersion {
     /// Of what each entity's amounts add up to.
     Amounts(Moments),
     /// Of how many items each entity has.
-    Counts(Vec<Counts>),
+    Counts(Vec<ItemScatter>),
 }
 
 /// The numbers of items of a group's entities.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Counts {
+pub struct ItemScatter {
     /// All of them together.
     pub sum: u64,
     squares: i128,
 }
 
-impl Counts {
+impl ItemScatter {
     /// The sum of the squared distances of `n` numbers to their mean.
     pub fn squared_deviations(self, n: u64) -> f64 {
         let sum = i128::from(self.sum);
@@ -70,7 +70,7 @@ impl Dispersion {
                 }
             }
             Dispersion::Counts(counts) => {
-                let known: &Distinct = entities.evidence()?;
+                let known: &DistinctItems = entities.evidence()?;
                 for pair in pairs {
                     let items = known.items().count(pair.id);
                     let of_group = &mut counts[pair.owner as usize];
@@ -87,7 +87,7 @@ impl Dispersion {
         match self {
             Dispersion::Amounts(moments) => moments.grow(groups),
             Dispersion::Counts(counts) => {
-                counts.resize(groups.max(counts.len()), Counts::default())
+                counts.resize(groups.max(counts.len()), ItemScatter::default())
             }
         }
     }
@@ -143,7 +143,7 @@ impl Dispersion {
     pub fn size(&self) -> usize {
         match self {
             Dispersion::Amounts(moments) => moments.size(),
-            Dispersion::Counts(counts) => counts.capacity() * size_of::<Counts>(),
+            Dispersion::Counts(counts) => counts.capacity() * size_of::<ItemScatter>(),
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::fold::value::scan::Scanned;
 #[derive(Debug, Clone, Copy)]
 pub(in crate::fold) struct Evidence<'a> {
     pub call: &'a Call,
-    pub found: Found<'a>,
+    pub found: Divided<'a>,
     /// How far the entities differ, for a standard error that needs it.
     pub dispersion: Option<&'a Dispersion>,
     /// The items of a form that counts them.
@@ -29,19 +29,19 @@ pub(in crate::fold) struct Evidence<'a> {
 
 /// What a finish divides.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::fold) enum Found<'a> {
+pub(in crate::fold) enum Divided<'a> {
     /// Outcomes, counted and added up.
     Counted(Counted, &'a Tally),
     /// What was sought in each entity.
     Scanned(&'a Scanned),
 }
 
-impl Found<'_> {
+impl Divided<'_> {
     /// One row for each of the first groups.
     pub fn state(self, first: usize) -> Vec<ArrayRef> {
         match self {
-            Found::Counted(_, tally) => tally.state(first),
-            Found::Scanned(scanned) => scanned.state(first),
+            Divided::Counted(_, tally) => tally.state(first),
+            Divided::Scanned(scanned) => scanned.state(first),
         }
     }
 }
@@ -50,8 +50,8 @@ impl Evidence<'_> {
     /// The values of the first groups.
     pub fn values(&self, first: usize) -> Result<ArrayRef, ArrowError> {
         match self.found {
-            Found::Scanned(scanned) => scanned.values(self.call, self.items, self.totals, first),
-            Found::Counted(finish, tally) => {
+            Divided::Scanned(scanned) => scanned.values(self.call, self.items, self.totals, first),
+            Divided::Counted(finish, tally) => {
                 finish::values(self.call, finish, tally, first, self.totals)
             }
         }

@@ -4,11 +4,11 @@ use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use crate::define::{Counted, Measure};
+use crate::define::{Counted, MadeOf};
 use crate::fold::entity::entities::Entities;
 use crate::fold::facts::call::Call;
 use crate::fold::sum::tally::Tally;
-use crate::fold::value::evidence::Found;
+use crate::fold::value::evidence::Divided;
 use crate::fold::value::scan::Scanned;
 
 /// By what the finish of a call asks for.
@@ -21,9 +21,9 @@ pub(in crate::fold) enum Measured {
 impl Measured {
     /// Nothing seen yet.
     pub fn new(call: &Call) -> Result<Self, ArrowError> {
-        Ok(match call.form.finish.measure() {
-            Measure::Counted(finish) => Measured::Counted(finish, Tally::new(call, 0)),
-            Measure::Sought(sought) => Measured::Scanned(Scanned::new(call, sought)?),
+        Ok(match call.form.finish.made_of() {
+            MadeOf::Counted(finish) => Measured::Counted(finish, Tally::new(call, 0)),
+            MadeOf::Sought(sought) => Measured::Scanned(Scanned::new(call, sought)?),
         })
     }
 
@@ -34,13 +34,13 @@ impl Measured {
         first: usize,
         groups: usize,
     ) -> Result<Self, ArrowError> {
-        Ok(match call.form.finish.measure() {
-            Measure::Counted(finish) => {
+        Ok(match call.form.finish.made_of() {
+            MadeOf::Counted(finish) => {
                 let mut tally = Tally::new(call, groups);
                 entities.count_into(&mut tally);
                 Measured::Counted(finish, tally)
             }
-            Measure::Sought(sought) => {
+            MadeOf::Sought(sought) => {
                 Measured::Scanned(Scanned::of(call, sought, entities, first)?)
             }
         })
@@ -51,7 +51,7 @@ impl Measured {
         match self {
             Measured::Counted(_, tally) => entities.count_into(tally),
             Measured::Scanned(scanned) => {
-                if let Measure::Sought(sought) = call.form.finish.measure() {
+                if let MadeOf::Sought(sought) = call.form.finish.made_of() {
                     let more = Scanned::of(call, sought, entities, first)?;
                     let all: Vec<usize> = (0..first).collect();
                     scanned.merge(&more.state(first), &all)?;
@@ -62,10 +62,10 @@ impl Measured {
     }
 
     /// To be looked at.
-    pub fn found(&self) -> Found<'_> {
+    pub fn found(&self) -> Divided<'_> {
         match self {
-            Measured::Counted(finish, tally) => Found::Counted(*finish, tally),
-            Measured::Scanned(scanned) => Found::Scanned(scanned),
+            Measured::Counted(finish, tally) => Divided::Counted(*finish, tally),
+            Measured::Scanned(scanned) => Divided::Scanned(scanned),
         }
     }
 
@@ -77,7 +77,7 @@ impl Measured {
         }
     }
 
-    /// Names and types of [`Found::state`].
+    /// Names and types of [`Divided::state`].
     pub fn state_types(&self) -> Result<Vec<(&'static str, DataType)>, ArrowError> {
         match self {
             Measured::Counted(_, tally) => Ok(tally.state_types()),

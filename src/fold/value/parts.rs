@@ -14,9 +14,9 @@ use crate::define::{Counted, Grain, RowFold};
 use crate::fold::facts::interval::IntervalMethod;
 use crate::fold::sum::tally::Tally;
 use crate::fold::value::dispersion::Dispersion;
-use crate::fold::value::evidence::{Evidence, Found};
+use crate::fold::value::evidence::{Divided, Evidence};
 use crate::fold::value::scan::{self, Scanned};
-use crate::statistics::{self, Interval, Mean, Proportion};
+use crate::statistics::{self, ConfidenceInterval, Mean, Proportion};
 
 /// The parts of one group's value. What has no meaning for a KPI is `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -44,8 +44,8 @@ impl Evidence<'_> {
     pub fn parts(&self, first: usize) -> Result<Vec<Parts>, ArrowError> {
         let values = match self.found {
             // A list is not a number.
-            Found::Scanned(Scanned::Mix(_)) => vec![None; first],
-            Found::Scanned(_) | Found::Counted(_, _) => {
+            Divided::Scanned(Scanned::Mix(_)) => vec![None; first],
+            Divided::Scanned(_) | Divided::Counted(_, _) => {
                 let values = cast(&self.values(first)?, &DataType::Float64)?;
                 values.as_primitive::<Float64Type>().iter().collect()
             }
@@ -62,14 +62,14 @@ impl Evidence<'_> {
             value,
             rows: audit.rows[group],
             rows_ignored: match (self.call.form.grain, self.found) {
-                (Grain::Entity { .. }, _) | (Grain::Row(_), Found::Scanned(_)) => {
+                (Grain::Entity { .. }, _) | (Grain::Row(_), Divided::Scanned(_)) => {
                     audit.ignored[group]
                 }
                 // What is judged is NULL, a flag, a score or an amount, or a time span that is none.
-                (Grain::Row(RowFold::Exists), Found::Counted(_, _)) => {
+                (Grain::Row(RowFold::Exists), Divided::Counted(_, _)) => {
                     audit.rows[group].saturating_sub(self.totals.amounts(0, group))
                 }
-                (Grain::Row(_), Found::Counted(_, tally)) => {
+                (Grain::Row(_), Divided::Counted(_, tally)) => {
                     audit.rows[group].saturating_sub(tally.of(0, group).0)
                 }
             },
@@ -81,8 +81,8 @@ impl Evidence<'_> {
     /// The parts of a group with so many items, but for its value and its rows.
     fn figures(&self, group: usize, items: u64) -> Parts {
         match self.found {
-            Found::Counted(finish, tally) => self.of_outcomes(finish, tally, group),
-            Found::Scanned(scanned) => self.of_entities(scanned, group, items),
+            Divided::Counted(finish, tally) => self.of_outcomes(finish, tally, group),
+            Divided::Scanned(scanned) => self.of_entities(scanned, group, items),
         }
     }
 
@@ -200,7 +200,7 @@ fn mean_outcome(tally: &Tally, group: usize, per: f64) -> Parts {
 }
 
 impl Parts {
-    fn with_interval(self, std_error: Option<f64>, interval: Option<Interval>) -> Self {
+    fn with_interval(self, std_error: Option<f64>, interval: Option<ConfidenceInterval>) -> Self {
         let finite = |number: f64| number.is_finite().then_some(number);
         Parts {
             std_error: std_error.and_then(finite),
@@ -235,8 +235,8 @@ fn difference(one: Proportion, other: Proportion) -> Parts {
     Parts::default().with_interval(Some(std_error), Some(percent(one.newcombe(other))))
 }
 
-fn percent(interval: Interval) -> Interval {
-    Interval {
+fn percent(interval: ConfidenceInterval) -> ConfidenceInterval {
+    ConfidenceInterval {
         low: 100.0 * interval.low,
         high: 100.0 * interval.high,
     }

@@ -42,7 +42,7 @@ fn in_expr(expr: Expr, all: &mut Vec<RowCounts>) -> Result<Transformed<Expr>> {
     }
     let tally = RowCounts::new(bare_sql(&query.expr), note);
     all.push(tally.clone());
-    let counted = looked_at(Nulls(tally), vec![Expr::Column(column.clone())]);
+    let counted = looked_at(NullCount(tally), vec![Expr::Column(column.clone())]);
     let named = counted.alias_qualified(column.relation.clone(), &column.name);
     let plan = LogicalPlanBuilder::from(inner).project([named])?.build()?;
     query.subquery.subquery = Arc::new(plan);
@@ -58,9 +58,9 @@ fn note(value: &str, _: u64) -> String {
 
 /// Counts NULLs.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Nulls(RowCounts);
+struct NullCount(RowCounts);
 
-impl Look for Nulls {
+impl Look for NullCount {
     fn name(&self) -> &str {
         "nulls_counted"
     }

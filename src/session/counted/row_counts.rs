@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How many rows of a kind there were so far. Its copies count together.
 #[derive(Debug, Clone)]
-pub(in crate::session) struct RowCounts(Arc<Count>);
+pub(in crate::session) struct RowCounts(Arc<SharedCount>);
 
 #[derive(Debug)]
-struct Count {
+struct SharedCount {
     of: String,
     note: fn(&str, u64) -> String,
     rows: AtomicU64,
@@ -18,7 +18,7 @@ struct Count {
 impl RowCounts {
     /// Of an expression, and what to say of it if there are any.
     pub fn new(of: String, note: fn(&str, u64) -> String) -> Self {
-        RowCounts(Arc::new(Count {
+        RowCounts(Arc::new(SharedCount {
             of,
             note,
             rows: AtomicU64::new(0),
@@ -32,7 +32,7 @@ impl RowCounts {
 
     /// What a reader should know about the rows since the last time.
     pub fn take_note(&self) -> Option<String> {
-        let Count { of, note, rows } = &*self.0;
+        let SharedCount { of, note, rows } = &*self.0;
         let rows = rows.swap(0, Ordering::Relaxed);
         (rows > 0).then(|| note(of, rows))
     }

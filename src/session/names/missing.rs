@@ -6,10 +6,10 @@ use std::path::Path;
 use datafusion::common::TableReference;
 use datafusion::prelude::SessionContext;
 
-use super::tables::{Names, Used};
+use super::tables::{NamedTables, Used};
 use crate::tables::{self, closest};
 
-impl Names {
+impl NamedTables {
     /// The better words for DataFusion's "table not found", if that is what `message` says.
     pub fn explain_missing(
         &self,

@@ -5,4 +5,4 @@ mod missing;
 mod sources;
 mod tables;
 
-pub(in crate::session) use tables::{Names, Used};
+pub(in crate::session) use tables::{NamedTables, Used};

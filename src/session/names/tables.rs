@@ -18,7 +18,7 @@ use datafusion::sql::sqlparser::ast::ColumnDef;
 use super::file_options::FileOptions;
 use super::sources::{is_ours, lists_tables, sources};
 use crate::session::settings::{Data, Face, Settings, TableOptions};
-use crate::session::words::messages::Guessed;
+use crate::session::words::messages::GuessedTable;
 use crate::tables;
 use crate::tables::ExternalNotes;
 use crate::tables::{EXTENSIONS, External, LARGER_SAMPLE, RAW_FILES, Stamp};
@@ -26,7 +26,7 @@ use crate::tables::{EXTENSIONS, External, LARGER_SAMPLE, RAW_FILES, Stamp};
 const COMPRESSIONS: &[&str] = &["", ".gz", ".zst", ".bz2", ".xz"];
 
 /// Opens tables when a statement asks for them.
-pub(in crate::session) struct Names {
+pub(in crate::session) struct NamedTables {
     pub(super) data: Data,
     options: FileOptions,
     pub(super) face: Face,
@@ -39,7 +39,7 @@ pub(in crate::session) struct Names {
     /// The same of CREATE EXTERNAL TABLE.
     of_external: ExternalNotes,
     /// What was opened here, by name.
-    opened: BTreeMap<String, Seen>,
+    opened: BTreeMap<String, OpenedTable>,
 }
 
 struct ColumnNote {
@@ -48,7 +48,7 @@ struct ColumnNote {
     note: String,
 }
 
-struct Seen {
+struct OpenedTable {
     path: String,
     by_path_in_sql: bool,
     /// The settings that its files were opened with.
@@ -61,7 +61,7 @@ struct Seen {
     untold: Vec<String>,
 }
 
-impl Seen {
+impl OpenedTable {
     /// The path, if the table has to be opened anew: COPY and INSERT write files, and SET datafusion.execution.parquet is
     /// for tables that are there as well. A view or table that took the name is left alone.
     async fn is_outdated(&self, ctx: &SessionContext, name: &TableReference) -> Option<String> {
@@ -77,12 +77,12 @@ impl Seen {
 #[derive(Default)]
 pub(in crate::session) struct Used {
     pub(super) missing: Vec<TableReference>,
-    pub guessed: Vec<Guessed>,
+    pub guessed: Vec<GuessedTable>,
     /// Files whose pages may turn out to be damaged.
     pub parquet: Vec<PathBuf>,
 }
 
-impl Names {
+impl NamedTables {
     pub fn new(settings: &Settings) -> Self {
         Self {
             data: settings.data.clone(),
@@ -192,7 +192,7 @@ impl Names {
                     true => name,
                     false => format!("{name} ({})", seen.path),
                 };
-                used.guessed.push(Guessed { name });
+                used.guessed.push(GuessedTable { name });
             }
         }
         Ok(used)
@@ -282,7 +282,7 @@ impl Names {
             .map(|f| f.name().clone())
             .collect();
         self.options.seen(&columns)?;
-        let seen = Seen {
+        let seen = OpenedTable {
             path: path.to_string(),
             by_path_in_sql,
             parquet: parquet_options(ctx),

@@ -7,13 +7,13 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::record_batch::RecordBatch;
 
 use super::format::Format;
-use super::grid::{self, Look};
+use super::grid::{self, GridStyle};
 use super::rows;
 use super::shown::Shown;
 
 use super::sink::{Failure, Place, Sink};
 use super::unfinished::Unfinished;
-use super::written::{Rows, Written};
+use super::written::{RowWriter, Written};
 use crate::session::error::{Error, ErrorKind};
 
 /// The place all results of a run are written to.
@@ -113,7 +113,7 @@ impl Output {
 
 /// One result on its way out.
 pub struct OneResult<'a> {
-    rows: Box<dyn Rows + 'a>,
+    rows: Box<dyn RowWriter + 'a>,
     failure: Failure,
 }
 
@@ -142,17 +142,17 @@ fn rows_of<'a>(
     sink: &'a mut Sink,
     schema: &SchemaRef,
     before: &str,
-) -> Written<Box<dyn Rows + 'a>> {
+) -> Written<Box<dyn RowWriter + 'a>> {
     sink.open()?;
     sink.write_all(before.as_bytes())?;
     Ok(match format {
-        Format::Table => Box::new(grid::Grid::new(sink, schema, Look::Framed, shown)),
-        Format::Markdown => Box::new(grid::Grid::new(sink, schema, Look::Markdown, shown)),
+        Format::Table => Box::new(grid::Grid::new(sink, schema, GridStyle::Framed, shown)),
+        Format::Markdown => Box::new(grid::Grid::new(sink, schema, GridStyle::Markdown, shown)),
         Format::Csv => Box::new(rows::Separated::new(sink, schema, b',')?),
         Format::Tsv => Box::new(rows::Separated::new(sink, schema, b'\t')?),
         Format::Json => Box::new(rows::json_array(sink)),
         Format::Ndjson => Box::new(rows::json_lines(sink)),
-        Format::Parquet => Box::new(rows::Parquet::new(sink, schema)?),
+        Format::Parquet => Box::new(rows::ParquetRows::new(sink, schema)?),
     })
 }
 

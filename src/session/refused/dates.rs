@@ -55,9 +55,9 @@ const OF_BOTH: &str = "YmdHSyjbapT%";
 /// Translates the formats of a statement, or says what to write instead of one.
 pub(in crate::session) fn translate(ast: &mut Ast) -> Result<(), Refusal> {
     let found = match ast {
-        Ast::Statement(sql) => sql.visit(&mut Formats),
+        Ast::Statement(sql) => sql.visit(&mut FormatLiterals),
         Ast::CopyTo(copy) => match &mut copy.source {
-            CopyToSource::Query(query) => query.visit(&mut Formats),
+            CopyToSource::Query(query) => query.visit(&mut FormatLiterals),
             CopyToSource::Relation(_) => return Ok(()),
         },
         Ast::Explain(explain) => return translate(&mut explain.statement),
@@ -69,9 +69,9 @@ pub(in crate::session) fn translate(ast: &mut Ast) -> Result<(), Refusal> {
     }
 }
 
-struct Formats;
+struct FormatLiterals;
 
-impl VisitorMut for Formats {
+impl VisitorMut for FormatLiterals {
     type Break = Refusal;
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Refusal> {
@@ -303,6 +303,7 @@ mod tests {
             ("SSSS", "no field of it that is known"),
         ] {
             let words = translated("to_char", format).expect_err(format);
+            let words = words.to_string();
             assert!(words.contains(why), "{words}");
         }
         assert!(translated("date_format", "%Y-%m").is_ok());

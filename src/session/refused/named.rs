@@ -23,7 +23,7 @@ pub(in crate::session) struct Named {
 
 /// Puts the arguments of such calls in order; tells which forms were meant.
 pub(in crate::session) fn in_order(ast: &mut Ast) -> Result<Vec<Named>, Refusal> {
-    let mut calls = Calls { named: vec![] };
+    let mut calls = NamedCalls { named: vec![] };
     let found = match ast {
         Ast::Statement(sql) => sql.visit(&mut calls),
         Ast::CopyTo(copy) => match &mut copy.source {
@@ -39,11 +39,11 @@ pub(in crate::session) fn in_order(ast: &mut Ast) -> Result<Vec<Named>, Refusal>
     }
 }
 
-struct Calls {
+struct NamedCalls {
     named: Vec<Named>,
 }
 
-impl VisitorMut for Calls {
+impl VisitorMut for NamedCalls {
     type Break = Refusal;
 
     fn pre_visit_expr(&mut self, expr: &mut Written) -> ControlFlow<Refusal> {

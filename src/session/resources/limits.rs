@@ -15,7 +15,7 @@ use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::pool::Shares;
-use super::set::Set;
+use super::set::SetResource;
 use super::spill::{self, Folders};
 use crate::session::error::{Error, ErrorKind};
 use crate::session::settings::Settings;
@@ -32,15 +32,15 @@ const LISTED: NonZeroUsize = NonZeroUsize::new(1000).expect("1000 is not 0");
 
 /// What the settings allow, and what SET has made of it since.
 pub(in crate::session) struct Resources {
-    given: Limits,
-    now: Limits,
+    given: ResourceLimits,
+    now: ResourceLimits,
     threads: Option<usize>,
     disk: Arc<DiskManager>,
     folders: Folders,
 }
 
 #[derive(Debug, Clone)]
-struct Limits {
+struct ResourceLimits {
     memory: Option<usize>,
     spill_dir: Option<PathBuf>,
     spill_bytes: u64,
@@ -62,7 +62,7 @@ impl Resources {
         if let Some(dir) = &settings.spill_dir {
             spill::check(dir, face)?;
         }
-        let given = Limits {
+        let given = ResourceLimits {
             memory: settings.memory_limit.bytes(),
             spill_dir: settings.spill_dir.clone(),
             spill_bytes: settings.spill_limit,
@@ -113,7 +113,7 @@ impl Resources {
     /// To be called when a statement has run. For `SET datafusion.runtime.…` DataFusion builds a pool in which the
     /// first step of a query may take everything, and a spill folder that has forgotten the other options; a RESET
     /// knows nothing of the arguments. Their values are kept, and everything else is put right.
-    pub fn follow(&mut self, ctx: &SessionContext, statement: &Set) -> Result<()> {
+    pub fn follow(&mut self, ctx: &SessionContext, statement: &SetResource) -> Result<()> {
         let runtime = ctx.runtime_env();
         let disk = &runtime.disk_manager;
         let reset = statement.value.is_none();
@@ -151,7 +151,7 @@ impl Resources {
     }
 }
 
-impl Limits {
+impl ResourceLimits {
     fn pool(&self) -> Arc<dyn MemoryPool> {
         match self.memory {
             Some(bytes) => Arc::new(TrackConsumersPool::new(Shares::of(bytes), LISTED)),
@@ -189,7 +189,7 @@ impl Limits {
     }
 
     /// Has an option follow a new memory limit, but for a value that was SET by hand.
-    fn adjust(&self, ctx: &SessionContext, before: &Limits) {
+    fn adjust(&self, ctx: &SessionContext, before: &ResourceLimits) {
         let state = ctx.state_ref();
         let mut state = state.write();
         let config = state.config_mut();

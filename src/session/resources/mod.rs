@@ -8,5 +8,5 @@ mod shortage;
 mod spill;
 
 pub(in crate::session) use limits::Resources;
-pub(in crate::session) use set::Set;
+pub(in crate::session) use set::SetResource;
 pub use spill::Folders;

@@ -3,12 +3,12 @@
 use datafusion::logical_expr::{LogicalPlan, Statement};
 
 /// A SET or, without a value, RESET of `datafusion.runtime.…`.
-pub(in crate::session) struct Set {
+pub(in crate::session) struct SetResource {
     pub(in crate::session) option: String,
     pub(in crate::session) value: Option<String>,
 }
 
-impl Set {
+impl SetResource {
     /// What a statement sets, if it does.
     pub fn of(plan: &LogicalPlan) -> Option<Self> {
         let LogicalPlan::Statement(statement) = plan else {

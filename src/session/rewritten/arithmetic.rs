@@ -68,7 +68,7 @@ fn check(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
         Expr::BinaryExpr(plain) => (bare_sql(&plain.left), bare_sql(&plain.right)),
         _ => ("a".to_string(), "b".to_string()),
     };
-    let function = Checked {
+    let function = CheckedOperation {
         op: binary.op,
         sides,
         signature: Signature::any(2, Volatility::Immutable),
@@ -83,7 +83,7 @@ fn check(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
 fn as_written(left: Expr, op: Operator, right: &Expr) -> Result<Expr> {
     let both = BinaryExpr::new(Box::new(left), op, Box::new(right.clone()));
     let plain = Expr::BinaryExpr(both).transform_up(|expr| match &expr {
-        Expr::ScalarFunction(call) => match call.func.inner().downcast_ref::<Checked>() {
+        Expr::ScalarFunction(call) => match call.func.inner().downcast_ref::<CheckedOperation>() {
             Some(checked) => {
                 let [left, right] = call.args.as_slice() else {
                     return Ok(Transformed::no(expr));
@@ -101,14 +101,14 @@ fn as_written(left: Expr, op: Operator, right: &Expr) -> Result<Expr> {
 
 /// One of the three, checked.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Checked {
+struct CheckedOperation {
     op: Operator,
     /// Both sides as they were written.
     sides: (String, String),
     signature: Signature,
 }
 
-impl Checked {
+impl CheckedOperation {
     fn plain(&self, args: &[Expr]) -> Result<Expr> {
         match args {
             [left, right] => as_written(left.clone(), self.op, right),
@@ -117,7 +117,7 @@ impl Checked {
     }
 }
 
-impl ScalarUDFImpl for Checked {
+impl ScalarUDFImpl for CheckedOperation {
     fn name(&self) -> &str {
         match self.op {
             Operator::Plus => "checked_add",
@@ -175,7 +175,7 @@ impl ScalarUDFImpl for Checked {
     }
 }
 
-impl Checked {
+impl CheckedOperation {
     fn beyond(&self, data_type: &DataType, what: &str) -> DataFusionError {
         let values = what.rsplit_once(": ").map_or("", |(_, values)| values);
         let wider = match data_type {

@@ -106,15 +106,15 @@ impl AggregateUDFImpl for CheckedSum {
     }
 
     fn accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        match Limits::of(&args) {
-            Some(limits) => Ok(Box::new(Sum::new(limits))),
+        match TypeLimits::of(&args) {
+            Some(limits) => Ok(Box::new(SumInRange::new(limits))),
             None => sum_udaf().accumulator(args),
         }
     }
 
     fn create_sliding_accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        match Limits::of(&args) {
-            Some(limits) => Ok(Box::new(Sum::new(limits))),
+        match TypeLimits::of(&args) {
+            Some(limits) => Ok(Box::new(SumInRange::new(limits))),
             None => sum_udaf().create_sliding_accumulator(args),
         }
     }
@@ -127,8 +127,8 @@ impl AggregateUDFImpl for CheckedSum {
         &self,
         args: AccumulatorArgs,
     ) -> Result<Box<dyn GroupsAccumulator>> {
-        match Limits::of(&args) {
-            Some(limits) => Ok(Box::new(Sums {
+        match TypeLimits::of(&args) {
+            Some(limits) => Ok(Box::new(GuardedSums {
                 limits,
                 sums: vec![],
                 any: vec![],
@@ -148,17 +148,17 @@ impl AggregateUDFImpl for CheckedSum {
 
 /// What a sum may be, and what is added up.
 #[derive(Debug, Clone)]
-struct Limits {
+struct TypeLimits {
     data_type: DataType,
     arg: String,
 }
 
-impl Limits {
+impl TypeLimits {
     /// Of whole numbers alone.
     fn of(args: &AccumulatorArgs) -> Option<Self> {
         let data_type = args.return_field.data_type();
         let arg: Option<&Arc<dyn PhysicalExpr>> = args.exprs.first();
-        matches!(data_type, DataType::Int64 | DataType::UInt64).then(|| Limits {
+        matches!(data_type, DataType::Int64 | DataType::UInt64).then(|| TypeLimits {
             data_type: data_type.clone(),
             arg: arg.map_or_else(|| "x".to_string(), in_sql),
         })
@@ -226,15 +226,15 @@ fn total<T: ArrowPrimitiveType<Native: Into<i128>>>(column: &PrimitiveArray<T>) 
 
 /// One sum, of all rows or of a frame.
 #[derive(Debug)]
-struct Sum {
-    limits: Limits,
+struct SumInRange {
+    limits: TypeLimits,
     n: usize,
     sum: i128,
 }
 
-impl Sum {
-    fn new(limits: Limits) -> Self {
-        Sum {
+impl SumInRange {
+    fn new(limits: TypeLimits) -> Self {
+        SumInRange {
             limits,
             n: 0,
             sum: 0,
@@ -242,7 +242,7 @@ impl Sum {
     }
 }
 
-impl Accumulator for Sum {
+impl Accumulator for SumInRange {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
         let (n, sum) = self.limits.add(&values[0]);
         self.n += n;
@@ -280,14 +280,14 @@ impl Accumulator for Sum {
 
 /// A sum for each group.
 #[derive(Debug)]
-struct Sums {
-    limits: Limits,
+struct GuardedSums {
+    limits: TypeLimits,
     sums: Vec<i128>,
     /// Whether a group has any value.
     any: Vec<bool>,
 }
 
-impl Sums {
+impl GuardedSums {
     fn add<T: ArrowPrimitiveType<Native: Into<i128>>>(
         &mut self,
         column: &PrimitiveArray<T>,
@@ -305,7 +305,7 @@ impl Sums {
     }
 }
 
-impl GroupsAccumulator for Sums {
+impl GroupsAccumulator for GuardedSums {
     fn update_batch(
         &mut self,
         values: &[ArrayRef],

@@ -12,7 +12,7 @@ use crate::session::resources::exhausted;
 use crate::session::script::Statement;
 use crate::session::settings::Face;
 use crate::session::words::causes;
-use crate::session::words::messages::{self, Guessed};
+use crate::session::words::messages::{self, GuessedTable};
 use crate::session_support::Remarks;
 use crate::tables::damage;
 
@@ -45,7 +45,7 @@ pub struct Answer {
     pub what: What,
     pub(in crate::session) tallies: Vec<RowCounts>,
     pub(in crate::session) statement: Statement,
-    pub(in crate::session) guessed: Vec<Guessed>,
+    pub(in crate::session) guessed: Vec<GuessedTable>,
     pub(in crate::session) parquet: Vec<PathBuf>,
     pub(in crate::session) ctx: SessionContext,
     pub(in crate::session) face: Face,

@@ -16,7 +16,7 @@ use crate::session::refused::ignored::{self, FunctionKind};
 use crate::session::refused::{
     config_values, dates, guessed, named, narrowed, natural, numbers_as_times,
 };
-use crate::session::resources::Set;
+use crate::session::resources::SetResource;
 use crate::session::rewritten::{coerced, zones};
 use crate::session::script::Statement;
 use crate::session::words::{dialects, messages};
@@ -146,7 +146,7 @@ impl Session {
                 return Err(self.explained(&statement, begun, &used, &e));
             }
         };
-        if let Some(set) = Set::of(&plan) {
+        if let Some(set) = SetResource::of(&plan) {
             let followed = self.resources.follow(&self.ctx, &set);
             followed.map_err(|e| self.explained(&statement, begun, &used, &e))?;
         }

@@ -8,7 +8,7 @@ use datafusion::prelude::SessionContext;
 
 use super::context::context;
 use crate::session::error::{Error, ErrorKind};
-use crate::session::names::{Names, file_options};
+use crate::session::names::{NamedTables, file_options};
 use crate::session::output::Unfinished;
 use crate::session::refused::config_values;
 use crate::session::resources::{Folders, Resources};
@@ -21,7 +21,7 @@ use crate::session_support::Remarks;
 pub struct Session {
     pub(in crate::session) ctx: SessionContext,
     pub(in crate::session) resources: Resources,
-    pub(in crate::session) names: Names,
+    pub(in crate::session) names: NamedTables,
     pub(in crate::session) unfinished: Unfinished,
     pub(in crate::session) face: Face,
     pub(in crate::session) remarks: Remarks,
@@ -42,7 +42,7 @@ impl Session {
         let resources = Resources::new(settings)?;
         let (ctx, remarks) = context(&resources, &settings.config)
             .map_err(|e| Error::new(ErrorKind::Setting, messages::of(&e)))?;
-        let names = Names::new(settings);
+        let names = NamedTables::new(settings);
         names
             .check(&ctx)
             .and_then(|()| names.register(&ctx))

@@ -31,12 +31,12 @@ const TYPES: &[(&str, &str)] = &[
 pub(in crate::session) fn explain(ast: &Ast, message: String) -> String {
     let lower = message.to_lowercase();
     if lower.contains("divide by zero") || lower.contains("division by zero") {
-        return division(&Parts::of(ast));
+        return division(&StatementParts::of(ast));
     }
     if let Some(far) = far(&message) {
         return far;
     }
-    if let Some(cast) = cast(&Parts::of(ast), &message) {
+    if let Some(cast) = cast(&StatementParts::of(ast), &message) {
         return cast;
     }
     if message.contains("duplicate") && message.contains("qualified field name") {
@@ -46,7 +46,7 @@ pub(in crate::session) fn explain(ast: &Ast, message: String) -> String {
         }
     }
     if let Some(name) = message.strip_prefix("Ambiguous reference to unqualified field ") {
-        return ambiguous(&Parts::of(ast), name.trim());
+        return ambiguous(&StatementParts::of(ast), name.trim());
     }
     let missing = message
         .strip_prefix("there is no column ")
@@ -97,7 +97,7 @@ fn far(message: &str) -> Option<String> {
     ))
 }
 
-fn division(parts: &Parts) -> String {
+fn division(parts: &StatementParts) -> String {
     let quotient = |(left, op, right): &(String, &str, String)| format!("{left} {op} {right}");
     let safe =
         |(left, op, right): &(String, &str, String)| format!("{left} {op} nullif({right}, 0)");
@@ -119,7 +119,7 @@ fn division(parts: &Parts) -> String {
     }
 }
 
-fn cast(parts: &Parts, message: &str) -> Option<String> {
+fn cast(parts: &StatementParts, message: &str) -> Option<String> {
     let value = ["Cannot cast string '", "Cannot cast value '"]
         .iter()
         .find_map(|start| message.strip_prefix(start))
@@ -259,7 +259,7 @@ fn is_type(written: &str, sql: &str) -> bool {
     usual == sql || (sql.starts_with(&usual) && !sql[usual.len()..].starts_with([' ', 'E']))
 }
 
-fn ambiguous(parts: &Parts, name: &str) -> String {
+fn ambiguous(parts: &StatementParts, name: &str) -> String {
     match parts.tables.as_slice() {
         [first, _, ..] => format!(
             "{name} is a column of several tables of this query; write of which, for example {}\n  tables: {}",
@@ -286,7 +286,7 @@ fn ambiguous(parts: &Parts, name: &str) -> String {
 
 /// What a statement has in it.
 #[derive(Default)]
-struct Parts {
+struct StatementParts {
     /// What is divided, and by what.
     divisions: Vec<(String, &'static str, String)>,
     /// What is cast, and to what.
@@ -301,9 +301,9 @@ struct Parts {
     keeps_others: bool,
 }
 
-impl Parts {
+impl StatementParts {
     fn of(ast: &Ast) -> Self {
-        let mut parts = Parts::default();
+        let mut parts = StatementParts::default();
         match ast {
             Ast::Statement(sql) => {
                 let _ = sql.visit(&mut parts);
@@ -320,7 +320,7 @@ impl Parts {
     }
 }
 
-impl Visitor for Parts {
+impl Visitor for StatementParts {
     type Break = ();
 
     fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {

@@ -309,13 +309,17 @@ fn no_column(field: &Column, valid: &[Column]) -> String {
 
 /// A table whose types were taken from its first rows.
 #[derive(Clone)]
-pub(in crate::session) struct Guessed {
+pub(in crate::session) struct GuessedTable {
     /// `orders (exports/orders.csv)`, or the path alone.
     pub name: String,
 }
 
 /// Adds which table a bad line is in, and where the types of its columns came from.
-pub(in crate::session) fn with_place(message: String, guessed: &[Guessed], face: &Face) -> String {
+pub(in crate::session) fn with_place(
+    message: String,
+    guessed: &[GuessedTable],
+    face: &Face,
+) -> String {
     // What CSV files have is said where they are read.
     let message = message.replace(LARGER_SAMPLE, face.infer_rows);
     let is_about_types = message.contains("whilst decoding field");

@@ -7,11 +7,11 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::Result;
 
-use super::column::Column;
-use super::column_place::Place;
+use super::column::SeenColumn;
+use super::column_place::ColumnPlace;
 use super::first_look::looking;
 use super::has_header::has_header;
-use super::looking::{Guessed, Looking};
+use super::looking::{GuessedColumns, Looking};
 use super::points::Points;
 use super::{names, notes, sample, totals};
 use crate::tables::options::{LARGER_SAMPLE, Options};
@@ -24,7 +24,7 @@ pub(in crate::tables) struct Csv {
     pub has_header: bool,
     pub schema: SchemaRef,
     /// The columns whose type was found by what their values look like.
-    pub guessed: Guessed,
+    pub guessed: GuessedColumns,
     pub notes: Vec<String>,
     /// What is to be said to those who ask for a column.
     pub column_notes: Vec<(String, String)>,
@@ -51,12 +51,12 @@ pub(in crate::tables) fn inspect(
         false => names::numbered(files, &samples)?,
     };
 
-    let place = Place {
+    let place = ColumnPlace {
         files,
         looking: &looking,
         has_header,
     };
-    let mut columns = vec![Column::default(); names.len()];
+    let mut columns = vec![SeenColumn::default(); names.len()];
     let mut is_whole = true;
     for (file, sample) in samples.iter().enumerate() {
         is_whole &= sample.is_whole;

@@ -30,10 +30,10 @@ mod sample;
 mod totals;
 mod walker;
 
-pub(in crate::tables) use column::Column;
-pub(in crate::tables) use column_place::Place;
+pub(in crate::tables) use column::SeenColumn;
+pub(in crate::tables) use column_place::ColumnPlace;
 pub(in crate::tables) use format::CsvFiles;
 pub(in crate::tables) use inspect::inspect;
-pub(in crate::tables) use looking::{Guessed, Looking};
+pub(in crate::tables) use looking::{GuessedColumns, Looking};
 pub(in crate::tables) use notes::{of as notes_of, said_without_zone};
 pub(in crate::tables) use points::Points;

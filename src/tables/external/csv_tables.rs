@@ -40,7 +40,7 @@ pub(crate) fn register_external(
 ) -> Result<()> {
     let state = ctx.state_ref();
     let mut state = state.write();
-    let formats = Formats {
+    let formats = ExternalFormats {
         options: options.clone(),
     };
     state.register_file_format(Arc::new(formats), true)?;
@@ -63,7 +63,7 @@ pub(crate) fn register_external(
 /// The option that brings the names of guessed columns from the statement to the format.
 const GUESSED: &str = "format.guessed columns";
 
-fn of_key(settings: &HashMap<String, String>) -> csv::Guessed {
+fn of_key(settings: &HashMap<String, String>) -> csv::GuessedColumns {
     let names = settings.get(GUESSED).map(String::as_str);
     let names = names.into_iter().flat_map(|names| names.split('\n'));
     names
@@ -226,23 +226,23 @@ fn renamed(
 }
 
 /// Makes formats of CSV files from the options of statements.
-struct Formats {
+struct ExternalFormats {
     options: Options,
 }
 
-impl fmt::Debug for Formats {
+impl fmt::Debug for ExternalFormats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Formats").finish_non_exhaustive()
     }
 }
 
-impl GetExt for Formats {
+impl GetExt for ExternalFormats {
     fn get_ext(&self) -> String {
         CsvFormatFactory::new().get_ext()
     }
 }
 
-impl FileFormatFactory for Formats {
+impl FileFormatFactory for ExternalFormats {
     fn create(
         &self,
         state: &dyn Session,

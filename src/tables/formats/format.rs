@@ -24,7 +24,7 @@ const OTHER_DATA: &[&str] = &[
 const ABOUT: &[&str] = &["readme", "license", "notice", "changelog", "thumbs"];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::tables) struct Format {
+pub(in crate::tables) struct KindAndCompression {
     pub kind: FileKind,
     pub compression: FileCompressionType,
     /// The end of the name as it is written, with its first dot: `.csv.gz`.
@@ -32,7 +32,7 @@ pub(in crate::tables) struct Format {
 }
 
 /// The format of one file; `None` for a name whose end is not known.
-pub(in crate::tables) fn of(path: &Path) -> Option<Format> {
+pub(in crate::tables) fn of(path: &Path) -> Option<KindAndCompression> {
     let name = path.file_name()?.to_str()?;
     let (stem, last) = name.rsplit_once('.')?;
     let compression =
@@ -52,7 +52,7 @@ pub(in crate::tables) fn of(path: &Path) -> Option<Format> {
         true => format!(".{ending}.{last}"),
         false => format!(".{ending}"),
     };
-    Some(Format {
+    Some(KindAndCompression {
         kind,
         compression,
         extension,
@@ -121,7 +121,7 @@ fn plain_ending(path: &Path) -> Option<(String, FileCompressionType)> {
 }
 
 /// The format of a file that somebody names, and whether its content had to tell.
-fn named(file: &Path) -> Result<(Format, bool)> {
+fn named(file: &Path) -> Result<(KindAndCompression, bool)> {
     if let Some(format) = of(file) {
         return Ok((format, false));
     }
@@ -133,7 +133,7 @@ fn named(file: &Path) -> Result<(Format, bool)> {
         false => sniff::kind(file, compression)?,
     };
     let told_by_content = !TEXT.contains(&ending.as_str());
-    let format = Format {
+    let format = KindAndCompression {
         kind,
         compression,
         extension,
@@ -142,8 +142,11 @@ fn named(file: &Path) -> Result<(Format, bool)> {
 }
 
 /// The one format that all files of a table have, and what a reader should know about how it was found.
-pub(in crate::tables) fn common(path: &str, files: &[PathBuf]) -> Result<(Format, Option<String>)> {
-    let mut first: Option<(&PathBuf, Format)> = None;
+pub(in crate::tables) fn common(
+    path: &str,
+    files: &[PathBuf],
+) -> Result<(KindAndCompression, Option<String>)> {
+    let mut first: Option<(&PathBuf, KindAndCompression)> = None;
     let mut note = None;
     for file in files {
         let (format, told_by_content) = named(file)?;
@@ -182,9 +185,9 @@ pub(in crate::tables) fn common(path: &str, files: &[PathBuf]) -> Result<(Format
     }
 }
 
-impl Format {
+impl KindAndCompression {
     /// Capitals make no other format: orders.CSV and orders.csv are one table.
-    fn is_the_same(&self, other: &Format) -> bool {
+    fn is_the_same(&self, other: &KindAndCompression) -> bool {
         self.kind == other.kind
             && self.compression == other.compression
             && self.extension.eq_ignore_ascii_case(&other.extension)

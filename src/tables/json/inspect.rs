@@ -15,11 +15,11 @@ use futures::{StreamExt, TryStreamExt};
 use serde::de::DeserializeSeed;
 
 use super::records::Records;
-use super::types::{EMPTY, Seen, Trouble};
+use super::types::{EMPTY, SeenRecords, Trouble};
 use crate::tables::united::drift::{self, Shapes, United};
 
 /// What the files of a table have together.
-pub(in crate::tables) struct Json {
+pub(in crate::tables) struct InspectedJson {
     pub united: United,
     pub shapes: Shapes,
     pub notes: Vec<String>,
@@ -31,7 +31,7 @@ pub(in crate::tables) struct Json {
 
 /// What one file has.
 struct OfFile {
-    seen: Seen,
+    seen: SeenRecords,
     is_array: bool,
     whole: bool,
     records: usize,
@@ -41,7 +41,7 @@ pub(in crate::tables) async fn inspect(
     files: &[PathBuf],
     compression: FileCompressionType,
     at_a_time: usize,
-) -> Result<Json> {
+) -> Result<InspectedJson> {
     // Looking blocks; on threads of its own it uses the cores that there are.
     let each = files.iter().cloned().map(|file| async move {
         let looked = tokio::task::spawn_blocking(move || look(&file, compression)).await;
@@ -69,7 +69,7 @@ pub(in crate::tables) async fn inspect(
         shapes.add(i, schema);
     }
     let united = drift::unite(&shapes.shapes, files, |_, _, _, _| Ok(None))?;
-    Ok(Json {
+    Ok(InspectedJson {
         united,
         shapes,
         notes,
@@ -167,9 +167,9 @@ fn look(file: &Path, compression: FileCompressionType) -> Result<OfFile> {
 }
 
 /// The fast way, for a record on every line; `None` for files that are written otherwise, or not rightly.
-fn by_lines(text: Box<dyn Read + Send>) -> Option<(Seen, usize)> {
+fn by_lines(text: Box<dyn Read + Send>) -> Option<(SeenRecords, usize)> {
     let mut text = BufReader::with_capacity(1 << 18, text);
-    let mut seen = Seen::default();
+    let mut seen = SeenRecords::default();
     let mut line = vec![];
     let mut n = 0;
     while text.read_until(b'\n', &mut line).ok()? > 0 {
@@ -188,7 +188,7 @@ fn by_lines(text: Box<dyn Read + Send>) -> Option<(Seen, usize)> {
 fn in_records(file: &Path, compression: FileCompressionType, is_array: bool) -> Result<OfFile> {
     let name = file.display();
     let mut records = Records::new(open(file, compression)?, is_array);
-    let mut seen = Seen::default();
+    let mut seen = SeenRecords::default();
     let mut n = 0;
     loop {
         n += 1;
@@ -210,7 +210,7 @@ fn in_records(file: &Path, compression: FileCompressionType, is_array: bool) -> 
         let line = |record: usize| {
             let mut again = Records::new(open(file, compression)?, is_array);
             for n in 1..=record {
-                again.next(&mut Seen::default(), n).ok();
+                again.next(&mut SeenRecords::default(), n).ok();
             }
             Ok::<_, DataFusionError>(place(file, compression, again.offset()))
         };

@@ -7,18 +7,18 @@ use std::rc::Rc;
 use serde::de::{DeserializeSeed, Error};
 use serde_json::de::IoRead;
 
-use super::types::Seen;
+use super::types::SeenRecords;
 
 /// A parser over the records.
 pub(in crate::tables) struct Records {
-    parser: serde_json::Deserializer<IoRead<Counted>>,
-    state: Rc<State>,
+    parser: serde_json::Deserializer<IoRead<CountedBytes>>,
+    state: Rc<ReaderState>,
     start: usize,
 }
 
 /// What the reader below the parser tells.
 #[derive(Default)]
-struct State {
+struct ReaderState {
     read: Cell<usize>,
     /// A record has a line end in it, or is on a line with another.
     over_lines: Cell<bool>,
@@ -46,8 +46,8 @@ impl Unreadable {
 
 impl Records {
     pub fn new(text: Box<dyn Read + Send>, is_array: bool) -> Self {
-        let state = Rc::new(State::default());
-        let counted = Counted {
+        let state = Rc::new(ReaderState::default());
+        let counted = CountedBytes {
             text: BufReader::with_capacity(1 << 16, text),
             state: Rc::clone(&state),
             is_array,
@@ -55,7 +55,7 @@ impl Records {
             in_text: false,
             escaped: false,
             ended: true,
-            between: Between::Nothing,
+            between: BetweenRecords::Nothing,
         };
         Self {
             parser: serde_json::Deserializer::from_reader(counted),
@@ -65,7 +65,7 @@ impl Records {
     }
 
     /// Reads the next record into what was seen; false at the end.
-    pub fn next(&mut self, seen: &mut Seen, record: usize) -> Result<bool, Unreadable> {
+    pub fn next(&mut self, seen: &mut SeenRecords, record: usize) -> Result<bool, Unreadable> {
         self.start = self.state.read.get();
         let is_end = self.parser.end().is_ok();
         if let Some(broken) = self.state.broken.get() {
@@ -91,21 +91,21 @@ impl Records {
 }
 
 /// Gives the parser one byte after the other, counts them, and makes one record after the other of an array.
-struct Counted {
+struct CountedBytes {
     text: BufReader<Box<dyn Read + Send>>,
-    state: Rc<State>,
+    state: Rc<ReaderState>,
     is_array: bool,
     depth: usize,
     in_text: bool,
     escaped: bool,
     /// A line has ended since the last record did.
     ended: bool,
-    between: Between,
+    between: BetweenRecords,
 }
 
 /// What was last between the records of an array. The parser sees blanks there, so it is looked at here.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Between {
+enum BetweenRecords {
     /// The array has not begun.
     Nothing,
     /// It has, and has no record yet.
@@ -115,7 +115,7 @@ enum Between {
     End,
 }
 
-impl Read for Counted {
+impl Read for CountedBytes {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
         // The parser asks for single bytes; what it has not asked for is not counted.
         let Some(first) = into.get_mut(..1) else {
@@ -127,7 +127,7 @@ impl Read for Counted {
         }
         if self.text.read(first)? == 0 {
             // Within a record, the parser says that it is not whole.
-            if self.is_array && self.depth == 1 && self.between != Between::End {
+            if self.is_array && self.depth == 1 && self.between != BetweenRecords::End {
                 self.state.broken.set(Some(
                     "the array is not closed with ]: the file ends before it does, and records may be missing",
                 ));
@@ -147,34 +147,38 @@ impl Read for Counted {
     }
 }
 
-impl Between {
+impl BetweenRecords {
     /// Takes a byte outside of all records; says what is wrong with it.
     fn next(&mut self, byte: u8) -> Option<&'static str> {
         if byte.is_ascii_whitespace() {
             return None;
         }
         let (next, broken) = match (*self, byte) {
-            (Between::Nothing, _) => (Between::Begin, None),
-            (Between::End, _) => (
-                Between::End,
+            (BetweenRecords::Nothing, _) => (BetweenRecords::Begin, None),
+            (BetweenRecords::End, _) => (
+                BetweenRecords::End,
                 Some("there is more after the end of the array"),
             ),
-            (Between::Record, b',') => (Between::Comma, None),
-            (Between::Begin | Between::Comma, b',') => {
+            (BetweenRecords::Record, b',') => (BetweenRecords::Comma, None),
+            (BetweenRecords::Begin | BetweenRecords::Comma, b',') => {
                 (*self, Some("there is a comma without a record before it"))
             }
-            (Between::Comma, b']') => (*self, Some("there is no record after the last comma")),
-            (_, b']') => (Between::End, None),
-            (Between::Record, b'{') => (*self, Some("there is no comma between two records")),
+            (BetweenRecords::Comma, b']') => {
+                (*self, Some("there is no record after the last comma"))
+            }
+            (_, b']') => (BetweenRecords::End, None),
+            (BetweenRecords::Record, b'{') => {
+                (*self, Some("there is no comma between two records"))
+            }
             // What is no object is refused by the parser.
-            (_, _) => (Between::Record, None),
+            (_, _) => (BetweenRecords::Record, None),
         };
         *self = next;
         broken
     }
 }
 
-impl Counted {
+impl CountedBytes {
     fn seen(&mut self, byte: u8) -> u8 {
         if self.in_text {
             match byte {

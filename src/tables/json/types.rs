@@ -12,7 +12,7 @@ const EXACT: u64 = 1 << 53;
 
 /// What was seen at one place: a column, an item of a list, a field of an object.
 #[derive(Default)]
-pub(in crate::tables) struct Seen {
+pub(in crate::tables) struct SeenRecords {
     flag: Option<usize>,
     whole: Option<usize>,
     /// A whole number beyond BIGINT.
@@ -26,8 +26,8 @@ pub(in crate::tables) struct Seen {
     text: Option<usize>,
     /// A text that has something in it.
     full: bool,
-    list: Option<(usize, Box<Seen>)>,
-    object: Option<(usize, Vec<(String, Seen)>)>,
+    list: Option<(usize, Box<SeenRecords>)>,
+    object: Option<(usize, Vec<(String, SeenRecords)>)>,
 }
 
 /// A text of nothing.
@@ -47,10 +47,10 @@ pub(in crate::tables) struct Of {
     pub record: usize,
 }
 
-impl Seen {
+impl SeenRecords {
     /// What reads the record with this number.
     pub fn record(&mut self, record: usize) -> impl for<'de> DeserializeSeed<'de, Value = ()> {
-        Value {
+        JsonValue {
             seen: self,
             record,
             is_record: true,
@@ -170,7 +170,7 @@ impl Seen {
     /// The names of two columns or more that are nothing but lists of plain values.
     pub fn columns_of_lists(&self) -> Option<Vec<&str>> {
         let (_, fields) = self.object.as_ref()?;
-        let is_list = |seen: &Seen| {
+        let is_list = |seen: &SeenRecords| {
             let items = seen.list.as_ref().map(|(_, items)| items);
             items.is_some_and(|items| items.object.is_none() && items.list.is_none())
         };
@@ -181,7 +181,7 @@ impl Seen {
     /// How the rows of a table stand in one object, if they may: as pandas calls it, `columns` by number, or `index` by
     /// their name.
     pub fn orientation(&self) -> Option<&'static str> {
-        fn keys(seen: &Seen) -> Option<Vec<&str>> {
+        fn keys(seen: &SeenRecords) -> Option<Vec<&str>> {
             let (_, fields) = seen.object.as_ref()?;
             Some(fields.iter().map(|(name, _)| name.as_str()).collect())
         }
@@ -202,7 +202,7 @@ impl Seen {
     pub fn notes(&self, file: &Path) -> Vec<String> {
         let file = file.display();
         let mut notes = vec![];
-        let fields: Vec<&(String, Seen)> =
+        let fields: Vec<&(String, SeenRecords)> =
             self.object.iter().flat_map(|(_, fields)| fields).collect();
         for (i, (name, seen)) in fields.iter().enumerate() {
             if seen.huge.is_some() {
@@ -211,7 +211,7 @@ impl Seen {
                      lose their last digits; write them in quotes"
                 ));
             }
-            let same = |other: &&&(String, Seen)| {
+            let same = |other: &&&(String, SeenRecords)| {
                 other.0.trim().to_lowercase() == name.trim().to_lowercase()
             };
             if let Some((other, _)) = fields[..i].iter().find(same) {
@@ -237,13 +237,13 @@ impl Seen {
 }
 
 /// Takes a value for what it is.
-struct Value<'a> {
-    seen: &'a mut Seen,
+struct JsonValue<'a> {
+    seen: &'a mut SeenRecords,
     record: usize,
     is_record: bool,
 }
 
-impl<'de> DeserializeSeed<'de> for Value<'_> {
+impl<'de> DeserializeSeed<'de> for JsonValue<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -254,7 +254,7 @@ impl<'de> DeserializeSeed<'de> for Value<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Value<'_> {
+impl<'de> Visitor<'de> for JsonValue<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -306,7 +306,7 @@ impl<'de> Visitor<'de> for Value<'_> {
             .get_or_insert_with(|| (self.record, Box::default()));
         let record = self.record;
         while items
-            .next_element_seed(Value {
+            .next_element_seed(JsonValue {
                 seen,
                 record,
                 is_record: false,
@@ -329,7 +329,7 @@ impl<'de> Visitor<'de> for Value<'_> {
                 _ => seen.iter().position(|(name, _)| *name == key),
             };
             let at = known.unwrap_or_else(|| {
-                seen.push((key, Seen::default()));
+                seen.push((key, SeenRecords::default()));
                 seen.len() - 1
             });
             // Where keys come in their order, none of them was there before.
@@ -342,7 +342,7 @@ impl<'de> Visitor<'de> for Value<'_> {
             here.push(at);
             last = last.max(Some(at));
             next = at + 1;
-            fields.next_value_seed(Value {
+            fields.next_value_seed(JsonValue {
                 seen: &mut seen[at].1,
                 record,
                 is_record: false,

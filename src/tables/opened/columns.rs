@@ -13,18 +13,18 @@ use object_store::ObjectMeta;
 use super::inspect::Inspected;
 use crate::tables::formats::kind::FileKind;
 use crate::tables::paths::urls::file_url;
-use crate::tables::united::adapt::Names;
+use crate::tables::united::adapt::ColumnNames;
 use crate::tables::united::drift;
 use crate::tables::{json, parquet};
 
 /// The columns of a table, and how its files are read.
-pub(in crate::tables) struct Columns {
+pub(in crate::tables) struct TableColumns {
     pub format: Arc<dyn FileFormat>,
     pub schema: SchemaRef,
     /// Those of each file, under its own names.
     pub of_files: Vec<SchemaRef>,
     /// The table's names for those that are spelled otherwise.
-    pub names: Names,
+    pub names: ColumnNames,
     /// Whether no file may be cut into pieces.
     pub whole: bool,
     pub notes: Vec<String>,
@@ -35,7 +35,7 @@ pub(in crate::tables) async fn columns(
     inspected: &Inspected,
     files: &[PathBuf],
     metas: &[ObjectMeta],
-) -> Result<Columns> {
+) -> Result<TableColumns> {
     let store = ctx
         .runtime_env()
         .object_store(file_url(&files[0])?.object_store())?;
@@ -46,11 +46,11 @@ pub(in crate::tables) async fn columns(
                 .schema
                 .clone()
                 .unwrap_or_else(|| Arc::new(Schema::empty()));
-            return Ok(Columns {
+            return Ok(TableColumns {
                 format: Arc::clone(&inspected.format),
                 of_files: vec![Arc::clone(&schema); files.len()],
                 schema,
-                names: Names::new(),
+                names: ColumnNames::new(),
                 whole: false,
                 notes: vec![],
             });
@@ -84,7 +84,7 @@ pub(in crate::tables) async fn columns(
             of_files[file] = Arc::clone(&schema);
         }
     }
-    Ok(Columns {
+    Ok(TableColumns {
         format,
         schema: united.schema,
         of_files,

@@ -34,7 +34,7 @@ use datafusion::physical_plan::{ExecutionPlan, Partitioning};
 use futures::StreamExt;
 
 use super::ordering::common_ordering;
-use crate::tables::united::adapt::{Names, Spelled};
+use crate::tables::united::adapt::{ColumnNames, Spelled};
 
 /// How many values are read at a time. A table of thousands of columns has fewer rows in a batch: the usual 8192 of
 /// 8000 columns are gigabytes.
@@ -59,7 +59,7 @@ pub(in crate::tables) struct Files {
     pub store: ObjectStoreUrl,
     pub files: Vec<Arc<OneFile>>,
     /// The table's names for columns that are spelled otherwise in some files.
-    pub names: Names,
+    pub names: ColumnNames,
     /// Whether the format finds columns by the names of the table for itself, and has statistics.
     pub is_parquet: bool,
     /// Whether no file may be cut into pieces for several threads.

@@ -12,18 +12,18 @@ use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::error::Result;
 
 use crate::tables::csv::{self, CsvFiles};
-use crate::tables::formats::format::{self, Format};
+use crate::tables::formats::format::{self, KindAndCompression};
 use crate::tables::formats::kind::FileKind;
 use crate::tables::formats::sniff;
 use crate::tables::options::Options;
 use crate::tables::parquet;
-use crate::tables::paths::partitions::{self, Partitions};
+use crate::tables::paths::partitions::{self, PartitionFolders};
 use crate::tables::paths::{find, lake};
 
 /// What a look at the files gave.
 pub struct Looked {
     pub files: Vec<PathBuf>,
-    pub partitions: Option<Partitions>,
+    pub partitions: Option<PartitionFolders>,
     pub inspected: Inspected,
 }
 
@@ -39,7 +39,7 @@ pub struct Inspected {
     pub notes: Vec<String>,
     pub column_notes: Vec<(String, String)>,
     /// The columns of CSV files whose type was guessed.
-    pub guessed: csv::Guessed,
+    pub guessed: csv::GuessedColumns,
 }
 
 /// Looks at the files of a path.
@@ -47,7 +47,7 @@ pub fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Resu
     if !options.raw_files {
         lake::check_folder(path)?;
     }
-    let find::Found {
+    let find::FoundFiles {
         base,
         mut files,
         notes: mut said,
@@ -60,7 +60,7 @@ pub fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Resu
         lake::check_files(path, &files)?;
     }
     let (format, note) = format::common(path, &files)?;
-    let Format {
+    let KindAndCompression {
         kind,
         compression,
         extension,
@@ -77,7 +77,7 @@ pub fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Resu
         None => None,
     };
     let mut column_notes = vec![];
-    let mut guessed: csv::Guessed = Arc::default();
+    let mut guessed: csv::GuessedColumns = Arc::default();
     let (format, schema, notes): (Arc<dyn FileFormat>, _, _) = match kind {
         FileKind::Parquet => {
             parquet::check(&files)?;

@@ -14,13 +14,13 @@ use datafusion::error::{DataFusionError, Result};
 use datafusion::prelude::SessionContext;
 use object_store::ObjectMeta;
 
-use super::columns::{Columns, columns};
+use super::columns::{TableColumns, columns};
 use super::files::{Files, FilesTable, OneFile};
 use super::inspect::{Looked, look};
 use super::{guessed, text_columns};
 use crate::tables::formats::kind::FileKind;
 use crate::tables::options::Options;
-use crate::tables::paths::partitions::Partitions;
+use crate::tables::paths::partitions::PartitionFolders;
 use crate::tables::paths::urls::{file_url, folder_url, meta};
 use crate::tables::paths::{find, lake};
 use crate::tables::values::types;
@@ -69,7 +69,7 @@ pub(crate) async fn open_with(
 
     let metas: Vec<ObjectMeta> = files.iter().map(|f| meta(f)).collect::<Result<_>>()?;
     let store = file_url(&files[0])?.object_store();
-    let Columns {
+    let TableColumns {
         format,
         schema,
         of_files,
@@ -88,7 +88,9 @@ pub(crate) async fn open_with(
     }
 
     types::check(path, &schema, &said, options)?;
-    let columns = partitions.as_ref().map_or(vec![], Partitions::columns);
+    let columns = partitions
+        .as_ref()
+        .map_or(vec![], PartitionFolders::columns);
     if let Some(partitions) = &partitions {
         inspected.column_notes.extend(partitions.notes(&columns));
     }

@@ -8,7 +8,7 @@ use datafusion::datasource::file_format::file_compression_type::FileCompressionT
 use datafusion::logical_expr::ident;
 use datafusion::prelude::SessionContext;
 
-use crate::tables::csv::{Column, Looking, Place, Points, notes_of, said_without_zone};
+use crate::tables::csv::{ColumnPlace, Looking, Points, SeenColumn, notes_of, said_without_zone};
 use crate::tables::options::Options;
 use crate::tables::values;
 
@@ -56,14 +56,14 @@ pub(in crate::tables) async fn notes(
         Ok(rows) if !names.is_empty() => rows.collect().await.unwrap_or_default(),
         _ => return vec![],
     };
-    let place = Place {
+    let place = ColumnPlace {
         files: &[],
         looking: &looking,
         has_header: false,
     };
     let mut notes = vec![];
     for (i, name) in names.into_iter().enumerate() {
-        let mut column = Column::default();
+        let mut column = SeenColumn::default();
         let mut row = 0;
         for batch in &batches {
             let Some(texts) = values::texts_of(batch.column(i)) else {

@@ -33,7 +33,7 @@ use crate::tables::united::proof;
 const ROWS_OF_TEXT: usize = 1_000;
 
 /// How the files are read, and their columns.
-pub(in crate::tables) struct Parquet {
+pub(in crate::tables) struct InspectedParquet {
     pub format: ParquetFormat,
     pub united: United,
     pub shapes: Shapes,
@@ -46,7 +46,7 @@ pub(in crate::tables) async fn inspect(
     store: &Arc<dyn ObjectStore>,
     files: &[PathBuf],
     metas: &[ObjectMeta],
-) -> Result<Parquet> {
+) -> Result<InspectedParquet> {
     let state = ctx.state();
     let mut options = state.default_table_options().parquet;
     let footers = footers(ctx, store, files, metas).await?;
@@ -83,7 +83,7 @@ pub(in crate::tables) async fn inspect(
         &files[first.files[0]],
         &first.schema,
     )?);
-    Ok(Parquet {
+    Ok(InspectedParquet {
         format: ParquetFormat::default().with_options(options),
         united,
         shapes,

@@ -30,12 +30,12 @@ pub(super) struct Timed<'a> {
 }
 
 /// A column that has a time of some kind.
-struct Place {
+struct TimesPlace {
     file: PathBuf,
     column: String,
 }
 
-impl Place {
+impl TimesPlace {
     fn shown(&self) -> String {
         format!("column {} of {}", self.column, self.file.display())
     }
@@ -45,9 +45,9 @@ impl Place {
 #[derive(Default)]
 struct Times {
     /// One that has parts of a microsecond.
-    fine: Option<Place>,
+    fine: Option<TimesPlace>,
     /// One that has no place in nanoseconds.
-    far: Option<Place>,
+    far: Option<TimesPlace>,
 }
 
 /// Whether a file has such times, and whether Spark wrote it.
@@ -142,7 +142,7 @@ impl Times {
                     if records == 0 {
                         break;
                     }
-                    let place = || Place {
+                    let place = || TimesPlace {
                         file: file.to_path_buf(),
                         column: schema.column(column).path().string(),
                     };

@@ -20,7 +20,7 @@ use crate::tables::formats::kind::EXTENSIONS;
 use crate::tables::words::closest;
 
 /// The files of a path.
-pub(in crate::tables) struct Found {
+pub(in crate::tables) struct FoundFiles {
     /// The folder that partition folders are looked for in; a file named by itself has none.
     pub base: Option<PathBuf>,
     /// Never empty, in the order of their names.
@@ -43,7 +43,7 @@ pub(crate) fn is_of_a_table(name: &str) -> bool {
     format::of(Path::new(name)).is_some()
 }
 
-pub(in crate::tables) fn find(path: &str) -> Result<Found> {
+pub(in crate::tables) fn find(path: &str) -> Result<FoundFiles> {
     let found = by_name(path)?;
     // To open a pipe would wait for whoever writes to it.
     let is_no_file = |path: &&PathBuf| fs::metadata(path).is_ok_and(|m| !m.is_file());
@@ -58,14 +58,14 @@ pub(in crate::tables) fn find(path: &str) -> Result<Found> {
     Ok(found)
 }
 
-fn by_name(path: &str) -> Result<Found> {
+fn by_name(path: &str) -> Result<FoundFiles> {
     if path.contains("://") {
         return plan_err!("{path} is an address; kpi-sql opens files and folders of this computer");
     }
     let literal = Path::new(path);
     match fs::metadata(literal) {
         Ok(m) if m.is_dir() => in_folder(literal),
-        Ok(_) => Ok(Found {
+        Ok(_) => Ok(FoundFiles {
             base: None,
             files: vec![literal.to_path_buf()],
             notes: vec![],
@@ -80,7 +80,7 @@ fn is_glob(path: &str) -> bool {
     path.contains(['*', '?', '[']) || braces::has_alternatives(path)
 }
 
-fn in_folder(folder: &Path) -> Result<Found> {
+fn in_folder(folder: &Path) -> Result<FoundFiles> {
     let below = walk(folder)?;
     below.refuse_broken(|_| true)?;
     let (files, others): (Vec<_>, Vec<_>) = below
@@ -92,7 +92,7 @@ fn in_folder(folder: &Path) -> Result<Found> {
         let mut notes = Vec::from_iter(links);
         let data = others.into_iter().filter(|f| format::is_of_data(f));
         notes.extend(beside(folder, data.collect(), below.left_out));
-        return Ok(Found {
+        return Ok(FoundFiles {
             base: Some(folder.to_path_buf()),
             files,
             notes,
@@ -157,7 +157,7 @@ const OPTIONS: MatchOptions = MatchOptions {
 };
 
 /// The files of a pattern and of all its alternatives.
-fn by_patterns(pattern: &str) -> Result<Found> {
+fn by_patterns(pattern: &str) -> Result<FoundFiles> {
     let mut notes = vec![];
     let mut files = vec![];
     let mut empty = vec![];
@@ -190,7 +190,7 @@ fn by_patterns(pattern: &str) -> Result<Found> {
     let (files, links) = walk::each_once(sorted(files));
     notes.extend(links);
     notes.extend(otherwise_written(&alternatives));
-    Ok(Found {
+    Ok(FoundFiles {
         base: Some(base),
         files,
         notes,

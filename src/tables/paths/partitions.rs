@@ -20,7 +20,7 @@ pub(crate) const NULL: &str = "__HIVE_DEFAULT_PARTITION__";
 /// What is read as NULL: that, and what Flink and Paimon write.
 const NULLS: [&str; 2] = [NULL, "__DEFAULT_PARTITION__"];
 
-pub(in crate::tables) struct Partitions {
+pub(in crate::tables) struct PartitionFolders {
     /// The folder that holds the outermost partition folders.
     pub base: PathBuf,
     keys: Vec<String>,
@@ -28,7 +28,7 @@ pub(in crate::tables) struct Partitions {
     values: Vec<Vec<Option<String>>>,
 }
 
-impl Partitions {
+impl PartitionFolders {
     /// The columns, with types that fit all values there are.
     pub fn columns(&self) -> Vec<FieldRef> {
         let of_key = |(i, key): (usize, &String)| {
@@ -81,7 +81,7 @@ fn value(written: &str) -> Option<String> {
 }
 
 /// `None` if the files lie in plain folders.
-pub(in crate::tables) fn find(base: &Path, files: &[PathBuf]) -> Result<Option<Partitions>> {
+pub(in crate::tables) fn find(base: &Path, files: &[PathBuf]) -> Result<Option<PartitionFolders>> {
     let mut base = base.to_path_buf();
     let mut folders: Vec<Vec<String>> = files.iter().map(|f| folders_below(&base, f)).collect();
     if !folders.iter().flatten().any(|f| f.contains('=')) {
@@ -133,7 +133,7 @@ pub(in crate::tables) fn find(base: &Path, files: &[PathBuf]) -> Result<Option<P
         let below = folders.iter().filter_map(|f| f.split_once('='));
         below.map(|(_, written)| value(written)).collect()
     });
-    Ok(Some(Partitions {
+    Ok(Some(PartitionFolders {
         keys: keys
             .iter()
             .map(|key| percent_decode_str(key).decode_utf8_lossy().into_owned())

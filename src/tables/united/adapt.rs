@@ -16,10 +16,10 @@ use datafusion::physical_expr_adapter::{
 };
 
 /// The table's name for each spelling that is another one.
-pub(in crate::tables) type Names = HashMap<String, String>;
+pub(in crate::tables) type ColumnNames = HashMap<String, String>;
 
 #[derive(Debug)]
-pub(in crate::tables) struct Spelled(pub Names);
+pub(in crate::tables) struct Spelled(pub ColumnNames);
 
 impl PhysicalExprAdapterFactory for Spelled {
     fn create(
@@ -36,7 +36,7 @@ impl PhysicalExprAdapterFactory for Spelled {
 }
 
 /// The schema with the table's names.
-pub(in crate::tables) fn renamed(schema: &Schema, names: &Names) -> Schema {
+pub(in crate::tables) fn renamed(schema: &Schema, names: &ColumnNames) -> Schema {
     let fields = schema
         .fields()
         .iter()

@@ -12,23 +12,23 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::plan_err;
 use datafusion::error::Result;
 
-use super::adapt::Names;
+use super::adapt::ColumnNames;
 use super::keys;
 use super::promote::{self, Exact};
 use super::proof::Misfit;
-use super::shape::{Shape, count, lacks, listed};
+use super::shape::{FileShape, count, lacks, listed};
 
 /// What the files have together.
 #[derive(Debug)]
 pub(in crate::tables) struct United {
     pub schema: SchemaRef,
     /// The table's names for columns that are spelled otherwise somewhere.
-    pub names: Names,
+    pub names: ColumnNames,
     pub notes: Vec<String>,
 }
 
 /// A column of the table.
-struct Column {
+struct UnitedColumn {
     /// Its place in the schema of each shape; `None` where it is missing.
     places: Vec<Option<usize>>,
 }
@@ -36,7 +36,7 @@ struct Column {
 /// Shapes of schemas that are given file by file.
 #[derive(Default)]
 pub(in crate::tables) struct Shapes {
-    pub shapes: Vec<Shape>,
+    pub shapes: Vec<FileShape>,
     known: HashMap<Vec<(String, DataType, bool)>, usize>,
 }
 
@@ -50,7 +50,7 @@ impl Shapes {
         let at = *self.known.entry(key.collect()).or_insert(new);
         match self.shapes.get_mut(at) {
             Some(shape) => shape.files.push(file),
-            None => self.shapes.push(Shape {
+            None => self.shapes.push(FileShape {
                 schema,
                 files: vec![file],
             }),
@@ -61,19 +61,19 @@ impl Shapes {
 /// Unites the schemas. `misfit` finds a value of a file's column that has no place in another type: the file, the
 /// schema and the place in it, and the type.
 pub(in crate::tables) fn unite(
-    shapes: &[Shape],
+    shapes: &[FileShape],
     files: &[PathBuf],
     misfit: impl Fn(usize, &SchemaRef, usize, &DataType) -> Result<Option<Misfit>>,
 ) -> Result<United> {
     if let [only] = shapes {
         return Ok(United {
             schema: with_text_for_nothing(&only.schema, only.files.len() > 1),
-            names: Names::new(),
+            names: ColumnNames::new(),
             notes: vec![],
         });
     }
     let columns = columns(shapes);
-    let mut names = Names::new();
+    let mut names = ColumnNames::new();
     let mut notes = vec![];
     let mut fields = vec![];
     for column in &columns {
@@ -138,7 +138,7 @@ fn key(name: &str) -> String {
 }
 
 /// The columns in the order in which they are met.
-fn columns(shapes: &[Shape]) -> Vec<Column> {
+fn columns(shapes: &[FileShape]) -> Vec<UnitedColumn> {
     // A file that has both id and ID means two columns by them.
     let mut apart: HashSet<String> = HashSet::new();
     for shape in shapes {
@@ -149,7 +149,7 @@ fn columns(shapes: &[Shape]) -> Vec<Column> {
             }
         }
     }
-    let mut columns: Vec<Column> = vec![];
+    let mut columns: Vec<UnitedColumn> = vec![];
     let mut known: HashMap<String, usize> = HashMap::new();
     for (of_shape, shape) in shapes.iter().enumerate() {
         for (place, field) in shape.schema.fields().iter().enumerate() {
@@ -159,7 +159,7 @@ fn columns(shapes: &[Shape]) -> Vec<Column> {
                 false => key,
             };
             let at = *known.entry(identity).or_insert_with(|| {
-                columns.push(Column {
+                columns.push(UnitedColumn {
                     places: vec![None; shapes.len()],
                 });
                 columns.len() - 1
@@ -171,8 +171,11 @@ fn columns(shapes: &[Shape]) -> Vec<Column> {
 }
 
 /// The spellings of a column, each with the shapes that have it.
-fn spellings<'a>(column: &Column, shapes: &'a [Shape]) -> Vec<(&'a str, Vec<&'a Shape>)> {
-    let mut spellings: Vec<(&str, Vec<&Shape>)> = vec![];
+fn spellings<'a>(
+    column: &UnitedColumn,
+    shapes: &'a [FileShape],
+) -> Vec<(&'a str, Vec<&'a FileShape>)> {
+    let mut spellings: Vec<(&str, Vec<&FileShape>)> = vec![];
     for (place, shape) in column.places.iter().zip(shapes) {
         let Some(place) = place else { continue };
         let written = shape.schema.field(*place).name().as_str();
@@ -185,7 +188,7 @@ fn spellings<'a>(column: &Column, shapes: &'a [Shape]) -> Vec<(&'a str, Vec<&'a 
 }
 
 /// The name that SQL can write without quotes, if there is one, or else the first.
-fn name_of(column: &Column, shapes: &[Shape]) -> String {
+fn name_of(column: &UnitedColumn, shapes: &[FileShape]) -> String {
     let spellings = spellings(column, shapes);
     let is_plain = |name: &&str| **name == key(name);
     let is_trimmed = |name: &&str| *name == name.trim();
@@ -198,9 +201,9 @@ fn name_of(column: &Column, shapes: &[Shape]) -> String {
 }
 
 fn other_spellings(
-    column: &Column,
+    column: &UnitedColumn,
     name: &str,
-    shapes: &[Shape],
+    shapes: &[FileShape],
     files: &[PathBuf],
 ) -> Option<String> {
     let others: Vec<String> = spellings(column, shapes)
@@ -229,9 +232,9 @@ fn other_spellings(
 
 /// Notes of columns that are missing in some files, one for each set of files.
 fn missing(
-    columns: &[Column],
+    columns: &[UnitedColumn],
     fields: &[Field],
-    shapes: &[Shape],
+    shapes: &[FileShape],
     files: &[PathBuf],
 ) -> Vec<String> {
     let mut sets: BTreeMap<Vec<usize>, Vec<&str>> = BTreeMap::new();
@@ -253,8 +256,8 @@ fn missing(
 /// The type that holds the values of all files.
 fn type_of(
     name: &str,
-    column: &Column,
-    shapes: &[Shape],
+    column: &UnitedColumn,
+    shapes: &[FileShape],
     files: &[PathBuf],
     misfit: &impl Fn(usize, &SchemaRef, usize, &DataType) -> Result<Option<Misfit>>,
 ) -> Result<DataType> {
@@ -335,8 +338,8 @@ fn type_of(
 fn refused<T>(
     name: &str,
     cast: &str,
-    (before, before_type): (&Shape, &DataType),
-    (shape, data_type): (&Shape, &DataType),
+    (before, before_type): (&FileShape, &DataType),
+    (shape, data_type): (&FileShape, &DataType),
     files: &[PathBuf],
     misfit: Option<(usize, Misfit, DataType)>,
 ) -> Result<T> {
@@ -403,8 +406,8 @@ fn in_sql(a: &DataType, b: &DataType) -> String {
 fn other_zone(
     name: &str,
     to: &DataType,
-    column: &Column,
-    shapes: &[Shape],
+    column: &UnitedColumn,
+    shapes: &[FileShape],
     files: &[PathBuf],
 ) -> Option<String> {
     let mut places = column.places.iter().zip(shapes);

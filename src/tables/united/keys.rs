@@ -7,13 +7,13 @@ use std::path::PathBuf;
 
 use datafusion::arrow::datatypes::{DataType, Fields};
 
-use super::shape::{Shape, count, lacks, listed};
+use super::shape::{FileShape, count, lacks, listed};
 
 /// What is said about the keys of a column of type `to`, which has the types `from` in the files.
 pub(in crate::tables) fn notes(
     name: &str,
     to: &DataType,
-    from: &[(&DataType, &Shape)],
+    from: &[(&DataType, &FileShape)],
     files: &[PathBuf],
 ) -> Vec<String> {
     match to {
@@ -40,7 +40,7 @@ pub(in crate::tables) fn notes(
 fn of_struct(
     name: &str,
     fields: &Fields,
-    structs: &[(&Fields, &Shape)],
+    structs: &[(&Fields, &FileShape)],
     files: &[PathBuf],
 ) -> Vec<String> {
     let has = |of: &Fields, key: &str| of.iter().any(|field| field.name() == key);

@@ -9,13 +9,13 @@ pub const MAX_NAMES: usize = 5;
 
 /// Files with the same schema, by their places in the table's list.
 #[derive(Debug)]
-pub(in crate::tables) struct Shape {
+pub(in crate::tables) struct FileShape {
     pub schema: SchemaRef,
     pub files: Vec<usize>,
 }
 
 /// How many files these shapes have, and the first of them.
-pub(in crate::tables) fn count<'a>(shapes: impl Iterator<Item = &'a Shape>) -> (usize, usize) {
+pub(in crate::tables) fn count<'a>(shapes: impl Iterator<Item = &'a FileShape>) -> (usize, usize) {
     shapes.fold((0, usize::MAX), |(n, first), shape| {
         (n + shape.files.len(), first.min(shape.files[0]))
     })

@@ -9,7 +9,7 @@ const DOUBLE_DIGITS: usize = 17;
 const EXACT_IN_DOUBLE: u64 = 1 << 53;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::tables) enum Class {
+pub(in crate::tables) enum ValueClass {
     /// A whole number as it would be written again: no sign +, no zeros before it.
     Integer {
         exact_in_double: bool,
@@ -39,31 +39,31 @@ pub(in crate::tables) fn is_nothing(value: &str) -> bool {
 }
 
 /// The class of a value that is not empty.
-pub(in crate::tables) fn class_of(value: &str) -> Class {
+pub(in crate::tables) fn class_of(value: &str) -> ValueClass {
     let bytes = value.as_bytes();
     let first = bytes.first().copied().unwrap_or_default();
     if !(first.is_ascii_digit() || matches!(first, b'-' | b'+' | b'.' | b'(' | b',')) {
         if value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false") {
-            return Class::Boolean;
+            return ValueClass::Boolean;
         }
         // Most texts begin with a letter, and no number does but one with a sign of a unit.
         if first.is_ascii_alphabetic() && !bytes.iter().any(u8::is_ascii_digit) {
             return match is_nothing(value) {
-                true => Class::Nothing,
-                false => Class::Text(Looks::Other),
+                true => ValueClass::Nothing,
+                false => ValueClass::Text(Looks::Other),
             };
         }
     }
     number(value)
         .or_else(|| date_or_time(value))
         .unwrap_or_else(|| match is_nothing(value) {
-            true => Class::Nothing,
-            false => Class::Text(text(value)),
+            true => ValueClass::Nothing,
+            false => ValueClass::Text(text(value)),
         })
 }
 
 /// A number, or a code that is made of digits.
-fn number(value: &str) -> Option<Class> {
+fn number(value: &str) -> Option<ValueClass> {
     let unsigned = value.strip_prefix('-').unwrap_or(value);
     let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
         Some(at) => (&unsigned[..at], Some(&unsigned[at + 1..])),
@@ -78,9 +78,9 @@ fn number(value: &str) -> Option<Class> {
     if n_digits == 0 || !is_digits(whole) || !fraction.is_none_or(is_digits) {
         let plus = value.strip_prefix('+')?;
         let is_number = plus.starts_with(|c: char| c.is_ascii_digit()) && number(plus).is_some();
-        return is_number.then_some(Class::Text(Looks::Code));
+        return is_number.then_some(ValueClass::Text(Looks::Code));
     }
-    let code = Some(Class::Text(Looks::Code));
+    let code = Some(ValueClass::Text(Looks::Code));
     if whole.len() > 1 && whole.starts_with('0') {
         return code;
     }
@@ -102,7 +102,7 @@ fn number(value: &str) -> Option<Class> {
                 .parse::<i64>()
                 .is_ok_and(|n| n.unsigned_abs() <= EXACT_IN_DOUBLE);
             match is_bigint && value != "-0" {
-                true => Some(Class::Integer { exact_in_double }),
+                true => Some(ValueClass::Integer { exact_in_double }),
                 false => code,
             }
         }
@@ -113,25 +113,25 @@ fn number(value: &str) -> Option<Class> {
                 whole => whole.len() + fraction.len(),
             };
             if significant > DOUBLE_DIGITS {
-                return Some(Class::Text(Looks::Digits));
+                return Some(ValueClass::Text(Looks::Digits));
             }
             let thousands = (1..=3).contains(&whole.len())
                 && whole != "0"
                 && fraction.len() == 3
                 && exponent.is_none();
-            Some(Class::Decimal { thousands })
+            Some(ValueClass::Decimal { thousands })
         }
     }
 }
 
-fn date_or_time(value: &str) -> Option<Class> {
+fn date_or_time(value: &str) -> Option<ValueClass> {
     let moment = moment(value.as_bytes())?;
     Some(match (moment.time, moment.offset) {
-        (None, _) => Class::Date,
-        (Some(time), None) => Class::Time {
+        (None, _) => ValueClass::Date,
+        (Some(time), None) => ValueClass::Time {
             fraction: time.fraction,
         },
-        (Some(time), Some(offset)) => Class::Instant {
+        (Some(time), Some(offset)) => ValueClass::Instant {
             fraction: time.fraction,
             offset,
         },
@@ -144,33 +144,36 @@ mod tests {
 
     #[test]
     fn numbers_and_codes() {
-        let integer = Class::Integer {
+        let integer = ValueClass::Integer {
             exact_in_double: true,
         };
-        let code = Class::Text(Looks::Code);
+        let code = ValueClass::Text(Looks::Code);
         for (value, class) in [
             ("0", integer),
             ("-12", integer),
             (
                 "9007199254740993",
-                Class::Integer {
+                ValueClass::Integer {
                     exact_in_double: false,
                 },
             ),
-            ("1.5", Class::Decimal { thousands: false }),
-            (".5", Class::Decimal { thousands: false }),
-            ("1.200", Class::Decimal { thousands: true }),
-            ("0.125", Class::Decimal { thousands: false }),
-            ("1e-05", Class::Decimal { thousands: false }),
-            ("2.5E7", Class::Decimal { thousands: false }),
-            ("0.30000000000000004", Class::Decimal { thousands: false }),
-            ("1234567890.1767225601", Class::Text(Looks::Digits)),
+            ("1.5", ValueClass::Decimal { thousands: false }),
+            (".5", ValueClass::Decimal { thousands: false }),
+            ("1.200", ValueClass::Decimal { thousands: true }),
+            ("0.125", ValueClass::Decimal { thousands: false }),
+            ("1e-05", ValueClass::Decimal { thousands: false }),
+            ("2.5E7", ValueClass::Decimal { thousands: false }),
+            (
+                "0.30000000000000004",
+                ValueClass::Decimal { thousands: false },
+            ),
+            ("1234567890.1767225601", ValueClass::Text(Looks::Digits)),
             ("007", code),
             ("+5", code),
             ("-0", code),
             ("1E5", code),
             ("12345678901234567890", code),
-            ("1-2", Class::Text(Looks::Other)),
+            ("1-2", ValueClass::Text(Looks::Other)),
         ] {
             assert_eq!(class_of(value), class, "{value:?}");
         }
@@ -179,31 +182,31 @@ mod tests {
     #[test]
     fn dates_times_and_words() {
         for (value, class) in [
-            ("2026-01-31", Class::Date),
-            ("2026-02-30", Class::Text(Looks::Other)),
-            ("2026-01-31 10:00", Class::Time { fraction: 0 }),
-            ("2026-01-31T10:00:00.250", Class::Time { fraction: 2 }),
+            ("2026-01-31", ValueClass::Date),
+            ("2026-02-30", ValueClass::Text(Looks::Other)),
+            ("2026-01-31 10:00", ValueClass::Time { fraction: 0 }),
+            ("2026-01-31T10:00:00.250", ValueClass::Time { fraction: 2 }),
             (
                 "2026-01-31T10:00:00Z",
-                Class::Instant {
+                ValueClass::Instant {
                     fraction: 0,
                     offset: 0,
                 },
             ),
             (
                 "2026-01-31 10:00:00-0530",
-                Class::Instant {
+                ValueClass::Instant {
                     fraction: 0,
                     offset: -19_800,
                 },
             ),
-            ("TRUE", Class::Boolean),
-            ("N/A", Class::Nothing),
-            ("-", Class::Nothing),
-            ("  ", Class::Nothing),
-            ("\\N", Class::Nothing),
-            ("NaN", Class::Nothing),
-            ("Nancy", Class::Text(Looks::Other)),
+            ("TRUE", ValueClass::Boolean),
+            ("N/A", ValueClass::Nothing),
+            ("-", ValueClass::Nothing),
+            ("  ", ValueClass::Nothing),
+            ("\\N", ValueClass::Nothing),
+            ("NaN", ValueClass::Nothing),
+            ("Nancy", ValueClass::Text(Looks::Other)),
         ] {
             assert_eq!(class_of(value), class, "{value:?}");
         }
@@ -214,7 +217,7 @@ mod tests {
     #[test]
     fn numbers_of_other_places() {
         let signs = |value| match class_of(value) {
-            Class::Text(Looks::Number(signs)) => signs,
+            ValueClass::Text(Looks::Number(signs)) => signs,
             other => panic!("{value}: {other:?}"),
         };
         assert!(signs("1.234,50").decimal_comma && signs("12,5").decimal_comma);
@@ -239,14 +242,14 @@ mod tests {
             "€5 $",
             "x-",
         ] {
-            assert_eq!(class_of(text), Class::Text(Looks::Other), "{text}");
+            assert_eq!(class_of(text), ValueClass::Text(Looks::Other), "{text}");
         }
     }
 
     #[test]
     fn days_in_another_order() {
         let day = |value| match class_of(value) {
-            Class::Text(Looks::Day(day)) => day,
+            ValueClass::Text(Looks::Day(day)) => day,
             other => panic!("{value}: {other:?}"),
         };
         assert!(!day("03/04/2026").day_first && !day("03/04/2026").month_first);

@@ -16,7 +16,7 @@ use regex::Regex;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::class::{Class, class_of};
+use super::class::{ValueClass, class_of};
 use super::moment::{TimeOfDay, moment};
 use crate::tables::options::Options;
 
@@ -81,7 +81,7 @@ pub(in crate::tables) fn typed(
     nulls: &Nulls,
 ) -> Result<ArrayRef, Bad> {
     use DataType as T;
-    let values = Values { texts, nulls };
+    let values = TextValues { texts, nulls };
     let array: ArrayRef = match data_type {
         T::Int64 if is_guess => Arc::new(values.read::<types::Int64Type>(canonical)?),
         T::Float64 if is_guess => Arc::new(values.read::<types::Float64Type>(exact_double)?),
@@ -146,12 +146,12 @@ pub(in crate::tables) fn typed(
     Ok(array)
 }
 
-struct Values<'a> {
+struct TextValues<'a> {
     texts: &'a StringViewArray,
     nulls: &'a Nulls,
 }
 
-impl<'a> Values<'a> {
+impl<'a> TextValues<'a> {
     fn get(&self, row: usize) -> Option<&'a str> {
         if self.texts.is_null(row) {
             return None;
@@ -235,10 +235,10 @@ fn exact_double(value: &str) -> Option<f64> {
         return value.parse().ok();
     }
     match class_of(value) {
-        Class::Integer {
+        ValueClass::Integer {
             exact_in_double: true,
         }
-        | Class::Decimal { .. } => value.parse().ok(),
+        | ValueClass::Decimal { .. } => value.parse().ok(),
         _ => None,
     }
 }

@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{Delete, Expr, FromTable, Query, Update, Visit, Visitor};
 
-use super::found::Found;
+use super::found::Verdict;
 use crate::session::error::Refusal;
 
-pub(super) fn delete(delete: &Delete) -> Found {
+pub(super) fn delete(delete: &Delete) -> Verdict {
     let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = &delete.from;
     let table = from
         .first()
@@ -39,7 +39,7 @@ pub(super) fn delete(delete: &Delete) -> Found {
     }
 }
 
-pub(in crate::session) fn update(update: &Update) -> Found {
+pub(in crate::session) fn update(update: &Update) -> Verdict {
     let table = update.table.relation.to_string();
     let values: Vec<String> = update
         .assignments
@@ -78,7 +78,7 @@ pub(in crate::session) fn update(update: &Update) -> Found {
     }
 }
 
-fn refused(statement: &str, clause: &str, instead: &str) -> Found {
+fn refused(statement: &str, clause: &str, instead: &str) -> Verdict {
     ControlFlow::Break(Refusal::new(format!(
         "{clause} in {statement} is not taken: it would have no effect, and all rows would change; make the table anew: {instead}"
     )))

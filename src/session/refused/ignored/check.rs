@@ -14,7 +14,7 @@ use datafusion::sql::sqlparser::ast::{
 use super::functions::{self, FunctionKind};
 use crate::session::error::Refusal;
 
-use super::found::{Found, no};
+use super::found::{Verdict, no};
 use super::{changes, constants, intervals, joins, statements, tables};
 
 /// Refuses the first such clause of a statement. `kind_of` tells what a function of a name is.
@@ -43,7 +43,7 @@ struct Clauses<'a> {
     kind_of: &'a dyn Fn(&str) -> FunctionKind,
 }
 
-fn external(table: &CreateExternalTable) -> Found {
+fn external(table: &CreateExternalTable) -> Verdict {
     unchecked(&table.columns, &table.constraints)?;
     lengths(&table.columns)?;
     no(
@@ -59,7 +59,7 @@ fn external(table: &CreateExternalTable) -> Found {
 }
 
 /// RESET knows the options of DataFusion alone.
-fn reset(name: &str) -> Found {
+fn reset(name: &str) -> Verdict {
     match name.to_lowercase().strip_prefix("kpi.") {
         Some(option) => ControlFlow::Break(Refusal::new(format!(
             "RESET {name} is not there; SET kpi.{option} = '{}' is what it was",
@@ -72,7 +72,7 @@ fn reset(name: &str) -> Found {
     }
 }
 
-fn lengths(columns: &[ColumnDef]) -> Found {
+fn lengths(columns: &[ColumnDef]) -> Verdict {
     for column in columns {
         no(
             has_length(&column.data_type),
@@ -100,7 +100,7 @@ fn has_length(data_type: &DataType) -> bool {
 }
 
 /// What a table is declared to keep to, and no row is checked for.
-fn unchecked(columns: &[ColumnDef], constraints: &[TableConstraint]) -> Found {
+fn unchecked(columns: &[ColumnDef], constraints: &[TableConstraint]) -> Verdict {
     let options = columns
         .iter()
         .flat_map(|column| &column.options)
@@ -123,7 +123,7 @@ fn unchecked(columns: &[ColumnDef], constraints: &[TableConstraint]) -> Found {
 }
 
 /// DataFusion does not count how often a row is on each side, which is what ALL is for.
-fn all(op: SetOperator, quantifier: SetQuantifier) -> Found {
+fn all(op: SetOperator, quantifier: SetQuantifier) -> Verdict {
     let is_all = matches!(quantifier, SetQuantifier::All | SetQuantifier::AllByName);
     match is_all && !matches!(op, SetOperator::Union) {
         true => ControlFlow::Break(Refusal::new(format!(
@@ -137,7 +137,7 @@ fn all(op: SetOperator, quantifier: SetQuantifier) -> Found {
 impl Visitor for Clauses<'_> {
     type Break = Refusal;
 
-    fn pre_visit_query(&mut self, query: &Query) -> Found {
+    fn pre_visit_query(&mut self, query: &Query) -> Verdict {
         let mut part = query.body.as_ref();
         // UNION ALL … UNION ALL … is deep on its left side.
         while let SetExpr::SetOperation {
@@ -202,7 +202,7 @@ impl Visitor for Clauses<'_> {
         ControlFlow::Continue(())
     }
 
-    fn pre_visit_select(&mut self, select: &Select) -> Found {
+    fn pre_visit_select(&mut self, select: &Select) -> Verdict {
         constants::of_select(select)?;
         let where_ = "write its condition into WHERE";
         no(select.prewhere.is_some(), "PREWHERE", where_)?;
@@ -279,11 +279,11 @@ impl Visitor for Clauses<'_> {
         joins::check(select)
     }
 
-    fn pre_visit_table_factor(&mut self, table: &TableFactor) -> Found {
+    fn pre_visit_table_factor(&mut self, table: &TableFactor) -> Verdict {
         tables::check(table)
     }
 
-    fn pre_visit_statement(&mut self, statement: &Statement) -> Found {
+    fn pre_visit_statement(&mut self, statement: &Statement) -> Verdict {
         match statement {
             Statement::CreateTable(table) => {
                 unchecked(&table.columns, &table.constraints)?;
@@ -295,7 +295,7 @@ impl Visitor for Clauses<'_> {
         }
     }
 
-    fn pre_visit_expr(&mut self, expr: &Expr) -> Found {
+    fn pre_visit_expr(&mut self, expr: &Expr) -> Verdict {
         constants::of_expr(expr)?;
         let other = |instead: &str| {
             ControlFlow::Break(Refusal::new(format!("{expr} is not there; {instead}")))

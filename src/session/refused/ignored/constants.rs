@@ -7,17 +7,17 @@ use datafusion::sql::sqlparser::ast::{
     OrderByKind, Query, Select, Value, WindowType,
 };
 
-use super::found::Found;
+use super::found::Verdict;
 use crate::session::error::Refusal;
 
-pub(in crate::session) fn of_query(query: &Query) -> Found {
+pub(in crate::session) fn of_query(query: &Query) -> Verdict {
     match query.order_by.as_ref().map(|order| &order.kind) {
         Some(OrderByKind::Expressions(keys)) => order_by(keys),
         _ => ControlFlow::Continue(()),
     }
 }
 
-pub(super) fn of_select(select: &Select) -> Found {
+pub(super) fn of_select(select: &Select) -> Verdict {
     if select.projection.is_empty() {
         let from = select.from.first().map(|from| from.to_string());
         return ControlFlow::Break(Refusal::new(format!(
@@ -33,7 +33,7 @@ pub(super) fn of_select(select: &Select) -> Found {
     }
 }
 
-pub(in crate::session) fn of_expr(expr: &Expr) -> Found {
+pub(in crate::session) fn of_expr(expr: &Expr) -> Verdict {
     match expr {
         Expr::BinaryOp { left, op, right } => {
             let is_not = match op {
@@ -98,12 +98,12 @@ pub(in crate::session) fn of_expr(expr: &Expr) -> Found {
     }
 }
 
-fn order_by(keys: &[OrderByExpr]) -> Found {
+fn order_by(keys: &[OrderByExpr]) -> Verdict {
     keys.iter()
         .try_for_each(|key| constant(&key.expr, "ORDER BY"))
 }
 
-fn constant(key: &Expr, clause: &str) -> Found {
+fn constant(key: &Expr, clause: &str) -> Verdict {
     match key {
         Expr::Nested(key) => constant(key, clause),
         Expr::Value(value) => match &value.value {

@@ -6,7 +6,7 @@ use datafusion::sql::sqlparser::ast::{
     DuplicateTreatment, Function, FunctionArgumentClause, FunctionArguments, NullTreatment,
 };
 
-use super::found::{Found, no};
+use super::found::{Verdict, no};
 use crate::session::error::Refusal;
 
 /// What a function of a name is.
@@ -26,7 +26,7 @@ const OF_NULLS: &[&str] = &["lag", "lead", "first_value", "last_value", "nth_val
 pub(in crate::session) fn check(
     function: &Function,
     kind_of: &dyn Fn(&str) -> FunctionKind,
-) -> Found {
+) -> Verdict {
     let name = function.name.to_string();
     no(
         !matches!(function.parameters, FunctionArguments::None),

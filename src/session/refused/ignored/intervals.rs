@@ -4,10 +4,10 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{Expr, Interval, Value};
 
-use super::found::Found;
+use super::found::Verdict;
 use crate::session::error::Refusal;
 
-pub(in crate::session) fn check(interval: &Interval) -> Found {
+pub(in crate::session) fn check(interval: &Interval) -> Verdict {
     let Expr::Value(value) = interval.value.as_ref() else {
         return ControlFlow::Continue(());
     };

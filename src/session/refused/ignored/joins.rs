@@ -9,16 +9,16 @@ use datafusion::sql::sqlparser::ast::{
     SetExpr, TableWithJoins, Visit, Visitor,
 };
 
-use super::found::Found;
+use super::found::Verdict;
 use crate::session::error::Refusal;
 use crate::session::words::causes::name_of;
 
 /// The keys of such joins by their names, and what to write for each.
-type Keys = BTreeMap<String, String>;
+type MergedKeys = BTreeMap<String, String>;
 
 /// Refuses such a key without the name of its table, in all of a SELECT.
-pub(in crate::session) fn check(select: &Select) -> Found {
-    let mut keys = Keys::new();
+pub(in crate::session) fn check(select: &Select) -> Verdict {
+    let mut keys = MergedKeys::new();
     for from in &select.from {
         of_joins(from, &mut keys)?;
     }
@@ -51,14 +51,14 @@ pub(in crate::session) fn check(select: &Select) -> Found {
 }
 
 /// The same for its ORDER BY, where the name of a column of the result is that column.
-pub(in crate::session) fn check_order(query: &Query) -> Found {
+pub(in crate::session) fn check_order(query: &Query) -> Verdict {
     let (SetExpr::Select(select), Some(order)) = (query.body.as_ref(), &query.order_by) else {
         return ControlFlow::Continue(());
     };
     let OrderByKind::Expressions(exprs) = &order.kind else {
         return ControlFlow::Continue(());
     };
-    let mut keys = Keys::new();
+    let mut keys = MergedKeys::new();
     for from in &select.from {
         of_joins(from, &mut keys)?;
     }
@@ -78,9 +78,9 @@ pub(in crate::session) fn check_order(query: &Query) -> Found {
     exprs.visit(&mut Unqualified::of(&keys))
 }
 
-fn of_joins(from: &TableWithJoins, keys: &mut Keys) -> Found {
+fn of_joins(from: &TableWithJoins, keys: &mut MergedKeys) -> Verdict {
     use datafusion::sql::sqlparser::ast::TableFactor;
-    let nested = |table: &TableFactor, keys: &mut Keys| match table {
+    let nested = |table: &TableFactor, keys: &mut MergedKeys| match table {
         TableFactor::NestedJoin {
             table_with_joins, ..
         } => of_joins(table_with_joins, keys),
@@ -148,13 +148,13 @@ fn folded(ident: &Ident) -> String {
 }
 
 struct Unqualified<'a> {
-    keys: &'a Keys,
+    keys: &'a MergedKeys,
     /// How many queries inside an expression this is in; those have columns of their own.
     depth: usize,
 }
 
 impl<'a> Unqualified<'a> {
-    fn of(keys: &'a Keys) -> Self {
+    fn of(keys: &'a MergedKeys) -> Self {
         Self { keys, depth: 0 }
     }
 }
@@ -162,17 +162,17 @@ impl<'a> Unqualified<'a> {
 impl Visitor for Unqualified<'_> {
     type Break = Refusal;
 
-    fn pre_visit_query(&mut self, _: &Query) -> Found {
+    fn pre_visit_query(&mut self, _: &Query) -> Verdict {
         self.depth += 1;
         ControlFlow::Continue(())
     }
 
-    fn post_visit_query(&mut self, _: &Query) -> Found {
+    fn post_visit_query(&mut self, _: &Query) -> Verdict {
         self.depth -= 1;
         ControlFlow::Continue(())
     }
 
-    fn pre_visit_expr(&mut self, expr: &Expr) -> Found {
+    fn pre_visit_expr(&mut self, expr: &Expr) -> Verdict {
         let Expr::Identifier(ident) = expr else {
             return ControlFlow::Continue(());
         };

@@ -4,13 +4,13 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::Statement;
 
-use super::found::Found;
+use super::found::Verdict;
 use crate::session::error::Refusal;
 
 const TRANSACTIONS: &str = "there are no transactions: files are read as they are, and what COPY writes appears whole; leave BEGIN, COMMIT and ROLLBACK out";
 
 /// Refuses a statement that there is not, with what does its work.
-pub(in crate::session) fn check(statement: &Statement) -> Found {
+pub(in crate::session) fn check(statement: &Statement) -> Verdict {
     let words = match statement {
         Statement::Truncate(_) => {
             "TRUNCATE is not there; CREATE OR REPLACE TABLE t AS SELECT * FROM t WHERE false empties a table in memory, \

@@ -6,12 +6,12 @@ use datafusion::sql::sqlparser::ast::{
     Join, JoinConstraint, JoinOperator, TableAlias, TableFactor, TableSampleKind,
 };
 
-use super::found::{Found, no};
+use super::found::{Verdict, no};
 use crate::session::error::Refusal;
 use crate::session::refused::natural::constraint;
 
 /// Refuses what is ignored of a table in FROM, and what no table is made of.
-pub(in crate::session) fn check(table: &TableFactor) -> Found {
+pub(in crate::session) fn check(table: &TableFactor) -> Verdict {
     match table {
         TableFactor::Table {
             name,
@@ -107,7 +107,7 @@ pub(in crate::session) fn check(table: &TableFactor) -> Found {
     }
 }
 
-fn sample_(sample: Option<&TableSampleKind>) -> Found {
+fn sample_(sample: Option<&TableSampleKind>) -> Verdict {
     no(
         sample.is_some(),
         "TABLESAMPLE",
@@ -115,7 +115,7 @@ fn sample_(sample: Option<&TableSampleKind>) -> Found {
     )
 }
 
-fn ordinality(is_there: bool) -> Found {
+fn ordinality(is_there: bool) -> Verdict {
     no(
         is_there,
         "WITH ORDINALITY or WITH OFFSET",
@@ -123,7 +123,7 @@ fn ordinality(is_there: bool) -> Found {
     )
 }
 
-fn alias_(alias: Option<&TableAlias>) -> Found {
+fn alias_(alias: Option<&TableAlias>) -> Verdict {
     // ClickHouse's word would be a name here.
     let is_final = |alias: &TableAlias| {
         alias.name.quote_style.is_none() && alias.name.value.eq_ignore_ascii_case("final")
@@ -149,7 +149,7 @@ fn alias_(alias: Option<&TableAlias>) -> Found {
 }
 
 /// `a JOIN b` without a condition is every row of a with every row of b.
-pub(in crate::session) fn join(join: &Join) -> Found {
+pub(in crate::session) fn join(join: &Join) -> Verdict {
     let Some(constraint) = constraint(join) else {
         return match &join.join_operator {
             JoinOperator::AsOf { .. } => ControlFlow::Break(Refusal::new("ASOF JOIN is not there; JOIN with a.day >= b.day, and then the latest: row_number() OVER (PARTITION BY a.id ORDER BY b.day DESC) = 1 in a subquery"

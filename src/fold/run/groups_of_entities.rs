@@ -18,7 +18,7 @@ use crate::fold::value::parts::Parts;
 
 /// The groups of some calls, numbered from 0.
 #[derive(Debug)]
-pub struct EntityGroups {
+pub struct GroupsOfEntities {
     pub(super) groups: usize,
     /// The entities of all calls.
     pub(super) directory: Directory,
@@ -27,7 +27,7 @@ pub struct EntityGroups {
     pub(super) waiting: Option<Waiting>,
 }
 
-impl EntityGroups {
+impl GroupsOfEntities {
     /// No groups yet of calls that have the same entities: the columns that name them are the same.
     pub(in crate::fold) fn new(calls: Vec<(Call, CallColumns)>) -> Result<Self, CallError> {
         let directory = Directory::of(&calls[0].0)?;
@@ -44,7 +44,7 @@ impl EntityGroups {
         });
         let mut calls = calls.collect::<Result<Vec<_>, CallError>>()?;
         share_codes(&mut calls);
-        Ok(EntityGroups {
+        Ok(GroupsOfEntities {
             groups: 0,
             directory,
             calls,
@@ -66,7 +66,7 @@ impl EntityGroups {
                 columns: running.columns.clone(),
             })
         });
-        Ok(EntityGroups {
+        Ok(GroupsOfEntities {
             groups,
             calls: calls.collect::<Result<_, CallError>>()?,
             directory,
@@ -198,7 +198,7 @@ impl EntityGroups {
                 let call = running.groups.call().clone();
                 (call, running.columns.clone())
             });
-            *self = EntityGroups::new(calls.collect())?;
+            *self = GroupsOfEntities::new(calls.collect())?;
             return Ok(());
         }
         self.fold_waiting()?;

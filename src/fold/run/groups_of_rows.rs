@@ -5,7 +5,7 @@ use datafusion::arrow::array::BooleanArray;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use crate::define::{Counted, Measure, RowFold};
+use crate::define::{Counted, MadeOf, RowFold};
 use crate::fold::facts::call::Call;
 use crate::fold::facts::masks::{chosen, filtered, rows_that_count};
 use crate::fold::facts::missing;
@@ -14,13 +14,13 @@ use crate::fold::run::beside::Beside;
 use crate::fold::run::running_call::{CallColumns, both};
 use crate::fold::sum::rows;
 use crate::fold::sum::tally::Tally;
-use crate::fold::value::evidence::{Evidence, Found};
+use crate::fold::value::evidence::{Divided, Evidence};
 use crate::fold::value::finish;
 use crate::fold::value::parts::Parts;
 
 /// The groups of one call, which is alone: there are no entities to share.
 #[derive(Debug)]
-pub struct RowGroups {
+pub struct GroupsOfRows {
     pub(super) groups: usize,
     fold: RowFold,
     finish: Counted,
@@ -29,20 +29,20 @@ pub struct RowGroups {
     columns: CallColumns,
 }
 
-impl RowGroups {
+impl GroupsOfRows {
     /// No groups yet.
     pub(in crate::fold) fn new(
         call: Call,
         fold: RowFold,
         columns: CallColumns,
     ) -> Result<Self, ArrowError> {
-        let Measure::Counted(finish) = call.form.finish.measure() else {
+        let MadeOf::Counted(finish) = call.form.finish.made_of() else {
             return Err(ArrowError::InvalidArgumentError(format!(
                 "the finish of {} looks at entities, and it judges rows, which have none",
                 call.kpi.signature(call.form)
             )));
         };
-        Ok(RowGroups {
+        Ok(GroupsOfRows {
             groups: 0,
             fold,
             finish,
@@ -57,7 +57,7 @@ impl RowGroups {
         let Coarser { of, groups } = *coarser;
         let mut tally = Tally::new(&self.beside.call, groups);
         tally.merge(&self.tally.state(of.len()), of);
-        Ok(RowGroups {
+        Ok(GroupsOfRows {
             groups,
             fold: self.fold,
             finish: self.finish,
@@ -136,7 +136,7 @@ impl RowGroups {
     fn evidence(&self) -> Evidence<'_> {
         Evidence {
             call: self.call(),
-            found: Found::Counted(self.finish, &self.tally),
+            found: Divided::Counted(self.finish, &self.tally),
             dispersion: None,
             items: None,
             totals: &self.beside.totals,
@@ -144,7 +144,7 @@ impl RowGroups {
         }
     }
 
-    /// Names and types of [`RowGroups::state`].
+    /// Names and types of [`GroupsOfRows::state`].
     pub fn state_types(&self) -> Result<Vec<(&'static str, DataType)>, ArrowError> {
         let mut types = self.tally.state_types();
         types.extend(Beside::state_types(self.call())?);
@@ -170,7 +170,7 @@ impl RowGroups {
         self.groups -= first;
         if self.groups == 0 {
             let call = self.beside.call.clone();
-            *self = RowGroups::new(call, self.fold, self.columns.clone())?;
+            *self = GroupsOfRows::new(call, self.fold, self.columns.clone())?;
             return Ok(());
         }
         self.tally.drop_first(first);
