@@ -80,7 +80,7 @@ impl EntityCall {
             }
             MadeOf::Sought(sought) => {
                 let entities = self.entities(directory);
-                Measured::Scanned(Scanned::of(self.call(), sought, entities, first)?)
+                Measured::Scanned(sought, Scanned::of(self.call(), sought, entities, first)?)
             }
         };
         self.evidence(measured.found(), dispersion.as_ref())

@@ -4,7 +4,7 @@ use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use crate::define::{Counted, MadeOf};
+use crate::define::{Counted, MadeOf, Sought};
 use crate::fold::entity::entities::Entities;
 use crate::fold::facts::call::Call;
 use crate::fold::sum::tally::Tally;
@@ -15,7 +15,8 @@ use crate::fold::value::scan::Scanned;
 #[derive(Debug)]
 pub(in crate::fold) enum Measured {
     Counted(Counted, Tally),
-    Scanned(Scanned),
+    /// With what it was, to seek it in more.
+    Scanned(Sought, Scanned),
 }
 
 impl Measured {
@@ -23,7 +24,7 @@ impl Measured {
     pub fn new(call: &Call) -> Result<Self, ArrowError> {
         Ok(match call.form.finish.made_of() {
             MadeOf::Counted(finish) => Measured::Counted(finish, Tally::new(call, 0)),
-            MadeOf::Sought(sought) => Measured::Scanned(Scanned::new(call, sought)?),
+            MadeOf::Sought(sought) => Measured::Scanned(sought, Scanned::new(call, sought)?),
         })
     }
 
@@ -41,7 +42,7 @@ impl Measured {
                 Measured::Counted(finish, tally)
             }
             MadeOf::Sought(sought) => {
-                Measured::Scanned(Scanned::of(call, sought, entities, first)?)
+                Measured::Scanned(sought, Scanned::of(call, sought, entities, first)?)
             }
         })
     }
@@ -50,12 +51,10 @@ impl Measured {
     pub fn add(&mut self, call: &Call, entities: Entities, first: usize) -> Result<(), ArrowError> {
         match self {
             Measured::Counted(_, tally) => entities.count_into(tally),
-            Measured::Scanned(scanned) => {
-                if let MadeOf::Sought(sought) = call.form.finish.made_of() {
-                    let more = Scanned::of(call, sought, entities, first)?;
-                    let all: Vec<usize> = (0..first).collect();
-                    scanned.merge(&more.state(first), &all)?;
-                }
+            Measured::Scanned(sought, scanned) => {
+                let more = Scanned::of(call, *sought, entities, first)?;
+                let all: Vec<usize> = (0..first).collect();
+                scanned.merge(&more.state(first), &all)?;
             }
         }
         Ok(())
@@ -65,7 +64,7 @@ impl Measured {
     pub fn found(&self) -> Divided<'_> {
         match self {
             Measured::Counted(finish, tally) => Divided::Counted(*finish, tally),
-            Measured::Scanned(scanned) => Divided::Scanned(scanned),
+            Measured::Scanned(_, scanned) => Divided::Scanned(scanned),
         }
     }
 
@@ -73,7 +72,7 @@ impl Measured {
     pub fn grow(&mut self, groups: usize) {
         match self {
             Measured::Counted(_, tally) => tally.grow(groups),
-            Measured::Scanned(scanned) => scanned.grow(groups),
+            Measured::Scanned(_, scanned) => scanned.grow(groups),
         }
     }
 
@@ -81,7 +80,7 @@ impl Measured {
     pub fn state_types(&self) -> Result<Vec<(&'static str, DataType)>, ArrowError> {
         match self {
             Measured::Counted(_, tally) => Ok(tally.state_types()),
-            Measured::Scanned(scanned) => scanned.state_types(),
+            Measured::Scanned(_, scanned) => scanned.state_types(),
         }
     }
 
@@ -89,7 +88,7 @@ impl Measured {
     pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<usize, ArrowError> {
         match self {
             Measured::Counted(_, tally) => Ok(tally.merge(state, groups)),
-            Measured::Scanned(scanned) => scanned.merge(state, groups),
+            Measured::Scanned(_, scanned) => scanned.merge(state, groups),
         }
     }
 
@@ -97,7 +96,7 @@ impl Measured {
     pub fn size(&self) -> usize {
         match self {
             Measured::Counted(_, tally) => tally.size(),
-            Measured::Scanned(scanned) => scanned.size(),
+            Measured::Scanned(_, scanned) => scanned.size(),
         }
     }
 }
