@@ -33,7 +33,7 @@
 
 use datafusion::logical_expr::{AggregateUDF, Expr, ScalarUDF};
 
-use crate::engine::aggregate::function::Function;
+use crate::engine::aggregate::function::KpiFunction;
 use crate::engine::aggregate::udaf::KpiUdaf;
 use crate::engine::judged::band::KpiBand;
 use crate::engine::judged::benchmarks::Benchmarks;
@@ -80,7 +80,7 @@ kpi::families!(functions);
 
 fn call(name: &str, variant: Variant, args: impl IntoIterator<Item = Expr>) -> Expr {
     let kpi = kpi::find(name).expect("the list of the functions is that of the KPIs");
-    let udaf = KpiUdaf::new(Function { kpi, variant });
+    let udaf = KpiUdaf::new(KpiFunction { kpi, variant });
     AggregateUDF::new_from_impl(udaf).call(args.into_iter().collect())
 }
 

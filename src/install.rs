@@ -6,7 +6,7 @@ use datafusion::error::Result;
 use datafusion::logical_expr::{AggregateUDF, ScalarUDF};
 use datafusion::prelude::SessionContext;
 
-use crate::engine::aggregate::function::Function;
+use crate::engine::aggregate::function::KpiFunction;
 use crate::engine::aggregate::udaf::KpiUdaf;
 use crate::engine::catalog::{KpiBenchmarks, KpiCatalog};
 use crate::engine::check::CheckKpiCalls;
@@ -68,7 +68,7 @@ pub fn functions() -> Vec<AggregateUDF> {
 }
 
 fn aggregates(remarks: &Remarks) -> Vec<AggregateUDF> {
-    let functions = kpi::all().flat_map(Function::all_of);
+    let functions = kpi::all().flat_map(KpiFunction::all_of);
     functions
         .map(|function| KpiUdaf::new(function).with_remarks(remarks.clone()))
         .map(AggregateUDF::new_from_impl)

@@ -12,7 +12,7 @@ pub(crate) use crate::engine::remarks::look::{Look, looked_at};
 pub(crate) use crate::engine::remarks::sql::in_sql;
 
 use crate::define::Form;
-use crate::engine::aggregate::function::Function;
+use crate::engine::aggregate::function::KpiFunction;
 use crate::engine::aggregate::signature::form_for;
 use crate::engine::aggregate::udaf::KpiUdaf;
 use crate::engine::judged::benchmarks::Benchmarks;
@@ -37,7 +37,7 @@ pub(crate) fn is_a_kpi(function: &AggregateUDF) -> bool {
 
 /// The names of the arguments of each form of a KPI's function.
 pub(crate) fn names_of_forms(name: &str) -> Option<Vec<Vec<&'static str>>> {
-    let mut all = kpi::all().flat_map(Function::all_of);
+    let mut all = kpi::all().flat_map(KpiFunction::all_of);
     let found = all.find(|function| is_name_of(*function, name))?;
     let names = |form: &Form| form.args.iter().map(|arg| arg.name).collect();
     Some(found.kpi.forms.iter().map(names).collect())
@@ -55,10 +55,10 @@ pub(crate) fn names_of_form(
 
 /// Whether one function has both names.
 pub(crate) fn is_named(function: &str, name: &str) -> bool {
-    let mut all = kpi::all().flat_map(Function::all_of);
+    let mut all = kpi::all().flat_map(KpiFunction::all_of);
     all.any(|of| is_name_of(of, function) && is_name_of(of, name))
 }
 
-fn is_name_of(function: Function, name: &str) -> bool {
+fn is_name_of(function: KpiFunction, name: &str) -> bool {
     function.name() == name || function.aliases().iter().any(|alias| alias == name)
 }

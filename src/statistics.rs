@@ -11,16 +11,16 @@ const UPPER: f64 = 1.0 - (1.0 - CONFIDENCE) / 2.0;
 
 /// From `low` to `high`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Interval {
+pub struct ConfidenceInterval {
     /// The lower end.
     pub low: f64,
     /// The upper end.
     pub high: f64,
 }
 
-impl Interval {
+impl ConfidenceInterval {
     fn around(middle: f64, half_width: f64) -> Self {
-        Interval {
+        ConfidenceInterval {
             low: middle - half_width,
             high: middle + half_width,
         }
@@ -28,7 +28,7 @@ impl Interval {
 
     /// The part of it that is possible at all.
     pub fn within(self, lowest: f64, highest: f64) -> Self {
-        Interval {
+        ConfidenceInterval {
             low: self.low.max(lowest),
             high: self.high.min(highest),
         }
@@ -57,15 +57,15 @@ impl Proportion {
     }
 
     /// Wilson's score interval of the share. It stays within 0 and 1, and is honest where few or all have it.
-    pub fn wilson(self) -> Interval {
+    pub fn wilson(self) -> ConfidenceInterval {
         let z = normal_quantile(UPPER);
         let (share, n) = (self.share(), self.n);
         let scale = 1.0 + z * z / n;
         let middle = (share + z * z / (2.0 * n)) / scale;
         let half_width = z / scale * (share * (1.0 - share) / n + z * z / (4.0 * n * n)).sqrt();
-        let interval = Interval::around(middle, half_width);
+        let interval = ConfidenceInterval::around(middle, half_width);
         // At the ends the formula is exact on paper, and off by a rounding here.
-        Interval {
+        ConfidenceInterval {
             low: if self.successes == 0.0 {
                 0.0
             } else {
@@ -80,10 +80,10 @@ impl Proportion {
     }
 
     /// Newcombe's hybrid score interval of `self − other`, made of the Wilson intervals of both.
-    pub fn newcombe(self, other: Proportion) -> Interval {
+    pub fn newcombe(self, other: Proportion) -> ConfidenceInterval {
         let (p, q) = (self.share(), other.share());
         let (of_p, of_q) = (self.wilson(), other.wilson());
-        Interval {
+        ConfidenceInterval {
             low: p - q - (p - of_p.low).hypot(of_q.high - q),
             high: p - q + (of_p.high - p).hypot(q - of_q.low),
         }
@@ -114,13 +114,13 @@ pub struct Mean {
 
 impl Mean {
     /// Student's t interval.
-    pub fn student_t(self) -> Interval {
-        Interval::around(self.mean, t_quantile(UPPER, self.n - 1.0) * self.std_error)
+    pub fn student_t(self) -> ConfidenceInterval {
+        ConfidenceInterval::around(self.mean, t_quantile(UPPER, self.n - 1.0) * self.std_error)
     }
 
     /// Welch's interval of `self − other`, and how likely a difference at least as large is if both
     /// means are the same. `None` where neither side varies, or something is not finite.
-    pub fn welch(self, other: Mean) -> Option<(Interval, f64)> {
+    pub fn welch(self, other: Mean) -> Option<(ConfidenceInterval, f64)> {
         let difference = self.mean - other.mean;
         let std_error = self.std_error.hypot(other.std_error);
         let varies = std_error > 0.0 && std_error.is_finite();
@@ -133,15 +133,16 @@ impl Mean {
             (other.std_error / std_error).powi(2),
         );
         let freedom = (a + b).powi(2) / (a * a / (self.n - 1.0) + b * b / (other.n - 1.0));
-        let interval = Interval::around(difference, t_quantile(UPPER, freedom) * std_error);
+        let interval =
+            ConfidenceInterval::around(difference, t_quantile(UPPER, freedom) * std_error);
         let p_value = two_sided_t(difference / std_error, freedom);
         Some((interval, p_value))
     }
 }
 
 /// The interval of a large-sample estimate.
-pub fn normal_interval(estimate: f64, std_error: f64) -> Interval {
-    Interval::around(estimate, normal_quantile(UPPER) * std_error)
+pub fn normal_interval(estimate: f64, std_error: f64) -> ConfidenceInterval {
+    ConfidenceInterval::around(estimate, normal_quantile(UPPER) * std_error)
 }
 
 /// How likely a normal deviate is at least so far from 0.

@@ -220,7 +220,7 @@ pub struct Args {
 
     /// `file` and `command` in the order they were typed in.
     #[arg(skip)]
-    pub sources: Vec<Source>,
+    pub sources: Vec<SqlSource>,
 }
 
 /// A value for all tables or for one.
@@ -236,7 +236,7 @@ pub struct Types(pub Vec<(String, String)>);
 
 /// Where SQL comes from.
 #[derive(Debug, Clone)]
-pub enum Source {
+pub enum SqlSource {
     File(PathBuf),
     Command(String),
 }
@@ -246,9 +246,9 @@ impl Args {
     pub fn from_command_line() -> Self {
         let matches = Args::command().get_matches();
         let mut args = Args::from_arg_matches(&matches).unwrap_or_else(|e| e.exit());
-        let files = args.file.iter().cloned().map(Source::File);
-        let commands = args.command.iter().cloned().map(Source::Command);
-        let mut placed: Vec<(usize, Source)> = vec![];
+        let files = args.file.iter().cloned().map(SqlSource::File);
+        let commands = args.command.iter().cloned().map(SqlSource::Command);
+        let mut placed: Vec<(usize, SqlSource)> = vec![];
         placed.extend(matches.indices_of("file").into_iter().flatten().zip(files));
         placed.extend(
             matches

@@ -3,12 +3,12 @@
 use std::io::{IsTerminal, Read};
 use std::path::Path;
 
-use super::args::Source;
+use super::args::SqlSource;
 use super::error::Error;
 use crate::session::{self, Statement};
 
 /// Every statement, in the order in which they were given.
-pub(super) fn statements(sources: &[Source]) -> Result<Vec<Statement>, Error> {
+pub(super) fn statements(sources: &[SqlSource]) -> Result<Vec<Statement>, Error> {
     if sources.is_empty() {
         let mut stdin = std::io::stdin();
         if stdin.is_terminal() {
@@ -27,14 +27,14 @@ pub(super) fn statements(sources: &[Source]) -> Result<Vec<Statement>, Error> {
     }
     let n_commands = sources
         .iter()
-        .filter(|s| matches!(s, Source::Command(_)))
+        .filter(|s| matches!(s, SqlSource::Command(_)))
         .count();
     let mut command = 0;
     let mut statements = vec![];
     for source in sources {
         statements.extend(match source {
-            Source::File(path) => session::parse(&path.display().to_string(), &read(path)?)?,
-            Source::Command(sql) => {
+            SqlSource::File(path) => session::parse(&path.display().to_string(), &read(path)?)?,
+            SqlSource::Command(sql) => {
                 command += 1;
                 let name = if n_commands == 1 {
                     "-c".to_string()

@@ -39,7 +39,17 @@ pub enum Kind {
 impl Kind {
     /// Whether the argument is written out in the call, one value for all rows.
     pub fn is_literal(self) -> bool {
-        matches!(self, Kind::AtLeast | Kind::Years)
+        match self {
+            Kind::AtLeast | Kind::Years => true,
+            Kind::Entity
+            | Kind::Item
+            | Kind::Flag
+            | Kind::Time
+            | Kind::Tier
+            | Kind::Date
+            | Kind::Amount
+            | Kind::Score => false,
+        }
     }
 }
 

@@ -74,9 +74,43 @@ pub enum Sought {
         capped: bool,
     },
     /// Its first and last date.
-    Dates,
+    Dates {
+        /// The argument that gives how long it stays; else that is what the dates say.
+        years: Option<usize>,
+    },
     /// What it brought outside its initial basket.
-    Outside(Total),
+    Outside {
+        /// Of these amounts.
+        total: Total,
+        /// Whether it is a share of them all, in percent.
+        in_percent: bool,
+    },
+}
+
+/// What the value of a finish is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MadeOf {
+    /// Outcomes and amounts, counted and added up: no entity is looked at.
+    Counted(Counted),
+    /// What is sought in each entity.
+    Sought(Sought),
+}
+
+/// A finish that looks at no entity; see [`Finish`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Counted {
+    Percent,
+    Mean,
+    Count,
+    MeanYears,
+    PercentDifference,
+    Lift,
+    MeanDays,
+    MedianDays,
+    SumPerEntity,
+    Sum,
+    MeanAmount,
+    SumShare,
 }
 
 /// What the standard error of a value needs beside the value's own outcomes and amounts.
@@ -93,6 +127,44 @@ pub enum Scatter {
     AmountPerEntity(usize),
     /// How the numbers of this argument's items scatter over entities.
     ItemsPerEntity(usize),
+}
+
+impl Counted {
+    /// Whether it needs each outcome by itself, and not their number and sum alone.
+    pub(crate) fn is_of_each_outcome(self) -> bool {
+        match self {
+            Counted::MedianDays => true,
+            Counted::Percent
+            | Counted::Mean
+            | Counted::Count
+            | Counted::MeanYears
+            | Counted::PercentDifference
+            | Counted::Lift
+            | Counted::MeanDays
+            | Counted::SumPerEntity
+            | Counted::Sum
+            | Counted::MeanAmount
+            | Counted::SumShare => false,
+        }
+    }
+
+    /// Whether its standard error needs to know how the amounts of rows scatter.
+    pub(crate) fn is_mean_of_amounts(self) -> bool {
+        match self {
+            Counted::MeanAmount => true,
+            Counted::Percent
+            | Counted::Mean
+            | Counted::Count
+            | Counted::MeanYears
+            | Counted::PercentDifference
+            | Counted::Lift
+            | Counted::MeanDays
+            | Counted::MedianDays
+            | Counted::SumPerEntity
+            | Counted::Sum
+            | Counted::SumShare => false,
+        }
+    }
 }
 
 impl Finish {
@@ -122,28 +194,49 @@ impl Finish {
         }
     }
 
-    /// What it looks for in each entity.
-    pub fn sought(&self) -> Option<Sought> {
+    /// What its value is made of.
+    pub(crate) fn made_of(&self) -> MadeOf {
         match *self {
-            Finish::Mix(item) => Some(Sought::Items(item)),
-            Finish::DistinctPerEntity(item) => Some(Sought::Presence(item)),
-            Finish::Retention { capped } => Some(Sought::Change { capped }),
-            Finish::LifetimeValue { .. } => Some(Sought::Dates),
-            Finish::OutsideBasket(total) | Finish::OutsideBasketShare(total) => {
-                Some(Sought::Outside(total))
-            }
-            Finish::Percent
-            | Finish::Mean
-            | Finish::Count
-            | Finish::MeanDays
-            | Finish::MedianDays
-            | Finish::MeanYears
-            | Finish::PercentDifference
-            | Finish::Lift
-            | Finish::SumPerEntity(_)
-            | Finish::Sum(_)
-            | Finish::MeanAmount(_)
-            | Finish::SumShare(_, _) => None,
+            Finish::Percent => MadeOf::Counted(Counted::Percent),
+            Finish::Mean => MadeOf::Counted(Counted::Mean),
+            Finish::Count => MadeOf::Counted(Counted::Count),
+            Finish::MeanYears => MadeOf::Counted(Counted::MeanYears),
+            Finish::PercentDifference => MadeOf::Counted(Counted::PercentDifference),
+            Finish::Lift => MadeOf::Counted(Counted::Lift),
+            Finish::MeanDays => MadeOf::Counted(Counted::MeanDays),
+            Finish::MedianDays => MadeOf::Counted(Counted::MedianDays),
+            Finish::SumPerEntity(_) => MadeOf::Counted(Counted::SumPerEntity),
+            Finish::Sum(_) => MadeOf::Counted(Counted::Sum),
+            Finish::MeanAmount(_) => MadeOf::Counted(Counted::MeanAmount),
+            Finish::SumShare(_, _) => MadeOf::Counted(Counted::SumShare),
+            Finish::Mix(item) => MadeOf::Sought(Sought::Items(item)),
+            Finish::DistinctPerEntity(item) => MadeOf::Sought(Sought::Presence(item)),
+            Finish::Retention { capped } => MadeOf::Sought(Sought::Change { capped }),
+            Finish::LifetimeValue { years, .. } => MadeOf::Sought(Sought::Dates { years }),
+            Finish::OutsideBasket(total) => MadeOf::Sought(Sought::Outside {
+                total,
+                in_percent: false,
+            }),
+            Finish::OutsideBasketShare(total) => MadeOf::Sought(Sought::Outside {
+                total,
+                in_percent: true,
+            }),
+        }
+    }
+
+    /// How it divides what is counted and added up, if that is all that it needs.
+    pub(crate) fn counted(&self) -> Option<Counted> {
+        match self.made_of() {
+            MadeOf::Counted(counted) => Some(counted),
+            MadeOf::Sought(_) => None,
+        }
+    }
+
+    /// What it looks for in each entity, if outcomes that are counted and amounts that are added up are not enough.
+    pub fn sought(&self) -> Option<Sought> {
+        match self.made_of() {
+            MadeOf::Sought(sought) => Some(sought),
+            MadeOf::Counted(_) => None,
         }
     }
 

@@ -18,9 +18,9 @@ use datafusion::logical_expr::{
 use datafusion::optimizer::AnalyzerRule;
 
 use super::aggregate::advice::{
-    Given, call_that_works, identifier, is_named_like_a_flag, of_made_up,
+    GivenArgument, call_that_works, identifier, is_named_like_a_flag, of_made_up,
 };
-use super::aggregate::function::Function;
+use super::aggregate::function::KpiFunction;
 use super::aggregate::literal::written_literal;
 use super::aggregate::refusal::{refusal, refuse_distinct};
 use super::aggregate::signature::form_for;
@@ -139,7 +139,7 @@ fn check_call(
 /// Refuses a column that by its name is a flag, where it is no BOOLEAN and so would be taken for an item: to count the
 /// customers with both a Yes and a No is what nobody wants.
 fn refuse_flags_as_items(
-    function: Function,
+    function: KpiFunction,
     form: &Form,
     args: &[Expr],
     types: &[DataType],
@@ -150,11 +150,14 @@ fn refuse_flags_as_items(
         }
         _ => None,
     };
-    let given = args.iter().zip(types).map(|(arg, data_type)| Given {
-        data_type,
-        column: column(arg),
-    });
-    let given: Vec<Given> = given.collect();
+    let given = args
+        .iter()
+        .zip(types)
+        .map(|(arg, data_type)| GivenArgument {
+            data_type,
+            column: column(arg),
+        });
+    let given: Vec<GivenArgument> = given.collect();
     for (position, (arg, of)) in form.args.iter().zip(&given).enumerate() {
         let Some(name) = of.column.filter(|name| is_named_like_a_flag(name)) else {
             continue;
@@ -184,7 +187,12 @@ fn refuse_flags_as_items(
 }
 
 /// Refuses a list in the place of one thing that is counted: ['CRM', 'Chat'] would be one product.
-fn refuse_lists(function: Function, form: &Form, args: &[Expr], types: &[DataType]) -> Result<()> {
+fn refuse_lists(
+    function: KpiFunction,
+    form: &Form,
+    args: &[Expr],
+    types: &[DataType],
+) -> Result<()> {
     let is_list = |data_type: &DataType| {
         matches!(
             plain_type(data_type),
@@ -230,7 +238,7 @@ fn refuse_lists(function: Function, form: &Form, args: &[Expr], types: &[DataTyp
 /// Refuses a text in the place of a thing that is counted if there is a column of that name: 'customer_id' would be one
 /// customer.
 fn refuse_quoted_columns(
-    function: Function,
+    function: KpiFunction,
     form: &Form,
     args: &[Expr],
     schema: &DFSchema,
@@ -258,7 +266,7 @@ fn refuse_quoted_columns(
 
 /// Refuses an item that is written out where a flag could be: whoever writes penetration(customer_id, 'CRM') means those
 /// who have it, and of one product alone nobody has a second one. A state may be that of one product, to be merged.
-fn refuse_constant_items(function: Function, form: &Form, args: &[Expr]) -> Result<()> {
+fn refuse_constant_items(function: KpiFunction, form: &Form, args: &[Expr]) -> Result<()> {
     if function.variant == Variant::State {
         return Ok(());
     }

@@ -21,14 +21,14 @@ pub fn kpi_columns(plan: &LogicalPlan) -> Vec<Option<&'static Kpi>> {
     found
         .map(|found| match found {
             Some((kpi, Variant::Value)) => Some(kpi),
-            _ => None,
+            Some((_, Variant::Parts | Variant::State)) | None => None,
         })
         .collect()
 }
 
-type Found = Option<(&'static Kpi, Variant)>;
+type FoundKpi = Option<(&'static Kpi, Variant)>;
 
-fn of_column(plan: &LogicalPlan, column: usize) -> Found {
+fn of_column(plan: &LogicalPlan, column: usize) -> FoundKpi {
     match plan {
         LogicalPlan::Projection(projection) => {
             of_expr(projection.expr.get(column)?, &projection.input)
@@ -65,7 +65,7 @@ fn of_column(plan: &LogicalPlan, column: usize) -> Found {
     }
 }
 
-fn of_expr(expr: &Expr, input: &LogicalPlan) -> Found {
+fn of_expr(expr: &Expr, input: &LogicalPlan) -> FoundKpi {
     match expr {
         Expr::Alias(Alias { expr, .. })
         | Expr::Cast(Cast { expr, .. })
@@ -81,10 +81,10 @@ fn of_expr(expr: &Expr, input: &LogicalPlan) -> Found {
             if KEEP_THE_UNIT.contains(&func.name()) {
                 return found;
             }
-            let (kpi, answer) = found?;
+            let (kpi, variant) = found?;
             let field = args.get(1)?.as_literal()?.try_as_str()??;
             let is_value = func.name() == "get_field"
-                && answer == Variant::Parts
+                && variant == Variant::Parts
                 && args.len() == 2
                 && FIELDS.contains(&field);
             is_value.then_some((kpi, Variant::Value))
@@ -93,7 +93,7 @@ fn of_expr(expr: &Expr, input: &LogicalPlan) -> Found {
     }
 }
 
-fn of_function(func: &AggregateUDF) -> Found {
+fn of_function(func: &AggregateUDF) -> FoundKpi {
     let function = func.inner().downcast_ref::<KpiUdaf>()?.function();
     Some((function.kpi, function.variant))
 }

@@ -1,4 +1,5 @@
-//! The one error type of a session: what went wrong, in words, and of which kind.
+//! The one error type of a session: what went wrong, in words, and of which kind; and what is made one by those who know
+//! where it stands.
 
 use std::fmt;
 
@@ -57,3 +58,28 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// What is wrong with a statement or a setting, with what to write instead. Where it stands is said by whoever has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::session) struct Refusal(String);
+
+impl Refusal {
+    /// In words.
+    pub fn new(problem: impl Into<String>) -> Self {
+        Refusal(problem.into())
+    }
+}
+
+impl From<Refusal> for String {
+    fn from(refusal: Refusal) -> String {
+        refusal.0
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Refusal {}

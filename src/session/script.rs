@@ -6,9 +6,8 @@ use datafusion::sql::parser::{DFParserBuilder, Statement as Ast};
 use datafusion::sql::sqlparser::ast::Statement as Sql;
 use datafusion::sql::sqlparser::tokenizer::{Location, Token};
 
-use super::dialects;
 use super::error::{Error, ErrorKind};
-use super::messages;
+use super::words::{dialects, messages};
 
 /// Longer statements are cut in error messages.
 const SHOWN_CHARS: usize = 200;

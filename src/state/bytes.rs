@@ -1,6 +1,6 @@
 //! Numbers taken off a slice that may end too early.
 
-use super::refusal::damaged;
+use super::error::{StateError, damaged};
 
 /// What is left to read.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ impl<'a> Bytes<'a> {
     }
 
     /// The next bytes.
-    pub fn take(&mut self, n: usize) -> Result<&'a [u8], String> {
+    pub fn take(&mut self, n: usize) -> Result<&'a [u8], StateError> {
         let (taken, rest) = self
             .rest
             .split_at_checked(n)
@@ -29,20 +29,20 @@ impl<'a> Bytes<'a> {
     }
 
     /// The next `N` bytes.
-    pub fn array<const N: usize>(&mut self) -> Result<[u8; N], String> {
+    pub fn array<const N: usize>(&mut self) -> Result<[u8; N], StateError> {
         let taken = self.take(N)?;
         Ok(taken.try_into().expect("so many were taken"))
     }
 
     /// So many numbers of `N` bytes each.
-    pub fn arrays<const N: usize>(&mut self, n: usize) -> Result<&'a [[u8; N]], String> {
+    pub fn arrays<const N: usize>(&mut self, n: usize) -> Result<&'a [[u8; N]], StateError> {
         let length = n.checked_mul(N);
         let taken = self.take(length.ok_or_else(|| damaged("it has an absurd length"))?)?;
         Ok(taken.as_chunks().0)
     }
 
     /// A length, which can be no more than the bits that are left.
-    pub fn length(&mut self) -> Result<usize, String> {
+    pub fn length(&mut self) -> Result<usize, StateError> {
         let length = u64::from_le_bytes(self.array()?);
         usize::try_from(length)
             .ok()
@@ -51,7 +51,7 @@ impl<'a> Bytes<'a> {
     }
 
     /// A text with its length in one byte before it.
-    pub fn text(&mut self) -> Result<&'a str, String> {
+    pub fn text(&mut self) -> Result<&'a str, StateError> {
         let [length] = self.array()?;
         std::str::from_utf8(self.take(length.into())?)
             .map_err(|_| damaged("it has a name that is no text"))

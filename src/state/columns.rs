@@ -17,14 +17,13 @@ use datafusion::arrow::datatypes::{
 };
 
 use super::bytes::Bytes;
-use super::refusal::damaged;
+use super::error::{StateError, damaged};
 use crate::fold::keys::lists::list_of;
 
 /// Appends one row of a column.
-pub fn write(out: &mut Vec<u8>, column: &ArrayRef, row: usize) {
+pub fn write(out: &mut Vec<u8>, column: &ArrayRef, row: usize) -> Result<(), StateError> {
     let Some(lists) = column.as_list_opt::<i64>() else {
-        write_values(out, &column.slice(row, 1));
-        return;
+        return write_values(out, &column.slice(row, 1));
     };
     let elements = lists.value(row);
     out.extend((elements.len() as u64).to_le_bytes());
@@ -33,10 +32,10 @@ pub fn write(out: &mut Vec<u8>, column: &ArrayRef, row: usize) {
     if let Some(nulls) = nulls {
         write_bits(out, nulls.inner());
     }
-    write_values(out, &elements);
+    write_values(out, &elements)
 }
 
-fn write_values(out: &mut Vec<u8>, values: &ArrayRef) {
+fn write_values(out: &mut Vec<u8>, values: &ArrayRef) -> Result<(), StateError> {
     match values.data_type() {
         DataType::UInt32 => write_numbers::<UInt32Type, 4>(out, values, u32::to_le_bytes),
         DataType::UInt64 => write_numbers::<UInt64Type, 8>(out, values, u64::to_le_bytes),
@@ -56,7 +55,7 @@ fn write_values(out: &mut Vec<u8>, values: &ArrayRef) {
                 let ends = values.value_offsets();
                 let (first, last) = (ends[0] as usize, ends[values.len()] as usize);
                 out.extend_from_slice(&values.value_data()[first..last]);
-                return;
+                return Ok(());
             }
             for value in values {
                 let length = value.map_or(0, <[u8]>::len);
@@ -66,8 +65,9 @@ fn write_values(out: &mut Vec<u8>, values: &ArrayRef) {
                 out.extend(value);
             }
         }
-        other => unreachable!("no fold keeps {other}"),
+        other => return Err(no_bytes(other)),
     }
+    Ok(())
 }
 
 fn write_numbers<T: ArrowPrimitiveType, const N: usize>(
@@ -94,7 +94,7 @@ fn write_bits(out: &mut Vec<u8>, bits: &BooleanBuffer) {
 }
 
 /// Reads a column of one row.
-pub fn read(bytes: &mut Bytes, data_type: &DataType) -> Result<ArrayRef, String> {
+pub fn read(bytes: &mut Bytes, data_type: &DataType) -> Result<ArrayRef, StateError> {
     let DataType::LargeList(element) = data_type else {
         return read_values(bytes, data_type, 1, None);
     };
@@ -113,7 +113,7 @@ fn read_values(
     data_type: &DataType,
     length: usize,
     nulls: Option<NullBuffer>,
-) -> Result<ArrayRef, String> {
+) -> Result<ArrayRef, StateError> {
     Ok(match data_type {
         DataType::UInt32 => {
             let values = bytes.arrays(length)?.iter().map(|v| u32::from_le_bytes(*v));
@@ -153,11 +153,18 @@ fn read_values(
             let offsets = OffsetBuffer::from_lengths(lengths);
             Arc::new(LargeBinaryArray::new(offsets, values, nulls))
         }
-        other => unreachable!("no fold keeps {other}"),
+        other => return Err(no_bytes(other)),
     })
 }
 
-fn read_bits(bytes: &mut Bytes, length: usize) -> Result<BooleanBuffer, String> {
+fn read_bits(bytes: &mut Bytes, length: usize) -> Result<BooleanBuffer, StateError> {
     let packed = Buffer::from(bytes.take(length.div_ceil(8))?);
     Ok(BooleanBuffer::new(packed, 0, length))
+}
+
+/// What folds keep is of the types above. One that keeps another must give it a form on the disk.
+fn no_bytes(data_type: &DataType) -> StateError {
+    StateError::Arithmetic(format!(
+        "the format of states has no bytes for columns of type {data_type}"
+    ))
 }

@@ -4,11 +4,12 @@
 use datafusion::arrow::array::{ArrayRef, AsArray};
 use datafusion::arrow::datatypes::{Decimal128Type, Decimal256Type, FieldRef, UInt64Type, i256};
 
+use super::error::StateError;
 use crate::define::{Grain, RowFold};
 use crate::fold::facts::call::Call;
 
 /// Refuses the columns of a state, one row each, whose numbers contradict each other.
-pub fn check(call: &Call, fields: &[FieldRef], columns: &[ArrayRef]) -> Result<(), String> {
+pub fn check(call: &Call, fields: &[FieldRef], columns: &[ArrayRef]) -> Result<(), StateError> {
     let counts = |name: &str| -> Vec<u64> {
         let of_name = fields.iter().zip(columns).filter(|(f, _)| f.name() == name);
         let counts = of_name.filter_map(|(_, column)| column.as_primitive_opt::<UInt64Type>());
@@ -47,7 +48,7 @@ pub fn check(call: &Call, fields: &[FieldRef], columns: &[ArrayRef]) -> Result<(
                 within("good scores less bad ones", sum, -i128::from(n), n)?;
                 for squares in squares(fields, columns) {
                     if squares < i256::from_i128(sum.abs()) || squares > i256::from_i128(n.into()) {
-                        return Err(impossible(&format!(
+                        return Err(StateError::Contradiction(format!(
                             "its {n} scores, with a sum of {sum}, have {squares} that are good or bad"
                         )));
                     }
@@ -77,24 +78,20 @@ fn squares(fields: &[FieldRef], columns: &[ArrayRef]) -> Vec<i256> {
     squares.map(|squares| squares.value(0)).collect()
 }
 
-fn at_most(what: &str, few: u64, than: &str, many: u64) -> Result<(), String> {
+fn at_most(what: &str, few: u64, than: &str, many: u64) -> Result<(), StateError> {
     match few <= many {
         true => Ok(()),
-        false => Err(impossible(&format!(
+        false => Err(StateError::Contradiction(format!(
             "it has {few} {what}, and only {many} {than}"
         ))),
     }
 }
 
-fn within(what: &str, sum: i128, least: i128, n: u64) -> Result<(), String> {
+fn within(what: &str, sum: i128, least: i128, n: u64) -> Result<(), StateError> {
     match (least..=i128::from(n)).contains(&sum) {
         true => Ok(()),
-        false => Err(impossible(&format!(
+        false => Err(StateError::Contradiction(format!(
             "it has {sum} {what}, of {n} that were judged"
         ))),
     }
-}
-
-fn impossible(what: &str) -> String {
-    format!("the state contradicts itself: {what}")
 }

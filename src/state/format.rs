@@ -6,8 +6,8 @@ use datafusion::arrow::array::{Array, ArrayRef, BinaryArray};
 use datafusion::arrow::buffer::OffsetBuffer;
 
 use super::bytes::Bytes;
+use super::error::{StateError, arithmetic, damaged};
 use super::header::portable;
-use super::refusal::{damaged, message};
 use super::{columns, counts, header};
 use crate::fold::facts::call::Call;
 use crate::fold::run::groups::Groups;
@@ -31,41 +31,45 @@ pub struct Unwritten {
 
 impl Unwritten {
     /// The first of some groups.
-    pub fn of(groups: &mut Groups, first: usize) -> Result<Self, String> {
+    pub fn of(groups: &mut Groups, first: usize) -> Result<Self, StateError> {
         Ok(Unwritten {
-            columns: groups.state(first).map_err(message)?,
+            columns: groups.state(first).map_err(arithmetic)?,
             start: start(&portable(groups.call())?),
         })
     }
 
     /// Appends the state of a group.
-    fn write(&self, group: usize, out: &mut Vec<u8>) {
+    fn write(&self, group: usize, out: &mut Vec<u8>) -> Result<(), StateError> {
         let begin = out.len();
         out.extend(&self.start);
         for column in &self.columns {
-            columns::write(out, column, group);
+            columns::write(out, column, group)?;
         }
         let checksum = crc32fast::hash(&out[begin..]);
         out.extend(checksum.to_le_bytes());
+        Ok(())
     }
 
     /// The state of a group.
-    pub fn state(&self, group: usize) -> Vec<u8> {
+    pub fn state(&self, group: usize) -> Result<Vec<u8>, StateError> {
         let mut state = vec![];
-        self.write(group, &mut state);
-        state
+        self.write(group, &mut state)?;
+        Ok(state)
     }
 
     /// The states of some groups; `None` if they are more than 2 GB.
-    pub fn array(&self, groups: Range<usize>) -> Option<BinaryArray> {
+    pub fn array(&self, groups: Range<usize>) -> Result<Option<BinaryArray>, StateError> {
         let mut values = vec![];
         let mut ends = vec![0_i32];
         for group in groups {
-            self.write(group, &mut values);
-            ends.push(i32::try_from(values.len()).ok()?);
+            self.write(group, &mut values)?;
+            let Ok(end) = i32::try_from(values.len()) else {
+                return Ok(None);
+            };
+            ends.push(end);
         }
         let ends = OffsetBuffer::new(ends.into());
-        Some(BinaryArray::new(ends, values.into(), None))
+        Ok(Some(BinaryArray::new(ends, values.into(), None)))
     }
 
     /// Bytes on the heap.
@@ -85,16 +89,9 @@ pub fn start(call: &Call) -> Vec<u8> {
 }
 
 /// The call of a state, and its columns. Nothing is believed before the checksum is right.
-pub fn parse(state: &[u8]) -> Result<(Call, Vec<ArrayRef>), String> {
+pub fn parse(state: &[u8]) -> Result<(Call, Vec<ArrayRef>), StateError> {
     if !state.starts_with(MAGIC) {
-        return Err(format!(
-            "not a KPI state: its {} bytes do not begin with KPIS. States come from functions such as {}",
-            state.len(),
-            crate::kpi::all()
-                .next()
-                .map(|kpi| kpi.forms[0].sample_call(&format!("{}_state", kpi.name)))
-                .unwrap_or_default(),
-        ));
+        return Err(StateError::NotAState { bytes: state.len() });
     }
     let (body, checksum) = state
         .split_last_chunk::<CHECKSUM>()
@@ -106,20 +103,21 @@ pub fn parse(state: &[u8]) -> Result<(Call, Vec<ArrayRef>), String> {
     let mut bytes = Bytes::new(&body[MAGIC.len()..]);
     let version = u16::from_le_bytes(bytes.array()?);
     if version != VERSION {
-        return Err(format!(
-            "the state has format version {version}, and this version of kpi-sql reads {VERSION}: use a newer one"
-        ));
+        return Err(StateError::Version {
+            found: version,
+            read: VERSION,
+        });
     }
     let call = header::read(&mut bytes)?;
     let fields = Groups::new(call.clone()).and_then(|groups| groups.state_fields());
-    let fields = fields.map_err(message)?;
+    let fields = fields.map_err(arithmetic)?;
     let columns = fields
         .iter()
         .map(|field| columns::read(&mut bytes, field.data_type()))
         .collect::<Result<Vec<_>, _>>()?;
     match bytes.left() {
         0 => {}
-        left => return Err(damaged(&format!("{left} bytes are left over"))),
+        left => return Err(damaged(format!("{left} bytes are left over"))),
     }
     counts::check(&call, &fields, &columns)?;
     Ok((call, columns))

@@ -5,30 +5,33 @@ use datafusion::arrow::datatypes::{
 };
 
 use super::bytes::Bytes;
-use super::refusal::damaged;
+use super::error::{StateError, arithmetic, damaged};
 use crate::define::{Form, Kind, Kpi};
-use crate::fold::facts::call::{Call, Items, Variant, plain_type};
+use crate::fold::facts::call::{Call, Items, UnboundCall, Variant, plain_type};
 
 /// The same call with each argument in the widest type of its kind.
 ///
 /// # Errors
 /// Says which argument has a type that no state can hold.
-pub fn portable(call: &Call) -> Result<Call, String> {
+pub fn portable(call: &Call) -> Result<Call, StateError> {
+    let call = call.with_types(portable_types(call)?);
+    // States that another call can merge are audited.
+    Ok(call.asked_for(Variant::State))
+}
+
+/// The types in which a state has the arguments of a call.
+///
+/// # Errors
+/// Says which argument has a type that no state can hold.
+pub fn portable_types(call: &UnboundCall) -> Result<Vec<DataType>, StateError> {
     let args = call.form.args.iter().zip(&call.arg_types).enumerate();
-    let arg_types = args
-        .map(|(position, (arg, data_type))| {
-            widest(arg.kind, plain_type(data_type)).ok_or_else(|| {
-                format!(
-                    "argument {} is of type {data_type}; a state holds numbers, texts, bytes, dates and times",
-                    position + 1
-                )
-            })
+    args.map(|(position, (arg, data_type))| {
+        widest(arg.kind, plain_type(data_type)).ok_or_else(|| StateError::NoStateOf {
+            argument: position + 1,
+            data_type: data_type.clone(),
         })
-        .collect::<Result<_, _>>()?;
-    Ok(audited(Call {
-        arg_types,
-        ..call.clone()
-    }))
+    })
+    .collect()
 }
 
 /// The type that stands for a type in states. Both have the same words, or the same sums.
@@ -76,17 +79,19 @@ pub fn write(out: &mut Vec<u8>, call: &Call) {
         text(&name(data_type));
     }
     // With an exponent, because 1e300 in digits alone is longer than a name can be.
-    let literal = call.literal.map(|literal| format!("{literal:e}"));
+    let literal = call.written().map(|literal| format!("{literal:e}"));
     text(&literal.unwrap_or_default());
 }
 
 /// The call of a header.
-pub fn read(bytes: &mut Bytes) -> Result<Call, String> {
+pub fn read(bytes: &mut Bytes) -> Result<Call, StateError> {
     let kpi_name = bytes.text()?;
     let kpi = crate::kpi::all()
         .find(|kpi| kpi.name == kpi_name)
         .ok_or_else(|| {
-            format!("the state is of {kpi_name}, a KPI that this version of kpi-sql does not have")
+            StateError::Unknown(format!(
+                "the state is of {kpi_name}, a KPI that this version of kpi-sql does not have"
+            ))
         })?;
     let arguments: usize = number(bytes.text()?)?;
     let mut names = vec![];
@@ -109,21 +114,21 @@ pub fn read(bytes: &mut Bytes) -> Result<Call, String> {
     };
     let form = kpi.forms.iter().find(fits).ok_or_else(|| {
         if let Some(problem) = no_longer_taken(kpi, &names, &arg_types) {
-            return problem;
+            return StateError::NoLongerTaken(problem);
         }
-        format!(
+        StateError::Unknown(format!(
             "the state is of {kpi_name}({}), a form that this version of kpi-sql does not have",
             names.join(", ")
-        )
+        ))
     })?;
-    Ok(Call {
+    let call = UnboundCall {
         kpi,
         variant: Variant::State,
         form,
         arg_types,
-        literal,
         items: Items::Here,
-    })
+    };
+    call.bind(literal).map_err(arithmetic)
 }
 
 /// What is wrong with a state of a form that there is, with an argument of a type that it does not take any more.
@@ -157,7 +162,7 @@ fn no_longer_taken(kpi: &Kpi, names: &[&str], arg_types: &[DataType]) -> Option<
 pub fn words(call: &Call) -> String {
     let args = call.form.args.iter().zip(&call.arg_types);
     let args: Vec<_> = args
-        .map(|(arg, data_type)| match call.literal {
+        .map(|(arg, data_type)| match call.written() {
             Some(literal) if arg.kind.is_literal() => format!("{} {literal}", arg.name),
             _ => format!("{} {}", arg.name, name(data_type)),
         })
@@ -165,7 +170,7 @@ pub fn words(call: &Call) -> String {
     format!("{}({})", call.kpi.name, args.join(", "))
 }
 
-fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
+fn number<T: std::str::FromStr>(text: &str) -> Result<T, StateError> {
     text.parse()
         .map_err(|_| damaged("it has a text in place of a number"))
 }
@@ -212,8 +217,12 @@ fn name(data_type: &DataType) -> String {
 }
 
 /// The type of a name.
-fn data_type(name: &str) -> Result<DataType, String> {
-    let unknown = || format!("the state has an argument of type {name}, which is unknown here");
+fn data_type(name: &str) -> Result<DataType, StateError> {
+    let unknown = || {
+        StateError::Unknown(format!(
+            "the state has an argument of type {name}, which is unknown here"
+        ))
+    };
     if let Some((plain, _)) = PLAIN.iter().find(|(_, known)| *known == name) {
         return Ok(plain.clone());
     }
@@ -248,12 +257,4 @@ fn data_type(name: &str) -> Result<DataType, String> {
         }
         _ => return Err(unknown()),
     })
-}
-
-/// A call whose states another call can merge.
-fn audited(call: Call) -> Call {
-    Call {
-        variant: Variant::State,
-        ..call
-    }
 }

@@ -4,9 +4,9 @@
 use datafusion::arrow::array::{Array, ArrayRef};
 use datafusion::arrow::compute::concat;
 
+use super::error::{StateError, arithmetic};
 use super::format::{Unwritten, parse, start};
 use super::header;
-use super::refusal::message;
 use crate::fold::facts::call::Call;
 use crate::fold::keys::coarser::Coarser;
 use crate::fold::run::groups::Groups;
@@ -28,10 +28,10 @@ pub struct Merged {
 }
 
 impl SameCall {
-    fn new(call: Call, start: Vec<u8>) -> Result<Self, String> {
+    fn new(call: Call, start: Vec<u8>) -> Result<Self, StateError> {
         Ok(SameCall {
             start,
-            groups: Groups::new(call).map_err(message)?,
+            groups: Groups::new(call).map_err(arithmetic)?,
             has: vec![],
         })
     }
@@ -44,7 +44,7 @@ impl SameCall {
     }
 
     /// Takes in states, each of one group.
-    fn add(&mut self, states: &[Vec<ArrayRef>], groups: &[usize]) -> Result<(), String> {
+    fn add(&mut self, states: &[Vec<ArrayRef>], groups: &[usize]) -> Result<(), StateError> {
         self.grow(groups.iter().max().map_or(0, |group| group + 1));
         for group in groups {
             self.has[*group] = true;
@@ -54,11 +54,11 @@ impl SameCall {
                 states.iter().map(|state| state[column].as_ref()).collect();
             match of_states.as_slice() {
                 [_] => Ok(states[0][column].clone()),
-                several => concat(several).map_err(message),
+                several => concat(several).map_err(arithmetic),
             }
         });
         let columns = columns.collect::<Result<Vec<_>, _>>()?;
-        self.groups.merge(&columns, groups).map_err(message)
+        self.groups.merge(&columns, groups).map_err(arithmetic)
     }
 }
 
@@ -67,7 +67,7 @@ impl Merged {
     pub fn add<'a>(
         &mut self,
         states: impl Iterator<Item = (usize, &'a [u8])>,
-    ) -> Result<(), String> {
+    ) -> Result<(), StateError> {
         // Those that came one after the other and are of one kind go on together.
         let mut together: (usize, Vec<Vec<ArrayRef>>, Vec<usize>) = (0, vec![], vec![]);
         for (group, state) in states {
@@ -88,7 +88,7 @@ impl Merged {
         }
     }
 
-    fn kind_of(&mut self, call: Call, group: usize) -> Result<usize, String> {
+    fn kind_of(&mut self, call: Call, group: usize) -> Result<usize, StateError> {
         let start = start(&call);
         let is_other =
             |kind: &&SameCall| kind.start != start && kind.has.get(group).is_some_and(|has| *has);
@@ -110,14 +110,14 @@ impl Merged {
     }
 
     /// The bytes of the first groups; `None` for those without a state.
-    pub fn bytes(&mut self, first: usize) -> Result<Vec<Option<Vec<u8>>>, String> {
+    pub fn bytes(&mut self, first: usize) -> Result<Vec<Option<Vec<u8>>>, StateError> {
         let mut bytes = vec![None; first];
         for kind in &mut self.kinds {
             kind.grow(first);
             let states = Unwritten::of(&mut kind.groups, first)?;
             for (group, bytes) in bytes.iter_mut().enumerate() {
                 if kind.has[group] {
-                    *bytes = Some(states.state(group));
+                    *bytes = Some(states.state(group)?);
                 }
             }
         }
@@ -125,18 +125,18 @@ impl Merged {
     }
 
     /// Forgets the first groups; the others move down.
-    pub fn drop_first(&mut self, first: usize) -> Result<(), String> {
+    pub fn drop_first(&mut self, first: usize) -> Result<(), StateError> {
         for kind in &mut self.kinds {
             kind.grow(first);
             kind.has.drain(..first);
-            kind.groups.drop_first(first).map_err(message)?;
+            kind.groups.drop_first(first).map_err(arithmetic)?;
         }
         self.kinds.retain(|kind| kind.has.contains(&true));
         Ok(())
     }
 
     /// The bytes of all groups from one on, merged into one state; `None` if they have none.
-    pub fn bytes_of_all(&mut self, from: usize) -> Result<Option<Vec<u8>>, String> {
+    pub fn bytes_of_all(&mut self, from: usize) -> Result<Option<Vec<u8>>, StateError> {
         let has_any = |kind: &SameCall| kind.has.iter().skip(from).any(|has| *has);
         let mut kinds = self.kinds.iter_mut().filter(|kind| has_any(kind));
         let Some(kind) = kinds.next() else {
@@ -149,8 +149,8 @@ impl Merged {
             .map(|group| (group < from).into())
             .collect();
         let two = Coarser { of: &of, groups: 2 };
-        let mut all = kind.groups.coarser(&two).map_err(message)?;
-        Ok(Some(Unwritten::of(&mut all, 1)?.state(0)))
+        let mut all = kind.groups.coarser(&two).map_err(arithmetic)?;
+        Unwritten::of(&mut all, 1)?.state(0).map(Some)
     }
 
     /// Bytes on the heap.
@@ -163,10 +163,9 @@ impl Merged {
     }
 }
 
-fn not_together(one: &Call, other: &Call) -> String {
-    format!(
-        "a state of {} cannot be merged with a state of {}; GROUP BY what tells them apart",
-        header::words(one),
-        header::words(other),
-    )
+fn not_together(one: &Call, other: &Call) -> StateError {
+    StateError::NotTogether {
+        one: header::words(one),
+        other: header::words(other),
+    }
 }

@@ -10,18 +10,20 @@
 //! - `header` says of which call a state is.
 //! - `columns` writes and reads what was folded, `counts` refuses numbers that cannot be.
 //! - [`Merged`] has the states of many groups, as they are merged.
+//! - [`StateError`] is what is wrong with one.
 //! - `bytes` takes numbers off a slice that may end too early.
 
 mod bytes;
 mod columns;
 mod counts;
+mod error;
 mod format;
 mod header;
 mod merged;
 mod read;
-mod refusal;
 
+pub use error::StateError;
 pub use format::Unwritten;
-pub use header::portable;
+pub use header::portable_types;
 pub use merged::Merged;
 pub use read::State;

@@ -2,8 +2,8 @@
 
 use datafusion::arrow::array::ArrayRef;
 
+use super::error::{StateError, arithmetic};
 use super::format::parse;
-use super::refusal::message;
 use crate::define::Kpi;
 use crate::fold::run::groups::Groups;
 use crate::fold::value::parts::Parts;
@@ -16,11 +16,11 @@ pub struct State {
 
 impl State {
     /// Reads a state.
-    pub fn read(state: &[u8]) -> Result<State, String> {
+    pub fn read(state: &[u8]) -> Result<State, StateError> {
         let (call, columns) = parse(state)?;
-        let mut groups = Groups::new(call).map_err(message)?;
+        let mut groups = Groups::new(call).map_err(arithmetic)?;
         groups.grow(1);
-        groups.merge_to_finish(&columns).map_err(message)?;
+        groups.merge_to_finish(&columns).map_err(arithmetic)?;
         Ok(State { groups })
     }
 
@@ -30,13 +30,13 @@ impl State {
     }
 
     /// The value, as an array of one row of the type that the KPI's function has.
-    pub fn value(&mut self) -> Result<ArrayRef, String> {
-        self.groups.values(1).map_err(message)
+    pub fn value(&mut self) -> Result<ArrayRef, StateError> {
+        self.groups.values(1).map_err(arithmetic)
     }
 
     /// The parts.
-    pub fn parts(&mut self) -> Result<Parts, String> {
-        let parts = self.groups.parts(1).map_err(message)?;
+    pub fn parts(&mut self) -> Result<Parts, StateError> {
+        let parts = self.groups.parts(1).map_err(arithmetic)?;
         Ok(parts[0])
     }
 }

@@ -5,9 +5,9 @@
 //! first thousand rows, and skips files that lie beside its partition folders without a word.
 //! Everything found here is said with the name of the file and with a way out.
 //!
-//! `find` and `walk` go from a path to its files, `lake` refuses those of table formats, `format` and `sniff` tell what
-//! they are, `csv`, `json` and `parquet` look into them, `drift` unites what they found, `partitions` reads the names of
-//! folders, and `files` is the table.
+//! `paths` goes from a path to its files and refuses those of table formats, `formats` tells what they are, `csv`, `json` and
+//! `parquet` look into them, `values` proves types, `united` unites what they found, `opened` is the table, and `external` the same for
+//! CREATE EXTERNAL TABLE.
 //!
 //! ```no_run
 //! # async fn example() -> datafusion::error::Result<()> {
@@ -21,61 +21,30 @@
 //! # }
 //! ```
 
-mod adapt;
-mod braces;
-mod chunks;
-mod columns;
 mod csv;
-pub(crate) mod damage;
-mod drift;
-pub(crate) mod external;
-mod external_files;
-mod external_parquet;
-mod files;
-mod find;
-mod format;
-pub(crate) mod guessed;
-mod inspect;
-mod int96;
+mod external;
+mod formats;
 mod json;
-mod json_records;
-mod json_types;
-mod keys;
-mod kind;
-mod lake;
-mod location;
-mod misfit;
-mod moment;
-mod open;
-mod option_names;
+mod opened;
 mod options;
-mod ordering;
 mod parquet;
-mod partitions;
-mod promote;
-mod proof;
-mod shape;
-mod sniff;
-mod sql_name;
-mod stamp;
-mod statistics;
-mod text_columns;
-mod types;
-mod urls;
+mod paths;
+mod united;
 mod values;
-mod walk;
+mod words;
 
-pub use find::looks_like_a_path;
-pub(crate) use find::{closest, is_of_a_table};
-pub(crate) use format::{Ending, ending};
-pub use kind::EXTENSIONS;
-pub(crate) use lake::check_target;
-pub(crate) use location::{External, check_external};
-pub use option_names::OptionNames;
-pub(crate) use partitions::NULL as NULL_PARTITION;
-
-pub use open::{Opened, open};
-pub(crate) use open::{check, check_location, notes_of_texts, open_with};
-pub use options::{LARGER_SAMPLE, Options, RAW_FILES};
-pub(crate) use sql_name::sql_name;
-pub(crate) use stamp::{Stamp, stamp};
+pub(crate) use external::location::{External, check_external};
+pub(crate) use external::{ExternalNotes, register_external};
+pub(crate) use formats::format::{Ending, ending};
+pub use formats::kind::EXTENSIONS;
+pub(crate) use opened::guessed;
+pub use opened::open::{Opened, open};
+pub(crate) use opened::open::{check, check_location, notes_of_texts, open_with};
+pub use options::{LARGER_SAMPLE, OptionNames, Options, RAW_FILES};
+pub(crate) use parquet::damage;
+pub(crate) use paths::find::is_of_a_table;
+pub use paths::find::looks_like_a_path;
+pub(crate) use paths::lake::check_target;
+pub(crate) use paths::partitions::NULL as NULL_PARTITION;
+pub(crate) use paths::stamp::{Stamp, stamp};
+pub(crate) use words::{closest, sql_name};

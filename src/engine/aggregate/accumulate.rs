@@ -29,7 +29,7 @@ pub trait Accumulate: Debug + Send + Sync + Sized + 'static {
     ) -> Result<()>;
 
     /// What the first groups give.
-    fn answers(&mut self, first: usize) -> Result<ArrayRef>;
+    fn evaluate(&mut self, first: usize) -> Result<ArrayRef>;
 
     /// The first groups as columns of a partial state, one row per group.
     fn state(&mut self, first: usize) -> Result<Vec<ArrayRef>>;

@@ -6,7 +6,7 @@ use datafusion::error::Result;
 use datafusion::logical_expr::Accumulator;
 
 use super::accumulate::Accumulate;
-use super::given::Given;
+use super::given::GivenBytes;
 
 /// A single group.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub struct Single<A> {
     groups: A,
     /// The group of each row of a batch: always 0.
     zeros: Vec<usize>,
-    given: Given,
+    given: GivenBytes,
 }
 
 impl<A: Accumulate> Single<A> {
@@ -24,7 +24,7 @@ impl<A: Accumulate> Single<A> {
         Single {
             groups,
             zeros: vec![],
-            given: Given::default(),
+            given: GivenBytes::default(),
         }
     }
 
@@ -43,8 +43,8 @@ impl<A: Accumulate> Accumulator for Single<A> {
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        let answer = ScalarValue::try_from_array(&self.groups.answers(1)?, 0)?;
-        self.given.count(|| self.groups.name(), answer)
+        let value = ScalarValue::try_from_array(&self.groups.evaluate(1)?, 0)?;
+        self.given.count(|| self.groups.name(), value)
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {

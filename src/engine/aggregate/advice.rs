@@ -3,14 +3,14 @@
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::utils::quote_identifier;
 
-use super::function::Function;
+use super::function::KpiFunction;
 use crate::define::{Arg, Form, Kind};
 use crate::engine::name_words::words_of;
 use crate::fold::facts::call::plain_type;
 
 /// An argument as it was given.
 #[derive(Debug, Clone, Copy)]
-pub struct Given<'a> {
+pub struct GivenArgument<'a> {
     /// Its type.
     pub data_type: &'a DataType,
     /// The name of its column, if it is one.
@@ -19,9 +19,9 @@ pub struct Given<'a> {
 
 /// A call of a form with the arguments that were given, put right where their types do not fit; the form's sample call
 /// where that cannot be done.
-pub fn call_that_works(function: Function, form: &Form, given: &[Given]) -> String {
+pub fn call_that_works(function: KpiFunction, form: &Form, given: &[GivenArgument]) -> String {
     // A column of customers is no amount of theirs.
-    let is_twice = |of: &Given| {
+    let is_twice = |of: &GivenArgument| {
         let same = given.iter().filter(|other| other.column == of.column);
         of.column.is_some() && same.count() > 1
     };
@@ -40,7 +40,7 @@ pub fn call_that_works(function: Function, form: &Form, given: &[Given]) -> Stri
 }
 
 /// An expression that has the type that an argument asks for, of the column that was given or of one that could be.
-fn put_right(arg: &Arg, given: Given) -> Option<String> {
+fn put_right(arg: &Arg, given: GivenArgument) -> Option<String> {
     let is_name = |text: &&str| identifier(text) == **text;
     let sample = Some(arg.column).filter(is_name);
     match (arg.kind, given.column.or(sample)) {
@@ -58,7 +58,7 @@ fn put_right(arg: &Arg, given: Given) -> Option<String> {
 }
 
 /// What is to be said of a call that compares with values that nobody has seen.
-pub fn of_made_up(form: &Form, given: &[Given]) -> String {
+pub fn of_made_up(form: &Form, given: &[GivenArgument]) -> String {
     let mut arguments = form.args.iter().zip(given);
     let compared = arguments.find(|(arg, given)| {
         matches!(arg.kind, Kind::Flag | Kind::Tier) && is_text(given.data_type)

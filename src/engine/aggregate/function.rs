@@ -4,6 +4,7 @@ use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 use datafusion::error::{DataFusionError, Result};
+use std::fmt::Display;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,33 +12,33 @@ use std::sync::Arc;
 use super::given::too_large;
 use crate::define::{Form, Kpi};
 use crate::engine::parts_array;
-use crate::fold::facts::call::{Call, Variant};
+use crate::fold::facts::call::{UnboundCall, Variant};
 use crate::fold::facts::value_type::value_type;
 use crate::fold::run::groups::Groups;
 use crate::state::{self, Unwritten};
 
 /// One of the functions of a KPI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Function {
+pub struct KpiFunction {
     /// The KPI.
     pub kpi: &'static Kpi,
     /// Which of its functions.
     pub variant: Variant,
 }
 
-impl Hash for Function {
+impl Hash for KpiFunction {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.kpi.name.hash(state);
         self.variant.hash(state);
     }
 }
 
-impl Function {
+impl KpiFunction {
     /// Every function of a KPI.
-    pub fn all_of(kpi: &'static Kpi) -> impl Iterator<Item = Function> {
+    pub fn all_of(kpi: &'static Kpi) -> impl Iterator<Item = KpiFunction> {
         [Variant::Value, Variant::Parts, Variant::State]
             .into_iter()
-            .map(move |variant| Function { kpi, variant })
+            .map(move |variant| KpiFunction { kpi, variant })
     }
 
     /// Its name in SQL.
@@ -65,19 +66,19 @@ impl Function {
     }
 
     /// The type of what a call gives.
-    pub fn return_type(self, call: &Call) -> Result<DataType> {
+    pub fn return_type(self, call: &UnboundCall) -> Result<DataType> {
         match self.variant {
             Variant::Value => value_type(call).map_err(|error| self.error(error)),
             Variant::Parts => Ok(parts_array::data_type()),
             Variant::State => {
-                state::portable(call).map_err(|problem| self.refusal(&problem))?;
+                state::portable_types(call).map_err(|problem| self.refusal(problem))?;
                 Ok(DataType::Binary)
             }
         }
     }
 
     /// What the first of some groups give.
-    pub fn answers(self, groups: &mut Groups, first: usize) -> Result<ArrayRef> {
+    pub fn evaluate(self, groups: &mut Groups, first: usize) -> Result<ArrayRef> {
         match self.variant {
             Variant::Value => groups.values(first).map_err(|error| self.error(error)),
             Variant::Parts => {
@@ -96,12 +97,13 @@ impl Function {
 
     /// The first groups as states that are yet to be written.
     pub fn unwritten(self, groups: &mut Groups, first: usize) -> Result<Unwritten> {
-        Unwritten::of(groups, first).map_err(|problem| self.refusal(&problem))
+        Unwritten::of(groups, first).map_err(|problem| self.refusal(problem))
     }
 
     /// Some of them, written.
     pub fn states(self, states: &Unwritten, groups: Range<usize>) -> Result<ArrayRef> {
-        match states.array(groups) {
+        let states = states.array(groups);
+        match states.map_err(|problem| self.refusal(problem))? {
             Some(states) => Ok(Arc::new(states)),
             None => Err(too_large(&self.name())),
         }
@@ -111,13 +113,13 @@ impl Function {
     pub fn error(self, error: impl Into<ArrowError>) -> DataFusionError {
         match error.into() {
             ArrowError::ComputeError(message) | ArrowError::InvalidArgumentError(message) => {
-                self.refusal(&message)
+                self.refusal(message)
             }
             other => DataFusionError::from(other),
         }
     }
 
-    fn refusal(self, problem: &str) -> DataFusionError {
+    fn refusal(self, problem: impl Display) -> DataFusionError {
         DataFusionError::Execution(format!("{}: {problem}", self.name()))
     }
 }

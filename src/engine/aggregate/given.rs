@@ -5,11 +5,11 @@ use datafusion::error::{DataFusionError, Result};
 
 /// The states that one accumulator has given so far. A window asks for one with each row, and has room for 2 GB.
 #[derive(Debug, Default)]
-pub struct Given {
+pub struct GivenBytes {
     bytes: usize,
 }
 
-impl Given {
+impl GivenBytes {
     /// Counts a value in that is about to be given in the name of a function.
     pub fn count(
         &mut self,
@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn more_than_an_array_holds_is_an_error() {
-        let mut given = Given::default();
+        let mut given = GivenBytes::default();
         let name = || String::from("arpa_state");
         let state = || ScalarValue::Binary(Some(vec![0; 1 << 20]));
         for _ in 0..2047 {

@@ -33,9 +33,9 @@ impl<A: Accumulate> GroupsAccumulator for Grouped<A> {
 
     fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
         let emitted = self.emitted(emit_to);
-        let answers = self.0.answers(emitted)?;
+        let values = self.0.evaluate(emitted)?;
         self.0.drop_first(emitted)?;
-        Ok(answers)
+        Ok(values)
     }
 
     fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {

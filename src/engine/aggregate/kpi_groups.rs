@@ -4,7 +4,7 @@ use datafusion::arrow::array::{ArrayRef, BooleanArray};
 use datafusion::error::Result;
 
 use super::accumulate::Accumulate;
-use super::function::Function;
+use super::function::KpiFunction;
 use crate::fold::facts::call::Call;
 use crate::fold::run::groups::Groups;
 use crate::state::Unwritten;
@@ -12,13 +12,13 @@ use crate::state::Unwritten;
 /// [`Groups`] of one call, whose errors name the function.
 #[derive(Debug)]
 pub struct KpiGroups {
-    function: Function,
+    function: KpiFunction,
     groups: Groups,
 }
 
 impl KpiGroups {
     /// No groups yet of a call of this function.
-    pub fn new(function: Function, call: Call) -> Result<Self> {
+    pub fn new(function: KpiFunction, call: Call) -> Result<Self> {
         let groups = Groups::new(call).map_err(|error| function.error(error))?;
         Ok(KpiGroups { function, groups })
     }
@@ -62,8 +62,8 @@ impl Accumulate for KpiGroups {
         updated.map_err(|error| self.function.error(error))
     }
 
-    fn answers(&mut self, first: usize) -> Result<ArrayRef> {
-        self.function.answers(&mut self.groups, first)
+    fn evaluate(&mut self, first: usize) -> Result<ArrayRef> {
+        self.function.evaluate(&mut self.groups, first)
     }
 
     fn state(&mut self, first: usize) -> Result<Vec<ArrayRef>> {

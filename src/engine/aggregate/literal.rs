@@ -10,7 +10,7 @@ use datafusion::logical_expr::function::AccumulatorArgs;
 use datafusion::logical_expr::{ColumnarValue, Expr};
 use datafusion::physical_expr::PhysicalExpr;
 
-use super::function::Function;
+use super::function::KpiFunction;
 use crate::define::{Form, Kind};
 
 /// Where it stands in a form, if it has one.
@@ -19,7 +19,7 @@ pub fn literal_position(form: &Form) -> Option<usize> {
 }
 
 /// The value of the argument of a planned call that must be written out, for a form that has one.
-pub fn written_literal(function: Function, form: &Form, args: &[Expr]) -> Result<Option<f64>> {
+pub fn written_literal(function: KpiFunction, form: &Form, args: &[Expr]) -> Result<Option<f64>> {
     let Some(position) = literal_position(form) else {
         return Ok(None);
     };
@@ -32,7 +32,7 @@ pub fn written_literal(function: Function, form: &Form, args: &[Expr]) -> Result
 
 /// The value of the literal argument of a call.
 pub fn literal_of(
-    function: Function,
+    function: KpiFunction,
     form: &Form,
     position: usize,
     expr: &Arc<dyn PhysicalExpr>,
@@ -54,7 +54,7 @@ pub fn constant(expr: &Arc<dyn PhysicalExpr>, no_rows: RecordBatch) -> Option<Sc
 
 /// The value of an argument that is written out in the call.
 pub fn literal(
-    function: Function,
+    function: KpiFunction,
     form: &Form,
     position: usize,
     value: Option<&ScalarValue>,
@@ -70,7 +70,16 @@ pub fn literal(
             |n| n >= 1.0 && n.fract() == 0.0,
             "a whole number of at least 1",
         ),
-        _ => (|n| n > 0.0 && n.is_finite(), "a number above 0"),
+        Kind::Years
+        // None of these is written out.
+        | Kind::Entity
+        | Kind::Item
+        | Kind::Flag
+        | Kind::Time
+        | Kind::Tier
+        | Kind::Date
+        | Kind::Amount
+        | Kind::Score => (|n| n > 0.0 && n.is_finite(), "a number above 0"),
     };
     if let Some(number) = number.filter(|number| fits(*number)) {
         return Ok(number);

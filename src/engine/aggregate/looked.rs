@@ -8,20 +8,20 @@ use crate::engine::remarks::watch::Watch;
 
 /// An accumulator whose arguments are looked at on their way in.
 #[derive(Debug)]
-pub struct Looked<A> {
+pub struct WatchedGroups<A> {
     /// The accumulator.
     pub groups: A,
     /// What is looked at.
     pub watch: Watch,
 }
 
-impl<A: Accumulate> Accumulate for Looked<A> {
+impl<A: Accumulate> Accumulate for WatchedGroups<A> {
     fn name(&self) -> String {
         self.groups.name()
     }
 
     fn emptied(&self) -> Result<Self> {
-        Ok(Looked {
+        Ok(WatchedGroups {
             groups: self.groups.emptied()?,
             watch: self.watch.emptied(),
         })
@@ -45,9 +45,9 @@ impl<A: Accumulate> Accumulate for Looked<A> {
         self.groups.update(columns, groups, condition)
     }
 
-    fn answers(&mut self, first: usize) -> Result<ArrayRef> {
+    fn evaluate(&mut self, first: usize) -> Result<ArrayRef> {
         self.watch.tell();
-        self.groups.answers(first)
+        self.groups.evaluate(first)
     }
 
     fn state(&mut self, first: usize) -> Result<Vec<ArrayRef>> {

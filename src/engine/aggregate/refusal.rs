@@ -2,15 +2,15 @@
 
 use datafusion::error::DataFusionError;
 
-use super::function::Function;
+use super::function::KpiFunction;
 
 /// The error for `kpi(DISTINCT …)`.
-pub fn refuse_distinct(function: Function) -> DataFusionError {
+pub fn refuse_distinct(function: KpiFunction) -> DataFusionError {
     refusal(function, "DISTINCT", "it counts each entity once by itself")
 }
 
 /// The error for a clause, with the reason why it is not taken.
-pub fn refusal(function: Function, clause: &str, reason: &str) -> DataFusionError {
+pub fn refusal(function: KpiFunction, clause: &str, reason: &str) -> DataFusionError {
     DataFusionError::Plan(format!(
         "{}: {clause} inside the call is not taken: {}. Example: {}",
         function.name(),

@@ -3,14 +3,14 @@
 use datafusion::arrow::datatypes::{DataType, FieldRef};
 use datafusion::error::{DataFusionError, Result};
 
-use super::advice::{Given, call_that_works, of_made_up};
-use super::function::Function;
+use super::advice::{GivenArgument, call_that_works, of_made_up};
+use super::function::KpiFunction;
 use crate::define::{Arg, Form, Kind, Kpi};
 use crate::engine::call_docs::wrong_count;
 
 /// The first form that takes arguments of these types.
-pub fn form_for(function: Function, types: &[DataType]) -> Result<&'static Form> {
-    let given = types.iter().map(|data_type| Given {
+pub fn form_for(function: KpiFunction, types: &[DataType]) -> Result<&'static Form> {
+    let given = types.iter().map(|data_type| GivenArgument {
         data_type,
         column: None,
     });
@@ -18,8 +18,8 @@ pub fn form_for(function: Function, types: &[DataType]) -> Result<&'static Form>
 }
 
 /// The same of arguments with names, which are then in what is said of them.
-pub(super) fn form_for_fields(function: Function, fields: &[FieldRef]) -> Result<&'static Form> {
-    let given = fields.iter().map(|field| Given {
+pub(super) fn form_for_fields(function: KpiFunction, fields: &[FieldRef]) -> Result<&'static Form> {
+    let given = fields.iter().map(|field| GivenArgument {
         data_type: field.data_type(),
         column: Some(field.name().as_str()).filter(|name| can_be_a_column(name)),
     });
@@ -34,7 +34,7 @@ fn can_be_a_column(name: &str) -> bool {
         && !name.starts_with("CASE ")
 }
 
-fn form_of(function: Function, given: &[Given]) -> Result<&'static Form> {
+fn form_of(function: KpiFunction, given: &[GivenArgument]) -> Result<&'static Form> {
     let forms = function.kpi.forms.iter();
     forms
         .filter(|form| form.args.len() == given.len())
@@ -43,7 +43,7 @@ fn form_of(function: Function, given: &[Given]) -> Result<&'static Form> {
 }
 
 /// The position of the first argument whose type its form does not take.
-fn misfit(form: &Form, given: &[Given]) -> Option<usize> {
+fn misfit(form: &Form, given: &[GivenArgument]) -> Option<usize> {
     form.args
         .iter()
         .zip(given)
@@ -51,7 +51,7 @@ fn misfit(form: &Form, given: &[Given]) -> Option<usize> {
 }
 
 /// What is wrong with a call that fits no form, and a call that would work.
-fn complaint(function: Function, given: &[Given]) -> String {
+fn complaint(function: KpiFunction, given: &[GivenArgument]) -> String {
     let (name, kpi) = (function.name(), function.kpi);
     let same_length = kpi.forms.iter().filter(|f| f.args.len() == given.len());
     // The form that fits furthest is most likely the one that was meant.
@@ -93,7 +93,7 @@ fn complaint(function: Function, given: &[Given]) -> String {
 fn longer_form<'a>(
     kpi: &'a Kpi,
     closest: &Form,
-    given: &[Given],
+    given: &[GivenArgument],
     position: usize,
 ) -> Option<&'a Form> {
     kpi.forms

@@ -5,8 +5,8 @@ use datafusion::common::ScalarValue;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::Accumulator;
 
-use super::function::Function;
-use super::given::Given;
+use super::function::KpiFunction;
+use super::given::GivenBytes;
 use crate::engine::remarks::watch::Watch;
 use crate::fold::run::frame::{Current, Frame};
 use crate::fold::sum::change::Change;
@@ -14,18 +14,18 @@ use crate::fold::sum::change::Change;
 /// The rows of one window frame.
 #[derive(Debug)]
 pub struct KpiSlidingAccumulator {
-    function: Function,
+    function: KpiFunction,
     frame: Frame,
-    given: Given,
+    given: GivenBytes,
     watch: Watch,
 }
 
 impl KpiSlidingAccumulator {
-    pub fn new(function: Function, frame: Frame, watch: Watch) -> Self {
+    pub fn new(function: KpiFunction, frame: Frame, watch: Watch) -> Self {
         KpiSlidingAccumulator {
             function,
             frame,
-            given: Given::default(),
+            given: GivenBytes::default(),
             watch,
         }
     }
@@ -64,7 +64,7 @@ impl Accumulator for KpiSlidingAccumulator {
         let current = self.frame.current();
         let answer = match current.map_err(|error| self.function.error(error))? {
             Current::Value(value) => value,
-            Current::Group(mut group) => self.function.answers(&mut group, 1)?,
+            Current::Group(mut group) => self.function.evaluate(&mut group, 1)?,
         };
         let answer = ScalarValue::try_from_array(&answer, 0)?;
         self.given.count(|| self.function.name(), answer)

@@ -17,11 +17,11 @@ use datafusion::logical_expr::{
 use datafusion::physical_expr::PhysicalExpr;
 
 use super::accumulator::Single;
-use super::function::Function;
+use super::function::KpiFunction;
 use super::groups_accumulator::Grouped;
 use super::kpi_groups::KpiGroups;
 use super::literal::{constant, literal, literal_of, literal_position};
-use super::looked::Looked;
+use super::looked::WatchedGroups;
 use super::names;
 use super::refusal::refuse_distinct;
 use super::signature::{form_for, form_for_fields};
@@ -29,14 +29,14 @@ use super::sliding_accumulator::KpiSlidingAccumulator;
 use crate::define::{Example, Finish, Form, Kind, Kpi, Unit};
 use crate::engine::remarks::Remarks;
 use crate::engine::remarks::watch::Watch;
-use crate::fold::facts::call::{Call, Items, Variant};
+use crate::fold::facts::call::{Call, Items, UnboundCall, Variant};
 use crate::fold::run::frame::Frame;
-use crate::fold::run::groups::Groups;
+use crate::fold::run::layout::state_fields;
 
 /// A function of a KPI as an aggregate function. Two of them are equal if they have the same name.
 #[derive(Debug)]
 pub struct KpiUdaf {
-    function: Function,
+    function: KpiFunction,
     name: String,
     signature: Signature,
     aliases: Vec<String>,
@@ -46,7 +46,7 @@ pub struct KpiUdaf {
 
 impl KpiUdaf {
     /// A function of a KPI.
-    pub fn new(function: Function) -> Self {
+    pub fn new(function: KpiFunction) -> Self {
         let kpi = function.kpi;
         let mut signature = Signature::new(type_signature(kpi), Volatility::Immutable);
         signature.parameter_names = Some(parameter_names(kpi));
@@ -71,17 +71,16 @@ impl KpiUdaf {
     }
 
     /// What the function stands for.
-    pub fn function(&self) -> Function {
+    pub fn function(&self) -> KpiFunction {
         self.function
     }
 
-    fn call(&self, types: Vec<DataType>) -> Result<Call> {
-        Ok(Call {
+    fn call(&self, types: Vec<DataType>) -> Result<UnboundCall> {
+        Ok(UnboundCall {
             kpi: self.function.kpi,
             variant: self.function.variant,
             form: form_for(self.function, &types)?,
             arg_types: types,
-            literal: None,
             items: Items::Here,
         })
     }
@@ -92,12 +91,12 @@ impl KpiUdaf {
             return Err(refuse_distinct(self.function));
         }
         let types = args.expr_fields.iter().map(|f| f.data_type().clone());
-        let mut call = self.call(types.collect())?;
-        if let Some(position) = literal_position(call.form) {
+        let call = self.call(types.collect())?;
+        let literal = literal_position(call.form).map(|position| {
             let expr = &args.exprs[position];
-            call.literal = Some(literal_of(self.function, call.form, position, expr, args)?);
-        }
-        Ok(call)
+            literal_of(self.function, call.form, position, expr, args)
+        });
+        self.bind(call, literal.transpose()?)
     }
 
     /// The call of these arguments, with the value of its literal one.
@@ -112,21 +111,25 @@ impl KpiUdaf {
             return Err(refuse_distinct(self.function));
         }
         let types = fields.iter().map(|field| field.data_type().clone());
-        let mut call = self.call(types.collect())?;
-        if let Some(position) = literal_position(call.form) {
+        let call = self.call(types.collect())?;
+        let literal = literal_position(call.form).map(|position| {
             let no_rows = RecordBatch::new_empty(schema.clone());
             let value = constant(&args[position], no_rows);
-            let literal = literal(self.function, call.form, position, value.as_ref());
-            call.literal = Some(literal?);
-        }
-        Ok(call)
+            literal(self.function, call.form, position, value.as_ref())
+        });
+        self.bind(call, literal.transpose()?)
     }
 
-    fn groups(&self, args: &AccumulatorArgs) -> Result<Looked<KpiGroups>> {
+    fn bind(&self, call: UnboundCall, literal: Option<f64>) -> Result<Call> {
+        let bound = call.bind(literal);
+        bound.map_err(|error| self.function.error(error))
+    }
+
+    fn groups(&self, args: &AccumulatorArgs) -> Result<WatchedGroups<KpiGroups>> {
         let call = self.call_with_literals(args)?;
         let watch = self.watch(&call, args);
         let groups = KpiGroups::new(self.function, call)?;
-        Ok(Looked { groups, watch })
+        Ok(WatchedGroups { groups, watch })
     }
 
     fn watch(&self, call: &Call, args: &AccumulatorArgs) -> Watch {
@@ -179,7 +182,7 @@ fn parameter_names(kpi: &Kpi) -> Vec<String> {
 }
 
 /// What SHOW FUNCTIONS tells of a function.
-fn documentation(function: Function) -> Documentation {
+fn documentation(function: KpiFunction) -> Documentation {
     let (kpi, name) = (function.kpi, function.name());
     let section = DocSection {
         include: true,
@@ -235,7 +238,7 @@ fn documentation(function: Function) -> Documentation {
 }
 
 /// The declaration's example, with the function in the place of the KPI's own.
-fn example(function: Function) -> String {
+fn example(function: KpiFunction) -> String {
     let Example { question, sql, .. } = &function.kpi.example;
     match function.variant {
         Variant::Value => format!("-- {question}\n{sql};"),
@@ -248,7 +251,13 @@ fn example(function: Function) -> String {
             let name = function.name();
             let finish = match function.kpi.unit {
                 Unit::Mix => "kpi_finish_mix",
-                _ => "kpi_finish",
+                Unit::Percent
+                | Unit::PercentOfStart
+                | Unit::Points
+                | Unit::Days
+                | Unit::Money
+                | Unit::Number
+                | Unit::Years => "kpi_finish",
             };
             let sql = with_call(function.kpi, |args| format!("{finish}({name}{args})"));
             format!("-- {question} The answer from a state, which could have been stored.\n{sql};")
@@ -340,10 +349,8 @@ impl AggregateUDFImpl for KpiUdaf {
 
     fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {
         let types = args.input_fields.iter().map(|f| f.data_type().clone());
-        let mut call = self.call(types.collect())?;
-        // The layout does not depend on the value, which is not known here.
-        call.literal = Some(1.0);
-        let fields = Groups::new(call).and_then(|groups| groups.state_fields());
+        let call = self.call(types.collect())?;
+        let fields = state_fields(&call);
         let fields = fields.map_err(|error| self.function.error(error))?;
         Ok(fields
             .into_iter()
@@ -392,13 +399,15 @@ impl AggregateUDFImpl for KpiUdaf {
 
     /// What an accumulator without rows gives, for frames that are empty.
     fn default_value(&self, data_type: &DataType) -> Result<ScalarValue> {
-        let form = &self.function.kpi.forms[0];
+        let forms = self.function.kpi.forms;
         match self.function.variant {
-            Variant::Value if form.finish == Finish::Count => Ok(ScalarValue::Int64(Some(0))),
-            // Without rows the types of the arguments make no difference.
+            Variant::Value if forms[0].finish == Finish::Count => Ok(ScalarValue::Int64(Some(0))),
+            // Without rows the form makes no difference, nor do the types of its arguments: one will do in which no value is
+            // written out, and every KPI has such a form.
             Variant::Parts => {
-                let mut call = self.call(shown_types(form))?;
-                call.literal = Some(1.0);
+                let is_whole = |form: &&Form| literal_position(form).is_none();
+                let form = forms.iter().find(is_whole).unwrap_or(&forms[0]);
+                let call = self.bind(self.call(shown_types(form))?, None)?;
                 Single::new(KpiGroups::new(self.function, call)?).evaluate()
             }
             Variant::Value | Variant::State => ScalarValue::try_from(data_type),

@@ -18,7 +18,7 @@ use datafusion::optimizer::AnalyzerRule;
 
 use super::benchmarks::Benchmarks;
 use super::bound;
-use super::row::{Row, same_industry};
+use super::row::{BenchmarkRow, same_industry};
 use crate::define::Unit;
 use crate::engine::call_docs::{self, Argument, Calls, JUDGED};
 use crate::engine::remarks::Remarks;
@@ -230,13 +230,13 @@ fn is_percent(kpi: &str) -> bool {
 
 /// The words for a value.
 fn verdict(
-    rows: &[Row],
+    rows: &[BenchmarkRow],
     kpi: &str,
     value: Option<f64>,
     industry: &Option<String>,
 ) -> Result<Option<String>> {
     let name = name_of(kpi);
-    let of_kpi: Vec<&Row> = rows.iter().filter(|row| row.kpi == name).collect();
+    let of_kpi: Vec<&BenchmarkRow> = rows.iter().filter(|row| row.kpi == name).collect();
     if of_kpi.is_empty() && crate::kpi::find(kpi).is_none() {
         return Err(DataFusionError::Execution(format!(
             "{NAME}: there is no KPI {kpi:?}, and no benchmark for a figure of this name; SELECT name FROM \
@@ -246,7 +246,7 @@ fn verdict(
     let Some(value) = value.filter(|value| !value.is_nan()) else {
         return Ok(None);
     };
-    let of_industry = |industry: &Option<String>| -> Vec<&Row> {
+    let of_industry = |industry: &Option<String>| -> Vec<&BenchmarkRow> {
         let rows = of_kpi.iter().copied();
         rows.filter(|row| same_industry(&row.industry, industry))
             // Words alone are no measure.
@@ -264,10 +264,10 @@ fn verdict(
 ///
 /// Both ends belong to a band. Where two bands meet, the one with two ends has the value ("above 20" and
 /// "10 to 20" share the 20), and of two such the upper one.
-fn place(bands: &[&Row], value: f64) -> Option<String> {
-    let low = |band: &Row| band.low.unwrap_or(f64::NEG_INFINITY);
-    let high = |band: &Row| band.high.unwrap_or(f64::INFINITY);
-    let bounded = |band: &Row| band.low.is_some() && band.high.is_some();
+fn place(bands: &[&BenchmarkRow], value: f64) -> Option<String> {
+    let low = |band: &BenchmarkRow| band.low.unwrap_or(f64::NEG_INFINITY);
+    let high = |band: &BenchmarkRow| band.high.unwrap_or(f64::INFINITY);
+    let bounded = |band: &BenchmarkRow| band.low.is_some() && band.high.is_some();
     let inside = bands
         .iter()
         .filter(|band| (low(band)..=high(band)).contains(&value))
@@ -369,11 +369,11 @@ fn unbound(expr: &Expr) -> Option<&[Expr]> {
 }
 
 /// The benchmarks that a call can ask for: those of its KPI, if that is written out.
-fn of_call(rows: &[Row], args: &[Expr]) -> ScalarValue {
+fn of_call(rows: &[BenchmarkRow], args: &[Expr]) -> ScalarValue {
     let kpi = match args.first() {
         Some(Expr::Literal(kpi, _)) => kpi.try_as_str().flatten(),
         _ => None,
     };
-    let is_asked_for = |row: &&Row| kpi.is_none_or(|kpi| row.kpi == name_of(kpi));
+    let is_asked_for = |row: &&BenchmarkRow| kpi.is_none_or(|kpi| row.kpi == name_of(kpi));
     bound::value(rows.iter().filter(is_asked_for))
 }

@@ -16,16 +16,17 @@ use datafusion::prelude::{CsvReadOptions, SessionConfig, SessionContext};
 use parking_lot::RwLock;
 
 use super::own_rows;
-use super::row::{Row, schema};
+use super::refusal::BenchmarkError;
+use super::row::{BenchmarkRow, schema};
 use crate::define::Benchmark;
 use crate::engine::config::KpiOptions;
 
 /// Rows as a batch.
-pub fn batch(rows: &[Row]) -> Result<RecordBatch> {
-    let text = |text: fn(&Row) -> Option<&str>| -> ArrayRef {
+pub fn batch(rows: &[BenchmarkRow]) -> Result<RecordBatch> {
+    let text = |text: fn(&BenchmarkRow) -> Option<&str>| -> ArrayRef {
         Arc::new(StringArray::from_iter(rows.iter().map(text)))
     };
-    let number = |number: fn(&Row) -> Option<f64>| -> ArrayRef {
+    let number = |number: fn(&BenchmarkRow) -> Option<f64>| -> ArrayRef {
         Arc::new(Float64Array::from_iter(rows.iter().map(number)))
     };
     let columns = vec![
@@ -42,9 +43,9 @@ pub fn batch(rows: &[Row]) -> Result<RecordBatch> {
 }
 
 /// Those of the declarations.
-fn shipped() -> impl Iterator<Item = Row> {
+fn shipped() -> impl Iterator<Item = BenchmarkRow> {
     crate::kpi::all().flat_map(|kpi| {
-        let row = |benchmark: &Benchmark| Row {
+        let row = |benchmark: &Benchmark| BenchmarkRow {
             kpi: kpi.name.to_string(),
             industry: benchmark.industry.map(String::from),
             band: benchmark.band.to_string(),
@@ -92,14 +93,14 @@ impl Benchmarks {
 
     /// All rows, with these options of the session. The user's stand first, and take the place of all shipped ones for
     /// the same KPI: a segment without a target of its own has none.
-    pub fn rows(&self, options: &ConfigOptions) -> Result<Vec<Row>> {
+    pub fn rows(&self, options: &ConfigOptions) -> Result<Vec<BenchmarkRow>> {
         let mut rows = self.of_the_user(options)?;
         let own = rows.clone();
         rows.extend(shipped().filter(|shipped| !own.iter().any(|own| own.kpi == shipped.kpi)));
         Ok(rows)
     }
 
-    fn of_the_user(&self, options: &ConfigOptions) -> Result<Vec<Row>> {
+    fn of_the_user(&self, options: &ConfigOptions) -> Result<Vec<BenchmarkRow>> {
         let Some(state) = self.state(options) else {
             return Ok(vec![]);
         };
@@ -114,9 +115,9 @@ impl Benchmarks {
         let batches = read(SessionContext::new_with_state(state), place.clone())?;
         let mut rows = vec![];
         for batch in &batches {
-            parse(batch, &mut rows).map_err(|problem| refusal(&place, &problem))?;
+            parse(batch, &mut rows).map_err(|problem| problem.of(&place))?;
         }
-        own_rows::check(&rows).map_err(|problem| refusal(&place, &problem))?;
+        own_rows::check(&rows).map_err(|problem| problem.of(&place))?;
         Ok(rows)
     }
 }
@@ -158,10 +159,8 @@ fn read(ctx: SessionContext, place: String) -> Result<Vec<RecordBatch>> {
                 let read = ctx.read_csv(&place, options).await;
                 read.map_err(|error| unreadable(&place, &error))?
             } else {
-                return Err(refusal(
-                    &place,
-                    "there is no table and no file of this name",
-                ));
+                let missing = "there is no table and no file of this name";
+                return Err(BenchmarkError::new(missing).of(&place));
             };
             let rows = frame.collect().await;
             rows.map_err(|error| unreadable(&place, &error))
@@ -177,24 +176,18 @@ fn read(ctx: SessionContext, place: String) -> Result<Vec<RecordBatch>> {
 fn unreadable(place: &str, error: &DataFusionError) -> DataFusionError {
     let message = error.strip_backtrace();
     let last = message.rsplit(": ").next().unwrap_or(&message);
-    refusal(
-        place,
-        &format!(
-            "the file cannot be read as CSV with commas between its values ({})",
-            last.trim()
-        ),
-    )
-}
-
-fn refusal(place: &str, problem: &str) -> DataFusionError {
-    DataFusionError::Plan(format!(
-        "kpi.benchmarks = '{place}': {problem}. Expected are the columns kpi, band, low, high, and where you have \
-         them industry, note, source, year"
+    BenchmarkError::new(format!(
+        "the file cannot be read as CSV with commas between its values ({})",
+        last.trim()
     ))
+    .of(place)
 }
 
 /// The rows of a batch whose columns stand in any order.
-fn parse(batch: &RecordBatch, rows: &mut Vec<Row>) -> std::result::Result<(), String> {
+fn parse(
+    batch: &RecordBatch,
+    rows: &mut Vec<BenchmarkRow>,
+) -> std::result::Result<(), BenchmarkError> {
     let column = |name: &str, data_type: &DataType| {
         let schema = batch.schema();
         let position = schema
@@ -249,11 +242,11 @@ fn parse(batch: &RecordBatch, rows: &mut Vec<Row>) -> std::result::Result<(), St
         if let (Some(low), Some(high)) = (low, high)
             && (low > high)
         {
-            return Err(format!(
+            return Err(BenchmarkError::new(format!(
                 "row {place} ({kpi}, {band}) has low {low} above high {high}"
-            ));
+            )));
         }
-        rows.push(Row {
+        rows.push(BenchmarkRow {
             // An alias means the KPI.
             kpi: crate::kpi::find(&kpi).map_or(kpi.clone(), |kpi| kpi.name.to_string()),
             industry: text(&industries, row),

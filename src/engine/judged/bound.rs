@@ -11,7 +11,7 @@ use datafusion::common::{ScalarValue, internal_err};
 use datafusion::error::Result;
 use datafusion::logical_expr::ColumnarValue;
 
-use super::row::Row;
+use super::row::BenchmarkRow;
 
 /// What a verdict depends on.
 fn fields() -> Fields {
@@ -36,8 +36,8 @@ pub fn are_benchmarks(data_type: &DataType) -> bool {
 }
 
 /// These rows as a value.
-pub fn value<'a>(rows: impl Iterator<Item = &'a Row>) -> ScalarValue {
-    let rows: Vec<&Row> = rows.collect();
+pub fn value<'a>(rows: impl Iterator<Item = &'a BenchmarkRow>) -> ScalarValue {
+    let rows: Vec<&BenchmarkRow> = rows.collect();
     let rows = || rows.iter().copied();
     let columns: Vec<ArrayRef> = vec![
         Arc::new(StringArray::from_iter_values(rows().map(|row| &row.kpi))),
@@ -55,7 +55,7 @@ pub fn value<'a>(rows: impl Iterator<Item = &'a Row>) -> ScalarValue {
 }
 
 /// The rows of such a value.
-pub fn rows(value: &ColumnarValue) -> Result<Vec<Row>> {
+pub fn rows(value: &ColumnarValue) -> Result<Vec<BenchmarkRow>> {
     let ColumnarValue::Scalar(ScalarValue::List(list)) = value else {
         return internal_err!("the benchmarks of a query are the same for all of its rows");
     };
@@ -71,7 +71,7 @@ pub fn rows(value: &ColumnarValue) -> Result<Vec<Row>> {
         let numbers = rows.column(column).as_primitive::<Float64Type>();
         numbers.is_valid(row).then(|| numbers.value(row))
     };
-    let rows = (0..rows.len()).map(|row| Row {
+    let rows = (0..rows.len()).map(|row| BenchmarkRow {
         kpi: text(0, row).unwrap_or_default(),
         industry: text(1, row),
         band: text(2, row).unwrap_or_default(),

@@ -13,7 +13,7 @@ use crate::engine::call_docs::{Argument, Calls, JUDGED};
 use crate::engine::parts_array;
 use crate::fold::facts::interval::IntervalMethod;
 use crate::fold::value::parts::Parts;
-use crate::statistics::{Interval, Mean, Proportion, normal_interval, two_sided_normal};
+use crate::statistics::{ConfidenceInterval, Mean, Proportion, normal_interval, two_sided_normal};
 
 const NAME: &str = "kpi_change";
 const EXAMPLE: &str = "kpi_change(csat_parts(score) FILTER (WHERE NOT is_new), csat_parts(score) FILTER (WHERE is_new))";
@@ -27,9 +27,9 @@ pub struct KpiChange {
 
 /// What became of a KPI. What cannot be said honestly is `None`.
 #[derive(Debug, Default, Clone, Copy)]
-struct Change {
+struct ValueChange {
     difference: Option<f64>,
-    interval: Option<Interval>,
+    interval: Option<ConfidenceInterval>,
     p_value: Option<f64>,
 }
 
@@ -139,11 +139,11 @@ fn fields() -> Fields {
         .collect()
 }
 
-fn array(changes: &[Option<Change>]) -> ArrayRef {
+fn array(changes: &[Option<ValueChange>]) -> ArrayRef {
     if changes.is_empty() {
         return new_null_array(&DataType::Struct(fields()), 0);
     }
-    let column = |number: fn(&Change) -> Option<f64>| {
+    let column = |number: fn(&ValueChange) -> Option<f64>| {
         let numbers = changes.iter().map(|change| number(change.as_ref()?));
         Arc::new(Float64Array::from_iter(numbers)) as ArrayRef
     };
@@ -157,7 +157,7 @@ fn array(changes: &[Option<Change>]) -> ArrayRef {
     Arc::new(StructArray::new(fields(), columns, Some(nulls)))
 }
 
-fn change(before: (String, Parts), after: (String, Parts)) -> Result<Change> {
+fn change(before: (String, Parts), after: (String, Parts)) -> Result<ValueChange> {
     let ((before_kpi, before), (after_kpi, after)) = (before, after);
     if before_kpi != after_kpi {
         return Err(DataFusionError::Execution(format!(
@@ -170,7 +170,7 @@ fn change(before: (String, Parts), after: (String, Parts)) -> Result<Change> {
         ))
     })?;
     let (Some(from), Some(to)) = (before.value, after.value) else {
-        return Ok(Change::default());
+        return Ok(ValueChange::default());
     };
     // All forms of a KPI are of one kind.
     let sure = match kpi.forms[0].interval_method() {
@@ -179,14 +179,14 @@ fn change(before: (String, Parts), after: (String, Parts)) -> Result<Change> {
         IntervalMethod::Normal => net_scores(&before, &after),
         IntervalMethod::Newcombe | IntervalMethod::None => None,
     };
-    Ok(Change {
+    Ok(ValueChange {
         difference: Some(to - from),
         interval: sure.map(|(interval, _)| interval),
         p_value: sure.map(|(_, p_value)| p_value),
     })
 }
 
-fn proportions(before: &Parts, after: &Parts) -> Option<(Interval, f64)> {
+fn proportions(before: &Parts, after: &Parts) -> Option<(ConfidenceInterval, f64)> {
     let proportion = |parts: &Parts| {
         let (successes, n) = (parts.numerator?, parts.denominator?);
         // A STRUCT may come from anywhere.
@@ -194,15 +194,15 @@ fn proportions(before: &Parts, after: &Parts) -> Option<(Interval, f64)> {
         is_share.then_some(Proportion { successes, n })
     };
     let (before, after) = (proportion(before)?, proportion(after)?);
-    let Interval { low, high } = after.newcombe(before);
-    let interval = Interval {
+    let ConfidenceInterval { low, high } = after.newcombe(before);
+    let interval = ConfidenceInterval {
         low: 100.0 * low,
         high: 100.0 * high,
     };
     Some((interval, after.pooled_z_test(before)))
 }
 
-fn means(before: &Parts, after: &Parts) -> Option<(Interval, f64)> {
+fn means(before: &Parts, after: &Parts) -> Option<(ConfidenceInterval, f64)> {
     let mean = |parts: &Parts| {
         let mean = Mean {
             mean: parts.value?,
@@ -215,7 +215,7 @@ fn means(before: &Parts, after: &Parts) -> Option<(Interval, f64)> {
 }
 
 /// Where all scores of a side are of one kind, it has no interval, and so the difference has none.
-fn net_scores(before: &Parts, after: &Parts) -> Option<(Interval, f64)> {
+fn net_scores(before: &Parts, after: &Parts) -> Option<(ConfidenceInterval, f64)> {
     let varying = |parts: &Parts| parts.std_error.filter(|std_error| *std_error > 0.0);
     let std_error = varying(before)?.hypot(varying(after)?);
     let difference = Some(after.value? - before.value?).filter(|points| points.is_finite())?;

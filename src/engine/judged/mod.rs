@@ -6,4 +6,5 @@ pub mod benchmarks;
 mod bound;
 pub mod change;
 mod own_rows;
+mod refusal;
 mod row;

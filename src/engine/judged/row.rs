@@ -6,7 +6,7 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
 /// One row of `kpi_benchmarks()`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub struct BenchmarkRow {
     /// The KPI, or a figure of the user's own.
     pub kpi: String,
     /// The industry; `None` for all.

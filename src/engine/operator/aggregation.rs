@@ -13,10 +13,10 @@ use datafusion::physical_plan::aggregates::{AggregateExec, PhysicalGroupBy};
 
 use super::choose::Why;
 use super::distinct::COUNT_DISTINCT;
-use crate::engine::aggregate::function::Function;
+use crate::engine::aggregate::function::KpiFunction;
 use crate::engine::aggregate::udaf::KpiUdaf;
 use crate::engine::remarks::Remarks;
-use crate::fold::facts::call::{Call, Items, Variant};
+use crate::fold::facts::call::{Call, Variant};
 use crate::fold::run::groups::Groups;
 use crate::fold::value::summary::Summary;
 
@@ -31,7 +31,7 @@ pub struct Aggregation {
     /// Aggregates of others.
     pub others: Vec<PlannedCall>,
     /// What each column after the keys is.
-    pub columns: Vec<Place>,
+    pub columns: Vec<ResultColumn>,
     /// Of the rows that come in.
     pub input: SchemaRef,
     /// Of the groups that go out.
@@ -41,7 +41,7 @@ pub struct Aggregation {
 /// A call of a KPI.
 #[derive(Debug, Clone)]
 pub struct KpiCall {
-    pub function: Function,
+    pub function: KpiFunction,
     pub call: Call,
     /// As the query has it.
     pub name: String,
@@ -61,7 +61,7 @@ pub struct PlannedCall {
 
 /// Which of the calls.
 #[derive(Debug, Clone, Copy)]
-pub enum Place {
+pub enum ResultColumn {
     Kpi(usize),
     Other(usize),
 }
@@ -82,8 +82,10 @@ impl KpiCall {
     /// go to the second node, because two partitions may have an item in common.
     ///
     /// The rows must be the same: NaN is no entity to a KPI, and a value to SQL.
-    fn count_items_elsewhere(&mut self) -> Option<KpiCall> {
-        let item = self.call.counted_items()?;
+    fn count_items_elsewhere(&mut self) -> Result<Option<KpiCall>> {
+        let Some(item) = self.call.counted_items() else {
+            return Ok(None);
+        };
         let types = |args: &[usize]| -> Vec<DataType> {
             let types = args.iter().map(|arg| self.call.arg_types[*arg].clone());
             types.collect()
@@ -92,7 +94,7 @@ impl KpiCall {
         let mut named = required.iter().chain([&item]);
         let is_taken = |arg: &usize| COUNT_DISTINCT.takes(&types(&[*arg]));
         if self.call.variant == Variant::State || !named.all(is_taken) {
-            return None;
+            return Ok(None);
         }
         let is_there = required.iter().map(|arg| -> Arc<dyn PhysicalExpr> {
             Arc::new(IsNotNullExpr::new(self.args[*arg].clone()))
@@ -103,15 +105,15 @@ impl KpiCall {
         });
         let items = KpiCall {
             function: COUNT_DISTINCT.function(),
-            call: COUNT_DISTINCT.call(types(&[item])),
+            call: COUNT_DISTINCT.call(types(&[item]))?,
             name: format!("count(DISTINCT {})", self.args[item]),
             args: vec![self.args[item].clone()],
             filter,
             remarks: Remarks::default(),
             items: None,
         };
-        self.call.items = Items::Elsewhere;
-        Some(items)
+        self.call.count_elsewhere();
+        Ok(Some(items))
     }
 
     /// The columns in which its groups go from one node to the other.
@@ -160,14 +162,14 @@ impl Aggregation {
             read.planned.push(planned.clone());
             match read.kpi(function, filter.clone(), has_kpi)? {
                 Some(mut kpi) => {
-                    let items = kpi.count_items_elsewhere();
+                    let items = kpi.count_items_elsewhere()?;
                     kpi.items = items.as_ref().map(|_| read.kpis.len() + 1);
-                    read.columns.push(Place::Kpi(read.kpis.len()));
+                    read.columns.push(ResultColumn::Kpi(read.kpis.len()));
                     read.kpis.push(kpi);
                     read.kpis.extend(items);
                 }
                 None => {
-                    read.columns.push(Place::Other(read.others.len()));
+                    read.columns.push(ResultColumn::Other(read.others.len()));
                     read.others.push(planned);
                 }
             }
@@ -205,7 +207,7 @@ impl Aggregation {
         }
         Ok(Some(KpiCall {
             function: COUNT_DISTINCT.function(),
-            call: COUNT_DISTINCT.call(types),
+            call: COUNT_DISTINCT.call(types)?,
             name: function.name().to_string(),
             args,
             filter,
@@ -227,9 +229,9 @@ impl Aggregation {
         widths.collect()
     }
 
-    fn partial_fields(&self, place: Place) -> Result<Vec<FieldRef>> {
+    fn partial_fields(&self, place: ResultColumn) -> Result<Vec<FieldRef>> {
         match place {
-            Place::Kpi(kpi) => {
+            ResultColumn::Kpi(kpi) => {
                 let mut types = self.kpis[kpi].partial_types()?;
                 if let Some(items) = self.kpis[kpi].items {
                     types.extend(self.kpis[items].partial_types()?);
@@ -241,7 +243,7 @@ impl Aggregation {
                 });
                 Ok(fields.collect())
             }
-            Place::Other(other) => self.others[other].function.state_fields(),
+            ResultColumn::Other(other) => self.others[other].function.state_fields(),
         }
     }
 

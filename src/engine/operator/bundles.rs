@@ -13,7 +13,8 @@ use crate::engine::remarks::watch::Watch;
 use crate::fold::defer::block_file::BlockFile;
 use crate::fold::facts::call::Variant;
 use crate::fold::keys::coarser::Coarser;
-use crate::fold::run::groups::{BoundCall, CallError, Groups};
+use crate::fold::run::call_error::CallError;
+use crate::fold::run::groups::{BoundCall, Groups};
 
 /// Which calls, and what they need of rows.
 #[derive(Debug, Clone)]
@@ -224,38 +225,38 @@ impl From<CallError> for Failed {
     }
 }
 
-type Columns = Vec<Vec<ArrayRef>>;
+type PartialColumns = Vec<Vec<ArrayRef>>;
 
 /// For all groups and each of the coarser ones the columns of each call: its partial state, if a state is asked for, or its
 /// summary.
 fn partials(
     groups: &mut Groups,
     coarser: &[Coarser],
-) -> std::result::Result<Vec<Columns>, CallError> {
-    let answers: Vec<Variant> = groups.answers().collect();
-    let is_state = |answer: &Variant| *answer == Variant::State;
-    if !answers.iter().any(is_state) {
+) -> std::result::Result<Vec<PartialColumns>, CallError> {
+    let variants = groups.variants();
+    let is_state = |variant: &Variant| *variant == Variant::State;
+    if !variants.iter().any(is_state) {
         return groups.summaries_of_all(coarser);
     }
-    let mut partials = vec![with_states(groups, &answers)?];
+    let mut partials = vec![with_states(groups, &variants)?];
     for coarser in coarser {
-        partials.push(with_states(&mut groups.coarser(coarser)?, &answers)?);
+        partials.push(with_states(&mut groups.coarser(coarser)?, &variants)?);
     }
     Ok(partials)
 }
 
 fn with_states(
     groups: &mut Groups,
-    answers: &[Variant],
-) -> std::result::Result<Columns, CallError> {
+    variants: &[Variant],
+) -> std::result::Result<PartialColumns, CallError> {
     let first = groups.count();
     let states = groups.states(first)?;
-    if answers.iter().all(|answer| *answer == Variant::State) {
+    if variants.iter().all(|variant| *variant == Variant::State) {
         return Ok(states);
     }
     let summaries = groups.summaries(first)?.into_iter();
-    let columns = summaries.zip(states).zip(answers);
-    let columns = columns.map(|((summary, state), answer)| match answer {
+    let columns = summaries.zip(states).zip(variants);
+    let columns = columns.map(|((summary, state), variant)| match variant {
         Variant::State => state,
         Variant::Value | Variant::Parts => summary,
     });

@@ -1,12 +1,13 @@
 //! `count(DISTINCT x)` as the fold that it is: how many entities there are.
 
 use datafusion::arrow::datatypes::DataType;
+use datafusion::error::Result;
 
 use crate::define::{
     Arg, Direction, Example, Family, Finish, Fold, Form, Grain, Kind, Knowledge, Kpi, Outcome, Unit,
 };
-use crate::engine::aggregate::function::Function;
-use crate::fold::facts::call::{Call, Items, Variant, plain_type};
+use crate::engine::aggregate::function::KpiFunction;
+use crate::fold::facts::call::{Call, Items, UnboundCall, Variant, plain_type};
 
 /// SQL's own function in the words of a KPI. Nobody can call it; it has no page.
 pub struct CountDistinct(Kpi);
@@ -57,23 +58,24 @@ impl CountDistinct {
     }
 
     /// The function that errors name.
-    pub fn function(&'static self) -> Function {
-        Function {
+    pub fn function(&'static self) -> KpiFunction {
+        KpiFunction {
             kpi: &self.0,
             variant: Variant::Value,
         }
     }
 
     /// The call with an argument of this type.
-    pub fn call(&'static self, arg_types: Vec<DataType>) -> Call {
-        Call {
+    pub fn call(&'static self, arg_types: Vec<DataType>) -> Result<Call> {
+        let call = UnboundCall {
             kpi: &self.0,
             variant: Variant::Value,
             form: &self.0.forms[0],
             arg_types,
-            literal: None,
             items: Items::Here,
-        }
+        };
+        let bound = call.bind(None);
+        bound.map_err(|error| self.function().error(error))
     }
 }
 

@@ -6,13 +6,13 @@ use datafusion::error::Result;
 
 use super::compact::rows_of_a_batch;
 use super::other::Other;
-use crate::engine::aggregate::function::Function;
+use crate::engine::aggregate::function::KpiFunction;
 use crate::state::Unwritten;
 
 /// What a call has of all groups.
 pub enum FinalColumn {
     Whole(ArrayRef),
-    States(Function, Unwritten),
+    States(KpiFunction, Unwritten),
     /// `kpi_merge`, which forgets the groups that it has given.
     Merged(Other),
 }

@@ -17,7 +17,7 @@ use datafusion::physical_plan::{
 
 use super::aggregation::Aggregation;
 use super::finish_partition::FinishPartition;
-use super::spillable::{Resources, aggregate};
+use super::spillable::{MemoryAndDisk, aggregate};
 
 /// Merges groups by their keys.
 #[derive(Debug, Clone)]
@@ -126,7 +126,7 @@ impl ExecutionPlan for KpiFinishExec {
         let partials = self.input.execute(partition, context.clone())?;
         let rows = context.session_config().batch_size();
         let finish = FinishPartition::new(self.aggregation.clone(), rows)?;
-        let resources = Resources::new(self.name(), partition, &self.metrics, &context);
+        let resources = MemoryAndDisk::new(self.name(), partition, &self.metrics, &context);
         Ok(aggregate(finish, partials, resources, self.schema()))
     }
 

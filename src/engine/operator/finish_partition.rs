@@ -4,14 +4,14 @@ use datafusion::arrow::array::{ArrayRef, RecordBatch};
 use datafusion::error::Result;
 use std::sync::Arc;
 
-use super::aggregation::{Aggregation, KpiCall, Place};
+use super::aggregation::{Aggregation, KpiCall, ResultColumn};
 use super::final_batches::{FinalBatches, FinalColumn};
 use super::keys::Keys;
 use super::other::Other;
 use super::spill::{REGIONS, Spill, by_keys, rows_of};
 use super::spillable::{Batches, Spillable};
 use crate::engine::aggregate::accumulate::Accumulate;
-use crate::engine::aggregate::function::Function;
+use crate::engine::aggregate::function::KpiFunction;
 use crate::engine::aggregate::kpi_groups::KpiGroups;
 use crate::engine::parts_array;
 use crate::fold::facts::call::Variant;
@@ -30,7 +30,7 @@ pub struct FinishPartition {
 
 enum FinalCall {
     Summed(Box<Summed>),
-    Stated(Function, Box<KpiGroups>),
+    Stated(KpiFunction, Box<KpiGroups>),
     Other(Other),
 }
 
@@ -78,7 +78,8 @@ impl Summed {
 
     fn values(&mut self, count: usize) -> Result<ArrayRef> {
         if let Some(items) = &self.items {
-            self.summary.take_counts(items);
+            let taken = self.summary.take_counts(items);
+            taken.map_err(|error| self.kpi.function.error(error))?;
         }
         values(&self.kpi, &self.summary, count)
     }
@@ -98,7 +99,7 @@ impl FinishPartition {
             .zip(widths)
             .map(|(place, width)| {
                 let call = match *place {
-                    Place::Kpi(kpi) => {
+                    ResultColumn::Kpi(kpi) => {
                         let KpiCall { function, call, .. } = &aggregation.kpis[kpi];
                         match call.variant {
                             Variant::Value | Variant::Parts => {
@@ -110,7 +111,7 @@ impl FinishPartition {
                             ),
                         }
                     }
-                    Place::Other(other) => FinalCall::Other(Other::new(
+                    ResultColumn::Other(other) => FinalCall::Other(Other::new(
                         aggregation.others[other].clone(),
                         &aggregation.input,
                         !aggregation.group_by.is_true_no_grouping(),

@@ -20,7 +20,7 @@ use super::aggregation::Aggregation;
 use super::bundles::{Bundle, bundles};
 use super::fold_partition::FoldPartition;
 use super::shape::Shape;
-use super::spillable::{Resources, aggregate};
+use super::spillable::{MemoryAndDisk, aggregate};
 
 /// With so much memory rows may wait to be folded together.
 const PLENTY: usize = 256 << 20;
@@ -166,7 +166,7 @@ impl ExecutionPlan for KpiFoldExec {
         };
         let aggregation = self.aggregation.clone();
         let folded = FoldPartition::new(aggregation, &self.bundles, tag, rows_wait)?;
-        let resources = Resources::new(self.name(), partition, &self.metrics, &context);
+        let resources = MemoryAndDisk::new(self.name(), partition, &self.metrics, &context);
         Ok(aggregate(folded, rows, resources, self.schema.clone()))
     }
 

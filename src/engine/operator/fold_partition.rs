@@ -12,7 +12,7 @@ use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_plan::aggregates::{PhysicalGroupBy, evaluate_group_by};
 
-use super::aggregation::{Aggregation, Place};
+use super::aggregation::{Aggregation, ResultColumn};
 use super::bundles::{Bundle, Folded};
 use super::compact::{bytes_of_states, pieces};
 use super::keys::Keys;
@@ -363,14 +363,16 @@ impl Base {
             };
             for place in &aggregation.columns {
                 match (place, set) {
-                    (Place::Kpi(kpi), _) => {
+                    (ResultColumn::Kpi(kpi), _) => {
                         columns.extend(of_kpis[*kpi].iter().cloned());
                         if let Some(items) = aggregation.kpis[*kpi].items {
                             columns.extend(of_kpis[items].iter().cloned());
                         }
                     }
-                    (Place::Other(other), None) => columns.extend(states[*other].iter().cloned()),
-                    (Place::Other(other), Some(Coarser { of, groups })) => {
+                    (ResultColumn::Other(other), None) => {
+                        columns.extend(states[*other].iter().cloned())
+                    }
+                    (ResultColumn::Other(other), Some(Coarser { of, groups })) => {
                         let state = &states[*other];
                         columns.extend(self.others[*other].coarser(state, of, *groups)?);
                     }

@@ -20,8 +20,6 @@
 //! - `bundles` are calls that share their entities, `keys` the groups, `other` the aggregates beside KPIs, and `distinct`
 //!   counts distinct values as entities.
 
-use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
-
 mod aggregation;
 mod bundles;
 pub mod choose;
@@ -35,6 +33,7 @@ pub mod finish_exec;
 mod finish_partition;
 pub mod fold_exec;
 mod fold_partition;
+mod install;
 mod keys;
 mod memory_metrics;
 mod other;
@@ -48,19 +47,4 @@ mod spill;
 mod spillable;
 mod temp_file;
 
-/// Adds the rule to a session.
-pub fn install(state: &mut SessionState) {
-    let rules = rule::with_fold(state.physical_optimizers().to_vec());
-    let id = state.session_id().to_string();
-    let makes_catalog = state
-        .config_options()
-        .catalog
-        .create_default_catalog_and_schema;
-    *state = SessionStateBuilder::new_from_existing(state.clone())
-        .with_session_id(id)
-        .with_physical_optimizer_rules(rules)
-        .build();
-    // The builder takes an option back whose work has been done.
-    let options = state.config_mut().options_mut();
-    options.catalog.create_default_catalog_and_schema = makes_catalog;
-}
+pub use install::install;

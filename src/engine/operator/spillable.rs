@@ -51,7 +51,7 @@ pub trait Spillable: Send + 'static {
 }
 
 /// What a partition of a node has to work with.
-pub struct Resources {
+pub struct MemoryAndDisk {
     consumer: MemoryConsumer,
     pool: Arc<dyn MemoryPool>,
     disk: Arc<DiskManager>,
@@ -59,7 +59,7 @@ pub struct Resources {
     memory: MemoryMetrics,
 }
 
-impl Resources {
+impl MemoryAndDisk {
     /// Those of one partition.
     pub fn new(
         node: &str,
@@ -68,7 +68,7 @@ impl Resources {
         context: &TaskContext,
     ) -> Self {
         let consumer = MemoryConsumer::new(format!("{node}[{partition}]")).with_can_spill(true);
-        Resources {
+        MemoryAndDisk {
             consumer,
             pool: Arc::clone(context.memory_pool()),
             disk: context.runtime_env().disk_manager.clone(),
@@ -82,13 +82,13 @@ impl Resources {
 pub fn aggregate(
     groups: impl Spillable,
     mut input: SendableRecordBatchStream,
-    resources: Resources,
+    resources: MemoryAndDisk,
     schema: SchemaRef,
 ) -> SendableRecordBatchStream {
     let all_in = async move {
         let mut next = input.next().await;
         // A pool that gives each consumer a share gives none to those who have nothing yet.
-        let Resources {
+        let MemoryAndDisk {
             consumer,
             pool,
             disk,

@@ -36,17 +36,17 @@ pub trait Look: Debug + Eq + Hash + Send + Sync + 'static {
 /// The first of the arguments, looked at.
 pub fn looked_at(look: impl Look, arguments: Vec<Expr>) -> Expr {
     let signature = Signature::variadic_any(look.volatility());
-    let function = ScalarUDF::new_from_impl(Function { look, signature });
+    let function = ScalarUDF::new_from_impl(LookedFunction { look, signature });
     Expr::ScalarFunction(ScalarFunction::new_udf(Arc::new(function), arguments))
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Function<L> {
+struct LookedFunction<L> {
     look: L,
     signature: Signature,
 }
 
-impl<L: Look> ScalarUDFImpl for Function<L> {
+impl<L: Look> ScalarUDFImpl for LookedFunction<L> {
     fn name(&self) -> &str {
         self.look.name()
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 /// Where something was met. Two calls of one query look at the same rows, so each counts by itself.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
+pub(super) struct MetPlace {
     /// The argument, as its function calls it.
     pub role: Role,
     /// The column, or the expression, that was passed.

@@ -19,7 +19,7 @@ use datafusion::logical_expr::{Expr, ExprSchemable, Filter, LogicalPlan, Operato
 use datafusion::optimizer::AnalyzerRule;
 
 use super::look::{Look, looked_at};
-use super::met::{Counts, Place, Role};
+use super::met::{Counts, MetPlace, Role};
 use super::told::Remarks;
 
 /// SQL's own functions to which NaN is a value among others.
@@ -343,7 +343,7 @@ impl Look for Nan {
             (0..values.len()).filter(|row| values.is_valid(*row) && is_nan(*row) && counts(*row));
         let nan = found.count() as u64;
         if nan > 0 {
-            let place = Place {
+            let place = MetPlace {
                 role: self.role,
                 column: self.column.clone(),
                 call: self.name().to_string(),

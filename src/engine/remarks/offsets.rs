@@ -17,7 +17,7 @@ use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan};
 use datafusion::optimizer::AnalyzerRule;
 
 use super::look::{Look, looked_at};
-use super::met::{Counts, Place, Role};
+use super::met::{Counts, MetPlace, Role};
 use super::texts::each_text;
 use super::told::Remarks;
 
@@ -119,7 +119,7 @@ impl Look for Offsets {
             found.is_none()
         });
         if let Some(offset) = found {
-            let place = Place {
+            let place = MetPlace {
                 role: Role::Converted,
                 column: self.column.clone(),
                 call: self.name().to_string(),

@@ -4,14 +4,14 @@ use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Float64Type};
 
-use super::met::{Counts, Place, Role};
+use super::met::{Counts, MetPlace, Role};
 use super::told::Remarks;
 use crate::fold::facts::call::Call;
 
 /// An argument of scores that is looked at.
 #[derive(Debug, Clone)]
 pub(super) struct Scored {
-    place: Place,
+    place: MetPlace,
     argument: usize,
     filter: Option<usize>,
     rows: u64,
@@ -22,7 +22,7 @@ impl Scored {
     /// The scores of a call, if its scale is known.
     pub fn of(call: &Call, column: String, argument: usize, filter: Option<usize>) -> Option<Self> {
         let highest = call.form.scale().map(|scale| scale.highest as u32);
-        let role = match (highest, call.literal) {
+        let role = match (highest, call.written()) {
             (Some(highest), _) => Role::Score { highest },
             (None, Some(from)) => Role::ScoreFrom {
                 lowest: from as u32,
@@ -30,7 +30,7 @@ impl Scored {
             (None, None) => return None,
         };
         Some(Scored {
-            place: Place {
+            place: MetPlace {
                 role,
                 column,
                 call: call.kpi.name.to_string(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::met::{Counts, Place, Role, quoted};
+use super::met::{Counts, MetPlace, Role, quoted};
 use super::{blanks, flags};
 
 /// More columns than a query has are not kept for a reader who never asks.
@@ -14,7 +14,7 @@ const MOST_PLACES: usize = 1_000;
 
 /// Remarks of the queries of a session, shared by all who make them.
 #[derive(Debug, Clone, Default)]
-pub struct Remarks(Option<Arc<Mutex<BTreeMap<Place, Counts>>>>);
+pub struct Remarks(Option<Arc<Mutex<BTreeMap<MetPlace, Counts>>>>);
 
 /// What is said of the same calls is the same wherever it is said.
 impl PartialEq for Remarks {
@@ -42,7 +42,7 @@ impl Remarks {
         self.0.is_some()
     }
 
-    pub(super) fn add(&self, place: &Place, counts: Counts) {
+    pub(super) fn add(&self, place: &MetPlace, counts: Counts) {
         let Some(all) = &self.0 else {
             return;
         };
@@ -56,7 +56,7 @@ impl Remarks {
 
     /// A value of a KPI in percent is judged.
     pub(in crate::engine) fn judged(&self, kpi: &str, value: f64) {
-        let place = Place {
+        let place = MetPlace {
             role: Role::Judged,
             column: kpi.to_string(),
             call: String::new(),

@@ -10,7 +10,7 @@ use datafusion::physical_expr::expressions::{CastExpr, Column};
 
 use super::blanks;
 use super::flags::may_be_flag as may_be_yes_or_no;
-use super::met::{Counts, Place, Role};
+use super::met::{Counts, MetPlace, Role};
 use super::scores::Scored;
 use super::sql::in_sql;
 use super::texts::{each_suspicious, each_text};
@@ -34,7 +34,7 @@ pub struct Watch {
 
 #[derive(Debug, Clone)]
 struct Watched {
-    place: Place,
+    place: MetPlace,
     /// Where the argument stands, and those without which its row is ignored.
     argument: usize,
     entity: Vec<usize>,
@@ -102,7 +102,7 @@ impl Watch {
                 continue;
             }
             self.watched.push(Watched {
-                place: Place {
+                place: MetPlace {
                     role,
                     column: column(&exprs[*argument], arg.name),
                     call: name.to_string(),

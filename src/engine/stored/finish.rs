@@ -13,7 +13,7 @@ use crate::define::Unit;
 use crate::engine::call_docs::{self, STORED};
 use crate::engine::parts_array;
 use crate::fold::facts::value_type::mix_type;
-use crate::state::State;
+use crate::state::{State, StateError};
 
 /// What is made of a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,37 +76,39 @@ impl KpiFinish {
         }
     }
 
-    fn refusal(&self, problem: &str) -> DataFusionError {
+    fn refusal(&self, problem: &StateError) -> DataFusionError {
         DataFusionError::Execution(format!("{}: {problem}", self.name()))
     }
 
-    fn value(&self, state: &[u8]) -> std::result::Result<Option<f64>, String> {
+    fn value(&self, state: &[u8]) -> std::result::Result<Option<f64>, StateError> {
         let mut state = State::read(state)?;
         let kpi = state.kpi();
         if kpi.unit == Unit::Mix {
-            return Err(format!(
+            return Err(StateError::OtherValue(format!(
                 "{} has a list for a value, and no number; kpi_finish_mix gives the list",
                 kpi.name
-            ));
+            )));
         }
         let value = state.value()?;
-        let value = cast(&value, &DataType::Float64).map_err(|error| error.to_string())?;
+        let value = cast(&value, &DataType::Float64)
+            .map_err(|error| StateError::Arithmetic(error.to_string()))?;
         let value = value.as_primitive::<Float64Type>();
         Ok(value.is_valid(0).then(|| value.value(0)))
     }
 }
 
 /// The list of a state of a product mix.
-fn mix(state: &[u8]) -> std::result::Result<ArrayRef, String> {
+fn mix(state: &[u8]) -> std::result::Result<ArrayRef, StateError> {
     let mut state = State::read(state)?;
     let kpi = state.kpi();
     if kpi.unit != Unit::Mix {
-        return Err(format!(
+        return Err(StateError::OtherValue(format!(
             "{} has a number for a value, and no list; kpi_finish gives the number",
             kpi.name
-        ));
+        )));
     }
-    cast(&state.value()?, &mix_type(&DataType::Utf8)).map_err(|error| error.to_string())
+    cast(&state.value()?, &mix_type(&DataType::Utf8))
+        .map_err(|error| StateError::Arithmetic(error.to_string()))
 }
 
 impl ScalarUDFImpl for KpiFinish {
@@ -147,7 +149,7 @@ impl ScalarUDFImpl for KpiFinish {
                     });
                     state
                         .transpose()
-                        .map_err(|problem: String| self.refusal(&problem))
+                        .map_err(|problem: StateError| self.refusal(&problem))
                 });
                 Arc::new(parts_array::array(
                     parts.collect::<Result<Vec<_>>>()?.into_iter(),

@@ -19,11 +19,11 @@ use std::sync::Arc;
 
 use crate::engine::aggregate::accumulate::Accumulate;
 use crate::engine::aggregate::accumulator::Single;
-use crate::engine::aggregate::given::{Given, too_large};
+use crate::engine::aggregate::given::{GivenBytes, too_large};
 use crate::engine::aggregate::groups_accumulator::Grouped;
 use crate::engine::aggregate::names;
 use crate::engine::call_docs::{self, STORED};
-use crate::state::Merged;
+use crate::state::{Merged, StateError};
 
 const NAME: &str = "kpi_merge";
 const EXAMPLE: &str = "\
@@ -245,7 +245,7 @@ impl Accumulate for Merging {
         Ok(())
     }
 
-    fn answers(&mut self, first: usize) -> Result<ArrayRef> {
+    fn evaluate(&mut self, first: usize) -> Result<ArrayRef> {
         let merged = self.each(first, Group::one)?;
         let bytes: usize = merged.iter().flatten().map(Vec::len).sum();
         match i32::try_from(bytes) {
@@ -311,7 +311,7 @@ struct Sliding {
     /// How many rows there are, and how many of the first have left the frame.
     rows: usize,
     left: usize,
-    given: Given,
+    given: GivenBytes,
 }
 
 impl Accumulator for Sliding {
@@ -363,6 +363,6 @@ fn states(array: &ArrayRef) -> Result<ArrayRef> {
     Ok(cast(array, &DataType::BinaryView)?)
 }
 
-fn refusal(problem: String) -> DataFusionError {
+fn refusal(problem: StateError) -> DataFusionError {
     DataFusionError::Execution(format!("{NAME}: {problem}"))
 }

@@ -5,14 +5,14 @@ use datafusion::arrow::array::{BooleanArray, BooleanBufferBuilder};
 /// How the numbers of a row are laid out, in units of four bytes.
 #[derive(Debug, Clone)]
 pub struct Layout {
-    fields: Vec<Field>,
+    fields: Vec<PackedField>,
     /// How many units a row has.
     width: usize,
 }
 
 /// A number of each row.
 #[derive(Debug, Clone, Copy, Default)]
-struct Field {
+struct PackedField {
     /// The first unit in a row.
     at: usize,
     /// How many units there are: none, one for the lower half, or two.
@@ -23,7 +23,7 @@ struct Field {
 
 /// A block of rows to be read.
 #[derive(Debug)]
-pub struct Block<'a> {
+pub struct PackedBlock<'a> {
     layout: &'a Layout,
     units: &'a [u32],
 }
@@ -32,7 +32,7 @@ impl Layout {
     /// Of rows with so many numbers, all alike.
     pub fn new(fields: usize) -> Self {
         Layout {
-            fields: vec![Field::default(); fields],
+            fields: vec![PackedField::default(); fields],
             width: 0,
         }
     }
@@ -80,7 +80,7 @@ impl Layout {
     }
 }
 
-impl Field {
+impl PackedField {
     fn width_for(&self, numbers: &[u64]) -> usize {
         let differ = numbers
             .iter()
@@ -93,10 +93,10 @@ impl Field {
     }
 }
 
-impl<'a> Block<'a> {
+impl<'a> PackedBlock<'a> {
     /// Rows that were laid out like this.
     pub fn new(layout: &'a Layout, units: &'a [u32]) -> Self {
-        Block { layout, units }
+        PackedBlock { layout, units }
     }
 
     /// A number of each row.
@@ -118,7 +118,7 @@ impl<'a> Block<'a> {
 
     /// A bit of such a number, if it is not set in all rows.
     pub fn bits(&self, field: usize, bit: u32) -> Option<BooleanArray> {
-        let Field { width, common, .. } = self.layout.fields[field];
+        let PackedField { width, common, .. } = self.layout.fields[field];
         if width == 0 && common == u64::MAX {
             return None;
         }

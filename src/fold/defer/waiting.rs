@@ -15,7 +15,7 @@ use datafusion::arrow::buffer::{Buffer, MutableBuffer, NullBuffer, ScalarBuffer}
 use datafusion::arrow::error::ArrowError;
 
 use crate::fold::defer::block_file::BlockFile;
-use crate::fold::defer::packed::{Block, Layout};
+use crate::fold::defer::packed::{Layout, PackedBlock};
 use crate::fold::keys::dense_range::PAGE_BITS;
 use crate::fold::keys::encoder::Codes;
 
@@ -55,22 +55,22 @@ struct Region {
 #[derive(Debug)]
 struct Full {
     layout: usize,
-    place: Place,
+    place: BlockPlace,
 }
 
 /// The units of a block.
 #[derive(Debug)]
-enum Place {
+enum BlockPlace {
     Memory(Vec<u32>),
     /// From a position of the file on, so many.
     Disk(u64, usize),
 }
 
-impl Place {
+impl BlockPlace {
     fn len(&self) -> usize {
         match self {
-            Place::Memory(units) => units.len(),
-            Place::Disk(_, len) => *len,
+            BlockPlace::Memory(units) => units.len(),
+            BlockPlace::Disk(_, len) => *len,
         }
     }
 }
@@ -238,7 +238,7 @@ impl Waiting {
         let next = Vec::with_capacity(open.len());
         full.push(Full {
             layout: self.layouts.len() - 1,
-            place: Place::Memory(std::mem::replace(open, next)),
+            place: BlockPlace::Memory(std::mem::replace(open, next)),
         });
     }
 
@@ -260,17 +260,19 @@ impl Waiting {
     pub fn each_block<E: From<ArrowError>>(
         &self,
         region: usize,
-        mut each: impl FnMut(&Block) -> Result<(), E>,
+        mut each: impl FnMut(&PackedBlock) -> Result<(), E>,
     ) -> Result<(), E> {
         let Region { full, open } = &self.regions[region];
         for block in full {
             let layout = &self.layouts[block.layout];
             match &block.place {
-                Place::Memory(units) => each(&Block::new(layout, units))?,
-                Place::Disk(at, len) => each(&Block::new(layout, &self.read_back(*at, *len)?))?,
+                BlockPlace::Memory(units) => each(&PackedBlock::new(layout, units))?,
+                BlockPlace::Disk(at, len) => {
+                    each(&PackedBlock::new(layout, &self.read_back(*at, *len)?))?
+                }
             }
         }
-        each(&Block::new(self.layout(), open))
+        each(&PackedBlock::new(self.layout(), open))
     }
 
     fn read_back(&self, at: u64, len: usize) -> Result<ScalarBuffer<u32>, ArrowError> {
@@ -298,10 +300,10 @@ impl Waiting {
             return Ok(0);
         };
         for full in self.regions.iter_mut().flat_map(|region| &mut region.full) {
-            if let Place::Memory(units) = &mut full.place {
+            if let BlockPlace::Memory(units) = &mut full.place {
                 let len = units.len();
                 let bytes = Buffer::from_vec(std::mem::take(units));
-                full.place = Place::Disk(file.append(bytes.as_slice())?, len);
+                full.place = BlockPlace::Disk(file.append(bytes.as_slice())?, len);
             }
         }
         Ok(std::mem::take(&mut self.in_memory) * UNIT)
@@ -322,14 +324,14 @@ impl Waiting {
     }
 
     /// Group and key of each row of a block.
-    pub fn pairs(&self, block: &Block) -> impl Iterator<Item = (u32, u64)> {
+    pub fn pairs(&self, block: &PackedBlock) -> impl Iterator<Item = (u32, u64)> {
         let groups = block.numbers(GROUP).into_iter();
         let groups = groups.map(|group| group as u32);
         groups.zip(block.numbers(KEY))
     }
 
     /// What a call reads of the rows of a block. The codes that others have read there are in `known`.
-    pub fn read(&self, block: &Block, call: usize, known: &mut Vec<Option<Codes>>) -> Read {
+    pub fn read(&self, block: &PackedBlock, call: usize, known: &mut Vec<Option<Codes>>) -> Read {
         let Places { codes, counts } = &self.calls[call];
         known.resize(self.layout().fields(), None);
         let valid = |place: usize| block.bits(BITS, (place - CODES) as u32);
@@ -378,7 +380,7 @@ mod tests {
 
     fn all(waiting: &Waiting, calls: usize) -> Vec<Row> {
         let mut all = vec![];
-        let mut look = |block: &Block| {
+        let mut look = |block: &PackedBlock| {
             let mut known = vec![];
             let reads = (0..calls).map(|call| waiting.read(block, call, &mut known));
             let reads: Vec<_> = reads.collect();
@@ -474,7 +476,7 @@ mod tests {
             }));
         }
         expected.sort_unstable();
-        let is_on_disk = |full: &Full| matches!(full.place, Place::Disk(..));
+        let is_on_disk = |full: &Full| matches!(full.place, BlockPlace::Disk(..));
         let mut full = waiting.regions.iter().flat_map(|region| &region.full);
         assert_eq!(full.any(is_on_disk), from_disk);
         assert_eq!(all(&waiting, 2), expected);

@@ -8,8 +8,8 @@ use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use super::fold::{EntityFold, same_kind};
-use crate::fold::facts::call::Call;
+use super::fold::{EntityFold, known_as};
+use crate::fold::facts::call::UnboundCall;
 use crate::fold::keys::arguments::Encoders;
 use crate::fold::keys::encoder::Codes;
 use crate::fold::keys::lists::{EntityLists, FlatLists};
@@ -25,7 +25,7 @@ pub struct Amounts {
 
 impl Amounts {
     /// Sums of these arguments.
-    pub fn new(arguments: &[usize], call: &Call) -> Self {
+    pub fn new(arguments: &[usize], call: &UnboundCall) -> Self {
         let sums = |argument: &usize| {
             let data_type = call.arg_types[*argument].clone();
             let sums = Sums::new(&data_type).expect("amounts were checked to be numbers");
@@ -35,6 +35,12 @@ impl Amounts {
             sums: arguments.iter().map(sums).collect(),
             entities: 0,
         }
+    }
+
+    /// What an entity has of one of the amounts.
+    pub(in crate::fold) fn amount(&self, entity: u32, position: usize) -> f64 {
+        let (_, sums, _) = &self.sums[position];
+        sums.as_float(entity as usize)
     }
 }
 
@@ -62,13 +68,12 @@ impl EntityFold for Amounts {
         true
     }
 
-    fn outcome(&self, _: u32) -> Option<i128> {
-        None
+    fn keeps_items(&self) -> bool {
+        false
     }
 
-    fn amount(&self, entity: u32, position: usize) -> Option<f64> {
-        let (_, sums, _) = self.sums.get(position)?;
-        Some(sums.as_float(entity as usize))
+    fn outcome(&self, _: u32) -> Option<i128> {
+        None
     }
 
     fn state_types(&self, _: &Encoders) -> Vec<(&'static str, DataType)> {
@@ -111,7 +116,7 @@ impl EntityFold for Amounts {
         pairs: &[(u32, u32)],
         _: &Encoders,
     ) -> Result<(), ArrowError> {
-        let other: &Self = same_kind(other);
+        let other: &Self = known_as(other)?;
         for ((_, sums, _), (_, others, _)) in self.sums.iter_mut().zip(&other.sums) {
             for (there, here) in pairs {
                 sums.add_from(*here as usize, others, *there as usize)?;

@@ -6,20 +6,32 @@ use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use super::fold::{EntityFold, same_kind};
+use super::fold::{EntityFold, known_as};
 use crate::fold::keys::arguments::Encoders;
 use crate::fold::keys::encoder::Codes;
 use crate::fold::keys::lists::{EntityLists, FlatLists};
 
 /// [`crate::define::Fold::Exists`]: being in the table is all there is to know.
 #[derive(Debug)]
-pub struct Exists;
+pub struct ExistsFold;
 
-impl EntityFold for Exists {
+impl EntityFold for ExistsFold {
     fn grow(&mut self, _: usize) {}
 
     fn update(&mut self, _: &[u32], _: &[Codes], _: &Encoders) -> Result<(), ArrowError> {
         Ok(())
+    }
+
+    fn has_amounts(&self) -> bool {
+        false
+    }
+
+    fn update_amounts(&mut self, _: &[u32], _: &[ArrayRef]) -> Result<(), ArrowError> {
+        Ok(())
+    }
+
+    fn keeps_items(&self) -> bool {
+        false
     }
 
     fn outcome(&self, _: u32) -> Option<i128> {
@@ -89,6 +101,18 @@ impl EntityFold for Any {
         Ok(())
     }
 
+    fn has_amounts(&self) -> bool {
+        false
+    }
+
+    fn update_amounts(&mut self, _: &[u32], _: &[ArrayRef]) -> Result<(), ArrowError> {
+        Ok(())
+    }
+
+    fn keeps_items(&self) -> bool {
+        false
+    }
+
     fn outcome(&self, entity: u32) -> Option<i128> {
         Some(self.holds[entity as usize].into())
     }
@@ -119,7 +143,7 @@ impl EntityFold for Any {
         pairs: &[(u32, u32)],
         _: &Encoders,
     ) -> Result<(), ArrowError> {
-        let other: &Self = same_kind(other);
+        let other: &Self = known_as(other)?;
         for (there, here) in pairs {
             self.holds[*here as usize] |= other.holds[*there as usize];
         }

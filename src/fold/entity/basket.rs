@@ -13,7 +13,7 @@ use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use super::fold::{EntityFold, same_kind};
+use super::fold::{EntityFold, known_as};
 use crate::fold::entity::cells::{Cells, WITH_CODE};
 use crate::fold::keys::arguments::{Encoders, encoder, encoder_mut};
 use crate::fold::keys::encoder::Codes;
@@ -72,6 +72,14 @@ impl EntityFold for TimeToOutsideBasket {
         _: &Encoders,
     ) -> Result<(), ArrowError> {
         self.see(entities, &columns[self.item], &columns[self.at])
+    }
+
+    fn has_amounts(&self) -> bool {
+        false
+    }
+
+    fn update_amounts(&mut self, _: &[u32], _: &[ArrayRef]) -> Result<(), ArrowError> {
+        Ok(())
     }
 
     fn keeps_items(&self) -> bool {
@@ -134,7 +142,7 @@ impl EntityFold for TimeToOutsideBasket {
         pairs: &[(u32, u32)],
         _: &Encoders,
     ) -> Result<(), ArrowError> {
-        let other: &Self = same_kind(other);
+        let other: &Self = known_as(other)?;
         let items = pairs.iter().flat_map(|(there, here)| {
             let cells = other.cells.of(*there);
             cells.map(|cell| (*here, other.cells.item(cell), other.cells.code(cell)))
@@ -176,6 +184,23 @@ impl Revenue {
         let ranks = cells.map(|cell| self.baskets.cells.rank(*cell as usize));
         ranks.collect()
     }
+
+    /// Adds what an entity has outside its initial basket.
+    pub(in crate::fold) fn add_outside(
+        &self,
+        entity: u32,
+        into: &mut Sums,
+        group: usize,
+    ) -> Result<(), ArrowError> {
+        let Some(start) = self.baskets.start_of(entity) else {
+            return Ok(());
+        };
+        let outside = self.baskets.cells.of(entity);
+        for cell in outside.filter(|cell| self.baskets.cells.code(*cell) > start) {
+            into.add_from(group, &self.sums, self.baskets.cells.rank(cell))?;
+        }
+        Ok(())
+    }
 }
 
 impl EntityFold for Revenue {
@@ -208,19 +233,12 @@ impl EntityFold for Revenue {
         true
     }
 
-    fn outcome(&self, _: u32) -> Option<i128> {
-        None
+    fn keeps_items(&self) -> bool {
+        true
     }
 
-    fn add_outside(&self, entity: u32, into: &mut Sums, group: usize) -> Result<(), ArrowError> {
-        let Some(start) = self.baskets.start_of(entity) else {
-            return Ok(());
-        };
-        let outside = self.baskets.cells.of(entity);
-        for cell in outside.filter(|cell| self.baskets.cells.code(*cell) > start) {
-            into.add_from(group, &self.sums, self.baskets.cells.rank(cell))?;
-        }
-        Ok(())
+    fn outcome(&self, _: u32) -> Option<i128> {
+        None
     }
 
     fn state_types(&self, encoders: &Encoders) -> Vec<(&'static str, DataType)> {
@@ -259,7 +277,7 @@ impl EntityFold for Revenue {
         pairs: &[(u32, u32)],
         _: &Encoders,
     ) -> Result<(), ArrowError> {
-        let other: &Self = same_kind(other);
+        let other: &Self = known_as(other)?;
         let theirs = &other.baskets.cells;
         for (there, here) in pairs {
             for cell in theirs.of(*there) {

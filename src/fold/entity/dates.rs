@@ -4,7 +4,7 @@ use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use super::fold::{EntityFold, same_kind};
+use super::fold::{EntityFold, known_as};
 use crate::fold::keys::arguments::{Encoders, encoder, encoder_mut};
 use crate::fold::keys::encoder::Codes;
 use crate::fold::keys::lists::{EntityLists, FlatLists};
@@ -26,6 +26,12 @@ impl FirstAndLast {
     fn see(&mut self, entity: u32, first: u64, last: u64) {
         let dates = &mut self.dates[entity as usize];
         *dates = (dates.0.min(first), dates.1.max(last));
+    }
+
+    /// The codes of an entity's first and last date, if it has any.
+    pub(in crate::fold) fn dates(&self, entity: u32) -> Option<(u64, u64)> {
+        let dates = self.dates[entity as usize];
+        (dates != NONE).then_some(dates)
     }
 }
 
@@ -49,14 +55,21 @@ impl EntityFold for FirstAndLast {
         Ok(())
     }
 
+    fn has_amounts(&self) -> bool {
+        false
+    }
+
+    fn update_amounts(&mut self, _: &[u32], _: &[ArrayRef]) -> Result<(), ArrowError> {
+        Ok(())
+    }
+
+    fn keeps_items(&self) -> bool {
+        false
+    }
+
     fn outcome(&self, entity: u32) -> Option<i128> {
         let (first, last) = self.dates[entity as usize];
         Some(last.saturating_sub(first).into())
-    }
-
-    fn dates(&self, entity: u32) -> Option<(u64, u64)> {
-        let dates = self.dates[entity as usize];
-        (dates != NONE).then_some(dates)
     }
 
     fn state_types(&self, encoders: &Encoders) -> Vec<(&'static str, DataType)> {
@@ -92,7 +105,7 @@ impl EntityFold for FirstAndLast {
         pairs: &[(u32, u32)],
         _: &Encoders,
     ) -> Result<(), ArrowError> {
-        let other: &Self = same_kind(other);
+        let other: &Self = known_as(other)?;
         for (there, here) in pairs {
             // None are after all others and before them.
             let (first, last) = other.dates[*there as usize];

@@ -7,7 +7,7 @@ use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use super::fold::{EntityFold, same_kind};
+use super::fold::{EntityFold, known_as};
 use crate::fold::entity::cells::Cells;
 use crate::fold::keys::arguments::{Encoders, encoder, encoder_mut};
 use crate::fold::keys::encoder::Codes;
@@ -85,6 +85,19 @@ impl EntityFold for Several {
         Ok(())
     }
 
+    fn has_amounts(&self) -> bool {
+        false
+    }
+
+    fn update_amounts(&mut self, _: &[u32], _: &[ArrayRef]) -> Result<(), ArrowError> {
+        Ok(())
+    }
+
+    fn keeps_items(&self) -> bool {
+        // Of two or more it knows that there are two.
+        false
+    }
+
     fn outcome(&self, entity: u32) -> Option<i128> {
         Some(self.outcomes[usize::from(self.seen[entity as usize])])
     }
@@ -127,7 +140,7 @@ impl EntityFold for Several {
         pairs: &[(u32, u32)],
         _: &Encoders,
     ) -> Result<(), ArrowError> {
-        let other: &Self = same_kind(other);
+        let other: &Self = known_as(other)?;
         for (there, here) in pairs {
             match other.seen[*there as usize] {
                 NONE => {}
@@ -145,7 +158,7 @@ impl EntityFold for Several {
 
 /// Any other number: the items of each entity.
 #[derive(Debug)]
-pub struct Distinct {
+pub struct DistinctItems {
     item: usize,
     judge: Judge,
     cells: Cells,
@@ -160,9 +173,9 @@ pub enum Judge {
     AtLeast(u32),
 }
 
-impl Distinct {
+impl DistinctItems {
     pub fn new(item: usize, judge: Judge) -> Self {
-        Distinct {
+        DistinctItems {
             item,
             judge,
             cells: Cells::default(),
@@ -174,9 +187,14 @@ impl Distinct {
         let rows = rows.filter_map(|(row, entity)| Some((*entity, items.get(row)?, ())));
         self.cells.intern_all(rows, |_, _, ()| {})
     }
+
+    /// The items of the entities.
+    pub(in crate::fold) fn items(&self) -> &Cells {
+        &self.cells
+    }
 }
 
-impl EntityFold for Distinct {
+impl EntityFold for DistinctItems {
     fn grow(&mut self, n: usize) {
         self.cells.grow(n);
     }
@@ -188,6 +206,14 @@ impl EntityFold for Distinct {
         _: &Encoders,
     ) -> Result<(), ArrowError> {
         self.see(entities, &columns[self.item])
+    }
+
+    fn has_amounts(&self) -> bool {
+        false
+    }
+
+    fn update_amounts(&mut self, _: &[u32], _: &[ArrayRef]) -> Result<(), ArrowError> {
+        Ok(())
     }
 
     fn outcome(&self, entity: u32) -> Option<i128> {
@@ -202,15 +228,8 @@ impl EntityFold for Distinct {
         true
     }
 
-    fn items(&self) -> Option<&Cells> {
-        Some(&self.cells)
-    }
-
     fn state_types(&self, encoders: &Encoders) -> Vec<(&'static str, DataType)> {
-        vec![
-            ("owner", DataType::UInt32),
-            ("item", encoder(encoders, self.item).state_type()),
-        ]
+        state_types(self.item, encoders)
     }
 
     fn state(&self, lists: &EntityLists, encoders: &Encoders) -> Vec<ArrayRef> {
@@ -233,7 +252,7 @@ impl EntityFold for Distinct {
         pairs: &[(u32, u32)],
         _: &Encoders,
     ) -> Result<(), ArrowError> {
-        let other: &Self = same_kind(other);
+        let other: &Self = known_as(other)?;
         let items = pairs.iter().flat_map(|(there, here)| {
             let cells = other.cells.of(*there);
             cells.map(|cell| (*here, other.cells.item(cell), ()))
@@ -244,4 +263,15 @@ impl EntityFold for Distinct {
     fn size(&self) -> usize {
         self.cells.size()
     }
+}
+
+/// What a state has of each item of an entity, whatever is made of their number.
+pub(in crate::fold) fn state_types(
+    item: usize,
+    encoders: &Encoders,
+) -> Vec<(&'static str, DataType)> {
+    vec![
+        ("owner", DataType::UInt32),
+        ("item", encoder(encoders, item).state_type()),
+    ]
 }

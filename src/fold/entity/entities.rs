@@ -6,10 +6,10 @@ use datafusion::arrow::error::ArrowError;
 use std::borrow::Cow;
 use std::sync::{Arc, RwLockReadGuard};
 
-use super::fold::EntityFold;
-use super::start::start;
+use super::fold::{EntityFold, known_as};
+use super::start::{self, evidence, start};
 use crate::define::{Fold, Outcome};
-use crate::fold::facts::call::Call;
+use crate::fold::facts::call::{Call, UnboundCall};
 use crate::fold::keys::arguments::{Encoders, encoder, encoders};
 use crate::fold::keys::coarser::MergedEntities;
 use crate::fold::keys::directory::Directory;
@@ -129,16 +129,23 @@ impl<'a> Entities<'a> {
         encoder(&self.folded.encoders, argument)
     }
 
-    /// What is kept of the entities for the sake of the standard error; the last fold.
-    pub(in crate::fold) fn evidence(self) -> &'a dyn EntityFold {
-        let last = self.folded.folds.last();
-        last.expect("the caller asks where there is evidence")
-            .as_ref()
+    /// The first fold, which is the one that a finish asks that looks at the entities.
+    pub(in crate::fold) fn sought<F: EntityFold>(self) -> Result<&'a F, ArrowError> {
+        self.fold(self.folded.folds.first().map(Box::as_ref))
     }
 
-    /// The state of a fold.
-    pub(in crate::fold) fn fold(self, position: usize) -> &'a dyn EntityFold {
-        self.folded.folds[position].as_ref()
+    /// The last fold, which is kept for the sake of the standard error.
+    pub(in crate::fold) fn evidence<F: EntityFold>(self) -> Result<&'a F, ArrowError> {
+        self.fold(self.folded.folds.last().map(Box::as_ref))
+    }
+
+    fn fold<F: EntityFold>(self, fold: Option<&'a dyn EntityFold>) -> Result<&'a F, ArrowError> {
+        match fold {
+            Some(fold) => known_as(fold),
+            None => Err(ArrowError::InvalidArgumentError(
+                "the form declares no fold, and its finish asks one".into(),
+            )),
+        }
     }
 }
 
@@ -332,6 +339,17 @@ impl EntityFolds {
         &mut counted.tally
     }
 
+    /// Names and types of [`EntityFolds::state`] of a call that is alone, before it has the value that is written out in it.
+    pub fn state_types_of(
+        call: &UnboundCall,
+        declared: &[Fold],
+    ) -> Result<Vec<(&'static str, DataType)>, ArrowError> {
+        let types = start::state_types(declared, call, &encoders(call)?).into_iter();
+        Ok(types
+            .map(|(name, element)| (name, list_type(element)))
+            .collect())
+    }
+
     /// Names and types of [`EntityFolds::state`].
     pub fn state_types(&self) -> Vec<(&'static str, DataType)> {
         let present = self.present.iter().map(|_| ("present", DataType::Boolean));
@@ -402,15 +420,8 @@ impl EntityFolds {
 
 /// The folds that a form declares, and what its standard error needs beside them.
 fn folds(call: &Call, declared: &[Fold]) -> Vec<Box<dyn EntityFold>> {
-    let evidence = match call.variant.is_audited() {
-        true => super::start::evidence(call),
-        false => None,
-    };
-    declared
-        .iter()
-        .map(|fold| start(fold, call))
-        .chain(evidence)
-        .collect()
+    let folds = declared.iter().map(|fold| start(fold, call));
+    folds.chain(evidence(call)).collect()
 }
 
 /// How many entities are judged together, so that they wait for memory together.

@@ -7,16 +7,17 @@ use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use super::cells::Cells;
 use crate::fold::keys::arguments::Encoders;
 use crate::fold::keys::encoder::Codes;
 use crate::fold::keys::lists::{EntityLists, FlatLists};
-use crate::fold::sum::money::Sums;
 
 /// What one [`Fold`](crate::define::Fold) keeps for each entity, by the entity's id.
 ///
 /// Every method takes a whole batch, so the call through the trait is paid once per batch and the
 /// loops inside know their types. Only `outcome` is called per entity, where few are asked for.
+///
+/// No fold is silent about a question because it forgot to answer it: what all are asked, each of them answers, and what one of them
+/// alone knows, such as dates or sums, is asked of its own type; see [`known_as`].
 pub(in crate::fold) trait EntityFold: Debug + Send + Sync + Any {
     /// Makes room for entities with ids below `n`.
     fn grow(&mut self, n: usize);
@@ -29,20 +30,14 @@ pub(in crate::fold) trait EntityFold: Debug + Send + Sync + Any {
         encoders: &Encoders,
     ) -> Result<(), ArrowError>;
 
-    /// Takes in the amounts of the rows of the last update, for folds that add them up.
-    fn update_amounts(&mut self, _: &[u32], _: &[ArrayRef]) -> Result<(), ArrowError> {
-        Ok(())
-    }
+    /// Whether it adds up amounts of the rows, beside their codes.
+    fn has_amounts(&self) -> bool;
 
-    /// Whether it does so.
-    fn has_amounts(&self) -> bool {
-        false
-    }
+    /// Takes in the amounts of the rows of the last update, if it adds them up.
+    fn update_amounts(&mut self, entities: &[u32], args: &[ArrayRef]) -> Result<(), ArrowError>;
 
     /// Whether it keeps a list of an entity's items.
-    fn keeps_items(&self) -> bool {
-        false
-    }
+    fn keeps_items(&self) -> bool;
 
     /// The outcome of one entity so far; `None` if it has none.
     fn outcome(&self, entity: u32) -> Option<i128>;
@@ -51,26 +46,6 @@ pub(in crate::fold) trait EntityFold: Debug + Send + Sync + Any {
     /// waits for the memory of many entities at a time.
     fn outcomes(&self, entities: &[u32]) -> Vec<Option<i128>> {
         entities.iter().map(|id| self.outcome(*id)).collect()
-    }
-
-    /// The codes of an entity's first and last date, for a fold that knows them.
-    fn dates(&self, _: u32) -> Option<(u64, u64)> {
-        None
-    }
-
-    /// The items of the entities, for a fold that keeps them all.
-    fn items(&self) -> Option<&Cells> {
-        None
-    }
-
-    /// One of the amounts of an entity, for a fold that adds them up by entity.
-    fn amount(&self, _entity: u32, _position: usize) -> Option<f64> {
-        None
-    }
-
-    /// Adds what an entity has outside its initial basket, for a fold that knows it.
-    fn add_outside(&self, _: u32, _: &mut Sums, _: usize) -> Result<(), ArrowError> {
-        Ok(())
     }
 
     /// Names and element types of the lists that make up a partial state, beside the list of entities.
@@ -95,10 +70,14 @@ pub(in crate::fold) trait EntityFold: Debug + Send + Sync + Any {
     fn size(&self) -> usize;
 }
 
-/// The fold of another one's kind.
-pub(in crate::fold) fn same_kind<F: EntityFold>(other: &dyn EntityFold) -> &F {
-    let other: &dyn Any = other;
-    other
-        .downcast_ref()
-        .expect("the folds of a call are of the same kinds")
+/// A fold as what it is, to be asked what it alone knows. That a form has it there is said by its declaration, with its
+/// [`Finish`](crate::define::Finish).
+pub(in crate::fold) fn known_as<F: EntityFold>(fold: &dyn EntityFold) -> Result<&F, ArrowError> {
+    let any: &dyn Any = fold;
+    any.downcast_ref().ok_or_else(|| {
+        ArrowError::InvalidArgumentError(format!(
+            "the form declares a fold that does not know what its finish asks for, {}: {fold:?}",
+            std::any::type_name::<F>()
+        ))
+    })
 }

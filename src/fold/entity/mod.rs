@@ -5,12 +5,12 @@
 //! - `cells` keeps several of something for each entity, such as products.
 //! - `fold` is the trait, `start` chooses; `entities` runs the folds of one call.
 
-mod amounts;
+pub(in crate::fold) mod amounts;
 mod any;
-mod basket;
+pub(in crate::fold) mod basket;
 pub(in crate::fold) mod cells;
-mod dates;
-mod distinct;
+pub(in crate::fold) mod dates;
+pub(in crate::fold) mod distinct;
 pub(in crate::fold) mod entities;
 mod fold;
 mod start;

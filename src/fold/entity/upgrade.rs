@@ -9,7 +9,7 @@ use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use super::fold::{EntityFold, same_kind};
+use super::fold::{EntityFold, known_as};
 use crate::fold::entity::cells::Cells;
 use crate::fold::keys::arguments::{Encoders, encoder, encoder_mut};
 use crate::fold::keys::encoder::{Codes, Encoder};
@@ -20,13 +20,13 @@ use crate::fold::keys::lists::{EntityLists, FlatLists};
 pub struct Upgrade {
     tier: usize,
     at: usize,
-    lines: Option<Lines>,
+    lines: Option<UpgradeLines>,
     /// By entity, or by cell where there are lines. `None` until a row with tier and time is seen.
     paths: Vec<Option<Path>>,
 }
 
 #[derive(Debug)]
-struct Lines {
+struct UpgradeLines {
     argument: usize,
     cells: Cells,
 }
@@ -66,7 +66,7 @@ impl Upgrade {
         Upgrade {
             tier,
             at,
-            lines: line.map(|argument| Lines {
+            lines: line.map(|argument| UpgradeLines {
                 argument,
                 cells: Cells::default(),
             }),
@@ -125,6 +125,19 @@ impl EntityFold for Upgrade {
             Some((*entity, lines.and_then(|lines| lines.get(row)), path))
         });
         self.see(paths, &encoder(encoders, self.tier))
+    }
+
+    fn has_amounts(&self) -> bool {
+        false
+    }
+
+    fn update_amounts(&mut self, _: &[u32], _: &[ArrayRef]) -> Result<(), ArrowError> {
+        Ok(())
+    }
+
+    fn keeps_items(&self) -> bool {
+        // A path for each line, and an entity has few lines.
+        false
     }
 
     fn outcome(&self, entity: u32) -> Option<i128> {
@@ -220,7 +233,7 @@ impl EntityFold for Upgrade {
         pairs: &[(u32, u32)],
         encoders: &Encoders,
     ) -> Result<(), ArrowError> {
-        let other: &Self = same_kind(other);
+        let other: &Self = known_as(other)?;
         let tiers = &encoder(encoders, self.tier);
         match &other.lines {
             None => {

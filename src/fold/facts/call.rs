@@ -1,6 +1,9 @@
 //! One call of a form: the facts that are known when a query is planned, and what follows from them.
 
+use std::ops::Deref;
+
 use datafusion::arrow::datatypes::{DataType, TimeUnit};
+use datafusion::arrow::error::ArrowError;
 
 use crate::define::{Count, Form, Grain, Kind, Kpi, RowFold, Sought};
 
@@ -25,9 +28,10 @@ impl Variant {
     }
 }
 
-/// A form together with the facts of one call of it.
+/// A form with the types of its arguments: what is known of a call before the argument that is written out in it, such as the
+/// number of years in `clv`, has its value. Columns and types of states depend on no more.
 #[derive(Debug, Clone)]
-pub struct Call {
+pub struct UnboundCall {
     /// Of which KPI.
     pub kpi: &'static Kpi,
     /// What is asked for.
@@ -36,8 +40,6 @@ pub struct Call {
     pub form: &'static Form,
     /// The types of the arguments.
     pub arg_types: Vec<DataType>,
-    /// The value of its argument that is written out, if it has one.
-    pub literal: Option<f64>,
     /// Where the items are counted that a form divides by its entities.
     pub items: Items,
 }
@@ -52,7 +54,80 @@ pub enum Items {
     Elsewhere,
 }
 
+/// A call of which all is known: a form together with the facts of one call of it.
+#[derive(Debug, Clone)]
+pub struct Call {
+    unbound: UnboundCall,
+    literal: Option<f64>,
+}
+
+impl Deref for Call {
+    type Target = UnboundCall;
+
+    fn deref(&self) -> &UnboundCall {
+        &self.unbound
+    }
+}
+
 impl Call {
+    /// The value of the argument that is written out, if the form has one.
+    pub fn written(&self) -> Option<f64> {
+        self.literal
+    }
+
+    /// The same call with other types, such as those in which a state has its arguments.
+    pub fn with_types(&self, arg_types: Vec<DataType>) -> Call {
+        let mut call = self.clone();
+        call.unbound.arg_types = arg_types;
+        call
+    }
+
+    /// The same call, asked for something else.
+    pub fn asked_for(mut self, variant: Variant) -> Call {
+        self.unbound.variant = variant;
+        self
+    }
+
+    /// Leaves it to another call to count items.
+    pub fn count_elsewhere(&mut self) {
+        self.unbound.items = Items::Elsewhere;
+    }
+
+    /// The number that a declaration gives, or this call.
+    pub(in crate::fold) fn count(&self, count: Count) -> u32 {
+        match count {
+            Count::Fixed(count) => count,
+            // As large as it gets, if it is larger: nobody has more items than that.
+            Count::Argument(_) => self.literal() as u32,
+        }
+    }
+
+    /// The argument that is written out in the call. Only folds and finishes ask that name such an argument, and a form with
+    /// one is bound with its value.
+    pub(in crate::fold) fn literal(&self) -> f64 {
+        self.literal.expect("it is bound with a value")
+    }
+}
+
+impl UnboundCall {
+    /// The call with the value of the argument that is written out.
+    ///
+    /// # Errors
+    /// A value for a form without such an argument, or none for one that has it.
+    pub fn bind(self, literal: Option<f64>) -> Result<Call, ArrowError> {
+        let is_asked = self.form.args.iter().any(|arg| arg.kind.is_literal());
+        if is_asked != literal.is_some() {
+            return Err(ArrowError::InvalidArgumentError(format!(
+                "{} is called with {literal:?} for the argument that is written out",
+                self.kpi.signature(self.form)
+            )));
+        }
+        Ok(Call {
+            unbound: self,
+            literal,
+        })
+    }
+
     /// The argument whose items the call counts beside its entities.
     pub fn counted_items(&self) -> Option<usize> {
         self.divides_items().filter(|_| self.items == Items::Here)
@@ -62,7 +137,10 @@ impl Call {
     pub(in crate::fold) fn divides_items(&self) -> Option<usize> {
         match self.form.finish.sought()? {
             Sought::Presence(item) => Some(item),
-            Sought::Items(_) | Sought::Change { .. } | Sought::Dates | Sought::Outside(_) => None,
+            Sought::Items(_)
+            | Sought::Change { .. }
+            | Sought::Dates { .. }
+            | Sought::Outside { .. } => None,
         }
     }
 
@@ -90,20 +168,6 @@ impl Call {
             Grain::Row(_) => &[],
             Grain::Entity { needs, .. } => needs,
         }
-    }
-
-    /// The number that a declaration gives, or this call.
-    pub(in crate::fold) fn count(&self, count: Count) -> u32 {
-        match count {
-            Count::Fixed(count) => count,
-            // As large as it gets, if it is larger: nobody has more items than that.
-            Count::Argument(_) => self.literal() as u32,
-        }
-    }
-
-    /// The argument that is written out in the call.
-    pub(in crate::fold) fn literal(&self) -> f64 {
-        self.literal.expect("the call was checked to have it")
     }
 
     /// How many units of the outcomes, which are time spans, make a day.

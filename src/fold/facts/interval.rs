@@ -2,7 +2,7 @@
 //!
 //! [`crate::fold::value::parts`] computes them, `kpi_change` compares by them, and the manual tells of them.
 
-use crate::define::{Finish, Form, Grain, RowFold, Total};
+use crate::define::{Finish, Form, Grain, RowFold, Sought, Total};
 
 /// How the 95 % interval of a value is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,13 @@ impl Form {
         match self.finish {
             Finish::Percent => match self.grain {
                 Grain::Row(RowFold::NetScore { .. }) => IntervalMethod::Normal,
-                _ => IntervalMethod::Wilson,
+                Grain::Row(
+                    RowFold::Exists
+                    | RowFold::Flag(_)
+                    | RowFold::ScoreAtLeast { .. }
+                    | RowFold::TimeBetween { .. },
+                )
+                | Grain::Entity { .. } => IntervalMethod::Wilson,
             },
             Finish::PercentDifference => IntervalMethod::Newcombe,
             Finish::Mean
@@ -58,12 +64,18 @@ impl Form {
                     .to_string()
             }
             IntervalMethod::StudentT => {
-                let shared = match self.finish {
-                    Finish::DistinctPerEntity(item) => format!(
+                let shared = match self.finish.sought() {
+                    Some(Sought::Presence(item)) => format!(
                         ", and where one {} belongs to two of them, because the value is no mean then",
                         self.names(&[item])
                     ),
-                    _ => String::new(),
+                    Some(
+                        Sought::Items(_)
+                        | Sought::Change { .. }
+                        | Sought::Dates { .. }
+                        | Sought::Outside { .. },
+                    )
+                    | None => String::new(),
                 };
                 format!(
                     "Student's t interval for a mean over {counted}. NULL with fewer than two of them, and where nothing varies{shared}."
@@ -95,7 +107,19 @@ impl Form {
                 "a total is what it is, not an estimate"
             }
             Finish::LifetimeValue { .. } => "several means are multiplied",
-            _ => "in a ratio of two sums of money, one large amount can decide",
+            Finish::Percent
+            | Finish::Mean
+            | Finish::MeanDays
+            | Finish::MeanYears
+            | Finish::PercentDifference
+            | Finish::SumPerEntity(_)
+            | Finish::MeanAmount(_)
+            | Finish::SumShare(_, _)
+            | Finish::DistinctPerEntity(_)
+            | Finish::Retention { .. }
+            | Finish::OutsideBasketShare(_) => {
+                "in a ratio of two sums of money, one large amount can decide"
+            }
         }
     }
 

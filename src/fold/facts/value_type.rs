@@ -7,11 +7,11 @@ use datafusion::arrow::datatypes::{
 };
 use datafusion::arrow::error::ArrowError;
 
-use super::call::{Call, plain_type};
+use super::call::{UnboundCall, plain_type};
 use crate::define::Finish;
 
 /// The type of the value.
-pub fn value_type(call: &Call) -> Result<DataType, ArrowError> {
+pub fn value_type(call: &UnboundCall) -> Result<DataType, ArrowError> {
     match call.form.finish {
         Finish::Percent
         | Finish::Mean

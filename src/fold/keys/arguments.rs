@@ -6,7 +6,7 @@ use datafusion::arrow::error::ArrowError;
 
 use super::encoder::{Encoder, SharedEncoder};
 use crate::define::{Count, Fold, Grain, Kind};
-use crate::fold::facts::call::{Call, Items};
+use crate::fold::facts::call::{Items, UnboundCall};
 
 /// The encoders of a form's arguments; `None` for those that are not turned into codes.
 pub(in crate::fold) type Encoders = [Option<SharedEncoder>];
@@ -34,7 +34,9 @@ pub(in crate::fold) fn encoder_mut(
 }
 
 /// The encoders of the arguments that a fold reads as codes; those that name the entities are not among them.
-pub(in crate::fold) fn encoders(call: &Call) -> Result<Vec<Option<SharedEncoder>>, ArrowError> {
+pub(in crate::fold) fn encoders(
+    call: &UnboundCall,
+) -> Result<Vec<Option<SharedEncoder>>, ArrowError> {
     let args = call.form.args.iter().enumerate();
     args.zip(&call.arg_types)
         .map(|((position, arg), data_type)| {
@@ -53,14 +55,14 @@ pub(in crate::fold) fn encoders(call: &Call) -> Result<Vec<Option<SharedEncoder>
 }
 
 /// Whether nothing reads this argument, because another call does.
-fn is_elsewhere(call: &Call, argument: usize) -> bool {
+fn is_elsewhere(call: &UnboundCall, argument: usize) -> bool {
     call.items == Items::Elsewhere
         && !call.variant.is_audited()
         && call.divides_items() == Some(argument)
 }
 
 /// Whether the codes of this argument must be dense: every item is kept for each entity, or counted beside them.
-fn is_dense(call: &Call, argument: usize) -> bool {
+fn is_dense(call: &UnboundCall, argument: usize) -> bool {
     let Grain::Entity { folds, .. } = call.form.grain else {
         return false;
     };

@@ -6,8 +6,7 @@ use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use crate::define::Grain;
-use crate::fold::facts::call::Call;
+use crate::fold::facts::call::UnboundCall;
 use crate::fold::keys::encoder::{Codes, Encoder, SharedEncoder};
 use crate::fold::keys::lists::{EntityLists, contradiction, elements, lengths, list_type};
 use crate::fold::keys::pair::Pair;
@@ -24,21 +23,15 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// The entities of a call, if what it judges is not rows.
-    pub fn of(call: &Call) -> Result<Option<Self>, ArrowError> {
-        let Grain::Entity { entity, .. } = call.form.grain else {
-            return Ok(None);
-        };
-        let encoders = entity
-            .iter()
-            .map(|arg| name_encoder(call, *arg).map(SharedEncoder::from));
-        Ok(Some(Directory::named_by(
-            encoders.collect::<Result<_, _>>()?,
-        )))
+    /// The entities of a call.
+    pub fn of(call: &UnboundCall) -> Result<Self, ArrowError> {
+        let key = call.key().iter();
+        let encoders = key.map(|arg| name_encoder(call, *arg).map(SharedEncoder::from));
+        Ok(Directory::named_by(encoders.collect::<Result<_, _>>()?))
     }
 
     /// Entities of a second kind, which are only counted: the items of an argument.
-    pub fn of_items(call: &Call, item: usize) -> Result<Self, ArrowError> {
+    pub fn of_items(call: &UnboundCall, item: usize) -> Result<Self, ArrowError> {
         let encoder = Encoder::dense(&call.arg_types[item])?;
         Ok(Directory::named_by(vec![encoder.into()]))
     }
@@ -278,7 +271,7 @@ fn table_for(encoders: &[SharedEncoder]) -> PairTable {
 }
 
 /// The encoder of an argument that names the entities of a call.
-pub fn name_encoder(call: &Call, argument: usize) -> Result<Encoder, ArrowError> {
+pub fn name_encoder(call: &UnboundCall, argument: usize) -> Result<Encoder, ArrowError> {
     let data_type = &call.arg_types[argument];
     match call.key() {
         [_] => Encoder::ordered(data_type),

@@ -12,7 +12,7 @@ use datafusion::arrow::compute::{concat, filter};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
-use crate::define::{Fold, Grain, Outcome};
+use crate::define::{Counted, Fold, Grain, MadeOf, Outcome};
 use crate::fold::entity::entities::outcomes_of;
 use crate::fold::facts::call::Call;
 use crate::fold::facts::masks::rows_that_count;
@@ -44,11 +44,15 @@ pub enum Frame {
 impl Frame {
     /// An empty frame.
     pub fn new(call: Call) -> Result<Self, ArrowError> {
-        if call.form.finish.looks_at_entities() || call.variant.is_audited() {
-            let rows = VecDeque::new();
-            return Ok(Frame::Kept { call, rows });
+        match call.form.finish.made_of() {
+            MadeOf::Counted(finish) if !call.variant.is_audited() => {
+                Ok(Frame::Tracked(Box::new(Tracked::new(call, finish)?)))
+            }
+            MadeOf::Counted(_) | MadeOf::Sought(_) => {
+                let rows = VecDeque::new();
+                Ok(Frame::Kept { call, rows })
+            }
         }
-        Ok(Frame::Tracked(Box::new(Tracked::new(call)?)))
     }
 
     /// Lets rows come into the frame, or the oldest rows leave it.
@@ -141,6 +145,7 @@ pub enum Current {
 #[derive(Debug)]
 pub struct Tracked {
     call: Call,
+    finish: Counted,
     encoders: Vec<Option<SharedEncoder>>,
     entities: HashMap<u64, Entity>,
     tally: Tally,
@@ -160,7 +165,7 @@ struct Entity {
 }
 
 impl Tracked {
-    fn new(call: Call) -> Result<Self, ArrowError> {
+    fn new(call: Call, finish: Counted) -> Result<Self, ArrowError> {
         let mut totals = Totals::new(&call)?;
         totals.grow(1);
         let mut encoders = encoders(&call)?;
@@ -174,6 +179,7 @@ impl Tracked {
             totals,
             rows: 0,
             call,
+            finish,
         })
     }
 
@@ -283,7 +289,7 @@ impl Tracked {
     }
 
     fn value(&self) -> Result<ArrayRef, ArrowError> {
-        finish::values(&self.call, &self.tally, 1, &self.totals)
+        finish::values(&self.call, self.finish, &self.tally, 1, &self.totals)
     }
 
     fn size(&self) -> usize {

@@ -6,21 +6,55 @@ use datafusion::arrow::error::ArrowError;
 
 use crate::fold::facts::masks::rows_that_count;
 use crate::fold::keys::encoder::{Codes, Encoded, SharedEncoder};
-use crate::fold::run::call_groups::CallGroups;
+use crate::fold::run::entity_call::EntityCall;
+
+/// Which columns a call reads.
+#[derive(Debug, Clone)]
+pub(in crate::fold) struct CallColumns {
+    /// Which columns are its arguments.
+    pub args: Vec<usize>,
+    /// The column that says which rows it looks at, if it does not look at all.
+    pub filter: Option<usize>,
+}
+
+impl CallColumns {
+    /// The arguments of the call.
+    pub fn args(&self, columns: &[ArrayRef]) -> Vec<ArrayRef> {
+        self.args.iter().map(|arg| columns[*arg].clone()).collect()
+    }
+
+    /// The columns that are these arguments of the call.
+    pub fn of(&self, args: &[usize]) -> Vec<usize> {
+        args.iter().map(|arg| self.args[*arg]).collect()
+    }
+
+    /// Which rows the call looks at.
+    pub fn condition<'a>(&self, columns: &'a [ArrayRef]) -> Option<&'a BooleanArray> {
+        self.filter.map(|column| columns[column].as_boolean())
+    }
+}
+
+/// Where two conditions hold, if there are two.
+pub(in crate::fold) fn both(
+    one: Option<&BooleanArray>,
+    other: Option<&BooleanArray>,
+) -> Result<Option<BooleanArray>, ArrowError> {
+    match (one, other) {
+        (Some(one), Some(other)) => and_kleene(one, other).map(Some),
+        (None, _) | (_, None) => Ok(None),
+    }
+}
 
 /// A call among those that share a directory.
 #[derive(Debug)]
 pub(in crate::fold) struct RunningCall {
-    pub(in crate::fold) groups: CallGroups,
-    /// Which columns are its arguments.
-    pub(in crate::fold) args: Vec<usize>,
-    /// The column that says which rows it looks at, if it does not look at all.
-    pub(in crate::fold) filter: Option<usize>,
+    pub groups: EntityCall,
+    pub columns: CallColumns,
 }
 
 impl RunningCall {
     /// Counts rows, if that is asked for: all that the call looks at, and those of them that it ignores.
-    pub(in crate::fold) fn audit(
+    pub fn audit(
         &mut self,
         columns: &[ArrayRef],
         groups: &[usize],
@@ -29,25 +63,17 @@ impl RunningCall {
         if !self.groups.is_audited() {
             return Ok(());
         }
-        let own = self.filter.map(|column| columns[column].as_boolean());
-        let both = match (own, condition) {
-            (Some(own), Some(condition)) => Some(and_kleene(own, condition)?),
-            _ => None,
-        };
+        let own = self.columns.condition(columns);
+        let both = both(own, condition)?;
         let condition = both.as_ref().or(own).or(condition);
-        let required = self.columns(&self.groups.call().required());
+        let required = self.columns.of(&self.groups.call().required());
         let mask = rows_that_count(columns, &required, condition)?;
         self.groups.audit(groups, condition, mask.as_ref());
         Ok(())
     }
 
-    /// The arguments of the call.
-    pub(in crate::fold) fn args(&self, columns: &[ArrayRef]) -> Vec<ArrayRef> {
-        self.args.iter().map(|arg| columns[*arg].clone()).collect()
-    }
-
     /// The codes of the arguments that are read as such. A mask has been laid over `args`.
-    pub(in crate::fold) fn codes(
+    pub fn codes(
         &self,
         encoded: &mut Encoded,
         args: &[ArrayRef],
@@ -57,7 +83,7 @@ impl RunningCall {
         let codes = encoders.map(|(argument, encoder)| match encoder {
             None => Ok(Codes::none()),
             Some(encoder) if encoder.is_shared() => {
-                let codes = encoded.codes(self.args[argument], encoder)?;
+                let codes = encoded.codes(self.columns.args[argument], encoder)?;
                 Ok(match mask {
                     None => codes.clone(),
                     Some(mask) => codes.filtered(mask),
@@ -69,7 +95,7 @@ impl RunningCall {
     }
 
     /// Which rows count for the call, of those whose entity is known. Of those that reach a call that is alone, all do.
-    pub(in crate::fold) fn mask(
+    pub fn mask(
         &self,
         columns: &[ArrayRef],
         args: &[ArrayRef],
@@ -78,22 +104,17 @@ impl RunningCall {
         if alone {
             return Ok(None);
         }
-        let condition = self.filter.map(|column| columns[column].as_boolean());
+        let condition = self.columns.condition(columns);
         rows_that_count(args, self.groups.call().needs(), condition)
-    }
-
-    /// The columns that are these arguments of the call.
-    pub(in crate::fold) fn columns(&self, args: &[usize]) -> Vec<usize> {
-        args.iter().map(|arg| self.args[*arg]).collect()
     }
 }
 
 /// Lets calls that read the same column as the same codes do so together.
 pub(in crate::fold) fn share_codes(calls: &mut [RunningCall]) {
     let mut known: Vec<(usize, SharedEncoder)> = vec![];
-    for RunningCall { groups, args, .. } in calls {
+    for RunningCall { groups, columns } in calls {
         groups.share(|argument, own| {
-            let column = args[argument];
+            let column = columns.args[argument];
             let like = known
                 .iter()
                 .find(|(of, encoder)| *of == column && encoder.read().is_like(&own.read()));

@@ -23,11 +23,11 @@ use crate::fold::sum::floats::FloatSums;
 pub struct Sums {
     /// The type that amounts are cast to before they are added.
     amount_type: DataType,
-    sums: Kept,
+    sums: KeptSums,
 }
 
 #[derive(Debug)]
-enum Kept {
+enum KeptSums {
     Float(FloatSums),
     /// With the number of digits behind the point.
     Decimal128(Vec<i128>, i8),
@@ -40,9 +40,9 @@ impl Sums {
         let amount_type = addable(data_type)?;
         Ok(Sums {
             sums: match amount_type {
-                DataType::Decimal128(_, scale) => Kept::Decimal128(vec![], scale),
-                DataType::Decimal256(_, scale) => Kept::Decimal256(vec![], scale),
-                _ => Kept::Float(FloatSums::default()),
+                DataType::Decimal128(_, scale) => KeptSums::Decimal128(vec![], scale),
+                DataType::Decimal256(_, scale) => KeptSums::Decimal256(vec![], scale),
+                _ => KeptSums::Float(FloatSums::default()),
             },
             amount_type,
         })
@@ -51,9 +51,9 @@ impl Sums {
     /// Makes room for more groups.
     pub fn grow(&mut self, groups: usize) {
         match &mut self.sums {
-            Kept::Float(sums) => sums.grow(groups),
-            Kept::Decimal128(sums, _) if sums.len() < groups => sums.resize(groups, 0),
-            Kept::Decimal256(sums, _) if sums.len() < groups => sums.resize(groups, i256::ZERO),
+            KeptSums::Float(sums) => sums.grow(groups),
+            KeptSums::Decimal128(sums, _) if sums.len() < groups => sums.resize(groups, 0),
+            KeptSums::Decimal256(sums, _) if sums.len() < groups => sums.resize(groups, i256::ZERO),
             _ => {}
         }
     }
@@ -68,14 +68,14 @@ impl Sums {
         let amounts = cast(amounts, &self.amount_type)?;
         let add = change == Change::Add;
         match &mut self.sums {
-            Kept::Float(sums) => {
+            KeptSums::Float(sums) => {
                 for (amount, group) in amounts.as_primitive::<Float64Type>().iter().zip(groups) {
                     if let Some(amount) = amount {
                         sums.change(*group, amount, change);
                     }
                 }
             }
-            Kept::Decimal128(sums, _) => {
+            KeptSums::Decimal128(sums, _) => {
                 for (amount, group) in amounts.as_primitive::<Decimal128Type>().iter().zip(groups) {
                     let sum = &mut sums[*group];
                     let amount = amount.unwrap_or(0);
@@ -87,7 +87,7 @@ impl Sums {
                     *sum = changed.ok_or_else(too_large)?;
                 }
             }
-            Kept::Decimal256(sums, _) => {
+            KeptSums::Decimal256(sums, _) => {
                 for (amount, group) in amounts.as_primitive::<Decimal256Type>().iter().zip(groups) {
                     let sum = &mut sums[*group];
                     let amount = amount.unwrap_or(i256::ZERO);
@@ -111,24 +111,24 @@ impl Sums {
         to: &DataType,
     ) -> Result<ArrayRef, ArrowError> {
         match &self.sums {
-            Kept::Float(sums) => Ok(Arc::new(Float64Array::from_iter(
+            KeptSums::Float(sums) => Ok(Arc::new(Float64Array::from_iter(
                 divisors
                     .zip(sums.parts())
                     .map(|(n, (sum, lost))| n.map(|n| (sum + lost) / n as f64)),
             ))),
-            Kept::Decimal128(sums, _) if *to == DataType::Float64 => {
+            KeptSums::Decimal128(sums, _) if *to == DataType::Float64 => {
                 Ok(Arc::new(Float64Array::from_iter(
                     divisors
                         .zip(sums)
                         .map(|(n, sum)| n.map(|n| *sum as f64 / n as f64)),
                 )))
             }
-            Kept::Decimal128(sums, scale) => decimal_quotients(
+            KeptSums::Decimal128(sums, scale) => decimal_quotients(
                 divisors.zip(sums.iter().map(|sum| i256::from_i128(*sum))),
                 *scale,
                 to,
             ),
-            Kept::Decimal256(sums, scale) => {
+            KeptSums::Decimal256(sums, scale) => {
                 decimal_quotients(divisors.zip(sums.iter().copied()), *scale, to)
             }
         }
@@ -138,30 +138,30 @@ impl Sums {
     pub fn as_float(&self, group: usize) -> f64 {
         let scaled = |digits: f64, scale: i8| digits / 10f64.powi(scale.into());
         match &self.sums {
-            Kept::Decimal128(sums, scale) => scaled(sums[group] as f64, *scale),
-            Kept::Decimal256(sums, scale) => {
+            KeptSums::Decimal128(sums, scale) => scaled(sums[group] as f64, *scale),
+            KeptSums::Decimal256(sums, scale) => {
                 // By way of its digits, which are rounded once.
                 let digits = sums[group].to_string().parse();
                 scaled(digits.unwrap_or(f64::NAN), *scale)
             }
-            Kept::Float(sums) => sums.of(group),
+            KeptSums::Float(sums) => sums.of(group),
         }
     }
 
     /// Adds a sum of another set of sums of the same amounts.
     pub fn add_from(&mut self, group: usize, other: &Sums, index: usize) -> Result<(), ArrowError> {
         match (&mut self.sums, &other.sums) {
-            (Kept::Float(sums), Kept::Float(others)) => {
+            (KeptSums::Float(sums), KeptSums::Float(others)) => {
                 let (sum, lost) = others.parts_of(index);
                 sums.change(group, sum, Change::Add);
                 sums.change(group, lost, Change::Add);
             }
-            (Kept::Decimal128(sums, _), Kept::Decimal128(others, _)) => {
+            (KeptSums::Decimal128(sums, _), KeptSums::Decimal128(others, _)) => {
                 sums[group] = sums[group]
                     .checked_add(others[index])
                     .ok_or_else(too_large)?;
             }
-            (Kept::Decimal256(sums, _), Kept::Decimal256(others, _)) => {
+            (KeptSums::Decimal256(sums, _), KeptSums::Decimal256(others, _)) => {
                 sums[group] = sums[group]
                     .checked_add(others[index])
                     .ok_or_else(too_large)?;
@@ -178,17 +178,17 @@ impl Sums {
     /// Forgets the first groups; the others move down.
     pub fn drop_first(&mut self, groups: usize) {
         match &mut self.sums {
-            Kept::Float(sums) => sums.drop_first(groups),
-            Kept::Decimal128(sums, _) => drop(sums.drain(..groups)),
-            Kept::Decimal256(sums, _) => drop(sums.drain(..groups)),
+            KeptSums::Float(sums) => sums.drop_first(groups),
+            KeptSums::Decimal128(sums, _) => drop(sums.drain(..groups)),
+            KeptSums::Decimal256(sums, _) => drop(sums.drain(..groups)),
         }
     }
 
     /// How many columns [`Sums::state`] has.
     pub fn state_width(&self) -> usize {
         match self.sums {
-            Kept::Float(_) => 2,
-            Kept::Decimal128(..) | Kept::Decimal256(..) => 1,
+            KeptSums::Float(_) => 2,
+            KeptSums::Decimal128(..) | KeptSums::Decimal256(..) => 1,
         }
     }
 
@@ -217,15 +217,15 @@ impl Sums {
     /// The first groups as arrays, one row per group.
     pub fn state(&self, groups: usize) -> Vec<ArrayRef> {
         match &self.sums {
-            Kept::Decimal128(sums, scale) => vec![Arc::new(
+            KeptSums::Decimal128(sums, scale) => vec![Arc::new(
                 Decimal128Array::from_iter_values(sums[..groups].iter().copied())
                     .with_data_type(DataType::Decimal128(DECIMAL128_MAX_PRECISION, *scale)),
             )],
-            Kept::Decimal256(sums, scale) => vec![Arc::new(
+            KeptSums::Decimal256(sums, scale) => vec![Arc::new(
                 Decimal256Array::from_iter_values(sums[..groups].iter().copied())
                     .with_data_type(DataType::Decimal256(DECIMAL256_MAX_PRECISION, *scale)),
             )],
-            Kept::Float(sums) => vec![
+            KeptSums::Float(sums) => vec![
                 Arc::new(Float64Array::from_iter_values(
                     sums.parts().take(groups).map(|(sum, _)| sum),
                 )),
@@ -239,20 +239,20 @@ impl Sums {
     /// Adds the rows of a state.
     pub fn merge(&mut self, state: &[ArrayRef], groups: &[usize]) -> Result<(), ArrowError> {
         match &mut self.sums {
-            Kept::Float(sums) => {
+            KeptSums::Float(sums) => {
                 for column in state {
                     for (part, group) in column.as_primitive::<Float64Type>().iter().zip(groups) {
                         sums.change(*group, part.unwrap_or(0.0), Change::Add);
                     }
                 }
             }
-            Kept::Decimal128(sums, _) => {
+            KeptSums::Decimal128(sums, _) => {
                 for (part, group) in state[0].as_primitive::<Decimal128Type>().iter().zip(groups) {
                     let sum = &mut sums[*group];
                     *sum = sum.checked_add(part.unwrap_or(0)).ok_or_else(too_large)?;
                 }
             }
-            Kept::Decimal256(sums, _) => {
+            KeptSums::Decimal256(sums, _) => {
                 for (part, group) in state[0].as_primitive::<Decimal256Type>().iter().zip(groups) {
                     let sum = &mut sums[*group];
                     let part = part.unwrap_or(i256::ZERO);
@@ -266,9 +266,9 @@ impl Sums {
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
         match &self.sums {
-            Kept::Float(sums) => sums.size(),
-            Kept::Decimal128(sums, _) => sums.capacity() * size_of::<i128>(),
-            Kept::Decimal256(sums, _) => sums.capacity() * size_of::<i256>(),
+            KeptSums::Float(sums) => sums.size(),
+            KeptSums::Decimal128(sums, _) => sums.capacity() * size_of::<i128>(),
+            KeptSums::Decimal256(sums, _) => sums.capacity() * size_of::<i256>(),
         }
     }
 }

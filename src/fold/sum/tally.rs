@@ -15,8 +15,8 @@ use datafusion::arrow::datatypes::{
     UInt64Type, i256,
 };
 
-use crate::define::{Finish, Scatter};
-use crate::fold::facts::call::Call;
+use crate::define::{Counted, Scatter};
+use crate::fold::facts::call::UnboundCall;
 use crate::fold::facts::interval::IntervalMethod;
 use crate::fold::keys::lists::{elements, lengths, list_of, list_type};
 
@@ -42,12 +42,15 @@ const FEW: usize = 256;
 
 impl Tally {
     /// A tally of empty groups.
-    pub fn new(call: &Call, groups: usize) -> Self {
+    pub fn new(call: &UnboundCall, groups: usize) -> Self {
+        let counted = call.form.finish.counted();
         let mut tally = Tally {
             outcomes: call.outcomes(),
             n: vec![],
             sum: vec![],
-            values: (call.form.finish == Finish::MedianDays).then(Vec::new),
+            values: counted
+                .is_some_and(Counted::is_of_each_outcome)
+                .then(Vec::new),
             distinct: 0,
             squares: needs_squares(call).then(Vec::new),
             keeps_more: false,
@@ -316,7 +319,7 @@ impl Tally {
 }
 
 /// Whether a standard error is asked for that the number and the sum of the outcomes do not give.
-fn needs_squares(call: &Call) -> bool {
+fn needs_squares(call: &UnboundCall) -> bool {
     let scatters = match call.form.finish.scatter() {
         Scatter::Outcomes { in_percent: false } => true,
         Scatter::Outcomes { in_percent: true } => {

@@ -7,18 +7,18 @@ use datafusion::arrow::compute::{cast, nullif};
 use datafusion::arrow::datatypes::{DataType, UInt64Type};
 use datafusion::arrow::error::ArrowError;
 
-use crate::define::{Finish, Total};
-use crate::fold::facts::call::Call;
+use crate::define::{Counted, Total};
+use crate::fold::facts::call::UnboundCall;
 use crate::fold::sum::change::Change;
 use crate::fold::sum::moments::{self, Moments};
 use crate::fold::sum::money::Sums;
 
 /// Every total of a form, in the order of [`crate::define::Finish::totals`].
 #[derive(Debug)]
-pub struct Totals(Vec<Kept>);
+pub struct Totals(Vec<KeptTotal>);
 
 #[derive(Debug)]
-struct Kept {
+struct KeptTotal {
     total: Total,
     sums: Sums,
     /// By group: how many amounts there were, whether or not they count.
@@ -31,10 +31,10 @@ struct Kept {
 
 impl Totals {
     /// Nothing added up yet.
-    pub fn new(call: &Call) -> Result<Self, ArrowError> {
+    pub fn new(call: &UnboundCall) -> Result<Self, ArrowError> {
         let totals = call.form.finish.totals().into_iter();
         let kept = totals.map(|total| {
-            Ok(Kept {
+            Ok(KeptTotal {
                 total,
                 sums: Sums::new(&call.arg_types[total.amount])?,
                 amounts: vec![],
@@ -116,7 +116,7 @@ impl Totals {
     }
 
     /// Names and types of [`Totals::state`].
-    pub fn state_types(call: &Call) -> Result<Vec<(&'static str, DataType)>, ArrowError> {
+    pub fn state_types(call: &UnboundCall) -> Result<Vec<(&'static str, DataType)>, ArrowError> {
         let mut types = vec![];
         for total in call.form.finish.totals() {
             types.extend(Sums::state_types(&call.arg_types[total.amount])?);
@@ -182,7 +182,7 @@ impl Totals {
 
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
-        let size = |kept: &Kept| {
+        let size = |kept: &KeptTotal| {
             let counts = kept.amounts.capacity() + kept.added.capacity();
             let moments = kept.moments.as_ref().map_or(0, Moments::size);
             kept.sums.size() + counts * size_of::<u64>() + moments
@@ -192,8 +192,9 @@ impl Totals {
 }
 
 /// Whether a standard error over rows is asked for.
-fn needs_moments(call: &Call) -> bool {
-    call.variant.is_audited() && matches!(call.form.finish, Finish::MeanAmount(_))
+fn needs_moments(call: &UnboundCall) -> bool {
+    let counted = call.form.finish.counted();
+    call.variant.is_audited() && counted.is_some_and(Counted::is_mean_of_amounts)
 }
 
 fn count(counts: &mut [u64], amounts: &ArrayRef, groups: &[usize], change: Change) {

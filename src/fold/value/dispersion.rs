@@ -6,8 +6,11 @@ use datafusion::arrow::array::{ArrayRef, AsArray, Decimal128Array, UInt64Array};
 use datafusion::arrow::datatypes::{
     DECIMAL128_MAX_PRECISION, DataType, Decimal128Type, UInt64Type,
 };
+use datafusion::arrow::error::ArrowError;
 
 use crate::define::Scatter;
+use crate::fold::entity::amounts::Amounts;
+use crate::fold::entity::distinct::DistinctItems;
 use crate::fold::entity::entities::Entities;
 use crate::fold::facts::call::Call;
 use crate::fold::sum::moments::{self, Moments};
@@ -19,18 +22,18 @@ pub enum Dispersion {
     /// Of what each entity's amounts add up to.
     Amounts(Moments),
     /// Of how many items each entity has.
-    Counts(Vec<Counts>),
+    Counts(Vec<ItemScatter>),
 }
 
 /// The numbers of items of a group's entities.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Counts {
+pub struct ItemScatter {
     /// All of them together.
     pub sum: u64,
     squares: i128,
 }
 
-impl Counts {
+impl ItemScatter {
     /// The sum of the squared distances of `n` numbers to their mean.
     pub fn squared_deviations(self, n: u64) -> f64 {
         let sum = i128::from(self.sum);
@@ -53,23 +56,30 @@ impl Dispersion {
     }
 
     /// That of the entities of the first groups.
-    pub fn of(call: &Call, entities: Entities, groups: usize) -> Option<Self> {
-        let mut dispersion = Dispersion::new(call)?;
+    pub fn of(call: &Call, entities: Entities, groups: usize) -> Result<Option<Self>, ArrowError> {
+        let Some(mut dispersion) = Dispersion::new(call) else {
+            return Ok(None);
+        };
         dispersion.grow(groups);
-        for pair in in_first(entities, groups) {
-            let (group, evidence) = (pair.owner as usize, entities.evidence());
-            match &mut dispersion {
-                Dispersion::Amounts(moments) => {
-                    moments.add(group, evidence.amount(pair.id, 0).unwrap_or_default());
+        let pairs = in_first(entities, groups);
+        match &mut dispersion {
+            Dispersion::Amounts(moments) => {
+                let known: &Amounts = entities.evidence()?;
+                for pair in pairs {
+                    moments.add(pair.owner as usize, known.amount(pair.id, 0));
                 }
-                Dispersion::Counts(counts) => {
-                    let items = evidence.outcome(pair.id).unwrap_or_default();
-                    counts[group].sum += items as u64;
-                    counts[group].squares += items * items;
+            }
+            Dispersion::Counts(counts) => {
+                let known: &DistinctItems = entities.evidence()?;
+                for pair in pairs {
+                    let items = known.items().count(pair.id);
+                    let of_group = &mut counts[pair.owner as usize];
+                    of_group.sum += u64::from(items);
+                    of_group.squares += i128::from(items) * i128::from(items);
                 }
             }
         }
-        Some(dispersion)
+        Ok(Some(dispersion))
     }
 
     /// Makes room for more groups.
@@ -77,7 +87,7 @@ impl Dispersion {
         match self {
             Dispersion::Amounts(moments) => moments.grow(groups),
             Dispersion::Counts(counts) => {
-                counts.resize(groups.max(counts.len()), Counts::default())
+                counts.resize(groups.max(counts.len()), ItemScatter::default())
             }
         }
     }
@@ -133,7 +143,7 @@ impl Dispersion {
     pub fn size(&self) -> usize {
         match self {
             Dispersion::Amounts(moments) => moments.size(),
-            Dispersion::Counts(counts) => counts.capacity() * size_of::<Counts>(),
+            Dispersion::Counts(counts) => counts.capacity() * size_of::<ItemScatter>(),
         }
     }
 }

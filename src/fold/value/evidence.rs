@@ -3,6 +3,7 @@
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::error::ArrowError;
 
+use crate::define::Counted;
 use crate::fold::facts::call::Call;
 use crate::fold::sum::audit::Audit;
 use crate::fold::sum::tally::Tally;
@@ -16,10 +17,7 @@ use crate::fold::value::scan::Scanned;
 #[derive(Debug, Clone, Copy)]
 pub(in crate::fold) struct Evidence<'a> {
     pub call: &'a Call,
-    /// The outcomes, unless the finish looks at the entities.
-    pub tally: Option<&'a Tally>,
-    /// What was found of the entities, if it does.
-    pub scanned: Option<&'a Scanned>,
+    pub found: Divided<'a>,
     /// How far the entities differ, for a standard error that needs it.
     pub dispersion: Option<&'a Dispersion>,
     /// The items of a form that counts them.
@@ -29,21 +27,39 @@ pub(in crate::fold) struct Evidence<'a> {
     pub audit: Option<&'a Audit>,
 }
 
+/// What a finish divides.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::fold) enum Divided<'a> {
+    /// Outcomes, counted and added up.
+    Counted(Counted, &'a Tally),
+    /// What was sought in each entity.
+    Scanned(&'a Scanned),
+}
+
+impl Divided<'_> {
+    /// One row for each of the first groups.
+    pub fn state(self, first: usize) -> Vec<ArrayRef> {
+        match self {
+            Divided::Counted(_, tally) => tally.state(first),
+            Divided::Scanned(scanned) => scanned.state(first),
+        }
+    }
+}
+
 impl Evidence<'_> {
     /// The values of the first groups.
     pub fn values(&self, first: usize) -> Result<ArrayRef, ArrowError> {
-        match (self.scanned, self.tally) {
-            (Some(scanned), _) => scanned.values(self.call, self.items, self.totals, first),
-            (None, Some(tally)) => finish::values(self.call, tally, first, self.totals),
-            (None, None) => unreachable!("a finish counts outcomes or looks at entities"),
+        match self.found {
+            Divided::Scanned(scanned) => scanned.values(self.call, self.items, self.totals, first),
+            Divided::Counted(finish, tally) => {
+                finish::values(self.call, finish, tally, first, self.totals)
+            }
         }
     }
 
     /// The first groups as columns that can be merged, one row per group; see [`crate::fold::value::summary::Summary`].
     pub fn columns(&self, first: usize) -> Vec<ArrayRef> {
-        let mut columns = vec![];
-        columns.extend(self.tally.iter().flat_map(|tally| tally.state(first)));
-        columns.extend(self.scanned.iter().flat_map(|scanned| scanned.state(first)));
+        let mut columns = self.found.state(first);
         columns.extend(
             self.dispersion
                 .iter()

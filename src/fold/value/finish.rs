@@ -5,7 +5,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array};
 use datafusion::arrow::error::ArrowError;
 
-use crate::define::Finish;
+use crate::define::Counted;
 use crate::fold::facts::call::Call;
 use crate::fold::facts::value_type::value_type;
 use crate::fold::sum::tally::Tally;
@@ -14,6 +14,7 @@ use crate::fold::sum::totals::Totals;
 /// The value of each of some groups from what was counted and added up in them.
 pub(in crate::fold) fn values(
     call: &Call,
+    finish: Counted,
     tally: &Tally,
     groups: usize,
     totals: &Totals,
@@ -26,59 +27,51 @@ pub(in crate::fold) fn values(
         let (n, sum) = tally.of(outcome, group);
         (n > 0).then(|| sum as f64 * times / (n as f64 * per))
     };
-    Ok(match call.form.finish {
-        Finish::Percent => floats(&|group| mean(0, group, 100.0, 1.0)),
-        Finish::Mean => floats(&|group| mean(0, group, 1.0, 1.0)),
-        Finish::MeanDays => {
+    Ok(match finish {
+        Counted::Percent => floats(&|group| mean(0, group, 100.0, 1.0)),
+        Counted::Mean => floats(&|group| mean(0, group, 1.0, 1.0)),
+        Counted::MeanDays => {
             let per_day = call.ticks_per_day();
             floats(&|group| mean(0, group, 1.0, per_day))
         }
-        Finish::MeanYears => floats(&|group| mean(0, group, 1.0, 365.25)),
-        Finish::PercentDifference => {
+        Counted::MeanYears => floats(&|group| mean(0, group, 1.0, 365.25)),
+        Counted::PercentDifference => {
             floats(&|group| Some(mean(0, group, 100.0, 1.0)? - mean(1, group, 100.0, 1.0)?))
         }
-        Finish::Lift => floats(&|group| {
+        Counted::Lift => floats(&|group| {
             let (n, both) = tally.of(0, group);
             let (_, first) = tally.of(1, group);
             let (_, second) = tally.of(2, group);
             let expected = first as f64 * second as f64;
             (expected > 0.0).then(|| both as f64 * n as f64 / expected)
         }),
-        Finish::Count => {
+        Counted::Count => {
             // No more entities than ids, so the sum of their ones and zeros fits.
             let count = |group| tally.of(0, group).1 as i64;
             Arc::new(Int64Array::from_iter_values((0..groups).map(count)))
         }
-        Finish::MedianDays => {
+        Counted::MedianDays => {
             let per_day = call.ticks_per_day();
             floats(&|group| Some(tally.median(group)? / per_day))
         }
-        Finish::SumPerEntity(_) => {
+        Counted::SumPerEntity => {
             let entities = |group| Some(tally.of(0, group).0).filter(|n| *n > 0);
             let divisors = (0..groups).map(entities);
             totals.sums(0).divided_by(divisors, &value_type(call)?)?
         }
-        Finish::Sum(_) => {
+        Counted::Sum => {
             let ones = (0..groups).map(|group| (totals.amounts(0, group) > 0).then_some(1));
             totals.sums(0).divided_by(ones, &value_type(call)?)?
         }
-        Finish::MeanAmount(_) => {
+        Counted::MeanAmount => {
             let added = |group| Some(totals.added(0, group)).filter(|n| *n > 0);
             let divisors = (0..groups).map(added);
             totals.sums(0).divided_by(divisors, &value_type(call)?)?
         }
-        Finish::SumShare(_, _) => floats(&|group| {
+        Counted::SumShare => floats(&|group| {
             let part = totals.sums(0).as_float(group);
             let whole = totals.sums(1).as_float(group);
             (whole != 0.0).then(|| 100.0 * part / whole)
         }),
-        Finish::Mix(_)
-        | Finish::DistinctPerEntity(_)
-        | Finish::Retention { .. }
-        | Finish::LifetimeValue { .. }
-        | Finish::OutsideBasket(_)
-        | Finish::OutsideBasketShare(_) => {
-            unreachable!("a finish that looks at entities is not given a tally")
-        }
     })
 }

@@ -12,6 +12,7 @@ use datafusion::arrow::buffer::OffsetBuffer;
 use datafusion::arrow::datatypes::{DataType, Field, UInt64Type};
 use datafusion::arrow::error::ArrowError;
 
+use crate::fold::entity::distinct::DistinctItems;
 use crate::fold::entity::entities::Entities;
 use crate::fold::facts::call::Call;
 use crate::fold::facts::value_type::mix_fields;
@@ -62,8 +63,7 @@ impl Mix {
     ) -> Result<(), ArrowError> {
         self.entities = count(entities.pairs(), groups);
         let mut holders: Vec<HashMap<u64, i64>> = vec![HashMap::new(); groups];
-        let cells = entities.fold(0).items();
-        let cells = cells.expect("a mix is made of a fold that keeps its items");
+        let cells = entities.sought::<DistinctItems>()?.items();
         for pair in in_first(entities, groups) {
             for cell in cells.of(pair.id) {
                 *holders[pair.owner as usize]

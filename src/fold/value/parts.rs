@@ -10,13 +10,13 @@ use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Float64Type};
 use datafusion::arrow::error::ArrowError;
 
-use crate::define::{Finish, Grain, RowFold};
+use crate::define::{Counted, Grain, RowFold};
 use crate::fold::facts::interval::IntervalMethod;
 use crate::fold::sum::tally::Tally;
 use crate::fold::value::dispersion::Dispersion;
-use crate::fold::value::evidence::Evidence;
+use crate::fold::value::evidence::{Divided, Evidence};
 use crate::fold::value::scan::{self, Scanned};
-use crate::statistics::{self, Interval, Mean, Proportion};
+use crate::statistics::{self, ConfidenceInterval, Mean, Proportion};
 
 /// The parts of one group's value. What has no meaning for a KPI is `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -42,27 +42,36 @@ pub struct Parts {
 impl Evidence<'_> {
     /// The parts of each of the first groups.
     pub fn parts(&self, first: usize) -> Result<Vec<Parts>, ArrowError> {
-        let values = match self.call.form.finish {
+        let values = match self.found {
             // A list is not a number.
-            Finish::Mix(_) => vec![None; first],
-            _ => {
+            Divided::Scanned(Scanned::Mix(_)) => vec![None; first],
+            Divided::Scanned(_) | Divided::Counted(_, _) => {
                 let values = cast(&self.values(first)?, &DataType::Float64)?;
                 values.as_primitive::<Float64Type>().iter().collect()
             }
         };
         let items = self.items.map(|items| items.of(first));
         let items = items.unwrap_or_else(|| vec![0; first]);
-        let audit = self.audit.expect("parts are audited");
+        let Some(audit) = self.audit else {
+            return Err(ArrowError::InvalidArgumentError(format!(
+                "the rows of {} were not counted, as those of its _parts are",
+                self.call.kpi.name
+            )));
+        };
         let groups = values.into_iter().enumerate().map(|(group, value)| Parts {
             value,
             rows: audit.rows[group],
-            rows_ignored: match self.call.form.grain {
-                Grain::Entity { .. } => audit.ignored[group],
+            rows_ignored: match (self.call.form.grain, self.found) {
+                (Grain::Entity { .. }, _) | (Grain::Row(_), Divided::Scanned(_)) => {
+                    audit.ignored[group]
+                }
                 // What is judged is NULL, a flag, a score or an amount, or a time span that is none.
-                Grain::Row(RowFold::Exists) => {
+                (Grain::Row(RowFold::Exists), Divided::Counted(_, _)) => {
                     audit.rows[group].saturating_sub(self.totals.amounts(0, group))
                 }
-                Grain::Row(_) => audit.rows[group].saturating_sub(self.tally().of(0, group).0),
+                (Grain::Row(_), Divided::Counted(_, tally)) => {
+                    audit.rows[group].saturating_sub(tally.of(0, group).0)
+                }
             },
             ..self.figures(group, items[group])
         });
@@ -71,106 +80,78 @@ impl Evidence<'_> {
 
     /// The parts of a group with so many items, but for its value and its rows.
     fn figures(&self, group: usize, items: u64) -> Parts {
+        match self.found {
+            Divided::Counted(finish, tally) => self.of_outcomes(finish, tally, group),
+            Divided::Scanned(scanned) => self.of_entities(scanned, group, items),
+        }
+    }
+
+    fn of_outcomes(&self, finish: Counted, tally: &Tally, group: usize) -> Parts {
         let totals = self.totals;
-        match self.call.form.finish {
-            Finish::Percent if self.call.form.interval_method() == IntervalMethod::Normal => {
-                self.net_score(group)
+        match finish {
+            Counted::Percent if self.call.form.interval_method() == IntervalMethod::Normal => {
+                net_score(tally, group)
             }
-            Finish::Percent => percentage(self.proportion(0, group)),
-            Finish::PercentDifference => {
-                difference(self.proportion(0, group), self.proportion(1, group))
+            Counted::Percent => percentage(proportion(tally, 0, group)),
+            Counted::PercentDifference => {
+                difference(proportion(tally, 0, group), proportion(tally, 1, group))
             }
-            Finish::Mean => self.mean_outcome(group, 1.0),
-            Finish::MeanDays => self.mean_outcome(group, self.call.ticks_per_day()),
-            Finish::MeanYears => self.mean_outcome(group, scan::DAYS_PER_YEAR),
-            Finish::MedianDays => Parts {
-                denominator: Some(self.tally().of(0, group).0 as f64),
+            Counted::Mean => mean_outcome(tally, group, 1.0),
+            Counted::MeanDays => mean_outcome(tally, group, self.call.ticks_per_day()),
+            Counted::MeanYears => mean_outcome(tally, group, scan::DAYS_PER_YEAR),
+            Counted::MedianDays => Parts {
+                denominator: Some(tally.of(0, group).0 as f64),
                 ..Parts::default()
             },
-            Finish::Lift => {
-                let (n, both) = self.tally().of(0, group);
-                let ((_, first), (_, second)) =
-                    (self.tally().of(1, group), self.tally().of(2, group));
+            Counted::Lift => {
+                let (n, both) = tally.of(0, group);
+                let ((_, first), (_, second)) = (tally.of(1, group), tally.of(2, group));
                 ratio(both as f64 * n as f64, first as f64 * second as f64)
             }
-            Finish::SumPerEntity(_) => self.mean_sum(group),
-            Finish::MeanAmount(_) => {
+            Counted::SumPerEntity => self.mean_sum(tally, group),
+            Counted::MeanAmount => {
                 let n = totals.added(0, group) as f64;
                 let sum = totals.sums(0).as_float(group);
                 mean(sum, n, totals.squared_deviations(0, group), 1.0)
             }
-            Finish::SumShare(_, _) => ratio(
+            Counted::SumShare => ratio(
                 totals.sums(0).as_float(group),
                 totals.sums(1).as_float(group),
             ),
-            Finish::DistinctPerEntity(_)
-            | Finish::OutsideBasketShare(_)
-            | Finish::Retention { .. }
-            | Finish::Mix(_) => self.of_entities(group, items),
             // A number or a sum stands for itself.
-            Finish::Count
-            | Finish::Sum(_)
-            | Finish::OutsideBasket(_)
-            | Finish::LifetimeValue { .. } => Parts::default(),
+            Counted::Count | Counted::Sum => Parts::default(),
         }
     }
 
-    /// The same of a finish that looks at the entities.
-    fn of_entities(&self, group: usize, items: u64) -> Parts {
-        let scanned = self.scanned;
-        match scanned.expect("a finish that looks at entities has seen them") {
+    fn of_entities(&self, scanned: &Scanned, group: usize, items: u64) -> Parts {
+        match scanned {
             Scanned::Mix(mix) => Parts {
                 denominator: Some(mix.entities(group) as f64),
                 ..Parts::default()
             },
             Scanned::Entities(entities) => self.mean_count(group, items, entities[group]),
             Scanned::Retention([start, end]) => ratio(end.as_float(group), start.as_float(group)),
-            Scanned::Outside(outside, _) => {
-                ratio(outside.as_float(group), self.totals.sums(0).as_float(group))
+            Scanned::Outside {
+                outside,
+                in_percent: true,
+                ..
+            } => ratio(outside.as_float(group), self.totals.sums(0).as_float(group)),
+            // A sum stands for itself, and so does what several means make.
+            Scanned::Outside {
+                in_percent: false, ..
             }
-            Scanned::Lifetimes(_) => Parts::default(),
+            | Scanned::Lifetimes(_, _) => Parts::default(),
         }
-    }
-
-    fn tally(&self) -> &Tally {
-        self.tally
-            .expect("a finish that counts outcomes has a tally")
-    }
-
-    fn proportion(&self, outcome: usize, group: usize) -> Proportion {
-        let (n, sum) = self.tally().of(outcome, group);
-        Proportion {
-            successes: sum as f64,
-            n: n as f64,
-        }
-    }
-
-    fn net_score(&self, group: usize) -> Parts {
-        let Proportion { successes, n } = self.proportion(0, group);
-        let parts = ratio(successes, n);
-        let deviations = self.tally().squared_deviations(group);
-        // The mean square distance from the mean is p₊ + p₋ − (p₊ − p₋)².
-        let std_error = deviations.map(|sum| 100.0 * (sum / n / n).sqrt());
-        let interval = std_error.filter(|e| *e > 0.0).map(|std_error| {
-            statistics::normal_interval(100.0 * successes / n, std_error).within(-100.0, 100.0)
-        });
-        parts.with_interval(std_error, interval)
-    }
-
-    fn mean_outcome(&self, group: usize, per: f64) -> Parts {
-        let (n, sum) = self.tally().of(0, group);
-        let deviations = self.tally().squared_deviations(group);
-        mean(sum as f64, n as f64, deviations, per)
     }
 
     /// A sum over all rows by entity: the mean of what the entities bring.
-    fn mean_sum(&self, group: usize) -> Parts {
-        let (n, _) = self.tally().of(0, group);
+    fn mean_sum(&self, tally: &Tally, group: usize) -> Parts {
+        let (n, _) = tally.of(0, group);
         let deviations = match self.dispersion {
             Some(Dispersion::Amounts(moments)) if n > 0 => {
                 Some(moments.squared_deviations(group, n))
             }
-            _ => None,
+            Some(Dispersion::Amounts(_) | Dispersion::Counts(_)) | None => None,
         };
         mean(
             self.totals.sums(0).as_float(group),
@@ -186,14 +167,40 @@ impl Evidence<'_> {
             Some(Dispersion::Counts(counts)) if counts[group].sum == items && entities > 0 => {
                 Some(counts[group].squared_deviations(entities))
             }
-            _ => None,
+            Some(Dispersion::Counts(_) | Dispersion::Amounts(_)) | None => None,
         };
         mean(items as f64, entities as f64, deviations, 1.0)
     }
 }
 
+fn proportion(tally: &Tally, outcome: usize, group: usize) -> Proportion {
+    let (n, sum) = tally.of(outcome, group);
+    Proportion {
+        successes: sum as f64,
+        n: n as f64,
+    }
+}
+
+fn net_score(tally: &Tally, group: usize) -> Parts {
+    let Proportion { successes, n } = proportion(tally, 0, group);
+    let parts = ratio(successes, n);
+    let deviations = tally.squared_deviations(group);
+    // The mean square distance from the mean is p₊ + p₋ − (p₊ − p₋)².
+    let std_error = deviations.map(|sum| 100.0 * (sum / n / n).sqrt());
+    let interval = std_error.filter(|e| *e > 0.0).map(|std_error| {
+        statistics::normal_interval(100.0 * successes / n, std_error).within(-100.0, 100.0)
+    });
+    parts.with_interval(std_error, interval)
+}
+
+fn mean_outcome(tally: &Tally, group: usize, per: f64) -> Parts {
+    let (n, sum) = tally.of(0, group);
+    let deviations = tally.squared_deviations(group);
+    mean(sum as f64, n as f64, deviations, per)
+}
+
 impl Parts {
-    fn with_interval(self, std_error: Option<f64>, interval: Option<Interval>) -> Self {
+    fn with_interval(self, std_error: Option<f64>, interval: Option<ConfidenceInterval>) -> Self {
         let finite = |number: f64| number.is_finite().then_some(number);
         Parts {
             std_error: std_error.and_then(finite),
@@ -228,8 +235,8 @@ fn difference(one: Proportion, other: Proportion) -> Parts {
     Parts::default().with_interval(Some(std_error), Some(percent(one.newcombe(other))))
 }
 
-fn percent(interval: Interval) -> Interval {
-    Interval {
+fn percent(interval: ConfidenceInterval) -> ConfidenceInterval {
+    ConfidenceInterval {
         low: 100.0 * interval.low,
         high: 100.0 * interval.high,
     }

@@ -13,7 +13,10 @@ use datafusion::arrow::datatypes::{
 };
 use datafusion::arrow::error::ArrowError;
 
-use crate::define::{Finish, Sought, Total};
+use crate::define::{Sought, Total};
+use crate::fold::entity::amounts::Amounts;
+use crate::fold::entity::basket::Revenue;
+use crate::fold::entity::dates::FirstAndLast;
 use crate::fold::entity::entities::Entities;
 use crate::fold::facts::call::Call;
 use crate::fold::facts::value_type::value_type;
@@ -35,10 +38,15 @@ pub enum Scanned {
     Entities(Vec<u64>),
     /// What the entities that started above 0 started with, and what is left of it.
     Retention([Sums; 2]),
-    /// How long the entities have been around.
-    Lifetimes(Vec<Lifetimes>),
-    /// What the entities have outside their initial baskets, and the type of the amounts.
-    Outside(Sums, DataType),
+    /// How long the entities have been around, and the argument that gives how long they stay, if there is one.
+    Lifetimes(Vec<Lifetimes>, Option<usize>),
+    /// What the entities have outside their initial baskets.
+    Outside {
+        outside: Sums,
+        amount_type: DataType,
+        /// Whether it is to be a share of all amounts.
+        in_percent: bool,
+    },
 }
 
 /// How long the entities of a group have been around.
@@ -63,33 +71,32 @@ impl Lifetimes {
 }
 
 impl Scanned {
-    /// Nothing found yet; `None` for a finish that does not look at the entities.
-    pub fn new(call: &Call) -> Result<Option<Self>, ArrowError> {
-        let sought = call.form.finish.sought();
-        sought
-            .map(|sought| Scanned::nothing(call, sought))
-            .transpose()
-    }
-
-    fn nothing(call: &Call, sought: Sought) -> Result<Self, ArrowError> {
+    /// Nothing found yet.
+    pub fn new(call: &Call, sought: Sought) -> Result<Self, ArrowError> {
         Ok(match sought {
             Sought::Items(item) => Scanned::Mix(Mix::new(call, item)?),
             Sought::Presence(_) => Scanned::Entities(vec![]),
             Sought::Change { .. } => Scanned::Retention([sums_of_floats()?, sums_of_floats()?]),
-            Sought::Dates => Scanned::Lifetimes(vec![]),
-            Sought::Outside(total) => {
+            Sought::Dates { years } => Scanned::Lifetimes(vec![], years),
+            Sought::Outside { total, in_percent } => {
                 let amount_type = call.arg_types[total.amount].clone();
-                Scanned::Outside(Sums::new(&amount_type)?, amount_type)
+                Scanned::Outside {
+                    outside: Sums::new(&amount_type)?,
+                    amount_type,
+                    in_percent,
+                }
             }
         })
     }
 
     /// What is found of the entities of the first groups.
-    pub fn of(call: &Call, entities: Entities, groups: usize) -> Result<Option<Self>, ArrowError> {
-        let Some(sought) = call.form.finish.sought() else {
-            return Ok(None);
-        };
-        Ok(Some(match sought {
+    pub fn of(
+        call: &Call,
+        sought: Sought,
+        entities: Entities,
+        groups: usize,
+    ) -> Result<Self, ArrowError> {
+        Ok(match sought {
             Sought::Items(item) => {
                 let mut mix = Mix::new(call, item)?;
                 mix.grow(groups);
@@ -98,12 +105,13 @@ impl Scanned {
             }
             Sought::Presence(_) => Scanned::Entities(count(entities.pairs(), groups)),
             Sought::Change { capped } => Scanned::Retention(retained(entities, capped, groups)?),
-            Sought::Dates => Scanned::Lifetimes(lifetimes(entities, groups)),
-            Sought::Outside(total) => {
-                let outside = outside(call, total, entities, groups)?;
-                Scanned::Outside(outside, call.arg_types[total.amount].clone())
-            }
-        }))
+            Sought::Dates { years } => Scanned::Lifetimes(lifetimes(entities, groups)?, years),
+            Sought::Outside { total, in_percent } => Scanned::Outside {
+                outside: outside(call, total, entities, groups)?,
+                amount_type: call.arg_types[total.amount].clone(),
+                in_percent,
+            },
+        })
     }
 
     /// Makes room for more groups.
@@ -112,10 +120,10 @@ impl Scanned {
             Scanned::Mix(mix) => mix.grow(groups),
             Scanned::Entities(counts) => counts.resize(groups.max(counts.len()), 0),
             Scanned::Retention(sums) => sums.iter_mut().for_each(|sums| sums.grow(groups)),
-            Scanned::Lifetimes(lifetimes) => {
+            Scanned::Lifetimes(lifetimes, _) => {
                 lifetimes.resize(groups.max(lifetimes.len()), Lifetimes::default());
             }
-            Scanned::Outside(sums, _) => sums.grow(groups),
+            Scanned::Outside { outside, .. } => outside.grow(groups),
         }
     }
 
@@ -133,7 +141,12 @@ impl Scanned {
         Ok(match self {
             Scanned::Mix(mix) => mix.values(groups)?,
             Scanned::Entities(entities) => {
-                let items = items.expect("a form that counts items keeps them");
+                let Some(items) = items else {
+                    return Err(ArrowError::InvalidArgumentError(format!(
+                        "the items of {} were not counted, by which its entities are divided",
+                        call.kpi.name
+                    )));
+                };
                 let items = items.of(groups);
                 floats(&|group| {
                     (entities[group] > 0).then(|| items[group] as f64 / entities[group] as f64)
@@ -143,27 +156,33 @@ impl Scanned {
                 let (start, end) = (start.as_float(group), end.as_float(group));
                 (start > 0.0).then(|| 100.0 * end / start)
             }),
-            Scanned::Lifetimes(lifetimes) => floats(&|group| {
+            Scanned::Lifetimes(lifetimes, years) => floats(&|group| {
                 let of = &lifetimes[group];
                 let (first, last) = of.span?;
                 let entities = of.entities as f64;
                 let years_of_data = (last.saturating_sub(first) as f64 + 1.0) / DAYS_PER_YEAR;
-                let years = match call.form.finish {
-                    Finish::LifetimeValue { years: Some(_), .. } => call.literal(),
-                    _ => of.lifespans as f64 / entities / DAYS_PER_YEAR,
+                let years = match years {
+                    Some(_) => call.literal(),
+                    None => of.lifespans as f64 / entities / DAYS_PER_YEAR,
                 };
                 Some(totals.sums(0).as_float(group) / entities / years_of_data * years)
             }),
-            Scanned::Outside(outside, _) => {
-                if let Finish::OutsideBasket(_) = call.form.finish {
-                    let ones = (0..groups).map(|group| (totals.amounts(0, group) > 0).then_some(1));
-                    return outside.divided_by(ones, &value_type(call)?);
-                }
-                floats(&|group| {
-                    let all = totals.sums(0).as_float(group);
-                    (all != 0.0).then(|| 100.0 * outside.as_float(group) / all)
-                })
+            Scanned::Outside {
+                outside,
+                in_percent: false,
+                ..
+            } => {
+                let ones = (0..groups).map(|group| (totals.amounts(0, group) > 0).then_some(1));
+                outside.divided_by(ones, &value_type(call)?)?
             }
+            Scanned::Outside {
+                outside,
+                in_percent: true,
+                ..
+            } => floats(&|group| {
+                let all = totals.sums(0).as_float(group);
+                (all != 0.0).then(|| 100.0 * outside.as_float(group) / all)
+            }),
         })
     }
 
@@ -176,13 +195,13 @@ impl Scanned {
                 let sums = Sums::state_types(&DataType::Float64)?;
                 [sums.clone(), sums].concat()
             }
-            Scanned::Lifetimes(_) => vec![
+            Scanned::Lifetimes(_, _) => vec![
                 ("entities", DataType::UInt64),
                 ("lifespans", whole_numbers()),
                 ("first", DataType::UInt64),
                 ("last", DataType::UInt64),
             ],
-            Scanned::Outside(_, amount_type) => Sums::state_types(amount_type)?,
+            Scanned::Outside { amount_type, .. } => Sums::state_types(amount_type)?,
         })
     }
 
@@ -195,7 +214,7 @@ impl Scanned {
                 vec![Arc::new(UInt64Array::from_iter_values(counts))]
             }
             Scanned::Retention([start, end]) => [start.state(groups), end.state(groups)].concat(),
-            Scanned::Lifetimes(lifetimes) => {
+            Scanned::Lifetimes(lifetimes, _) => {
                 let lifetimes = &lifetimes[..groups];
                 let dates = |date: fn((u64, u64)) -> u64| -> ArrayRef {
                     let dates = lifetimes.iter().map(|of| of.span.map(date));
@@ -211,7 +230,7 @@ impl Scanned {
                     dates(|(_, last)| last),
                 ]
             }
-            Scanned::Outside(sums, _) => sums.state(groups),
+            Scanned::Outside { outside, .. } => outside.state(groups),
         }
     }
 
@@ -232,7 +251,7 @@ impl Scanned {
                 end.merge(&state[width..2 * width], groups)?;
                 Ok(2 * width)
             }
-            Scanned::Lifetimes(lifetimes) => {
+            Scanned::Lifetimes(lifetimes, _) => {
                 let entities = state[0].as_primitive::<UInt64Type>();
                 let lifespans = state[1].as_primitive::<Decimal128Type>();
                 let first = state[2].as_primitive::<UInt64Type>();
@@ -248,9 +267,9 @@ impl Scanned {
                 }
                 Ok(4)
             }
-            Scanned::Outside(sums, _) => {
-                sums.merge(&state[..sums.state_width()], groups)?;
-                Ok(sums.state_width())
+            Scanned::Outside { outside, .. } => {
+                outside.merge(&state[..outside.state_width()], groups)?;
+                Ok(outside.state_width())
             }
         }
     }
@@ -261,17 +280,18 @@ impl Scanned {
             Scanned::Mix(mix) => mix.size(),
             Scanned::Entities(counts) => counts.capacity() * size_of::<u64>(),
             Scanned::Retention(sums) => sums.iter().map(Sums::size).sum(),
-            Scanned::Lifetimes(lifetimes) => lifetimes.capacity() * size_of::<Lifetimes>(),
-            Scanned::Outside(sums, _) => sums.size(),
+            Scanned::Lifetimes(lifetimes, _) => lifetimes.capacity() * size_of::<Lifetimes>(),
+            Scanned::Outside { outside, .. } => outside.size(),
         }
     }
 }
 
 /// How long the entities have been around, by group.
-fn lifetimes(entities: Entities, groups: usize) -> Vec<Lifetimes> {
+fn lifetimes(entities: Entities, groups: usize) -> Result<Vec<Lifetimes>, ArrowError> {
+    let known: &FirstAndLast = entities.sought()?;
     let mut lifetimes = vec![Lifetimes::default(); groups];
     for pair in in_first(entities, groups) {
-        let dates = entities.fold(0).dates(pair.id);
+        let dates = known.dates(pair.id);
         lifetimes[pair.owner as usize].add(Lifetimes {
             entities: 1,
             // A state from elsewhere may hold anything, even an end before its start.
@@ -281,7 +301,7 @@ fn lifetimes(entities: Entities, groups: usize) -> Vec<Lifetimes> {
             span: dates,
         });
     }
-    lifetimes
+    Ok(lifetimes)
 }
 
 fn sums_of_floats() -> Result<Sums, ArrowError> {
@@ -293,12 +313,12 @@ pub fn retained(entities: Entities, capped: bool, groups: usize) -> Result<[Sums
     let [mut start, mut end] = [sums_of_floats()?, sums_of_floats()?];
     start.grow(groups);
     end.grow(groups);
-    let change = entities.fold(0);
+    let change: &Amounts = entities.sought()?;
     let (mut owners, mut started, mut kept) = (vec![], vec![], vec![]);
     for pair in in_first(entities, groups) {
         let (from, to) = (change.amount(pair.id, 0), change.amount(pair.id, 1));
         // Who starts with nothing is new, and no part of what was kept.
-        if let (Some(from), Some(to)) = (from.filter(|from| *from > 0.0), to) {
+        if from > 0.0 {
             owners.push(pair.owner as usize);
             started.push(from);
             kept.push(if capped { to.min(from) } else { to });
@@ -319,9 +339,9 @@ pub fn outside(
 ) -> Result<Sums, ArrowError> {
     let mut outside = Sums::new(&call.arg_types[total.amount])?;
     outside.grow(groups);
+    let known: &Revenue = entities.sought()?;
     for pair in in_first(entities, groups) {
-        let fold = entities.fold(0);
-        fold.add_outside(pair.id, &mut outside, pair.owner as usize)?;
+        known.add_outside(pair.id, &mut outside, pair.owner as usize)?;
     }
     Ok(outside)
 }

@@ -8,26 +8,23 @@ use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::arrow::error::ArrowError;
 
+use crate::define::Counted;
 use crate::fold::facts::call::{Call, Variant};
 use crate::fold::keys::directory::Directory;
 use crate::fold::sum::audit::Audit;
-use crate::fold::sum::tally::Tally;
 use crate::fold::sum::totals::Totals;
 use crate::fold::value::dispersion::Dispersion;
 use crate::fold::value::entities_of::ItemCounts;
 use crate::fold::value::evidence::Evidence;
+use crate::fold::value::measured::Measured;
 use crate::fold::value::parts::Parts;
-use crate::fold::value::scan::Scanned;
 
 /// The groups of one call.
 #[derive(Debug)]
 pub struct Summary {
     call: Call,
     groups: usize,
-    /// The outcomes, for a finish that counts and adds them up.
-    tally: Option<Tally>,
-    /// What a finish needs that looks at the entities.
-    scanned: Option<Scanned>,
+    measured: Measured,
     /// What a standard error over entities needs.
     dispersion: Option<Dispersion>,
     /// The items of a form that counts them; entities may have some in common.
@@ -42,10 +39,8 @@ pub struct Summary {
 impl Summary {
     /// No groups yet.
     pub fn new(call: Call) -> Result<Self, ArrowError> {
-        let scanned = Scanned::new(&call)?;
         Ok(Summary {
-            tally: scanned.is_none().then(|| Tally::new(&call, 0)),
-            scanned,
+            measured: Measured::new(&call)?,
             dispersion: Dispersion::new(&call),
             audit: (call.variant == Variant::Parts).then(Audit::default),
             items: match call.counted_items() {
@@ -62,12 +57,7 @@ impl Summary {
     /// Makes room for more groups.
     pub fn grow(&mut self, groups: usize) {
         self.groups = self.groups.max(groups);
-        if let Some(tally) = &mut self.tally {
-            tally.grow(groups);
-        }
-        if let Some(scanned) = &mut self.scanned {
-            scanned.grow(groups);
-        }
+        self.measured.grow(groups);
         if let Some(dispersion) = &mut self.dispersion {
             dispersion.grow(groups);
         }
@@ -79,13 +69,7 @@ impl Summary {
 
     /// Names and types of the columns that are merged.
     pub fn types(&self) -> Result<Vec<(&'static str, DataType)>, ArrowError> {
-        let mut types = vec![];
-        if let Some(tally) = &self.tally {
-            types.extend(tally.state_types());
-        }
-        if let Some(scanned) = &self.scanned {
-            types.extend(scanned.state_types()?);
-        }
+        let mut types = self.measured.state_types()?;
         if let Some(dispersion) = &self.dispersion {
             types.extend(dispersion.state_types());
         }
@@ -107,8 +91,7 @@ impl Summary {
     fn evidence(&self) -> Evidence<'_> {
         Evidence {
             call: &self.call,
-            tally: self.tally.as_ref(),
-            scanned: self.scanned.as_ref(),
+            found: self.measured.found(),
             dispersion: self.dispersion.as_ref(),
             items: match &self.counted {
                 Some(counts) => Some(ItemCounts::Elsewhere(counts)),
@@ -121,13 +104,7 @@ impl Summary {
 
     /// Adds the rows of such columns, each of one group. Gives how many columns were read.
     pub fn merge(&mut self, columns: &[ArrayRef], groups: &[usize]) -> Result<usize, ArrowError> {
-        let mut used = 0;
-        if let Some(tally) = &mut self.tally {
-            used += tally.merge(columns, groups);
-        }
-        if let Some(scanned) = &mut self.scanned {
-            used += scanned.merge(&columns[used..], groups)?;
-        }
+        let mut used = self.measured.merge(columns, groups)?;
         if let Some(dispersion) = &mut self.dispersion {
             used += dispersion.merge(&columns[used..], groups);
         }
@@ -143,10 +120,19 @@ impl Summary {
     }
 
     /// Takes the number of items of each group from the call that counts them.
-    pub fn take_counts(&mut self, of: &Summary) {
-        let tally = of.tally.as_ref().expect("what counts has a tally");
+    ///
+    /// # Errors
+    /// A call whose value is no number of items.
+    pub fn take_counts(&mut self, of: &Summary) -> Result<(), ArrowError> {
+        let Measured::Counted(Counted::Count, tally) = &of.measured else {
+            return Err(ArrowError::InvalidArgumentError(format!(
+                "{} counts no items for {}",
+                of.call.kpi.name, self.call.kpi.name
+            )));
+        };
         let counts = (0..of.groups).map(|group| tally.of(0, group).1 as u64);
         self.counted = Some(counts.collect());
+        Ok(())
     }
 
     /// The values of the first groups.
@@ -161,8 +147,7 @@ impl Summary {
 
     /// Bytes on the heap.
     pub fn size(&self) -> usize {
-        self.tally.as_ref().map_or(0, Tally::size)
-            + self.scanned.as_ref().map_or(0, Scanned::size)
+        self.measured.size()
             + self.items.as_ref().map_or(0, Directory::size)
             + self.dispersion.as_ref().map_or(0, Dispersion::size)
             + self.totals.size()

@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::shown::Shown;
 use super::sink::Sink;
-use super::written::{Rows, Written};
+use super::written::{RowWriter, Written};
 
 /// The first rows, whose widths count: so many, or those that fill so many bytes.
 const FIRST_ROWS: usize = 1_000;
@@ -20,9 +20,9 @@ const FIRST_BYTES: usize = 1 << 20;
 
 pub(super) struct Grid<'a> {
     sink: &'a mut Sink,
-    look: Look,
+    look: GridStyle,
     header: Vec<String>,
-    columns: Vec<Column>,
+    columns: Vec<GridColumn>,
     /// The first rows, until the widths are known.
     first: Option<Vec<Vec<String>>>,
     first_bytes: usize,
@@ -32,26 +32,26 @@ pub(super) struct Grid<'a> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Look {
+pub(in crate::session) enum GridStyle {
     /// A frame, and a line below the header, as in arrow's own tables.
     Framed,
     Markdown,
 }
 
-struct Column {
+struct GridColumn {
     width: usize,
     right: bool,
 }
 
 impl<'a> Grid<'a> {
-    pub fn new(sink: &'a mut Sink, schema: &SchemaRef, look: Look, shown: Shown) -> Self {
+    pub fn new(sink: &'a mut Sink, schema: &SchemaRef, look: GridStyle, shown: Shown) -> Self {
         let fields = schema.fields().iter();
         Self {
             sink,
             look,
             header: fields.clone().map(|f| look.cell(f.name())).collect(),
             columns: fields
-                .map(|f| Column {
+                .map(|f| GridColumn {
                     width: 0,
                     right: f.data_type().is_numeric(),
                 })
@@ -75,7 +75,7 @@ impl<'a> Grid<'a> {
             column.width = lines.map(UnicodeWidthStr::width).max().unwrap_or(0);
         }
         let header = std::mem::take(&mut self.header);
-        if self.look == Look::Framed {
+        if self.look == GridStyle::Framed {
             self.rule()?;
         }
         self.line(&header)?;
@@ -101,14 +101,14 @@ impl<'a> Grid<'a> {
     /// The line around the cells of a frame, and the one below a header.
     fn rule(&mut self) -> Written<()> {
         let (edge, between) = match self.look {
-            Look::Framed => ("+", "+"),
-            Look::Markdown => ("|", "|"),
+            GridStyle::Framed => ("+", "+"),
+            GridStyle::Markdown => ("|", "|"),
         };
         let mut text = String::from(edge);
         for (i, column) in self.columns.iter().enumerate() {
             text += if i > 0 { between } else { "" };
             text += &"-".repeat(column.width + 1);
-            text += match self.look == Look::Markdown && column.right {
+            text += match self.look == GridStyle::Markdown && column.right {
                 true => ":",
                 false => "-",
             };
@@ -149,7 +149,7 @@ impl<'a> Grid<'a> {
         if !self.ended {
             self.ended = true;
             self.begin()?;
-            if self.look == Look::Framed {
+            if self.look == GridStyle::Framed {
                 self.rule()?;
             }
         }
@@ -157,7 +157,7 @@ impl<'a> Grid<'a> {
     }
 }
 
-impl Rows for Grid<'_> {
+impl RowWriter for Grid<'_> {
     fn write(&mut self, batch: &RecordBatch) -> Written<()> {
         let left = self.shown.left(self.rows);
         self.rows += batch.num_rows() as u64;
@@ -190,8 +190,8 @@ impl Rows for Grid<'_> {
         if let Some(said) = self.shown.rest(self.rows) {
             // A line right below a Markdown table would be a row of it.
             let before = match self.look {
-                Look::Framed => "",
-                Look::Markdown => "\n",
+                GridStyle::Framed => "",
+                GridStyle::Markdown => "\n",
             };
             writeln!(self.sink, "{before}{said}")?;
         }
@@ -199,13 +199,13 @@ impl Rows for Grid<'_> {
     }
 }
 
-impl Look {
+impl GridStyle {
     /// A value as it stands in its cell.
     fn cell(self, text: &str) -> String {
         match self {
-            Look::Framed => text.to_string(),
+            GridStyle::Framed => text.to_string(),
             // In Markdown a | ends the cell and a line break the table.
-            Look::Markdown => text
+            GridStyle::Markdown => text
                 .replace('\\', "\\\\")
                 .replace('|', "\\|")
                 .replace("\r\n", "<br>")

@@ -17,7 +17,7 @@ use datafusion::parquet::basic::{Compression, ZstdLevel};
 use datafusion::parquet::file::properties::WriterProperties;
 
 use super::sink::Sink;
-use super::written::{Rows, Written};
+use super::written::{RowWriter, Written};
 
 /// csv and tsv. Structs and lists, which have no place in them, are written as JSON.
 pub(super) struct Separated<'a> {
@@ -55,7 +55,7 @@ impl<'a> Separated<'a> {
     }
 }
 
-impl Rows for Separated<'_> {
+impl RowWriter for Separated<'_> {
     fn write(&mut self, batch: &RecordBatch) -> Written<()> {
         let schema = batch.schema();
         let columns =
@@ -100,13 +100,13 @@ fn as_json(field: &Arc<Field>, column: &ArrayRef) -> Result<ArrayRef, ArrowError
 }
 
 /// json and ndjson.
-pub(super) struct Json<'a, F: JsonFormat> {
+pub(in crate::session) struct JsonRows<'a, F: JsonFormat> {
     writer: json::Writer<&'a mut Sink, F>,
     ends_line: bool,
 }
 
-pub(super) fn json_array(sink: &mut Sink) -> Json<'_, JsonArray> {
-    Json {
+pub(super) fn json_array(sink: &mut Sink) -> JsonRows<'_, JsonArray> {
+    JsonRows {
         writer: json::WriterBuilder::new()
             .with_explicit_nulls(true)
             .build(sink),
@@ -114,8 +114,8 @@ pub(super) fn json_array(sink: &mut Sink) -> Json<'_, JsonArray> {
     }
 }
 
-pub(super) fn json_lines(sink: &mut Sink) -> Json<'_, LineDelimited> {
-    Json {
+pub(super) fn json_lines(sink: &mut Sink) -> JsonRows<'_, LineDelimited> {
+    JsonRows {
         writer: json::WriterBuilder::new()
             .with_explicit_nulls(true)
             .build(sink),
@@ -123,7 +123,7 @@ pub(super) fn json_lines(sink: &mut Sink) -> Json<'_, LineDelimited> {
     }
 }
 
-impl<F: JsonFormat + Send> Rows for Json<'_, F> {
+impl<F: JsonFormat + Send> RowWriter for JsonRows<'_, F> {
     fn write(&mut self, batch: &RecordBatch) -> Written<()> {
         Ok(self.writer.write(batch)?)
     }
@@ -138,11 +138,11 @@ impl<F: JsonFormat + Send> Rows for Json<'_, F> {
     }
 }
 
-pub(super) struct Parquet<'a> {
+pub(in crate::session) struct ParquetRows<'a> {
     writer: ArrowWriter<&'a mut Sink>,
 }
 
-impl<'a> Parquet<'a> {
+impl<'a> ParquetRows<'a> {
     pub fn new(sink: &'a mut Sink, schema: &SchemaRef) -> Written<Self> {
         // As DataFusion's own COPY does; the parquet crate by itself does not compress at all.
         let compression = Compression::ZSTD(ZstdLevel::try_new(3)?);
@@ -152,7 +152,7 @@ impl<'a> Parquet<'a> {
     }
 }
 
-impl Rows for Parquet<'_> {
+impl RowWriter for ParquetRows<'_> {
     fn write(&mut self, batch: &RecordBatch) -> Written<()> {
         Ok(self.writer.write(batch)?)
     }

@@ -24,13 +24,13 @@ impl Shown {
     }
 
     /// How many may follow `rows`.
-    pub(super) fn left(&self, rows: u64) -> usize {
+    pub(in crate::session) fn left(&self, rows: u64) -> usize {
         let left = self.rows.map_or(u64::MAX, |most| most.saturating_sub(rows));
         usize::try_from(left).unwrap_or(usize::MAX)
     }
 
     /// The words for those that were not shown of so many.
-    pub(super) fn rest(&self, rows: u64) -> Option<String> {
+    pub(in crate::session) fn rest(&self, rows: u64) -> Option<String> {
         let rest = rows.saturating_sub(self.rows?);
         let otherwise = self.otherwise;
         match rest {

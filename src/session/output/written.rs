@@ -3,7 +3,7 @@
 use datafusion::arrow::record_batch::RecordBatch;
 
 /// Writes the rows of one result.
-pub trait Rows: Send {
+pub trait RowWriter: Send {
     fn write(&mut self, batch: &RecordBatch) -> Written<()>;
     fn finish(self: Box<Self>) -> Written<()>;
 }

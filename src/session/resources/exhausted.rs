@@ -1,7 +1,5 @@
 //! The words for a query that ran out of memory or disk: of what, for what, and what to do about it.
 
-mod shortage;
-
 use std::error::Error as _;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,9 +9,9 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::memory_pool::MemoryLimit;
 use datafusion::prelude::SessionContext;
 
-use self::shortage::Shortage;
-use crate::session::face::Face;
-use crate::session::messages;
+use super::shortage::Shortage;
+use crate::session::settings::Face;
+use crate::session::words::messages;
 
 /// The words, if this is what happened.
 pub(in crate::session) fn explain(

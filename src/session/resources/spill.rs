@@ -8,11 +8,11 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::disk_manager::DiskManager;
 
 use crate::session::error::{Error, ErrorKind};
-use crate::session::face::Face;
-use crate::session::messages;
+use crate::session::settings::Face;
+use crate::session::words::messages;
 
 /// DataFusion would make a folder that is not there, which with a slip in its name is a surprise.
-pub(super) fn check(dir: &Path, face: &Face) -> Result<(), Error> {
+pub(in crate::session) fn check(dir: &Path, face: &Face) -> Result<(), Error> {
     let shown = dir.display();
     if dir.is_dir() {
         return Ok(());
@@ -28,7 +28,11 @@ pub(super) fn check(dir: &Path, face: &Face) -> Result<(), Error> {
 }
 
 /// DataFusion could not make a folder of its own in there.
-pub(super) fn refused(dir: &Option<PathBuf>, error: &DataFusionError, face: &Face) -> Error {
+pub(in crate::session) fn refused(
+    dir: &Option<PathBuf>,
+    error: &DataFusionError,
+    face: &Face,
+) -> Error {
     let dir = dir.clone().unwrap_or_else(std::env::temp_dir);
     let message = format!(
         "{}: nothing can be written to {}: {}",
@@ -45,11 +49,11 @@ pub(super) fn refused(dir: &Option<PathBuf>, error: &DataFusionError, face: &Fac
 pub struct Folders(Arc<Mutex<Vec<Arc<DiskManager>>>>);
 
 impl Folders {
-    pub(super) fn of(disk: &Arc<DiskManager>) -> Self {
+    pub(in crate::session) fn of(disk: &Arc<DiskManager>) -> Self {
         Self(Arc::new(Mutex::new(vec![disk.clone()])))
     }
 
-    pub(super) fn add(&self, disk: &Arc<DiskManager>) {
+    pub(in crate::session) fn add(&self, disk: &Arc<DiskManager>) {
         let mut disks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         disks.push(disk.clone());
     }

@@ -7,22 +7,22 @@ use datafusion::arrow::datatypes::{DataType, TimeUnit};
 use crate::tables::values::flag;
 
 use super::addresses::{is_link, is_mail, is_uuid};
-use super::class::{Class, class_of};
-use super::looks::{Day, Looks, Signs};
 use super::points::Points;
+use crate::tables::values::class::{ValueClass, class_of};
+use crate::tables::values::looks::{Day, Looks, Signs};
 
 /// Records that may be more lines of a header: texts of a question, ids of a survey.
 const HEADER_LIKE: u64 = 2;
 
 /// How often something was seen, and where first.
 #[derive(Debug, Clone, Default)]
-pub(in crate::tables) struct Seen {
+pub(in crate::tables) struct SeenValue {
     pub n: u64,
     /// The number of the file, that of the record in it, and what it says.
     pub first: Option<(usize, u64, String)>,
 }
 
-impl Seen {
+impl SeenValue {
     fn add(&mut self, file: usize, record: u64, value: &str) {
         self.n += 1;
         if self.first.is_none() {
@@ -30,7 +30,7 @@ impl Seen {
         }
     }
 
-    fn merge(&mut self, other: Seen) {
+    fn merge(&mut self, other: SeenValue) {
         self.n += other.n;
         self.first = self.first.take().or(other.first);
     }
@@ -38,37 +38,37 @@ impl Seen {
 
 /// The values of a column, counted by what they look like.
 #[derive(Debug, Clone, Default)]
-pub(in crate::tables) struct Column {
-    pub integers: Seen,
+pub(in crate::tables) struct SeenColumn {
+    pub integers: SeenValue,
     /// Whole numbers that a DOUBLE does not keep.
-    pub large: Seen,
-    pub decimals: Seen,
+    pub large: SeenValue,
+    pub decimals: SeenValue,
     /// Of the decimals, those that may have a point of thousands.
-    pub thousands: Seen,
+    pub thousands: SeenValue,
     /// The most digits after the point of a decimal.
     pub decimal_places: usize,
-    pub booleans: Seen,
-    pub dates: Seen,
-    pub times: Seen,
-    pub instants: Seen,
+    pub booleans: SeenValue,
+    pub dates: SeenValue,
+    pub times: SeenValue,
+    pub instants: SeenValue,
     pub fraction: u8,
     pub offsets: BTreeSet<i32>,
-    pub nothing: Seen,
+    pub nothing: SeenValue,
     pub nothings: BTreeSet<String>,
-    pub codes: Seen,
-    pub digits: Seen,
-    pub numbers: Seen,
+    pub codes: SeenValue,
+    pub digits: SeenValue,
+    pub numbers: SeenValue,
     pub signs: Vec<Signs>,
     /// Of the numbers, those with a comma that can only be that of decimals.
-    pub commas: Seen,
+    pub commas: SeenValue,
     /// Numbers of any kind with a point that can only be that of decimals.
-    pub points: Seen,
-    pub currencies: Vec<(&'static str, Seen)>,
-    pub days: Seen,
+    pub points: SeenValue,
+    pub currencies: Vec<(&'static str, SeenValue)>,
+    pub days: SeenValue,
     pub day_forms: Vec<Day>,
-    pub others: Seen,
+    pub others: SeenValue,
     /// Of the others, those with a blank before their quote.
-    pub quotes: Seen,
+    pub quotes: SeenValue,
     /// Of the others, those that may stand in further header lines.
     pub others_at_top: u64,
     /// Of the others, those without a digit.
@@ -82,7 +82,7 @@ pub(in crate::tables) struct Column {
     pub values: u64,
 }
 
-impl Column {
+impl SeenColumn {
     /// Takes one value; empty ones are NULL and say nothing.
     pub fn add(&mut self, file: usize, record: u64, value: &str) {
         if value.is_empty() {
@@ -90,13 +90,13 @@ impl Column {
         }
         self.values += 1;
         let seen = match class_of(value) {
-            Class::Integer { exact_in_double } => {
+            ValueClass::Integer { exact_in_double } => {
                 if !exact_in_double {
                     self.large.add(file, record, value);
                 }
                 &mut self.integers
             }
-            Class::Decimal { thousands } => {
+            ValueClass::Decimal { thousands } => {
                 let seen = match thousands {
                     true => &mut self.thousands,
                     false => &mut self.points,
@@ -105,26 +105,26 @@ impl Column {
                 self.decimal_places = self.decimal_places.max(decimal_places(value));
                 &mut self.decimals
             }
-            Class::Boolean => &mut self.booleans,
-            Class::Date => &mut self.dates,
-            Class::Time { fraction } => {
+            ValueClass::Boolean => &mut self.booleans,
+            ValueClass::Date => &mut self.dates,
+            ValueClass::Time { fraction } => {
                 self.fraction = self.fraction.max(fraction);
                 &mut self.times
             }
-            Class::Instant { fraction, offset } => {
+            ValueClass::Instant { fraction, offset } => {
                 self.fraction = self.fraction.max(fraction);
                 self.offsets.insert(offset);
                 &mut self.instants
             }
-            Class::Nothing => {
+            ValueClass::Nothing => {
                 if self.nothings.len() < 5 {
                     self.nothings.insert(value.to_string());
                 }
                 &mut self.nothing
             }
-            Class::Text(Looks::Code) => &mut self.codes,
-            Class::Text(Looks::Digits) => &mut self.digits,
-            Class::Text(Looks::Number(signs)) => {
+            ValueClass::Text(Looks::Code) => &mut self.codes,
+            ValueClass::Text(Looks::Digits) => &mut self.digits,
+            ValueClass::Text(Looks::Number(signs)) => {
                 if !self.signs.contains(&signs) {
                     self.signs.push(signs);
                 }
@@ -140,20 +140,20 @@ impl Column {
                         .iter()
                         .position(|(known, _)| *known == currency);
                     let at = known.unwrap_or_else(|| {
-                        self.currencies.push((currency, Seen::default()));
+                        self.currencies.push((currency, SeenValue::default()));
                         self.currencies.len() - 1
                     });
                     self.currencies[at].1.add(file, record, value);
                 }
                 &mut self.numbers
             }
-            Class::Text(Looks::Day(day)) => {
+            ValueClass::Text(Looks::Day(day)) => {
                 if !self.day_forms.contains(&day) {
                     self.day_forms.push(day);
                 }
                 &mut self.days
             }
-            Class::Text(Looks::Other) => {
+            ValueClass::Text(Looks::Other) => {
                 let may_be_header = record <= HEADER_LIKE
                     && flag(value).is_none()
                     && value.chars().any(char::is_alphabetic);
@@ -174,7 +174,7 @@ impl Column {
     }
 
     /// Takes what was seen of the column in another file.
-    pub fn merge(&mut self, other: Column) {
+    pub fn merge(&mut self, other: SeenColumn) {
         let seen = [
             (&mut self.integers, other.integers),
             (&mut self.large, other.large),
@@ -318,7 +318,7 @@ impl Column {
     }
 
     /// Values of another type than nearly all others have: what these are, and the few.
-    pub fn strays(&self) -> Option<(&'static str, u64, &Seen)> {
+    pub fn strays(&self) -> Option<(&'static str, u64, &SeenValue)> {
         let numbers = (self.integers.n + self.decimals.n, "numbers");
         let days = (
             self.dates.n + self.times.n + self.instants.n,
@@ -336,7 +336,7 @@ impl Column {
             &self.booleans,
         ];
         // Of the types that are there, the first that is not the one of most.
-        let is_of_most = |seen: &&Seen| match what {
+        let is_of_most = |seen: &&SeenValue| match what {
             "numbers" => std::ptr::eq(*seen, &self.integers) || std::ptr::eq(*seen, &self.decimals),
             "true and false" => std::ptr::eq(*seen, &self.booleans),
             _ => [&self.dates, &self.times, &self.instants]

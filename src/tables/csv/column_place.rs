@@ -2,20 +2,20 @@
 
 use std::path::PathBuf;
 
-use super::column::Seen;
+use super::column::SeenValue;
 use super::looking::Looking;
 use super::place;
 
 /// Where examples are found.
-pub(in crate::tables) struct Place<'a> {
+pub(in crate::tables) struct ColumnPlace<'a> {
     pub files: &'a [PathBuf],
     pub looking: &'a Looking,
     pub has_header: bool,
 }
 
-impl Place<'_> {
+impl ColumnPlace<'_> {
     /// `N/A (orders.csv, line 3)`.
-    pub(super) fn example(&self, seen: &Seen) -> String {
+    pub(in crate::tables) fn example(&self, seen: &SeenValue) -> String {
         let Some((file, record, value)) = &seen.first else {
             return String::new();
         };

@@ -16,7 +16,7 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 const RECORDS: usize = 100;
 
 /// The separator that splits all of the first records into equally many values, or else the header line.
-pub(super) fn find(file: &Path, looking: &Looking) -> Result<u8> {
+pub(in crate::tables) fn find(file: &Path, looking: &Looking) -> Result<u8> {
     let mut even: Vec<(u8, usize)> = vec![];
     let mut splits_header = None;
     for delimiter in DELIMITERS {
@@ -64,7 +64,7 @@ pub(super) fn find(file: &Path, looking: &Looking) -> Result<u8> {
     }
 }
 
-pub(super) fn shown(delimiter: u8) -> String {
+pub(in crate::tables) fn shown(delimiter: u8) -> String {
     match delimiter {
         b'\t' => "tab".to_string(),
         other => (other as char).to_string(),

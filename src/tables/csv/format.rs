@@ -36,25 +36,24 @@ use datafusion::physical_plan::{
 use futures::StreamExt;
 use object_store::{GetOptions, GetResultPayload, ObjectMeta, ObjectStore};
 
-use super::fault;
-use super::place;
-use super::reader::{self, Checked};
-use crate::tables::csv::looking::{Guessed, Looking};
-use crate::tables::urls::shown_location;
-use crate::tables::{misfit, values};
+use super::reader::{self, QuoteChecked};
+use super::{fault, place};
+use crate::tables::csv::looking::{GuessedColumns, Looking};
+use crate::tables::paths::urls::shown_location;
+use crate::tables::values::{self, misfit};
 
 /// How the files of a table are read and written.
 #[derive(Debug)]
 pub(in crate::tables) struct CsvFiles {
     looking: Looking,
     has_header: bool,
-    guessed: Guessed,
+    guessed: GuessedColumns,
     /// Writes, as DataFusion does.
     written: Arc<dyn FileFormat>,
 }
 
 impl CsvFiles {
-    pub fn new(looking: Looking, has_header: bool, guessed: Guessed) -> Self {
+    pub fn new(looking: Looking, has_header: bool, guessed: GuessedColumns) -> Self {
         let dialect = looking.dialect;
         let written = CsvFormat::default()
             .with_has_header(has_header)
@@ -69,7 +68,7 @@ impl CsvFiles {
     pub fn writing(
         looking: Looking,
         has_header: bool,
-        guessed: Guessed,
+        guessed: GuessedColumns,
         written: Arc<dyn FileFormat>,
     ) -> Self {
         Self {
@@ -138,7 +137,7 @@ impl FileFormat for CsvFiles {
     }
 
     fn file_source(&self, table_schema: TableSchema) -> Arc<dyn FileSource> {
-        Arc::new(Source {
+        Arc::new(CsvFileSource {
             looking: self.looking.clone(),
             has_header: self.has_header,
             guessed: Arc::clone(&self.guessed),
@@ -151,17 +150,17 @@ impl FileFormat for CsvFiles {
 }
 
 #[derive(Clone)]
-struct Source {
+struct CsvFileSource {
     looking: Looking,
     has_header: bool,
-    guessed: Guessed,
+    guessed: GuessedColumns,
     table_schema: TableSchema,
     projection: SplitProjection,
     batch_size: Option<usize>,
     metrics: ExecutionPlanMetricsSet,
 }
 
-impl FileSource for Source {
+impl FileSource for CsvFileSource {
     fn create_file_opener(
         &self,
         store: Arc<dyn ObjectStore>,
@@ -172,7 +171,7 @@ impl FileSource for Source {
         let mut looking = self.looking.clone();
         looking.compression = config.file_compression_type;
         let opener = Opener {
-            rows: Arc::new(Rows {
+            rows: Arc::new(CsvRows {
                 looking,
                 has_header: self.has_header,
                 guessed: Arc::clone(&self.guessed),
@@ -245,7 +244,7 @@ impl FileSource for Source {
     }
 }
 
-impl Source {
+impl CsvFileSource {
     /// The columns that are read. Where none is asked for, as to count rows, one tells a row from a header line.
     fn indices(&self) -> Vec<usize> {
         match &self.projection.file_indices[..] {
@@ -271,7 +270,7 @@ fn texts(schema: &Schema) -> SchemaRef {
 }
 
 struct Opener {
-    rows: Arc<Rows>,
+    rows: Arc<CsvRows>,
     texts: SchemaRef,
     indices: Vec<usize>,
     batch_size: usize,
@@ -308,7 +307,7 @@ impl FileOpener for Opener {
                     (PathBuf::from(format!("/{location}")), bytes)
                 }
             };
-            let checked = Checked::new(bytes, rows.looking.dialect, Some(rows.columns));
+            let checked = QuoteChecked::new(bytes, rows.looking.dialect, Some(rows.columns));
             let buffered = std::io::BufReader::with_capacity(1 << 16, checked);
             let batches = Batches {
                 texts: Box::new(builder.build_buffered(buffered)?),
@@ -328,7 +327,7 @@ type Texts = Box<dyn Iterator<Item = std::result::Result<RecordBatch, ArrowError
 /// The rows of a file.
 struct Batches {
     texts: Texts,
-    rows: Arc<Rows>,
+    rows: Arc<CsvRows>,
     path: PathBuf,
     /// How many rows were read.
     read: u64,
@@ -376,17 +375,17 @@ impl Iterator for Batches {
 }
 
 /// What the rows of a file are to become.
-struct Rows {
+struct CsvRows {
     looking: Looking,
     has_header: bool,
-    guessed: Guessed,
+    guessed: GuessedColumns,
     /// How many values a line has.
     columns: usize,
     /// The columns that were asked for.
     schema: SchemaRef,
 }
 
-impl Rows {
+impl CsvRows {
     fn batch(&self, texts: &RecordBatch, path: &Path, before: u64) -> Result<RecordBatch> {
         let columns = texts.columns().iter().zip(self.schema.fields());
         let columns: Vec<ArrayRef> = columns

@@ -7,14 +7,14 @@
 use datafusion::arrow::datatypes::DataType;
 
 use super::addresses::{is_link, is_mail, is_uuid};
-use super::class::{Class, class_of};
-use super::column::Column;
-use super::looks::Looks;
+use super::column::SeenColumn;
 use super::sample::Sample;
+use crate::tables::values::class::{ValueClass, class_of};
 use crate::tables::values::flag;
+use crate::tables::values::looks::Looks;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum First {
+pub(in crate::tables) enum First {
     Names,
     Row,
     /// It may be both, for this reason.
@@ -28,7 +28,7 @@ enum Vote {
     None,
 }
 
-pub(super) fn of(sample: &Sample) -> First {
+pub(in crate::tables) fn of(sample: &Sample) -> First {
     let (mut names, mut rows, mut years) = (vec![], vec![], vec![]);
     for (cell, column) in sample.first.iter().zip(&sample.columns) {
         match vote(cell.trim(), column) {
@@ -56,26 +56,26 @@ pub(super) fn of(sample: &Sample) -> First {
     }
 }
 
-fn vote(cell: &str, column: &Column) -> Vote {
+fn vote(cell: &str, column: &SeenColumn) -> Vote {
     if cell.is_empty() {
         return Vote::None;
     }
     let class = class_of(cell);
     let is_number = matches!(
         class,
-        Class::Integer { .. }
-            | Class::Decimal { .. }
-            | Class::Text(Looks::Code | Looks::Digits | Looks::Number(_))
+        ValueClass::Integer { .. }
+            | ValueClass::Decimal { .. }
+            | ValueClass::Text(Looks::Code | Looks::Digits | Looks::Number(_))
     );
     let is_of_type =
         column.typed() + column.nothing.n == column.values || column.lacks_only_the_top();
     let below = column.type_of_typed().filter(|_| is_of_type);
     let fits = match below {
         Some(DataType::Int64 | DataType::Float64) => is_number,
-        Some(DataType::Boolean) => class == Class::Boolean,
+        Some(DataType::Boolean) => class == ValueClass::Boolean,
         Some(_) => matches!(
             class,
-            Class::Date | Class::Time { .. } | Class::Instant { .. }
+            ValueClass::Date | ValueClass::Time { .. } | ValueClass::Instant { .. }
         ),
         None if column.is_foreign_numbers()
             || (column.codes.n > 0 && column.codes.n == column.values) =>
@@ -85,14 +85,14 @@ fn vote(cell: &str, column: &Column) -> Vote {
         // What databases have for NULL is the name of no column.
         None if cell == "\\N" => return Vote::Row,
         None if is_as_below(cell, column) => return Vote::Row,
-        None if column.is_days() => matches!(class, Class::Text(Looks::Day(_))),
+        None if column.is_days() => matches!(class, ValueClass::Text(Looks::Day(_))),
         None => return Vote::None,
     };
-    let is_year = matches!(class, Class::Integer { .. })
+    let is_year = matches!(class, ValueClass::Integer { .. })
         && cell.parse().is_ok_and(|n: i64| (1900..=2100).contains(&n));
     match (class, fits) {
-        (Class::Nothing, _) if cell == "\\N" => Vote::Row,
-        (Class::Nothing, _) => Vote::None,
+        (ValueClass::Nothing, _) if cell == "\\N" => Vote::Row,
+        (ValueClass::Nothing, _) => Vote::None,
         (_, true) if is_year => Vote::Year,
         (_, true) => Vote::Row,
         (_, false) => Vote::Name,
@@ -100,7 +100,7 @@ fn vote(cell: &str, column: &Column) -> Vote {
 }
 
 /// Whether it is an address over addresses, or a yes or a no over such.
-fn is_as_below(cell: &str, column: &Column) -> bool {
+fn is_as_below(cell: &str, column: &SeenColumn) -> bool {
     let is_all = |n: u64| n > 0 && n + column.nothing.n == column.values;
     is_mail(cell) && is_all(column.mails)
         || is_link(cell) && is_all(column.links)
@@ -115,7 +115,10 @@ fn all_texts(sample: &Sample) -> First {
     let unknown = |reason: String| First::Unknown(reason);
     if sample.rows == 0 {
         let is_value = |cell: &&String| {
-            let is_text = matches!(class_of(cell), Class::Text(Looks::Other) | Class::Nothing);
+            let is_text = matches!(
+                class_of(cell),
+                ValueClass::Text(Looks::Other) | ValueClass::Nothing
+            );
             !is_text || is_mail(cell) || is_link(cell) || is_uuid(cell) || *cell == "\\N"
         };
         return match first.iter().find(is_value) {

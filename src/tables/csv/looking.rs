@@ -5,18 +5,17 @@ use std::sync::Arc;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::Result;
 
-use super::walker::Dialect;
-use crate::tables::option_names::OptionNames;
-use crate::tables::options::Options;
+use super::walker::CsvDialect;
+use crate::tables::options::{OptionNames, Options};
 use crate::tables::values::Nulls;
 
 /// Names of columns.
-pub(in crate::tables) type Guessed = Arc<[String]>;
+pub(in crate::tables) type GuessedColumns = Arc<[String]>;
 
 /// How files are looked at.
 #[derive(Debug, Clone)]
 pub(in crate::tables) struct Looking {
-    pub dialect: Dialect,
+    pub dialect: CsvDialect,
     pub compression: FileCompressionType,
     pub nulls: Nulls,
     pub option_names: OptionNames,
@@ -24,7 +23,7 @@ pub(in crate::tables) struct Looking {
 
 impl Looking {
     pub fn new(compression: FileCompressionType, options: &Options) -> Result<Self> {
-        let dialect = Dialect {
+        let dialect = CsvDialect {
             delimiter: options.delimiter.unwrap_or(b','),
             quote: options.quote,
             escape: options.escape,

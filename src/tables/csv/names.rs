@@ -6,10 +6,10 @@ use datafusion::common::plan_err;
 use datafusion::error::Result;
 
 use super::sample::Sample;
-use crate::tables::option_names::OptionNames;
+use crate::tables::options::OptionNames;
 
 /// The names of the columns, each one there and there once, and the same in all files.
-pub(super) fn of(
+pub(in crate::tables) fn of(
     files: &[PathBuf],
     samples: &[Sample],
     words: &OptionNames,
@@ -59,7 +59,7 @@ fn names_of(
     Ok(names)
 }
 
-pub(super) fn numbered(files: &[PathBuf], samples: &[Sample]) -> Result<Vec<String>> {
+pub(in crate::tables) fn numbered(files: &[PathBuf], samples: &[Sample]) -> Result<Vec<String>> {
     let n = samples[0].first.len();
     for (file, sample) in files.iter().zip(samples) {
         if n > 1

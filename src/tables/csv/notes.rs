@@ -1,22 +1,22 @@
 //! What is said of a column whose values are not read as what they seem to be: with an example, and what reads them.
 
-use super::column_place::Place;
+use super::column_place::ColumnPlace;
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::utils::quote_identifier;
 
-use super::column::{Column, zone_of};
-use super::looks::Day;
+use super::column::{SeenColumn, zone_of};
 use super::numbers::{foreign, valued};
 use super::points::Points;
-use crate::tables::sql_name::sql_name;
+use crate::tables::values::looks::Day;
+use crate::tables::words::sql_name;
 
 /// The note for a column that is read as text, if it seems to be something else.
 pub(in crate::tables) fn of(
     name: &str,
-    column: &Column,
+    column: &SeenColumn,
     points: Points,
-    place: &Place,
+    place: &ColumnPlace,
 ) -> Option<String> {
     let words = &place.looking.option_names;
     let quoted = quote_identifier(name);
@@ -144,11 +144,11 @@ pub(in crate::tables) fn of(
 }
 
 /// Points that are taken for those of decimals, in a file whose decimals could have commas as well.
-pub(super) fn thousands(
+pub(in crate::tables) fn thousands(
     name: &str,
-    column: &Column,
+    column: &SeenColumn,
     points: Points,
-    place: &Place,
+    place: &ColumnPlace,
 ) -> Option<String> {
     let words = &place.looking.option_names;
     let is_open = points == Points::LikelyDecimals && column.has_thousands_alone();
@@ -165,7 +165,11 @@ pub(super) fn thousands(
 }
 
 /// Times with several offsets.
-pub(in crate::tables) fn offsets(name: &str, column: &Column, place: &Place) -> Option<String> {
+pub(in crate::tables) fn offsets(
+    name: &str,
+    column: &SeenColumn,
+    place: &ColumnPlace,
+) -> Option<String> {
     (column.offsets.len() > 1).then(|| {
         format!(
             "the times of column {name} have several offsets, such as {}; they are read as times in UTC. {} reads them \
@@ -179,9 +183,9 @@ pub(in crate::tables) fn offsets(name: &str, column: &Column, place: &Place) -> 
 /// Times with an offset that are read as those of UTC, since nobody said of which zone they are.
 pub(in crate::tables) fn said_without_zone(
     name: &str,
-    column: &Column,
+    column: &SeenColumn,
     said: &DataType,
-    place: &Place,
+    place: &ColumnPlace,
 ) -> Option<String> {
     let is_utc = matches!(said, DataType::Timestamp(_, Some(zone)) if zone.as_ref() == "UTC");
     let mut offsets = column.offsets.iter();
@@ -203,7 +207,7 @@ pub(in crate::tables) fn said_without_zone(
     })
 }
 
-fn days(name: &str, quoted: &str, column: &Column, place: &Place) -> Option<String> {
+fn days(name: &str, quoted: &str, column: &SeenColumn, place: &ColumnPlace) -> Option<String> {
     let forms: &[Day] = &column.day_forms;
     let first = forms.first()?;
     let text = valued(quoted, column);
@@ -268,7 +272,7 @@ fn days(name: &str, quoted: &str, column: &Column, place: &Place) -> Option<Stri
 }
 
 /// Dates as ISO has them beside others.
-fn mixed_days(name: &str, quoted: &str, column: &Column, place: &Place) -> String {
+fn mixed_days(name: &str, quoted: &str, column: &SeenColumn, place: &ColumnPlace) -> String {
     let iso = [&column.dates, &column.times, &column.instants];
     let iso = iso.into_iter().find(|seen| seen.n > 0);
     let start = format!(

@@ -1,11 +1,11 @@
 //! What is said of numbers that are written as in another place, with the expression that reads them.
 
-use super::column::Column;
-use super::looks::Signs;
-use crate::tables::csv::column_place::Place;
+use super::column::SeenColumn;
+use crate::tables::csv::column_place::ColumnPlace;
+use crate::tables::values::looks::Signs;
 
 /// The column, with NULL in place of the words that mean nothing.
-pub(super) fn valued(quoted: &str, column: &Column) -> String {
+pub(super) fn valued(quoted: &str, column: &SeenColumn) -> String {
     let texts = column.nothings.iter();
     let texts: Vec<_> = texts
         .map(|text| format!("'{}'", text.replace('\'', "''")))
@@ -21,7 +21,12 @@ pub(super) fn valued(quoted: &str, column: &Column) -> String {
 }
 
 /// What reads numbers with commas, currencies and others, or why nothing does.
-pub(super) fn foreign(name: &str, quoted: &str, column: &Column, place: &Place) -> String {
+pub(in crate::tables) fn foreign(
+    name: &str,
+    quoted: &str,
+    column: &SeenColumn,
+    place: &ColumnPlace,
+) -> String {
     let any = |is: fn(&Signs) -> bool| column.signs.iter().any(is);
     let start = format!(
         "column {name} is text: its numbers are written as {} is",

@@ -9,7 +9,7 @@ use crate::tables::csv::looking::Looking;
 
 /// One record of a file, as it is written.
 #[derive(Clone)]
-pub(super) struct Record {
+pub(in crate::tables) struct Record {
     pub number: u64,
     pub line: u64,
     pub fields: usize,
@@ -20,7 +20,7 @@ pub(super) struct Record {
 pub(super) const KEPT_BYTES: usize = 1 << 20;
 
 /// Goes through the records until `stop` says something, or the file does.
-pub(super) fn walk<T>(
+pub(in crate::tables) fn walk<T>(
     file: &Path,
     looking: &Looking,
     columns: Option<usize>,

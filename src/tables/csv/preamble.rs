@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::class::{Class, class_of};
-use super::looks::Looks;
 use super::place;
 use crate::tables::csv::looking::Looking;
+use crate::tables::values::class::{ValueClass, class_of};
+use crate::tables::values::looks::Looks;
 
 /// Nobody writes more lines above a table than are looked at here, with some of its rows.
 const RECORDS: usize = 60;
@@ -28,5 +28,6 @@ fn has_names(line: &[u8], looking: &Looking) -> bool {
     let text = String::from_utf8_lossy(line);
     let values = text.trim_end().split(looking.dialect.delimiter as char);
     let mut values = values.map(|value| value.trim_matches(['"', ' ']));
-    values.all(|value| value.is_empty() || matches!(class_of(value), Class::Text(Looks::Other)))
+    values
+        .all(|value| value.is_empty() || matches!(class_of(value), ValueClass::Text(Looks::Other)))
 }

@@ -8,16 +8,19 @@ use datafusion::common::plan_err;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::{DataFusionError, Result};
 
-use super::walker::{Dialect, Walker};
+use super::walker::{CsvDialect, Walker};
 
-pub(super) fn open(file: &Path, compression: FileCompressionType) -> Result<Box<dyn Read + Send>> {
+pub(in crate::tables) fn open(
+    file: &Path,
+    compression: FileCompressionType,
+) -> Result<Box<dyn Read + Send>> {
     match File::open(file) {
         Ok(opened) => plain(opened, file, compression),
         Err(e) => plan_err!("{} cannot be read: {e}", file.display()),
     }
 }
 
-pub(super) fn plain(
+pub(in crate::tables) fn plain(
     opened: File,
     file: &Path,
     compression: FileCompressionType,
@@ -28,20 +31,20 @@ pub(super) fn plain(
 }
 
 /// Hands on what it reads, and ends with an error where the quotes are not sound.
-pub(super) struct Checked<R> {
+pub(in crate::tables) struct QuoteChecked<R> {
     inner: R,
     walker: Walker,
 }
 
-impl<R> Checked<R> {
+impl<R> QuoteChecked<R> {
     /// `columns` is how many values a row has.
-    pub fn new(inner: R, dialect: Dialect, columns: Option<usize>) -> Self {
+    pub fn new(inner: R, dialect: CsvDialect, columns: Option<usize>) -> Self {
         let walker = Walker::new(dialect, columns);
         Self { inner, walker }
     }
 }
 
-impl<R: Read> Read for Checked<R> {
+impl<R: Read> Read for QuoteChecked<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(into)?;
         let walked = match read {

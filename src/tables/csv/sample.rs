@@ -6,10 +6,9 @@ use csv::ByteRecord;
 use datafusion::common::plan_err;
 use datafusion::error::Result;
 
-use super::column::Column;
-use super::fault;
-use super::place;
-use super::reader::{self, Checked};
+use super::column::SeenColumn;
+use super::reader::{self, QuoteChecked};
+use super::{fault, place};
 use crate::export_texts::is_total;
 use crate::tables::csv::looking::Looking;
 
@@ -18,7 +17,7 @@ pub(super) struct Sample {
     /// The values of the first line.
     pub first: Vec<String>,
     /// The rows below it.
-    pub columns: Vec<Column>,
+    pub columns: Vec<SeenColumn>,
     /// Whether the value of the first line is found again below.
     pub repeats: Vec<bool>,
     /// Values of the first line whose form, letters and digits, is that of the one below.
@@ -36,7 +35,12 @@ pub(super) struct Sample {
 }
 
 /// Reads the first line and at most `rows` rows below it.
-pub(super) fn take(index: usize, file: &Path, looking: &Looking, rows: usize) -> Result<Sample> {
+pub(in crate::tables) fn take(
+    index: usize,
+    file: &Path,
+    looking: &Looking,
+    rows: usize,
+) -> Result<Sample> {
     let mut reader = csv_reader(file, looking, None)?;
     let mut record = ByteRecord::new();
     let shown = file.display();
@@ -48,7 +52,7 @@ pub(super) fn take(index: usize, file: &Path, looking: &Looking, rows: usize) ->
     let first = texts(file, &record)?;
     let n = first.len();
     let mut sample = Sample {
-        columns: vec![Column::default(); n],
+        columns: vec![SeenColumn::default(); n],
         repeats: vec![false; n],
         alike: vec![false; n],
         rows: 0,
@@ -115,7 +119,7 @@ pub(super) fn csv_reader(
     file: &Path,
     looking: &Looking,
     columns: Option<usize>,
-) -> Result<csv::Reader<Checked<Box<dyn std::io::Read + Send>>>> {
+) -> Result<csv::Reader<QuoteChecked<Box<dyn std::io::Read + Send>>>> {
     let dialect = looking.dialect;
     let bytes = reader::open(file, looking.compression)?;
     Ok(csv::ReaderBuilder::new()
@@ -126,7 +130,7 @@ pub(super) fn csv_reader(
         .escape(dialect.escape)
         .comment(dialect.comment)
         .buffer_capacity(1 << 16)
-        .from_reader(Checked::new(bytes, dialect, columns)))
+        .from_reader(QuoteChecked::new(bytes, dialect, columns)))
 }
 
 impl Sample {

@@ -6,11 +6,16 @@ use std::path::Path;
 use datafusion::common::utils::quote_identifier;
 
 use super::sample::{self, Sample};
-use crate::tables::csv::column_place::Place;
+use crate::tables::csv::column_place::ColumnPlace;
 use crate::tables::csv::looking::Looking;
 
 /// Says which rows look like sums of the others.
-pub(super) fn note(names: &[String], samples: &[Sample], place: &Place, notes: &mut Vec<String>) {
+pub(in crate::tables) fn note(
+    names: &[String],
+    samples: &[Sample],
+    place: &ColumnPlace,
+    notes: &mut Vec<String>,
+) {
     let mut n = 0;
     let mut first = None;
     for (file, sample) in samples.iter().enumerate() {
@@ -81,7 +86,7 @@ fn last_line_total(file: &Path, looking: &Looking) -> Option<String> {
 }
 
 /// Whether a record has the sum of a column, of all records above it or of those that begin as it does.
-fn is_sum_above(file: usize, record: u64, column: usize, place: &Place) -> bool {
+fn is_sum_above(file: usize, record: u64, column: usize, place: &ColumnPlace) -> bool {
     let read = || {
         let mut reader = sample::csv_reader(&place.files[file], place.looking, None).ok()?;
         let mut line = csv::ByteRecord::new();
@@ -125,7 +130,7 @@ fn number(value: &[u8]) -> Option<f64> {
 }
 
 /// The column whose last value is the sum of those above, in a last line that begins with no value.
-fn sum_of_the_others(file: usize, sample: &Sample, place: &Place) -> Option<usize> {
+fn sum_of_the_others(file: usize, sample: &Sample, place: &ColumnPlace) -> Option<usize> {
     let last = &sample.last;
     if sample.rows < 3 || !last.first()?.is_empty() {
         return None;

@@ -15,11 +15,11 @@ use std::fmt;
 
 use datafusion::arrow::csv::ReaderBuilder;
 
-use crate::tables::option_names::OptionNames;
+use crate::tables::options::OptionNames;
 
 /// How values are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(in crate::tables) struct Dialect {
+pub(in crate::tables) struct CsvDialect {
     pub delimiter: u8,
     pub quote: u8,
     pub escape: Option<u8>,
@@ -29,7 +29,7 @@ pub(in crate::tables) struct Dialect {
     pub newlines_in_values: bool,
 }
 
-impl Dialect {
+impl CsvDialect {
     /// The same for arrow.
     pub fn of(&self, builder: ReaderBuilder) -> ReaderBuilder {
         let builder = builder
@@ -129,7 +129,7 @@ enum At {
 
 #[derive(Debug)]
 pub(super) struct Walker {
-    dialect: Dialect,
+    dialect: CsvDialect,
     /// How many values a row has, once that is known.
     pub columns: Option<usize>,
     at: At,
@@ -195,7 +195,7 @@ impl Lines {
 }
 
 impl Walker {
-    pub fn new(dialect: Dialect, columns: Option<usize>) -> Self {
+    pub fn new(dialect: CsvDialect, columns: Option<usize>) -> Self {
         Self {
             dialect,
             columns,
@@ -416,7 +416,7 @@ impl Walker {
 
     /// Where the line ends that begins here, if it is a record of its own with sound quotes, as nearly all lines are.
     fn sound_line(&self, bytes: &[u8]) -> Option<usize> {
-        let Dialect {
+        let CsvDialect {
             delimiter,
             quote,
             escape: None,
@@ -459,7 +459,7 @@ impl Walker {
 mod tests {
     use super::*;
 
-    const COMMAS: Dialect = Dialect {
+    const COMMAS: CsvDialect = CsvDialect {
         delimiter: b',',
         quote: b'"',
         escape: None,

@@ -3,9 +3,10 @@
 use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch};
 use datafusion::common::hash_utils::{RandomState, create_hashes};
 use kpi_sql::define::{Finish, Form, Kind, Kpi};
-use kpi_sql::fold::facts::call::{Call, Items, Variant};
+use kpi_sql::fold::facts::call::{Call, Items, UnboundCall, Variant};
 use kpi_sql::fold::keys::coarser::Coarser;
-use kpi_sql::fold::run::groups::{BoundCall, CallError, Groups};
+use kpi_sql::fold::run::call_error::CallError;
+use kpi_sql::fold::run::groups::{BoundCall, Groups};
 use kpi_sql::fold::value::parts::Parts;
 use kpi_sql::fold::value::summary::Summary;
 use std::sync::Arc;
@@ -35,45 +36,45 @@ fn args(form: &Form, batch: &RecordBatch) -> Vec<ArrayRef> {
     args.collect()
 }
 
-fn call(kpi: &'static Kpi, form: &'static Form, answer: Variant, args: &[ArrayRef]) -> Call {
+fn call(kpi: &'static Kpi, form: &'static Form, variant: Variant, args: &[ArrayRef]) -> Call {
     let literal = form.args.iter().find_map(|arg| match arg.kind {
         Kind::AtLeast => Some(3.0),
         Kind::Years => Some(2.5),
         _ => None,
     });
-    Call {
+    let call = UnboundCall {
         kpi,
-        variant: answer,
+        variant,
         form,
         arg_types: args.iter().map(|arg| arg.data_type().clone()).collect(),
-        literal,
         items: Items::Here,
-    }
+    };
+    call.bind(literal).expect("the form has its literal")
 }
 
 /// The calls of a form twice: of all rows, and of those with a flag. Each row is in a group of these.
 fn folded(
     kpi: &'static Kpi,
     form: &'static Form,
-    answer: Variant,
+    variant: Variant,
     batch: &RecordBatch,
     of: Option<&[usize]>,
 ) -> Groups {
-    folded_by(kpi, form, answer, batch, of, &|row| row % 7, false)
+    folded_by(kpi, form, variant, batch, of, &|row| row % 7, false)
 }
 
 /// The same with the group of each row by a number of its own, and rows that may wait.
 fn folded_by(
     kpi: &'static Kpi,
     form: &'static Form,
-    answer: Variant,
+    variant: Variant,
     batch: &RecordBatch,
     of: Option<&[usize]>,
     group: &dyn Fn(usize) -> usize,
     waits: bool,
 ) -> Groups {
     let columns = args(form, batch);
-    let call = call(kpi, form, answer, &columns);
+    let call = call(kpi, form, variant, &columns);
     let shared = |filter| BoundCall {
         call: call.clone(),
         args: (0..columns.len()).collect(),
@@ -143,8 +144,8 @@ fn sets_are_made_of_their_groups() {
     for (kpi, form, text) in calls() {
         for group in groups_of_rows {
             for waits in [false, true] {
-                for answer in [Variant::Value, Variant::Parts] {
-                    let folded = |of| folded_by(kpi, form, answer, &batch, of, group, waits);
+                for variant in [Variant::Value, Variant::Parts] {
+                    let folded = |of| folded_by(kpi, form, variant, &batch, of, group, waits);
                     let mut fine = folded(None);
                     let made = fine.summaries_of_all(&[THREE, ALL]).expect("summaries");
                     for (of, groups, made) in [
@@ -163,7 +164,7 @@ fn sets_are_made_of_their_groups() {
                                     Summary::new(fine.call().clone()).expect("a summary");
                                 summary.grow(groups);
                                 summary.merge(columns, &all).expect("its own columns");
-                                match answer {
+                                match variant {
                                     Variant::Parts => summary
                                         .parts(groups)
                                         .expect("parts")

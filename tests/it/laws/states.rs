@@ -9,7 +9,7 @@ use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::aggregate::{AggregateExprBuilder, AggregateFunctionExpr};
 use datafusion::physical_expr::expressions::{col, lit};
 use kpi_sql::define::{Form, Grain, Kind, Kpi};
-use kpi_sql::engine::aggregate::function::Function;
+use kpi_sql::engine::aggregate::function::KpiFunction;
 use kpi_sql::engine::aggregate::udaf::KpiUdaf;
 use kpi_sql::fold::facts::call::Variant;
 use rand::{RngExt, SeedableRng};
@@ -25,7 +25,7 @@ fn physical(kpi: &'static Kpi, form: &Form, batch: &RecordBatch) -> AggregateFun
         _ => col(column(form, position), &batch.schema()).expect("the column is there"),
     };
     let arguments: Vec<Arc<dyn PhysicalExpr>> = (0..form.args.len()).map(argument).collect();
-    let udaf = AggregateUDF::new_from_impl(KpiUdaf::new(Function {
+    let udaf = AggregateUDF::new_from_impl(KpiUdaf::new(KpiFunction {
         kpi,
         variant: Variant::Value,
     }));

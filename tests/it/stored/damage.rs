@@ -1,6 +1,6 @@
 //! Bytes that are not, or no longer, a state: an error in words, never a panic, never a number.
 
-use kpi_sql::state::{Merged, State};
+use kpi_sql::state::{Merged, State, StateError};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -18,7 +18,7 @@ async fn states() -> Vec<(String, Vec<u8>)> {
 }
 
 /// Reads a state and does everything with it that can be done.
-fn use_up(bytes: &[u8], other: &[u8]) -> Result<(), String> {
+fn use_up(bytes: &[u8], other: &[u8]) -> Result<(), StateError> {
     let mut state = State::read(bytes)?;
     state.value()?;
     state.parts()?;
@@ -37,7 +37,7 @@ async fn every_change_of_a_byte_is_noticed() {
             for change in [1, 0x80] {
                 let mut damaged = bytes.clone();
                 damaged[position] ^= change;
-                let error = State::read(&damaged).expect_err(&call);
+                let error = State::read(&damaged).expect_err(&call).to_string();
                 let expected = match position {
                     0..4 => "not a KPI state",
                     _ => "the state is damaged: its checksum is wrong",
@@ -52,7 +52,7 @@ async fn every_change_of_a_byte_is_noticed() {
 async fn every_missing_end_is_noticed() {
     for (call, bytes) in states().await {
         for length in 0..bytes.len() {
-            let error = State::read(&bytes[..length]).expect_err(&call);
+            let error = State::read(&bytes[..length]).expect_err(&call).to_string();
             let expected = match length {
                 0..4 => "not a KPI state",
                 _ => "the state is damaged",
@@ -153,7 +153,7 @@ async fn more_true_rows_than_rows_are_refused() {
         body[at..at + width].copy_from_slice(&number.to_le_bytes()[..width]);
         let checksum = crc32fast::hash(&body);
         body.extend(checksum.to_le_bytes());
-        let error = State::read(&body).expect_err(call);
+        let error = State::read(&body).expect_err(call).to_string();
         assert!(
             error.starts_with("the state contradicts itself: ") && error.contains(expected),
             "{call}: {error}"
@@ -164,7 +164,7 @@ async fn more_true_rows_than_rows_are_refused() {
 #[test]
 fn bytes_of_others_are_refused() {
     for bytes in [&b""[..], b"KPI", b"PAR1", b"abcdefgh", &[0; 64]] {
-        let error = State::read(bytes).expect_err("it is no state");
+        let error = State::read(bytes).expect_err("it is no state").to_string();
         assert!(
             error.contains("not a KPI state")
                 && error.contains("cross_sell_rate_state(customer_id"),
@@ -186,7 +186,7 @@ async fn a_newer_version_and_unknown_names_are_said() {
         let mut body = [&body[..at], to, &body[at + from.len()..]].concat();
         let checksum = crc32fast::hash(&body);
         body.extend(checksum.to_le_bytes());
-        State::read(&body).expect_err("it is unknown")
+        State::read(&body).expect_err("it is unknown").to_string()
     };
     for (from, to, expected) in [
         (

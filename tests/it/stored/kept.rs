@@ -231,7 +231,7 @@ fn kept_states_of_tiers_without_a_rank_are_refused() {
     assert!(refused.len() > 9);
     for kept in refused {
         for state in &kept.states {
-            let error = State::read(state).expect_err("it has no rank");
+            let error = State::read(state).expect_err("it has no rank").to_string();
             let types = ["Utf8", "Binary", "Time32(s)"];
             let is_said = types.iter().any(|data_type| {
                 error.contains(&format!(

@@ -4,22 +4,22 @@
 
 /// How a text is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::fold) struct Form(u8);
+pub(in crate::fold) struct PackedForm(u8);
 
 /// How many forms there are.
 pub(in crate::fold) const FORMS: usize = 11;
 
-impl Form {
+impl PackedForm {
     /// Up to 15 bytes as they are, and their number.
-    pub const SHORT: Form = Form(0);
+    pub const SHORT: PackedForm = PackedForm(0);
     /// Letters, digits, `_` and `-` in six bits each: 16 of them, and up to 21.
     const SIX_BITS: u8 = 1;
     /// The hexadecimal digits of 16 bytes.
-    const HEX: Form = Form(7);
-    const UPPER_HEX: Form = Form(8);
+    const HEX: PackedForm = PackedForm(7);
+    const UPPER_HEX: PackedForm = PackedForm(8);
     /// The same with hyphens, as UUIDs have them.
-    const UUID: Form = Form(9);
-    const UPPER_UUID: Form = Form(10);
+    const UUID: PackedForm = PackedForm(9);
+    const UPPER_UUID: PackedForm = PackedForm(10);
 
     /// Which of the forms.
     pub fn number(self) -> usize {
@@ -32,33 +32,43 @@ const INLINE: u32 = 12;
 
 /// A short text, from its view; `None` if it is longer.
 #[inline]
-pub(in crate::fold) fn of_view(view: u128) -> Option<(Form, u128)> {
+pub(in crate::fold) fn of_view(view: u128) -> Option<(PackedForm, u128)> {
     // The lowest four bytes of a view are its length; the bytes of the text follow, and zeros.
     let length = view as u32;
-    (length <= INLINE).then(|| (Form::SHORT, view >> 32 | u128::from(length) << 120))
+    (length <= INLINE).then(|| (PackedForm::SHORT, view >> 32 | u128::from(length) << 120))
 }
 
 /// The form and the bytes of a text; `None` if it has none of the forms.
 #[inline]
-pub(in crate::fold) fn pack(text: &[u8]) -> Option<(Form, u128)> {
+pub(in crate::fold) fn pack(text: &[u8]) -> Option<(PackedForm, u128)> {
     match text.len() {
         length @ 0..=15 => {
             let mut bytes = [0; 16];
             bytes[..length].copy_from_slice(text);
             bytes[15] = length as u8;
-            Some((Form::SHORT, u128::from_le_bytes(bytes)))
+            Some((PackedForm::SHORT, u128::from_le_bytes(bytes)))
         }
         length @ 16..=21 => {
             let digits = text.iter().try_fold(0, |packed: u128, byte| {
                 Some(packed << 6 | u128::from(six_bits(*byte)?))
             })?;
-            Some((Form(Form::SIX_BITS + (length - 16) as u8), digits))
+            Some((
+                PackedForm(PackedForm::SIX_BITS + (length - 16) as u8),
+                digits,
+            ))
         }
         32 => {
             let (chunks, _) = text.as_chunks::<8>();
             let chunks = [chunks[0], chunks[1], chunks[2], chunks[3]];
             let (digits, is_upper) = hex(chunks)?;
-            Some((if is_upper { Form::UPPER_HEX } else { Form::HEX }, digits))
+            Some((
+                if is_upper {
+                    PackedForm::UPPER_HEX
+                } else {
+                    PackedForm::HEX
+                },
+                digits,
+            ))
         }
         36 if HYPHENS.iter().all(|at| text[*at] == b'-') => {
             let half = |at: usize| [text[at], text[at + 1], text[at + 2], text[at + 3]];
@@ -72,9 +82,9 @@ pub(in crate::fold) fn pack(text: &[u8]) -> Option<(Form, u128)> {
                 hex([chunk(0, 4), chunk(9, 14), chunk(19, 24), chunk(28, 32)])?;
             Some((
                 if is_upper {
-                    Form::UPPER_UUID
+                    PackedForm::UPPER_UUID
                 } else {
-                    Form::UUID
+                    PackedForm::UUID
                 },
                 digits,
             ))
@@ -84,18 +94,18 @@ pub(in crate::fold) fn pack(text: &[u8]) -> Option<(Form, u128)> {
 }
 
 /// Appends the text behind such bytes.
-pub(in crate::fold) fn unpack(form: Form, packed: u128, text: &mut Vec<u8>) {
+pub(in crate::fold) fn unpack(form: PackedForm, packed: u128, text: &mut Vec<u8>) {
     match form {
-        Form::SHORT => {
+        PackedForm::SHORT => {
             let bytes = packed.to_le_bytes();
             text.extend_from_slice(&bytes[..bytes[15].into()]);
         }
-        Form::HEX => text.extend(digits(packed, LOWER)),
-        Form::UPPER_HEX => text.extend(digits(packed, UPPER)),
-        Form::UUID => with_hyphens(digits(packed, LOWER), text),
-        Form::UPPER_UUID => with_hyphens(digits(packed, UPPER), text),
-        Form(six_bits) => {
-            let length = u32::from(six_bits - Form::SIX_BITS) + 16;
+        PackedForm::HEX => text.extend(digits(packed, LOWER)),
+        PackedForm::UPPER_HEX => text.extend(digits(packed, UPPER)),
+        PackedForm::UUID => with_hyphens(digits(packed, LOWER), text),
+        PackedForm::UPPER_UUID => with_hyphens(digits(packed, UPPER), text),
+        PackedForm(six_bits) => {
+            let length = u32::from(six_bits - PackedForm::SIX_BITS) + 16;
             let symbol = |at: u32| SYMBOLS[(packed >> (6 * at)) as usize & 63];
             text.extend((0..length).rev().map(symbol));
         }

@@ -8,7 +8,7 @@ use datafusion::arrow::datatypes::ByteViewType;
 use datafusion::arrow::error::ArrowError;
 use hashbrown::DefaultHashBuilder;
 
-use super::packed::{FORMS, Form, of_view, pack, unpack};
+use super::packed::{FORMS, PackedForm, of_view, pack, unpack};
 use crate::fold::keys::interner::BytesInterner;
 use crate::fold::keys::pair::{CHUNK, next_id};
 
@@ -20,7 +20,7 @@ pub(in crate::fold) struct TextInterner {
     /// By id: the packed text, or the id that it has among the others.
     keys: Vec<u128>,
     /// By id: how it is packed, if it is.
-    forms: Vec<Option<Form>>,
+    forms: Vec<Option<PackedForm>>,
     others: BytesInterner,
     /// By id among the others.
     ids_of_others: Vec<u32>,
@@ -51,7 +51,11 @@ const FAR: usize = 1 << 13;
 #[derive(Debug, Clone, Copy)]
 enum Key<'a> {
     Null,
-    Packed { form: Form, key: u128, hash: u64 },
+    Packed {
+        form: PackedForm,
+        key: u128,
+        hash: u64,
+    },
     Other(&'a [u8]),
 }
 
@@ -144,7 +148,7 @@ impl TextInterner {
                 false => self.likely(chunk),
             };
             // Rows of one order, or of one customer, often stand together.
-            let mut last = (Form::SHORT, u128::MAX, 0);
+            let mut last = (PackedForm::SHORT, u128::MAX, 0);
             for (key, likely) in chunk.iter().zip(likely) {
                 ids.push(match *key {
                     Key::Null => 0,
@@ -198,7 +202,7 @@ impl TextInterner {
     }
 
     #[inline]
-    fn intern(&mut self, form: Form, key: u128, hash: u64) -> Result<u32, ArrowError> {
+    fn intern(&mut self, form: PackedForm, key: u128, hash: u64) -> Result<u32, ArrowError> {
         let place = match self.tables[form.number()].find(hash, |id| self.keys[id] == key) {
             Ok(id) => return Ok(id),
             Err(place) => place,
@@ -237,14 +241,14 @@ impl TextInterner {
         let slots: usize = self.tables.iter().map(|table| table.slots.capacity()).sum();
         slots * size_of::<u64>()
             + self.keys.capacity() * size_of::<u128>()
-            + self.forms.capacity() * size_of::<Option<Form>>()
+            + self.forms.capacity() * size_of::<Option<PackedForm>>()
             + self.others.size()
             + self.ids_of_others.capacity() * size_of::<u32>()
     }
 }
 
 #[inline]
-fn key_of(text: &[u8], packed: Option<(Form, u128)>, seed: Seed) -> Key<'_> {
+fn key_of(text: &[u8], packed: Option<(PackedForm, u128)>, seed: Seed) -> Key<'_> {
     match packed {
         Some((form, key)) => Key::Packed {
             form,

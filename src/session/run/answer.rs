@@ -1,0 +1,83 @@
+//! What a statement answers with, and the words for what goes wrong while it does.
+
+use std::path::PathBuf;
+
+use datafusion::error::DataFusionError;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::prelude::{DataFrame, SessionContext};
+
+use crate::session::counted::row_counts::RowCounts;
+use crate::session::error::{Error, ErrorKind};
+use crate::session::resources::exhausted;
+use crate::session::script::Statement;
+use crate::session::settings::Face;
+use crate::session::words::causes;
+use crate::session::words::messages::{self, GuessedTable};
+use crate::session_support::Remarks;
+use crate::tables::damage;
+
+/// What the rows of an answer are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// A result somebody asked for.
+    Rows,
+    /// The number of rows that COPY or INSERT writes, once it is read.
+    Written,
+    /// There are none: SET, CREATE VIEW and such have happened.
+    Nothing,
+}
+
+impl What {
+    pub(in crate::session) fn of(plan: &LogicalPlan) -> Self {
+        match plan {
+            LogicalPlan::Copy(_) | LogicalPlan::Dml(_) => What::Written,
+            _ => What::Rows,
+        }
+    }
+}
+
+/// The answer to a statement, none of which has been read.
+#[derive(Clone)]
+pub struct Answer {
+    /// The rows to come.
+    pub frame: DataFrame,
+    /// What they are.
+    pub what: What,
+    pub(in crate::session) tallies: Vec<RowCounts>,
+    pub(in crate::session) statement: Statement,
+    pub(in crate::session) guessed: Vec<GuessedTable>,
+    pub(in crate::session) parquet: Vec<PathBuf>,
+    pub(in crate::session) ctx: SessionContext,
+    pub(in crate::session) face: Face,
+    pub(in crate::session) remarks: Remarks,
+}
+
+impl Answer {
+    /// The words for an error that came up while the rows were read.
+    pub fn error(&self, error: &DataFusionError) -> Error {
+        if let Some(exhausted) = exhausted::explain(&self.ctx, &self.face, error) {
+            return self.statement.error(ErrorKind::Resources, &exhausted);
+        }
+        let message = messages::of(error);
+        if message.contains("Parquet")
+            && let Some(damaged) = damage::find(&self.parquet)
+        {
+            return self.statement.error(ErrorKind::Data, &damaged);
+        }
+        let message = causes::explain(&self.statement.ast, message);
+        let message = messages::with_place(message, &self.guessed, &self.face);
+        self.statement.error(ErrorKind::Data, &message)
+    }
+
+    /// What a reader should know of the data, to be asked for when all rows are read; one sentence each, each given
+    /// once. Queries that run at the same time in one session share it.
+    pub fn take_notes(&self) -> Vec<String> {
+        let counted = self.tallies.iter().filter_map(RowCounts::take_note);
+        counted.chain(self.remarks.take()).collect()
+    }
+
+    /// The statement it is the answer to.
+    pub fn statement(&self) -> &Statement {
+        &self.statement
+    }
+}

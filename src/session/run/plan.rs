@@ -1,0 +1,203 @@
+//! The way of a statement: refused or noted, planned, rewritten, begun.
+
+use datafusion::common::ScalarValue;
+use datafusion::error::Result;
+use datafusion::prelude::DataFrame;
+
+use super::answer::{Answer, What};
+use super::planned::{Planned, with_values};
+use super::session::Session;
+use crate::session::copy::{copies, copy_rows};
+use crate::session::counted::row_counts::RowCounts;
+use crate::session::counted::{not_in, unnested};
+use crate::session::error::{Error, ErrorKind};
+use crate::session::noted::{mixed, suspects, times};
+use crate::session::refused::ignored::{self, FunctionKind};
+use crate::session::refused::{
+    config_values, dates, guessed, named, narrowed, natural, numbers_as_times,
+};
+use crate::session::resources::SetResource;
+use crate::session::rewritten::{coerced, zones};
+use crate::session::script::Statement;
+use crate::session::words::{dialects, messages};
+
+impl Session {
+    /// Plans a statement and begins it: SET, CREATE, DROP and COPY have happened when this returns, a query has not read
+    /// a row. Each of `parameters` is the value of a `$name` in the statement.
+    ///
+    /// # Errors
+    /// What is wrong with the statement, with its place before and its text after.
+    pub async fn begin(
+        &mut self,
+        statement: &Statement,
+        parameters: &[(String, ScalarValue)],
+    ) -> Result<Answer, Error> {
+        let planned = self.plan(statement, parameters).await?;
+        let executed = planned.execute().await;
+        self.answer(planned, executed)
+    }
+
+    /// The first part of [`begin`](Self::begin), for those who share a session: what follows may take long, and does not
+    /// need it.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn plan(
+        &mut self,
+        statement: &Statement,
+        parameters: &[(String, ScalarValue)],
+    ) -> Result<Planned, Error> {
+        ignored::check(&statement.ast, &|name| self.kind_of(name))
+            .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
+        if let Some(note) = dialects::brackets(&statement.ast) {
+            self.names.note(vec![note]);
+        }
+        let used = self
+            .names
+            .prepare(&self.ctx, &statement.ast)
+            .await
+            .map_err(|e| statement.error(ErrorKind::Table, &messages::of(&e)))?;
+        let mut ast = statement.ast.clone();
+        dates::translate(&mut ast)
+            .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
+        let named = named::in_order(&mut ast)
+            .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
+        let copy = copies::begin(&mut ast, &self.unfinished)
+            .map_err(|problem| statement.error(ErrorKind::Output, &problem.to_string()))?;
+        let mut state = self.ctx.state();
+        if let Some(zone) = self.names.zone_of_columns(&statement.ast) {
+            let options = state.config_mut().options_mut();
+            options.execution.time_zone.get_or_insert(zone);
+        }
+        let planned = state.statement_to_plan(ast).await;
+        match &planned {
+            Ok(plan) => {
+                let columns = guessed::columns(plan);
+                self.names.asked_for(|name| columns.contains(name));
+                let checked = guessed::check(plan);
+                let notes =
+                    checked.map_err(|e| statement.error(ErrorKind::Query, &messages::of(&e)))?;
+                self.names.note(notes);
+                self.names.note(times::notes(plan));
+                self.names.note(zones::notes(plan));
+                self.names.note(mixed::notes(plan));
+                self.names.note(suspects::notes(plan));
+            }
+            // What a column is may be why the statement fails.
+            Err(_) => {
+                let text = statement.ast.to_string();
+                self.names.asked_for(|name| text.contains(name));
+                self.names.look_at_texts(&self.ctx, &text).await;
+            }
+        }
+        let plan = planned.map_err(|e| self.explained(statement, None, &used, &e))?;
+        numbers_as_times::check(&plan)
+            .and_then(|()| narrowed::check(&statement.ast, &plan))
+            .and_then(|()| named::check(&named, &plan))
+            .and_then(|()| natural::check(&statement.ast, &plan))
+            .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
+        config_values::check(&plan)
+            .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
+        let plan = with_values(plan, parameters)
+            .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
+        let plan = coerced::read(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
+        let (plan, mut tallies) =
+            unnested::counted(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
+        let (plan, of_not_in) =
+            not_in::counted(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
+        tallies.extend(of_not_in);
+        let plan = copy_rows::with_folders(plan)
+            .map_err(|e| self.explained(statement, None, &used, &e))?;
+        Ok(Planned {
+            plan,
+            tallies,
+            copy,
+            statement: statement.clone(),
+            used,
+            ctx: self.ctx.clone(),
+        })
+    }
+
+    /// The last part of [`begin`](Self::begin), with what executing the plan gave.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn answer(
+        &mut self,
+        planned: Planned,
+        executed: Result<DataFrame>,
+    ) -> Result<Answer, Error> {
+        let Planned {
+            plan,
+            tallies,
+            copy,
+            statement,
+            used,
+            ctx,
+        } = planned;
+        let begun = Some((&plan, copy.as_ref()));
+        let frame = match executed {
+            Ok(frame) => frame,
+            Err(e) => {
+                // No answer will tell what was met in the rows of COPY and CREATE TABLE until then.
+                let counted = tallies.iter().filter_map(RowCounts::take_note);
+                self.names
+                    .note(counted.chain(self.remarks.take()).collect());
+                return Err(self.explained(&statement, begun, &used, &e));
+            }
+        };
+        if let Some(set) = SetResource::of(&plan) {
+            let followed = self.resources.follow(&self.ctx, &set);
+            followed.map_err(|e| self.explained(&statement, begun, &used, &e))?;
+        }
+        Ok(Answer {
+            // SET and CREATE VIEW answer with a result without columns.
+            what: match frame.schema().fields().is_empty() {
+                true => What::Nothing,
+                false => What::of(&plan),
+            },
+            frame,
+            tallies,
+            statement,
+            guessed: used.guessed,
+            parquet: used.parquet,
+            ctx,
+            face: self.face,
+            remarks: self.remarks.clone(),
+        })
+    }
+
+    fn kind_of(&self, function: &str) -> FunctionKind {
+        let state = self.ctx.state_ref();
+        let state = state.read();
+        let is_aggregate = state.aggregate_functions().contains_key(function);
+        // Of these there are two each, and a window has its own.
+        let has_two = ["first_value", "last_value", "nth_value"].contains(&function);
+        if matches!(function, "unnest" | "unnest_outer")
+            || state.scalar_functions().contains_key(function)
+            || state.higher_order_functions().contains_key(function)
+        {
+            FunctionKind::Scalar
+        } else if state.window_functions().contains_key(function) && !is_aggregate && !has_two {
+            FunctionKind::Window
+        } else {
+            FunctionKind::Other
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn may_go_to_another_thread(_: impl Future + Send) {}
+
+    /// Faces run them on threads of their own.
+    #[expect(dead_code, reason = "it is to compile")]
+    fn the_futures_of_a_session(session: &mut Session, statement: &Statement, planned: &Planned) {
+        may_go_to_another_thread(session.add_table("orders", "orders.csv"));
+        may_go_to_another_thread(session.plan(statement, &[]));
+        may_go_to_another_thread(session.begin(statement, &[]));
+        may_go_to_another_thread(planned.execute());
+    }
+}

@@ -1,0 +1,107 @@
+//! Statements that are planned and have not begun.
+
+use datafusion::common::ScalarValue;
+use datafusion::error::Result;
+use datafusion::logical_expr::{DdlStatement, LogicalPlan};
+use datafusion::prelude::{DataFrame, SessionContext};
+
+use crate::session::copy::copies::Copy;
+use crate::session::copy::copy_rows;
+use crate::session::counted::row_counts::RowCounts;
+use crate::session::error::Refusal;
+use crate::session::names::Used;
+use crate::session::refused::guessed;
+use crate::session::script::Statement;
+use crate::session::words::messages;
+
+/// A statement whose tables are open and whose parameters have their values.
+pub struct Planned {
+    pub(in crate::session) plan: LogicalPlan,
+    pub(in crate::session) tallies: Vec<RowCounts>,
+    pub(in crate::session) copy: Option<Copy>,
+    pub(in crate::session) statement: Statement,
+    pub(in crate::session) used: Used,
+    pub(in crate::session) ctx: SessionContext,
+}
+
+impl Planned {
+    /// Does what SET, CREATE, DROP and COPY do; of a query nothing is read yet.
+    ///
+    /// # Errors
+    /// Those of DataFusion, for [`Session::answer`](super::Session::answer) to explain.
+    pub async fn execute(&self) -> Result<DataFrame> {
+        let begun = self.ctx.execute_logical_plan(self.plan.clone());
+        let Some(copy) = &self.copy else {
+            let frame = begun.await?;
+            self.mark().await?;
+            return Ok(frame);
+        };
+        copy.prepare()?;
+        let rows = begun.await?.collect().await?;
+        // Into a folder DataFusion writes no file then, and nobody could read it.
+        if let Some(file) = copy.missing()
+            && let Some(plan) = copy_rows::without_rows(&self.plan, file)?
+        {
+            let begun = self.ctx.execute_logical_plan(plan);
+            begun.await?.collect().await?;
+        }
+        copy.finish()?;
+        self.ctx.read_batches(rows)
+    }
+
+    /// What nobody has said of the columns of files nobody has said of those of a table that was made of them.
+    async fn mark(&self) -> Result<()> {
+        let LogicalPlan::Ddl(DdlStatement::CreateMemoryTable(create)) = &self.plan else {
+            return Ok(());
+        };
+        let ways = guessed::of_created(&self.plan);
+        if !ways.is_empty() {
+            let table = self.ctx.table_provider(create.name.clone()).await?;
+            if crate::tables::guessed::ways(table.as_ref()).is_none() {
+                self.ctx.deregister_table(create.name.clone())?;
+                let table = crate::tables::guessed::marked(table, ways);
+                self.ctx.register_table(create.name.clone(), table)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The plan with values in the place of its `$name`s, each of which needs one, and no other.
+pub(in crate::session) fn with_values(
+    plan: LogicalPlan,
+    parameters: &[(String, ScalarValue)],
+) -> Result<LogicalPlan, Refusal> {
+    // A prepared statement gets its values when it is executed.
+    if parameters.is_empty() && matches!(plan, LogicalPlan::Statement(_)) {
+        return Ok(plan);
+    }
+    let wanted = plan
+        .get_parameter_names()
+        .map_err(|e| Refusal::new(messages::of(&e)))?;
+    let missing = wanted
+        .iter()
+        .find(|wanted| !parameters.iter().any(|(name, _)| is_named(wanted, name)));
+    if let Some(missing) = missing {
+        return Err(Refusal::new(format!(
+            "{missing} has no value; each $name in a statement needs one"
+        )));
+    }
+    let unused = parameters
+        .iter()
+        .find(|(name, _)| !wanted.iter().any(|wanted| is_named(wanted, name)));
+    if let Some((unused, _)) = unused {
+        return Err(Refusal::new(format!(
+            "there is no ${unused} in the statement that could have a value; write ${unused} where it belongs"
+        )));
+    }
+    if parameters.is_empty() {
+        return Ok(plan);
+    }
+    plan.with_param_values(parameters.to_vec())
+        .map_err(|e| Refusal::new(messages::of(&e)))
+}
+
+fn is_named(placeholder: &str, name: &str) -> bool {
+    placeholder.strip_prefix('$') == Some(name)
+}

@@ -1,0 +1,11 @@
+//! The kinds of files that are read.
+
+/// The endings that are read; those of text files may be followed by .gz, .zst, .bz2 or .xz.
+pub const EXTENSIONS: &[&str] = &[".parquet", ".csv", ".tsv", ".ndjson", ".jsonl", ".json"];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::tables) enum FileKind {
+    Parquet,
+    Csv,
+    Json,
+}

@@ -1,0 +1,95 @@
+//! The columns of a table, each format's own way to them, and how the files are read.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
+use datafusion::datasource::file_format::FileFormat;
+use datafusion::datasource::file_format::json::JsonFormat;
+use datafusion::error::Result;
+use datafusion::prelude::SessionContext;
+use object_store::ObjectMeta;
+
+use super::inspect::Inspected;
+use crate::tables::formats::kind::FileKind;
+use crate::tables::paths::urls::file_url;
+use crate::tables::united::adapt::ColumnNames;
+use crate::tables::united::drift;
+use crate::tables::{json, parquet};
+
+/// The columns of a table, and how its files are read.
+pub(in crate::tables) struct TableColumns {
+    pub format: Arc<dyn FileFormat>,
+    pub schema: SchemaRef,
+    /// Those of each file, under its own names.
+    pub of_files: Vec<SchemaRef>,
+    /// The table's names for those that are spelled otherwise.
+    pub names: ColumnNames,
+    /// Whether no file may be cut into pieces.
+    pub whole: bool,
+    pub notes: Vec<String>,
+}
+
+pub(in crate::tables) async fn columns(
+    ctx: &SessionContext,
+    inspected: &Inspected,
+    files: &[PathBuf],
+    metas: &[ObjectMeta],
+) -> Result<TableColumns> {
+    let store = ctx
+        .runtime_env()
+        .object_store(file_url(&files[0])?.object_store())?;
+    let mut whole = false;
+    let (format, united, shapes, notes): (Arc<dyn FileFormat>, _, _, _) = match inspected.kind {
+        FileKind::Csv => {
+            let schema = inspected
+                .schema
+                .clone()
+                .unwrap_or_else(|| Arc::new(Schema::empty()));
+            return Ok(TableColumns {
+                format: Arc::clone(&inspected.format),
+                of_files: vec![Arc::clone(&schema); files.len()],
+                schema,
+                names: ColumnNames::new(),
+                whole: false,
+                notes: vec![],
+            });
+        }
+        FileKind::Parquet => {
+            let found = parquet::inspect(ctx, &store, files, metas).await?;
+            (
+                Arc::new(found.format),
+                found.united,
+                found.shapes,
+                found.notes,
+            )
+        }
+        FileKind::Json => {
+            let at_a_time = ctx.state().config().target_partitions();
+            let found = json::inspect(files, inspected.compression, at_a_time).await?;
+            whole = found.whole;
+            let format = JsonFormat::default()
+                .with_file_compression_type(inspected.compression)
+                .with_newline_delimited(found.one_by_one);
+            (Arc::new(format), found.united, found.shapes, found.notes)
+        }
+    };
+    let mut of_files = vec![Arc::clone(&united.schema); files.len()];
+    for shape in shapes.shapes {
+        let schema = match inspected.kind {
+            FileKind::Json => drift::spelled(&united, &shape.schema),
+            _ => shape.schema,
+        };
+        for file in shape.files {
+            of_files[file] = Arc::clone(&schema);
+        }
+    }
+    Ok(TableColumns {
+        format,
+        schema: united.schema,
+        of_files,
+        names: united.names,
+        whole,
+        notes: [united.notes, notes].concat(),
+    })
+}

@@ -1,0 +1,133 @@
+//! A look at the files of a table before it is opened: their format, what they have in common, what is to be said of them.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use datafusion::arrow::datatypes::{DataType, SchemaRef};
+use datafusion::common::plan_err;
+use datafusion::datasource::file_format::FileFormat;
+use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
+use datafusion::datasource::file_format::json::JsonFormat;
+use datafusion::datasource::file_format::parquet::ParquetFormat;
+use datafusion::error::Result;
+
+use crate::tables::csv::{self, CsvFiles};
+use crate::tables::formats::format::{self, KindAndCompression};
+use crate::tables::formats::kind::FileKind;
+use crate::tables::formats::sniff;
+use crate::tables::options::Options;
+use crate::tables::parquet;
+use crate::tables::paths::partitions::{self, PartitionFolders};
+use crate::tables::paths::{find, lake};
+
+/// What a look at the files gave.
+pub struct Looked {
+    pub files: Vec<PathBuf>,
+    pub partitions: Option<PartitionFolders>,
+    pub inspected: Inspected,
+}
+
+/// What the files of one table have in common.
+pub struct Inspected {
+    pub kind: FileKind,
+    pub compression: FileCompressionType,
+    pub format: Arc<dyn FileFormat>,
+    /// The end of the files' names.
+    pub extension: String,
+    /// The columns, where this module finds them itself.
+    pub schema: Option<SchemaRef>,
+    pub notes: Vec<String>,
+    pub column_notes: Vec<(String, String)>,
+    /// The columns of CSV files whose type was guessed.
+    pub guessed: csv::GuessedColumns,
+}
+
+/// Looks at the files of a path.
+pub fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Result<Looked> {
+    if !options.raw_files {
+        lake::check_folder(path)?;
+    }
+    let find::FoundFiles {
+        base,
+        mut files,
+        notes: mut said,
+    } = find::find(path)?;
+    if options.raw_files {
+        let (rows, notes) = lake::insisted(files);
+        files = rows;
+        said.extend(notes);
+    } else {
+        lake::check_files(path, &files)?;
+    }
+    let (format, note) = format::common(path, &files)?;
+    let KindAndCompression {
+        kind,
+        compression,
+        extension,
+    } = format;
+    said.extend(note);
+    if kind != FileKind::Parquet {
+        let (full, note) = without_empty_files(path, files)?;
+        files = full;
+        said.extend(note);
+        sniff::check(&files, compression, kind)?;
+    }
+    let partitions = match base {
+        Some(base) => partitions::find(&base, &files)?,
+        None => None,
+    };
+    let mut column_notes = vec![];
+    let mut guessed: csv::GuessedColumns = Arc::default();
+    let (format, schema, notes): (Arc<dyn FileFormat>, _, _) = match kind {
+        FileKind::Parquet => {
+            parquet::check(&files)?;
+            (Arc::new(ParquetFormat::default()), None, vec![])
+        }
+        FileKind::Csv => {
+            let csv = csv::inspect(&files, compression, options, types)?;
+            guessed = Arc::clone(&csv.guessed);
+            let format = CsvFiles::new(csv.looking, csv.has_header, csv.guessed);
+            column_notes = csv.column_notes;
+            (Arc::new(format), Some(csv.schema), csv.notes)
+        }
+        FileKind::Json => (Arc::new(JsonFormat::default()), None, vec![]),
+    };
+    said.extend(notes);
+    let inspected = Inspected {
+        kind,
+        compression,
+        format,
+        extension,
+        schema,
+        notes: said,
+        column_notes,
+        guessed,
+    };
+    Ok(Looked {
+        files,
+        partitions,
+        inspected,
+    })
+}
+
+/// Some tools leave files of no bytes as markers, and a broken copy leaves them too.
+fn without_empty_files(path: &str, files: Vec<PathBuf>) -> Result<(Vec<PathBuf>, Option<String>)> {
+    let is_empty = |f: &PathBuf| std::fs::metadata(f).is_ok_and(|m| m.len() == 0);
+    let (empty, full): (Vec<_>, Vec<_>) = files.into_iter().partition(is_empty);
+    match (&empty[..], &full[..]) {
+        ([], _) => Ok((full, None)),
+        ([one], []) => plan_err!("{} is empty: it has no bytes at all", one.display()),
+        (_, []) => plan_err!("all files of {path} are empty: they have no bytes at all"),
+        ([first, others @ ..], _) => {
+            let which = match others.len() {
+                0 => format!("{} is empty (no bytes at all)", first.display()),
+                n => format!(
+                    "{} files are empty (no bytes at all; {}, for example)",
+                    n + 1,
+                    first.display()
+                ),
+            };
+            Ok((full, Some(format!("{which}: no rows come from there"))))
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! How files are to be read, and what messages call it.
+
+mod of_table;
+pub(in crate::tables) mod option_names;
+
+pub use of_table::{LARGER_SAMPLE, Options, RAW_FILES};
+pub use option_names::OptionNames;

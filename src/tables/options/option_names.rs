@@ -1,0 +1,120 @@
+//! What messages call the options of files: a program has `--null 'N/A'`, a Python class `null=["N/A"]`.
+
+/// The calls that messages name. `COLUMN`, `TYPE` and `VALUE` stand for what belongs there.
+#[derive(Debug, Clone, Copy)]
+pub struct OptionNames {
+    /// [`Options::types`](super::Options::types) of one column, with `COLUMN` and `TYPE`.
+    pub types: &'static str,
+    /// [`Options::null`](super::Options::null), with `VALUE`.
+    pub null: &'static str,
+    /// [`Options::header`](super::Options::header) for files with a header line.
+    pub header: &'static str,
+    /// The same for files without one.
+    pub no_header: &'static str,
+    /// [`Options::delimiter`](super::Options::delimiter), with `VALUE`.
+    pub delimiter: &'static str,
+    /// [`Options::newlines_in_values`](super::Options::newlines_in_values).
+    pub newlines_in_values: &'static str,
+    /// [`Options::time_zone`](super::Options::time_zone), with `VALUE`.
+    pub time_zone: &'static str,
+}
+
+impl Default for OptionNames {
+    fn default() -> Self {
+        Self {
+            types: "the option types with COLUMN as TYPE",
+            null: "the option null with 'VALUE'",
+            header: "the option header = true",
+            no_header: "the option header = false",
+            delimiter: "the option delimiter = 'VALUE'",
+            newlines_in_values: "the option newlines_in_values",
+            time_zone: "the option time_zone = VALUE",
+        }
+    }
+}
+
+impl OptionNames {
+    /// The call for a column, in quotes where a shell needs them.
+    pub(crate) fn types(&self, column: &str, data_type: &str) -> String {
+        if self.types.contains("\"COLUMN\"") {
+            let call = self.types.replace("COLUMN", &in_a_literal(column));
+            return call.replace("TYPE", data_type);
+        }
+        let column = match column.contains([',', '"']) {
+            true => format!("\"{}\"", column.replace('"', "\"\"")),
+            false => column.to_string(),
+        };
+        let pair = format!("{column}={data_type}");
+        let is_plain =
+            |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '=' | '-' | ',' | '/');
+        let call = match pair.chars().all(is_plain) {
+            true => self.types.to_string(),
+            false => self.types.replace("COLUMN=TYPE", "'COLUMN=TYPE'"),
+        };
+        call.replace("COLUMN", &column).replace("TYPE", data_type)
+    }
+
+    /// The call for texts that mean NULL: one with a list of them, or one for each.
+    pub(crate) fn null<'a>(&self, values: impl IntoIterator<Item = &'a str>) -> String {
+        let values = values.into_iter();
+        if self.null.contains("[\"VALUE\"]") {
+            let literals: Vec<_> = values.map(|v| format!("\"{}\"", in_a_literal(v))).collect();
+            return self.null.replace("\"VALUE\"", &literals.join(", "));
+        }
+        let calls: Vec<_> = values.map(|v| self.null.replace("VALUE", v)).collect();
+        calls.join(" ")
+    }
+
+    pub(crate) fn delimiter(&self, value: &str) -> String {
+        self.delimiter.replace("VALUE", value)
+    }
+
+    pub(in crate::tables) fn time_zone(&self, value: &str) -> String {
+        self.time_zone.replace("VALUE", value)
+    }
+}
+
+/// A text as it stands between double quotes in a program.
+fn in_a_literal(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\\' | '"' => literal.extend(['\\', c]),
+            '\t' => literal.push_str("\\t"),
+            '\n' => literal.push_str("\\n"),
+            '\r' => literal.push_str("\\r"),
+            _ => literal.push(c),
+        }
+    }
+    literal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_has_texts_in_quotes() {
+        let words = OptionNames {
+            types: r#"Session(types={"COLUMN": "TYPE"})"#,
+            null: r#"Session(null=["VALUE"])"#,
+            ..OptionNames::default()
+        };
+        assert_eq!(
+            words.types(r#"a "b", c"#, "DECIMAL(12, 2)"),
+            r#"Session(types={"a \"b\", c": "DECIMAL(12, 2)"})"#
+        );
+        assert_eq!(words.null([r"\N", "-"]), r#"Session(null=["\\N", "-"])"#);
+    }
+
+    #[test]
+    fn a_shell_has_a_word_for_each() {
+        let words = OptionNames {
+            types: "--types COLUMN=TYPE",
+            null: "--null 'VALUE'",
+            ..OptionNames::default()
+        };
+        assert_eq!(words.types("a b", "TEXT"), "--types 'a b=TEXT'");
+        assert_eq!(words.null(["N/A", "-"]), "--null 'N/A' --null '-'");
+    }
+}

@@ -1,0 +1,328 @@
+//! Parquet files: whether they are any, how they are read, and which columns they have.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, AsArray};
+use datafusion::arrow::datatypes::{DataType, SchemaRef};
+use datafusion::common::config::TableParquetOptions;
+use datafusion::common::{Statistics, plan_err};
+use datafusion::datasource::file_format::parquet::ParquetFormat;
+use datafusion::datasource::physical_plan::parquet::metadata::DFParquetMetadata;
+use datafusion::datasource::physical_plan::parquet::{
+    Int96Coercer, transform_binary_to_string, transform_schema_to_view,
+};
+use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::cache::cache_manager::FileMetadataCache;
+use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use datafusion::parquet::arrow::{ProjectionMask, parquet_to_arrow_schema};
+use datafusion::parquet::file::metadata::{PageIndexPolicy, ParquetMetaData};
+use datafusion::prelude::SessionContext;
+use futures::{StreamExt, TryStreamExt};
+use object_store::{ObjectMeta, ObjectStore};
+
+use super::chunks::misplaced;
+use super::int96;
+use crate::tables::united::drift::{self, Shapes, United};
+use crate::tables::united::proof;
+
+/// Rows that tell whether bytes are text.
+const ROWS_OF_TEXT: usize = 1_000;
+
+/// How the files are read, and their columns.
+pub(in crate::tables) struct InspectedParquet {
+    pub format: ParquetFormat,
+    pub united: United,
+    pub shapes: Shapes,
+    pub notes: Vec<String>,
+}
+
+/// Finds the columns. The settings `datafusion.execution.parquet` are followed.
+pub(in crate::tables) async fn inspect(
+    ctx: &SessionContext,
+    store: &Arc<dyn ObjectStore>,
+    files: &[PathBuf],
+    metas: &[ObjectMeta],
+) -> Result<InspectedParquet> {
+    let state = ctx.state();
+    let mut options = state.default_table_options().parquet;
+    let footers = footers(ctx, store, files, metas).await?;
+    let mut notes = vec![];
+    let timed: Vec<int96::Timed> = footers
+        .iter()
+        .zip(files)
+        .filter_map(|(footer, file)| {
+            int96::of(footer).map(|by_spark| int96::Timed { file, by_spark })
+        })
+        .collect();
+    if !timed.is_empty() {
+        let asked = options.global.coerce_int96.clone();
+        let (unit, note) = int96::unit(&timed, asked.as_deref())?;
+        options.global.coerce_int96 = Some(unit);
+        notes.extend(note);
+    }
+    let mut shapes = Shapes::default();
+    for (i, footer) in footers.iter().enumerate() {
+        let schema =
+            schema(footer, &options).map_err(|e| unreadable(&files[i], &e.strip_backtrace()))?;
+        named_once(&files[i], &schema)?;
+        shapes.add(i, schema);
+    }
+    drop(footers);
+    if shapes.shapes.is_empty() {
+        return plan_err!("there is no file to read");
+    }
+    let united = drift::unite(&shapes.shapes, files, |file, schema, column, to| {
+        proof::misfit(&files[file], schema, column, to)
+    })?;
+    let first = &shapes.shapes[0];
+    notes.extend(text_without_its_mark(
+        &files[first.files[0]],
+        &first.schema,
+    )?);
+    Ok(InspectedParquet {
+        format: ParquetFormat::default().with_options(options),
+        united,
+        shapes,
+        notes,
+    })
+}
+
+/// What a file says about the values of some columns, of a schema that has these alone.
+pub(in crate::tables) async fn statistics(
+    cache: Arc<FileMetadataCache>,
+    store: &dyn ObjectStore,
+    schema: &SchemaRef,
+    meta: &ObjectMeta,
+) -> Result<Statistics> {
+    DFParquetMetadata::new(store, meta)
+        .with_file_metadata_cache(Some(cache))
+        .with_page_index_policy(Some(PageIndexPolicy::Skip))
+        .fetch_statistics(schema)
+        .await
+}
+
+/// SQL has no name for the second of two columns with one.
+fn named_once(file: &Path, schema: &SchemaRef) -> Result<()> {
+    let mut seen = HashSet::new();
+    match schema.fields().iter().find(|f| !seen.insert(f.name())) {
+        Some(field) => plan_err!(
+            "{} has two columns named {}; write it with another name for one of them",
+            file.display(),
+            field.name()
+        ),
+        None => Ok(()),
+    }
+}
+
+/// Whether a file says that its rows are in some order.
+pub(in crate::tables) async fn is_sorted(
+    cache: Arc<FileMetadataCache>,
+    store: &dyn ObjectStore,
+    meta: &ObjectMeta,
+) -> Result<bool> {
+    let footer = footer(cache, store, meta).await?;
+    let groups = footer.row_groups();
+    Ok(groups.iter().any(|group| group.sorting_columns().is_some()))
+}
+
+/// What the files say about themselves at their ends.
+async fn footers(
+    ctx: &SessionContext,
+    store: &Arc<dyn ObjectStore>,
+    files: &[PathBuf],
+    metas: &[ObjectMeta],
+) -> Result<Vec<Arc<ParquetMetaData>>> {
+    let at_a_time = ctx
+        .state()
+        .config_options()
+        .execution
+        .meta_fetch_concurrency;
+    let each = files.iter().zip(metas).map(|(file, meta)| async move {
+        let cache = ctx.runtime_env().cache_manager.get_file_metadata_cache();
+        let footer = footer(cache, store.as_ref(), meta).await;
+        let footer = footer.map_err(|e| unreadable(file, &e.strip_backtrace()))?;
+        match misplaced(&footer, meta.size) {
+            Some(problem) => plan_err!("{} is damaged: {problem}", file.display()),
+            None => Ok(footer),
+        }
+    });
+    // With the closure in it, the future of a table that is opened could not go to another thread.
+    let each: Vec<_> = each.collect();
+    futures::stream::iter(each)
+        .buffered(at_a_time.get())
+        .try_collect()
+        .await
+}
+
+/// The footer alone: the indexes of pages are read where a query can use them.
+async fn footer(
+    cache: Arc<FileMetadataCache>,
+    store: &dyn ObjectStore,
+    meta: &ObjectMeta,
+) -> Result<Arc<ParquetMetaData>> {
+    DFParquetMetadata::new(store, meta)
+        .with_file_metadata_cache(Some(cache))
+        .with_page_index_policy(Some(PageIndexPolicy::Skip))
+        .fetch_metadata()
+        .await
+}
+
+/// The columns of a file as they will be read.
+fn schema(footer: &ParquetMetaData, options: &TableParquetOptions) -> Result<SchemaRef> {
+    let footer = footer.file_metadata();
+    let mut schema = parquet_to_arrow_schema(footer.schema_descr(), footer.key_value_metadata())?;
+    let options = &options.global;
+    if let Some(unit) = &options.coerce_int96 {
+        let unit = int96::parsed(unit)?;
+        let coerced = Int96Coercer::new(footer.schema_descr(), &schema, &unit)
+            .with_timezone(options.coerce_int96_tz.as_deref().map(Arc::from))
+            .coerce();
+        schema = coerced.unwrap_or(schema);
+    }
+    if options.binary_as_string {
+        schema = transform_binary_to_string(&schema);
+    }
+    if options.schema_force_view_types {
+        schema = transform_schema_to_view(&schema);
+    }
+    Ok(Arc::new(schema))
+}
+
+/// What is said about bytes that are text, as Impala and old Hive write it.
+fn text_without_its_mark(file: &Path, schema: &SchemaRef) -> Result<Option<String>> {
+    let of_bytes: Vec<usize> = (0..schema.fields().len())
+        .filter(|&i| {
+            matches!(
+                schema.field(i).data_type(),
+                DataType::Binary | DataType::LargeBinary | DataType::BinaryView
+            )
+        })
+        .collect();
+    if of_bytes.is_empty() {
+        return Ok(None);
+    }
+    let read = || -> Result<Vec<usize>> {
+        let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(file)?)?;
+        let mask = ProjectionMask::roots(builder.parquet_schema(), of_bytes.iter().copied());
+        let reader = builder
+            .with_projection(mask)
+            .with_batch_size(ROWS_OF_TEXT)
+            .with_limit(ROWS_OF_TEXT)
+            .build()?;
+        let mut text = of_bytes.clone();
+        let mut filled = vec![];
+        for batch in reader {
+            for (column, &place) in batch?.columns().iter().zip(&of_bytes) {
+                let bytes = datafusion::arrow::compute::cast(column, &DataType::BinaryView)?;
+                let bytes = bytes.as_binary_view();
+                if bytes.iter().flatten().any(|value| !is_text(value)) {
+                    text.retain(|of| *of != place);
+                }
+                if bytes.null_count() < bytes.len() {
+                    filled.push(place);
+                }
+            }
+        }
+        text.retain(|place| filled.contains(place));
+        Ok(text)
+    };
+    let names: Vec<&str> = read()
+        .map_err(|e| unreadable(file, &e.strip_backtrace()))?
+        .into_iter()
+        .map(|place| schema.field(place).name().as_str())
+        .collect();
+    Ok((!names.is_empty()).then(|| {
+        format!(
+            "{} has text without the mark of text in {}, which is read as bytes; \
+             SET datafusion.execution.parquet.binary_as_string = true before the query reads it as text",
+            file.display(),
+            match names.len() {
+                1 => format!("column {}", names[0]),
+                _ => format!("columns {}", names.join(", ")),
+            }
+        )
+    }))
+}
+
+fn is_text(value: &[u8]) -> bool {
+    let is_printed = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+    std::str::from_utf8(value).is_ok_and(|text| text.chars().all(is_printed))
+}
+
+fn unreadable(file: &Path, e: &dyn std::fmt::Display) -> DataFusionError {
+    DataFusionError::Plan(format!("{} could not be read: {e}", file.display()))
+}
+
+/// Whether files that are called .parquet are Parquet, whole, and not locked.
+pub(in crate::tables) fn check(files: &[PathBuf]) -> Result<()> {
+    for file in files {
+        let name = file.display();
+        let (head, tail, length) =
+            ends(file).map_err(|e| DataFusionError::Plan(format!("{name} cannot be read: {e}")))?;
+        if length == 0 {
+            return plan_err!(
+                "{name} is empty: it has no bytes at all, and a Parquet file without rows has some; \
+                 it was cut off, or is still being written. Write it again, or move it away"
+            );
+        }
+        let is_parquet = |end: &[u8]| matches!(end, b"PAR1" | b"PARE");
+        if !is_parquet(&head[..head.len().min(4)]) {
+            return plan_err!("{name} is not a Parquet file: {}", what_it_is(&head));
+        }
+        let end = &tail[tail.len().saturating_sub(4)..];
+        if !is_parquet(end) {
+            return plan_err!(
+                "{name} begins as Parquet but does not end so: it was cut off, or is still being written"
+            );
+        }
+        let [a, b, c, d, ..] = tail[..] else {
+            return plan_err!(
+                "{name} begins as Parquet and has {length} bytes only: it was cut off"
+            );
+        };
+        let footer = u64::from(u32::from_le_bytes([a, b, c, d]));
+        if footer + 12 > length {
+            return plan_err!(
+                "{name} is damaged: the description of its columns is said to have {footer} bytes, and the file \
+                 has {length}"
+            );
+        }
+        if end == b"PARE" {
+            return plan_err!(
+                "{name} is encrypted, and there is no key here; write it without encryption"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The first bytes, the last eight, and how many there are.
+fn ends(file: &Path) -> std::io::Result<(Vec<u8>, Vec<u8>, u64)> {
+    let mut file = File::open(file)?;
+    let mut head = vec![];
+    (&mut file).take(24).read_to_end(&mut head)?;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(8)))?;
+    let mut tail = vec![];
+    file.read_to_end(&mut tail)?;
+    Ok((head, tail, length))
+}
+
+fn what_it_is(head: &[u8]) -> String {
+    let is_text = |b: &u8| b.is_ascii_graphic() || *b >= 0x80 || b.is_ascii_whitespace();
+    if head.iter().all(is_text) {
+        let start = String::from_utf8_lossy(head);
+        let start = start
+            .trim_end_matches(char::REPLACEMENT_CHARACTER)
+            .escape_debug();
+        return format!(
+            "it begins with the text \"{start}\"; if it is CSV, rename it to .csv and name that file"
+        );
+    }
+    let bytes: Vec<String> = head.iter().take(8).map(|b| format!("{b:02x}")).collect();
+    format!("it begins with the bytes {}", bytes.join(" "))
+}

@@ -1,0 +1,8 @@
+//! One schema for files that differ.
+
+pub(in crate::tables) mod adapt;
+pub(in crate::tables) mod drift;
+mod keys;
+mod promote;
+pub(in crate::tables) mod proof;
+mod shape;

@@ -1,0 +1,111 @@
+//! Whether the values of a Parquet column keep what they are in another type.
+//!
+//! The bounds that a file has for its columns mostly tell; where they do not, the column is read.
+
+use std::fs::File;
+use std::path::Path;
+
+use datafusion::arrow::array::{Array, ArrayRef, AsArray};
+use datafusion::arrow::compute::kernels::cmp::not_distinct;
+use datafusion::arrow::compute::{CastOptions, cast_with_options};
+use datafusion::arrow::datatypes::{DataType, Int64Type, SchemaRef};
+use datafusion::arrow::util::display::array_value_to_string;
+use datafusion::error::{DataFusionError, Result};
+use datafusion::parquet::arrow::ProjectionMask;
+use datafusion::parquet::arrow::arrow_reader::statistics::StatisticsConverter;
+use datafusion::parquet::arrow::arrow_reader::{
+    ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
+
+/// A value that has no place in the type.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::tables) struct Misfit {
+    /// Counted from 1.
+    pub row: usize,
+    pub value: String,
+}
+
+/// The first value of a column that changes in the type `to`. `schema` is that of the file as it will be read.
+pub(in crate::tables) fn misfit(
+    file: &Path,
+    schema: &SchemaRef,
+    column: usize,
+    to: &DataType,
+) -> Result<Option<Misfit>> {
+    let unreadable = |e: &dyn std::fmt::Display| {
+        DataFusionError::Plan(format!("{} cannot be read: {e}", file.display()))
+    };
+    let opened = File::open(file).map_err(|e| unreadable(&e))?;
+    let options = ArrowReaderOptions::new().with_schema(std::sync::Arc::clone(schema));
+    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(opened, options)
+        .map_err(|e| unreadable(&e))?;
+    let bounds = StatisticsConverter::try_new(
+        schema.field(column).name(),
+        schema,
+        builder.parquet_schema(),
+    )
+    .and_then(|statistics| {
+        let groups = builder.metadata().row_groups();
+        Ok((
+            statistics.row_group_mins(groups)?,
+            statistics.row_group_maxes(groups)?,
+        ))
+    });
+    if let Ok((least, most)) = bounds
+        && proven(&least, to)
+        && proven(&most, to)
+    {
+        return Ok(None);
+    }
+    let mask = ProjectionMask::roots(builder.parquet_schema(), [column]);
+    let mut row = 0;
+    let reader = builder.with_projection(mask).build();
+    for batch in reader.map_err(|e| unreadable(&e))? {
+        let batch = batch.map_err(|e| unreadable(&e))?;
+        let values = batch.column(0);
+        if let Some(at) = changed(values, to)? {
+            let value = array_value_to_string(values, at)?;
+            return Ok(Some(Misfit {
+                row: row + at + 1,
+                value,
+            }));
+        }
+        row += batch.num_rows();
+    }
+    Ok(None)
+}
+
+/// Where a value is that does not come back the same from the other type.
+fn changed(values: &ArrayRef, to: &DataType) -> Result<Option<usize>> {
+    // What does not fit is NULL, and so not what it was.
+    let options = CastOptions {
+        safe: true,
+        ..CastOptions::default()
+    };
+    let there = cast_with_options(values, to, &options)?;
+    let back = cast_with_options(&there, values.data_type(), &options)?;
+    let same = not_distinct(values, &back)?;
+    Ok((0..same.len()).find(|&i| !same.value(i)))
+}
+
+/// Whether bounds that fit prove that all between them do.
+fn proven(bounds: &ArrayRef, to: &DataType) -> bool {
+    if bounds.null_count() > 0 {
+        return false;
+    }
+    match (bounds.data_type(), to) {
+        // Whole numbers are without gaps up to 2^53 only.
+        (from, DataType::Float64) if from.is_integer() => {
+            let options = CastOptions::default();
+            let Ok(numbers) = cast_with_options(bounds, &DataType::Int64, &options) else {
+                return false;
+            };
+            let numbers = numbers.as_primitive::<Int64Type>();
+            numbers.null_count() == 0
+                && numbers.values().iter().all(|n| n.unsigned_abs() <= 1 << 53)
+        }
+        // Between two bounds without parts of a microsecond there may be one with them.
+        (DataType::Timestamp(from, _), DataType::Timestamp(to, _)) if from > to => false,
+        _ => changed(bounds, to).is_ok_and(|changed| changed.is_none()),
+    }
+}
