@@ -13,12 +13,12 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 struct NodeMessage {
     #[prost(string, tag = "1")]
     version: String,
-    #[prost(oneof = "Kind", tags = "2, 3, 4, 5")]
-    kind: Option<Kind>,
+    #[prost(oneof = "NodeKind", tags = "2, 3, 4, 5")]
+    kind: Option<NodeKind>,
 }
 
 #[derive(Clone, PartialEq, Oneof)]
-enum Kind {
+enum NodeKind {
     #[prost(enumeration = "Rows", tag = "2")]
     Fold(i32),
     #[prost(message, tag = "3")]
@@ -65,10 +65,10 @@ enum Cause {
 /// The bytes of a node.
 pub fn write(node: &Node) -> Vec<u8> {
     let kind = match node {
-        Node::Fold(sending) => Kind::Fold(rows(*sending) as i32),
-        Node::Finish => Kind::Finish(Nothing {}),
-        Node::Expand => Kind::Expand(Nothing {}),
-        Node::Fallback(why) => Kind::Fallback(reason(why)),
+        Node::Fold(sending) => NodeKind::Fold(rows(*sending) as i32),
+        Node::Finish => NodeKind::Finish(Nothing {}),
+        Node::Expand => NodeKind::Expand(Nothing {}),
+        Node::Fallback(why) => NodeKind::Fallback(reason(why)),
     };
     let message = NodeMessage {
         version: VERSION.to_string(),
@@ -92,10 +92,10 @@ pub fn read(bytes: &[u8]) -> Result<Node> {
         )));
     }
     match message.kind {
-        Some(Kind::Fold(rows)) => Ok(Node::Fold(sending(rows)?)),
-        Some(Kind::Finish(Nothing {})) => Ok(Node::Finish),
-        Some(Kind::Expand(Nothing {})) => Ok(Node::Expand),
-        Some(Kind::Fallback(reason)) => Ok(Node::Fallback(why(reason)?)),
+        Some(NodeKind::Fold(rows)) => Ok(Node::Fold(sending(rows)?)),
+        Some(NodeKind::Finish(Nothing {})) => Ok(Node::Finish),
+        Some(NodeKind::Expand(Nothing {})) => Ok(Node::Expand),
+        Some(NodeKind::Fallback(reason)) => Ok(Node::Fallback(why(reason)?)),
         None => Err(damaged("they do not say which one it is")),
     }
 }

@@ -174,7 +174,7 @@ impl ExecutionPlan for KpiExpandExec {
     fn try_to_proto(
         &self,
         ctx: &datafusion::physical_plan::proto::ExecutionPlanEncodeCtx<'_>,
-    ) -> super::sent::Written {
+    ) -> super::sent::EncodedNode {
         super::sent::expand(&self.aggregation, &self.input, ctx)
     }
 

@@ -81,7 +81,7 @@ impl ExecutionPlan for KpiFallbackExec {
     fn try_to_proto(
         &self,
         ctx: &datafusion::physical_plan::proto::ExecutionPlanEncodeCtx<'_>,
-    ) -> super::sent::Written {
+    ) -> super::sent::EncodedNode {
         super::sent::fallback(&self.why, &self.input, ctx)
     }
 

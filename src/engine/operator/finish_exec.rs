@@ -114,7 +114,7 @@ impl ExecutionPlan for KpiFinishExec {
     fn try_to_proto(
         &self,
         ctx: &datafusion::physical_plan::proto::ExecutionPlanEncodeCtx<'_>,
-    ) -> super::sent::Written {
+    ) -> super::sent::EncodedNode {
         super::sent::finish(&self.aggregation, &self.input, ctx)
     }
 

@@ -9,7 +9,7 @@ use super::final_batches::{FinalBatches, FinalColumn};
 use super::keys::Keys;
 use super::other::Other;
 use super::spill::{REGIONS, Spill, by_keys, rows_of};
-use super::spillable::{Batches, Spillable};
+use super::spillable::{Emitted, Spillable};
 use crate::engine::aggregate::accumulate::Accumulate;
 use crate::engine::aggregate::function::KpiFunction;
 use crate::engine::aggregate::kpi_groups::KpiGroups;
@@ -219,12 +219,12 @@ impl Spillable for FinishPartition {
         if self.of_nothing { 1 } else { REGIONS }
     }
 
-    fn finish(&mut self) -> Result<Batches> {
+    fn finish(&mut self) -> Result<Emitted> {
         let count = self.keys.count(self.of_nothing);
         if count == 0 {
             self.clear()?;
             let batches = Box::new(std::iter::empty());
-            return Ok(Batches { batches, kept: 0 });
+            return Ok(Emitted { batches, kept: 0 });
         }
         let keys = self.keys.take()?.into_iter().map(FinalColumn::Whole);
         // A call's groups are gone before those of the next one are read.
@@ -234,7 +234,7 @@ impl Spillable for FinishPartition {
         self.clear()?;
         let schema = self.aggregation.output.clone();
         let batches = FinalBatches::new(schema, columns, count, self.rows);
-        Ok(Batches {
+        Ok(Emitted {
             kept: batches.size(),
             batches: Box::new(batches),
         })

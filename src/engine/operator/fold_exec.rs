@@ -146,7 +146,7 @@ impl ExecutionPlan for KpiFoldExec {
     fn try_to_proto(
         &self,
         ctx: &datafusion::physical_plan::proto::ExecutionPlanEncodeCtx<'_>,
-    ) -> super::sent::Written {
+    ) -> super::sent::EncodedNode {
         super::sent::fold(&self.aggregation, &self.shape, &self.input, ctx)
     }
 

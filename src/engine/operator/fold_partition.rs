@@ -19,7 +19,7 @@ use super::keys::Keys;
 use super::memory_metrics::MemoryMetrics;
 use super::other::Other;
 use super::spill::{Spill, by_keys, rows_of};
-use super::spillable::{Batches, Spillable};
+use super::spillable::{Emitted, Spillable};
 use super::temp_file::TempFile;
 use crate::fold::keys::coarser::Coarser;
 
@@ -194,13 +194,13 @@ impl Spillable for FoldPartition {
         })
     }
 
-    fn finish(&mut self) -> Result<Batches> {
+    fn finish(&mut self) -> Result<Emitted> {
         let mut batches = vec![];
         for base in &mut self.bases {
             base.finish(&self.aggregation, &self.schema, &mut batches)?;
         }
         self.clear()?;
-        Ok(Batches {
+        Ok(Emitted {
             // Coarser sets look at the states of the finest.
             kept: batches.iter().map(bytes_of_states).max().unwrap_or(0),
             batches: Box::new(batches.into_iter().flat_map(pieces)),

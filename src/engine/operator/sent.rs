@@ -84,7 +84,7 @@ pub struct SentExec {
 }
 
 /// What a node is to be written as: an extension, which the codec of whoever sends the plan writes.
-pub type Written = Result<Option<PhysicalPlanNode>>;
+pub type EncodedNode = Result<Option<PhysicalPlanNode>>;
 
 /// Writes a node that folds.
 pub fn fold(
@@ -92,7 +92,7 @@ pub fn fold(
     shape: &Shape,
     input: &Arc<dyn ExecutionPlan>,
     ctx: &ExecutionPlanEncodeCtx<'_>,
-) -> Written {
+) -> EncodedNode {
     let (sending, by) = Sending::of(shape);
     let children = vec![of_no_rows(aggregation, by)?, input.clone()];
     written(Node::Fold(sending), children, ctx)
@@ -103,7 +103,7 @@ pub fn finish(
     aggregation: &Aggregation,
     input: &Arc<dyn ExecutionPlan>,
     ctx: &ExecutionPlanEncodeCtx<'_>,
-) -> Written {
+) -> EncodedNode {
     let output = no_rows(&aggregation.output);
     let children = vec![of_no_rows(aggregation, &[])?, output, input.clone()];
     written(Node::Finish, children, ctx)
@@ -114,7 +114,7 @@ pub fn expand(
     aggregation: &Aggregation,
     input: &Arc<dyn ExecutionPlan>,
     ctx: &ExecutionPlanEncodeCtx<'_>,
-) -> Written {
+) -> EncodedNode {
     let children = vec![of_no_rows(aggregation, &[])?, input.clone()];
     written(Node::Expand, children, ctx)
 }
@@ -124,7 +124,7 @@ pub fn fallback(
     why: &Why,
     input: &Arc<dyn ExecutionPlan>,
     ctx: &ExecutionPlanEncodeCtx<'_>,
-) -> Written {
+) -> EncodedNode {
     written(Node::Fallback(why.clone()), vec![input.clone()], ctx)
 }
 
@@ -132,7 +132,7 @@ fn written(
     node: Node,
     children: Vec<Arc<dyn ExecutionPlan>>,
     ctx: &ExecutionPlanEncodeCtx<'_>,
-) -> Written {
+) -> EncodedNode {
     let properties = children[children.len() - 1].properties().clone();
     let sent: Arc<dyn ExecutionPlan> = Arc::new(SentExec {
         node,

@@ -15,8 +15,8 @@ use futures::{StreamExt, TryStreamExt, stream};
 use super::memory_metrics::MemoryMetrics;
 use super::spill::{REGIONS, Spill};
 
-/// Batches that are made when they are asked for.
-pub struct Batches {
+/// Emitted that are made when they are asked for.
+pub struct Emitted {
     pub batches: Box<dyn Iterator<Item = Result<RecordBatch>> + Send>,
     /// Bytes that are kept until the last has been given, beside those that go with a batch.
     pub kept: usize,
@@ -44,7 +44,7 @@ pub trait Spillable: Send + 'static {
     }
 
     /// What the groups amount to; forgets them.
-    fn finish(&mut self) -> Result<Batches>;
+    fn finish(&mut self) -> Result<Emitted>;
 
     /// Bytes on the heap.
     fn size(&self) -> usize;
@@ -191,7 +191,7 @@ impl<G: Spillable> Aggregating<G> {
             self.resize()?;
         }
         self.region += 1;
-        let Batches { mut batches, kept } = self.groups.finish()?;
+        let Emitted { mut batches, kept } = self.groups.finish()?;
         // What was reserved is not asked for again.
         self.reservation.resize(kept.min(self.reservation.size()));
         let metrics = self.metrics.clone();
