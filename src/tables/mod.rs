@@ -33,6 +33,7 @@ mod united;
 mod values;
 mod words;
 
+pub(crate) use csv::LateNotes;
 pub(crate) use external::location::{External, check_external};
 pub(crate) use external::{ExternalNotes, register_external};
 pub(crate) use formats::format::{Ending, ending};

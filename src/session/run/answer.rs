@@ -14,7 +14,7 @@ use crate::session::settings::Face;
 use crate::session::words::causes;
 use crate::session::words::messages::{self, GuessedTable};
 use crate::session_support::Remarks;
-use crate::tables::damage;
+use crate::tables::{LateNotes, damage};
 
 /// What the rows of an answer are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,12 +72,24 @@ impl Answer {
     /// What a reader should know of the data, to be asked for when all rows are read; one sentence each, each given
     /// once. Queries that run at the same time in one session share it.
     pub fn take_notes(&self) -> Vec<String> {
-        let counted = self.tallies.iter().filter_map(RowCounts::take_note);
-        counted.chain(self.remarks.take()).collect()
+        met(&self.ctx, &self.tallies, &self.remarks)
     }
 
     /// The statement it is the answer to.
     pub fn statement(&self) -> &Statement {
         &self.statement
     }
+}
+
+/// What was met in rows since somebody asked last: by the counters of a query, by its functions, and by those who read
+/// its files.
+pub(in crate::session) fn met(
+    ctx: &SessionContext,
+    tallies: &[RowCounts],
+    remarks: &Remarks,
+) -> Vec<String> {
+    let counted = tallies.iter().filter_map(RowCounts::take_note);
+    let late = ctx.state_ref().read().config().get_extension::<LateNotes>();
+    let late = late.and_then(|late| late.take());
+    counted.chain(remarks.take()).chain(late).collect()
 }

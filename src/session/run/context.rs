@@ -9,6 +9,7 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 use crate::session::resources::Resources;
 use crate::session::rewritten::{arithmetic, sums, zones};
 use crate::session_support::{Remarks, register_with_remarks};
+use crate::tables::LateNotes;
 
 /// The KPIs, SHOW and DESCRIBE, and files read as they are now.
 pub(in crate::session) fn context(
@@ -24,6 +25,7 @@ pub(in crate::session) fn context(
     // A list of files that is kept would miss those an earlier COPY wrote.
     let runtime = RuntimeEnvBuilder::new().with_object_list_cache_limit(0);
     let runtime = resources.runtime(runtime)?;
+    let config = config.with_extension(Arc::new(LateNotes::default()));
     let ctx = SessionContext::new_with_config_rt(config, runtime);
     let remarks = register_with_remarks(&ctx);
     ctx.add_analyzer_rule(Arc::new(zones::ReadInZone));

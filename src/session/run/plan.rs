@@ -4,11 +4,10 @@ use datafusion::common::ScalarValue;
 use datafusion::error::Result;
 use datafusion::prelude::DataFrame;
 
-use super::answer::{Answer, What};
+use super::answer::{Answer, What, met};
 use super::planned::{Planned, with_values};
 use super::session::Session;
 use crate::session::copy::{copies, copy_rows};
-use crate::session::counted::row_counts::RowCounts;
 use crate::session::counted::{not_in, unnested};
 use crate::session::error::{Error, ErrorKind};
 use crate::session::noted::{mixed, suspects, times};
@@ -140,9 +139,7 @@ impl Session {
             Ok(frame) => frame,
             Err(e) => {
                 // No answer will tell what was met in the rows of COPY and CREATE TABLE until then.
-                let counted = tallies.iter().filter_map(RowCounts::take_note);
-                self.names
-                    .note(counted.chain(self.remarks.take()).collect());
+                self.names.note(met(&ctx, &tallies, &self.remarks));
                 return Err(self.explained(&statement, begun, &used, &e));
             }
         };

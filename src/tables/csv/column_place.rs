@@ -5,11 +5,14 @@ use std::path::PathBuf;
 use super::column::SeenValue;
 use super::looking::Looking;
 use super::place;
+use crate::tables::options::OptionNames;
 
 /// Where examples are found.
 pub(in crate::tables) struct ColumnPlace<'a> {
     pub files: &'a [PathBuf],
-    pub looking: &'a Looking,
+    /// How each of them is read.
+    pub lookings: &'a [Looking],
+    pub option_names: OptionNames,
     pub has_header: bool,
 }
 
@@ -28,10 +31,10 @@ impl ColumnPlace<'_> {
 
     /// Where a record is. Records count from 0, and a header line is one.
     pub fn line(&self, file: usize, record: u64) -> String {
-        let Some(path) = self.files.get(file) else {
+        let (Some(path), Some(looking)) = (self.files.get(file), self.lookings.get(file)) else {
             return format!("row {}", record + 1);
         };
-        match place::line_of(path, self.looking, record) {
+        match place::line_of(path, looking, record) {
             Some(line) => format!("{}, line {line}", path.display()),
             None => path.display().to_string(),
         }

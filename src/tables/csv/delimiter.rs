@@ -10,7 +10,7 @@ use super::sample::csv_reader;
 use crate::tables::csv::looking::Looking;
 
 /// Tried in this order where none is given.
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// How many records have to agree.
 const RECORDS: usize = 100;

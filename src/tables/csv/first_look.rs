@@ -1,89 +1,236 @@
 //! What is seen of files before their rows: that they are CSV, and what separates their values.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use datafusion::common::plan_err;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::Result;
 
+use super::header::{self, First};
+use super::late::Guessed;
 use super::looking::Looking;
-use super::{delimiter, place, preamble, reader};
+use super::{delimiter, place, preamble, reader, sample};
+use crate::tables::formats::sniff;
 use crate::tables::options::Options;
 
-/// How the files are read, with the separator that they have.
-pub(in crate::tables) fn looking(
+/// How each of the files is read, with the separator that it has.
+pub(in crate::tables) fn lookings(
     files: &[PathBuf],
     compression: FileCompressionType,
     options: &Options,
     notes: &mut Vec<String>,
-) -> Result<Looking> {
-    let mut looking = Looking::new(compression, options)?;
-    for file in files {
-        not_something_else(file, &looking)?;
-    }
-    if options.delimiter.is_none() {
-        looking.dialect.delimiter = delimiter::find(&files[0], &looking)?;
-    }
-    if options.delimiter.is_none() {
-        not_below_a_title(&files[0], &looking)?;
-    }
-    if options.delimiter.is_none() && matches!(looking.dialect.delimiter, b';' | b'|') {
-        notes.push(format!(
-            "{} is read with '{}' between its values",
-            files[0].display(),
-            looking.dialect.delimiter as char
-        ));
-    }
-    Ok(looking)
+) -> Result<Vec<Looking>> {
+    let looking = Looking::new(compression, options)?;
+    let lookings = files.iter().map(|file| of_file(file, &looking, options));
+    let (lookings, above): (Vec<Looking>, Vec<Option<Above>>) =
+        lookings.collect::<Result<Vec<_>>>()?.into_iter().unzip();
+    separators(files, &lookings, options, notes);
+    lines_above(files, &lookings, &above, notes);
+    compressions(files, &lookings, compression, notes);
+    Ok(lookings)
 }
 
-/// Refuses what is no CSV, and lines that stand above it.
-fn not_something_else(file: &Path, looking: &Looking) -> Result<()> {
-    use std::io::Read;
+/// What stands above the header line of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Above {
+    Separator,
+    Comments,
+    Title,
+}
+
+fn of_file(file: &Path, looking: &Looking, options: &Options) -> Result<(Looking, Option<Above>)> {
+    let mut looking = Looking {
+        guessed: Guessed::default(),
+        ..looking.clone()
+    };
+    if let Some(found) = by_content(file, looking.compression)? {
+        looking.compression = found;
+    }
+    let said = sep_line(file, &mut looking)?;
+    refuse_archives(file, &looking)?;
+    let mut above = (looking.skipped > 0).then_some(Above::Separator);
+    if looking.dialect.comment.is_none() && above.is_none() {
+        looking.skipped = comments(file, &looking);
+        above = (looking.skipped > 0).then_some(Above::Comments);
+    }
+    looking.dialect.delimiter = match (options.delimiter, said) {
+        (Some(delimiter), _) | (None, Some(delimiter)) => delimiter,
+        (None, None) => delimiter::find(file, &looking)?,
+    };
+    if above.is_none()
+        && options.header != Some(false)
+        && let Some(below) = below_a_title(file, &looking, options)
+    {
+        return Ok((below, Some(Above::Title)));
+    }
+    if options.delimiter.is_none() {
+        not_below_a_title(file, &looking)?;
+    }
+    Ok((looking, above))
+}
+
+/// How many lines of comments stand above the header line.
+fn comments(file: &Path, looking: &Looking) -> u64 {
+    let mut start = vec![];
+    let read = reader::open(file, looking).map(|text| text.take(1 << 16).read_to_end(&mut start));
+    if !matches!(read, Ok(Ok(_))) {
+        return 0;
+    }
+    let text = String::from_utf8_lossy(&start);
+    let text = text.trim_start_matches('\u{feff}');
+    let lines = text.lines().take_while(|line| line.starts_with('#'));
+    let n = lines.clone().count();
+    // #id, #amount are names: a line of comment has other values than those below it, whatever parts them.
+    let below = text.lines().nth(n).unwrap_or_default();
+    let values = |line: &str| delimiter::DELIMITERS.map(|of| line.split(of as char).count());
+    let is_comment = |line: &str| values(line) != values(below);
+    match lines.clone().all(is_comment) && !below.is_empty() {
+        true => n as u64,
+        false => 0,
+    }
+}
+
+/// How a file is read whose header line stands below a title, if the columns below it show that it is one: names over
+/// numbers, dates or flags.
+fn below_a_title(file: &Path, looking: &Looking, options: &Options) -> Option<Looking> {
+    let found = looking.dialect.delimiter;
+    let others = delimiter::DELIMITERS.into_iter();
+    let others = others.filter(|other| options.delimiter.is_none() && *other != found);
+    let mut candidates = std::iter::once(found).chain(others);
+    candidates.find_map(|delimiter| {
+        let mut below = looking.clone();
+        below.dialect.delimiter = delimiter;
+        let header = preamble::header_line(file, &below)?;
+        below.skipped = header - 1;
+        let sample = sample::take(0, file, &below, preamble::RECORDS).ok()?;
+        let is_one = header::of(&sample) == First::Names && header::is_sure(&sample);
+        is_one.then_some(below)
+    })
+}
+
+/// The compression that the first bytes of a file show whose name says nothing of one.
+fn by_content(file: &Path, named: FileCompressionType) -> Result<Option<FileCompressionType>> {
+    if named.is_compressed() {
+        return Ok(None);
+    }
+    let mut start = vec![];
+    let read = reader::bytes(file, named)?.take(4).read_to_end(&mut start);
+    // An error of reading is said by whoever reads the rows.
+    Ok(read.ok().and_then(|_| sniff::compression_of(&start)))
+}
+
+/// What separates the values, by a line that spreadsheets write above the header line; the line is left out.
+fn sep_line(file: &Path, looking: &mut Looking) -> Result<Option<u8>> {
+    let mut start = vec![];
+    let read = reader::open(file, looking)?
+        .take(16)
+        .read_to_end(&mut start);
+    let line = start
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
+    let line = line.strip_suffix(b"\r").unwrap_or(line).trim_ascii_end();
+    // A tab at the end is the separator.
+    let value = match line.get(..4) {
+        Some(name) if read.is_ok() && name.eq_ignore_ascii_case(b"sep=") => &line[4..],
+        _ => return Ok(None),
+    };
+    looking.skipped = 1;
+    Ok(match value {
+        [] => Some(b'\t'),
+        [delimiter] if delimiter.is_ascii() => Some(*delimiter),
+        _ => None,
+    })
+}
+
+/// Says what separates the values, where it is something that nobody may have meant to separate any.
+fn separators(files: &[PathBuf], lookings: &[Looking], options: &Options, notes: &mut Vec<String>) {
+    if options.delimiter.is_some() {
+        return;
+    }
+    let delimiter = |file: usize| lookings[file].dialect.delimiter;
+    let shown = |file: usize| delimiter::shown(delimiter(file));
+    let other = (1..files.len()).find(|file| delimiter(*file) != delimiter(0));
+    match other {
+        Some(other) => notes.push(format!(
+            "files have different separators: {} has '{}' between its values, {} has '{}'",
+            files[0].display(),
+            shown(0),
+            files[other].display(),
+            shown(other)
+        )),
+        None if matches!(delimiter(0), b';' | b'|') => notes.push(format!(
+            "{} is read with '{}' between its values",
+            files[0].display(),
+            shown(0)
+        )),
+        None => {}
+    }
+}
+
+/// `orders.csv`, or how many files there are like it.
+fn which(files: &[PathBuf], is: impl Fn(usize) -> bool) -> Option<String> {
+    let mut of_them = (0..files.len()).filter(|file| is(*file));
+    let first = files[of_them.next()?].display();
+    Some(match of_them.count() {
+        0 => format!("{first} is"),
+        more => format!("{} files ({first}, for example) are", more + 1),
+    })
+}
+
+/// Says what was left out above the header lines.
+fn lines_above(
+    files: &[PathBuf],
+    lookings: &[Looking],
+    above: &[Option<Above>],
+    notes: &mut Vec<String>,
+) {
+    for what in [Above::Separator, Above::Comments, Above::Title] {
+        let is_it = |file: usize| above[file] == Some(what);
+        let Some(read) = which(files, is_it) else {
+            continue;
+        };
+        let most = (0..files.len()).filter(|file| is_it(*file));
+        let most = most.map(|file| lookings[file].skipped).max();
+        let lines = match most {
+            Some(1) | None => "line".to_string(),
+            Some(n) if files.len() == 1 => format!("{n} lines"),
+            Some(n) => format!("lines, {n} at most,"),
+        };
+        notes.push(match what {
+            Above::Separator => format!(
+                "{read} read without the line sep=… at the top, with which spreadsheets say what separates values"
+            ),
+            Above::Comments => format!("{read} read without the {lines} of comment at the top"),
+            Above::Title => format!(
+                "{read} read without the {lines} above the header line, which look like a title"
+            ),
+        });
+    }
+}
+
+fn compressions(
+    files: &[PathBuf],
+    lookings: &[Looking],
+    named: FileCompressionType,
+    notes: &mut Vec<String>,
+) {
+    let read = which(files, |file| lookings[file].compression != named);
+    notes.extend(read.map(|read| format!("{read} compressed, whatever the name says")));
+}
+
+/// Refuses what is no CSV.
+fn refuse_archives(file: &Path, looking: &Looking) -> Result<()> {
     let mut start = vec![];
     // An error of reading is said by whoever reads the rows.
-    let read = reader::open(file, looking.compression)?
-        .take(4096)
-        .read_to_end(&mut start);
-    let shown = file.display();
-    if read.is_err() {
-        return Ok(());
-    }
-    if start.starts_with(&[0x1F, 0x8B]) {
-        return plan_err!("{shown} is compressed with gzip: rename it to {shown}.gz");
-    }
-    if start.starts_with(b"PK\x03\x04") {
+    let read = reader::bytes(file, looking.compression)?;
+    let read = read.take(4).read_to_end(&mut start);
+    if read.is_ok() && start == b"PK\x03\x04" {
         return plan_err!(
-            "{shown} is no CSV file but a zip archive or an Excel workbook: unpack it, or save it as CSV"
-        );
-    }
-    if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
-        return plan_err!("{shown} is UTF-16 text; save it as UTF-8");
-    }
-    let line_end = start
-        .iter()
-        .position(|b| matches!(b, b'\n' | b'\r'))
-        .unwrap_or(start.len());
-    let line = String::from_utf8_lossy(&start[..line_end]);
-    let line = line
-        .trim_start_matches('\u{feff}')
-        .trim_end_matches(['\r', ' ']);
-    if line.len() <= 8 && line.to_ascii_lowercase().starts_with("sep=") {
-        return plan_err!(
-            "{shown}, line 1, is {line}, which spreadsheets write and no other program reads; remove it: \
-             tail -n +2 {shown} > clean.csv"
-        );
-    }
-    let delimiter = looking.dialect.delimiter as char;
-    let values = |line: &str| line.split(delimiter).count();
-    let second = start.get(line_end..).unwrap_or_default();
-    let second = String::from_utf8_lossy(second);
-    let second = second.trim_start().lines().next().unwrap_or_default();
-    if line.starts_with('#') && looking.dialect.comment.is_none() && values(line) != values(second)
-    {
-        return plan_err!(
-            "{shown}, line 1, is a comment, \"{}\", and no header line; remove it: tail -n +2 {shown} > clean.csv",
-            line.chars().take(40).collect::<String>()
+            "{} is no CSV file but a zip archive or an Excel workbook: unpack it, or save it as CSV",
+            file.display()
         );
     }
     Ok(())

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions};
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, new_null_array,
+};
 use datafusion::arrow::csv::ReaderBuilder;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
@@ -36,24 +38,42 @@ use datafusion::physical_plan::{
 use futures::StreamExt;
 use object_store::{GetOptions, GetResultPayload, ObjectMeta, ObjectStore};
 
+use super::late::LateNotes;
 use super::reader::{self, QuoteChecked};
 use super::{fault, place};
 use crate::tables::csv::looking::{GuessedColumns, Looking};
 use crate::tables::paths::urls::shown_location;
 use crate::tables::values::{self, misfit};
 
+/// How a file is read; it goes with the file.
+#[derive(Debug)]
+pub(in crate::tables) struct CsvFile {
+    pub looking: Looking,
+    /// The names of its columns.
+    pub names: Vec<String>,
+    /// Which columns of the table they are.
+    pub columns: Vec<usize>,
+}
+
 /// How the files of a table are read and written.
 #[derive(Debug)]
 pub(in crate::tables) struct CsvFiles {
+    /// How a file is read that does not say it itself.
     looking: Looking,
     has_header: bool,
     guessed: GuessedColumns,
+    late: Option<Arc<LateNotes>>,
     /// Writes, as DataFusion does.
     written: Arc<dyn FileFormat>,
 }
 
 impl CsvFiles {
-    pub fn new(looking: Looking, has_header: bool, guessed: GuessedColumns) -> Self {
+    pub fn new(
+        looking: Looking,
+        has_header: bool,
+        guessed: GuessedColumns,
+        late: Option<Arc<LateNotes>>,
+    ) -> Self {
         let dialect = looking.dialect;
         let written = CsvFormat::default()
             .with_has_header(has_header)
@@ -61,7 +81,10 @@ impl CsvFiles {
             .with_quote(dialect.quote)
             .with_escape(dialect.escape)
             .with_file_compression_type(looking.compression);
-        Self::writing(looking, has_header, guessed, Arc::new(written))
+        Self {
+            late,
+            ..Self::writing(looking, has_header, guessed, Arc::new(written))
+        }
     }
 
     /// Reads files one way, and writes them as `written` does.
@@ -75,6 +98,7 @@ impl CsvFiles {
             looking,
             has_header,
             guessed,
+            late: None,
             written,
         }
     }
@@ -141,6 +165,7 @@ impl FileFormat for CsvFiles {
             looking: self.looking.clone(),
             has_header: self.has_header,
             guessed: Arc::clone(&self.guessed),
+            late: self.late.clone(),
             projection: SplitProjection::unprojected(&table_schema),
             table_schema,
             batch_size: None,
@@ -154,6 +179,7 @@ struct CsvFileSource {
     looking: Looking,
     has_header: bool,
     guessed: GuessedColumns,
+    late: Option<Arc<LateNotes>>,
     table_schema: TableSchema,
     projection: SplitProjection,
     batch_size: Option<usize>,
@@ -170,16 +196,18 @@ impl FileSource for CsvFileSource {
         let file_schema = self.table_schema.file_schema();
         let mut looking = self.looking.clone();
         looking.compression = config.file_compression_type;
+        let names = file_schema.fields().iter();
         let opener = Opener {
-            rows: Arc::new(CsvRows {
+            by_position: Arc::new(CsvFile {
                 looking,
-                has_header: self.has_header,
-                guessed: Arc::clone(&self.guessed),
-                columns: file_schema.fields().len(),
-                schema: Arc::new(file_schema.project(&self.projection.file_indices)?),
+                names: names.map(|field| field.name().clone()).collect(),
+                columns: (0..file_schema.fields().len()).collect(),
             }),
-            texts: texts(file_schema),
-            indices: self.indices(),
+            has_header: self.has_header,
+            guessed: Arc::clone(&self.guessed),
+            late: self.late.clone(),
+            table: Arc::clone(file_schema),
+            asked: self.projection.file_indices.clone(),
             batch_size: self.batch_size.unwrap_or(8192),
             store,
             metrics: self.metrics.clone(),
@@ -244,56 +272,80 @@ impl FileSource for CsvFileSource {
     }
 }
 
-impl CsvFileSource {
-    /// The columns that are read. Where none is asked for, as to count rows, one tells a row from a header line.
-    fn indices(&self) -> Vec<usize> {
-        match &self.projection.file_indices[..] {
-            [] if self.has_header => vec![0],
-            asked => asked.to_vec(),
-        }
-    }
-}
-
-/// The columns as arrow is to read them.
-fn texts(schema: &Schema) -> SchemaRef {
-    let text = |field: &Arc<Field>| {
-        // A text that stays one is read as such.
-        let data_type = match field.data_type() {
-            DataType::Utf8 => DataType::Utf8,
-            _ => DataType::Utf8View,
-        };
-        Field::new(field.name(), data_type, true)
-    };
-    Arc::new(Schema::new(
-        schema.fields().iter().map(text).collect::<Vec<_>>(),
-    ))
-}
-
 struct Opener {
-    rows: Arc<CsvRows>,
-    texts: SchemaRef,
-    indices: Vec<usize>,
+    /// How a file is read that does not say it itself: its columns are those of the table.
+    by_position: Arc<CsvFile>,
+    has_header: bool,
+    guessed: GuessedColumns,
+    late: Option<Arc<LateNotes>>,
+    /// The columns of the table, and which of them were asked for.
+    table: SchemaRef,
+    asked: Vec<usize>,
     batch_size: usize,
     store: Arc<dyn ObjectStore>,
     metrics: ExecutionPlanMetricsSet,
     partition: usize,
 }
 
+impl Opener {
+    /// What becomes of the rows of a file, and the columns that arrow reads of it.
+    fn rows(&self, file: Arc<CsvFile>) -> Result<(CsvRows, Vec<usize>)> {
+        let in_file = |column: &usize| file.columns.iter().position(|of| of == column);
+        let found: Vec<Option<usize>> = self.asked.iter().map(in_file).collect();
+        let read: Vec<usize> = found.iter().copied().flatten().collect();
+        let mut next = 0..;
+        let places = found.iter().map(|found| found.and_then(|_| next.next()));
+        let rows = CsvRows {
+            has_header: self.has_header,
+            guessed: Arc::clone(&self.guessed),
+            schema: Arc::new(self.table.project(&self.asked)?),
+            places: places.collect(),
+            file,
+        };
+        // Where none is asked for, as to count rows, one tells a row from a header line.
+        Ok(match read.is_empty() {
+            true => (rows, vec![0]),
+            false => (rows, read),
+        })
+    }
+
+    /// The columns of a file as arrow is to read them.
+    fn texts(&self, file: &CsvFile) -> SchemaRef {
+        let columns = file.names.iter().zip(&file.columns);
+        let texts = columns.map(|(name, column)| {
+            // A text that stays one is read as such.
+            let data_type = match self.table.field(*column).data_type() {
+                DataType::Utf8 => DataType::Utf8,
+                _ => DataType::Utf8View,
+            };
+            Field::new(name, data_type, true)
+        });
+        Arc::new(Schema::new(texts.collect::<Vec<_>>()))
+    }
+}
+
 impl FileOpener for Opener {
     fn open(&self, file: PartitionedFile) -> Result<FileOpenFuture> {
-        let builder = ReaderBuilder::new(Arc::clone(&self.texts))
-            .with_header(self.rows.has_header)
+        let csv = file.extensions.get_arc::<CsvFile>();
+        let csv = csv.unwrap_or_else(|| Arc::clone(&self.by_position));
+        let texts = self.texts(&csv);
+        let (rows, read) = self.rows(csv)?;
+        let looking = &rows.file.looking;
+        let builder = ReaderBuilder::new(texts)
+            .with_header(self.has_header)
             .with_batch_size(self.batch_size)
-            .with_projection(self.indices.clone());
-        let builder = self.rows.looking.dialect.of(builder);
-        let (rows, store) = (Arc::clone(&self.rows), Arc::clone(&self.store));
+            .with_projection(read);
+        let builder = looking.dialect.of(builder);
+        let store = Arc::clone(&self.store);
+        let late = self.late.clone();
         let metrics = BaselineMetrics::new(&self.metrics, self.partition);
         Ok(Box::pin(async move {
             let location = file.object_meta.location;
             let result = store.get_opts(&location, GetOptions::default()).await?;
+            let looking = &rows.file.looking;
             let (path, bytes): (PathBuf, Box<dyn Read + Send>) = match result.payload {
                 GetResultPayload::File(file, path) => {
-                    let bytes = reader::plain(file, &path, rows.looking.compression)?;
+                    let bytes = reader::text(&path, file, looking)?;
                     (path, bytes)
                 }
                 // Nothing but a disk gives files today.
@@ -303,18 +355,21 @@ impl FileOpener for Opener {
                         .await?
                         .bytes()
                         .await?;
-                    let bytes = rows.looking.compression.convert_read(Cursor::new(bytes))?;
-                    (PathBuf::from(format!("/{location}")), bytes)
+                    let path = PathBuf::from(format!("/{location}"));
+                    let bytes = reader::text(&path, Cursor::new(bytes), looking)?;
+                    (path, bytes)
                 }
             };
-            let checked = QuoteChecked::new(bytes, rows.looking.dialect, Some(rows.columns));
+            let columns = rows.file.columns.len();
+            let checked = QuoteChecked::new(bytes, looking.dialect, Some(columns));
             let buffered = std::io::BufReader::with_capacity(1 << 16, checked);
-            let batches = Batches {
+            let batches = CsvBatches {
                 texts: Box::new(builder.build_buffered(buffered)?),
                 rows,
                 path,
                 read: 0,
                 header_was_sought: false,
+                late,
                 metrics,
             };
             Ok(futures::stream::iter(batches).boxed())
@@ -325,18 +380,20 @@ impl FileOpener for Opener {
 type Texts = Box<dyn Iterator<Item = std::result::Result<RecordBatch, ArrowError>> + Send>;
 
 /// The rows of a file.
-struct Batches {
+struct CsvBatches {
     texts: Texts,
-    rows: Arc<CsvRows>,
+    rows: CsvRows,
     path: PathBuf,
     /// How many rows were read.
     read: u64,
     /// The file was searched for a second header line.
     header_was_sought: bool,
+    /// Who is told what the rows show.
+    late: Option<Arc<LateNotes>>,
     metrics: BaselineMetrics,
 }
 
-impl Batches {
+impl CsvBatches {
     /// Refuses a header line among the rows, as files have that were put together: it would count as one.
     fn refuse_header(&mut self, texts: &RecordBatch) -> Result<()> {
         if self.header_was_sought || !self.rows.may_have_header(texts) {
@@ -344,7 +401,7 @@ impl Batches {
         }
         self.header_was_sought = true;
         let shown = shown_location(&self.path);
-        let Some(line) = place::header_again(&shown, &self.rows.looking) else {
+        let Some(line) = place::header_again(&shown, &self.rows.file.looking) else {
             return Ok(());
         };
         let shown = shown.display();
@@ -355,7 +412,7 @@ impl Batches {
     }
 }
 
-impl Iterator for Batches {
+impl Iterator for CsvBatches {
     type Item = Result<RecordBatch>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -370,36 +427,44 @@ impl Iterator for Batches {
         if let Ok(batch) = &batch {
             self.read += batch.num_rows() as u64;
         }
+        if let Some(notes) = &self.late {
+            let file = shown_location(&self.path);
+            self.rows.file.looking.guessed.note(&file, notes);
+        }
         Some(batch)
     }
 }
 
 /// What the rows of a file are to become.
 struct CsvRows {
-    looking: Looking,
+    file: Arc<CsvFile>,
     has_header: bool,
     guessed: GuessedColumns,
-    /// How many values a line has.
-    columns: usize,
     /// The columns that were asked for.
     schema: SchemaRef,
+    /// Where each of them is among those that are read; `None` for one that the file does not have.
+    places: Vec<Option<usize>>,
 }
 
 impl CsvRows {
     fn batch(&self, texts: &RecordBatch, path: &Path, before: u64) -> Result<RecordBatch> {
-        let columns = texts.columns().iter().zip(self.schema.fields());
+        let rows = texts.num_rows();
+        let columns = self.places.iter().zip(self.schema.fields());
         let columns: Vec<ArrayRef> = columns
-            .map(|(texts, field)| {
-                let column = self
-                    .column(texts, field)
-                    .map_err(|bad| self.misfit(&bad, field, path, before))?;
+            .map(|(place, field)| {
+                let column = match place {
+                    Some(place) => self
+                        .column(texts.column(*place), field)
+                        .map_err(|bad| self.misfit(&bad, field, path, before))?,
+                    None => new_null_array(field.data_type(), rows),
+                };
                 match self.missing(&column, field, path, before) {
                     Some(missing) => Err(missing),
                     None => Ok(column),
                 }
             })
             .collect::<Result<_>>()?;
-        let options = RecordBatchOptions::new().with_row_count(Some(texts.num_rows()));
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
         Ok(RecordBatch::try_new_with_options(
             Arc::clone(&self.schema),
             columns,
@@ -408,7 +473,7 @@ impl CsvRows {
     }
 
     fn column(&self, texts: &ArrayRef, field: &Field) -> Result<ArrayRef, values::Bad> {
-        let nulls = &self.looking.nulls;
+        let nulls = &self.file.looking.nulls;
         match texts.data_type() {
             DataType::Utf8 if nulls.are_none() => Ok(Arc::clone(texts)),
             DataType::Utf8 => {
@@ -447,7 +512,7 @@ impl CsvRows {
 
     fn broken(&self, path: &Path, error: &ArrowError) -> DataFusionError {
         let shown = shown_location(path);
-        let found = fault::fault(&shown, &self.looking, Some(self.columns));
+        let found = fault::fault(&shown, &self.file.looking, Some(self.file.columns.len()));
         exec_datafusion_err!(
             "{}",
             found.unwrap_or_else(|| format!("{} cannot be read: {error}", shown.display()))
@@ -469,7 +534,7 @@ impl CsvRows {
                 &bad.value,
                 field,
                 self.is_guess(field),
-                &self.looking.option_names
+                &self.file.looking.option_names
             )
         )
     }
@@ -497,7 +562,7 @@ impl CsvRows {
     fn place(&self, path: &Path, row: u64) -> String {
         let shown = shown_location(path);
         // The header line is a record, too.
-        match place::line_of(path, &self.looking, row + u64::from(self.has_header)) {
+        match place::line_of(path, &self.file.looking, row + u64::from(self.has_header)) {
             Some(line) => format!("{}, line {line}", shown.display()),
             None => shown.display().to_string(),
         }

@@ -141,6 +141,12 @@ fn all_texts(sample: &Sample) -> First {
     First::Names
 }
 
+/// Whether the first line tells by itself that it has names: a text over a column of numbers, dates or flags.
+pub(super) fn is_sure(sample: &Sample) -> bool {
+    let mut cells = sample.first.iter().zip(&sample.columns);
+    cells.any(|(cell, column)| matches!(vote(cell.trim(), column), Vote::Name))
+}
+
 /// A name that is written as the values below it are, `c1` over `c2`: it may be a value.
 pub(super) fn like_a_value(sample: &Sample) -> Option<&str> {
     let is_name = |(cell, column): (&String, _)| matches!(vote(cell.trim(), column), Vote::Name);

@@ -9,18 +9,20 @@ use datafusion::error::Result;
 
 use super::column::SeenColumn;
 use super::column_place::ColumnPlace;
-use super::first_look::looking;
+use super::first_look::lookings;
+use super::format::CsvFile;
 use super::has_header::has_header;
-use super::looking::{GuessedColumns, Looking};
+use super::looking::GuessedColumns;
 use super::points::Points;
-use super::{names, notes, sample, totals};
+use super::{by_name, late, names, notes, sample, totals};
 use crate::tables::options::{LARGER_SAMPLE, Options};
 
 /// However many files share the sample, this much of each one is looked at.
 const MIN_ROWS_PER_FILE: usize = 1_000;
 
 pub(in crate::tables) struct Csv {
-    pub looking: Looking,
+    /// How each file is read.
+    pub files: Vec<Arc<CsvFile>>,
     pub has_header: bool,
     pub schema: SchemaRef,
     /// The columns whose type was found by what their values look like.
@@ -37,52 +39,58 @@ pub(in crate::tables) fn inspect(
     types: &[(String, DataType)],
 ) -> Result<Csv> {
     let mut notes = vec![];
-    let looking = looking(files, compression, options, &mut notes)?;
-    let delimiter = looking.dialect.delimiter;
+    let lookings = lookings(files, compression, options, &mut notes)?;
     let rows = (options.infer_rows / files.len()).max(MIN_ROWS_PER_FILE);
-    let samples = files
-        .iter()
-        .enumerate()
-        .map(|(i, file)| sample::take(i, file, &looking, rows))
+    let samples = files.iter().zip(&lookings).enumerate();
+    let samples = samples
+        .map(|(i, (file, looking))| sample::take(i, file, looking, rows))
         .collect::<Result<Vec<_>>>()?;
-    let has_header = has_header(files, &samples, options, &looking.option_names, &mut notes)?;
-    let names = match has_header {
-        true => names::of(files, &samples, &looking.option_names, &mut notes)?,
+    let guessed = files.iter().zip(&lookings);
+    let guessed = guessed.filter(|(_, looking)| looking.guessed.say());
+    notes.extend(late::windows_1252(guessed.map(|(file, _)| file.as_path())));
+    let has_header = has_header(files, &samples, options, &options.option_names, &mut notes)?;
+    let of_files = match has_header {
+        true => names::of(files, &samples, &options.option_names, &mut notes)?,
         false => names::numbered(files, &samples)?,
     };
+    names::are_of_one_table(files, &of_files, &samples, options)?;
+    let united = by_name::unite(files, &of_files)?;
+    notes.extend(united.notes);
 
     let place = ColumnPlace {
         files,
-        looking: &looking,
+        lookings: &lookings,
+        option_names: options.option_names,
         has_header,
     };
-    let mut columns = vec![SeenColumn::default(); names.len()];
+    let mut columns = vec![SeenColumn::default(); united.names.len()];
     let mut is_whole = true;
     for (file, sample) in samples.iter().enumerate() {
         is_whole &= sample.is_whole;
-        for (column, value) in columns.iter_mut().zip(&sample.first) {
-            if !has_header && !looking.nulls.contain(value) {
-                column.add(file, 0, value);
+        for (column, value) in united.columns[file].iter().zip(&sample.first) {
+            if !has_header && !lookings[file].nulls.contain(value) {
+                columns[*column].add(file, 0, value);
             }
         }
     }
-    totals::note(&names, &samples, &place, &mut notes);
-    for sample in samples {
-        for (column, of_file) in columns.iter_mut().zip(sample.columns) {
-            column.merge(of_file);
+    totals::note(&of_files, &samples, &place, &mut notes);
+    for (sample, places) in samples.into_iter().zip(&united.columns) {
+        for (column, of_file) in places.iter().zip(sample.columns) {
+            columns[*column].merge(of_file);
         }
     }
 
     let has_commas = columns.iter().any(|column| column.commas.n > 0);
     let has_points = columns.iter().any(|column| column.points.n > 0);
-    let points = Points::of(delimiter, has_commas, has_points);
+    let delimiters = lookings.iter().map(|looking| looking.dialect.delimiter);
+    let points = Points::of(delimiters, has_commas, has_points);
     let mut fields = vec![];
     let mut guessed = vec![];
     let mut column_notes = vec![];
     let mut of_column = |name: &String, note: Option<String>| {
         column_notes.extend(note.map(|note| (name.clone(), note)));
     };
-    for (name, column) in names.iter().zip(&columns) {
+    for (name, column) in united.names.iter().zip(&columns) {
         if let Some((_, said)) = types.iter().find(|(of, _)| of == name) {
             if options.time_zone.is_none() {
                 of_column(name, notes::said_without_zone(name, column, said, &place));
@@ -129,8 +137,16 @@ pub(in crate::tables) fn inspect(
         }
     }
     let schema = Arc::new(Schema::new(fields));
+    let files = lookings.into_iter().zip(of_files).zip(&united.columns);
+    let files = files.map(|((looking, names), columns)| {
+        Arc::new(CsvFile {
+            looking,
+            names,
+            columns: columns.clone(),
+        })
+    });
     Ok(Csv {
-        looking,
+        files: files.collect(),
         has_header,
         schema,
         guessed: guessed.into(),

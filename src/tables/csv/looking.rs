@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::Result;
+use encoding_rs::Encoding;
 
+use super::late::Guessed;
 use super::walker::CsvDialect;
 use crate::tables::options::{OptionNames, Options};
 use crate::tables::values::Nulls;
@@ -17,6 +19,12 @@ pub(in crate::tables) type GuessedColumns = Arc<[String]>;
 pub(in crate::tables) struct Looking {
     pub dialect: CsvDialect,
     pub compression: FileCompressionType,
+    /// The encoding that was said; `None` takes the one that the bytes show.
+    pub encoding: Option<&'static Encoding>,
+    /// Whether bytes were read that are taken for Windows-1252.
+    pub guessed: Guessed,
+    /// How many lines stand above the header line, or above the first row.
+    pub skipped: u64,
     pub nulls: Nulls,
     pub option_names: OptionNames,
 }
@@ -33,6 +41,9 @@ impl Looking {
         Ok(Self {
             dialect,
             compression,
+            encoding: None,
+            guessed: Guessed::default(),
+            skipped: 0,
             nulls: Nulls::new(options)?,
             option_names: options.option_names,
         })

@@ -5,10 +5,11 @@
 //! DataFusion lists the files and arrow splits the lines, but values become what they are taken for only if every one
 //! of them is that, and every error has its file and its line.
 //!
-//! DataFusion unites CSV files by position and skips their headers, so files with other columns, or the same
-//! ones in another order, would put values under wrong names. Such a table is refused.
+//! Each file is read as it is, with its own separator, encoding and lines above its header line, and its columns are
+//! found by their names (`by_name`): how, goes with the file into the plan.
 
 mod addresses;
+mod by_name;
 mod column;
 mod column_place;
 mod delimiter;
@@ -18,6 +19,7 @@ mod format;
 mod has_header;
 mod header;
 pub(in crate::tables) mod inspect;
+mod late;
 mod looking;
 mod names;
 mod notes;
@@ -28,12 +30,14 @@ mod preamble;
 mod reader;
 mod sample;
 mod totals;
+mod utf8;
 mod walker;
 
 pub(in crate::tables) use column::SeenColumn;
 pub(in crate::tables) use column_place::ColumnPlace;
-pub(in crate::tables) use format::CsvFiles;
+pub(in crate::tables) use format::{CsvFile, CsvFiles};
 pub(in crate::tables) use inspect::inspect;
+pub(crate) use late::LateNotes;
 pub(in crate::tables) use looking::{GuessedColumns, Looking};
 pub(in crate::tables) use notes::{of as notes_of, said_without_zone};
 pub(in crate::tables) use points::Points;

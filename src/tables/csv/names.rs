@@ -1,30 +1,59 @@
-//! The names of the columns, which all files of a table have in common.
+//! The names of the columns. Files of a table may have them in another order, and some of them alone.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use datafusion::common::plan_err;
 use datafusion::error::Result;
 
+use super::header;
 use super::sample::Sample;
-use crate::tables::options::OptionNames;
+use crate::tables::options::{OptionNames, Options};
 
-/// The names of the columns, each one there and there once, and the same in all files.
+/// The names of the columns of each file, each one there and there once.
 pub(in crate::tables) fn of(
     files: &[PathBuf],
     samples: &[Sample],
     words: &OptionNames,
     notes: &mut Vec<String>,
-) -> Result<Vec<String>> {
-    let mut columns: Vec<String> = vec![];
-    for (i, (file, sample)) in files.iter().zip(samples).enumerate() {
-        let names = names_of(file, sample, words, notes)?;
-        if i == 0 {
-            columns = names;
-        } else if columns != names {
-            return plan_err!("{}", different(&files[0], &columns, file, &names, words));
+) -> Result<Vec<Vec<String>>> {
+    let files = files.iter().zip(samples);
+    let names = files.map(|(file, sample)| names_of(file, sample, words, notes));
+    names.collect()
+}
+
+/// Refuses files whose names say that they are not one table: those that have none in common, and header lines that
+/// may be rows.
+pub(in crate::tables) fn are_of_one_table(
+    files: &[PathBuf],
+    names: &[Vec<String>],
+    samples: &[Sample],
+    options: &Options,
+) -> Result<()> {
+    let key = |name: &String| name.to_lowercase();
+    let keys: Vec<HashSet<String>> = names
+        .iter()
+        .map(|names| names.iter().map(key).collect())
+        .collect();
+    // A header line over texts alone may be a row: it has to have the names of another file.
+    let is_sure = |file: usize| options.header == Some(true) || header::is_sure(&samples[file]);
+    let sure = (0..files.len()).find(|file| is_sure(*file)).unwrap_or(0);
+    for (file, of_file) in keys.iter().enumerate() {
+        let has_some = !of_file.is_disjoint(&keys[sure]);
+        let is_part = of_file.is_subset(&keys[sure]) || of_file.is_superset(&keys[sure]);
+        if !(is_part || has_some && is_sure(file) && is_sure(sure)) {
+            return plan_err!(
+                "{}",
+                different(
+                    (&files[sure], &names[sure]),
+                    (&files[file], &names[file]),
+                    has_some,
+                    &options.option_names
+                )
+            );
         }
     }
-    Ok(columns)
+    Ok(())
 }
 
 fn names_of(
@@ -59,99 +88,63 @@ fn names_of(
     Ok(names)
 }
 
-pub(in crate::tables) fn numbered(files: &[PathBuf], samples: &[Sample]) -> Result<Vec<String>> {
+/// The names of columns without any.
+pub(in crate::tables) fn numbered(
+    files: &[PathBuf],
+    samples: &[Sample],
+) -> Result<Vec<Vec<String>>> {
     let n = samples[0].first.len();
     for (file, sample) in files.iter().zip(samples) {
-        if n > 1
-            && let Some(other) = other_separator(&sample.first)
-        {
-            return plan_err!(
-                "{} and {} have different separators: the values of {} are parted by '{}'. Files of one table need one: \
-                 write it with that of the first",
-                files[0].display(),
-                file.display(),
-                file.display(),
-                super::delimiter::shown(other as u8)
-            );
-        }
         if sample.first.len() != n {
             return plan_err!(
-                "{} has {n} columns, but {} has {}; the files of a table need equally many",
+                "{} has {n} columns, but {} has {}; the files of a table need equally many where they have no names",
                 files[0].display(),
                 file.display(),
                 sample.first.len()
             );
         }
     }
-    Ok((1..=n).map(|i| format!("column_{i}")).collect())
-}
-
-/// The separator of a line that is one value to that of another file: files are read with the one of the first.
-fn other_separator(line: &[String]) -> Option<char> {
-    match line {
-        [value] => [';', ',', '\t', '|']
-            .into_iter()
-            .find(|c| value.contains(*c)),
-        _ => None,
-    }
+    let names: Vec<String> = (1..=n).map(|i| format!("column_{i}")).collect();
+    Ok(vec![names; files.len()])
 }
 
 /// Why two files are not one table, in the words of their header lines.
 fn different(
-    a: &Path,
-    a_names: &[String],
-    b: &Path,
-    b_names: &[String],
+    (a, a_names): (&Path, &[String]),
+    (b, b_names): (&Path, &[String]),
+    has_some: bool,
     words: &OptionNames,
 ) -> String {
     let only = |these: &[String], those: &[String]| -> Vec<String> {
+        let is_there = |name: &String| {
+            those
+                .iter()
+                .any(|n| n.to_lowercase() == name.to_lowercase())
+        };
         these
             .iter()
-            .filter(|n| !those.contains(n))
+            .filter(|name| !is_there(name))
             .cloned()
             .collect()
     };
     let (a, b) = (a.display(), b.display());
-    // Files are read with the separator of the first one.
-    let other_separator = |names: &[String]| match names {
-        [name] => [';', ',', '\t', '|']
-            .into_iter()
-            .find(|c| name.contains(*c)),
-        _ => None,
-    };
-    if let Some(other) = other_separator(b_names).filter(|_| a_names.len() > 1) {
-        let other = super::delimiter::shown(other as u8);
-        return format!(
-            "{a} and {b} have different separators: the values of {b} are parted by '{other}'. Files of one table need \
-             one: write {b} with that of {a}, or register the files as two tables and unite them with SELECT * FROM \
-             first UNION ALL BY NAME SELECT * FROM second"
-        );
-    }
-    let has_no_names = match a_names.len() == b_names.len() && !only(a_names, b_names).is_empty() {
+    let (only_a, only_b) = (only(a_names, b_names), only(b_names, a_names));
+    let has = format!(
+        "only {a} has {}, only {b} has {}",
+        only_a.join(", "),
+        only_b.join(", ")
+    );
+    let two_tables = "name those of one table with a pattern, or read them as two";
+    match has_some {
         true => format!(
-            ". If they have no header lines, {} reads all lines as rows",
+            "{a} and {b} have different columns: {has}. Nothing tells whether their first lines are names or rows: {} \
+             takes them as names, and the files as one table by these; {} reads all lines as rows",
+            words.header, words.no_header
+        ),
+        false => format!(
+            "{a} and {b} have no column in common: {has}. They are not one table: {two_tables}. If they have no header \
+             lines, {} reads all lines as rows",
             words.no_header
         ),
-        false => String::new(),
-    };
-    let (only_a, only_b) = (only(a_names, b_names), only(b_names, a_names));
-    let what = match (&only_a[..], &only_b[..]) {
-        ([], []) => format!(
-            "the same columns in another order: {a} has {}, {b} has {}",
-            a_names.join(", "),
-            b_names.join(", ")
-        ),
-        (only_a, []) => format!("different columns: only {a} has {}", only_a.join(", ")),
-        ([], only_b) => format!("different columns: only {b} has {}", only_b.join(", ")),
-        (only_a, only_b) => format!(
-            "different columns: only {a} has {}, only {b} has {}",
-            only_a.join(", "),
-            only_b.join(", ")
-        ),
-    };
-    format!(
-        "{a} and {b} have {what}. CSV files of one table are read by position, so values would land under wrong \
-         names: make the header lines equal, or register the files as two tables and unite them with \
-         SELECT * FROM first UNION ALL BY NAME SELECT * FROM second{has_no_names}"
-    )
+    }
 }

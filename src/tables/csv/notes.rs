@@ -18,7 +18,7 @@ pub(in crate::tables) fn of(
     points: Points,
     place: &ColumnPlace,
 ) -> Option<String> {
-    let words = &place.looking.option_names;
+    let words = &place.option_names;
     let quoted = quote_identifier(name);
     if column.lacks_only_nothing() {
         let data_type = column
@@ -150,7 +150,7 @@ pub(in crate::tables) fn thousands(
     points: Points,
     place: &ColumnPlace,
 ) -> Option<String> {
-    let words = &place.looking.option_names;
+    let words = &place.option_names;
     let is_open = points == Points::LikelyDecimals && column.has_thousands_alone();
     is_open.then(|| {
         format!(
@@ -175,7 +175,7 @@ pub(in crate::tables) fn offsets(
             "the times of column {name} have several offsets, such as {}; they are read as times in UTC. {} reads them \
              as times of a place",
             place.example(&column.instants),
-            place.looking.option_names.time_zone("Europe/Berlin")
+            place.option_names.time_zone("Europe/Berlin")
         )
     })
 }
@@ -202,7 +202,7 @@ pub(in crate::tables) fn said_without_zone(
             "the times of column {name} have an offset, such as {}, and are read as times in UTC, whose days begin at \
              another time. {} reads them as times of the clock there",
             place.example(&column.instants),
-            place.looking.option_names.time_zone(&zone)
+            place.option_names.time_zone(&zone)
         )
     })
 }

@@ -28,11 +28,11 @@ pub(in crate::tables) fn walk<T>(
 ) -> Result<Option<T>, String> {
     let shown = file.display();
     let unreadable = |e: &dyn std::fmt::Display| format!("{shown} cannot be read: {e}");
-    let mut reader = open(file, looking.compression).map_err(|e| e.strip_backtrace())?;
-    let mut walker = Walker::new(looking.dialect, columns);
+    let mut reader = open(file, looking).map_err(|e| e.strip_backtrace())?;
+    let mut walker = Walker::new(looking.dialect, columns).below(looking.skipped);
     let mut record = Record {
         number: 0,
-        line: 1,
+        line: 1 + looking.skipped,
         fields: 0,
         bytes: vec![],
     };

@@ -12,13 +12,17 @@ pub(in crate::tables) enum Points {
 }
 
 impl Points {
-    /// In a file with this delimiter, whose other numbers have commas or points of decimals.
-    pub fn of(delimiter: u8, has_commas: bool, has_points: bool) -> Self {
+    /// In files with these delimiters, whose other numbers have commas or points of decimals.
+    pub fn of(
+        mut delimiters: impl Iterator<Item = u8> + Clone,
+        has_commas: bool,
+        has_points: bool,
+    ) -> Self {
         match (has_commas, has_points) {
             (true, _) => Points::MayBeThousands,
             (false, true) => Points::Decimals,
-            (false, false) if delimiter == b';' => Points::MayBeThousands,
-            (false, false) if delimiter != b',' => Points::LikelyDecimals,
+            (false, false) if delimiters.clone().any(|of| of == b';') => Points::MayBeThousands,
+            (false, false) if delimiters.any(|of| of != b',') => Points::LikelyDecimals,
             (false, false) => Points::Decimals,
         }
     }

@@ -8,7 +8,7 @@ use crate::tables::values::class::{ValueClass, class_of};
 use crate::tables::values::looks::Looks;
 
 /// Nobody writes more lines above a table than are looked at here, with some of its rows.
-const RECORDS: usize = 60;
+pub(super) const RECORDS: usize = 60;
 
 /// The line of the header under a title, if the first lines have fewer values than those after them, which are even, and
 /// the first of these has names.

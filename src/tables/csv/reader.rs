@@ -3,31 +3,79 @@
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use datafusion::common::plan_err;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::{DataFusionError, Result};
 
+use super::looking::Looking;
+use super::utf8::Utf8;
 use super::walker::{CsvDialect, Walker};
 
-pub(in crate::tables) fn open(
+/// The lines of a file from its header line on, as UTF-8.
+pub(in crate::tables) fn open(file: &Path, looking: &Looking) -> Result<Box<dyn Read + Send>> {
+    text(file, opened(file)?, looking)
+}
+
+/// The same of a file that is open, or of its bytes.
+pub(in crate::tables) fn text(
     file: &Path,
-    compression: FileCompressionType,
+    bytes: impl Read + Send + 'static,
+    looking: &Looking,
 ) -> Result<Box<dyn Read + Send>> {
+    let bytes = plain(file, bytes, looking.compression)?;
+    let text = Utf8::new(
+        bytes,
+        looking.encoding,
+        Arc::clone(&looking.guessed.is_guess),
+    );
+    match looking.skipped {
+        0 => Ok(Box::new(text)),
+        lines => Ok(Box::new(WithoutFirst { text, lines })),
+    }
+}
+
+/// The bytes of a file, without a compression.
+pub(super) fn bytes(file: &Path, compression: FileCompressionType) -> Result<Box<dyn Read + Send>> {
+    plain(file, opened(file)?, compression)
+}
+
+fn opened(file: &Path) -> Result<File> {
     match File::open(file) {
-        Ok(opened) => plain(opened, file, compression),
+        Ok(opened) => Ok(opened),
         Err(e) => plan_err!("{} cannot be read: {e}", file.display()),
     }
 }
 
-pub(in crate::tables) fn plain(
-    opened: File,
+fn plain(
     file: &Path,
+    bytes: impl Read + Send + 'static,
     compression: FileCompressionType,
 ) -> Result<Box<dyn Read + Send>> {
     compression
-        .convert_read(BufReader::with_capacity(1 << 16, opened))
+        .convert_read(BufReader::with_capacity(1 << 16, bytes))
         .map_err(|e| DataFusionError::Plan(format!("{} cannot be read: {e}", file.display())))
+}
+
+/// A text without its first lines.
+struct WithoutFirst<R> {
+    text: R,
+    /// How many lines are still to be left out.
+    lines: u64,
+}
+
+impl<R: Read> Read for WithoutFirst<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        while self.lines > 0 {
+            let mut byte = [0];
+            if self.text.read(&mut byte)? == 0 {
+                return Ok(0);
+            }
+            self.lines -= u64::from(byte[0] == b'\n');
+        }
+        self.text.read(into)
+    }
 }
 
 /// Hands on what it reads, and ends with an error where the quotes are not sound.

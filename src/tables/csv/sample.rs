@@ -121,7 +121,7 @@ pub(super) fn csv_reader(
     columns: Option<usize>,
 ) -> Result<csv::Reader<QuoteChecked<Box<dyn std::io::Read + Send>>>> {
     let dialect = looking.dialect;
-    let bytes = reader::open(file, looking.compression)?;
+    let bytes = reader::open(file, looking)?;
     Ok(csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)

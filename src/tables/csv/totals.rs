@@ -11,7 +11,7 @@ use crate::tables::csv::looking::Looking;
 
 /// Says which rows look like sums of the others.
 pub(in crate::tables) fn note(
-    names: &[String],
+    names: &[Vec<String>],
     samples: &[Sample],
     place: &ColumnPlace,
     notes: &mut Vec<String>,
@@ -31,7 +31,7 @@ pub(in crate::tables) fn note(
         let more = if n > 1 { ", and not the only one" } else { "" };
         let has = match column {
             0 => format!("begins with {word}"),
-            _ => format!("has {word} as its {}", names[column]),
+            _ => format!("has {word} as its {}", names[file][column]),
         };
         notes.push(format!(
             "{} {has} and looks like a sum of other lines{more}: it counts as a row. Leave it out with \
@@ -43,8 +43,8 @@ pub(in crate::tables) fn note(
     for (file, sample) in samples.iter().enumerate() {
         let path = &place.files[file];
         if !sample.is_whole
-            && !place.looking.compression.is_compressed()
-            && let Some(word) = last_line_total(path, place.looking)
+            && !place.lookings[file].compression.is_compressed()
+            && let Some(word) = last_line_total(path, &place.lookings[file])
         {
             notes.push(format!(
                 "the last line of {} begins with {word} and looks like a sum of other lines: it counts as a row. Leave \
@@ -60,9 +60,9 @@ pub(in crate::tables) fn note(
                 "{} has no {} but the sum of all lines above as its {}: it counts as a row. WHERE {} IS NOT NULL \
                  leaves it out",
                 place.line(file, sample.last_row),
-                names[0],
-                names[column],
-                quote_identifier(&names[0])
+                names[file][0],
+                names[file][column],
+                quote_identifier(&names[file][0])
             ));
             return;
         }
@@ -88,7 +88,8 @@ fn last_line_total(file: &Path, looking: &Looking) -> Option<String> {
 /// Whether a record has the sum of a column, of all records above it or of those that begin as it does.
 fn is_sum_above(file: usize, record: u64, column: usize, place: &ColumnPlace) -> bool {
     let read = || {
-        let mut reader = sample::csv_reader(&place.files[file], place.looking, None).ok()?;
+        let mut reader =
+            sample::csv_reader(&place.files[file], &place.lookings[file], None).ok()?;
         let mut line = csv::ByteRecord::new();
         let mut above: Vec<csv::ByteRecord> = vec![];
         // Records count from the first line.
@@ -144,7 +145,7 @@ fn sum_of_the_others(file: usize, sample: &Sample, place: &ColumnPlace) -> Optio
         return None;
     }
     let mut sums = vec![0.0; last.len()];
-    let mut reader = sample::csv_reader(&place.files[file], place.looking, None).ok()?;
+    let mut reader = sample::csv_reader(&place.files[file], &place.lookings[file], None).ok()?;
     let mut record = csv::ByteRecord::new();
     let mut rows = 0;
     while let Ok(true) = reader.read_byte_record(&mut record) {

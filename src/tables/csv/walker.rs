@@ -212,6 +212,14 @@ impl Walker {
         }
     }
 
+    /// The same of a text above which there are so many lines.
+    pub fn below(mut self, lines: u64) -> Self {
+        self.line += lines;
+        self.record_line += lines;
+        self.quote_line += lines;
+        self
+    }
+
     /// Takes the next byte; true where it ends a record.
     pub fn step(&mut self, byte: u8) -> Result<bool, Fault> {
         let dialect = self.dialect;

@@ -14,6 +14,7 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::catalog::{Session, TableProvider, TableProviderFactory};
 use datafusion::common::{GetExt, ToDFSchema, plan_err};
 use datafusion::datasource::file_format::csv::{CsvFormat, CsvFormatFactory};
+use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::datasource::file_format::{FileFormat, FileFormatFactory};
 use datafusion::datasource::listing_table_factory::ListingTableFactory;
 use datafusion::error::Result;
@@ -23,7 +24,7 @@ use parking_lot::Mutex;
 
 use super::files::files;
 use super::parquet_tables::ParquetTables;
-use crate::tables::csv::{self, CsvFiles, Looking};
+use crate::tables::csv::{self, CsvFile, CsvFiles, Looking};
 use crate::tables::formats::format;
 use crate::tables::opened::guessed;
 use crate::tables::options::Options;
@@ -119,7 +120,7 @@ fn look(
         Some(name) => name.parse()?,
         None => match format::of(&files[0]) {
             Some(format) => format.compression,
-            None => datafusion::datasource::file_format::file_compression_type::FileCompressionType::UNCOMPRESSED,
+            None => FileCompressionType::UNCOMPRESSED,
         },
     };
     let is_partition = |name: &String| statement.table_partition_cols.contains(name);
@@ -129,6 +130,7 @@ fn look(
         .filter(|f| !is_partition(f.name()))
         .collect();
     let mut csv = csv::inspect(files, compression, options, &[])?;
+    refuse_other_forms(&statement.name.to_string(), files, &csv.files, compression)?;
     let mut renames = None;
     if declared.is_empty() && statement.schema.fields().is_empty() {
         let text = DataType::Dictionary(Box::new(DataType::UInt16), Box::new(DataType::Utf8));
@@ -166,7 +168,7 @@ fn look(
             .collect();
         csv = csv::inspect(files, compression, options, &types)?;
     }
-    let dialect = csv.looking.dialect;
+    let dialect = csv.files[0].looking.dialect;
     let mut set = |key: &str, value: String| {
         statement.options.insert(key.to_string(), value);
     };
@@ -186,6 +188,38 @@ fn look(
     let of_columns = csv.column_notes.into_iter().map(|(_, note)| note);
     let notes = csv.notes.into_iter().chain(of_columns);
     Ok(notes.chain(renames).collect())
+}
+
+/// DataFusion lists the files of such a table anew for each query, and all are read as the first one.
+fn refuse_other_forms(
+    table: &str,
+    files: &[PathBuf],
+    forms: &[Arc<CsvFile>],
+    compression: FileCompressionType,
+) -> Result<()> {
+    let first = &forms[0];
+    for (file, form) in files.iter().zip(forms) {
+        let shown = file.display();
+        let what = if form.names != first.names {
+            format!(
+                "other columns, or the same in another order, than {}",
+                files[0].display()
+            )
+        } else if form.looking.dialect != first.looking.dialect {
+            format!("another separator than {}", files[0].display())
+        } else if form.looking.skipped > 0 {
+            "a line above its header line".to_string()
+        } else if form.looking.compression != compression {
+            "a compression that its name does not say".to_string()
+        } else {
+            continue;
+        };
+        return plan_err!(
+            "{shown} has {what}. The files of CREATE EXTERNAL TABLE {table} are read by position, and all alike; by path \
+             each is read as it is: CREATE VIEW {table} AS SELECT * FROM 'folder/*.csv'"
+        );
+    }
+    Ok(())
 }
 
 /// Columns are read by position. Says which have another name in the header line; refuses a name that stands at

@@ -228,6 +228,15 @@ fn is_json(head: &[u8]) -> bool {
     }
 }
 
+/// The compression that the first bytes of a file show.
+pub(in crate::tables) fn compression_of(start: &[u8]) -> Option<FileCompressionType> {
+    match start {
+        [0x1F, 0x8B, ..] => Some(FileCompressionType::GZIP),
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => Some(FileCompressionType::ZSTD),
+        _ => None,
+    }
+}
+
 /// Refuses text files that are something else than their names say.
 pub(in crate::tables) fn check(
     files: &[PathBuf],
@@ -235,7 +244,13 @@ pub(in crate::tables) fn check(
     kind: FileKind,
 ) -> Result<()> {
     for file in files {
-        let head = head(file, compression)?;
+        let mut head = head(file, compression)?;
+        // CSV is read in it, whatever the name says.
+        if kind == FileKind::Csv
+            && let Some(around) = compression_of(&head)
+        {
+            head = self::head(file, around)?;
+        }
         if kind == FileKind::Csv && is_json(&head) {
             let shown = file.display();
             let text = String::from_utf8_lossy(&head);

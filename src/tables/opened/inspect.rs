@@ -11,7 +11,7 @@ use datafusion::datasource::file_format::json::JsonFormat;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::error::Result;
 
-use crate::tables::csv::{self, CsvFiles};
+use crate::tables::csv::{self, CsvFile, CsvFiles, LateNotes};
 use crate::tables::formats::format::{self, KindAndCompression};
 use crate::tables::formats::kind::FileKind;
 use crate::tables::formats::sniff;
@@ -40,10 +40,17 @@ pub struct Inspected {
     pub column_notes: Vec<(String, String)>,
     /// The columns of CSV files whose type was guessed.
     pub guessed: csv::GuessedColumns,
+    /// How each CSV file is read.
+    pub csv_files: Vec<Arc<CsvFile>>,
 }
 
 /// Looks at the files of a path.
-pub fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Result<Looked> {
+pub fn look(
+    path: &str,
+    options: &Options,
+    types: &[(String, DataType)],
+    late: Option<Arc<LateNotes>>,
+) -> Result<Looked> {
     if !options.raw_files {
         lake::check_folder(path)?;
     }
@@ -78,6 +85,7 @@ pub fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Resu
     };
     let mut column_notes = vec![];
     let mut guessed: csv::GuessedColumns = Arc::default();
+    let mut csv_files = vec![];
     let (format, schema, notes): (Arc<dyn FileFormat>, _, _) = match kind {
         FileKind::Parquet => {
             parquet::check(&files)?;
@@ -86,7 +94,9 @@ pub fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Resu
         FileKind::Csv => {
             let csv = csv::inspect(&files, compression, options, types)?;
             guessed = Arc::clone(&csv.guessed);
-            let format = CsvFiles::new(csv.looking, csv.has_header, csv.guessed);
+            let first = csv.files[0].looking.clone();
+            let format = CsvFiles::new(first, csv.has_header, csv.guessed, late);
+            csv_files = csv.files;
             column_notes = csv.column_notes;
             (Arc::new(format), Some(csv.schema), csv.notes)
         }
@@ -102,6 +112,7 @@ pub fn look(path: &str, options: &Options, types: &[(String, DataType)]) -> Resu
         notes: said,
         column_notes,
         guessed,
+        csv_files,
     };
     Ok(Looked {
         files,

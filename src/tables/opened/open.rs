@@ -18,6 +18,7 @@ use super::columns::{TableColumns, columns};
 use super::files::{Files, FilesTable, OneFile};
 use super::inspect::{Looked, look};
 use super::{guessed, text_columns};
+use crate::tables::csv::LateNotes;
 use crate::tables::formats::kind::FileKind;
 use crate::tables::options::Options;
 use crate::tables::paths::partitions::PartitionFolders;
@@ -54,11 +55,12 @@ pub(crate) async fn open_with(
 ) -> Result<Opened> {
     let said = types::resolve(ctx, &options.types, options)?;
     let types = [said.clone(), types::resolve(ctx, if_there, options)?].concat();
+    let late = ctx.state_ref().read().config().get_extension::<LateNotes>();
     let (path_owned, options_owned, types_owned) =
         (path.to_string(), options.clone(), types.clone());
     // Looking at files blocks; on a thread of its own it leaves the caller free to hear Ctrl-C.
     let looked =
-        tokio::task::spawn_blocking(move || look(&path_owned, &options_owned, &types_owned))
+        tokio::task::spawn_blocking(move || look(&path_owned, &options_owned, &types_owned, late))
             .await
             .map_err(|e| DataFusionError::External(Box::new(e)))??;
     let Looked {
@@ -107,8 +109,12 @@ pub(crate) async fn open_with(
         None => vec![vec![]; files.len()],
     };
     let each = metas.into_iter().zip(values).zip(of_files).zip(&files);
-    let each = each.map(|(((meta, values), schema), path)| {
+    let each = each.enumerate();
+    let each = each.map(|(number, (((meta, values), schema), path))| {
         let mut file = PartitionedFile::from(meta);
+        if let Some(csv) = inspected.csv_files.get(number) {
+            file.extensions.insert_arc(Arc::clone(csv));
+        }
         file.partition_values = values;
         Arc::new(OneFile {
             path: path.clone(),

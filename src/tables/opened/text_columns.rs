@@ -58,7 +58,8 @@ pub(in crate::tables) async fn notes(
     };
     let place = ColumnPlace {
         files: &[],
-        looking: &looking,
+        lookings: &[],
+        option_names: looking.option_names,
         has_header: false,
     };
     let mut notes = vec![];

@@ -186,26 +186,57 @@ fn blanks_around_names_are_left_out() {
 }
 
 #[test]
-fn lines_above_the_header_line_are_named() {
+fn lines_above_the_header_line_are_left_out() {
     let folder = Folder::new();
     folder
         .file("sep.csv", "sep=;\nid;amount\nc1;1\n")
         .file("comment.csv", "# made by X\nid,amount\nc1,1\n")
         .file("title.csv", "Sales of May\n\nid,amount\nc1,1\n")
+        .file(
+            "report.csv",
+            "Sales, by customer\nFrom;May\nid;name;amount\nc1;A;1\nc2;B;2\n",
+        )
+        .file("hash.csv", "#id,amount\nc1,1\n")
+        .file("texts.csv", "Customers\n\nid,name\nc1,A\nc2,B\n")
         .file("notes.csv", "id,amount\nc1,1\n\nClosed deals\n");
     let run = |file: &str| folder.run(&["-c", &format!("SELECT * FROM '{file}'")]);
-    run("sep.csv").failed(1, &["sep.csv, line 1, is sep=;", "tail -n +2 sep.csv"]);
-    run("comment.csv").failed(
-        1,
-        &[
-            "comment.csv, line 1, is a comment, \"# made by X\"",
-            "tail -n +2",
-        ],
+    for (file, note, rows) in [
+        (
+            "sep.csv",
+            "is read without the line sep=… at the top",
+            "id,amount\nc1,1\n",
+        ),
+        (
+            "comment.csv",
+            "is read without the line of comment at the top",
+            "id,amount\nc1,1\n",
+        ),
+        (
+            "title.csv",
+            "is read without the 2 lines above the header line",
+            "id,amount\nc1,1\n",
+        ),
+        (
+            "report.csv",
+            "is read without the 2 lines above the header line",
+            "id,name,amount\nc1,A,1\nc2,B,2\n",
+        ),
+    ] {
+        let sql = format!("SELECT * FROM '{file}'");
+        let outcome = folder.run(&["--format", "csv", "-c", &sql]);
+        assert!(outcome.stderr.contains(note), "{outcome:?}");
+        assert_eq!(outcome.succeeded(), rows, "{file}");
+    }
+    // A # may belong to a name.
+    assert_eq!(
+        folder.csv(&["-c", "SELECT * FROM 'hash.csv'"]),
+        "#id,amount\nc1,1\n"
     );
-    run("title.csv").failed(
+    // Over texts alone a line may be a row as well.
+    run("texts.csv").failed(
         1,
         &[
-            "title.csv, line 3, has 2 values, but line 1 before it has 1",
+            "texts.csv, line 3, has 2 values, but line 1 before it has 1",
             "tail -n +3",
         ],
     );

@@ -299,7 +299,7 @@ fn files_that_are_something_else_are_called_by_their_name() {
         (
             "c.csv",
             b"\x1F\x8B\x08\0\0\0",
-            "compressed with gzip, whatever its name says; add .gz",
+            "compressed with gzip and damaged",
         ),
         (
             "d.csv",

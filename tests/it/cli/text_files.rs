@@ -3,33 +3,123 @@
 use crate::command::Folder;
 
 #[test]
-fn csv_files_with_other_columns_are_refused() {
+fn csv_files_with_other_columns_are_one_table_by_name() {
     let folder = Folder::new();
     folder
         .file("other/a.csv", "id,x\n1,2\n")
-        .file("other/b.csv", "id,y\n1,2\n");
+        .file("other/b.csv", "id,y\n3,4\n");
     folder
         .file("order/a.csv", "id,x\n1,2\n")
-        .file("order/b.csv", "x,id\n1,2\n");
+        .file("order/b.csv", "X ,id\n5,6\n");
     folder
         .file("more/a.csv", "id\n1\n")
         .file("more/b.csv", "id,x\n1,2\n");
-    let run = |path: &str| folder.run(&["-c", &format!("SELECT * FROM '{path}'")]);
-    run("other/").failed(
-        1,
-        &["other/a.csv and other/b.csv have different columns: only other/a.csv has x, only other/b.csv has y",
-          "UNION ALL BY NAME"],
+    let run = |path: &str| {
+        let sql = format!("SELECT * FROM '{path}' ORDER BY id");
+        folder.run(&["--format", "csv", "-c", &sql])
+    };
+    let said = |outcome: &crate::command::Outcome, words: &[&str]| {
+        for word in words {
+            assert!(outcome.stderr.contains(word), "{outcome:?}");
+        }
+    };
+    let other = run("other/");
+    said(
+        &other,
+        &[
+            "other/a.csv has no column y (1 of 2 files lacks it): NULL in its rows",
+            "other/b.csv has no column x (1 of 2 files lacks it): NULL in its rows",
+        ],
     );
-    run("order/*.csv").failed(
-        1,
-        &["the same columns in another order: order/a.csv has id, x, order/b.csv has x, id"],
+    assert_eq!(other.succeeded(), "id,x,y\n1,2,\n3,,4\n");
+    let order = run("order/*.csv");
+    said(
+        &order,
+        &[
+            "order/b.csv has the columns in another order than order/a.csv",
+            "column x is written X in order/b.csv",
+        ],
     );
-    run("more/").failed(1, &["only more/b.csv has x"]);
-    let united = folder.csv(&[
-        "-c",
-        "SELECT * FROM 'order/a.csv' UNION ALL BY NAME SELECT * FROM 'order/b.csv' ORDER BY id",
-    ]);
-    assert_eq!(united, "id,x\n1,2\n2,1\n", "the advice works");
+    assert_eq!(order.succeeded(), "id,x\n1,2\n6,5\n");
+    let more = run("more/");
+    said(&more, &["more/a.csv has no column x"]);
+    assert_eq!(more.succeeded(), "id,x\n1,\n1,2\n");
+    // Of what a file lacks its rows are there, and the columns that are not asked for make no difference.
+    let counts = "SELECT count(*) AS n, count(x) AS x, count(y) AS y, sum(y) AS s FROM 'other/'";
+    assert_eq!(folder.csv(&["-c", counts]), "n,x,y,s\n2,1,1,4\n");
+    assert_eq!(
+        folder.csv(&["-c", "SELECT count(*) AS n FROM 'other/'"]),
+        "n\n2\n"
+    );
+    assert_eq!(
+        folder.csv(&["-c", "SELECT y FROM 'other/' ORDER BY y"]),
+        "y\n4\n\"\"\n"
+    );
+}
+
+/// Values that do not fit are named with the line of their own file, under the name of the table.
+#[test]
+fn errors_of_files_with_other_forms_have_their_lines() {
+    let folder = Folder::new();
+    let rows = "c1,1\n".repeat(3_000);
+    folder.file("t/a.csv", format!("id,amount\n{rows}")).file(
+        "t/b.csv",
+        format!(
+            "# made by X\n# in May\namount;id\n{}many;c2\n",
+            "1;c1\n".repeat(3_000)
+        ),
+    );
+    folder
+        .run(&["--infer-rows", "10", "-c", "SELECT sum(amount) FROM 't/'"])
+        .failed(1, &["t/b.csv, line 3004", "many", "amount"]);
+}
+
+#[test]
+fn csv_files_without_a_common_column_are_no_table() {
+    let folder = Folder::new();
+    folder
+        .file("t/customers.csv", "customer_id,segment\n1,SMB\n")
+        .file("t/orders.csv", "order_id,amount\n1,2\n");
+    folder.run(&["-c", "SELECT * FROM 't/'"]).failed(
+        1,
+        &[
+            "t/customers.csv and t/orders.csv have no column in common",
+            "only t/customers.csv has customer_id, segment, only t/orders.csv has order_id, amount",
+        ],
+    );
+}
+
+#[test]
+fn csv_in_other_encodings_and_compressions() {
+    let folder = Folder::new();
+    let text = "id;name\r\n1;Zoë\r\n2;日本\r\n";
+    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    folder.file("u16.csv", [b"\xFF\xFE", utf16.as_slice()].concat());
+    assert_eq!(
+        folder.csv(&["--quiet", "-c", "SELECT * FROM 'u16.csv' ORDER BY id"]),
+        "id,name\n1,Zoë\n2,日本\n"
+    );
+    folder.file("mixed.csv", b"id,name\n1,Z\xFCrich\n2,Caf\xC3\xA9\n");
+    folder.run(&["-c", "SELECT * FROM 'mixed.csv'"]).failed(
+        1,
+        &[
+            "mixed.csv",
+            "some of its letters are UTF-8, and others Windows-1252",
+        ],
+    );
+    folder
+        .file("p/a.csv", "id,x\n1,2\n")
+        .run(&["-c", "COPY (SELECT 3 AS id, 4 AS x) TO 'z.csv.gz' STORED AS CSV OPTIONS ('format.compression' 'gzip')"])
+        .succeeded();
+    std::fs::rename(folder.path("z.csv.gz"), folder.path("p/b.csv")).expect("a file");
+    let outcome = folder.run(&["--format", "csv", "-c", "SELECT * FROM 'p/' ORDER BY id"]);
+    assert!(
+        outcome
+            .stderr
+            .contains("p/b.csv is compressed, whatever the name says"),
+        "{outcome:?}"
+    );
+    assert_eq!(outcome.succeeded(), "id,x\n1,2\n3,4\n");
 }
 
 #[test]
@@ -68,14 +158,22 @@ fn csv_lines_that_cannot_be_read() {
     let folder = Folder::new();
     folder
         .file("long.csv", "a,b\n1,2\n1,2,3\n")
-        .file("latin.csv", b"a,b\n1,caf\xe9\n");
+        .file("latin.csv", b"a,b\n1,caf\xe9\n")
+        .file("other.csv", b"a,b\n1,caf\xe9\n2,\x81\n");
     folder.run(&["-c", "SELECT * FROM 'long.csv'"]).failed(
         1,
         &["long.csv, line 3, has 3 values, but the lines before it have 2"],
     );
+    let latin = folder.run(&["--format", "csv", "-c", "SELECT * FROM 'latin.csv'"]);
+    assert!(
+        latin.stderr.contains("latin.csv is read as Windows-1252"),
+        "{latin:?}"
+    );
+    assert_eq!(latin.succeeded(), "a,b\n1,café\n");
+    // This byte is no letter of Windows-1252.
     folder
-        .run(&["-c", "SELECT * FROM 'latin.csv'"])
-        .failed(1, &["latin.csv is not UTF-8 text (line 2)"]);
+        .run(&["-c", "SELECT * FROM 'other.csv'"])
+        .failed(1, &["other.csv is not UTF-8 text (line 2)"]);
 }
 
 #[test]
@@ -85,7 +183,12 @@ fn csv_lines_beyond_the_sample_name_their_table() {
     folder.file("long.csv", format!("a,b\n{rows}1,2,3\n"));
     folder.file(
         "latin.csv",
-        [format!("a,b\n{rows}").as_bytes(), b"1,caf\xe9\n"].concat(),
+        [
+            b"a,b\n".as_slice(),
+            "1,bar\n".repeat(1400).as_bytes(),
+            b"1,caf\xe9\n",
+        ]
+        .concat(),
     );
     let run = |file: &str| {
         folder.run(&[
@@ -99,7 +202,12 @@ fn csv_lines_beyond_the_sample_name_their_table() {
         1,
         &["long.csv, line 1402, has 3 values, but the lines before it have 2"],
     );
-    run("latin.csv").failed(1, &["latin.csv is not UTF-8 text (line 1402)"]);
+    let latin = run("latin.csv");
+    assert!(
+        latin.stderr.contains("latin.csv is read as Windows-1252"),
+        "{latin:?}"
+    );
+    assert!(latin.succeeded().contains("café"));
 }
 
 /// Numbers, then from row 1400 on a word; the second column begins with 1200 rows without a value.
@@ -253,15 +361,15 @@ fn lines_with_too_many_values_say_why() {
     };
     let preamble = "tail -n +4 t.csv > clean.csv";
     told(
-        "Report: Sales\nGenerated: 2026-01-01\n\nid,amount\nc1,5\nc2,6\n",
+        "Report: Sales\nGenerated: 2026-01-01\n\nid,name\nc1,A\nc2,B\n",
         &["line 4", preamble],
     );
     told(
-        "Report: Sales, all\nGenerated: 2026-01-01\n\nid,amount,x\nc1,5,1\nc2,6,2\n",
+        "Report: Sales, all\nGenerated: 2026-01-01\n\nid,name,x\nc1,A,a\nc2,B,b\n",
         &["3 lines from line 1", preamble],
     );
     told(
-        "Report\n\nid;amount\nc1;5\nc2;6\n",
+        "Report\n\nid;name\nc1;A\nc2;B\n",
         &["has no ';' in its first line", "tail -n +3 t.csv"],
     );
     told(
@@ -303,24 +411,31 @@ fn files_of_one_folder_without_headers_or_with_other_separators() {
     folder.file("no/b.csv", "c3,CRM\nc4,Mail\n");
     folder.run(&["-c", "SELECT * FROM 'no/'"]).failed(
         1,
-        &["If they have no header lines, --header no reads all lines as rows"],
+        &[
+            "Nothing tells whether their first lines are names or rows",
+            "--header no reads all lines as rows",
+        ],
     );
     let n = ["--header", "no", "-c", "SELECT count(*) AS n FROM 'no/'"];
     assert_eq!(folder.csv(&n), "n\n4\n");
     folder.file("rows/a.csv", "c1;1\nc2;2\n");
     folder.file("rows/b.csv", "c3,3\n");
-    folder
-        .run(&["--header", "no", "-c", "SELECT * FROM 'rows/'"])
-        .failed(
-            1,
-            &["different separators: the values of rows/b.csv are parted by ','"],
-        );
+    let rows = [
+        "--header",
+        "no",
+        "--quiet",
+        "-c",
+        "SELECT * FROM 'rows/' ORDER BY column_1",
+    ];
+    assert_eq!(folder.csv(&rows), "column_1,column_2\nc1,1\nc2,2\nc3,3\n");
     folder.file("mix/a.csv", "c;a\nc1;1\n");
     folder.file("mix/b.csv", "c,a\nc2,2\n");
-    folder.run(&["-c", "SELECT * FROM 'mix/'"]).failed(
-        1,
-        &["different separators: the values of mix/b.csv are parted by ','"],
+    let mix = folder.run(&["--format", "csv", "-c", "SELECT * FROM 'mix/' ORDER BY a"]);
+    assert!(
+        mix.stderr.contains("files have different separators: mix/a.csv has ';' between its values, mix/b.csv has ','"),
+        "{mix:?}"
     );
+    assert_eq!(mix.succeeded(), "c,a\nc1,1\nc2,2\n");
 }
 
 #[test]
