@@ -6,6 +6,7 @@
 
 mod calls;
 mod csv_files;
+mod csv_forms;
 mod json_files;
 mod parquet_files;
 mod settings;
