@@ -6,8 +6,8 @@ use datafusion::datasource::file_format::file_compression_type::FileCompressionT
 use datafusion::error::Result;
 use encoding_rs::Encoding;
 
+use super::dialect::CsvDialect;
 use super::late::Guessed;
-use super::walker::CsvDialect;
 use crate::tables::options::{OptionNames, Options};
 use crate::tables::values::Nulls;
 

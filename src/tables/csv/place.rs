@@ -3,8 +3,9 @@
 use std::io::Read;
 use std::path::Path;
 
+use super::quote_fault::QuoteFault;
 use super::reader::open;
-use super::walker::{Fault, Walker};
+use super::walker::Walker;
 use crate::tables::csv::looking::Looking;
 
 /// One record of a file, as it is written.
@@ -39,7 +40,7 @@ pub(in crate::tables) fn walk<T>(
     let mut chunk = vec![0; 1 << 16];
     loop {
         let n = reader.read(&mut chunk).map_err(|e| unreadable(&e))?;
-        let faulty = |fault: Fault| format!("{shown}, {}", fault.words(&looking.option_names));
+        let faulty = |fault: QuoteFault| format!("{shown}, {}", fault.words(&looking.option_names));
         for byte in &chunk[..n] {
             let ended = walker.step(*byte).map_err(faulty)?;
             if record.bytes.len() < KEPT_BYTES {

@@ -9,9 +9,10 @@ use datafusion::common::plan_err;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::{DataFusionError, Result};
 
+use super::dialect::CsvDialect;
 use super::looking::Looking;
 use super::utf8::Utf8;
-use super::walker::{CsvDialect, Walker};
+use super::walker::Walker;
 
 /// The lines of a file from its header line on, as UTF-8.
 pub(in crate::tables) fn open(file: &Path, looking: &Looking) -> Result<Box<dyn Read + Send>> {

@@ -11,108 +11,9 @@
 //!
 //! Quotes within a value that does not begin with one are plain characters: `27"`.
 
-use std::fmt;
-
-use datafusion::arrow::csv::ReaderBuilder;
-
-use crate::tables::options::OptionNames;
-
-/// How values are told apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(in crate::tables) struct CsvDialect {
-    pub delimiter: u8,
-    pub quote: u8,
-    pub escape: Option<u8>,
-    /// Lines that begin with this byte are left out.
-    pub comment: Option<u8>,
-    /// Whether a value may hold lines that look like rows of their own.
-    pub newlines_in_values: bool,
-}
-
-impl CsvDialect {
-    /// The same for arrow.
-    pub fn of(&self, builder: ReaderBuilder) -> ReaderBuilder {
-        let builder = builder
-            .with_delimiter(self.delimiter)
-            .with_quote(self.quote);
-        let builder = match self.escape {
-            Some(escape) => builder.with_escape(escape),
-            None => builder,
-        };
-        match self.comment {
-            Some(comment) => builder.with_comment(comment),
-            None => builder,
-        }
-    }
-}
-
-/// What is wrong with the quotes of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// Something other than a separator comes after a closing quote.
-    AfterQuote { line: u64, byte: u8 },
-    /// The quote that begins in this line has no end.
-    Unclosed { line: u64 },
-    /// The quote that begins in this line has no end within a great many bytes.
-    TooLong { line: u64 },
-    /// A value goes over lines of which so many are rows by themselves.
-    Joined {
-        from: u64,
-        to: u64,
-        rows: usize,
-        columns: usize,
-    },
-}
-
-impl std::error::Error for Fault {}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.words(&OptionNames::default()))
-    }
-}
-
-impl Fault {
-    /// What is wrong, after the name of the file.
-    pub fn words(&self, words: &OptionNames) -> String {
-        match self {
-            Fault::AfterQuote { line, byte } => format!(
-                "line {line}, has {} after the closing quote of a value. A quote inside a quoted value is written \
-                 twice, \"\"; if the file has a backslash before it, CREATE EXTERNAL TABLE t STORED AS CSV LOCATION \
-                 'path' OPTIONS ('format.escape' '\\') reads it",
-                match byte {
-                    byte if byte.is_ascii_graphic() => format!("'{}'", *byte as char),
-                    b' ' => "a blank".to_string(),
-                    _ => "other text".to_string(),
-                }
-            ),
-            Fault::Unclosed { line } => format!(
-                "line {line}, has a quote at the beginning of a value that is never closed: it would take in all \
-                 lines after it. Remove that quote, or close it; a quote that belongs to the value is written twice, \
-                 inside of quotes: \"size 5\"\"\""
-            ),
-            Fault::TooLong { line } => format!(
-                "line {line}, has a quote at the beginning of a value that is not closed within {} MB. Remove that \
-                 quote, or close it",
-                LONGEST_VALUE >> 20
-            ),
-            Fault::Joined {
-                from,
-                to,
-                rows,
-                columns,
-            } => format!(
-                "line {from}, has a quoted value that goes on to line {to}, and {rows} of these lines have {columns} \
-                 values by themselves, as a row of this file has: two stray quotes look like that. Remove them; if the \
-                 value has these lines, {} reads it",
-                words.newlines_in_values
-            ),
-        }
-    }
-}
-
-/// No quoted value has so many bytes, and a file may have more than there is memory.
-const LONGEST_VALUE: usize = 64 << 20;
+use super::dialect::CsvDialect;
+use super::quote_fault::{LONGEST_VALUE, QuoteFault};
+use super::record_lines::{OneLine, RecordLines};
 
 const BYTE_ORDER_MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
 
@@ -145,53 +46,9 @@ pub(super) struct Walker {
     /// How many bytes the present quoted value has.
     length: usize,
     /// The present line.
-    in_line: Line,
+    in_line: OneLine,
     /// The lines of the present record.
-    lines: Lines,
-}
-
-/// What a line has by itself.
-#[derive(Debug, Clone, Copy, Default)]
-struct Line {
-    separators: usize,
-    /// Of these, those that a blank follows.
-    with_blank: usize,
-    has_text: bool,
-}
-
-/// The lines of a record, which are several only where a quoted value has line ends.
-#[derive(Debug, Clone, Copy, Default)]
-struct Lines {
-    all: usize,
-    with_text: usize,
-    /// Those that are rows by themselves, whatever is after a separator.
-    rows: usize,
-    /// Those that are rows without separators that a blank follows.
-    plain_rows: usize,
-    first_is_plain: bool,
-    last_is_plain: bool,
-}
-
-impl Lines {
-    fn add(&mut self, line: Line, columns: Option<usize>) {
-        self.all += 1;
-        if !line.has_text {
-            return;
-        }
-        let is_row = |separators: usize| {
-            columns.is_some_and(|columns| columns > 1 && separators + 1 == columns)
-        };
-        let is_plain = is_row(line.separators.saturating_sub(line.with_blank));
-        self.first_is_plain = if self.with_text == 0 {
-            is_plain
-        } else {
-            self.first_is_plain
-        };
-        self.last_is_plain = is_plain;
-        self.with_text += 1;
-        self.rows += usize::from(is_plain || is_row(line.separators));
-        self.plain_rows += usize::from(is_plain);
-    }
+    lines: RecordLines,
 }
 
 impl Walker {
@@ -207,8 +64,8 @@ impl Walker {
             fields: 0,
             quote_line: 1,
             length: 0,
-            in_line: Line::default(),
-            lines: Lines::default(),
+            in_line: OneLine::default(),
+            lines: RecordLines::default(),
         }
     }
 
@@ -221,7 +78,7 @@ impl Walker {
     }
 
     /// Takes the next byte; true where it ends a record.
-    pub fn step(&mut self, byte: u8) -> Result<bool, Fault> {
+    pub fn step(&mut self, byte: u8) -> Result<bool, QuoteFault> {
         let dialect = self.dialect;
         // The decoder leaves a byte order mark out.
         if self.mark < BYTE_ORDER_MARK.len() {
@@ -247,8 +104,8 @@ impl Walker {
             At::Record => {
                 self.record_line = self.line;
                 self.fields = 1;
-                self.lines = Lines::default();
-                self.in_line = Line::default();
+                self.lines = RecordLines::default();
+                self.in_line = OneLine::default();
                 self.at_field(byte)
             }
             At::Field => self.at_field(byte),
@@ -266,7 +123,7 @@ impl Walker {
                 self.length += 1;
                 if self.length > LONGEST_VALUE {
                     let line = self.quote_line;
-                    return Err(Fault::TooLong { line });
+                    return Err(QuoteFault::TooLong { line });
                 }
                 self.count(byte);
                 // \r\n is one line end.
@@ -282,7 +139,7 @@ impl Walker {
             At::Closed if byte == dialect.delimiter || is_end => self.at_value_end(byte),
             At::Closed => {
                 let line = self.line;
-                return Err(Fault::AfterQuote { line, byte });
+                return Err(QuoteFault::AfterQuote { line, byte });
             }
         };
         // \r\n is one line end.
@@ -336,7 +193,7 @@ impl Walker {
     /// Whether the lines of a value look like rows that a stray quote took in. One line is always a row where the text
     /// is the first or the last value, so another has to be one, too, without a comma as in a sentence.
     fn is_joined(&self) -> bool {
-        let Lines {
+        let RecordLines {
             with_text,
             rows,
             plain_rows,
@@ -357,7 +214,7 @@ impl Walker {
         }
     }
 
-    fn end_record(&mut self) -> Result<(), Fault> {
+    fn end_record(&mut self) -> Result<(), QuoteFault> {
         // What opened the last line may be a quote alone.
         self.in_line.has_text = true;
         self.end_line();
@@ -365,7 +222,7 @@ impl Walker {
         let columns = *self.columns.get_or_insert(self.fields);
         if joined {
             let from = self.record_line;
-            return Err(Fault::Joined {
+            return Err(QuoteFault::Joined {
                 from,
                 to: from + self.lines.all as u64 - 1,
                 rows: self.lines.rows,
@@ -376,9 +233,9 @@ impl Walker {
     }
 
     /// The end of the file; true where it ends a record.
-    pub fn finish(&mut self) -> Result<bool, Fault> {
+    pub fn finish(&mut self) -> Result<bool, QuoteFault> {
         match self.at {
-            At::Quoted | At::Escaped => Err(Fault::Unclosed {
+            At::Quoted | At::Escaped => Err(QuoteFault::Unclosed {
                 line: self.quote_line,
             }),
             At::Record | At::Comment => Ok(false),
@@ -390,7 +247,7 @@ impl Walker {
     }
 
     /// Takes many bytes; much faster where there is no quote among them.
-    pub fn walk(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+    pub fn walk(&mut self, bytes: &[u8]) -> Result<(), QuoteFault> {
         let in_plain = matches!(self.at, At::Record | At::Field | At::Plain);
         let mut rest = bytes;
         if in_plain
@@ -403,14 +260,14 @@ impl Walker {
             // Records that end within these bytes have nothing that could be wrong.
             self.at = At::Record;
             self.before = bytes[end];
-            self.in_line = Line::default();
+            self.in_line = OneLine::default();
             rest = &bytes[end + 1..];
         }
         while let [byte, others @ ..] = rest {
             rest = match self.sound_line(rest) {
                 Some(end) => {
                     self.before = rest[end];
-                    self.in_line = Line::default();
+                    self.in_line = OneLine::default();
                     &rest[end + 1..]
                 }
                 None => {
@@ -464,142 +321,4 @@ impl Walker {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const COMMAS: CsvDialect = CsvDialect {
-        delimiter: b',',
-        quote: b'"',
-        escape: None,
-        comment: None,
-        newlines_in_values: false,
-    };
-
-    fn lines(text: &str) -> Result<Vec<u64>, Fault> {
-        let mut walker = Walker::new(COMMAS, None);
-        let mut lines = vec![];
-        for byte in text.bytes() {
-            if walker.step(byte)? {
-                lines.push(walker.record_line);
-            }
-        }
-        if walker.finish()? {
-            lines.push(walker.record_line);
-        }
-        Ok(lines)
-    }
-
-    #[test]
-    fn records_know_their_lines() {
-        assert_eq!(lines("a,b\n1,2\n3,4"), Ok(vec![1, 2, 3]));
-        assert_eq!(lines("a,b\r\n\r\n\r\n1,2\r\n3,4\r\n"), Ok(vec![1, 4, 5]));
-        assert_eq!(lines("a,b\r1,2\r3,4\r"), Ok(vec![1, 2, 3]));
-        assert_eq!(lines("a,b\n\"x\ny\",2\n3,4\n"), Ok(vec![1, 2, 4]));
-        assert_eq!(lines("\u{feff}\"a\",b\n1,2\n"), Ok(vec![1, 2]));
-        assert_eq!(lines("a,b\n27\",\"28\"\"\"\n"), Ok(vec![1, 2]));
-    }
-
-    #[test]
-    fn quotes_are_looked_at() {
-        assert_eq!(
-            lines("a,b\n\n1,\"x\n2,y\n"),
-            Err(Fault::Unclosed { line: 3 })
-        );
-        let byte = b's';
-        assert_eq!(
-            lines("a,b\n1,\"x\n2,\"size\n"),
-            Err(Fault::AfterQuote { line: 3, byte })
-        );
-        // Two stray quotes; a text of several lines; a sentence with a comma.
-        let joined = Fault::Joined {
-            from: 2,
-            to: 4,
-            rows: 3,
-            columns: 2,
-        };
-        assert_eq!(lines("a,b\n1,\"x\n2,y\n3,z\"\n"), Err(joined));
-        assert_eq!(lines("a,b\n1,\"x\ny\n\"\n2,y\n"), Ok(vec![1, 2, 5]));
-        assert_eq!(lines("a,b\n1,\"x\nWell, no\"\n2,y\n"), Ok(vec![1, 2, 4]));
-    }
-
-    #[test]
-    fn lines_that_a_stray_quote_takes_in_need_not_all_be_rows() {
-        let joined = |to, rows, columns| {
-            Err(Fault::Joined {
-                from: 2,
-                to,
-                rows,
-                columns,
-            })
-        };
-        for (text, expected) in [
-            ("c,n,a\n1,\"s,1\n2, x,2\n3,y\",3\n", joined(4, 3, 3)),
-            ("c,n,a\n1,\"s,1\n\n2,x,2\n3,y\",3\n", joined(5, 3, 3)),
-            ("c,n,a\r\n1,\"s,1\r\n\r\n3,y\",3\r\n", joined(4, 2, 3)),
-            ("c,n,a\n1,\"s,1\n2,x\n3,y\",3\n", joined(4, 2, 3)),
-            // Many lines that are none do not hide those that are.
-            ("c,n,a\n1,\"s,1\nx\nx\nx\n2,x,2\n3,y\",3\n", joined(7, 3, 3)),
-            ("c,n\n1,\"s\n2\n3,y\"\n", joined(4, 2, 2)),
-            ("c,n\n1,\"s\n2, x\n3,y\n4,z\"\n", joined(5, 4, 2)),
-        ] {
-            assert_eq!(lines(text), expected, "{text:?}");
-        }
-        for text in [
-            "c,n\n1,\"I like it, thanks\nbye, Tom\"\n",
-            "c,n\n1,\"Hello\nwe took 1,000 of them\nbye\"\n",
-            "c,n,a\n1,\"Main St 1\n\nBerlin, DE\",2\n",
-            "c,n,a\n1,2,\"Dear all,\nwell, yes\nTom\"\n",
-        ] {
-            assert_eq!(lines(text), Ok(vec![1, 2]), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn many_bytes_are_walked_as_one_by_one() {
-        let text = "a,b\n1,x\n2,\"y\n3,z\"\n";
-        for cut in 0..text.len() {
-            let mut walker = Walker::new(COMMAS, Some(2));
-            let (one, two) = text.as_bytes().split_at(cut);
-            let walked = walker
-                .walk(one)
-                .and_then(|()| walker.walk(two))
-                .and_then(|()| walker.finish());
-            assert!(matches!(walked, Err(Fault::Joined { .. })), "{cut}");
-        }
-    }
-
-    #[test]
-    fn sound_lines_are_walked_at_once() {
-        for line in [
-            "1,2",
-            "\"1\",\"2\"",
-            "\"a \"\"b\"\"\",\"\"",
-            "1,\"x,y\"",
-            "27\",x",
-            "\"\",",
-        ] {
-            let walker = Walker {
-                mark: BYTE_ORDER_MARK.len(),
-                ..Walker::new(COMMAS, Some(2))
-            };
-            let ended = format!("{line}\n\"");
-            assert_eq!(
-                walker.sound_line(ended.as_bytes()),
-                Some(line.len()),
-                "{line}"
-            );
-            assert_eq!(walker.sound_line(line.as_bytes()), None, "{line}");
-        }
-        for line in ["", "1,\"x", "\"x\"y,1", "\"x\" ,1", "1,\"x\"\""] {
-            let walker = Walker {
-                mark: BYTE_ORDER_MARK.len(),
-                ..Walker::new(COMMAS, Some(2))
-            };
-            assert_eq!(
-                walker.sound_line(format!("{line}\n").as_bytes()),
-                None,
-                "{line}"
-            );
-        }
-    }
-}
+mod tests;
