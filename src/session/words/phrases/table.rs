@@ -74,6 +74,14 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
         "WITHIN GROUP is for percentile_cont and its like; others have the order among their arguments: string_agg(x, ',' ORDER BY x)",
     ),
     (
+        "Cannot infer schema from an empty location",
+        "a folder without files does not say which columns the table has: CREATE EXTERNAL TABLE t (customer_id VARCHAR, amount DOUBLE) STORED AS CSV LOCATION 'folder/'",
+    ),
+    (
+        "Column count doesn't match insert query",
+        "INSERT INTO needs a value for each column of the table; DESCRIBE t lists them",
+    ),
+    (
         "Inserting into a ListingTable backed by a single file is not supported",
         "INSERT INTO adds files to a folder that has a name: CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 'folder/', then INSERT INTO t SELECT …",
     ),

@@ -55,6 +55,14 @@ const MET: &[(&str, &str)] = &[
         "SELECT array_agg(s) WITHIN GROUP (ORDER BY day) FROM t",
     ),
     (
+        "Cannot infer schema from an empty location",
+        "CREATE EXTERNAL TABLE e STORED AS CSV LOCATION '{folder}/none/'",
+    ),
+    (
+        "Column count doesn't match insert query",
+        "INSERT INTO t SELECT 1",
+    ),
+    (
         "Inserting into a ListingTable backed by a single file is not supported",
         "INSERT INTO file SELECT 2, 3",
     ),
@@ -339,6 +347,11 @@ const ADVISED: &[(&str, &str)] = &[
     ),
     ("X'0A1B'", "SELECT X'0A1B'"),
     (
+        "CREATE EXTERNAL TABLE t (customer_id VARCHAR, amount DOUBLE) STORED AS CSV LOCATION 'folder/'",
+        "CREATE EXTERNAL TABLE e (customer_id VARCHAR, amount DOUBLE) STORED AS CSV LOCATION '{folder}/none/'",
+    ),
+    ("DESCRIBE t lists them", "DESCRIBE t"),
+    (
         "from_a < to_b AND from_b < to_a",
         "SELECT day < day AND day < day FROM t",
     ),
@@ -362,6 +375,7 @@ async fn message(session: &mut Session, sql: &str) -> Option<String> {
 async fn with_tables(folder: &tempfile::TempDir) -> (Session, String) {
     let files = folder.path().join("files");
     std::fs::create_dir(&files).expect("a folder");
+    std::fs::create_dir(folder.path().join("none")).expect("a folder");
     std::fs::write(files.join("a.csv"), "n,k\n1,2\n").expect("a file");
     let folder = folder.path().to_str().expect("a path of letters");
     let mut session = Session::new(&Settings::new(FACE)).expect("a session");
