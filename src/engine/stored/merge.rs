@@ -144,8 +144,9 @@ struct Group {
     bytes: usize,
 }
 
-/// States may wait that have so many bytes, or twice those of what is merged.
-const MAY_WAIT: usize = 4 << 20;
+/// States of a group may wait that have so many bytes, or twice those of what is merged. What waits is merged once, where
+/// its group is finished; what does not is written anew for the next node, and read there again.
+const MAY_WAIT: usize = 32 << 20;
 
 impl Group {
     fn size(&self) -> usize {
