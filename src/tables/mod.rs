@@ -32,6 +32,7 @@ mod paths;
 mod united;
 mod values;
 mod words;
+mod workbook;
 
 pub(crate) use csv::LateNotes;
 pub(crate) use external::location::{External, check_external};

@@ -14,6 +14,7 @@ use super::format::CsvFile;
 use super::has_header::has_header;
 use super::looking::GuessedColumns;
 use super::points::Points;
+use super::sheets::sheets;
 use super::{by_name, late, names, notes, sample, totals};
 use crate::tables::options::{LARGER_SAMPLE, Options};
 
@@ -32,14 +33,19 @@ pub(in crate::tables) struct Csv {
     pub column_notes: Vec<(String, String)>,
 }
 
+/// `sheet` is there for workbooks: which of their sheets is read, if one was named.
 pub(in crate::tables) fn inspect(
     files: &[PathBuf],
     compression: FileCompressionType,
     options: &Options,
     types: &[(String, DataType)],
+    sheet: Option<Option<&str>>,
 ) -> Result<Csv> {
     let mut notes = vec![];
-    let lookings = lookings(files, compression, options, &mut notes)?;
+    let lookings = match sheet {
+        Some(sheet) => sheets(files, sheet, options, &mut notes)?,
+        None => lookings(files, compression, options, &mut notes)?,
+    };
     let rows = (options.infer_rows / files.len()).max(MIN_ROWS_PER_FILE);
     let samples = files.iter().zip(&lookings).enumerate();
     let samples = samples

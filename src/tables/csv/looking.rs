@@ -10,6 +10,7 @@ use super::dialect::CsvDialect;
 use super::late::Guessed;
 use crate::tables::options::{OptionNames, Options};
 use crate::tables::values::Nulls;
+use crate::tables::workbook::Sheet;
 
 /// Names of columns.
 pub(in crate::tables) type GuessedColumns = Arc<[String]>;
@@ -23,6 +24,8 @@ pub(in crate::tables) struct Looking {
     pub encoding: Option<&'static Encoding>,
     /// Whether bytes were read that are taken for Windows-1252.
     pub guessed: Guessed,
+    /// The text that is read in place of the file, of a workbook.
+    pub sheet: Option<Sheet>,
     /// How many lines stand above the header line, or above the first row.
     pub skipped: u64,
     pub nulls: Nulls,
@@ -43,6 +46,7 @@ impl Looking {
             compression,
             encoding: None,
             guessed: Guessed::default(),
+            sheet: None,
             skipped: 0,
             nulls: Nulls::new(options)?,
             option_names: options.option_names,

@@ -32,6 +32,7 @@ mod quote_fault;
 mod reader;
 mod record_lines;
 mod sample;
+mod sheets;
 mod totals;
 mod utf8;
 mod walker;

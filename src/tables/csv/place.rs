@@ -37,6 +37,12 @@ pub(in crate::tables) fn walk<T>(
         fields: 0,
         bytes: vec![],
     };
+    // Of a sheet it is the row.
+    let line = |record: &Record, walker: &Walker| {
+        let sheet = looking.sheet.as_ref();
+        let row = sheet.and_then(|sheet| sheet.rows.get(record.number as usize));
+        row.copied().unwrap_or(walker.record_line)
+    };
     let mut chunk = vec![0; 1 << 16];
     loop {
         let n = reader.read(&mut chunk).map_err(|e| unreadable(&e))?;
@@ -47,7 +53,7 @@ pub(in crate::tables) fn walk<T>(
                 record.bytes.push(*byte);
             }
             if ended {
-                (record.line, record.fields) = (walker.record_line, walker.fields);
+                (record.line, record.fields) = (line(&record, &walker), walker.fields);
                 if let Some(found) = stop(&record) {
                     return Ok(Some(found));
                 }
@@ -57,7 +63,7 @@ pub(in crate::tables) fn walk<T>(
         }
         if n == 0 {
             let ended = walker.finish().map_err(faulty)?;
-            (record.line, record.fields) = (walker.record_line, walker.fields);
+            (record.line, record.fields) = (line(&record, &walker), walker.fields);
             return Ok(if ended { stop(&record) } else { None });
         }
     }

@@ -1,7 +1,7 @@
 //! The bytes of a file, with its quotes looked at on their way to the decoder.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Cursor, Read};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -25,6 +25,9 @@ pub(in crate::tables) fn text(
     bytes: impl Read + Send + 'static,
     looking: &Looking,
 ) -> Result<Box<dyn Read + Send>> {
+    if let Some(sheet) = &looking.sheet {
+        return Ok(Box::new(Cursor::new(Arc::clone(&sheet.text))));
+    }
     let bytes = plain(file, bytes, looking.compression)?;
     let text = Utf8::new(
         bytes,

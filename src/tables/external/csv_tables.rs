@@ -129,7 +129,7 @@ fn look(
         .into_iter()
         .filter(|f| !is_partition(f.name()))
         .collect();
-    let mut csv = csv::inspect(files, compression, options, &[])?;
+    let mut csv = csv::inspect(files, compression, options, &[], None)?;
     refuse_other_forms(&statement.name.to_string(), files, &csv.files, compression)?;
     let mut renames = None;
     if declared.is_empty() && statement.schema.fields().is_empty() {
@@ -166,7 +166,7 @@ fn look(
         let types: Vec<_> = types
             .map(|(n, f)| (n.to_string(), f.data_type().clone()))
             .collect();
-        csv = csv::inspect(files, compression, options, &types)?;
+        csv = csv::inspect(files, compression, options, &types, None)?;
     }
     let dialect = csv.files[0].looking.dialect;
     let mut set = |key: &str, value: String| {

@@ -9,15 +9,15 @@ use datafusion::error::Result;
 
 use super::kind::{EXTENSIONS, FileKind};
 use super::sniff;
+use crate::tables::workbook::is_workbook;
 
 /// Endings of text that is CSV where somebody names it; in a folder they may be anything.
 const TEXT: &[&str] = &["txt", "dat", "psv", "tab"];
 
 /// Endings of data that is not read here. Beside tables such files are probably meant as some.
 const OTHER_DATA: &[&str] = &[
-    "xlsx", "xlsm", "xlsb", "xls", "ods", "zip", "7z", "rar", "tar", "tgz", "gz", "zst", "bz2",
-    "xz", "avro", "orc", "arrow", "feather", "ipc", "pq", "parq", "xml", "sav", "dta", "sqlite",
-    "db", "duckdb",
+    "zip", "7z", "rar", "tar", "tgz", "gz", "zst", "bz2", "xz", "avro", "orc", "arrow", "feather",
+    "ipc", "pq", "parq", "xml", "sav", "dta", "sqlite", "db", "duckdb",
 ];
 
 /// Names of files that explain others.
@@ -46,6 +46,7 @@ pub(in crate::tables) fn of(path: &Path) -> Option<KindAndCompression> {
         "parquet" if !compression.is_compressed() => FileKind::Parquet,
         "csv" | "tsv" => FileKind::Csv,
         "ndjson" | "jsonl" | "json" => FileKind::Json,
+        _ if !compression.is_compressed() && is_workbook(path) => FileKind::Workbook,
         _ => return None,
     };
     let extension = match compression.is_compressed() {
@@ -84,6 +85,7 @@ pub(crate) fn ending(path: &Path) -> Ending {
     match (of(path).map(|format| format.kind), plain.as_str()) {
         (Some(FileKind::Csv), _) => Ending::Of("CSV", around),
         (Some(FileKind::Json), _) => Ending::Of("JSON", around),
+        (Some(FileKind::Workbook), _) => Ending::OfOtherData(plain),
         (Some(FileKind::Parquet), _) | (None, "pq" | "parq") => Ending::Of("PARQUET", None),
         (None, "arrow" | "feather" | "ipc") => Ending::Of("ARROW", None),
         (None, text) if TEXT.contains(&text) => Ending::Of("CSV", around),
@@ -155,6 +157,7 @@ pub(in crate::tables) fn common(
                 FileKind::Parquet => "Parquet",
                 FileKind::Csv => "CSV",
                 FileKind::Json => "JSON",
+                FileKind::Workbook => "a workbook",
             };
             note = Some(format!(
                 "{} has none of the endings {} and is read as {name}, for what it begins with",

@@ -41,7 +41,7 @@ pub(in crate::tables) async fn columns(
         .object_store(file_url(&files[0])?.object_store())?;
     let mut whole = false;
     let (format, united, shapes, notes): (Arc<dyn FileFormat>, _, _, _) = match inspected.kind {
-        FileKind::Csv => {
+        FileKind::Csv | FileKind::Workbook => {
             let schema = inspected
                 .schema
                 .clone()

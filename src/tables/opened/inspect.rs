@@ -19,6 +19,7 @@ use crate::tables::options::Options;
 use crate::tables::parquet;
 use crate::tables::paths::partitions::{self, PartitionFolders};
 use crate::tables::paths::{find, lake};
+use crate::tables::workbook::path_and_sheet;
 
 /// What a look at the files gave.
 pub struct Looked {
@@ -54,6 +55,7 @@ pub fn look(
     if !options.raw_files {
         lake::check_folder(path)?;
     }
+    let (path, sheet) = path_and_sheet(path);
     let find::FoundFiles {
         base,
         mut files,
@@ -73,7 +75,7 @@ pub fn look(
         extension,
     } = format;
     said.extend(note);
-    if kind != FileKind::Parquet {
+    if matches!(kind, FileKind::Csv | FileKind::Json) {
         let (full, note) = without_empty_files(path, files)?;
         files = full;
         said.extend(note);
@@ -91,8 +93,9 @@ pub fn look(
             parquet::check(&files)?;
             (Arc::new(ParquetFormat::default()), None, vec![])
         }
-        FileKind::Csv => {
-            let csv = csv::inspect(&files, compression, options, types)?;
+        FileKind::Csv | FileKind::Workbook => {
+            let sheet = (kind == FileKind::Workbook).then_some(sheet);
+            let csv = csv::inspect(&files, compression, options, types, sheet)?;
             guessed = Arc::clone(&csv.guessed);
             let first = csv.files[0].looking.clone();
             let format = CsvFiles::new(first, csv.has_header, csv.guessed, late);

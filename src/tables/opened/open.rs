@@ -150,7 +150,7 @@ pub(crate) async fn open_with(
     });
     let is_guess = |column: &str| match inspected.kind {
         FileKind::Parquet => false,
-        FileKind::Csv => inspected.guessed.iter().any(|guess| guess == column),
+        FileKind::Csv | FileKind::Workbook => inspected.guessed.iter().any(|guess| guess == column),
         FileKind::Json => !types.iter().any(|(said, _)| said == column),
     };
     let mut provider: Arc<dyn TableProvider> = Arc::new(table);
@@ -160,7 +160,7 @@ pub(crate) async fn open_with(
     }
     let ways = match inspected.kind {
         FileKind::Parquet => BTreeMap::new(),
-        FileKind::Csv => types::ways(&columns, is_guess, |name| {
+        FileKind::Csv | FileKind::Workbook => types::ways(&columns, is_guess, |name| {
             types::of_text(name, &options.option_names)
         }),
         FileKind::Json => types::ways(&columns, is_guess, |name| {
@@ -174,13 +174,14 @@ pub(crate) async fn open_with(
         }),
     };
     provider = guessed::marked(provider, ways);
-    if inspected.kind != FileKind::Csv {
+    // Those of CSV files are proven where they are read.
+    let is_proven = matches!(inspected.kind, FileKind::Csv | FileKind::Workbook);
+    if !is_proven {
         let are_all = inspected.kind == FileKind::Json;
         let notes = text_columns::notes(ctx, &provider, &types, options, are_all).await;
         inspected.column_notes.extend(notes);
     }
-    // Those of CSV files are proven where they are read.
-    if inspected.kind != FileKind::Csv {
+    if !is_proven {
         provider = types::proven(ctx, provider, path, &types, options)?;
     }
     Ok(Opened {

@@ -18,6 +18,7 @@ use super::walk::{self, is_left_out, walk};
 use crate::tables::formats::format;
 use crate::tables::formats::kind::EXTENSIONS;
 use crate::tables::words::closest;
+use crate::tables::workbook::path_and_sheet;
 
 /// The files of a path.
 pub(in crate::tables) struct FoundFiles {
@@ -31,7 +32,7 @@ pub(in crate::tables) struct FoundFiles {
 
 /// Whether a name in SQL can only be meant as a path: it has a separator, a glob character or a known ending.
 pub fn looks_like_a_path(name: &str) -> bool {
-    let path = Path::new(name);
+    let path = Path::new(path_and_sheet(name).0);
     name.contains(['/', '\\'])
         || is_glob(name)
         || format::of(path).is_some()

@@ -38,4 +38,5 @@ mod text_files;
 mod using_joins;
 mod ways_out;
 mod whole_numbers;
+mod workbooks;
 mod zones;
