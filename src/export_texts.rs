@@ -14,6 +14,10 @@ const MEAN_NOTHING: &[&str] = &[
     ".",
     "_",
     "\\n", // \N of MySQL and PostgreSQL
+    "0000-00-00", // no day of MySQL's
+    "0000-00-00 00:00:00",
+    "00/00/0000",
+    "00.00.0000",
     "n/a",
     "n / a",
     "#n/a",

@@ -7,7 +7,7 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 use crate::session::output::Format;
 use crate::session::sizes::{self, MemoryLimit};
 use crate::session::{Data, Face, FileOption, Settings};
-use crate::tables::{OptionNames, Options};
+use crate::tables::{OptionNames, Options, date_format, decimal_separator};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -78,6 +78,8 @@ const OPTION_NAMES: OptionNames = OptionNames {
     delimiter: "--delimiter 'VALUE'",
     newlines_in_values: "--newlines-in-values",
     time_zone: "--time-zone VALUE",
+    date_format: "--date-format 'VALUE'",
+    decimal_separator: "--decimal-separator VALUE",
 };
 
 const RESOURCES: &str = "Memory, disk and threads";
@@ -176,6 +178,19 @@ pub struct Args {
     /// Without it a column keeps the offset that all of its times have, and is in UTC if they have several.
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     pub time_zone: Option<String>,
+
+    /// Read the dates and times of CSV files in this format, such as %d/%m/%Y or '%m/%d/%Y %H:%M'
+    ///
+    /// Only needed where nothing says whether the day or the month comes first, and for formats that are not found by
+    /// themselves. It is for columns all of whose values have it, and for those that --types makes a DATE or TIMESTAMP.
+    #[arg(long, value_name = "FORMAT", value_parser = date_format)]
+    pub date_format: Option<String>,
+
+    /// What stands before the decimals of numbers in CSV files, a point or a comma
+    ///
+    /// Only needed where nothing says whether 1,200 is 1200 or 1.2. The other one parts thousands.
+    #[arg(long, value_name = "CHAR", value_parser = decimal_separator)]
+    pub decimal_separator: Option<u8>,
 
     /// Take lines within a quoted CSV value for a part of it also where they look like rows
     #[arg(long)]
@@ -276,6 +291,8 @@ impl Args {
                 header: of_all(&self.header).next_back().copied(),
                 null: of_all(&self.null).cloned().collect(),
                 time_zone: self.time_zone.clone(),
+                date_format: self.date_format.clone(),
+                decimal_separator: self.decimal_separator,
                 newlines_in_values: self.newlines_in_values,
                 option_names: OPTION_NAMES,
                 ..Options::default()

@@ -41,6 +41,8 @@ class Session:
         null: list[str] = ...,
         types: list[tuple[str, str]] = ...,
         time_zone: str | None = None,
+        date_format: str | None = None,
+        decimal_separator: str | None = None,
         newlines_in_values: bool = False,
         config: list[tuple[str, str]] = ...,
     ) -> None: ...

@@ -33,6 +33,10 @@ class Session:
     types: SQL types of columns, {"customer_id": "TEXT", "amount": "DECIMAL(12, 2)"}; every value is checked. A column is
         that of every table that has it; "orders.id" is that of one.
     time_zone: times that are written with an offset are read as those of this zone, such as "Europe/Berlin".
+    date_format: the format of dates and times in CSV files, "%d/%m/%Y"; only needed where nothing says whether the day or the
+        month comes first, and for formats that are not found by themselves.
+    decimal_separator: what stands before the decimals of numbers in CSV files, "." or ","; only needed where nothing says
+        whether 1,200 is 1200 or 1.2.
     newlines_in_values: whether lines within a quoted CSV value are a part of it also where they look like rows.
     raw_files: whether the files of Delta, Hudi, Iceberg and Paimon tables are read as they are, removed rows too.
     config: options of the engine by their names in SET, such as {"datafusion.execution.batch_size": 4096}.
@@ -54,6 +58,8 @@ class Session:
         null: str | Iterable[str] | None = None,
         types: Mapping[str, str] | None = None,
         time_zone: str | None = None,
+        date_format: str | None = None,
+        decimal_separator: str | None = None,
         newlines_in_values: bool = False,
         raw_files: bool = False,
         config: Mapping[str, Any] | None = None,
@@ -79,6 +85,8 @@ class Session:
             null=_files.null(null, _call),
             types=_files.types(types, _call),
             time_zone=time_zone,
+            date_format=date_format,
+            decimal_separator=decimal_separator,
             newlines_in_values=_files.yes_or_no("newlines_in_values", newlines_in_values),
             raw_files=_files.yes_or_no("raw_files", raw_files),
             config=[(str(option), _set(value)) for option, value in (config or {}).items()],

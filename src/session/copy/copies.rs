@@ -197,7 +197,7 @@ fn is_of_a_table(file: &Path) -> bool {
         || name.starts_with("_committed_")
         || name.starts_with("_started_")
         || (name.starts_with('.') && name.ends_with(".crc"));
-    let has_rows = tables::is_of_a_table(&name) || name.ends_with(".arrow");
+    let has_rows = tables::may_be_written(&name) || name.ends_with(".arrow");
     is_mark || (has_rows && !is_settings(file))
 }
 

@@ -90,6 +90,9 @@ pub(in crate::session) fn met(
 ) -> Vec<String> {
     let counted = tallies.iter().filter_map(RowCounts::take_note);
     let late = ctx.state_ref().read().config().get_extension::<LateNotes>();
-    let late = late.and_then(|late| late.take());
-    counted.chain(remarks.take()).chain(late).collect()
+    let late = late.map(|late| late.take());
+    counted
+        .chain(remarks.take())
+        .chain(late.into_iter().flatten())
+        .collect()
 }

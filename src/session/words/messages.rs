@@ -135,6 +135,9 @@ fn plain(message: &str) -> String {
     if let Some((_, reasons)) = message.split_once(" failed to match any signature, errors: ") {
         return every_reason_once(reasons);
     }
+    if let Some(words) = text_wanted(message) {
+        return words;
+    }
     if let Some(rephrased) = phrases::rephrased(message) {
         return rephrased;
     }
@@ -147,6 +150,26 @@ fn plain(message: &str) -> String {
         Some(rephrased) => rephrased,
         None => without_full_stop(message).to_string(),
     }
+}
+
+/// A function of texts that is given a number, a date or a flag, as after `replace(amount, ',', '')` of a file whose
+/// numbers are read as such.
+fn text_wanted(message: &str) -> Option<String> {
+    let (before, rest) = message.split_once(" requires String, but received ")?;
+    let (_, function) = before.rsplit_once("Function '")?;
+    let function = function.strip_suffix('\'')?;
+    let received = rest.split([' ', '.']).next()?;
+    let what = match received {
+        "Boolean" => "a flag",
+        time if is_a_time(time) => "a date or time",
+        "Int64" | "Int32" | "Float64" | "Float32" => "a number",
+        decimal if decimal.starts_with("Decimal") => "a number",
+        _ => return None,
+    };
+    Some(format!(
+        "{function} takes a text, and this is {what}; CAST(x AS VARCHAR) makes a text of it. Texts of CSV files that are \
+         numbers or dates, such as $1,200.00 and 31.12.2025, are read as these: nothing need be replaced in them"
+    ))
 }
 
 /// Every signature of a function says why it does not fit; those that differ only in the type they want are

@@ -9,7 +9,9 @@ use crate::tables::values::flag;
 use super::addresses::{is_link, is_mail, is_uuid};
 use super::points::Points;
 use crate::tables::values::class::{ValueClass, class_of};
-use crate::tables::values::looks::{Day, Looks, Signs};
+use crate::tables::values::day_text::Day;
+use crate::tables::values::looks::Looks;
+use crate::tables::values::number_text::Signs;
 
 /// Records that may be more lines of a header: texts of a question, ids of a survey.
 const HEADER_LIKE: u64 = 2;
@@ -23,7 +25,7 @@ pub(in crate::tables) struct SeenValue {
 }
 
 impl SeenValue {
-    fn add(&mut self, file: usize, record: u64, value: &str) {
+    pub fn add(&mut self, file: usize, record: u64, value: &str) {
         self.n += 1;
         if self.first.is_none() {
             self.first = Some((file, record, value.to_string()));
@@ -64,6 +66,10 @@ pub(in crate::tables) struct SeenColumn {
     /// Numbers of any kind with a point that can only be that of decimals.
     pub points: SeenValue,
     pub currencies: Vec<(&'static str, SeenValue)>,
+    /// Numbers in percent.
+    pub percents: SeenValue,
+    /// Texts of the format of dates that was said.
+    pub said_dates: SeenValue,
     pub days: SeenValue,
     pub day_forms: Vec<Day>,
     pub others: SeenValue,
@@ -134,6 +140,9 @@ impl SeenColumn {
                 if signs.decimal_point {
                     self.points.add(file, record, value);
                 }
+                if signs.percent {
+                    self.percents.add(file, record, value);
+                }
                 if let Some(currency) = signs.currency {
                     let known = self
                         .currencies
@@ -190,6 +199,8 @@ impl SeenColumn {
             (&mut self.numbers, other.numbers),
             (&mut self.commas, other.commas),
             (&mut self.points, other.points),
+            (&mut self.percents, other.percents),
+            (&mut self.said_dates, other.said_dates),
             (&mut self.days, other.days),
             (&mut self.others, other.others),
             (&mut self.quotes, other.quotes),
@@ -266,11 +277,11 @@ impl SeenColumn {
         }
     }
 
-    /// The type that all values have.
+    /// The type that all values have, but for words for nothing.
     pub fn data_type(&self, points: Points) -> DataType {
         match self.type_of_typed() {
             Some(DataType::Float64) if self.is_undecided(points) => DataType::Utf8,
-            Some(data_type) if self.typed() == self.values => data_type,
+            Some(data_type) if self.typed() + self.nothing.n == self.values => data_type,
             None if self.values == 0 => DataType::Null,
             _ => DataType::Utf8,
         }

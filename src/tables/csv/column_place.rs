@@ -14,6 +14,8 @@ pub(in crate::tables) struct ColumnPlace<'a> {
     pub lookings: &'a [Looking],
     pub option_names: OptionNames,
     pub has_header: bool,
+    /// Whether options say how numbers and dates are written.
+    pub has_forms: bool,
 }
 
 impl ColumnPlace<'_> {

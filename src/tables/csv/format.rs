@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, new_null_array,
+    Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, StringViewArray, new_null_array,
 };
 use datafusion::arrow::csv::ReaderBuilder;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -39,10 +39,13 @@ use futures::StreamExt;
 use object_store::{GetOptions, GetResultPayload, ObjectMeta, ObjectStore};
 
 use super::late::LateNotes;
+use super::nothing_words::NothingWords;
 use super::reader::{self, QuoteChecked};
 use super::{fault, place};
 use crate::tables::csv::looking::{GuessedColumns, Looking};
 use crate::tables::paths::urls::shown_location;
+use crate::tables::values::class::is_nothing;
+use crate::tables::values::written::Written;
 use crate::tables::values::{self, misfit};
 
 /// How a file is read; it goes with the file.
@@ -53,6 +56,8 @@ pub(in crate::tables) struct CsvFile {
     pub names: Vec<String>,
     /// Which columns of the table they are.
     pub columns: Vec<usize>,
+    /// How their texts are written, where that is not as programs do.
+    pub written: Vec<Option<Written>>,
 }
 
 /// How the files of a table are read and written.
@@ -62,9 +67,11 @@ pub(in crate::tables) struct CsvFiles {
     looking: Looking,
     has_header: bool,
     guessed: GuessedColumns,
+    /// How the columns of such a file are written.
+    written: Arc<[Option<Written>]>,
     late: Option<Arc<LateNotes>>,
     /// Writes, as DataFusion does.
-    written: Arc<dyn FileFormat>,
+    writer: Arc<dyn FileFormat>,
 }
 
 impl CsvFiles {
@@ -83,23 +90,25 @@ impl CsvFiles {
             .with_file_compression_type(looking.compression);
         Self {
             late,
-            ..Self::writing(looking, has_header, guessed, Arc::new(written))
+            ..Self::writing(looking, has_header, guessed, vec![], Arc::new(written))
         }
     }
 
-    /// Reads files one way, and writes them as `written` does.
+    /// Reads files one way, and writes them as `writer` does.
     pub fn writing(
         looking: Looking,
         has_header: bool,
         guessed: GuessedColumns,
-        written: Arc<dyn FileFormat>,
+        forms: Vec<Option<Written>>,
+        writer: Arc<dyn FileFormat>,
     ) -> Self {
         Self {
             looking,
             has_header,
             guessed,
+            written: forms.into(),
             late: None,
-            written,
+            writer,
         }
     }
 }
@@ -107,11 +116,11 @@ impl CsvFiles {
 #[async_trait]
 impl FileFormat for CsvFiles {
     fn get_ext(&self) -> String {
-        self.written.get_ext()
+        self.writer.get_ext()
     }
 
     fn get_ext_with_compression(&self, compression: &FileCompressionType) -> Result<String> {
-        self.written.get_ext_with_compression(compression)
+        self.writer.get_ext_with_compression(compression)
     }
 
     fn compression_type(&self) -> Option<FileCompressionType> {
@@ -155,7 +164,7 @@ impl FileFormat for CsvFiles {
         config: FileSinkConfig,
         order: Option<LexRequirement>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        self.written
+        self.writer
             .create_writer_physical_plan(input, state, config, order)
             .await
     }
@@ -165,6 +174,7 @@ impl FileFormat for CsvFiles {
             looking: self.looking.clone(),
             has_header: self.has_header,
             guessed: Arc::clone(&self.guessed),
+            written: Arc::clone(&self.written),
             late: self.late.clone(),
             projection: SplitProjection::unprojected(&table_schema),
             table_schema,
@@ -179,6 +189,7 @@ struct CsvFileSource {
     looking: Looking,
     has_header: bool,
     guessed: GuessedColumns,
+    written: Arc<[Option<Written>]>,
     late: Option<Arc<LateNotes>>,
     table_schema: TableSchema,
     projection: SplitProjection,
@@ -202,6 +213,7 @@ impl FileSource for CsvFileSource {
                 looking,
                 names: names.map(|field| field.name().clone()).collect(),
                 columns: (0..file_schema.fields().len()).collect(),
+                written: self.written.to_vec(),
             }),
             has_header: self.has_header,
             guessed: Arc::clone(&self.guessed),
@@ -294,12 +306,17 @@ impl Opener {
         let found: Vec<Option<usize>> = self.asked.iter().map(in_file).collect();
         let read: Vec<usize> = found.iter().copied().flatten().collect();
         let mut next = 0..;
-        let places = found.iter().map(|found| found.and_then(|_| next.next()));
+        let places: Vec<_> = found
+            .iter()
+            .map(|found| found.and_then(|_| next.next()))
+            .collect();
         let rows = CsvRows {
             has_header: self.has_header,
             guessed: Arc::clone(&self.guessed),
             schema: Arc::new(self.table.project(&self.asked)?),
-            places: places.collect(),
+            places,
+            found,
+            nothing: NothingWords::default(),
             file,
         };
         // Where none is asked for, as to count rows, one tells a row from a header line.
@@ -430,6 +447,11 @@ impl Iterator for CsvBatches {
         if let Some(notes) = &self.late {
             let file = shown_location(&self.path);
             self.rows.file.looking.guessed.note(&file, notes);
+            notes.add_nothing(
+                &file,
+                &self.rows.nothing,
+                &self.rows.file.looking.option_names,
+            );
         }
         Some(batch)
     }
@@ -444,17 +466,24 @@ struct CsvRows {
     schema: SchemaRef,
     /// Where each of them is among those that are read; `None` for one that the file does not have.
     places: Vec<Option<usize>>,
+    /// Which column of the file each of them is.
+    found: Vec<Option<usize>>,
+    /// Words for nothing that are read as NULL.
+    nothing: NothingWords,
 }
 
 impl CsvRows {
-    fn batch(&self, texts: &RecordBatch, path: &Path, before: u64) -> Result<RecordBatch> {
+    fn batch(&mut self, texts: &RecordBatch, path: &Path, before: u64) -> Result<RecordBatch> {
         let rows = texts.num_rows();
-        let columns = self.places.iter().zip(self.schema.fields());
-        let columns: Vec<ArrayRef> = columns
-            .map(|(place, field)| {
-                let column = match place {
+        let schema = Arc::clone(&self.schema);
+        let columns: Vec<ArrayRef> = schema
+            .fields()
+            .iter()
+            .enumerate()
+            .map(|(asked, field)| {
+                let column = match self.places[asked] {
                     Some(place) => self
-                        .column(texts.column(*place), field)
+                        .column(texts.column(place), asked, field)
                         .map_err(|bad| self.misfit(&bad, field, path, before))?,
                     None => new_null_array(field.data_type(), rows),
                 };
@@ -472,8 +501,14 @@ impl CsvRows {
         )?)
     }
 
-    fn column(&self, texts: &ArrayRef, field: &Field) -> Result<ArrayRef, values::Bad> {
-        let nulls = &self.file.looking.nulls;
+    fn column(
+        &mut self,
+        texts: &ArrayRef,
+        asked: usize,
+        field: &Field,
+    ) -> Result<ArrayRef, values::Bad> {
+        let file = Arc::clone(&self.file);
+        let nulls = &file.looking.nulls;
         match texts.data_type() {
             DataType::Utf8 if nulls.are_none() => Ok(Arc::clone(texts)),
             DataType::Utf8 => {
@@ -483,12 +518,28 @@ impl CsvRows {
                     kept.collect::<datafusion::arrow::array::StringArray>(),
                 ))
             }
-            _ => values::typed(
-                texts.as_string_view(),
-                field.data_type(),
-                self.is_guess(field),
-                nulls,
-            ),
+            _ => {
+                let written = self.found[asked].and_then(|at| file.written.get(at)?.as_ref());
+                let original = texts.as_string_view();
+                let plain = match written {
+                    Some(form) => &form.plain(original, nulls)?,
+                    None => original,
+                };
+                let is_guess = self.is_guess(field);
+                let read = |texts: &StringViewArray| {
+                    values::typed(texts, field.data_type(), is_guess, nulls)
+                };
+                let typed = match read(plain) {
+                    Err(bad) if is_nothing(&bad.value) => {
+                        read(&self.nothing.without(field.name(), plain, nulls))
+                    }
+                    typed => typed,
+                };
+                typed.map_err(|bad| values::Bad {
+                    value: original.value(bad.row).to_string(),
+                    ..bad
+                })
+            }
         }
     }
 

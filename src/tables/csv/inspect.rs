@@ -11,9 +11,9 @@ use super::column::SeenColumn;
 use super::column_place::ColumnPlace;
 use super::first_look::lookings;
 use super::format::CsvFile;
+use super::forms::{self, Forms, WrittenEvidence};
 use super::has_header::has_header;
 use super::looking::GuessedColumns;
-use super::points::Points;
 use super::sheets::sheets;
 use super::{by_name, late, names, notes, sample, totals};
 use crate::tables::options::{LARGER_SAMPLE, Options};
@@ -68,6 +68,7 @@ pub(in crate::tables) fn inspect(
         lookings: &lookings,
         option_names: options.option_names,
         has_header,
+        has_forms: true,
     };
     let mut columns = vec![SeenColumn::default(); united.names.len()];
     let mut is_whole = true;
@@ -80,31 +81,51 @@ pub(in crate::tables) fn inspect(
         }
     }
     totals::note(&of_files, &samples, &place, &mut notes);
+    let mut of_each = vec![];
     for (sample, places) in samples.into_iter().zip(&united.columns) {
-        for (column, of_file) in places.iter().zip(sample.columns) {
-            columns[*column].merge(of_file);
+        for (column, of_file) in places.iter().zip(&sample.columns) {
+            columns[*column].merge(of_file.clone());
         }
+        of_each.push(sample.columns);
     }
 
-    let has_commas = columns.iter().any(|column| column.commas.n > 0);
-    let has_points = columns.iter().any(|column| column.points.n > 0);
-    let delimiters = lookings.iter().map(|looking| looking.dialect.delimiter);
-    let points = Points::of(delimiters, has_commas, has_points);
+    let delimiters: Vec<u8> = lookings.iter().map(|l| l.dialect.delimiter).collect();
+    let evidence = WrittenEvidence::of(&columns, &delimiters, options);
+    let points = evidence.points;
+    let mut forms = Forms::new(&of_each, &united.columns, &delimiters, options);
     let mut fields = vec![];
     let mut guessed = vec![];
     let mut column_notes = vec![];
     let mut of_column = |name: &String, note: Option<String>| {
         column_notes.extend(note.map(|note| (name.clone(), note)));
     };
-    for (name, column) in united.names.iter().zip(&columns) {
+    for (number, (name, column)) in united.names.iter().zip(&columns).enumerate() {
         if let Some((_, said)) = types.iter().find(|(of, _)| of == name) {
             if options.time_zone.is_none() {
                 of_column(name, notes::said_without_zone(name, column, said, &place));
             }
+            if forms.may_have(said)
+                && let Some((form, _)) = evidence.form(column, true)
+            {
+                of_column(name, forms::note(name, column, &form, said, &place));
+                forms.set(number, form);
+            }
             fields.push(Field::new(name, said.clone(), true));
             continue;
         }
-        let found = column.data_type(points);
+        let mut found = column.data_type(points);
+        if let Some((form, data_type)) = evidence.form(column, false) {
+            of_column(name, forms::note(name, column, &form, &data_type, &place));
+            forms.set(number, form);
+            found = data_type;
+        } else if found == DataType::Utf8
+            && let Some(data_type) = forms.set_by_file(number)
+        {
+            for note in forms.notes(number, name, &data_type, &place) {
+                of_column(name, Some(note));
+            }
+            found = data_type;
+        }
         if found == DataType::Null && !is_whole {
             notes.push(format!(
                 "column {name} has no value in the first {rows} rows of {} and is read as text; \
@@ -144,11 +165,13 @@ pub(in crate::tables) fn inspect(
     }
     let schema = Arc::new(Schema::new(fields));
     let files = lookings.into_iter().zip(of_files).zip(&united.columns);
-    let files = files.map(|((looking, names), columns)| {
+    let files = files.zip(forms.of_files);
+    let files = files.map(|(((looking, names), columns), written)| {
         Arc::new(CsvFile {
             looking,
             names,
             columns: columns.clone(),
+            written,
         })
     });
     Ok(Csv {

@@ -1,21 +1,71 @@
 //! What only the last rows of a file may show, and somebody should know.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 
+use super::nothing_words::NothingWords;
+use crate::tables::options::OptionNames;
+
 /// What queries met in the rows of files; shared by a session and the tables that it opens.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct LateNotes(Arc<Mutex<BTreeSet<PathBuf>>>);
+pub(crate) struct LateNotes(Arc<Mutex<Met>>);
+
+#[derive(Debug, Default)]
+struct Met {
+    /// Files whose letters were taken for Windows-1252.
+    windows_1252: BTreeSet<PathBuf>,
+    /// By file: the words for nothing that are read as NULL, and what messages call the options of its table.
+    nothing: BTreeMap<PathBuf, (NothingWords, OptionNames)>,
+}
 
 impl LateNotes {
-    /// One sentence about what was met since they were taken last.
-    pub fn take(&self) -> Option<String> {
-        let files = std::mem::take(&mut *self.0.lock());
-        windows_1252(files.iter().map(PathBuf::as_path))
+    /// What was met since they were taken last, in sentences.
+    pub fn take(&self) -> Vec<String> {
+        let met = std::mem::take(&mut *self.0.lock());
+        let mut notes = vec![];
+        notes.extend(windows_1252(met.windows_1252.iter().map(PathBuf::as_path)));
+        // The files of a folder are one table.
+        let mut by_column: BTreeMap<&String, Vec<(&PathBuf, &NothingWords, &OptionNames)>> =
+            BTreeMap::new();
+        for (file, (words, option_names)) in &met.nothing {
+            for column in words.columns() {
+                let of_column = by_column.entry(column).or_default();
+                of_column.push((file, words, option_names));
+            }
+        }
+        for (column, files) in by_column {
+            let shown = NothingWords::shown(column, files.iter().map(|(_, words, _)| *words));
+            let (first, _, option_names) = files[0];
+            let which = match files.len() {
+                1 => first.display().to_string(),
+                n => format!("{n} files ({}, for example)", first.display()),
+            };
+            notes.push(format!(
+                "column {column} of {which} has {shown}, which is read as NULL; {} keeps the texts as they are",
+                option_names.types(column, "TEXT")
+            ));
+        }
+        notes
+    }
+
+    /// Takes what the rows of a file have had of words for nothing so far.
+    pub(super) fn add_nothing(
+        &self,
+        file: &Path,
+        words: &NothingWords,
+        option_names: &OptionNames,
+    ) {
+        if words.are_none() {
+            return;
+        }
+        let mut met = self.0.lock();
+        let known = met.nothing.entry(file.to_path_buf());
+        let (known, _) = known.or_insert_with(|| (NothingWords::default(), *option_names));
+        known.merge(words);
     }
 }
 
@@ -38,7 +88,7 @@ impl Guessed {
     pub fn note(&self, file: &Path, notes: &LateNotes) {
         let is_guess = self.is_guess.load(Ordering::Relaxed);
         if is_guess && !self.is_said.load(Ordering::Relaxed) {
-            notes.0.lock().insert(file.to_path_buf());
+            notes.0.lock().windows_1252.insert(file.to_path_buf());
         }
     }
 }

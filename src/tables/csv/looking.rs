@@ -10,6 +10,7 @@ use super::dialect::CsvDialect;
 use super::late::Guessed;
 use crate::tables::options::{OptionNames, Options};
 use crate::tables::values::Nulls;
+use crate::tables::values::day_text::DayForm;
 use crate::tables::workbook::Sheet;
 
 /// Names of columns.
@@ -29,6 +30,8 @@ pub(in crate::tables) struct Looking {
     /// How many lines stand above the header line, or above the first row.
     pub skipped: u64,
     pub nulls: Nulls,
+    /// The format of dates that was said.
+    pub said_dates: Option<DayForm>,
     pub option_names: OptionNames,
 }
 
@@ -49,6 +52,7 @@ impl Looking {
             sheet: None,
             skipped: 0,
             nulls: Nulls::new(options)?,
+            said_dates: options.date_format.clone().map(DayForm::Said),
             option_names: options.option_names,
         })
     }

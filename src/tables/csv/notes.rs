@@ -8,7 +8,7 @@ use datafusion::common::utils::quote_identifier;
 use super::column::{SeenColumn, zone_of};
 use super::numbers::{foreign, valued};
 use super::points::Points;
-use crate::tables::values::looks::Day;
+use crate::tables::values::day_text::Day;
 use crate::tables::words::sql_name;
 
 /// The note for a column that is read as text, if it seems to be something else.
@@ -53,6 +53,16 @@ pub(in crate::tables) fn of(
     }
     if column.is_undecided(points) {
         let text = valued(&quoted, column);
+        if place.has_forms {
+            return Some(format!(
+                "column {name} is read as text: nothing says whether {} has a point of decimals or one of thousands. {} \
+                 or {} takes the point as that of decimals; {} as that of thousands",
+                place.example(&column.decimals),
+                words.types(name, "DOUBLE"),
+                words.decimal_separator("."),
+                words.decimal_separator(",")
+            ));
+        }
         return Some(format!(
             "column {name} is read as text: nothing says whether {} has a point of decimals or one of thousands. {} \
              takes the point as that of decimals; CAST(replace({text}, '.', '') AS BIGINT) as that of thousands",
@@ -252,10 +262,8 @@ fn days(name: &str, quoted: &str, column: &SeenColumn, place: &ColumnPlace) -> O
     } else {
         "to_date"
     };
-    let call = |order: [&str; 3]| {
-        let format = order.join(&separator.to_string());
-        format!("{function}({text}, '{format}{clock}')")
-    };
+    let order = |order: [&str; 3]| format!("{}{clock}", order.join(&separator.to_string()));
+    let call = |parts: [&str; 3]| format!("{function}({text}, '{}')", order(parts));
     let (day_first, month_first) = (call(["%d", "%m", year]), call(["%m", "%d", year]));
     let start = format!("column {name} is text: its dates are written as {example} is");
     let is_day_first = forms.iter().any(|form| form.day_first);
@@ -265,6 +273,11 @@ fn days(name: &str, quoted: &str, column: &SeenColumn, place: &ColumnPlace) -> O
         (_, true, true) => format!("{start}, some with the day first and some with the month"),
         (_, true, false) => format!("{start}. {day_first} reads them"),
         (_, false, true) => format!("{start}. {month_first} reads them"),
+        (_, false, false) if place.has_forms => format!(
+            "{start}, and nothing says whether the day comes first, {}, or the month, {}",
+            place.option_names.date_format(&order(["%d", "%m", year])),
+            place.option_names.date_format(&order(["%m", "%d", year]))
+        ),
         (_, false, false) => format!(
             "{start}, and nothing says whether the day comes first, {day_first}, or the month, {month_first}"
         ),

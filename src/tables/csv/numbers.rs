@@ -2,7 +2,7 @@
 
 use super::column::SeenColumn;
 use crate::tables::csv::column_place::ColumnPlace;
-use crate::tables::values::looks::Signs;
+use crate::tables::values::number_text::Signs;
 
 /// The column, with NULL in place of the words that mean nothing.
 pub(super) fn valued(quoted: &str, column: &SeenColumn) -> String {
@@ -44,6 +44,14 @@ pub(in crate::tables) fn foreign(
              anything; {quoted} LIKE '%{currency}%' is true for those of one",
             place.example(one),
             place.example(other)
+        );
+    }
+    let numbers = column.values - column.nothing.n;
+    if column.percents.n > 0 && column.percents.n < numbers {
+        return format!(
+            "column {name} is text: some of its numbers are in percent, such as {}, and {} are not; write all of them alike",
+            place.example(&column.percents),
+            numbers - column.percents.n
         );
     }
     let (comma, point) = (column.commas.n > 0, column.points.n > 0);
@@ -103,6 +111,13 @@ pub(in crate::tables) fn foreign(
         }
     };
     let is_open = !comma && any(|s| s.comma) && !point;
+    if is_open && place.has_forms {
+        return format!(
+            "{start}, and nothing says whether the comma is that of decimals, {}, or of thousands, {}",
+            place.option_names.decimal_separator(","),
+            place.option_names.decimal_separator(".")
+        );
+    }
     if is_open {
         return format!(
             "{start}, and nothing says whether the comma is that of decimals, {}, or of thousands, {}",

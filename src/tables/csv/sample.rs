@@ -157,6 +157,11 @@ impl Sample {
             }
             texts += 1;
             self.columns[i].add(index, self.rows, value);
+            if let Some(form) = &looking.said_dates
+                && form.plain(value).is_some()
+            {
+                self.columns[i].said_dates.add(index, self.rows, value);
+            }
         }
         if let Some((i, value)) = total {
             self.n_totals[i] += 1;

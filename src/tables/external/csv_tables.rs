@@ -27,8 +27,9 @@ use super::parquet_tables::ParquetTables;
 use crate::tables::csv::{self, CsvFile, CsvFiles, Looking};
 use crate::tables::formats::format;
 use crate::tables::opened::guessed;
-use crate::tables::options::Options;
+use crate::tables::options::{Options, date_format};
 use crate::tables::values::types;
+use crate::tables::values::written::Written;
 
 /// Notes that nobody has read yet.
 pub(crate) type ExternalNotes = Arc<Mutex<Vec<String>>>;
@@ -71,6 +72,16 @@ fn of_key(settings: &HashMap<String, String>) -> csv::GuessedColumns {
         .filter(|name| !name.is_empty())
         .map(String::from)
         .collect()
+}
+
+/// The option that brings how columns are written; a line for each.
+const WRITTEN: &str = "format.written columns";
+
+fn written_of_key(settings: &HashMap<String, String>) -> Vec<Option<Written>> {
+    let codes = settings.get(WRITTEN).map(String::as_str);
+    codes.map_or(vec![], |codes| {
+        codes.split('\n').map(Written::from_code).collect()
+    })
 }
 
 #[derive(Debug)]
@@ -173,6 +184,9 @@ fn look(
         statement.options.insert(key.to_string(), value);
     };
     set(GUESSED, csv.guessed.join("\n"));
+    let written = csv.files[0].written.iter();
+    let codes = written.map(|form| form.as_ref().map_or(String::new(), Written::code));
+    set(WRITTEN, codes.collect::<Vec<_>>().join("\n"));
     set("format.has_header", csv.has_header.to_string());
     set("format.delimiter", (dialect.delimiter as char).to_string());
     if compression.is_compressed() {
@@ -203,6 +217,11 @@ fn refuse_other_forms(
         let what = if form.names != first.names {
             format!(
                 "other columns, or the same in another order, than {}",
+                files[0].display()
+            )
+        } else if form.written != first.written {
+            format!(
+                "numbers or dates that are written in another way than those of {}",
                 files[0].display()
             )
         } else if form.looking.dialect != first.looking.dialect {
@@ -284,9 +303,10 @@ impl FileFormatFactory for ExternalFormats {
     ) -> Result<Arc<dyn FileFormat>> {
         let mut known = settings.clone();
         known.remove(GUESSED);
-        let written = CsvFormatFactory::new().create(state, &known)?;
-        let Some(format) = written.downcast_ref::<CsvFormat>() else {
-            return Ok(written);
+        known.remove(WRITTEN);
+        let writer = CsvFormatFactory::new().create(state, &known)?;
+        let Some(format) = writer.downcast_ref::<CsvFormat>() else {
+            return Ok(writer);
         };
         let options = with_settings(&self.options, settings)?;
         let has_header = format.has_header();
@@ -297,7 +317,8 @@ impl FileFormatFactory for ExternalFormats {
             looking,
             has_header,
             of_key(settings),
-            written,
+            written_of_key(settings),
+            writer,
         )))
     }
 
@@ -319,12 +340,8 @@ fn refuse_without_effect(settings: &HashMap<String, String>) -> Result<()> {
                 "a value that is empty is NULL in any case; ('format.null_regex' '^N/A$') reads a text as NULL"
                     .to_string()
             }
-            "date_format" => {
-                "declare the column as VARCHAR, and to_date(day, '%d/%m/%Y') reads its dates".to_string()
-            }
             "datetime_format" | "timestamp_format" | "timestamp_tz_format" | "time_format" => {
-                "declare the column as VARCHAR, and to_timestamp(at, '%d/%m/%Y %H:%M') reads its times"
-                    .to_string()
+                "('format.date_format' '%d/%m/%Y %H:%M') reads dates and times".to_string()
             }
             "double_quote" if !value.eq_ignore_ascii_case("true") => {
                 "two quotes inside of a quoted value are one; ('format.escape' '\\') reads files that have a backslash \
@@ -370,6 +387,10 @@ fn with_settings(options: &Options, settings: &HashMap<String, String>) -> Resul
             "escape" => options.escape = Some(byte()?),
             "comment" => options.comment = Some(byte()?),
             "newlines_in_values" => options.newlines_in_values |= flag()?,
+            "date_format" => match date_format(value) {
+                Ok(format) => options.date_format = Some(format),
+                Err(why) => return plan_err!("OPTIONS ('{key}' '{value}'): {why}"),
+            },
             "null_regex" => options.null_regex = Some(value.clone()),
             "schema_infer_max_rec" => match value.parse() {
                 Ok(rows) => options.infer_rows = rows,

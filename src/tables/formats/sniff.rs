@@ -26,7 +26,7 @@ const MAGIC: &[(&[u8], Foreign)] = &[
         b"\xD0\xCF\x11\xE0",
         Foreign {
             what: "an Excel workbook of the old form",
-            help: "open it and save its sheet as CSV",
+            help: "with the ending .xls it is read",
         },
     ),
     (
@@ -121,14 +121,14 @@ fn zip(head: &[u8]) -> Foreign {
     if has(b"opendocument.spreadsheet") {
         return Foreign {
             what: "an OpenDocument spreadsheet",
-            help: "open it and save its sheet as CSV",
+            help: "with the ending .ods it is read",
         };
     }
     let office: [&[u8]; 4] = [b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/"];
     if office.iter().any(|word| has(word)) {
         return Foreign {
             what: "an Excel workbook",
-            help: "open it and save its sheet as CSV",
+            help: "with the ending .xlsx it is read",
         };
     }
     Foreign {

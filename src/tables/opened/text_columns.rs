@@ -61,6 +61,7 @@ pub(in crate::tables) async fn notes(
         lookings: &[],
         option_names: looking.option_names,
         has_header: false,
+        has_forms: false,
     };
     let mut notes = vec![];
     for (i, name) in names.into_iter().enumerate() {

@@ -23,6 +23,10 @@ pub struct Options {
     pub types: Vec<(String, String)>,
     /// The zone of times that are written with an offset; `None` leaves them their offset.
     pub time_zone: Option<String>,
+    /// The format of dates and times in CSV files, as chrono has it: `%d/%m/%Y`; `None` takes those that the values show.
+    pub date_format: Option<String>,
+    /// What stands before the decimals of numbers in CSV files, `.` or `,`; `None` takes what the values show.
+    pub decimal_separator: Option<u8>,
     /// Whether quoted values of a CSV file may hold lines that look like rows of it.
     pub newlines_in_values: bool,
     /// What a value of a CSV file is put in that has a separator in it.
@@ -46,6 +50,8 @@ impl Default for Options {
             null_regex: None,
             types: vec![],
             time_zone: None,
+            date_format: None,
+            decimal_separator: None,
             newlines_in_values: false,
             quote: b'"',
             escape: None,

@@ -17,6 +17,10 @@ pub struct OptionNames {
     pub newlines_in_values: &'static str,
     /// [`Options::time_zone`](super::Options::time_zone), with `VALUE`.
     pub time_zone: &'static str,
+    /// [`Options::date_format`](super::Options::date_format), with `VALUE`.
+    pub date_format: &'static str,
+    /// [`Options::decimal_separator`](super::Options::decimal_separator), with `VALUE`.
+    pub decimal_separator: &'static str,
 }
 
 impl Default for OptionNames {
@@ -29,6 +33,8 @@ impl Default for OptionNames {
             delimiter: "the option delimiter = 'VALUE'",
             newlines_in_values: "the option newlines_in_values",
             time_zone: "the option time_zone = VALUE",
+            date_format: "the option date_format = 'VALUE'",
+            decimal_separator: "the option decimal_separator = 'VALUE'",
         }
     }
 }
@@ -67,6 +73,14 @@ impl OptionNames {
 
     pub(crate) fn delimiter(&self, value: &str) -> String {
         self.delimiter.replace("VALUE", value)
+    }
+
+    pub(in crate::tables) fn date_format(&self, value: &str) -> String {
+        self.date_format.replace("VALUE", value)
+    }
+
+    pub(in crate::tables) fn decimal_separator(&self, value: &str) -> String {
+        self.decimal_separator.replace("VALUE", value)
     }
 
     pub(in crate::tables) fn time_zone(&self, value: &str) -> String {

@@ -16,7 +16,7 @@ use glob::MatchOptions;
 use super::braces;
 use super::walk::{self, is_left_out, walk};
 use crate::tables::formats::format;
-use crate::tables::formats::kind::EXTENSIONS;
+use crate::tables::formats::kind::{EXTENSIONS, FileKind};
 use crate::tables::words::closest;
 use crate::tables::workbook::path_and_sheet;
 
@@ -42,6 +42,11 @@ pub fn looks_like_a_path(name: &str) -> bool {
 /// Whether a file of this name is read where it is found in a folder.
 pub(crate) fn is_of_a_table(name: &str) -> bool {
     format::of(Path::new(name)).is_some()
+}
+
+/// Whether it is one that COPY may have written: nobody writes a workbook for it to be read again alone.
+pub(crate) fn may_be_written(name: &str) -> bool {
+    format::of(Path::new(name)).is_some_and(|format| format.kind != FileKind::Workbook)
 }
 
 pub(in crate::tables) fn find(path: &str) -> Result<FoundFiles> {

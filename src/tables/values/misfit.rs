@@ -3,7 +3,8 @@
 use datafusion::arrow::datatypes::{DataType, Field};
 use datafusion::common::utils::quote_identifier;
 
-use super::class::is_nothing;
+use super::class::{ValueClass, class_of, is_nothing};
+use super::looks::Looks;
 use super::moment::moment;
 use super::typed::canonical;
 use crate::tables::options::{LARGER_SAMPLE, OptionNames};
@@ -24,6 +25,9 @@ pub(in crate::tables) fn words(
     );
     let types = |data_type: &str| words.types(name, data_type);
     let mut ways = vec![];
+    if let ValueClass::Text(looks) = class_of(value) {
+        ways.extend(form(looks, data_type, words));
+    }
     if is_nothing(value) {
         ways.push(format!("{} reads it as NULL", words.null([value])));
     }
@@ -64,7 +68,16 @@ pub(in crate::tables) fn words(
             DataType::Boolean => {
                 text += ": true, false, t, f, yes, no, y, n, 1 and 0 are, in any case of letters";
             }
-            DataType::Date32 => text += ": dates are written as 2026-01-31",
+            DataType::Date32 => {
+                text += ": dates are written as 2026-01-31";
+                let is_serial = value.len() == 5 && canonical(value).is_some();
+                ways.extend(is_serial.then(|| {
+                    format!(
+                        "without the type, DATE '1899-12-30' + {} is the day of a number as spreadsheets count days",
+                        quote_identifier(name)
+                    )
+                }));
+            }
             DataType::Timestamp(_, None)
                 if moment(value.as_bytes()).is_some_and(|m| m.offset.is_some()) =>
             {
@@ -88,6 +101,39 @@ pub(in crate::tables) fn words(
         ways.extend(text_of_moment(value, field));
     }
     format!("{text}. {}", ways.join("; "))
+}
+
+/// What says how a number or a date of another place is written.
+fn form(looks: Looks, data_type: &DataType, words: &OptionNames) -> Option<String> {
+    match (looks, data_type) {
+        (Looks::Day(day), DataType::Date32 | DataType::Timestamp(_, None))
+            if day.named.is_none() && !day.year_first && !day.with_time =>
+        {
+            let separator = day.separator as char;
+            let year = if day.short_year { "%y" } else { "%Y" };
+            let order = |parts: [&str; 2]| {
+                let format = format!("{}{separator}{}{separator}{year}", parts[0], parts[1]);
+                words.date_format(&format)
+            };
+            Some(match (day.day_first, day.month_first) {
+                (true, _) => format!("{} reads it", order(["%d", "%m"])),
+                (_, true) => format!("{} reads it", order(["%m", "%d"])),
+                _ => format!(
+                    "{} reads it with the day first, {} with the month",
+                    order(["%d", "%m"]),
+                    order(["%m", "%d"])
+                ),
+            })
+        }
+        (Looks::Number(signs), numbers) if numbers.is_numeric() && signs.comma && !signs.point => {
+            Some(format!(
+                "{} takes its comma as that of decimals, {} as that of thousands",
+                words.decimal_separator(","),
+                words.decimal_separator(".")
+            ))
+        }
+        _ => None,
+    }
 }
 
 /// Times of more digits than microseconds, which end in the year 2262: 9999-12-31 23:59:59.9999999 is for ever.

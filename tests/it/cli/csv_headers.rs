@@ -58,7 +58,7 @@ fn values_of_the_type_below_them_are_a_row() {
     file(
         "31.12.2025;x\n01.01.2026;y\n",
         &[],
-        "column_1,column_2\n31.12.2025,x\n01.01.2026,y\n",
+        "column_1,column_2\n2025-12-31,x\n2026-01-01,y\n",
         note,
     );
     // A value that is missing says nothing.

@@ -23,7 +23,6 @@ fn numbers_that_are_written_another_way_are_texts() {
             ],
             3,
         ),
-        ("blanks", ["7", " 7", "7 "], 3),
     ] {
         folder.file(
             &format!("{name}.csv"),

@@ -2,6 +2,32 @@
 
 use crate::command::Folder;
 
+/// A CSV file without quotes as a JSON file, whose texts stay texts.
+fn as_json(text: &str) -> String {
+    let mut lines = text.lines();
+    let names: Vec<&str> = lines.next().unwrap_or_default().split(';').collect();
+    let objects = lines.map(|line| {
+        let values = names.iter().zip(line.split(';'));
+        let members = values.map(|(name, value)| format!("\"{name}\": \"{value}\""));
+        format!("{{{}}}\n", members.collect::<Vec<_>>().join(", "))
+    });
+    objects.collect()
+}
+
+/// The note of a JSON file with these texts, and what an expression of it gives.
+#[track_caller]
+fn noted_in_json(text: &str, note: &str, sql: &str, expected: &str) {
+    let folder = Folder::new();
+    folder.file("t.ndjson", as_json(text));
+    let outcome = folder.run(&["--format", "csv", "-c", sql]);
+    assert!(
+        outcome.stderr.contains(note),
+        "{note}\nis not in\n{}",
+        outcome.stderr
+    );
+    assert_eq!(outcome.succeeded(), expected, "{text:?}");
+}
+
 /// The note of a file, and what an expression of it gives.
 #[track_caller]
 fn noted(text: &str, note: &str, sql: &str, expected: &str) {
@@ -19,41 +45,41 @@ fn noted(text: &str, note: &str, sql: &str, expected: &str) {
 #[test]
 fn numbers_of_other_places() {
     let comma = "CAST(trim(replace(replace(amount, '.', ''), ',', '.')) AS DECIMAL(18, 4))";
-    noted(
+    noted_in_json(
         "id;amount\nK1;1.234,50\nK2;99,90\n",
         &format!(
-            "column amount is text: its numbers are written as 1.234,50 (t.csv, line 2) is. {comma} reads them"
+            "column amount is text: its numbers are written as 1.234,50 (row 1) is. {comma} reads them"
         ),
-        &format!("SELECT sum({comma}) AS s FROM 't.csv'"),
+        &format!("SELECT sum({comma}) AS s FROM 't.ndjson'"),
         "s\n1334.4000\n",
     );
     let money =
         "CAST(regexp_replace(replace(amount, ',', ''), '[^0-9.-]', '', 'g') AS DECIMAL(18, 4))";
-    noted(
-        "id,amount\nK1,\"$1,200.00\"\nK2,$3.50\n",
+    noted_in_json(
+        "id;amount\nK1;$1,200.00\nK2;$3.50\n",
         &format!("{money} reads them"),
-        &format!("SELECT sum({money}) AS s FROM 't.csv'"),
+        &format!("SELECT sum({money}) AS s FROM 't.ndjson'"),
         "s\n1203.5000\n",
     );
     let signed = "CASE WHEN amount LIKE '%-%' OR amount LIKE '%(%' THEN -1 ELSE 1 END * \
                   CAST(regexp_replace(amount, '[^0-9.]', '', 'g') AS DECIMAL(18, 4))";
-    noted(
-        "id,amount\nK1,(200.00)\nK2,12.50-\nK3,5.00\n",
+    noted_in_json(
+        "id;amount\nK1;(200.00)\nK2;12.50-\nK3;5.00\n",
         &format!("{signed} reads them"),
-        &format!("SELECT sum({signed}) AS s FROM 't.csv'"),
+        &format!("SELECT sum({signed}) AS s FROM 't.ndjson'"),
         "s\n-207.5000\n",
     );
     let percent = "CAST(regexp_replace(rate, '[^0-9.-]', '', 'g') AS DECIMAL(18, 4))";
-    noted(
-        "id,rate\nK1,12%\nK2,3.5%\n",
+    noted_in_json(
+        "id;rate\nK1;12%\nK2;3.5%\n",
         &format!("{percent} reads them"),
-        &format!("SELECT sum({percent}) AS s FROM 't.csv'"),
+        &format!("SELECT sum({percent}) AS s FROM 't.ndjson'"),
         "s\n15.5000\n",
     );
-    noted(
-        "id,amount\nK1, 1\nK2, 2\n",
+    noted_in_json(
+        "id;amount\nK1; 1\nK2; 2\n",
         "CAST(trim(amount) AS DECIMAL(18, 4)) reads them",
-        "SELECT sum(CAST(trim(amount) AS DECIMAL(18, 4))) AS s FROM 't.csv'",
+        "SELECT sum(CAST(trim(amount) AS DECIMAL(18, 4))) AS s FROM 't.ndjson'",
         "s\n3.0000\n",
     );
 }
@@ -112,15 +138,23 @@ fn what_is_advised_for_numbers_keeps_signs_and_digits() {
         let folder = Folder::new();
         let rows: String = values.iter().map(|value| format!("c,{value}\n")).collect();
         folder.file("t.csv", format!("id,amount\n{rows}"));
+        // A CSV file has the numbers.
+        let sql = "SELECT CAST(sum(amount) AS DECIMAL(18, 6)) AS s FROM 't.csv'";
+        let read: f64 = folder.csv(&["-c", sql])[2..].trim().parse().expect("a sum");
+        assert_eq!(read, sum.parse::<f64>().expect("a number"), "{values:?}");
+        // Of texts of other files, a note has an expression.
+        let values = values.map(|value| value.trim_matches('"'));
+        let rows: String = values.iter().map(|value| format!("c;{value}\n")).collect();
+        folder.file("t.ndjson", as_json(&format!("id;amount\n{rows}")));
         let noted = folder
-            .run(&["-c", "SELECT max(amount) FROM 't.csv'"])
+            .run(&["-c", "SELECT max(amount) FROM 't.ndjson'"])
             .stderr;
         let advised = noted
             .split_once(" is. ")
             .and_then(|(_, rest)| rest.split_once(" reads them"))
             .unwrap_or_else(|| panic!("{values:?}: {noted}"))
             .0;
-        let sql = format!("SELECT sum({advised}) AS s FROM 't.csv'");
+        let sql = format!("SELECT sum({advised}) AS s FROM 't.ndjson'");
         assert_eq!(
             folder.csv(&["-c", &sql]),
             format!("s\n{sum}\n"),
@@ -133,8 +167,8 @@ fn what_is_advised_for_numbers_keeps_signs_and_digits() {
 fn points_of_thousands_are_asked_for() {
     let text = "id;amount\nK1;1.200\nK2;1.500\n";
     let note = "column amount is read as text: nothing says whether 1.200 (t.csv, line 2) has a point of decimals or one \
-                of thousands. --types amount=DOUBLE takes the point as that of decimals; \
-                CAST(replace(amount, '.', '') AS BIGINT) as that of thousands";
+                of thousands. --types amount=DOUBLE or --decimal-separator . takes the point as that of decimals; \
+                --decimal-separator , as that of thousands";
     noted(
         text,
         note,
@@ -162,32 +196,32 @@ fn points_of_thousands_are_asked_for() {
 fn dates_in_another_order() {
     noted(
         "id,day\nc1,03/04/2026\nc1,01/05/2026\n",
-        "nothing says whether the day comes first, to_date(day, '%d/%m/%Y'), or the month, to_date(day, '%m/%d/%Y')",
+        "nothing says whether the day comes first, --date-format '%d/%m/%Y', or the month, --date-format '%m/%d/%Y'",
         "SELECT max(to_date(day, '%d/%m/%Y')) AS d, max(to_date(day, '%m/%d/%Y')) AS m FROM 't.csv'",
         "d,m\n2026-05-01,2026-03-04\n",
     );
-    noted(
-        "id,day\nc1,03/04/2026\nc1,13/04/2026\n",
-        "its dates are written as 03/04/2026 (t.csv, line 2) is. to_date(day, '%d/%m/%Y') reads them",
-        "SELECT max(to_date(day, '%d/%m/%Y')) AS d FROM 't.csv'",
+    noted_in_json(
+        "id;day\nc1;03/04/2026\nc1;13/04/2026\n",
+        "its dates are written as 03/04/2026 (row 1) is. to_date(day, '%d/%m/%Y') reads them",
+        "SELECT max(to_date(day, '%d/%m/%Y')) AS d FROM 't.ndjson'",
         "d\n2026-04-13\n",
     );
-    noted(
-        "id,at\nc1,3/5/26 9:05\nc1,3/16/26 21:05\n",
+    noted_in_json(
+        "id;at\nc1;3/5/26 9:05\nc1;3/16/26 21:05\n",
         "to_timestamp(at, '%m/%d/%y %H:%M') reads them",
-        "SELECT max(to_timestamp(at, '%m/%d/%y %H:%M')) AS t FROM 't.csv'",
+        "SELECT max(to_timestamp(at, '%m/%d/%y %H:%M')) AS t FROM 't.ndjson'",
         "t\n2026-03-16T21:05:00\n",
     );
-    noted(
-        "id,day\nc1,\"Mar 5, 2026\"\nc1,\"Mar 19, 2026\"\n",
+    noted_in_json(
+        "id;day\nc1;Mar 5, 2026\nc1;Mar 19, 2026\n",
         "to_date(day, '%b %d, %Y') reads them",
-        "SELECT max(to_date(day, '%b %d, %Y')) AS d FROM 't.csv'",
+        "SELECT max(to_date(day, '%b %d, %Y')) AS d FROM 't.ndjson'",
         "d\n2026-03-19\n",
     );
-    noted(
+    noted_in_json(
         "id;day\nc1;03.04.2026\n",
         "to_date(day, '%d.%m.%Y') reads them",
-        "SELECT max(to_date(day, '%d.%m.%Y')) AS d FROM 't.csv'",
+        "SELECT max(to_date(day, '%d.%m.%Y')) AS d FROM 't.ndjson'",
         "d\n2026-04-03\n",
     );
 }
@@ -295,10 +329,14 @@ fn notes_of_a_column_are_for_those_who_ask_for_it() {
     // What is only shown is seen as the file has it; what is compared is not.
     assert_eq!(run("SELECT * FROM 't.csv'"), "");
     let compared = run("SELECT id FROM 't.csv' WHERE day > '2026-01-01'");
-    assert!(compared.contains("to_date(day, '%d/%m/%Y')"), "{compared}");
+    assert!(
+        compared.contains("column day is read as DATE, with the day first"),
+        "{compared}"
+    );
     // A call that fails because of it.
+    folder.file("t.csv", "id,day,amount\nc1,03/04/2026,1\n");
     let failed = run("SELECT time_to_cross_sell(id, id, day) FROM 't.csv'");
-    assert!(failed.contains("to_date(day, '%d/%m/%Y')"), "{failed}");
+    assert!(failed.contains("--date-format '%d/%m/%Y'"), "{failed}");
 }
 
 #[test]
@@ -338,20 +376,20 @@ fn dates_in_several_ways() {
         "n\n2\n",
     );
     for text in [
-        "id,day\nc1,2026-3-5\nc2,2026-12-1\n",
-        "id,day\nc1,2026-03-05\nc2,2026-12-1\n",
+        "id;day\nc1;2026-3-5\nc2;2026-12-1\n",
+        "id;day\nc1;2026-03-05\nc2;2026-12-1\n",
     ] {
-        noted(
+        noted_in_json(
             text,
             "to_date(day, '%Y-%m-%d') reads them",
-            "SELECT max(to_date(day, '%Y-%m-%d')) AS d FROM 't.csv'",
+            "SELECT max(to_date(day, '%Y-%m-%d')) AS d FROM 't.ndjson'",
             "d\n2026-12-01\n",
         );
     }
-    noted(
-        "id,day\nc1,\"March 5, 2026\"\nc2,\"May 1, 2026\"\n",
+    noted_in_json(
+        "id;day\nc1;March 5, 2026\nc2;May 1, 2026\n",
         "to_date(day, '%B %d, %Y') reads them",
-        "SELECT max(to_date(day, '%B %d, %Y')) AS d FROM 't.csv'",
+        "SELECT max(to_date(day, '%B %d, %Y')) AS d FROM 't.ndjson'",
         "d\n2026-05-01\n",
     );
 }
@@ -360,9 +398,9 @@ fn dates_in_several_ways() {
 fn words_among_whole_numbers() {
     noted(
         "id,n\nc1,1\nc2,2\nc3,3\nc4,unknown\nc5,5\n",
-        "column n is text because of 1 of its 5 values, such as unknown (t.csv, line 5); all others are BIGINT",
+        "column n of t.csv has 'unknown' in 1 row, which is read as NULL",
         "SELECT count(n) AS n FROM 't.csv'",
-        "n\n5\n",
+        "n\n4\n",
     );
 }
 
@@ -436,26 +474,26 @@ fn other_columns_say_what_a_point_may_be() {
     assert_eq!(run("t.tsv", "id\tamount\trate\nK1\t1.200\t3.5\n"), "");
     assert!(run("t.tsv", "id\tamount\nK1\t1.200\n").contains("if it is none of thousands"));
     // A word for nothing is none of both.
-    let open = run("t.csv", "id;amount\nK1;1.200\nK2;1,5\n");
+    let decided = run("t.csv", "id;amount\nK1;1.200\nK2;1,5\n");
     assert!(
-        open.contains("replace(replace(amount, '.', ''), ',', '.')"),
-        "{open}"
+        decided.contains("column amount is read as DOUBLE: 1,5 (t.csv, line 3) is 1.5"),
+        "{decided}"
     );
 }
 
 #[test]
 fn dates_of_other_places_beside_words_for_nothing() {
-    noted(
-        "id,day\nc1,12/31/2025\nc1,N/A\n",
+    noted_in_json(
+        "id;day\nc1;12/31/2025\nc1;N/A\n",
         "to_date(nullif(day, 'N/A'), '%m/%d/%Y') reads them",
-        "SELECT max(to_date(nullif(day, 'N/A'), '%m/%d/%Y')) AS d FROM 't.csv'",
+        "SELECT max(to_date(nullif(day, 'N/A'), '%m/%d/%Y')) AS d FROM 't.ndjson'",
         "d\n2025-12-31\n",
     );
     let text = "CASE WHEN day NOT IN ('-', 'N/A') THEN day END";
-    noted(
-        "id,day\nc1,31.12.2025\nc1,N/A\nc2,-\n",
+    noted_in_json(
+        "id;day\nc1;31.12.2025\nc1;N/A\nc2;-\n",
         &format!("to_date({text}, '%d.%m.%Y') reads them"),
-        &format!("SELECT max(to_date({text}, '%d.%m.%Y')) AS d FROM 't.csv'"),
+        &format!("SELECT max(to_date({text}, '%d.%m.%Y')) AS d FROM 't.ndjson'"),
         "d\n2025-12-31\n",
     );
 }

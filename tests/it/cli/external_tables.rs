@@ -280,10 +280,9 @@ fn options_of_writers_are_refused() {
         ("'format.null_value' 'N/A'", "('format.null_regex' '^N/A$')"),
         ("'format.null_regex' ''", "empty is NULL in any case"),
         (
-            "'format.date_format' '%d/%m/%Y'",
-            "to_date(day, '%d/%m/%Y')",
+            "'format.timestamp_format' '%d'",
+            "('format.date_format' '%d/%m/%Y %H:%M')",
         ),
-        ("'format.timestamp_format' '%d'", "to_timestamp(at,"),
         ("'format.double_quote' 'false'", "('format.escape' '\\')"),
         ("'format.ignore_leading_whitespace' 'true'", "trim(name)"),
         ("'format.quote_style' 'Always'", "COPY"),

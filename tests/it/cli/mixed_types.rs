@@ -137,6 +137,8 @@ fn nan_in_comparisons_is_said() {
     let folder = Folder::new();
     folder.file("t.csv", "c,amt\nc1,10\nc2,NaN\nc3,20\nc4,NaN\n");
     folder.csv(&[
+        "--types",
+        "amt=TEXT",
         "-c",
         "COPY (SELECT c, CAST(amt AS DOUBLE) AS amt FROM 't.csv') TO 't.parquet'",
     ]);

@@ -9,6 +9,7 @@ mod csv_notes;
 mod csv_quotes;
 mod csv_times;
 mod csv_types;
+mod csv_values;
 mod damaged;
 mod drift;
 mod external_tables;

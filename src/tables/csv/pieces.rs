@@ -1,0 +1,261 @@
+//! A file in pieces, for several threads: whoever has time reads the next one, up to the end of a record, and decodes it.
+//!
+//! Where a record ends depends on all quotes before it, so one at a time reads and follows the quotes. That is a
+//! small part of the work, and exact; what takes time, splitting lines and reading values, is done side by side.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use super::dialect::CsvDialect;
+use super::walker::Walker;
+
+/// How many bytes a piece has at least, if the file has them.
+const PIECE: usize = 1 << 20;
+
+type Lines = Box<dyn Read + Send>;
+
+/// Whole records of a file.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    pub bytes: Arc<Vec<u8>>,
+    /// How many lines of the text stand before it.
+    pub lines_before: u64,
+    /// Whether the header line may be in it.
+    pub is_first: bool,
+}
+
+/// The pieces of a file that are still to be read.
+#[derive(Default)]
+pub(super) struct Pieces(Mutex<State>);
+
+#[derive(Default)]
+enum State {
+    #[default]
+    Closed,
+    Open(PieceReader<Lines>),
+    Ended,
+}
+
+impl std::fmt::Debug for Pieces {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pieces").finish_non_exhaustive()
+    }
+}
+
+impl Pieces {
+    /// Reads from these bytes, unless somebody else has begun.
+    pub fn open(&self, bytes: Lines, dialect: CsvDialect, columns: usize) {
+        let mut state = self.0.lock();
+        if matches!(*state, State::Closed) {
+            *state = State::Open(PieceReader::new(bytes, dialect, columns, PIECE));
+        }
+    }
+
+    /// The next piece; `None` when there is none left, also after an error.
+    pub fn next(&self) -> io::Result<Option<Piece>> {
+        let mut state = self.0.lock();
+        let State::Open(reader) = &mut *state else {
+            return Ok(None);
+        };
+        let piece = reader.next();
+        if !matches!(piece, Ok(Some(_))) {
+            *state = State::Ended;
+        }
+        piece
+    }
+}
+
+struct PieceReader<R> {
+    source: R,
+    walker: Walker,
+    /// What was read and belongs to the next piece.
+    rest: Vec<u8>,
+    /// How many lines were given.
+    lines: u64,
+    is_first: bool,
+    has_ended: bool,
+    size: usize,
+}
+
+impl<R: Read> PieceReader<R> {
+    fn new(source: R, dialect: CsvDialect, columns: usize, size: usize) -> Self {
+        Self {
+            source,
+            walker: Walker::new(dialect, Some(columns)),
+            rest: vec![],
+            lines: 0,
+            is_first: true,
+            has_ended: false,
+            size,
+        }
+    }
+
+    fn next(&mut self) -> io::Result<Option<Piece>> {
+        let mut piece = Vec::with_capacity(self.size + self.rest.len());
+        piece.append(&mut self.rest);
+        // Up to here the quotes were followed.
+        let mut walked = 0;
+        while !self.has_ended {
+            let room = (&mut self.source).take(self.size as u64);
+            self.has_ended = { room }.read_to_end(&mut piece)? < self.size;
+            if self.has_ended {
+                break;
+            }
+            let Some(end) = last_line_end(&piece[walked..]) else {
+                continue;
+            };
+            let end = walked + end;
+            self.walker
+                .walk(&piece[walked..end])
+                .map_err(io::Error::other)?;
+            walked = end;
+            if self.walker.is_between() {
+                self.rest = piece.split_off(end);
+                return Ok(Some(self.given(piece)));
+            }
+        }
+        self.walker
+            .walk(&piece[walked..])
+            .map_err(io::Error::other)?;
+        self.walker.finish().map_err(io::Error::other)?;
+        Ok((!piece.is_empty()).then(|| self.given(piece)))
+    }
+
+    fn given(&mut self, bytes: Vec<u8>) -> Piece {
+        let piece = Piece {
+            lines_before: self.lines,
+            is_first: std::mem::take(&mut self.is_first),
+            bytes: Arc::new(bytes),
+        };
+        self.lines += lines_in(&piece.bytes);
+        piece
+    }
+}
+
+/// Behind the last end of a line, if it is known to be one.
+fn last_line_end(bytes: &[u8]) -> Option<usize> {
+    // A \n may follow the last \r.
+    let (_, before) = bytes.split_last()?;
+    let ends = [
+        memchr::memrchr(b'\n', bytes),
+        memchr::memrchr(b'\r', before),
+    ];
+    ends.into_iter().flatten().max().map(|at| at + 1)
+}
+
+/// How many lines end in these bytes.
+pub(super) fn lines_in(bytes: &[u8]) -> u64 {
+    let alone = |at: &usize| bytes.get(at + 1) != Some(&b'\n');
+    let carriage = memchr::memchr_iter(b'\r', bytes).filter(alone).count();
+    (memchr::memchr_iter(b'\n', bytes).count() + carriage) as u64
+}
+
+impl Piece {
+    /// The line of a record of this piece; records count from 0.
+    pub fn line(&self, record: u64, dialect: CsvDialect, columns: usize) -> Option<u64> {
+        let mut walker = Walker::new(dialect, Some(columns)).below(self.lines_before);
+        let mut ended = 0;
+        for byte in self.bytes.iter() {
+            if walker.step(*byte).ok()? {
+                if ended == record {
+                    return Some(walker.record_line);
+                }
+                ended += 1;
+            }
+        }
+        (walker.finish().ok()? && ended == record).then_some(walker.record_line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+
+    const DIALECT: CsvDialect = CsvDialect {
+        delimiter: b',',
+        quote: b'"',
+        escape: None,
+        comment: None,
+        newlines_in_values: true,
+    };
+
+    fn records(bytes: &[u8]) -> Vec<csv::ByteRecord> {
+        let reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(bytes);
+        let records = reader.into_byte_records();
+        records.collect::<Result<_, _>>().expect("sound records")
+    }
+
+    /// Wherever a file is cut, its pieces are its records.
+    #[test]
+    fn pieces_end_where_records_do() {
+        let mut random = ChaCha8Rng::seed_from_u64(7);
+        for _ in 0..400 {
+            let end = ["\n", "\r\n", "\r"][random.random_range(0..3)];
+            let mut text = String::new();
+            for _ in 0..random.random_range(1..40) {
+                for column in 0..3 {
+                    let value = match random.random_range(0..6) {
+                        0 => "\"a,b\"",
+                        1 => "\"a\nb\"",
+                        2 => "\"\"\"\r\n,\"",
+                        3 => "27\"",
+                        4 => "\"\"",
+                        _ => "plain",
+                    };
+                    text += value;
+                    text += if column < 2 { "," } else { end };
+                }
+            }
+            if random.random_bool(0.5) {
+                text.truncate(text.len() - end.len());
+            }
+            let size = random.random_range(1..60);
+            let mut reader = PieceReader::new(text.as_bytes(), DIALECT, 3, size);
+            let (mut found, mut lines) = (vec![], 0);
+            while let Some(piece) = reader.next().expect("sound quotes") {
+                assert_eq!(piece.lines_before, lines, "{text:?} by {size}");
+                lines += lines_in(&piece.bytes);
+                found.extend(records(&piece.bytes));
+            }
+            assert_eq!(found, records(text.as_bytes()), "{text:?} by {size}");
+        }
+    }
+
+    #[test]
+    fn a_record_has_its_line() {
+        let text = "h,i\n\"a\nb\",1\n\nc,2\nd,3\n";
+        let mut reader = PieceReader::new(text.as_bytes(), DIALECT, 2, 8);
+        let mut lines = vec![];
+        while let Some(piece) = reader.next().expect("sound quotes") {
+            let mut record = 0;
+            while let Some(line) = piece.line(record, DIALECT, 2) {
+                lines.push(line);
+                record += 1;
+            }
+        }
+        assert_eq!(lines, [1, 2, 5, 6]);
+    }
+
+    #[test]
+    fn quotes_that_are_not_sound_end_the_pieces() {
+        let text = format!("a,b\n{}\"never closed,1\n", "x,1\n".repeat(50));
+        let mut reader = PieceReader::new(text.as_bytes(), DIALECT, 2, 16);
+        let mut given = 0;
+        let error = loop {
+            match reader.next() {
+                Ok(Some(_)) => given += 1,
+                Ok(None) => panic!("the quote is closed"),
+                Err(error) => break error,
+            }
+        };
+        assert!(given > 5);
+        assert!(!error.to_string().is_empty());
+    }
+}
