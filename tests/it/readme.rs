@@ -49,7 +49,12 @@ fn every_command_prints_what_is_shown() {
     let folder = program.parent().expect("a program is in a folder");
     let path = std::env::var("PATH").unwrap_or_default();
     let mut ran = 0;
-    let shown = [readme(), page("docs/memory.md"), page("docs/sql.md")];
+    let mut shown = vec![readme(), page("docs/memory.md"), page("docs/sql.md")];
+    let exports = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/exports"));
+    for export in exports.expect("the pages of exports") {
+        let name = export.expect("the entry can be read").file_name();
+        shown.push(page(&format!("docs/exports/{}", name.to_string_lossy())));
+    }
     for Shown { command, output } in shown.iter().flat_map(|page| sessions(page)) {
         if NOT_RUN_HERE.contains(&command.as_str()) {
             assert_eq!(output, "", "{command}");

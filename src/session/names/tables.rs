@@ -46,6 +46,8 @@ struct ColumnNote {
     table: String,
     column: String,
     note: String,
+    /// Whether it is for those who only show the column, too.
+    of_shown: bool,
 }
 
 struct OpenedTable {
@@ -303,11 +305,14 @@ impl NamedTables {
                 .map(|note| self.in_words(note))
                 .collect();
             self.notes.extend(notes);
-            let of_columns = opened.column_notes.into_iter();
-            let of_columns = of_columns.map(|(column, note)| ColumnNote {
+            let of_used = opened.column_notes.into_iter().map(|note| (note, false));
+            let of_shown = opened.written_notes.into_iter().map(|note| (note, true));
+            let of_columns = of_used.chain(of_shown);
+            let of_columns = of_columns.map(|((column, note), of_shown)| ColumnNote {
                 table: name.to_string(),
                 column,
                 note: self.in_words(note),
+                of_shown,
             });
             let of_columns: Vec<_> = of_columns.collect();
             self.column_notes.extend(of_columns);
@@ -359,9 +364,12 @@ impl NamedTables {
     }
 
     /// Says what there is to say of columns that a statement asks for.
-    pub fn asked_for(&mut self, is_asked_for: impl Fn(&str) -> bool) {
+    ///
+    /// The caller is told whether the note is for those who only show the column, too.
+    pub fn asked_for(&mut self, is_asked_for: impl Fn(&str, bool) -> bool) {
         let all = std::mem::take(&mut self.column_notes);
-        let (said, kept): (Vec<_>, _) = all.into_iter().partition(|n| is_asked_for(&n.column));
+        let is_said = |n: &ColumnNote| is_asked_for(&n.column, n.of_shown);
+        let (said, kept): (Vec<_>, _) = all.into_iter().partition(is_said);
         self.notes.extend(said.into_iter().map(|n| n.note));
         self.column_notes = kept;
     }

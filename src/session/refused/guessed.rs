@@ -58,6 +58,26 @@ pub(in crate::session) fn columns(plan: &LogicalPlan) -> BTreeSet<String> {
     columns
 }
 
+/// The names of the columns that a plan shows, also by other names.
+pub(in crate::session) fn shown(plan: &LogicalPlan) -> BTreeSet<String> {
+    let mut shown = BTreeSet::new();
+    let mut node = plan;
+    loop {
+        node = match node {
+            LogicalPlan::Projection(projection) => {
+                let refs = projection.expr.iter().flat_map(Expr::column_refs);
+                shown.extend(refs.map(|column| column.name.clone()));
+                &projection.input
+            }
+            LogicalPlan::Limit(limit) => &limit.input,
+            LogicalPlan::Sort(sort) => &sort.input,
+            LogicalPlan::Distinct(Distinct::All(input)) => input,
+            LogicalPlan::Copy(copy) => &copy.input,
+            _ => return shown,
+        };
+    }
+}
+
 /// What is to be said of the keys of a plan; an error where a KPI cannot have them.
 pub(in crate::session) fn check(plan: &LogicalPlan) -> Result<Vec<String>> {
     let mut notes = vec![];

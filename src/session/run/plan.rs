@@ -72,7 +72,10 @@ impl Session {
         match &planned {
             Ok(plan) => {
                 let columns = guessed::columns(plan);
-                self.names.asked_for(|name| columns.contains(name));
+                let shown = guessed::shown(plan);
+                self.names.asked_for(|name, of_shown| {
+                    columns.contains(name) || of_shown && shown.contains(name)
+                });
                 let checked = guessed::check(plan);
                 let notes =
                     checked.map_err(|e| statement.error(ErrorKind::Query, &messages::of(&e)))?;
@@ -85,7 +88,7 @@ impl Session {
             // What a column is may be why the statement fails.
             Err(_) => {
                 let text = statement.ast.to_string();
-                self.names.asked_for(|name| text.contains(name));
+                self.names.asked_for(|name, _| text.contains(name));
                 self.names.look_at_texts(&self.ctx, &text).await;
             }
         }

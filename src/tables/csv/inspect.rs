@@ -31,6 +31,8 @@ pub(in crate::tables) struct Csv {
     pub notes: Vec<String>,
     /// What is to be said to those who ask for a column.
     pub column_notes: Vec<(String, String)>,
+    /// The same of columns that are read as they are not written, also to those who only show them.
+    pub written_notes: Vec<(String, String)>,
 }
 
 /// `sheet` is there for workbooks: which of their sheets is read, if one was named.
@@ -96,6 +98,7 @@ pub(in crate::tables) fn inspect(
     let mut fields = vec![];
     let mut guessed = vec![];
     let mut column_notes = vec![];
+    let mut written_notes = vec![];
     let mut of_column = |name: &String, note: Option<String>| {
         column_notes.extend(note.map(|note| (name.clone(), note)));
     };
@@ -107,7 +110,8 @@ pub(in crate::tables) fn inspect(
             if forms.may_have(said)
                 && let Some((form, _)) = evidence.form(column, true)
             {
-                of_column(name, forms::note(name, column, &form, said, &place));
+                let note = forms::note(name, column, &form, said, &place);
+                written_notes.extend(note.map(|note| (name.clone(), note)));
                 forms.set(number, form);
             }
             fields.push(Field::new(name, said.clone(), true));
@@ -115,15 +119,15 @@ pub(in crate::tables) fn inspect(
         }
         let mut found = column.data_type(points);
         if let Some((form, data_type)) = evidence.form(column, false) {
-            of_column(name, forms::note(name, column, &form, &data_type, &place));
+            let note = forms::note(name, column, &form, &data_type, &place);
+            written_notes.extend(note.map(|note| (name.clone(), note)));
             forms.set(number, form);
             found = data_type;
         } else if found == DataType::Utf8
             && let Some(data_type) = forms.set_by_file(number)
         {
-            for note in forms.notes(number, name, &data_type, &place) {
-                of_column(name, Some(note));
-            }
+            let notes = forms.notes(number, name, &data_type, &place);
+            written_notes.extend(notes.into_iter().map(|note| (name.clone(), note)));
             found = data_type;
         }
         if found == DataType::Null && !is_whole {
@@ -181,5 +185,6 @@ pub(in crate::tables) fn inspect(
         guessed: guessed.into(),
         notes,
         column_notes,
+        written_notes,
     })
 }

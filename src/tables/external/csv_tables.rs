@@ -199,7 +199,8 @@ fn look(
         };
         set("format.compression", name.to_string());
     }
-    let of_columns = csv.column_notes.into_iter().map(|(_, note)| note);
+    let of_columns = csv.column_notes.into_iter().chain(csv.written_notes);
+    let of_columns = of_columns.map(|(_, note)| note);
     let notes = csv.notes.into_iter().chain(of_columns);
     Ok(notes.chain(renames).collect())
 }

@@ -39,6 +39,7 @@ pub struct Inspected {
     pub schema: Option<SchemaRef>,
     pub notes: Vec<String>,
     pub column_notes: Vec<(String, String)>,
+    pub written_notes: Vec<(String, String)>,
     /// The columns of CSV files whose type was guessed.
     pub guessed: csv::GuessedColumns,
     /// How each CSV file is read.
@@ -85,7 +86,7 @@ pub fn look(
         Some(base) => partitions::find(&base, &files)?,
         None => None,
     };
-    let mut column_notes = vec![];
+    let (mut column_notes, mut written_notes) = (vec![], vec![]);
     let mut guessed: csv::GuessedColumns = Arc::default();
     let mut csv_files = vec![];
     let (format, schema, notes): (Arc<dyn FileFormat>, _, _) = match kind {
@@ -101,6 +102,7 @@ pub fn look(
             let format = CsvFiles::new(first, csv.has_header, csv.guessed, late);
             csv_files = csv.files;
             column_notes = csv.column_notes;
+            written_notes = csv.written_notes;
             (Arc::new(format), Some(csv.schema), csv.notes)
         }
         FileKind::Json => (Arc::new(JsonFormat::default()), None, vec![]),
@@ -114,6 +116,7 @@ pub fn look(
         schema,
         notes: said,
         column_notes,
+        written_notes,
         guessed,
         csv_files,
     };

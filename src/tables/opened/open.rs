@@ -39,6 +39,8 @@ pub struct Opened {
     pub notes: Vec<String>,
     /// The same of single columns, for those who ask for them: the column and the sentence.
     pub column_notes: Vec<(String, String)>,
+    /// The same of columns whose values are shown in another way than the files have them: for those who only show them, too.
+    pub written_notes: Vec<(String, String)>,
 }
 
 /// Opens `path`, a file, a folder or a glob, without reading more of the files than their beginnings and ends.
@@ -190,6 +192,7 @@ pub(crate) async fn open_with(
         types_were_guessed: inspected.kind != FileKind::Parquet,
         notes: inspected.notes,
         column_notes: inspected.column_notes,
+        written_notes: inspected.written_notes,
     })
 }
 
