@@ -14,8 +14,9 @@ use super::inspect::Inspected;
 use crate::tables::formats::kind::FileKind;
 use crate::tables::paths::urls::file_url;
 use crate::tables::united::adapt::ColumnNames;
+use crate::tables::options::Options;
 use crate::tables::united::drift;
-use crate::tables::{json, parquet};
+use crate::tables::{arrow_ipc, json, parquet};
 
 /// The columns of a table, and how its files are read.
 pub(in crate::tables) struct TableColumns {
@@ -35,6 +36,7 @@ pub(in crate::tables) async fn columns(
     inspected: &Inspected,
     files: &[PathBuf],
     metas: &[ObjectMeta],
+    options: &Options,
 ) -> Result<TableColumns> {
     let store = ctx
         .runtime_env()
@@ -56,7 +58,18 @@ pub(in crate::tables) async fn columns(
             });
         }
         FileKind::Parquet => {
-            let found = parquet::inspect(ctx, &store, files, metas).await?;
+            let text = options.binary_as_string;
+            let found = parquet::inspect(ctx, &store, files, metas, text).await?;
+            (
+                Arc::new(found.format),
+                found.united,
+                found.shapes,
+                found.notes,
+            )
+        }
+        FileKind::Arrow => {
+            let of_session = ctx.state().config_options().execution.parquet.binary_as_string;
+            let found = arrow_ipc::inspect(files, options.binary_as_string || of_session).await?;
             (
                 Arc::new(found.format),
                 found.united,

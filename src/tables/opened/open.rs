@@ -78,7 +78,7 @@ pub(crate) async fn open_with(
         names,
         whole,
         notes,
-    } = columns(ctx, &inspected, &files, &metas).await?;
+    } = columns(ctx, &inspected, &files, &metas, options).await?;
     inspected.notes.extend(notes);
     if inspected.kind == FileKind::Parquet {
         match options.raw_files {
@@ -146,10 +146,11 @@ pub(crate) async fn open_with(
         names,
         whole,
         is_parquet: inspected.kind == FileKind::Parquet,
+        by_own_names: matches!(inspected.kind, FileKind::Parquet | FileKind::Arrow),
         inserts,
     });
     let is_guess = |column: &str| match inspected.kind {
-        FileKind::Parquet => false,
+        FileKind::Parquet | FileKind::Arrow => false,
         FileKind::Csv | FileKind::Workbook => inspected.guessed.iter().any(|guess| guess == column),
         FileKind::Json => !types.iter().any(|(said, _)| said == column),
     };
@@ -159,7 +160,7 @@ pub(crate) async fn open_with(
         types::refuse_lost_codes(path, &columns, &types, options)?;
     }
     let ways = match inspected.kind {
-        FileKind::Parquet => BTreeMap::new(),
+        FileKind::Parquet | FileKind::Arrow => BTreeMap::new(),
         FileKind::Csv | FileKind::Workbook => types::ways(&columns, is_guess, |name| {
             types::of_text(name, &options.option_names)
         }),
@@ -187,7 +188,7 @@ pub(crate) async fn open_with(
     Ok(Opened {
         provider,
         files,
-        types_were_guessed: inspected.kind != FileKind::Parquet,
+        types_were_guessed: !matches!(inspected.kind, FileKind::Parquet | FileKind::Arrow),
         notes: inspected.notes,
         column_notes: inspected.column_notes,
     })
