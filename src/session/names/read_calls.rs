@@ -66,7 +66,13 @@ impl VisitorMut for Calls {
             // In double quotes it is the name of a table.
             if only.quote_style == Some('\'') && standard_input::is_named(&only.value) {
                 let path = only.value.clone();
-                self.0.0.insert(path.clone(), ReadCall { path, options: None });
+                self.0.0.insert(
+                    path.clone(),
+                    ReadCall {
+                        path,
+                        options: None,
+                    },
+                );
             }
             return ControlFlow::Continue(());
         };
@@ -80,7 +86,9 @@ impl VisitorMut for Calls {
             Ok(call) => {
                 let written: Vec<String> = given.args.iter().map(ToString::to_string).collect();
                 let table = format!("{}({})", function.name(), written.join(", "));
-                *name = ObjectName(vec![ObjectNamePart::Identifier(Ident::with_quote('"', &table))]);
+                *name = ObjectName(vec![ObjectNamePart::Identifier(Ident::with_quote(
+                    '"', &table,
+                ))]);
                 *args = None;
                 self.0.0.insert(table, call);
                 ControlFlow::Continue(())
@@ -94,20 +102,16 @@ impl VisitorMut for Calls {
 fn call(function: &'static ReadFunction, args: &[FunctionArg]) -> Result<ReadCall, String> {
     let (name, example) = (function.name(), function.example);
     let mut path = None;
-    let mut options = ReadOptions::of(function);
+    let mut given = vec![];
     for arg in args {
-        if let Some((option, value)) = named(arg) {
-            let read = value_of(value).ok_or_else(|| {
-                format!(
-                    "{name}: {option} is {value}, and options are written as they are, without columns, parameters and \
-                     functions: {option} => 'text', {option} => true"
-                )
-            })?;
-            options.take(&option, read)?;
+        if let Some(option) = named(arg) {
+            given.push(option);
             continue;
         }
         let FunctionArg::Unnamed(FunctionArgExpr::Expr(value)) = arg else {
-            return Err(format!("{name} takes a path in quotes, and not {arg}: {name}('{example}')"));
+            return Err(format!(
+                "{name} takes a path in quotes, and not {arg}: {name}('{example}')"
+            ));
         };
         match (value_of(value), &path) {
             (Some(ReadValue::Text(text)), None) if !text.is_empty() => path = Some(text),
@@ -123,15 +127,33 @@ fn call(function: &'static ReadFunction, args: &[FunctionArg]) -> Result<ReadCal
                      'id=TEXT'), and several files are a pattern, {name}('exports/*.csv')"
                 ));
             }
-            _ => return Err(format!("{name} takes a path in quotes, and not {value}: {name}('{example}')")),
+            _ => {
+                return Err(format!(
+                    "{name} takes a path in quotes, and not {value}: {name}('{example}')"
+                ));
+            }
         }
     }
     let Some(mut path) = path else {
-        return Err(format!("{name} takes the path of a file, a folder or a pattern: {name}('{example}')"));
+        return Err(format!(
+            "{name} takes the path of a file, a folder or a pattern: {name}('{example}')"
+        ));
     };
+    let mut options = ReadOptions::of(function, &path);
+    for (option, value) in given {
+        let read = value_of(value).ok_or_else(|| {
+            format!(
+                "{name}: {option} is {value}, and options are written as they are, without columns, parameters and \
+                 functions: {option} => 'text', {option} => true"
+            )
+        })?;
+        options.take(&option, read)?;
+    }
     if let Some(sheet) = options.sheet() {
         if path.contains('#') {
-            return Err(format!("{name}: {path} names a sheet already; leave out sheet => '{sheet}'"));
+            return Err(format!(
+                "{name}: {path} names a sheet already; leave out sheet => '{sheet}'"
+            ));
         }
         path = format!("{path}#{sheet}");
     }

@@ -37,7 +37,11 @@ pub(in crate::session) struct StandardInput {
 
 impl StandardInput {
     /// Reads it to its end.
-    pub async fn read(ctx: &SessionContext, has_sql: bool, spill_limit: &'static str) -> Result<Self> {
+    pub async fn read(
+        ctx: &SessionContext,
+        has_sql: bool,
+        spill_limit: &'static str,
+    ) -> Result<Self> {
         if has_sql {
             return plan_err!(
                 "standard input had the SQL, and is no table; give the SQL with -c or -f, cat rows.csv | kpi-sql -c \"SELECT \
@@ -67,7 +71,9 @@ impl StandardInput {
         let read = tokio::task::spawn_blocking(move || -> Result<Self> {
             let file = disk.create_tmp_file("standard input")?;
             let Some(path) = file.path().map(Path::to_path_buf) else {
-                return plan_err!("standard input needs a folder for temporary files, and there is none");
+                return plan_err!(
+                    "standard input needs a folder for temporary files, and there is none"
+                );
             };
             let mut writer = file.open_writer()?;
             let mut stdin = std::io::stdin().lock();
@@ -96,7 +102,8 @@ impl StandardInput {
             }
             Ok(Self { path, _file: file })
         });
-        read.await.map_err(|e| DataFusionError::External(Box::new(e)))?
+        read.await
+            .map_err(|e| DataFusionError::External(Box::new(e)))?
     }
 
     pub fn path(&self) -> String {
@@ -108,6 +115,8 @@ impl StandardInput {
         let path = self.path();
         // DataFusion leaves the first slash out.
         let bare = path.trim_start_matches('/');
-        message.replace(&path, SHOWN).replace(bare, SHOWN.trim_start_matches('/'))
+        message
+            .replace(&path, SHOWN)
+            .replace(bare, SHOWN.trim_start_matches('/'))
     }
 }

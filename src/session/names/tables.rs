@@ -4,7 +4,7 @@
 //! (`enable_url_table`), but turns every error on the way into "table not found".
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
@@ -179,7 +179,9 @@ impl NamedTables {
                 _ => None,
             };
             // A table that somebody has named goes before.
-            let call = calls.get(&name).filter(|_| is_bare && (is_own_path || !exists));
+            let call = calls
+                .get(&name)
+                .filter(|_| is_bare && (is_own_path || !exists));
             if let Some(call) = call {
                 self.open(ctx, &name, &call.path, Some(call), true).await?;
             } else if is_bare && (is_own_path || (!exists && tables::looks_like_a_path(&name))) {
@@ -298,6 +300,11 @@ impl NamedTables {
         let path = match standard_input::is_named(path) {
             true => {
                 of_input = self.read_standard_input(ctx).await?;
+                // It has no name that tells.
+                if options.format.is_none() {
+                    let begins = tables::begins_as(Path::new(&of_input));
+                    options.format = Some(begins.map_err(|e| self.error_in_words(e))?);
+                }
                 of_input.as_str()
             }
             false => path,
@@ -354,7 +361,10 @@ impl NamedTables {
             let read = StandardInput::read(ctx, has_sql, self.face.spill_limit).await?;
             self.standard_input = Some(read);
         }
-        Ok(self.standard_input.as_ref().map_or_else(String::new, StandardInput::path))
+        Ok(self
+            .standard_input
+            .as_ref()
+            .map_or_else(String::new, StandardInput::path))
     }
 
     /// Refuses options of tables and columns that no statement has named.

@@ -64,11 +64,14 @@ impl Answer {
         if message.contains("Parquet")
             && let Some(damaged) = damage::find(&self.parquet)
         {
-            return self.statement.error(ErrorKind::Data, &self.with_known_names(damaged));
+            return self
+                .statement
+                .error(ErrorKind::Data, &self.with_known_names(damaged));
         }
         let message = causes::explain(&self.statement.ast, message);
         let message = messages::with_place(message, &self.guessed, &self.face);
-        self.statement.error(ErrorKind::Data, &self.with_known_names(message))
+        self.statement
+            .error(ErrorKind::Data, &self.with_known_names(message))
     }
 
     fn with_known_names(&self, message: String) -> String {
@@ -82,7 +85,9 @@ impl Answer {
     /// once. Queries that run at the same time in one session share it.
     pub fn take_notes(&self) -> Vec<String> {
         let met = met(&self.ctx, &self.tallies, &self.remarks);
-        met.into_iter().map(|note| self.with_known_names(note)).collect()
+        met.into_iter()
+            .map(|note| self.with_known_names(note))
+            .collect()
     }
 
     /// The statement it is the answer to.

@@ -243,15 +243,14 @@ impl ArrowRows {
     ) -> Result<Self> {
         let path = shown_location(&path);
         let unreadable = |e: ArrowError| exec_datafusion_err!("{}", reader::unreadable(&path, &e));
-        let schema = reader::open(file.try_clone()?, None).map_err(unreadable)?.schema;
+        let schema = reader::open(file.try_clone()?, None)
+            .map_err(unreadable)?
+            .schema;
         let named = renamed(&schema, &names);
         let fields = named.fields().iter().enumerate();
         let read = fields.filter(|(_, field)| asked.field_with_name(field.name()).is_ok());
         let read: Vec<usize> = read.map(|(i, _)| i).collect();
         let in_file = Arc::new(schema.project(&read)?);
-        // What it was opened with is at its end.
-        let mut file = file;
-        std::io::Seek::seek(&mut file, std::io::SeekFrom::Start(0))?;
         let opened = reader::open(file, Some(read)).map_err(unreadable)?;
         let adapter = BatchAdapterFactory::new(Arc::clone(asked))
             .with_adapter_factory(Arc::new(Spelled(names)))
@@ -276,7 +275,8 @@ impl ArrowRows {
             false => batch,
         };
         let adapted = self.adapter.adapt_batch(&batch);
-        adapted.map_err(|e| exec_datafusion_err!("{}: {}", self.path.display(), e.strip_backtrace()))
+        adapted
+            .map_err(|e| exec_datafusion_err!("{}: {}", self.path.display(), e.strip_backtrace()))
     }
 }
 

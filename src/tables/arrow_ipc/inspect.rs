@@ -9,6 +9,7 @@ use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::common::plan_err;
 use datafusion::error::{DataFusionError, Result};
 
+use super::damage;
 use super::format::ArrowFiles;
 use super::reader::open_path;
 use crate::tables::formats::sniff::is_arrow;
@@ -42,7 +43,9 @@ pub(in crate::tables) fn check(files: &[PathBuf]) -> Result<()> {
             );
         }
         if head.starts_with(b"PAR1") {
-            return plan_err!("{name} is Parquet, whatever its name says: read_parquet('{name}') reads it");
+            return plan_err!(
+                "{name} is Parquet, whatever its name says: read_parquet('{name}') reads it"
+            );
         }
         if !is_arrow(&head) {
             return plan_err!(
@@ -55,16 +58,30 @@ pub(in crate::tables) fn check(files: &[PathBuf]) -> Result<()> {
 }
 
 /// Finds the columns. Columns of bytes are text if that is said.
-pub(in crate::tables) async fn inspect(files: &[PathBuf], bytes_are_text: bool) -> Result<InspectedArrow> {
+pub(in crate::tables) async fn inspect(
+    files: &[PathBuf],
+    bytes_are_text: bool,
+) -> Result<InspectedArrow> {
     let files = files.to_vec();
     // Looking blocks.
     let looked = tokio::task::spawn_blocking(move || look(&files, bytes_are_text));
-    looked.await.map_err(|e| DataFusionError::External(Box::new(e)))?
+    looked
+        .await
+        .map_err(|e| DataFusionError::External(Box::new(e)))?
 }
 
 fn look(files: &[PathBuf], bytes_are_text: bool) -> Result<InspectedArrow> {
     let mut shapes = Shapes::default();
     for (i, file) in files.iter().enumerate() {
+        let looked = damage::misplaced(file).map_err(|e| {
+            DataFusionError::Plan(format!("{} cannot be read: {e}", file.display()))
+        })?;
+        if let Some(problem) = looked {
+            return plan_err!(
+                "{} is damaged: {problem}; copy or write it again",
+                file.display()
+            );
+        }
         let schema = open_path(file, None)?.schema;
         drift::named_once(file, &schema)?;
         shapes.add(i, bytes::as_read(schema, bytes_are_text));
@@ -86,7 +103,8 @@ fn look(files: &[PathBuf], bytes_are_text: bool) -> Result<InspectedArrow> {
 fn misfit(file: &Path, column: usize, to: &DataType) -> Result<Option<Misfit>> {
     let read = open_path(file, Some(vec![column]))?;
     let columns = read.batches.map(|batch| {
-        let batch = batch.map_err(|e| DataFusionError::Plan(super::reader::unreadable(file, &e)))?;
+        let batch =
+            batch.map_err(|e| DataFusionError::Plan(super::reader::unreadable(file, &e)))?;
         Ok(Arc::clone(batch.column(0)))
     });
     proof::misfit_of(columns, to)
@@ -101,7 +119,8 @@ fn text_without_its_mark(file: &Path, schema: &SchemaRef) -> Result<Option<Strin
     let read = open_path(file, Some(of_bytes.clone()))?;
     let mut seen = BytesRead::new(of_bytes);
     for batch in read.batches {
-        let batch = batch.map_err(|e| DataFusionError::Plan(super::reader::unreadable(file, &e)))?;
+        let batch =
+            batch.map_err(|e| DataFusionError::Plan(super::reader::unreadable(file, &e)))?;
         if !seen.add(batch.columns()) {
             break;
         }

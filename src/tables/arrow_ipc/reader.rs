@@ -11,6 +11,8 @@ use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::common::plan_datafusion_err;
 use datafusion::error::Result;
 
+use super::damage::guarded;
+
 /// What a file begins with, and a stream does not.
 const OF_FILE: &[u8] = b"ARROW1";
 
@@ -21,26 +23,47 @@ pub(super) struct ArrowBatches {
 }
 
 /// Opens a file; `columns` are those that are read.
-pub(super) fn open(mut file: File, columns: Option<Vec<usize>>) -> Result<ArrowBatches, ArrowError> {
+pub(super) fn open(
+    mut file: File,
+    columns: Option<Vec<usize>>,
+) -> Result<ArrowBatches, ArrowError> {
     let mut head = vec![];
-    (&mut file).take(OF_FILE.len() as u64).read_to_end(&mut head)?;
     file.seek(SeekFrom::Start(0))?;
-    Ok(match head.starts_with(OF_FILE) {
+    (&mut file)
+        .take(OF_FILE.len() as u64)
+        .read_to_end(&mut head)?;
+    file.seek(SeekFrom::Start(0))?;
+    let file = BufReader::new(file);
+    guarded(|| match head.starts_with(OF_FILE) {
         true => {
-            let reader = FileReader::try_new(BufReader::new(file), columns)?;
-            ArrowBatches {
-                schema: reader.schema(),
-                batches: Box::new(reader),
-            }
+            let reader = FileReader::try_new(file, columns)?;
+            Ok(batches(reader.schema(), reader))
         }
         false => {
-            let reader = StreamReader::try_new(BufReader::new(file), columns)?;
-            ArrowBatches {
-                schema: reader.schema(),
-                batches: Box::new(reader),
-            }
+            let reader = StreamReader::try_new(file, columns)?;
+            Ok(batches(reader.schema(), reader))
         }
     })
+}
+
+/// The batches up to an error.
+fn batches(
+    schema: SchemaRef,
+    mut reader: impl Iterator<Item = Result<RecordBatch, ArrowError>> + Send + 'static,
+) -> ArrowBatches {
+    let mut failed = false;
+    let batches = std::iter::from_fn(move || {
+        if failed {
+            return None;
+        }
+        let next = guarded(|| reader.next().transpose());
+        failed = next.is_err();
+        next.transpose()
+    });
+    ArrowBatches {
+        schema,
+        batches: Box::new(batches),
+    }
 }
 
 /// The same for a path, with words for a file that cannot be read.
@@ -54,9 +77,9 @@ pub(super) fn open_path(path: &Path, columns: Option<Vec<usize>>) -> Result<Arro
 pub(super) fn unreadable(path: &Path, error: &ArrowError) -> String {
     let problem = match error {
         ArrowError::IoError(_, e) => e.to_string(),
-        ArrowError::IpcError(e) | ArrowError::ParseError(e) | ArrowError::InvalidArgumentError(e) => {
-            e.clone()
-        }
+        ArrowError::IpcError(e)
+        | ArrowError::ParseError(e)
+        | ArrowError::InvalidArgumentError(e) => e.clone(),
         other => other.to_string(),
     };
     format!(

@@ -16,7 +16,8 @@ const TEXT: &[&str] = &["txt", "dat", "psv", "tab"];
 
 /// Endings of data that is not read here. Beside tables such files are probably meant as some.
 const OTHER_DATA: &[&str] = &[
-    "zip", "7z", "rar", "tar", "tgz", "gz", "zst", "bz2", "xz", "avro", "orc", "pq", "parq", "xml", "sav", "dta", "sqlite", "db", "duckdb",
+    "zip", "7z", "rar", "tar", "tgz", "gz", "zst", "bz2", "xz", "avro", "orc", "pq", "parq", "xml",
+    "sav", "dta", "sqlite", "db", "duckdb",
 ];
 
 /// Names of files that explain others.
@@ -202,9 +203,15 @@ pub(in crate::tables) fn of_format(
     let (others, mine): (Vec<_>, Vec<_>) = files.into_iter().partition(is_other);
     let function = kind.function();
     match (&mine[..], &others[..]) {
-        (_, []) => Ok(OfFormat { files: mine, note: None }),
+        (_, []) => Ok(OfFormat {
+            files: mine,
+            note: None,
+        }),
         // Its content may be something else than its name says.
-        ([], [one]) if Path::new(path) == one.as_path() => Ok(OfFormat { files: others, note: None }),
+        ([], [one]) if Path::new(path) == one.as_path() => Ok(OfFormat {
+            files: others,
+            note: None,
+        }),
         ([], [first, ..]) => {
             let theirs = of(first).map_or(FileKind::Csv, |format| format.kind);
             plan_err!(
@@ -220,8 +227,14 @@ pub(in crate::tables) fn of_format(
                 0 => format!("{} is", first.display()),
                 n => format!("{} files ({}, for example) are", n + 1, first.display()),
             };
-            let note = format!("{which} not read as part of {path}: {function} reads {}", kind.name());
-            Ok(OfFormat { files: mine, note: Some(note) })
+            let note = format!(
+                "{which} not read as part of {path}: {function} reads {}",
+                kind.name()
+            );
+            Ok(OfFormat {
+                files: mine,
+                note: Some(note),
+            })
         }
     }
 }
@@ -231,16 +244,24 @@ pub(in crate::tables) fn forced(files: &[PathBuf], kind: FileKind) -> Result<Kin
     let mut format: Option<KindAndCompression> = None;
     for file in files {
         let found = sniff::is_of_kind(file, kind)?;
-        if let Some(other) = found.kind.filter(|found| *found != kind) {
+        // Any text may be CSV; of other formats it is told.
+        let by_name = || match (found.kind, kind) {
+            (None, FileKind::Csv) => None,
+            (None, _) => of(file).map(|format| format.kind),
+            (Some(found), _) => Some(found),
+        };
+        if let Some(other) = by_name().filter(|found| *found != kind) {
             return plan_err!(
-                "{} is {}, whatever its name says: {}('{}') reads it",
+                "{} is {}: {}('{}') reads it",
                 file.display(),
                 other.name(),
                 other.function(),
                 file.display()
             );
         }
-        let ending = file.extension().map_or(String::new(), |e| format!(".{}", e.to_string_lossy()));
+        let ending = file
+            .extension()
+            .map_or(String::new(), |e| format!(".{}", e.to_string_lossy()));
         let this = KindAndCompression {
             kind,
             compression: found.compression,

@@ -359,6 +359,13 @@ pub(in crate::tables) fn is_of_kind(file: &Path, kind: FileKind) -> Result<Begin
     })
 }
 
+/// The format of a file without a name: CSV if it begins as none of the others.
+pub(crate) fn begins_as(file: &Path) -> Result<FileKind> {
+    Ok(is_of_kind(file, FileKind::Csv)?
+        .kind
+        .unwrap_or(FileKind::Csv))
+}
+
 fn is_text(head: &[u8]) -> bool {
     let text = match std::str::from_utf8(head) {
         Ok(text) => text,

@@ -17,10 +17,10 @@ use crate::tables::formats::format::{self, KindAndCompression};
 use crate::tables::formats::kind::FileKind;
 use crate::tables::formats::sniff;
 use crate::tables::options::Options;
-use crate::tables::{arrow_ipc, parquet};
 use crate::tables::paths::partitions::{self, PartitionFolders};
 use crate::tables::paths::{find, lake};
 use crate::tables::workbook::path_and_sheet;
+use crate::tables::{arrow_ipc, parquet};
 
 /// What a look at the files gave.
 pub struct Looked {

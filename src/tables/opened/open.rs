@@ -76,6 +76,7 @@ pub(crate) async fn open_with(
         schema,
         of_files,
         names,
+        json_files,
         whole,
         notes,
     } = columns(ctx, &inspected, &files, &metas, options).await?;
@@ -114,6 +115,9 @@ pub(crate) async fn open_with(
         let mut file = PartitionedFile::from(meta);
         if let Some(csv) = inspected.csv_files.get(number) {
             file.extensions.insert_arc(Arc::clone(csv));
+        }
+        if let Some(json) = json_files.get(number) {
+            file.extensions.insert_arc(Arc::clone(json));
         }
         file.partition_values = values;
         Arc::new(OneFile {

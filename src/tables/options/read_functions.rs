@@ -112,13 +112,29 @@ const READ_OPTIONS: &[ReadOption] = &[
 
 /// What other engines call options, and what does the same here.
 const ELSEWHERE: &[(&[&str], &str)] = &[
-    (&["sep", "delim", "separator", "field_delimiter"], "delimiter"),
-    (&["nullstr", "na_values", "null_values", "null_value"], "null"),
     (
-        &["columns", "dtypes", "dtype", "column_types", "schema", "converters"],
+        &["sep", "delim", "separator", "field_delimiter"],
+        "delimiter",
+    ),
+    (
+        &["nullstr", "na_values", "null_values", "null_value"],
+        "null",
+    ),
+    (
+        &[
+            "columns",
+            "dtypes",
+            "dtype",
+            "column_types",
+            "schema",
+            "converters",
+        ],
         "types",
     ),
-    (&["sample_size", "infer_schema_length", "nrows"], "infer_rows"),
+    (
+        &["sample_size", "infer_schema_length", "nrows"],
+        "infer_rows",
+    ),
     (&["quotechar", "quote_char"], "quote"),
     (&["escapechar", "escape_char"], "escape"),
     (&["comment_prefix"], "comment"),
@@ -149,7 +165,12 @@ const ALWAYS: &[(&[&str], &str)] = &[
         "types are found by the values, and types => 'id=TEXT' gives a column its own",
     ),
     (
-        &["dateformat", "date_format", "timestampformat", "timestamp_format"],
+        &[
+            "dateformat",
+            "date_format",
+            "timestampformat",
+            "timestamp_format",
+        ],
         "types => 'day=TEXT' keeps the texts, and to_date(day, '%d/%m/%Y') reads them",
     ),
     (
@@ -161,7 +182,12 @@ const ALWAYS: &[(&[&str], &str)] = &[
         "there is no column of file names; folders named key=value are columns",
     ),
     (
-        &["ignore_errors", "strict_mode", "null_padding", "truncated_rows"],
+        &[
+            "ignore_errors",
+            "strict_mode",
+            "null_padding",
+            "truncated_rows",
+        ],
         "every line has to be right; the error that names one says how to mend it",
     ),
     (
@@ -185,6 +211,8 @@ pub(crate) enum ReadValue {
 #[derive(Debug, Clone)]
 pub(crate) struct ReadOptions {
     function: &'static ReadFunction,
+    /// The path of the call, for messages with a call that works.
+    path: String,
     given: Vec<(&'static str, ReadValue)>,
 }
 
@@ -200,20 +228,27 @@ const OPTION_NAMES: OptionNames = OptionNames {
 };
 
 impl ReadOptions {
-    pub fn of(function: &'static ReadFunction) -> Self {
+    pub fn of(function: &'static ReadFunction, path: &str) -> Self {
         Self {
             function,
+            path: path.replace('\'', "''"),
             given: vec![],
         }
     }
 
     /// Takes an option, or says in words what is wrong with it.
     pub fn take(&mut self, name: &str, value: ReadValue) -> Result<(), String> {
-        let ReadFunction { kind, example: file } = *self.function;
-        let function = kind.function();
+        let kind = self.function.kind;
+        let (function, file) = (kind.function(), self.path.as_str());
         let name = name.to_lowercase();
-        let works = |option: &ReadOption| format!("{function}('{file}', {} => {})", option.name, option.example);
-        let is = |option: &&ReadOption| option.name == name || option.in_options == Some(name.as_str());
+        let works = |option: &ReadOption| {
+            format!(
+                "{function}('{file}', {} => {})",
+                option.name, option.example
+            )
+        };
+        let is =
+            |option: &&ReadOption| option.name == name || option.in_options == Some(name.as_str());
         let Some(option) = READ_OPTIONS.iter().find(is) else {
             return Err(self.unknown(&name, works));
         };
@@ -226,7 +261,9 @@ impl ReadOptions {
             ));
         }
         if self.given.iter().any(|(known, _)| *known == option.name) {
-            return Err(format!("{name} is given twice to {function}, and has one value"));
+            return Err(format!(
+                "{name} is given twice to {function}, and has one value"
+            ));
         }
         if let Err(expected) = option.takes.check(&value) {
             return Err(format!("{name} is {expected}, as in {}", works(option)));
@@ -236,7 +273,9 @@ impl ReadOptions {
     }
 
     fn names(&self) -> Vec<&'static str> {
-        let of_it = READ_OPTIONS.iter().filter(|option| option.of.contains(&self.function.kind));
+        let of_it = READ_OPTIONS
+            .iter()
+            .filter(|option| option.of.contains(&self.function.kind));
         of_it.map(|option| option.name).collect()
     }
 
@@ -251,11 +290,15 @@ impl ReadOptions {
             return format!("{function} needs no option {name}: {why}");
         }
         let meant = of(ELSEWHERE).or_else(|| crate::tables::closest(name, names.iter().copied()));
-        let meant = READ_OPTIONS.iter().find(|option| {
-            Some(option.name) == meant && option.of.contains(&self.function.kind)
-        });
+        let meant = READ_OPTIONS
+            .iter()
+            .find(|option| Some(option.name) == meant && option.of.contains(&self.function.kind));
         match meant {
-            Some(option) => format!("{function} has no option {name}; it is {}: {}", option.name, works(option)),
+            Some(option) => format!(
+                "{function} has no option {name}; it is {}: {}",
+                option.name,
+                works(option)
+            ),
             None => {
                 let example = READ_OPTIONS.iter().find(|option| option.name == "types");
                 let example = example.map_or(String::new(), works);
@@ -269,10 +312,12 @@ impl ReadOptions {
 
     /// The sheet of a workbook that was asked for.
     pub fn sheet(&self) -> Option<&str> {
-        self.given.iter().find_map(|(name, value)| match (name, value) {
-            (&"sheet", ReadValue::Text(sheet)) => Some(sheet.as_str()),
-            _ => None,
-        })
+        self.given
+            .iter()
+            .find_map(|(name, value)| match (name, value) {
+                (&"sheet", ReadValue::Text(sheet)) => Some(sheet.as_str()),
+                _ => None,
+            })
     }
 
     /// Has files read as the call says.
@@ -285,7 +330,9 @@ impl ReadOptions {
                 ("header", value) => options.header = value.flag(),
                 ("null", ReadValue::List(texts)) => options.null.extend(texts.iter().cloned()),
                 ("null", ReadValue::Text(text)) => options.null.push(text.clone()),
-                ("null_regex", ReadValue::Text(pattern)) => options.null_regex = Some(pattern.clone()),
+                ("null_regex", ReadValue::Text(pattern)) => {
+                    options.null_regex = Some(pattern.clone())
+                }
                 ("types", value) => {
                     // The first type of a column holds.
                     let types = value.pairs().unwrap_or_default();
@@ -302,7 +349,9 @@ impl ReadOptions {
                 ("escape", value) => options.escape = value.byte(),
                 ("comment", value) => options.comment = value.byte(),
                 ("records", ReadValue::Text(member)) => options.records = Some(member.clone()),
-                ("binary_as_string", value) => options.binary_as_string = value.flag().unwrap_or_default(),
+                ("binary_as_string", value) => {
+                    options.binary_as_string = value.flag().unwrap_or_default()
+                }
                 ("raw_files", value) => options.raw_files = value.flag().unwrap_or_default(),
                 _ => {}
             }
@@ -354,7 +403,13 @@ impl ReadValue {
         match self {
             ReadValue::Text(text) if text == "tab" || text == "\\t" => Some(b'\t'),
             ReadValue::Text(text) => match text.as_bytes() {
-                [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !b"\n\r".contains(byte) => Some(*byte),
+                [byte]
+                    if byte.is_ascii()
+                        && !byte.is_ascii_alphanumeric()
+                        && !b"\n\r".contains(byte) =>
+                {
+                    Some(*byte)
+                }
                 _ => None,
             },
             _ => None,
@@ -377,16 +432,22 @@ mod tests {
     #[test]
     fn every_example_is_taken() {
         for function in &READ_FUNCTIONS {
-            for option in READ_OPTIONS.iter().filter(|option| option.of.contains(&function.kind)) {
+            for option in READ_OPTIONS
+                .iter()
+                .filter(|option| option.of.contains(&function.kind))
+            {
                 let text = option.example.trim_matches('\'').to_string();
                 let value = match option.takes {
                     Takes::Number => ReadValue::Number(text),
                     Takes::Flag => ReadValue::Flag(true),
                     _ => ReadValue::Text(text),
                 };
-                let mut all = ReadOptions::of(function);
+                let mut all = ReadOptions::of(function, function.example);
                 assert_eq!(all.take(option.name, value.clone()), Ok(()), "{option:?}");
-                assert!(all.take(option.name, value).is_err_and(|e| e.contains("twice")));
+                assert!(
+                    all.take(option.name, value)
+                        .is_err_and(|e| e.contains("twice"))
+                );
             }
         }
     }
@@ -395,16 +456,29 @@ mod tests {
     fn what_is_no_option_is_said_with_one_that_is() {
         let of = |kind| {
             let function = READ_FUNCTIONS.iter().find(|function| function.kind == kind);
-            ReadOptions::of(function.expect("every format has one"))
+            let function = function.expect("every format has one");
+            ReadOptions::of(function, function.example)
         };
         let text = || ReadValue::Text(";".to_string());
         for (kind, name, words) in [
-            (FileKind::Csv, "sep", "it is delimiter: read_csv('orders.csv', delimiter => ';')"),
+            (
+                FileKind::Csv,
+                "sep",
+                "it is delimiter: read_csv('orders.csv', delimiter => ';')",
+            ),
             (FileKind::Csv, "delimeter", "it is delimiter"),
             (FileKind::Csv, "union_by_name", "in any case"),
             (FileKind::Csv, "zzz", "it has delimiter, header, null,"),
-            (FileKind::Parquet, "delimiter", "which is one of read_csv; it has null, types"),
-            (FileKind::Csv, "header", "header is true or false, as in read_csv('orders.csv', header => true)"),
+            (
+                FileKind::Parquet,
+                "delimiter",
+                "which is one of read_csv; it has null, types",
+            ),
+            (
+                FileKind::Csv,
+                "header",
+                "header is true or false, as in read_csv('orders.csv', header => true)",
+            ),
         ] {
             let error = of(kind).take(name, text()).expect_err("no option");
             assert!(error.contains(words), "{error}");

@@ -10,9 +10,7 @@ use datafusion::common::config::TableParquetOptions;
 use datafusion::common::{Statistics, plan_err};
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::physical_plan::parquet::metadata::DFParquetMetadata;
-use datafusion::datasource::physical_plan::parquet::{
-    Int96Coercer, transform_schema_to_view,
-};
+use datafusion::datasource::physical_plan::parquet::{Int96Coercer, transform_schema_to_view};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::cache::cache_manager::FileMetadataCache;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;

@@ -25,7 +25,8 @@ pub(in crate::tables) fn as_read(schema: SchemaRef, bytes_are_text: bool) -> Sch
 
 fn as_text(field: &FieldRef) -> FieldRef {
     use DataType::{
-        Binary, BinaryView, Dictionary, FixedSizeList, LargeBinary, LargeList, LargeUtf8, List, Map, Struct, Utf8, Utf8View,
+        Binary, BinaryView, Dictionary, FixedSizeList, LargeBinary, LargeList, LargeUtf8, List,
+        Map, Struct, Utf8, Utf8View,
     };
     let of = |field: &FieldRef| as_text(field);
     let data_type = match field.data_type() {
@@ -77,7 +78,10 @@ impl BytesRead {
             let rows = array.len().min(ROWS_OF_TEXT - self.rows);
             self.look(i, &array.slice(0, rows));
         }
-        self.rows += arrays.first().map_or(0, |array| array.len()).min(ROWS_OF_TEXT - self.rows);
+        self.rows += arrays
+            .first()
+            .map_or(0, |array| array.len())
+            .min(ROWS_OF_TEXT - self.rows);
         self.rows < ROWS_OF_TEXT
     }
 

@@ -6,4 +6,4 @@ pub(in crate::tables) mod drift;
 mod keys;
 mod promote;
 pub(in crate::tables) mod proof;
-mod shape;
+pub(in crate::tables) mod shape;

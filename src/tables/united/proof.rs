@@ -113,7 +113,8 @@ fn changed_nested(
     let back = cast_column(&there, values.data_type(), options)?;
     // Both have the values of NULL that they like.
     let is_same = |at: usize| {
-        let texts = [values, &back].map(|array| array_value_to_string(array, at).unwrap_or_default());
+        let texts =
+            [values, &back].map(|array| array_value_to_string(array, at).unwrap_or_default());
         values.is_null(at) == back.is_null(at)
             && (values.slice(at, 1).to_data() == back.slice(at, 1).to_data() || values.is_null(at))
             && texts[0] == texts[1]

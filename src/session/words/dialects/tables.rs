@@ -282,7 +282,13 @@ pub(in crate::session) const FUNCTIONS: &[(&[&str], &str)] = &[
         "read_xlsx('orders.xlsx', sheet => 'Orders') in FROM, or FROM 'orders.xlsx#Orders' alone",
     ),
     (
-        &["read_feather", "read_ipc", "scan_ipc", "scan_arrow", "arrow_scan"],
+        &[
+            "read_feather",
+            "read_ipc",
+            "scan_ipc",
+            "scan_arrow",
+            "arrow_scan",
+        ],
         "read_arrow('orders.arrow') in FROM, or FROM 'orders.arrow' alone",
     ),
     (
