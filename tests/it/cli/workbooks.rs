@@ -97,7 +97,7 @@ fn folders_of_workbooks_are_one_table_by_name() {
     );
     assert_eq!(
         run.succeeded(),
-        "customer_id,amount,product\na,1.0,CRM\nb,2.0,CRM\nc,4.0,\n"
+        "customer_id,amount,product\na,1,CRM\nb,2,CRM\nc,4,\n"
     );
 }
 
