@@ -25,8 +25,10 @@ Examples:
 
 const MORE: &str = "\
 Tables:
-  Parquet, CSV (also .tsv) and JSON (one object after the other, or one array of
-  objects) are read; text also as .gz, .zst, .bz2 or .xz. A pattern may have *,
+  Parquet, CSV (also .tsv), JSON (one object after the other, or an array of
+  objects), Arrow and workbooks are read; text also as .gz, .zst, .bz2 or .xz.
+  read_csv('orders.txt', delimiter => ';') in FROM has options of its own, and
+  '/dev/stdin' is standard input. A pattern may have *,
   **, ?, [ab] and {jan,feb}. Folders named key=value become columns, others
   belong to the table. The CSV files of one table need equal header lines;
   Parquet and JSON files are united by the names of their columns, and a note

@@ -29,7 +29,7 @@ pub(in crate::session) struct ReadCalls(BTreeMap<String, ReadCall>);
 impl ReadCalls {
     /// Takes the calls out of a statement, which has the names of their tables then.
     pub fn take(ast: &mut Ast) -> Result<Self, Refusal> {
-        let mut calls = Calls(Self::default());
+        let mut calls = CallsInFrom(Self::default());
         let found = match ast {
             Ast::Statement(sql) => sql.visit(&mut calls),
             Ast::CopyTo(copy) => match &mut copy.source {
@@ -50,9 +50,9 @@ impl ReadCalls {
     }
 }
 
-struct Calls(ReadCalls);
+struct CallsInFrom(ReadCalls);
 
-impl VisitorMut for Calls {
+impl VisitorMut for CallsInFrom {
     type Break = Refusal;
 
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Refusal> {
@@ -134,7 +134,7 @@ fn call(function: &'static ReadFunction, args: &[FunctionArg]) -> Result<ReadCal
             }
         }
     }
-    let Some(mut path) = path else {
+    let Some(path) = path else {
         return Err(format!(
             "{name} takes the path of a file, a folder or a pattern: {name}('{example}')"
         ));
@@ -149,13 +149,12 @@ fn call(function: &'static ReadFunction, args: &[FunctionArg]) -> Result<ReadCal
         })?;
         options.take(&option, read)?;
     }
-    if let Some(sheet) = options.sheet() {
-        if path.contains('#') {
-            return Err(format!(
-                "{name}: {path} names a sheet already; leave out sheet => '{sheet}'"
-            ));
-        }
-        path = format!("{path}#{sheet}");
+    if let Some(sheet) = options.sheet()
+        && path.contains('#')
+    {
+        return Err(format!(
+            "{name}: {path} names a sheet already; leave out sheet => '{sheet}'"
+        ));
     }
     Ok(ReadCall {
         path,

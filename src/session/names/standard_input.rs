@@ -12,7 +12,7 @@ use datafusion::execution::spill_file::SpillFile;
 use datafusion::prelude::SessionContext;
 
 /// What messages call it.
-pub(in crate::session) const SHOWN: &str = "/dev/stdin";
+const SHOWN: &str = "/dev/stdin";
 
 /// Whether a process has read it: what another session has taken does not come again.
 static IS_TAKEN: AtomicBool = AtomicBool::new(false);
@@ -112,11 +112,13 @@ impl StandardInput {
 
     /// A message that has the name which people know.
     pub fn in_words(&self, message: &str) -> String {
-        let path = self.path();
-        // DataFusion leaves the first slash out.
-        let bare = path.trim_start_matches('/');
+        let whole = std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone());
+        let here = std::env::current_dir().unwrap_or_default();
+        let from_here = whole.strip_prefix(here).unwrap_or(&whole);
+        let mut message = message.to_string();
+        for path in [whole.as_path(), from_here, self.path.as_path()] {
+            message = message.replace(&*path.to_string_lossy(), SHOWN);
+        }
         message
-            .replace(&path, SHOWN)
-            .replace(bare, SHOWN.trim_start_matches('/'))
     }
 }

@@ -28,7 +28,7 @@ use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr, apply_expression_ro
 use futures::StreamExt;
 use object_store::{GetOptions, GetResultPayload, ObjectMeta, ObjectStore};
 
-use super::layout::{JsonFile, Layout, without_mark};
+use super::layout::{JsonFile, JsonLayout, without_mark};
 use crate::tables::paths::urls::shown_location;
 
 /// How the files of a table are read: each says it itself.
@@ -104,7 +104,7 @@ impl FileFormat for JsonFiles {
     fn file_source(&self, table_schema: TableSchema) -> Arc<dyn FileSource> {
         Arc::new(JsonFileSource {
             by_lines: Arc::new(JsonFile {
-                layout: Layout::Lines,
+                layout: JsonLayout::Lines,
                 compression: self.compression,
             }),
             projection: SplitProjection::unprojected(&table_schema),

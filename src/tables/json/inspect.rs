@@ -15,7 +15,7 @@ use datafusion::error::{DataFusionError, Result};
 use futures::{StreamExt, TryStreamExt};
 use serde::de::DeserializeSeed;
 
-use super::layout::{JsonFile, Layout, MemberText, without_mark};
+use super::layout::{JsonFile, JsonLayout, MemberText, without_mark};
 use super::records::Records;
 use super::types::{EMPTY, Of, SeenRecords, Trouble};
 use super::wrapped::{self, OneObject, asked, has_rows_by_lines};
@@ -154,11 +154,11 @@ fn member(
 }
 
 impl OfFile {
-    fn layout(&self, member: Option<&[String]>) -> Layout {
+    fn layout(&self, member: Option<&[String]>) -> JsonLayout {
         match (member, self.is_array) {
-            (Some(path), _) => Layout::Member(path.to_vec()),
-            (None, true) => Layout::Array,
-            (None, false) => Layout::Lines,
+            (Some(path), _) => JsonLayout::Member(path.to_vec()),
+            (None, true) => JsonLayout::Array,
+            (None, false) => JsonLayout::Lines,
         }
     }
 
@@ -171,7 +171,7 @@ impl OfFile {
     ) -> Result<()> {
         let seen = std::mem::take(&mut self.seen);
         self.seen = seen.into_list_at(path).unwrap_or_default();
-        let layout = Layout::Member(path.to_vec());
+        let layout = JsonLayout::Member(path.to_vec());
         // The records of a value are counted where somebody wants to know.
         if let Some(trouble) = self.seen.trouble() {
             let mut records = records(file, compression, &layout)?;
@@ -304,8 +304,8 @@ fn by_lines(text: Box<dyn Read + Send>) -> Option<(SeenRecords, usize)> {
 fn in_records(file: &Path, compression: FileCompressionType, is_array: bool) -> Result<OfFile> {
     let name = file.display();
     let layout = match is_array {
-        true => Layout::Array,
-        false => Layout::Lines,
+        true => JsonLayout::Array,
+        false => JsonLayout::Lines,
     };
     let mut records = records(file, compression, &layout)?;
     let mut seen = SeenRecords::default();
@@ -331,12 +331,14 @@ fn in_records(file: &Path, compression: FileCompressionType, is_array: bool) -> 
 }
 
 /// A reader of the records of a file; those of a member as if it were the file.
-fn records(file: &Path, compression: FileCompressionType, layout: &Layout) -> Result<Records> {
+fn records(file: &Path, compression: FileCompressionType, layout: &JsonLayout) -> Result<Records> {
     let text = open(file, compression)?;
     Ok(match layout {
-        Layout::Lines => Records::new(text, false),
-        Layout::Array => Records::new(text, true),
-        Layout::Member(path) => Records::new(Box::new(MemberText::new(text, path.clone())), true),
+        JsonLayout::Lines => Records::new(text, false),
+        JsonLayout::Array => Records::new(text, true),
+        JsonLayout::Member(path) => {
+            Records::new(Box::new(MemberText::new(text, path.clone())), true)
+        }
     })
 }
 
@@ -344,7 +346,7 @@ fn records(file: &Path, compression: FileCompressionType, layout: &Layout) -> Re
 fn refused<T>(
     file: &Path,
     compression: FileCompressionType,
-    layout: &Layout,
+    layout: &JsonLayout,
     trouble: &Trouble,
 ) -> Result<T> {
     let name = file.display();
@@ -359,7 +361,7 @@ fn refused<T>(
             again.next(&mut SeenRecords::default(), n).ok();
         }
         let before = match layout {
-            Layout::Member(path) => MemberText::skipped(open(file, compression)?, path.clone()),
+            JsonLayout::Member(path) => MemberText::skipped(open(file, compression)?, path.clone()),
             _ => 0,
         };
         Ok::<_, DataFusionError>(place(file, compression, before + again.offset()))

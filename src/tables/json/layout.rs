@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 
 /// Where the records of a file are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::tables) enum Layout {
+pub(in crate::tables) enum JsonLayout {
     /// One after the other.
     Lines,
     /// In an array.
@@ -17,7 +17,7 @@ pub(in crate::tables) enum Layout {
 /// How a file is read; it goes with the file.
 #[derive(Debug)]
 pub(in crate::tables) struct JsonFile {
-    pub layout: Layout,
+    pub layout: JsonLayout,
     pub compression:
         datafusion::datasource::file_format::file_compression_type::FileCompressionType,
 }
@@ -32,13 +32,15 @@ pub(super) fn without_mark(text: Box<dyn Read + Send>) -> io::Result<Box<dyn Rea
     Ok(Box::new(text))
 }
 
-impl Layout {
+impl JsonLayout {
     /// The records of a text, one after the other with blanks between them.
     pub fn records(&self, text: Box<dyn Read + Send>) -> Box<dyn Read + Send> {
         match self {
-            Layout::Lines => text,
-            Layout::Array => Box::new(ArrayItems::new(text)),
-            Layout::Member(path) => Box::new(ArrayItems::new(MemberText::new(text, path.clone()))),
+            JsonLayout::Lines => text,
+            JsonLayout::Array => Box::new(ArrayItems::new(text)),
+            JsonLayout::Member(path) => {
+                Box::new(ArrayItems::new(MemberText::new(text, path.clone())))
+            }
         }
     }
 }
@@ -268,7 +270,7 @@ mod tests {
         }
     }
 
-    fn read(layout: &Layout, text: &str) -> String {
+    fn read(layout: &JsonLayout, text: &str) -> String {
         let whole = Box::new(io::Cursor::new(text.as_bytes().to_vec()));
         let slow = Box::new(Slow(text.as_bytes().to_vec(), 0));
         let texts = [whole as Box<dyn Read + Send>, slow].map(|text| {
@@ -285,11 +287,16 @@ mod tests {
 
     #[test]
     fn the_records_of_each_layout() {
-        let member = |path: &[&str]| Layout::Member(path.iter().map(ToString::to_string).collect());
+        let member =
+            |path: &[&str]| JsonLayout::Member(path.iter().map(ToString::to_string).collect());
         for (layout, text, records) in [
-            (Layout::Lines, "{\"a\":1}\n{\"a\":2}", "{\"a\":1} {\"a\":2}"),
             (
-                Layout::Array,
+                JsonLayout::Lines,
+                "{\"a\":1}\n{\"a\":2}",
+                "{\"a\":1} {\"a\":2}",
+            ),
+            (
+                JsonLayout::Array,
                 "[{\"a\":[1,2]}, {\"a\":\"],[\\\"\"}]",
                 "{\"a\":[1,2]} {\"a\":\"],[\\\"\"}",
             ),

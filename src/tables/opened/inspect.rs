@@ -105,6 +105,7 @@ pub fn look(
             (Arc::new(ArrowFormat), None, vec![])
         }
         FileKind::Csv | FileKind::Workbook => {
+            let sheet = options.sheet.as_deref().or(sheet);
             let sheet = (kind == FileKind::Workbook).then_some(sheet);
             let csv = csv::inspect(&files, compression, options, types, sheet)?;
             guessed = Arc::clone(&csv.guessed);

@@ -34,6 +34,8 @@ pub struct Options {
     pub escape: Option<u8>,
     /// What the lines of a CSV file begin with that are to be left out.
     pub comment: Option<u8>,
+    /// The sheet of a workbook; `None` is the one that its path names, or the first that people see.
+    pub sheet: Option<String>,
     /// The member of the object in a JSON file that holds the rows, as `data` or `result.items`; an empty text takes the
     /// object itself for a row. `None` finds the member of a file that is one object around its rows.
     pub records: Option<String>,
@@ -60,6 +62,7 @@ impl Default for Options {
             quote: b'"',
             escape: None,
             comment: None,
+            sheet: None,
             records: None,
             binary_as_string: false,
             option_names: OptionNames::default(),

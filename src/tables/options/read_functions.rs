@@ -4,7 +4,11 @@
 //! other names.
 
 use crate::tables::formats::kind::FileKind;
-use crate::tables::options::{OptionNames, Options};
+use crate::tables::words::closest;
+
+use super::of_table::Options;
+use super::option_names::OptionNames;
+use super::types_text;
 
 /// A function that reads files of one format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -289,7 +293,7 @@ impl ReadOptions {
         if let Some(why) = of(ALWAYS) {
             return format!("{function} needs no option {name}: {why}");
         }
-        let meant = of(ELSEWHERE).or_else(|| crate::tables::closest(name, names.iter().copied()));
+        let meant = of(ELSEWHERE).or_else(|| closest(name, names.iter().copied()));
         let meant = READ_OPTIONS
             .iter()
             .find(|option| Some(option.name) == meant && option.of.contains(&self.function.kind));
@@ -352,6 +356,7 @@ impl ReadOptions {
                 ("binary_as_string", value) => {
                     options.binary_as_string = value.flag().unwrap_or_default()
                 }
+                ("sheet", ReadValue::Text(sheet)) => options.sheet = Some(sheet.clone()),
                 ("raw_files", value) => options.raw_files = value.flag().unwrap_or_default(),
                 _ => {}
             }
@@ -419,7 +424,7 @@ impl ReadValue {
     fn pairs(&self) -> Option<Vec<(String, String)>> {
         match self {
             ReadValue::Pairs(pairs) => Some(pairs.clone()),
-            ReadValue::Text(text) => super::types_text::types(text),
+            ReadValue::Text(text) => types_text::types(text),
             _ => None,
         }
     }

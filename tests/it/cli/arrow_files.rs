@@ -313,7 +313,7 @@ fn a_file_that_is_damaged_is_refused_in_words() {
         ("id", ints(&[1, 2, 3])),
         ("name", texts(&["a", "b", "c"])),
     ]);
-    file(&folder, "t.arrow", &[rows.clone()]);
+    file(&folder, "t.arrow", std::slice::from_ref(&rows));
     stream(&folder, "s.arrow", &[rows]);
     let whole = std::fs::read(folder.path("t.arrow")).expect("a file");
     let streamed = std::fs::read(folder.path("s.arrow")).expect("a file");
