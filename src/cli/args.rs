@@ -7,7 +7,7 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 use crate::session::output::Format;
 use crate::session::sizes::{self, MemoryLimit};
 use crate::session::{Data, Face, FileOption, Settings};
-use crate::tables::{OptionNames, Options, date_format, decimal_separator};
+use crate::tables::{OptionNames, Options, date_format, decimal_separator, types_text};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -25,8 +25,10 @@ Examples:
 
 const MORE: &str = "\
 Tables:
-  Parquet, CSV (also .tsv) and JSON (one object after the other, or one array of
-  objects) are read; text also as .gz, .zst, .bz2 or .xz. A pattern may have *,
+  Parquet, CSV (also .tsv), JSON (one object after the other, or an array of
+  objects), Arrow and workbooks are read; text also as .gz, .zst, .bz2 or .xz.
+  read_csv('orders.txt', delimiter => ';') in FROM has options of its own, and
+  '/dev/stdin' is standard input. A pattern may have *,
   **, ?, [ab] and {jan,feb}. Folders named key=value become columns, others
   belong to the table. The CSV files of one table need equal header lines;
   Parquet and JSON files are united by the names of their columns, and a note
@@ -312,6 +314,7 @@ impl Args {
             spill_dir: self.spill_dir.clone(),
             spill_limit: self.spill_limit,
             threads: self.threads.map(usize::from),
+            standard_input_has_sql: self.sources.is_empty(),
             ..Settings::new(FACE)
         }
     }
@@ -390,39 +393,15 @@ fn null(typed: &str) -> Result<Scoped<String>, String> {
     Ok(Scoped { table, value })
 }
 
-/// `id=TEXT,amount=DECIMAL(12,2)`: a comma within brackets belongs to the type, one within double quotes to the name.
+/// `id=TEXT,amount=DECIMAL(12,2)`.
 fn types(typed: &str) -> Result<Types, String> {
-    let mut parts = vec![String::new()];
-    let (mut depth, mut is_quoted) = (0, false);
-    for c in typed.chars() {
-        match c {
-            '"' => is_quoted = !is_quoted,
-            '(' if !is_quoted => depth += 1,
-            ')' if !is_quoted => depth -= 1,
-            _ => {}
-        }
-        if c == ',' && depth == 0 && !is_quoted {
-            parts.push(String::new());
-        } else if let Some(part) = parts.last_mut() {
-            part.push(c);
-        }
-    }
-    let pair = |part: &String| match part.rsplit_once('=') {
-        Some((column, name)) if !column.trim().is_empty() && !name.trim().is_empty() => {
-            let column = column.trim();
-            let quoted = column.strip_prefix('"').and_then(|c| c.strip_suffix('"'));
-            let column = match quoted {
-                Some(quoted) => quoted.replace("\"\"", "\""),
-                None => column.to_string(),
-            };
-            Ok((column, name.trim().to_string()))
-        }
-        _ => Err(
+    match types_text(typed) {
+        Some(pairs) => Ok(Types(pairs)),
+        None => Err(
             "write it as COLUMN=TYPE, for example customer_id=TEXT,amount=DECIMAL(12,2)"
                 .to_string(),
         ),
-    };
-    parts.iter().map(pair).collect::<Result<_, _>>().map(Types)
+    }
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@
 //! # }
 //! ```
 
+mod arrow_ipc;
 mod csv;
 mod external;
 mod formats;
@@ -38,11 +39,13 @@ pub(crate) use csv::LateNotes;
 pub(crate) use external::location::{External, check_external};
 pub(crate) use external::{ExternalNotes, register_external};
 pub(crate) use formats::format::{Ending, ending};
-pub use formats::kind::EXTENSIONS;
+pub use formats::kind::{EXTENSIONS, FileKind};
+pub(crate) use formats::sniff::begins_as;
 pub(crate) use opened::guessed;
 pub use opened::open::{Opened, open};
 pub(crate) use opened::open::{check, check_location, notes_of_texts, open_with};
 pub use options::{LARGER_SAMPLE, OptionNames, Options, RAW_FILES, date_format, decimal_separator};
+pub(crate) use options::{READ_FUNCTIONS, ReadFunction, ReadOptions, ReadValue, types_text};
 pub(crate) use parquet::damage;
 pub use paths::find::looks_like_a_path;
 pub(crate) use paths::find::{is_of_a_table, may_be_written};

@@ -44,6 +44,11 @@ impl NamedTables {
             return None;
         }
 
+        if is_bare && name.eq_ignore_ascii_case("stdin") {
+            return Some(format!(
+                "there is no table {whole}; standard input is FROM '/dev/stdin'"
+            ));
+        }
         let known = self.known(ctx);
         let mut text = format!("there is no table {whole}");
         let quoted = known

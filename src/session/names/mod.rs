@@ -2,7 +2,11 @@
 
 pub(in crate::session) mod file_options;
 mod missing;
+mod read_calls;
 mod sources;
+mod standard_input;
 mod tables;
 
+pub(in crate::session) use read_calls::ReadCalls;
+pub(in crate::session) use standard_input::StandardInput;
 pub(in crate::session) use tables::{NamedTables, Used};

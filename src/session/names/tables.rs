@@ -4,7 +4,7 @@
 //! (`enable_url_table`), but turns every error on the way into "table not found".
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
@@ -16,7 +16,9 @@ use datafusion::sql::parser::{CreateExternalTable, Statement as Ast};
 use datafusion::sql::sqlparser::ast::ColumnDef;
 
 use super::file_options::FileOptions;
+use super::read_calls::{ReadCall, ReadCalls};
 use super::sources::{is_ours, lists_tables, sources};
+use super::standard_input::{self, StandardInput};
 use crate::session::settings::{Data, Face, Settings, TableOptions};
 use crate::session::words::messages::GuessedTable;
 use crate::tables;
@@ -40,6 +42,9 @@ pub(in crate::session) struct NamedTables {
     of_external: ExternalNotes,
     /// What was opened here, by name.
     opened: BTreeMap<String, OpenedTable>,
+    /// What came from standard input, if it was asked for.
+    standard_input: Option<StandardInput>,
+    standard_input_has_sql: bool,
 }
 
 struct ColumnNote {
@@ -82,6 +87,8 @@ pub(in crate::session) struct Used {
     pub guessed: Vec<GuessedTable>,
     /// Files whose pages may turn out to be damaged.
     pub parquet: Vec<PathBuf>,
+    /// What messages have another name for.
+    pub standard_input: Option<StandardInput>,
 }
 
 impl NamedTables {
@@ -95,6 +102,8 @@ impl NamedTables {
             said: BTreeSet::new(),
             of_external: ExternalNotes::default(),
             opened: BTreeMap::new(),
+            standard_input: None,
+            standard_input_has_sql: settings.standard_input_has_sql,
         }
     }
 
@@ -110,7 +119,7 @@ impl NamedTables {
         // Another path has notes of its own, and so has the same with other options.
         let seen = self.opened.remove(name);
         let notes = self.column_notes_of(name);
-        let opened = self.open(ctx, name, path, false).await;
+        let opened = self.open(ctx, name, path, None, false).await;
         if opened.is_err() {
             // The table that has the name keeps it, and is read as before.
             self.options.set_own(name, before);
@@ -139,7 +148,12 @@ impl NamedTables {
     }
 
     /// Opens whatever `statement` names and nobody has opened before.
-    pub async fn prepare(&mut self, ctx: &SessionContext, statement: &Ast) -> Result<Used> {
+    pub async fn prepare(
+        &mut self,
+        ctx: &SessionContext,
+        statement: &Ast,
+        calls: &ReadCalls,
+    ) -> Result<Used> {
         let mut used = Used::default();
         let normalize = ctx
             .state()
@@ -166,14 +180,20 @@ impl NamedTables {
                 Some(seen) if exists && is_bare => seen.is_outdated(ctx, &reference).await,
                 _ => None,
             };
-            if is_bare && (is_own_path || (!exists && tables::looks_like_a_path(&name))) {
-                self.open(ctx, &name, &name, true).await?;
+            // A table that somebody has named goes before.
+            let call = calls
+                .get(&name)
+                .filter(|_| is_bare && (is_own_path || !exists));
+            if let Some(call) = call {
+                self.open(ctx, &name, &call.path, Some(call), true).await?;
+            } else if is_bare && (is_own_path || (!exists && tables::looks_like_a_path(&name))) {
+                self.open(ctx, &name, &name, None, true).await?;
             } else if let Some(path) = outdated {
-                self.open(ctx, &name, &path, false).await?;
+                self.open(ctx, &name, &path, None, false).await?;
             } else if !exists {
                 match self.in_data_folder(&name).filter(|_| is_bare) {
                     Some(path) => {
-                        self.open(ctx, &name, &path, false).await?;
+                        self.open(ctx, &name, &path, None, false).await?;
                         self.notes.extend(self.where_it_is(&name, &path));
                     }
                     None => used.missing.push(reference),
@@ -197,6 +217,7 @@ impl NamedTables {
                 used.guessed.push(GuessedTable { name });
             }
         }
+        used.standard_input = self.standard_input.clone();
         Ok(used)
     }
 
@@ -242,7 +263,7 @@ impl NamedTables {
                 continue;
             };
             let told = self.notes.len();
-            if self.open(ctx, &name, &path, false).await.is_err() {
+            if self.open(ctx, &name, &path, None, false).await.is_err() {
                 self.notes.truncate(told);
                 continue;
             }
@@ -270,10 +291,27 @@ impl NamedTables {
         ctx: &SessionContext,
         name: &str,
         path: &str,
+        call: Option<&ReadCall>,
         by_path_in_sql: bool,
     ) -> Result<()> {
+        let (mut options, if_there) = self.options.of(name);
+        if let Some(read) = call.and_then(|call| call.options.as_ref()) {
+            read.apply(&mut options);
+        }
+        let of_input;
+        let path = match standard_input::is_named(path) {
+            true => {
+                of_input = self.read_standard_input(ctx).await?;
+                // It has no name that tells.
+                if options.format.is_none() {
+                    let begins = tables::begins_as(Path::new(&of_input));
+                    options.format = Some(begins.map_err(|e| self.error_in_words(e))?);
+                }
+                of_input.as_str()
+            }
+            false => path,
+        };
         let stamp = tables::stamp(path);
-        let (options, if_there) = self.options.of(name);
         let opened = tables::open_with(ctx, path, &options, &if_there).await;
         let opened = opened.map_err(|e| self.error_in_words(e))?;
         let columns: Vec<String> = opened
@@ -321,6 +359,19 @@ impl NamedTables {
         Ok(())
     }
 
+    /// The path of what came from standard input, which is read when it is asked for the first time.
+    async fn read_standard_input(&mut self, ctx: &SessionContext) -> Result<String> {
+        if self.standard_input.is_none() {
+            let has_sql = self.standard_input_has_sql;
+            let read = StandardInput::read(ctx, has_sql, self.face.spill_limit).await?;
+            self.standard_input = Some(read);
+        }
+        Ok(self
+            .standard_input
+            .as_ref()
+            .map_or_else(String::new, StandardInput::path))
+    }
+
     /// Refuses options of tables and columns that no statement has named.
     pub fn check_options(&self) -> Result<()> {
         self.options.check(self.opened.keys().map(String::as_str))
@@ -335,7 +386,8 @@ impl NamedTables {
     fn error_in_words(&self, error: DataFusionError) -> DataFusionError {
         match error {
             DataFusionError::Plan(message) => {
-                DataFusionError::Plan(message.replace(RAW_FILES, self.face.raw_files))
+                let message = message.replace(RAW_FILES, self.face.raw_files);
+                DataFusionError::Plan(self.with_known_names(message))
             }
             other => other,
         }
@@ -397,7 +449,14 @@ impl NamedTables {
     }
 
     fn in_words(&self, note: String) -> String {
-        note.replace(LARGER_SAMPLE, self.face.infer_rows)
+        self.with_known_names(note.replace(LARGER_SAMPLE, self.face.infer_rows))
+    }
+
+    fn with_known_names(&self, message: String) -> String {
+        match &self.standard_input {
+            Some(input) => input.in_words(&message),
+            None => message,
+        }
     }
 
     /// Has a session read the files of CREATE EXTERNAL TABLE as those of paths are.

@@ -8,6 +8,7 @@ use datafusion::prelude::{DataFrame, SessionContext};
 
 use crate::session::counted::row_counts::RowCounts;
 use crate::session::error::{Error, ErrorKind};
+use crate::session::names::StandardInput;
 use crate::session::resources::exhausted;
 use crate::session::script::Statement;
 use crate::session::settings::Face;
@@ -47,6 +48,7 @@ pub struct Answer {
     pub(in crate::session) statement: Statement,
     pub(in crate::session) guessed: Vec<GuessedTable>,
     pub(in crate::session) parquet: Vec<PathBuf>,
+    pub(in crate::session) standard_input: Option<StandardInput>,
     pub(in crate::session) ctx: SessionContext,
     pub(in crate::session) face: Face,
     pub(in crate::session) remarks: Remarks,
@@ -62,17 +64,30 @@ impl Answer {
         if message.contains("Parquet")
             && let Some(damaged) = damage::find(&self.parquet)
         {
-            return self.statement.error(ErrorKind::Data, &damaged);
+            return self
+                .statement
+                .error(ErrorKind::Data, &self.with_known_names(damaged));
         }
         let message = causes::explain(&self.statement.ast, message);
         let message = messages::with_place(message, &self.guessed, &self.face);
-        self.statement.error(ErrorKind::Data, &message)
+        self.statement
+            .error(ErrorKind::Data, &self.with_known_names(message))
+    }
+
+    fn with_known_names(&self, message: String) -> String {
+        match &self.standard_input {
+            Some(input) => input.in_words(&message),
+            None => message,
+        }
     }
 
     /// What a reader should know of the data, to be asked for when all rows are read; one sentence each, each given
     /// once. Queries that run at the same time in one session share it.
     pub fn take_notes(&self) -> Vec<String> {
-        met(&self.ctx, &self.tallies, &self.remarks)
+        let met = met(&self.ctx, &self.tallies, &self.remarks);
+        met.into_iter()
+            .map(|note| self.with_known_names(note))
+            .collect()
     }
 
     /// The statement it is the answer to.

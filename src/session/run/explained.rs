@@ -38,6 +38,10 @@ impl Session {
             _ => (message, ErrorKind::Query),
         };
         let message = messages::with_place(message, &used.guessed, &self.face);
+        let message = match &used.standard_input {
+            Some(input) => input.in_words(&message),
+            None => message,
+        };
         statement.error(kind, &message)
     }
 }

@@ -10,6 +10,7 @@ use super::session::Session;
 use crate::session::copy::{copies, copy_rows};
 use crate::session::counted::{not_in, unnested};
 use crate::session::error::{Error, ErrorKind};
+use crate::session::names::ReadCalls;
 use crate::session::noted::{mixed, suspects, times};
 use crate::session::refused::ignored::{self, FunctionKind};
 use crate::session::refused::{
@@ -46,6 +47,10 @@ impl Session {
         statement: &Statement,
         parameters: &[(String, ScalarValue)],
     ) -> Result<Planned, Error> {
+        let mut statement = statement.clone();
+        let calls = ReadCalls::take(&mut statement.ast)
+            .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
+        let statement = &statement;
         ignored::check(&statement.ast, &|name| self.kind_of(name))
             .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
         if let Some(note) = dialects::brackets(&statement.ast) {
@@ -53,7 +58,7 @@ impl Session {
         }
         let used = self
             .names
-            .prepare(&self.ctx, &statement.ast)
+            .prepare(&self.ctx, &statement.ast, &calls)
             .await
             .map_err(|e| statement.error(ErrorKind::Table, &messages::of(&e)))?;
         let mut ast = statement.ast.clone();
@@ -161,6 +166,7 @@ impl Session {
             statement,
             guessed: used.guessed,
             parquet: used.parquet,
+            standard_input: used.standard_input,
             ctx,
             face: self.face,
             remarks: self.remarks.clone(),

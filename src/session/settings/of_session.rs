@@ -51,6 +51,8 @@ pub struct Settings {
     pub spill_limit: u64,
     /// How many threads work on a query; `None` is one for every core.
     pub threads: Option<usize>,
+    /// Whether standard input had the SQL itself, and so is no table.
+    pub standard_input_has_sql: bool,
     /// Options of DataFusion and of this package, by their names in SET.
     pub config: Vec<(String, String)>,
 }
@@ -68,6 +70,7 @@ impl Settings {
             spill_dir: None,
             spill_limit: USUAL_SPILL_LIMIT,
             threads: None,
+            standard_input_has_sql: false,
             config: vec![],
         }
     }

@@ -16,8 +16,8 @@ const TEXT: &[&str] = &["txt", "dat", "psv", "tab"];
 
 /// Endings of data that is not read here. Beside tables such files are probably meant as some.
 const OTHER_DATA: &[&str] = &[
-    "zip", "7z", "rar", "tar", "tgz", "gz", "zst", "bz2", "xz", "avro", "orc", "arrow", "feather",
-    "ipc", "pq", "parq", "xml", "sav", "dta", "sqlite", "db", "duckdb",
+    "zip", "7z", "rar", "tar", "tgz", "gz", "zst", "bz2", "xz", "avro", "orc", "pq", "parq", "xml",
+    "sav", "dta", "sqlite", "db", "duckdb",
 ];
 
 /// Names of files that explain others.
@@ -44,6 +44,7 @@ pub(in crate::tables) fn of(path: &Path) -> Option<KindAndCompression> {
     };
     let kind = match ending.to_ascii_lowercase().as_str() {
         "parquet" if !compression.is_compressed() => FileKind::Parquet,
+        "arrow" | "feather" | "ipc" if !compression.is_compressed() => FileKind::Arrow,
         "csv" | "tsv" => FileKind::Csv,
         "ndjson" | "jsonl" | "json" => FileKind::Json,
         _ if !compression.is_compressed() && is_workbook(path) => FileKind::Workbook,
@@ -85,9 +86,9 @@ pub(crate) fn ending(path: &Path) -> Ending {
     match (of(path).map(|format| format.kind), plain.as_str()) {
         (Some(FileKind::Csv), _) => Ending::Of("CSV", around),
         (Some(FileKind::Json), _) => Ending::Of("JSON", around),
+        (Some(FileKind::Arrow), _) => Ending::Of("ARROW", None),
         (Some(FileKind::Workbook), _) => Ending::OfOtherData(plain),
         (Some(FileKind::Parquet), _) | (None, "pq" | "parq") => Ending::Of("PARQUET", None),
-        (None, "arrow" | "feather" | "ipc") => Ending::Of("ARROW", None),
         (None, text) if TEXT.contains(&text) => Ending::Of("CSV", around),
         (None, other) if OTHER_DATA.contains(&other) => Ending::OfOtherData(plain),
         _ => Ending::Unknown,
@@ -153,12 +154,7 @@ pub(in crate::tables) fn common(
     for file in files {
         let (format, told_by_content) = named(file)?;
         if told_by_content && note.is_none() {
-            let name = match format.kind {
-                FileKind::Parquet => "Parquet",
-                FileKind::Csv => "CSV",
-                FileKind::Json => "JSON",
-                FileKind::Workbook => "a workbook",
-            };
+            let name = format.kind.name();
             note = Some(format!(
                 "{} has none of the endings {} and is read as {name}, for what it begins with",
                 file.display(),
@@ -185,6 +181,107 @@ pub(in crate::tables) fn common(
     match first {
         Some((_, format)) => Ok((format, note)),
         None => plan_err!("there is no file in {path}"),
+    }
+}
+
+/// Files of one format, and what is said of others that lie beside them.
+pub(in crate::tables) struct OfFormat {
+    pub files: Vec<PathBuf>,
+    pub note: Option<String>,
+}
+
+/// The files that a function for one format reads: of a folder or a pattern those whose names do not say another one.
+pub(in crate::tables) fn of_format(
+    path: &str,
+    files: Vec<PathBuf>,
+    kind: Option<FileKind>,
+) -> Result<OfFormat> {
+    let Some(kind) = kind else {
+        return Ok(OfFormat { files, note: None });
+    };
+    let is_other = |file: &PathBuf| of(file).is_some_and(|format| format.kind != kind);
+    let (others, mine): (Vec<_>, Vec<_>) = files.into_iter().partition(is_other);
+    let function = kind.function();
+    match (&mine[..], &others[..]) {
+        (_, []) => Ok(OfFormat {
+            files: mine,
+            note: None,
+        }),
+        // Its content may be something else than its name says.
+        ([], [one]) if Path::new(path) == one.as_path() => Ok(OfFormat {
+            files: others,
+            note: None,
+        }),
+        ([], [first, ..]) => {
+            let theirs = of(first).map_or(FileKind::Csv, |format| format.kind);
+            plan_err!(
+                "{function} reads {}, and {} is {}: {}('{path}') reads it",
+                kind.name(),
+                first.display(),
+                theirs.name(),
+                theirs.function()
+            )
+        }
+        (_, [first, more @ ..]) => {
+            let which = match more.len() {
+                0 => format!("{} is", first.display()),
+                n => format!("{} files ({}, for example) are", n + 1, first.display()),
+            };
+            let note = format!(
+                "{which} not read as part of {path}: {function} reads {}",
+                kind.name()
+            );
+            Ok(OfFormat {
+                files: mine,
+                note: Some(note),
+            })
+        }
+    }
+}
+
+/// The format that was asked for, if the files begin as such files do.
+pub(in crate::tables) fn forced(files: &[PathBuf], kind: FileKind) -> Result<KindAndCompression> {
+    let mut format: Option<KindAndCompression> = None;
+    for file in files {
+        let found = sniff::is_of_kind(file, kind)?;
+        // Any text may be CSV; of other formats it is told.
+        let by_name = || match (found.kind, kind) {
+            (None, FileKind::Csv) => None,
+            (None, _) => of(file).map(|format| format.kind),
+            (Some(found), _) => Some(found),
+        };
+        if let Some(other) = by_name().filter(|found| *found != kind) {
+            return plan_err!(
+                "{} is {}: {}('{}') reads it",
+                file.display(),
+                other.name(),
+                other.function(),
+                file.display()
+            );
+        }
+        let ending = file
+            .extension()
+            .map_or(String::new(), |e| format!(".{}", e.to_string_lossy()));
+        let this = KindAndCompression {
+            kind,
+            compression: found.compression,
+            extension: ending,
+        };
+        match &format {
+            Some(first) if first.compression != this.compression && kind != FileKind::Csv => {
+                return plan_err!(
+                    "{} and {} are compressed differently; a table has one compression: name those of one with a pattern",
+                    files[0].display(),
+                    file.display()
+                );
+            }
+            Some(_) => {}
+            None => format = Some(this),
+        }
+    }
+    match format {
+        Some(format) => Ok(format),
+        None => plan_err!("there is no file to read"),
     }
 }
 

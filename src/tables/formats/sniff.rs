@@ -96,7 +96,7 @@ const MAGIC: &[(&[u8], Foreign)] = &[
         b"ARROW1",
         Foreign {
             what: "an Arrow file",
-            help: "write it as Parquet with the tool that made it",
+            help: "give it the ending .arrow",
         },
     ),
     (
@@ -285,8 +285,8 @@ pub(in crate::tables) fn kind(file: &Path, compression: FileCompressionType) -> 
         .strip_prefix(b"\xEF\xBB\xBF".as_slice())
         .unwrap_or(&head)
         .trim_ascii_start();
-    if head.starts_with(b"PAR1") && !compression.is_compressed() {
-        return Ok(FileKind::Parquet);
+    if let Some(kind) = of_bytes(&head).filter(|_| !compression.is_compressed()) {
+        return Ok(kind);
     }
     if let Some(Foreign { what, help }) = foreign(&head) {
         return plan_err!("{name} is {what}; {help}");
@@ -305,6 +305,65 @@ pub(in crate::tables) fn kind(file: &Path, compression: FileCompressionType) -> 
         Some(b'{' | b'[') => FileKind::Json,
         _ => FileKind::Csv,
     })
+}
+
+/// Whether a file begins as Arrow does: a file with its name, a stream with a message.
+pub(in crate::tables) fn is_arrow(head: &[u8]) -> bool {
+    head.starts_with(b"ARROW1") || (head.starts_with(&[0xFF; 4]) && head.len() > 8)
+}
+
+/// The formats that are no text.
+fn of_bytes(head: &[u8]) -> Option<FileKind> {
+    if head.starts_with(b"PAR1") {
+        Some(FileKind::Parquet)
+    } else if is_arrow(head) {
+        Some(FileKind::Arrow)
+    } else {
+        None
+    }
+}
+
+/// What a file begins with.
+pub(in crate::tables) struct Begin {
+    /// A format, if it is one that is read.
+    pub kind: Option<FileKind>,
+    pub compression: FileCompressionType,
+}
+
+/// What a file is that is to be of this format. Any text may be CSV.
+pub(in crate::tables) fn is_of_kind(file: &Path, kind: FileKind) -> Result<Begin> {
+    let plain = FileCompressionType::UNCOMPRESSED;
+    let raw = head(file, plain)?;
+    let compression = compression_of(&raw).unwrap_or(match raw.get(..4) {
+        Some([b'B', b'Z', b'h', _]) => FileCompressionType::BZIP2,
+        Some([0xFD, b'7', b'z', b'X']) => FileCompressionType::XZ,
+        _ => plain,
+    });
+    let is_text = matches!(kind, FileKind::Csv | FileKind::Json);
+    let begin = match compression.is_compressed() && is_text {
+        true => head(file, compression)?,
+        false => raw,
+    };
+    let is_workbook = begin.starts_with(b"\xD0\xCF\x11\xE0")
+        || (begin.starts_with(b"PK\x03\x04") && zip(&begin).what != "a zip archive");
+    let found = match of_bytes(&begin) {
+        Some(found) => Some(found),
+        None if is_workbook => Some(FileKind::Workbook),
+        None if is_json(&begin) => Some(FileKind::Json),
+        // What is wrong with other bytes is said by those who read them.
+        None => None,
+    };
+    Ok(Begin {
+        kind: found,
+        compression,
+    })
+}
+
+/// The format of a file without a name: CSV if it begins as none of the others.
+pub(crate) fn begins_as(file: &Path) -> Result<FileKind> {
+    Ok(is_of_kind(file, FileKind::Csv)?
+        .kind
+        .unwrap_or(FileKind::Csv))
 }
 
 fn is_text(head: &[u8]) -> bool {

@@ -7,6 +7,7 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use datafusion::common::plan_err;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
@@ -14,17 +15,20 @@ use datafusion::error::{DataFusionError, Result};
 use futures::{StreamExt, TryStreamExt};
 use serde::de::DeserializeSeed;
 
+use super::layout::{JsonFile, JsonLayout, MemberText, without_mark};
 use super::records::Records;
-use super::types::{EMPTY, SeenRecords, Trouble};
+use super::types::{EMPTY, Of, SeenRecords, Trouble};
+use super::wrapped::{self, OneObject, asked, has_rows_by_lines};
 use crate::tables::united::drift::{self, Shapes, United};
+use crate::tables::united::proof::Misfit;
 
 /// What the files of a table have together.
 pub(in crate::tables) struct InspectedJson {
     pub united: United,
     pub shapes: Shapes,
     pub notes: Vec<String>,
-    /// One object after the other, and not one array.
-    pub one_by_one: bool,
+    /// How each file is read, where not all of them have one object after the other and nothing else.
+    pub layouts: Option<Vec<Arc<JsonFile>>>,
     /// A record does not end where a line ends, so files are read whole.
     pub whole: bool,
 }
@@ -34,12 +38,15 @@ struct OfFile {
     seen: SeenRecords,
     is_array: bool,
     whole: bool,
+    has_mark: bool,
     records: usize,
 }
 
+/// `records` is the list of the rows, if somebody said it; an empty one says that there is none.
 pub(in crate::tables) async fn inspect(
     files: &[PathBuf],
     compression: FileCompressionType,
+    records: Option<&str>,
     at_a_time: usize,
 ) -> Result<InspectedJson> {
     // Looking blocks; on threads of its own it uses the cores that there are.
@@ -47,35 +54,141 @@ pub(in crate::tables) async fn inspect(
         let looked = tokio::task::spawn_blocking(move || look(&file, compression)).await;
         looked.map_err(|e| DataFusionError::External(Box::new(e)))?
     });
-    let found: Vec<OfFile> = futures::stream::iter(each)
+    let mut found: Vec<OfFile> = futures::stream::iter(each)
         .buffered(at_a_time.max(1))
         .try_collect()
         .await?;
-    let mut shapes = Shapes::default();
     let mut notes = vec![];
-    for (i, (of_file, file)) in found.iter().zip(files).enumerate() {
-        if of_file.is_array != found[0].is_array {
-            return plan_err!(
-                "{} and {} are written differently: one has an object per line, the other an array of objects",
-                files[0].display(),
-                file.display()
-            );
+    let member = member(&found, files, records, &mut notes)?;
+    for (of_file, file) in found.iter_mut().zip(files) {
+        if let Some(path) = &member {
+            of_file.unwrap(file, compression, path)?;
+        } else if let Some(trouble) = of_file.seen.trouble() {
+            return refused(file, compression, &of_file.layout(None), &trouble);
         }
-        let schema = of_file.seen.schema();
+    }
+    let mut shapes = Shapes::default();
+    for (i, (of_file, file)) in found.iter().zip(files).enumerate() {
         if notes.is_empty() {
-            notes.extend(wrapper(file, of_file));
+            if member.is_none() && records.is_none() {
+                notes.extend(wrapper(file, of_file));
+            }
             notes.extend(of_file.seen.notes(file));
         }
-        shapes.add(i, schema);
+        shapes.add(i, of_file.seen.schema());
     }
-    let united = drift::unite(&shapes.shapes, files, |_, _, _, _| Ok(None))?;
+    if let Some(path) = member.as_ref().filter(|_| {
+        shapes
+            .shapes
+            .iter()
+            .all(|shape| shape.schema.fields().is_empty())
+    }) {
+        return plan_err!(
+            "{} has no rows: its list {} is empty, so there are no columns",
+            files[0].display(),
+            path.join(".")
+        );
+    }
+    let united = drift::unite(&shapes.shapes, files, |file, _, place, to| {
+        let misfit = found[file].seen.misfit(place, to);
+        Ok(misfit.map(|Of { what, record }| Misfit {
+            row: record,
+            value: what.to_string(),
+        }))
+    })?;
+    let is_plain = |f: &OfFile| !f.is_array && !f.has_mark && member.is_none();
+    let layouts = (!found.iter().all(is_plain)).then(|| {
+        let layouts = found.iter().map(|f| f.layout(member.as_deref()));
+        layouts
+            .map(|layout| {
+                Arc::new(JsonFile {
+                    layout,
+                    compression,
+                })
+            })
+            .collect()
+    });
     Ok(InspectedJson {
         united,
         shapes,
         notes,
-        one_by_one: !found[0].is_array,
-        whole: found.iter().any(|f| f.is_array || f.whole),
+        whole: layouts.is_some() || found.iter().any(|f| f.whole),
+        layouts,
     })
+}
+
+/// The list in the object of each file that has the rows, if it has; a note says so.
+fn member(
+    found: &[OfFile],
+    files: &[PathBuf],
+    records: Option<&str>,
+    notes: &mut Vec<String>,
+) -> Result<Option<Vec<String>>> {
+    let is_asked = records.is_some();
+    let is_one = |(of_file, file): &(&OfFile, &PathBuf)| {
+        of_file.records == 1 && !of_file.is_array && (is_asked || !has_rows_by_lines(file))
+    };
+    let objects = found.iter().zip(files).filter(is_one);
+    let objects: Vec<OneObject<'_>> = objects
+        .map(|(of_file, file)| OneObject {
+            file,
+            seen: &of_file.seen,
+        })
+        .collect();
+    if let Some(records) = records {
+        return asked(records, &objects, files);
+    }
+    let is_table_of_pandas = |object: &OneObject<'_>| {
+        object.seen.orientation().is_some() || object.seen.columns_of_lists().is_some()
+    };
+    if objects.len() < files.len() || objects.iter().any(is_table_of_pandas) {
+        return Ok(None);
+    }
+    let member = wrapped::member(&objects)?;
+    notes.extend(
+        member
+            .as_ref()
+            .and_then(|member| wrapped::note(&objects, member)),
+    );
+    Ok(member)
+}
+
+impl OfFile {
+    fn layout(&self, member: Option<&[String]>) -> JsonLayout {
+        match (member, self.is_array) {
+            (Some(path), _) => JsonLayout::Member(path.to_vec()),
+            (None, true) => JsonLayout::Array,
+            (None, false) => JsonLayout::Lines,
+        }
+    }
+
+    /// Takes the rows out of the object around them.
+    fn unwrap(
+        &mut self,
+        file: &Path,
+        compression: FileCompressionType,
+        path: &[String],
+    ) -> Result<()> {
+        let seen = std::mem::take(&mut self.seen);
+        self.seen = seen.into_list_at(path).unwrap_or_default();
+        let layout = JsonLayout::Member(path.to_vec());
+        // The records of a value are counted where somebody wants to know.
+        if let Some(trouble) = self.seen.trouble() {
+            let mut records = records(file, compression, &layout)?;
+            let mut again = SeenRecords::default();
+            let mut n = 1;
+            while records.next(&mut again, n).is_ok_and(|more| more) {
+                n += 1;
+            }
+            return refused(
+                file,
+                compression,
+                &layout,
+                &again.trouble().unwrap_or(trouble),
+            );
+        }
+        Ok(())
+    }
 }
 
 /// What services call the list of the rows.
@@ -137,7 +250,8 @@ fn wrapper(file: &Path, of_file: &OfFile) -> Option<String> {
 
 fn look(file: &Path, compression: FileCompressionType) -> Result<OfFile> {
     let name = file.display();
-    let is_array = match first_byte(file, compression)? {
+    let (has_mark, first) = first_byte(file, compression)?;
+    let is_array = match first {
         Some(b'{') => false,
         Some(b'[') => true,
         Some(0xFF | 0xFE | 0) => {
@@ -153,17 +267,19 @@ fn look(file: &Path, compression: FileCompressionType) -> Result<OfFile> {
         }
     };
     if !is_array && let Some((seen, records)) = by_lines(open(file, compression)?) {
-        return match seen.trouble() {
-            Some(_) => in_records(file, compression, is_array),
-            None => Ok(OfFile {
-                seen,
-                is_array,
-                whole: false,
-                records,
-            }),
-        };
+        return Ok(OfFile {
+            seen,
+            is_array,
+            whole: false,
+            has_mark,
+            records,
+        });
     }
-    in_records(file, compression, is_array)
+    let of_file = in_records(file, compression, is_array)?;
+    Ok(OfFile {
+        has_mark,
+        ..of_file
+    })
 }
 
 /// The fast way, for a record on every line; `None` for files that are written otherwise, or not rightly.
@@ -187,7 +303,11 @@ fn by_lines(text: Box<dyn Read + Send>) -> Option<(SeenRecords, usize)> {
 /// Any way of writing records, and the place of what is wrong with one.
 fn in_records(file: &Path, compression: FileCompressionType, is_array: bool) -> Result<OfFile> {
     let name = file.display();
-    let mut records = Records::new(open(file, compression)?, is_array);
+    let layout = match is_array {
+        true => JsonLayout::Array,
+        false => JsonLayout::Lines,
+    };
+    let mut records = records(file, compression, &layout)?;
     let mut seen = SeenRecords::default();
     let mut n = 0;
     loop {
@@ -201,51 +321,76 @@ fn in_records(file: &Path, compression: FileCompressionType, is_array: bool) -> 
             }
         }
     }
-    if let Some(Trouble {
+    Ok(OfFile {
+        seen,
+        is_array,
+        whole: records.is_over_lines(),
+        has_mark: false,
+        records: n - 1,
+    })
+}
+
+/// A reader of the records of a file; those of a member as if it were the file.
+fn records(file: &Path, compression: FileCompressionType, layout: &JsonLayout) -> Result<Records> {
+    let text = open(file, compression)?;
+    Ok(match layout {
+        JsonLayout::Lines => Records::new(text, false),
+        JsonLayout::Array => Records::new(text, true),
+        JsonLayout::Member(path) => {
+            Records::new(Box::new(MemberText::new(text, path.clone())), true)
+        }
+    })
+}
+
+/// The error for two values of a column that have no type in common.
+fn refused<T>(
+    file: &Path,
+    compression: FileCompressionType,
+    layout: &JsonLayout,
+    trouble: &Trouble,
+) -> Result<T> {
+    let name = file.display();
+    let Trouble {
         column,
         first,
         second,
-    }) = seen.trouble()
-    {
-        let line = |record: usize| {
-            let mut again = Records::new(open(file, compression)?, is_array);
-            for n in 1..=record {
-                again.next(&mut SeenRecords::default(), n).ok();
-            }
-            Ok::<_, DataFusionError>(place(file, compression, again.offset()))
+    } = trouble;
+    let line = |record: usize| {
+        let mut again = records(file, compression, layout)?;
+        for n in 1..=record {
+            again.next(&mut SeenRecords::default(), n).ok();
+        }
+        let before = match layout {
+            JsonLayout::Member(path) => MemberText::skipped(open(file, compression)?, path.clone()),
+            _ => 0,
         };
-        if column.ends_with("[].[]") {
-            return plan_err!(
-                "{name}: the rows in {} are lists, and their values have no names; a table in JSON is one object after \
-                 the other, or an array of objects: pandas writes one with orient='records'",
-                column.trim_end_matches(".[].[]")
-            );
-        }
-        if first.what == EMPTY || second.what == EMPTY {
-            return plan_err!(
-                "{name}: {column} is {} in {}, but {} in {}; one column has one type: write null where there is no value, \
-                 sed 's/: *\"\"/: null/g' {name} > clean.json",
-                first.what,
-                line(first.record)?,
-                second.what,
-                line(second.record)?
-            );
-        }
+        Ok::<_, DataFusionError>(place(file, compression, before + again.offset()))
+    };
+    if column.ends_with("[].[]") {
         return plan_err!(
-            "{name}: {column} is {} in {}, but {} in {}; one column has one type: write {column} alike in all \
-             records, numbers that are names in quotes",
+            "{name}: the rows in {} are lists, and their values have no names; a table in JSON is one object after \
+             the other, or an array of objects: pandas writes one with orient='records'",
+            column.trim_end_matches(".[].[]")
+        );
+    }
+    if first.what == EMPTY || second.what == EMPTY {
+        return plan_err!(
+            "{name}: {column} is {} in {}, but {} in {}; one column has one type: write null where there is no value, \
+             sed 's/: *\"\"/: null/g' {name} > clean.json",
             first.what,
             line(first.record)?,
             second.what,
             line(second.record)?
         );
     }
-    Ok(OfFile {
-        seen,
-        is_array,
-        whole: records.is_over_lines(),
-        records: n - 1,
-    })
+    plan_err!(
+        "{name}: {column} is {} in {}, but {} in {}; one column has one type: write {column} alike in all \
+         records, numbers that are names in quotes",
+        first.what,
+        line(first.record)?,
+        second.what,
+        line(second.record)?
+    )
 }
 
 /// The line of the record that begins after so many bytes.
@@ -267,27 +412,34 @@ fn place(file: &Path, compression: FileCompressionType, offset: usize) -> String
     format!("line {line}")
 }
 
+/// The text, without a byte order mark.
 fn open(file: &Path, compression: FileCompressionType) -> Result<Box<dyn Read + Send>> {
-    let unreadable = |e: &dyn std::fmt::Display| {
-        DataFusionError::Plan(format!("{} cannot be read: {e}", file.display()))
-    };
-    let opened = File::open(file).map_err(|e| unreadable(&e))?;
-    compression
-        .convert_read(BufReader::new(opened))
-        .map_err(|e| unreadable(&e))
+    let text = open_as_it_is(file, compression)?;
+    without_mark(text).map_err(|e| unreadable(file, &e))
 }
 
-/// The first byte of the text, after white space.
-fn first_byte(file: &Path, compression: FileCompressionType) -> Result<Option<u8>> {
+fn open_as_it_is(file: &Path, compression: FileCompressionType) -> Result<Box<dyn Read + Send>> {
+    let opened = File::open(file).map_err(|e| unreadable(file, &e))?;
+    compression
+        .convert_read(BufReader::new(opened))
+        .map_err(|e| unreadable(file, &e))
+}
+
+fn unreadable(file: &Path, e: &dyn std::fmt::Display) -> DataFusionError {
+    DataFusionError::Plan(format!("{} cannot be read: {e}", file.display()))
+}
+
+/// Whether the text has a byte order mark, and its first byte after that and white space.
+fn first_byte(file: &Path, compression: FileCompressionType) -> Result<(bool, Option<u8>)> {
     let mut start = vec![];
-    open(file, compression)?
+    open_as_it_is(file, compression)?
         .take(4096)
         .read_to_end(&mut start)?;
-    if start.starts_with(b"\xEF\xBB\xBF") {
-        return plan_err!(
-            "{} begins with a byte order mark, which is no JSON; save it as UTF-8 without one",
-            file.display()
-        );
-    }
-    Ok(start.into_iter().find(|b| !b.is_ascii_whitespace()))
+    let mark = b"\xEF\xBB\xBF".as_slice();
+    let text = start.strip_prefix(mark);
+    let first = text
+        .unwrap_or(&start)
+        .iter()
+        .find(|b| !b.is_ascii_whitespace());
+    Ok((text.is_some(), first.copied()))
 }

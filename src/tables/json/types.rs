@@ -153,6 +153,78 @@ impl SeenRecords {
         lists
     }
 
+    /// The items of the list that these names lead to.
+    pub fn list_at(&self, path: &[String]) -> Option<&SeenRecords> {
+        let (name, below) = path.split_first()?;
+        let (_, fields) = self.object.as_ref()?;
+        let (_, seen) = fields.iter().find(|(known, _)| known == name)?;
+        match below.is_empty() {
+            true => {
+                let (_, items) = seen.list.as_ref()?;
+                // Nothing but objects, or nothing at all.
+                let is_empty = items.data_type() == DataType::Null;
+                (items.object.is_some() || is_empty).then_some(items.as_ref())
+            }
+            false => seen.list_at(below),
+        }
+    }
+
+    /// The same, and nothing else.
+    pub fn into_list_at(self, path: &[String]) -> Option<SeenRecords> {
+        let (name, below) = path.split_first()?;
+        let (_, fields) = self.object?;
+        let (_, seen) = fields.into_iter().find(|(known, _)| known == name)?;
+        match below.is_empty() {
+            true => seen.list.map(|(_, items)| *items),
+            false => seen.into_list_at(below),
+        }
+    }
+
+    /// The names of its columns.
+    pub fn names(&self) -> Vec<&str> {
+        let fields = self.object.iter().flat_map(|(_, fields)| fields);
+        fields.map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// The lists in it that have no item.
+    pub fn empty_lists(&self) -> Vec<&str> {
+        let fields = self.object.iter().flat_map(|(_, fields)| fields);
+        let is_empty = |seen: &SeenRecords| {
+            let items = seen.list.as_ref().map(|(_, items)| items);
+            items.is_some_and(|items| items.data_type() == DataType::Null)
+        };
+        let empty = fields.filter(|(_, seen)| is_empty(seen) || !seen.empty_lists().is_empty());
+        empty.map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// A value of a column that has no place in a type which [`drift`](crate::tables::united::drift) made for several
+    /// files: the record and what it has.
+    pub fn misfit(&self, column: usize, to: &DataType) -> Option<Of> {
+        let (_, fields) = self.object.as_ref()?;
+        fields.get(column)?.1.misfit_in(to)
+    }
+
+    fn misfit_in(&self, to: &DataType) -> Option<Of> {
+        let of = |what, record: Option<usize>| record.map(|record| Of { what, record });
+        match to {
+            DataType::Float64 => of("a whole number beyond 2^53", self.large),
+            DataType::Int64 => of("a whole number beyond BIGINT", self.unsigned)
+                .or(of("a number with a fraction", self.point)),
+            DataType::List(item) => {
+                let (_, items) = self.list.as_ref()?;
+                items.misfit_in(item.data_type())
+            }
+            DataType::Struct(to) => {
+                let (_, fields) = self.object.as_ref()?;
+                fields.iter().find_map(|(name, seen)| {
+                    let (_, field) = to.find(name)?;
+                    seen.misfit_in(field.data_type())
+                })
+            }
+            _ => None,
+        }
+    }
+
     /// A list of lists in it and in the objects in it, by the names that lead there.
     pub fn list_of_lists(&self) -> Option<Vec<&str>> {
         let fields = self.object.iter().flat_map(|(_, fields)| fields);

@@ -12,10 +12,12 @@ use object_store::ObjectMeta;
 
 use super::inspect::Inspected;
 use crate::tables::formats::kind::FileKind;
+use crate::tables::json::{JsonFile, JsonFiles};
+use crate::tables::options::Options;
 use crate::tables::paths::urls::file_url;
 use crate::tables::united::adapt::ColumnNames;
 use crate::tables::united::drift;
-use crate::tables::{json, parquet};
+use crate::tables::{arrow_ipc, json, parquet};
 
 /// The columns of a table, and how its files are read.
 pub(in crate::tables) struct TableColumns {
@@ -25,6 +27,8 @@ pub(in crate::tables) struct TableColumns {
     pub of_files: Vec<SchemaRef>,
     /// The table's names for those that are spelled otherwise.
     pub names: ColumnNames,
+    /// How each JSON file is read, if they differ.
+    pub json_files: Vec<Arc<JsonFile>>,
     /// Whether no file may be cut into pieces.
     pub whole: bool,
     pub notes: Vec<String>,
@@ -35,11 +39,13 @@ pub(in crate::tables) async fn columns(
     inspected: &Inspected,
     files: &[PathBuf],
     metas: &[ObjectMeta],
+    options: &Options,
 ) -> Result<TableColumns> {
     let store = ctx
         .runtime_env()
         .object_store(file_url(&files[0])?.object_store())?;
     let mut whole = false;
+    let mut json_files = vec![];
     let (format, united, shapes, notes): (Arc<dyn FileFormat>, _, _, _) = match inspected.kind {
         FileKind::Csv | FileKind::Workbook => {
             let schema = inspected
@@ -51,12 +57,29 @@ pub(in crate::tables) async fn columns(
                 of_files: vec![Arc::clone(&schema); files.len()],
                 schema,
                 names: ColumnNames::new(),
+                json_files,
                 whole: false,
                 notes: vec![],
             });
         }
         FileKind::Parquet => {
-            let found = parquet::inspect(ctx, &store, files, metas).await?;
+            let text = options.binary_as_string;
+            let found = parquet::inspect(ctx, &store, files, metas, text).await?;
+            (
+                Arc::new(found.format),
+                found.united,
+                found.shapes,
+                found.notes,
+            )
+        }
+        FileKind::Arrow => {
+            let of_session = ctx
+                .state()
+                .config_options()
+                .execution
+                .parquet
+                .binary_as_string;
+            let found = arrow_ipc::inspect(files, options.binary_as_string || of_session).await?;
             (
                 Arc::new(found.format),
                 found.united,
@@ -66,12 +89,18 @@ pub(in crate::tables) async fn columns(
         }
         FileKind::Json => {
             let at_a_time = ctx.state().config().target_partitions();
-            let found = json::inspect(files, inspected.compression, at_a_time).await?;
+            let records = options.records.as_deref();
+            let found = json::inspect(files, inspected.compression, records, at_a_time).await?;
             whole = found.whole;
-            let format = JsonFormat::default()
-                .with_file_compression_type(inspected.compression)
-                .with_newline_delimited(found.one_by_one);
-            (Arc::new(format), found.united, found.shapes, found.notes)
+            let compression = inspected.compression;
+            let format: Arc<dyn FileFormat> = match found.layouts {
+                Some(layouts) => {
+                    json_files = layouts;
+                    Arc::new(JsonFiles::new(compression))
+                }
+                None => Arc::new(JsonFormat::default().with_file_compression_type(compression)),
+            };
+            (format, found.united, found.shapes, found.notes)
         }
     };
     let mut of_files = vec![Arc::clone(&united.schema); files.len()];
@@ -89,6 +118,7 @@ pub(in crate::tables) async fn columns(
         schema: united.schema,
         of_files,
         names: united.names,
+        json_files,
         whole,
         notes: [united.notes, notes].concat(),
     })

@@ -60,8 +60,10 @@ pub(in crate::tables) struct Files {
     pub files: Vec<Arc<OneFile>>,
     /// The table's names for columns that are spelled otherwise in some files.
     pub names: ColumnNames,
-    /// Whether the format finds columns by the names of the table for itself, and has statistics.
+    /// Whether the files have statistics.
     pub is_parquet: bool,
+    /// Whether the format finds columns by the names of the table for itself.
+    pub by_own_names: bool,
     /// Whether no file may be cut into pieces for several threads.
     pub whole: bool,
     /// What INSERT goes to, where there are partition folders.
@@ -207,7 +209,7 @@ impl FilesTable {
                 statistics = statistics.to_inexact();
             }
         }
-        let wide = match self.files.is_parquet {
+        let wide = match self.files.by_own_names {
             true => projection.map_or(schema.fields().len(), Vec::len),
             // All of a line is taken apart, whatever is asked for.
             false => schema.fields().len(),
@@ -276,7 +278,7 @@ impl TableProvider for FilesTable {
         // Rows that a filter drops do not count towards a limit.
         let enough = limit.filter(|_| of_rows.is_empty());
         let wanted = self.wanted(projection, &of_rows);
-        if self.files.is_parquet || self.files.names.is_empty() {
+        if self.files.by_own_names || self.files.names.is_empty() {
             let files = self.described(state, chosen, &wanted, enough).await?;
             let schema = Arc::clone(&self.files.file_schema);
             return self.scan_of(state, schema, projection, limit, files).await;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::common::plan_err;
 use datafusion::datasource::file_format::FileFormat;
+use datafusion::datasource::file_format::arrow::ArrowFormat;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::datasource::file_format::json::JsonFormat;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
@@ -16,10 +17,10 @@ use crate::tables::formats::format::{self, KindAndCompression};
 use crate::tables::formats::kind::FileKind;
 use crate::tables::formats::sniff;
 use crate::tables::options::Options;
-use crate::tables::parquet;
 use crate::tables::paths::partitions::{self, PartitionFolders};
 use crate::tables::paths::{find, lake};
 use crate::tables::workbook::path_and_sheet;
+use crate::tables::{arrow_ipc, parquet};
 
 /// What a look at the files gave.
 pub struct Looked {
@@ -69,7 +70,13 @@ pub fn look(
     } else {
         lake::check_files(path, &files)?;
     }
-    let (format, note) = format::common(path, &files)?;
+    let of_format = format::of_format(path, files, options.format)?;
+    files = of_format.files;
+    said.extend(of_format.note);
+    let (format, note) = match options.format {
+        Some(kind) => (format::forced(&files, kind)?, None),
+        None => format::common(path, &files)?,
+    };
     let KindAndCompression {
         kind,
         compression,
@@ -94,7 +101,12 @@ pub fn look(
             parquet::check(&files)?;
             (Arc::new(ParquetFormat::default()), None, vec![])
         }
+        FileKind::Arrow => {
+            arrow_ipc::check(&files)?;
+            (Arc::new(ArrowFormat), None, vec![])
+        }
         FileKind::Csv | FileKind::Workbook => {
+            let sheet = options.sheet.as_deref().or(sheet);
             let sheet = (kind == FileKind::Workbook).then_some(sheet);
             let csv = csv::inspect(&files, compression, options, types, sheet)?;
             guessed = Arc::clone(&csv.guessed);

@@ -78,9 +78,10 @@ pub(crate) async fn open_with(
         schema,
         of_files,
         names,
+        json_files,
         whole,
         notes,
-    } = columns(ctx, &inspected, &files, &metas).await?;
+    } = columns(ctx, &inspected, &files, &metas, options).await?;
     inspected.notes.extend(notes);
     if inspected.kind == FileKind::Parquet {
         match options.raw_files {
@@ -117,6 +118,9 @@ pub(crate) async fn open_with(
         if let Some(csv) = inspected.csv_files.get(number) {
             file.extensions.insert_arc(Arc::clone(csv));
         }
+        if let Some(json) = json_files.get(number) {
+            file.extensions.insert_arc(Arc::clone(json));
+        }
         file.partition_values = values;
         Arc::new(OneFile {
             path: path.clone(),
@@ -148,10 +152,11 @@ pub(crate) async fn open_with(
         names,
         whole,
         is_parquet: inspected.kind == FileKind::Parquet,
+        by_own_names: matches!(inspected.kind, FileKind::Parquet | FileKind::Arrow),
         inserts,
     });
     let is_guess = |column: &str| match inspected.kind {
-        FileKind::Parquet => false,
+        FileKind::Parquet | FileKind::Arrow => false,
         FileKind::Csv | FileKind::Workbook => inspected.guessed.iter().any(|guess| guess == column),
         FileKind::Json => !types.iter().any(|(said, _)| said == column),
     };
@@ -161,7 +166,7 @@ pub(crate) async fn open_with(
         types::refuse_lost_codes(path, &columns, &types, options)?;
     }
     let ways = match inspected.kind {
-        FileKind::Parquet => BTreeMap::new(),
+        FileKind::Parquet | FileKind::Arrow => BTreeMap::new(),
         FileKind::Csv | FileKind::Workbook => types::ways(&columns, is_guess, |name| {
             types::of_text(name, &options.option_names)
         }),
@@ -189,7 +194,7 @@ pub(crate) async fn open_with(
     Ok(Opened {
         provider,
         files,
-        types_were_guessed: inspected.kind != FileKind::Parquet,
+        types_were_guessed: !matches!(inspected.kind, FileKind::Parquet | FileKind::Arrow),
         notes: inspected.notes,
         column_notes: inspected.column_notes,
         written_notes: inspected.written_notes,

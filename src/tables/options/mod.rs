@@ -3,7 +3,11 @@
 mod number_and_date;
 mod of_table;
 pub(in crate::tables) mod option_names;
+mod read_functions;
+mod types_text;
 
 pub use number_and_date::{date_format, decimal_separator};
 pub use of_table::{LARGER_SAMPLE, Options, RAW_FILES};
 pub use option_names::OptionNames;
+pub(crate) use read_functions::{READ_FUNCTIONS, ReadFunction, ReadOptions, ReadValue};
+pub(crate) use types_text::types as types_text;

@@ -1,10 +1,13 @@
 //! How files are to be read.
 
 use super::option_names::OptionNames;
+use crate::tables::formats::kind::FileKind;
 
 /// How files are to be read.
 #[derive(Debug, Clone)]
 pub struct Options {
+    /// The format of the files; `None` takes it from the ends of their names, or from what they begin with.
+    pub format: Option<FileKind>,
     /// What separates the values of a CSV file; `None` takes it from the header line.
     pub delimiter: Option<u8>,
     /// How many rows of a table are looked at to find the types of its columns in CSV; of JSON it is all of them.
@@ -35,6 +38,14 @@ pub struct Options {
     pub escape: Option<u8>,
     /// What the lines of a CSV file begin with that are to be left out.
     pub comment: Option<u8>,
+    /// The sheet of a workbook; `None` is the one that its path names, or the first that people see.
+    pub sheet: Option<String>,
+    /// The member of the object in a JSON file that holds the rows, as `data` or `result.items`; an empty text takes the
+    /// object itself for a row. `None` finds the member of a file that is one object around its rows.
+    pub records: Option<String>,
+    /// Whether columns of bytes are text, as Impala and old Hive write it. The setting
+    /// `datafusion.execution.parquet.binary_as_string` says it of all files.
+    pub binary_as_string: bool,
     /// What messages call these options.
     pub option_names: OptionNames,
 }
@@ -42,6 +53,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            format: None,
             delimiter: None,
             infer_rows: 100_000,
             raw_files: false,
@@ -56,6 +68,9 @@ impl Default for Options {
             quote: b'"',
             escape: None,
             comment: None,
+            sheet: None,
+            records: None,
+            binary_as_string: false,
             option_names: OptionNames::default(),
         }
     }

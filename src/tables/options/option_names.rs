@@ -46,11 +46,15 @@ impl OptionNames {
             let call = self.types.replace("COLUMN", &in_a_literal(column));
             return call.replace("TYPE", data_type);
         }
+        let in_sql = self.types.contains("'COLUMN=TYPE'");
         let column = match column.contains([',', '"']) {
             true => format!("\"{}\"", column.replace('"', "\"\"")),
             false => column.to_string(),
         };
         let pair = format!("{column}={data_type}");
+        if in_sql {
+            return self.types.replace("COLUMN=TYPE", &pair.replace('\'', "''"));
+        }
         let is_plain =
             |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '=' | '-' | ',' | '/');
         let call = match pair.chars().all(is_plain) {
@@ -66,6 +70,13 @@ impl OptionNames {
         if self.null.contains("[\"VALUE\"]") {
             let literals: Vec<_> = values.map(|v| format!("\"{}\"", in_a_literal(v))).collect();
             return self.null.replace("\"VALUE\"", &literals.join(", "));
+        }
+        if self.null.contains("['VALUE']") {
+            let literals: Vec<_> = values.map(in_sql).collect();
+            return match &literals[..] {
+                [one] => self.null.replace("['VALUE']", one),
+                several => self.null.replace("'VALUE'", &several.join(", ")),
+            };
         }
         let calls: Vec<_> = values.map(|v| self.null.replace("VALUE", v)).collect();
         calls.join(" ")
@@ -86,6 +97,11 @@ impl OptionNames {
     pub(in crate::tables) fn time_zone(&self, value: &str) -> String {
         self.time_zone.replace("VALUE", value)
     }
+}
+
+/// A text as it stands in SQL.
+fn in_sql(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// A text as it stands between double quotes in a program.
@@ -119,6 +135,19 @@ mod tests {
             r#"Session(types={"a \"b\", c": "DECIMAL(12, 2)"})"#
         );
         assert_eq!(words.null([r"\N", "-"]), r#"Session(null=["\\N", "-"])"#);
+    }
+
+    #[test]
+    fn sql_has_quotes_of_its_own() {
+        let words = OptionNames {
+            types: "types => 'COLUMN=TYPE'",
+            null: "null => ['VALUE']",
+            ..OptionNames::default()
+        };
+        assert_eq!(words.types("a b's", "TEXT"), "types => 'a b''s=TEXT'");
+        assert_eq!(words.types("a,b", "TEXT"), "types => '\"a,b\"=TEXT'");
+        assert_eq!(words.null(["N/A"]), "null => 'N/A'");
+        assert_eq!(words.null(["N/A", "'"]), "null => ['N/A', '''']");
     }
 
     #[test]

@@ -17,6 +17,14 @@ pub(crate) fn find(files: &[PathBuf]) -> Option<String> {
 fn of(file: &Path) -> Option<String> {
     let shown = file.display();
     let opened = File::open(file).map_err(ParquetError::from);
+    let is_parquet = std::fs::File::open(file).and_then(|mut file| {
+        let mut head = [0; 4];
+        std::io::Read::read_exact(&mut file, &mut head).map(|()| head == *b"PAR1")
+    });
+    // Arrow files are among them.
+    if is_parquet.is_ok_and(|is| !is) {
+        return None;
+    }
     let reader = match opened.and_then(SerializedFileReader::new) {
         Ok(reader) => reader,
         Err(e) => return Some(format!("{shown} cannot be read: {e}")),

@@ -1,20 +1,16 @@
 //! Parquet files: whether they are any, how they are read, and which columns they have.
 
-use std::collections::HashSet;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, AsArray};
-use datafusion::arrow::datatypes::{DataType, SchemaRef};
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::config::TableParquetOptions;
 use datafusion::common::{Statistics, plan_err};
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::physical_plan::parquet::metadata::DFParquetMetadata;
-use datafusion::datasource::physical_plan::parquet::{
-    Int96Coercer, transform_binary_to_string, transform_schema_to_view,
-};
+use datafusion::datasource::physical_plan::parquet::{Int96Coercer, transform_schema_to_view};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::cache::cache_manager::FileMetadataCache;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -26,11 +22,9 @@ use object_store::{ObjectMeta, ObjectStore};
 
 use super::chunks::misplaced;
 use super::int96;
+use crate::tables::united::bytes::{self, BytesRead};
 use crate::tables::united::drift::{self, Shapes, United};
 use crate::tables::united::proof;
-
-/// Rows that tell whether bytes are text.
-const ROWS_OF_TEXT: usize = 1_000;
 
 /// How the files are read, and their columns.
 pub(in crate::tables) struct InspectedParquet {
@@ -46,9 +40,11 @@ pub(in crate::tables) async fn inspect(
     store: &Arc<dyn ObjectStore>,
     files: &[PathBuf],
     metas: &[ObjectMeta],
+    bytes_are_text: bool,
 ) -> Result<InspectedParquet> {
     let state = ctx.state();
     let mut options = state.default_table_options().parquet;
+    options.global.binary_as_string |= bytes_are_text;
     let footers = footers(ctx, store, files, metas).await?;
     let mut notes = vec![];
     let timed: Vec<int96::Timed> = footers
@@ -68,7 +64,7 @@ pub(in crate::tables) async fn inspect(
     for (i, footer) in footers.iter().enumerate() {
         let schema =
             schema(footer, &options).map_err(|e| unreadable(&files[i], &e.strip_backtrace()))?;
-        named_once(&files[i], &schema)?;
+        drift::named_once(&files[i], &schema)?;
         shapes.add(i, schema);
     }
     drop(footers);
@@ -103,19 +99,6 @@ pub(in crate::tables) async fn statistics(
         .with_page_index_policy(Some(PageIndexPolicy::Skip))
         .fetch_statistics(schema)
         .await
-}
-
-/// SQL has no name for the second of two columns with one.
-fn named_once(file: &Path, schema: &SchemaRef) -> Result<()> {
-    let mut seen = HashSet::new();
-    match schema.fields().iter().find(|f| !seen.insert(f.name())) {
-        Some(field) => plan_err!(
-            "{} has two columns named {}; write it with another name for one of them",
-            file.display(),
-            field.name()
-        ),
-        None => Ok(()),
-    }
 }
 
 /// Whether a file says that its rows are in some order.
@@ -183,74 +166,42 @@ fn schema(footer: &ParquetMetaData, options: &TableParquetOptions) -> Result<Sch
             .coerce();
         schema = coerced.unwrap_or(schema);
     }
-    if options.binary_as_string {
-        schema = transform_binary_to_string(&schema);
-    }
+    // Those that are nested are cast where they are read.
+    let mut schema = bytes::as_read(Arc::new(schema), options.binary_as_string);
     if options.schema_force_view_types {
-        schema = transform_schema_to_view(&schema);
+        schema = Arc::new(transform_schema_to_view(&schema));
     }
-    Ok(Arc::new(schema))
+    Ok(schema)
 }
 
-/// What is said about bytes that are text, as Impala and old Hive write it.
+/// What is said about bytes that are text.
 fn text_without_its_mark(file: &Path, schema: &SchemaRef) -> Result<Option<String>> {
-    let of_bytes: Vec<usize> = (0..schema.fields().len())
-        .filter(|&i| {
-            matches!(
-                schema.field(i).data_type(),
-                DataType::Binary | DataType::LargeBinary | DataType::BinaryView
-            )
-        })
-        .collect();
+    let of_bytes = bytes::columns(schema);
     if of_bytes.is_empty() {
         return Ok(None);
     }
-    let read = || -> Result<Vec<usize>> {
+    let read = || -> Result<BytesRead> {
         let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(file)?)?;
         let mask = ProjectionMask::roots(builder.parquet_schema(), of_bytes.iter().copied());
         let reader = builder
             .with_projection(mask)
-            .with_batch_size(ROWS_OF_TEXT)
-            .with_limit(ROWS_OF_TEXT)
+            .with_batch_size(bytes::ROWS_OF_TEXT)
+            .with_limit(bytes::ROWS_OF_TEXT)
             .build()?;
-        let mut text = of_bytes.clone();
-        let mut filled = vec![];
+        let mut seen = BytesRead::new(of_bytes.clone());
         for batch in reader {
-            for (column, &place) in batch?.columns().iter().zip(&of_bytes) {
-                let bytes = datafusion::arrow::compute::cast(column, &DataType::BinaryView)?;
-                let bytes = bytes.as_binary_view();
-                if bytes.iter().flatten().any(|value| !is_text(value)) {
-                    text.retain(|of| *of != place);
-                }
-                if bytes.null_count() < bytes.len() {
-                    filled.push(place);
-                }
+            if !seen.add(batch?.columns()) {
+                break;
             }
         }
-        text.retain(|place| filled.contains(place));
-        Ok(text)
+        Ok(seen)
     };
-    let names: Vec<&str> = read()
-        .map_err(|e| unreadable(file, &e.strip_backtrace()))?
-        .into_iter()
-        .map(|place| schema.field(place).name().as_str())
-        .collect();
-    Ok((!names.is_empty()).then(|| {
-        format!(
-            "{} has text without the mark of text in {}, which is read as bytes; \
-             SET datafusion.execution.parquet.binary_as_string = true before the query reads it as text",
-            file.display(),
-            match names.len() {
-                1 => format!("column {}", names[0]),
-                _ => format!("columns {}", names.join(", ")),
-            }
-        )
-    }))
-}
-
-fn is_text(value: &[u8]) -> bool {
-    let is_printed = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
-    std::str::from_utf8(value).is_ok_and(|text| text.chars().all(is_printed))
+    let seen = read().map_err(|e| unreadable(file, &e.strip_backtrace()))?;
+    Ok(seen.note(
+        file,
+        schema,
+        "SET datafusion.execution.parquet.binary_as_string = true before the query",
+    ))
 }
 
 fn unreadable(file: &Path, e: &dyn std::fmt::Display) -> DataFusionError {

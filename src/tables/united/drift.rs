@@ -5,7 +5,7 @@
 //! word, and others are refused.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -55,6 +55,19 @@ impl Shapes {
                 files: vec![file],
             }),
         }
+    }
+}
+
+/// SQL has no name for the second of two columns with one.
+pub(in crate::tables) fn named_once(file: &Path, schema: &Schema) -> Result<()> {
+    let mut seen = HashSet::new();
+    match schema.fields().iter().find(|f| !seen.insert(f.name())) {
+        Some(field) => plan_err!(
+            "{} has two columns named {}; write it with another name for one of them",
+            file.display(),
+            field.name()
+        ),
+        None => Ok(()),
     }
 }
 

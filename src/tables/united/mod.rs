@@ -1,8 +1,9 @@
 //! One schema for files that differ.
 
 pub(in crate::tables) mod adapt;
+pub(in crate::tables) mod bytes;
 pub(in crate::tables) mod drift;
 mod keys;
 mod promote;
 pub(in crate::tables) mod proof;
-mod shape;
+pub(in crate::tables) mod shape;

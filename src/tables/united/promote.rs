@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::{DataType, Field, Fields, TimeUnit};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Fields, TimeUnit};
 
 /// Whether values keep what they are when they take another type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +92,8 @@ fn is_utc(zone: &str) -> bool {
 /// One type that may hold the values of both; `None` where they are not of one kind.
 pub(in crate::tables) fn join(a: &DataType, b: &DataType) -> Option<DataType> {
     use DataType::{
-        Date32, Date64, Dictionary, Int64, List, Null, Struct, Time32, Time64, Timestamp, Utf8View,
+        Date32, Date64, Dictionary, FixedSizeList, Int64, LargeList, List, Null, Struct, Time32,
+        Time64, Timestamp, Utf8View,
     };
     if a == b {
         return Some(a.clone());
@@ -158,11 +159,19 @@ pub(in crate::tables) fn join(a: &DataType, b: &DataType) -> Option<DataType> {
             unit => Time64(unit),
         }),
         (DataType::Duration(x), DataType::Duration(y)) => Some(DataType::Duration(finer(*x, *y))),
-        (List(x), List(y)) => {
-            let item = join_exactly(x.data_type(), y.data_type())?;
-            Some(List(Arc::new(
-                x.as_ref().clone().with_data_type(item).with_nullable(true),
-            )))
+        (List(x), List(y)) => Some(List(join_items(x, y)?)),
+        (LargeList(x), LargeList(y)) => Some(LargeList(join_items(x, y)?)),
+        // Structs are found by their names between lists of one kind alone.
+        (
+            List(x) | LargeList(x) | FixedSizeList(x, _),
+            List(y) | LargeList(y) | FixedSizeList(y, _),
+        ) if !x.data_type().is_nested() && !y.data_type().is_nested() => {
+            let item = join_items(x, y)?;
+            Some(match (a, b) {
+                (FixedSizeList(_, n), FixedSizeList(_, m)) if n == m => FixedSizeList(item, *n),
+                (LargeList(_), _) | (_, LargeList(_)) => LargeList(item),
+                _ => List(item),
+            })
         }
         (Struct(x), Struct(y)) => Some(Struct(join_fields(x, y)?)),
         // Flags of 0 and 1 are no BOOLEAN by themselves.
@@ -171,18 +180,18 @@ pub(in crate::tables) fn join(a: &DataType, b: &DataType) -> Option<DataType> {
     }
 }
 
-/// Inside of lists and structs only what is exact for every value.
-fn join_exactly(a: &DataType, b: &DataType) -> Option<DataType> {
-    let joined = join(a, b)?;
-    let exact = |from| exactness(from, &joined) == Exact::Always;
-    (exact(a) && exact(b)).then_some(joined)
+fn join_items(a: &FieldRef, b: &FieldRef) -> Option<FieldRef> {
+    let item = join(a.data_type(), b.data_type())?;
+    Some(Arc::new(
+        a.as_ref().clone().with_data_type(item).with_nullable(true),
+    ))
 }
 
 fn join_fields(a: &Fields, b: &Fields) -> Option<Fields> {
     let mut fields: Vec<Field> = vec![];
     for field in a {
         let data_type = match b.iter().find(|other| other.name() == field.name()) {
-            Some(other) => join_exactly(field.data_type(), other.data_type())?,
+            Some(other) => join(field.data_type(), other.data_type())?,
             None => field.data_type().clone(),
         };
         fields.push(Field::new(field.name(), data_type, true));
@@ -217,7 +226,7 @@ fn whole(a: (u8, bool), b: (u8, bool)) -> DataType {
 
 /// Whether the values of `from` keep what they are in `to`, a type that [`join`] made of it.
 pub(super) fn exactness(from: &DataType, to: &DataType) -> Exact {
-    use DataType::{Date32, Date64, Dictionary, List, Struct, Timestamp};
+    use DataType::{Date32, Date64, Dictionary, FixedSizeList, LargeList, List, Struct, Timestamp};
     if from == to {
         return Exact::Always;
     }
@@ -240,7 +249,10 @@ pub(super) fn exactness(from: &DataType, to: &DataType) -> Exact {
             Exact::IfFits
         }
         (Dictionary(_, values), to) if values.as_ref() != to => exactness(values, to),
-        (List(x), List(y)) => exactness(x.data_type(), y.data_type()),
+        (
+            List(x) | LargeList(x) | FixedSizeList(x, _),
+            List(y) | LargeList(y) | FixedSizeList(y, _),
+        ) => exactness(x.data_type(), y.data_type()),
         (Struct(x), Struct(y)) => {
             let exact = x.iter().all(|field| {
                 let to = y.iter().find(|to| to.name() == field.name());

@@ -10,6 +10,7 @@ use datafusion::arrow::compute::kernels::cmp::not_distinct;
 use datafusion::arrow::compute::{CastOptions, cast_with_options};
 use datafusion::arrow::datatypes::{DataType, Int64Type, SchemaRef};
 use datafusion::arrow::util::display::array_value_to_string;
+use datafusion::common::nested_struct::cast_column;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::parquet::arrow::ProjectionMask;
 use datafusion::parquet::arrow::arrow_reader::statistics::StatisticsConverter;
@@ -58,19 +59,30 @@ pub(in crate::tables) fn misfit(
         return Ok(None);
     }
     let mask = ProjectionMask::roots(builder.parquet_schema(), [column]);
-    let mut row = 0;
     let reader = builder.with_projection(mask).build();
-    for batch in reader.map_err(|e| unreadable(&e))? {
+    let columns = reader.map_err(|e| unreadable(&e))?.map(|batch| {
         let batch = batch.map_err(|e| unreadable(&e))?;
-        let values = batch.column(0);
-        if let Some(at) = changed(values, to)? {
-            let value = array_value_to_string(values, at)?;
+        Ok(ArrayRef::clone(batch.column(0)))
+    });
+    misfit_of(columns, to)
+}
+
+/// The same of the values of a column, as they come.
+pub(in crate::tables) fn misfit_of(
+    columns: impl Iterator<Item = Result<ArrayRef>>,
+    to: &DataType,
+) -> Result<Option<Misfit>> {
+    let mut row = 0;
+    for values in columns {
+        let values = values?;
+        if let Some(at) = changed(&values, to)? {
+            let value = array_value_to_string(&values, at)?;
             return Ok(Some(Misfit {
                 row: row + at + 1,
                 value,
             }));
         }
-        row += batch.num_rows();
+        row += values.len();
     }
     Ok(None)
 }
@@ -82,10 +94,35 @@ fn changed(values: &ArrayRef, to: &DataType) -> Result<Option<usize>> {
         safe: true,
         ..CastOptions::default()
     };
+    if values.data_type().is_nested() {
+        return changed_nested(values, to, &options);
+    }
     let there = cast_with_options(values, to, &options)?;
     let back = cast_with_options(&there, values.data_type(), &options)?;
     let same = not_distinct(values, &back)?;
     Ok((0..same.len()).find(|&i| !same.value(i)))
+}
+
+/// The same of lists and structs, whose fields are found by their names.
+fn changed_nested(
+    values: &ArrayRef,
+    to: &DataType,
+    options: &CastOptions<'static>,
+) -> Result<Option<usize>> {
+    let there = cast_column(values, to, options)?;
+    let back = cast_column(&there, values.data_type(), options)?;
+    // Both have the values of NULL that they like.
+    let is_same = |at: usize| {
+        let texts =
+            [values, &back].map(|array| array_value_to_string(array, at).unwrap_or_default());
+        values.is_null(at) == back.is_null(at)
+            && (values.slice(at, 1).to_data() == back.slice(at, 1).to_data() || values.is_null(at))
+            && texts[0] == texts[1]
+    };
+    match values.to_data() == back.to_data() {
+        true => Ok(None),
+        false => Ok((0..values.len()).find(|&at| !is_same(at))),
+    }
 }
 
 /// Whether bounds that fit prove that all between them do.

@@ -1,11 +1,15 @@
 //! One sheet of a workbook.
 
+use std::io::{Cursor, Read, Seek};
 use std::path::Path;
 use std::sync::Arc;
 
-use calamine::{Data, Range, Reader, SheetType, SheetVisible, open_workbook_auto};
+use calamine::{
+    Data, Range, Reader, SheetType, SheetVisible, Sheets, open_workbook_auto,
+    open_workbook_auto_from_rs,
+};
 use datafusion::common::{plan_datafusion_err, plan_err};
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
 
 use super::cells;
 
@@ -53,13 +57,32 @@ impl Sheet {
         name: Option<&str>,
         null_call: impl Fn(&str) -> Option<String>,
     ) -> Result<Self> {
-        let unreadable = |error: calamine::Error| {
-            let shown = file.display();
-            plan_datafusion_err!(
-                "{shown} cannot be read as a workbook: {error}; open it in a spreadsheet and save it anew, without a password"
-            )
-        };
-        let mut workbook = open_workbook_auto(file).map_err(unreadable)?;
+        if is_workbook(file) {
+            let workbook = open_workbook_auto(file);
+            return Self::of(
+                workbook.map_err(|e| unreadable(file, &e))?,
+                file,
+                name,
+                null_call,
+            );
+        }
+        // A name that says nothing.
+        let bytes = std::fs::read(file).map_err(|e| unreadable(file, &e.into()))?;
+        let workbook = open_workbook_auto_from_rs(Cursor::new(bytes));
+        Self::of(
+            workbook.map_err(|e| unreadable(file, &e))?,
+            file,
+            name,
+            null_call,
+        )
+    }
+
+    fn of<R: Read + Seek>(
+        mut workbook: Sheets<R>,
+        file: &Path,
+        name: Option<&str>,
+        null_call: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self> {
         let all = workbook.sheets_metadata().to_vec();
         let is_table = |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet;
         let is_seen = |sheet: &&calamine::Sheet| sheet.visible == SheetVisible::Visible;
@@ -89,7 +112,9 @@ impl Sheet {
         let mut found = None;
         let mut empty = vec![];
         for candidate in std::mem::take(&mut candidates) {
-            let range = workbook.worksheet_range(&candidate).map_err(unreadable)?;
+            let range = workbook
+                .worksheet_range(&candidate)
+                .map_err(|e| unreadable(file, &e))?;
             match (&found, range.is_empty()) {
                 (None, false) => found = Some((candidate, range)),
                 (_, true) => empty.push(candidate),
@@ -112,6 +137,14 @@ impl Sheet {
             others: candidates,
         })
     }
+}
+
+/// What is said of a file that is no workbook, or one with a password.
+fn unreadable(file: &Path, error: &calamine::Error) -> DataFusionError {
+    let shown = file.display();
+    plan_datafusion_err!(
+        "{shown} cannot be read as a workbook: {error}; open it in a spreadsheet and save it anew, without a password"
+    )
 }
 
 /// The rows from the header line on as CSV, where each of them is, and how many titles stand above.

@@ -164,8 +164,8 @@ fn keys_inside_of_structs_are_compared_as_well() {
     folder
         .file("t/a.json", "{\"c\":{\"id\":1,\"n\":{\"x\":5}}}\n")
         .file("t/b.json", "{\"c\":{\"ID\":2,\"n\":{\"y\":6}}}\n")
-        .file("l/a.json", "{\"c\":[{\"id\":1,\"q\":1}]}\n")
-        .file("l/b.json", "{\"c\":[{\"id\":2}]}\n")
+        .file("l/a.ndjson", "{\"c\":[{\"id\":1,\"q\":1}]}\n")
+        .file("l/b.ndjson", "{\"c\":[{\"id\":2}]}\n")
         .file("same/a.json", "{\"c\":{\"id\":1}}\n")
         .file("same/b.json", "{\"c\":{\"id\":2}}\n{\"c\":null}\n");
     let outcome = run(
@@ -182,7 +182,7 @@ fn keys_inside_of_structs_are_compared_as_well() {
     assert_eq!(outcome.succeeded(), "s,one\n3,1\n");
     let outcome = run(&folder, "SELECT count(*) AS n FROM 'l/'");
     assert!(
-        outcome.stderr.contains("l/b.json has no key c.q"),
+        outcome.stderr.contains("l/b.ndjson has no key c.q"),
         "{outcome:?}"
     );
     assert_eq!(outcome.succeeded(), "n\n2\n");

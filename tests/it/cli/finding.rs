@@ -131,9 +131,6 @@ fn a_pipe_is_no_file() {
             ],
         );
     }
-    folder
-        .run_with_stdin(&["-c", "SELECT sum(x) FROM '/dev/stdin'"], "x\n1\n")
-        .failed(1, &["/dev/stdin is a pipe or a device"]);
     sum(&folder, "/dev/null").failed(1, &["/dev/null is a pipe or a device"]);
     is(sum(&folder, "t/a.csv"), &[], "1,1");
 }

@@ -55,53 +55,198 @@ fn large_files_over_lines_are_whole() {
 }
 
 #[test]
-fn the_list_in_a_single_object_is_pointed_out() {
+fn rows_in_an_object_around_them_are_the_table() {
     let folder = Folder::new();
     folder.file(
         "charges.json",
         "{\n \"object\": \"list\",\n \"data\": [{\"id\": \"a\", \"amount\": 1000}, {\"id\": \"b\", \"amount\": 3000}],\n \
          \"has_more\": false\n}\n",
     );
-    let outcome = run(&folder, "SELECT count(*) AS n FROM 'charges.json'");
-    let call = "SELECT r FROM (SELECT unnest(\"data\") AS r FROM 'charges.json')";
+    let outcome = run(
+        &folder,
+        "SELECT count(*) AS n, sum(amount) AS s FROM 'charges.json'",
+    );
+    assert_eq!(
+        outcome.stderr,
+        "note: charges.json is one object around its rows: those of the list data are read, and not what stands beside it: \
+         object, has_more; read_json('charges.json', records => '') reads the object as one row\n"
+    );
+    assert_eq!(outcome.succeeded(), "n,s\n2,4000\n");
+    // What the note and an error say works.
+    let as_a_row =
+        "SELECT object, unnest(data)['id'] AS id FROM read_json('charges.json', records => '')";
+    is(run(&folder, as_a_row), "object,id\nlist,a\nlist,b\n");
+    is(
+        run(
+            &folder,
+            "SELECT max(id) AS id FROM read_json('charges.json', records => 'data')",
+        ),
+        "id\nb\n",
+    );
+    run(&folder, "SELECT * FROM read_json('charges.json', records => 'rows')").failed(
+        1,
+        &["charges.json has no list of rows rows; it has data: read_json('charges.json', records => 'data')"],
+    );
+    // Pages, one of which has no rows, packed or not.
+    folder
+        .file(
+            "pages/1.json",
+            "{\"total\":3,\"data\":[{\"id\":1},{\"id\":2}]}",
+        )
+        .file(
+            "pages/2.json",
+            "\u{feff}{\"data\":[{\"id\":3,\"x\":[{\"y\":1}]}],\"total\":3}",
+        )
+        .file("pages/3.json", "{\"data\":[],\"total\":3}");
+    let outcome = run(
+        &folder,
+        "SELECT count(*) AS n, sum(id) AS s FROM 'pages/' WHERE id > 1",
+    );
     assert!(
-        outcome.stderr.contains("charges.json is a single object"),
+        outcome
+            .stderr
+            .contains("3 files are one object around their rows (pages/1.json, for example)"),
         "{outcome:?}"
     );
-    assert!(outcome.stderr.contains(call), "{outcome:?}");
-    assert_eq!(outcome.succeeded(), "n\n1\n");
-    let rows = format!("SELECT sum(r['amount']) AS s FROM ({call})");
-    assert_eq!(folder.csv(&["-c", &rows]), "s\n4000\n");
+    assert_eq!(outcome.succeeded(), "n,s\n2,5\n");
+    // Where names promise a row on each line, there is one.
+    folder.file("one.ndjson", "{\"id\":1,\"lines\":[{\"x\":1},{\"x\":2}]}\n");
+    let outcome = run(&folder, "SELECT id FROM 'one.ndjson'");
+    assert!(outcome.stderr.contains("unnest(\"lines\")"), "{outcome:?}");
+    assert_eq!(outcome.succeeded(), "id\n1\n");
+    // A wrong value has its line in the file.
+    folder.file(
+        "bad.json",
+        "{\"total\": 2,\n\"data\": [\n{\"m\": 1},\n{\"m\": \"x\"}\n]}\n",
+    );
+    run(&folder, "SELECT * FROM 'bad.json'").failed(
+        1,
+        &["bad.json: m is a number in line 3, but text in line 4"],
+    );
+    // What stands beside the rows may be anything.
+    folder.file(
+        "meta.json",
+        "{\"meta\": {\"a\": [[1, \"x\"]]}, \"data\": [{\"m\": 1}]}",
+    );
+    assert_eq!(
+        folder.csv(&["--quiet", "-c", "SELECT m FROM 'meta.json'"]),
+        "m\n1\n"
+    );
+    folder.file("none.json", "{\"data\":[],\"total\":0}");
+    let outcome = run(
+        &folder,
+        "SELECT count(*) AS n FROM read_json('none.json', records => 'data')",
+    );
+    outcome.failed(1, &["none.json has no rows: its list data is empty"]);
+    folder.file("cut.json", "{\"data\":[{\"m\":1},{\"m\":2}");
+    run(&folder, "SELECT * FROM 'cut.json'").failed(1, &["cut.json, line 1: EOF"]);
 }
 
 #[test]
-fn rows_within_objects_are_pointed_out() {
+fn files_that_are_laid_out_differently_are_one_table() {
+    let folder = Folder::new();
+    folder
+        .file("t/a.json", "\u{feff}{\"a\":1}\n{\"a\":2}\n")
+        .file("t/b.json", "[{\"a\":3},\n {\"b\":\"]\",\"A\":4}]")
+        .file("t/c.json", "{\n\"a\": 5.5}\n");
+    let outcome = run(&folder, "SELECT sum(a) AS s, max(b) AS b FROM 't/'");
+    assert!(outcome.stderr.contains("has both a and A"), "{outcome:?}");
+    let _ = outcome.succeeded();
+    folder.file("t/b.json", "[{\"a\":3},\n {\"b\":\"]\",\"a\":4}]");
+    assert_eq!(
+        folder.csv(&["--quiet", "-c", "SELECT sum(a) AS s, max(b) AS b FROM 't/'"]),
+        "s,b\n15.5,]\n"
+    );
+}
+
+/// The reader would make 9007199254740992 of it.
+#[test]
+fn numbers_of_several_files_are_exact_or_refused() {
+    let folder = Folder::new();
+    folder
+        .file("t/a.json", "{\"m\":9007199254740993}\n")
+        .file("t/b.json", "{\"m\":1.5}\n")
+        .file("u/a.json", "{\"m\":18446744073709551615}\n")
+        .file("u/b.json", "{\"m\":-1}\n")
+        .file("n/a.json", "{\"m\":{\"x\":[9007199254740993]}}\n")
+        .file("n/b.json", "{\"m\":{\"x\":[0.5]}}\n")
+        .file("ok/a.json", "{\"m\":{\"x\":[7]}}\n")
+        .file("ok/b.json", "{\"m\":{\"x\":[0.5],\"y\":1}}\n");
+    for (table, words) in [
+        ("t", "in row 1 of t/a.json it is a whole number beyond 2^53"),
+        (
+            "u",
+            "in row 1 of u/a.json it is a whole number beyond BIGINT",
+        ),
+        ("n", "in row 1 of n/a.json it is a whole number beyond 2^53"),
+    ] {
+        run(&folder, &format!("SELECT m FROM '{table}/'")).failed(1, &[words, "UNION ALL BY NAME"]);
+    }
+    let error = run(&folder, "SELECT m FROM 't/'").failed(1, &["DECIMAL(38, 9)"]);
+    let call = error
+        .split_once("SELECT CAST")
+        .expect("a call")
+        .1
+        .lines()
+        .next()
+        .expect("a line")
+        .to_string();
+    assert_eq!(
+        folder.csv(&["--quiet", "-c", &format!("SELECT CAST{call} ORDER BY m")]),
+        "m\n1.500000000\n9007199254740993.000000000\n"
+    );
+    assert_eq!(
+        folder.csv(&[
+            "--quiet",
+            "-c",
+            "SELECT m['x'][1] AS x, m['y'] AS y FROM 'ok/' ORDER BY x"
+        ]),
+        "x,y\n0.5,1\n7.0,\n"
+    );
+}
+
+#[test]
+fn rows_within_objects_are_found_or_asked_for() {
     let folder = Folder::new();
     folder.file(
         "page.json",
         "{\"results\":{\"items\":[{\"c\":\"c1\",\"a\":1},{\"c\":\"c2\",\"a\":2}]},\"paging\":{}}",
     );
-    let outcome = run(&folder, "SELECT count(*) AS n FROM 'page.json'");
-    let call = "SELECT r FROM (SELECT unnest(\"results\"['items']) AS r FROM 'page.json')";
+    let outcome = run(
+        &folder,
+        "SELECT count(*) AS n, sum(a) AS s FROM 'page.json'",
+    );
     assert!(
         outcome
             .stderr
-            .contains("the objects in its list results.items are rows")
-            && outcome.stderr.contains(call),
+            .contains("those of the list results.items are read"),
         "{outcome:?}"
     );
-    let rows = format!("SELECT sum(r['a']) AS s FROM ({call})");
-    assert_eq!(folder.csv(&["-c", &rows]), "s\n3\n");
+    assert_eq!(outcome.succeeded(), "n,s\n2,3\n");
     folder.file(
         "two.json",
         "{\"orders\":[{\"a\":1},{\"a\":2}],\"customers\":[{\"c\":\"c1\"}]}",
     );
-    let outcome = run(&folder, "SELECT count(*) AS n FROM 'two.json'");
-    assert!(
-        outcome
-            .stderr
-            .contains("its list orders, one of 2, are rows"),
-        "{outcome:?}"
+    run(&folder, "SELECT count(*) AS n FROM 'two.json'").failed(
+        1,
+        &[
+            "two.json is one object with several lists of rows, orders, customers",
+            "read_json('two.json', records => 'orders')",
+        ],
+    );
+    is(
+        run(
+            &folder,
+            "SELECT sum(a) AS s FROM read_json('two.json', records => 'orders')",
+        ),
+        "s\n3\n",
+    );
+    is(
+        run(
+            &folder,
+            "SELECT c FROM read_json('two.json', records => 'customers')",
+        ),
+        "c\nc1\n",
     );
     folder.file(
         "columns.json",
@@ -150,11 +295,10 @@ fn rows_within_objects_are_pointed_out() {
     );
     let outcome = run(&folder, "SELECT count(*) AS n FROM 'table.json'");
     assert!(
-        outcome
-            .stderr
-            .contains("the objects in its list data, one of 2, are rows"),
+        outcome.stderr.contains("those of the list data are read"),
         "{outcome:?}"
     );
+    assert_eq!(outcome.succeeded(), "n\n2\n");
     // One order is a row.
     folder.file(
         "one.json",

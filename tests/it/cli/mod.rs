@@ -1,5 +1,6 @@
 //! The command line: what a call prints, where, and its exit code. Every test runs the real program.
 
+mod arrow_files;
 mod causes;
 mod constants;
 mod copies;
@@ -28,10 +29,12 @@ mod narrowed;
 mod numbers_as_times;
 mod parquet_files;
 mod partitions;
+mod read_functions;
 mod refused;
 mod remarks;
 mod results;
 mod scripts;
+mod standard_input;
 mod suspects;
 mod table_changes;
 mod tables;

@@ -255,13 +255,49 @@ pub(in crate::session) const FUNCTIONS: &[(&[&str], &str)] = &[
     ),
     (
         &[
-            "read_csv",
             "read_csv_auto",
+            "read_tsv",
+            "read_text",
+            "csv_scan",
+            "scan_csv",
+        ],
+        "read_csv('orders.csv', delimiter => ';') in FROM, or FROM 'orders.csv' alone",
+    ),
+    (
+        &[
+            "read_json_auto",
+            "read_ndjson",
+            "read_ndjson_auto",
+            "read_json_objects",
+            "scan_ndjson",
+        ],
+        "read_json('orders.ndjson') in FROM, or FROM 'orders.ndjson' alone",
+    ),
+    (
+        &["parquet_scan", "scan_parquet", "read_pq"],
+        "read_parquet('orders/*.parquet') in FROM, or FROM 'orders/*.parquet' alone",
+    ),
+    (
+        &["read_excel", "read_xls", "read_ods", "st_read"],
+        "read_xlsx('orders.xlsx', sheet => 'Orders') in FROM, or FROM 'orders.xlsx#Orders' alone",
+    ),
+    (
+        &[
+            "read_feather",
+            "read_ipc",
+            "scan_ipc",
+            "scan_arrow",
+            "arrow_scan",
+        ],
+        "read_arrow('orders.arrow') in FROM, or FROM 'orders.arrow' alone",
+    ),
+    (
+        &[
+            "read_csv",
             "read_parquet",
             "read_json",
-            "read_json_auto",
-            "parquet_scan",
-            "scan_parquet",
+            "read_xlsx",
+            "read_arrow",
             "openrowset",
         ],
         IN_FROM,
