@@ -6,6 +6,7 @@ use datafusion::error::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::{DataFrame, SessionContext};
 
+use crate::define::UnitFormat;
 use crate::session::counted::row_counts::RowCounts;
 use crate::session::error::{Error, ErrorKind};
 use crate::session::resources::exhausted;
@@ -13,7 +14,7 @@ use crate::session::script::Statement;
 use crate::session::settings::Face;
 use crate::session::words::causes;
 use crate::session::words::messages::{self, GuessedTable};
-use crate::session_support::Remarks;
+use crate::session_support::{Remarks, unit_formats};
 use crate::tables::{LateNotes, damage};
 
 /// What the rows of an answer are.
@@ -73,6 +74,11 @@ impl Answer {
     /// once. Queries that run at the same time in one session share it.
     pub fn take_notes(&self) -> Vec<String> {
         met(&self.ctx, &self.tallies, &self.remarks)
+    }
+
+    /// How the numbers of each column are written for people, where they are those of a KPI.
+    pub fn units(&self) -> Vec<Option<UnitFormat>> {
+        unit_formats(self.frame.logical_plan())
     }
 
     /// The statement it is the answer to.
