@@ -83,7 +83,7 @@ const OPTION_NAMES: OptionNames = OptionNames {
     time_zone: "--time-zone VALUE",
 };
 
-const RESULTS: &str = "Results";
+const RESULTS: &str = "Output";
 
 const RESOURCES: &str = "Memory, disk and threads";
 

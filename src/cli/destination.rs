@@ -117,6 +117,9 @@ impl Destination {
     /// Refuses, before they run, statements whose results have no place or no name.
     pub fn check(&self, statements: &[Statement]) -> Result<(), Error> {
         match self {
+            Destination::Each(files) if files.format == Format::Xlsx => {
+                result_name::check(statements, NamedFor::Workbooks)
+            }
             Destination::Each(_) => result_name::check(statements, NamedFor::Files),
             Destination::One(_, Format::Xlsx) => result_name::check(statements, NamedFor::Sheets),
             Destination::One(output, format) if format.holds_one_result() => {

@@ -17,6 +17,8 @@ const LONGEST: usize = 200;
 pub(super) enum NamedFor {
     /// A file each: every result needs one.
     Files,
+    /// A workbook each, whose sheet is called as the file is.
+    Workbooks,
     /// A sheet each: those without have numbers.
     Sheets,
 }
@@ -27,7 +29,7 @@ pub(super) fn check(statements: &[Statement], named_for: NamedFor) -> Result<(),
     for statement in statements {
         let refused = |message: String| Err(Error::Usage(statement.placed(&message)));
         let name = match statement.names() {
-            [] if statement.has_result() && named_for == NamedFor::Files => {
+            [] if statement.has_result() && named_for != NamedFor::Sheets => {
                 return refused(without(statement));
             }
             [] => continue,
@@ -46,6 +48,7 @@ pub(super) fn check(statements: &[Statement], named_for: NamedFor) -> Result<(),
         }
         let why = match named_for {
             NamedFor::Files => why_no_file(name),
+            NamedFor::Workbooks => why_no_file(name).or_else(|| why_no_sheet(name)),
             NamedFor::Sheets => why_no_sheet(name).or_else(|| empty(name)),
         };
         if let Some(why) = why {

@@ -6,8 +6,6 @@
 pub enum Format {
     /// Lines and columns for reading
     Table,
-    /// Each value on a line of its own, for rows with many columns or long texts
-    Vertical,
     /// Values with commas between them and a header line
     Csv,
     /// Values with tabs between them and a header line
@@ -18,6 +16,8 @@ pub enum Format {
     Ndjson,
     /// A Markdown table
     Markdown,
+    /// Each value on a line of its own, for rows with many columns or long texts
+    Vertical,
     /// An HTML table
     Html,
     /// A workbook of Excel with a sheet for every result; needs -o or --output-dir

@@ -35,4 +35,5 @@ pub use shown::Shown;
 pub use sink::Place;
 pub use terminal::Terminal;
 pub use unfinished::Unfinished;
+pub(in crate::session) use replacement::{keep_rights, sync, sync_folder};
 pub(in crate::session) use unfinished::beside;

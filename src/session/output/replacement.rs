@@ -26,12 +26,8 @@ impl Replacement {
         }
         let written = beside(&target);
         unfinished.add(&written);
-        let created = File::create(&written).and_then(|file| {
-            if let Ok(old) = fs::metadata(&target) {
-                fs::set_permissions(&written, old.permissions())?;
-            }
-            Ok(file)
-        });
+        let created = File::create(&written);
+        let created = created.and_then(|file| keep_rights(&written, &target).map(|()| file));
         let file = created.inspect_err(|_| {
             let _ = fs::remove_file(&written);
             unfinished.done(&written);
@@ -134,8 +130,32 @@ fn behind_links(path: &Path) -> PathBuf {
     path
 }
 
+/// Comes back when a file, or all files of a folder, are on the disk.
+pub(in crate::session) fn sync(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        for entry in fs::read_dir(path)? {
+            sync(&entry?.path())?;
+        }
+        sync_folder(&path.join("."));
+        return Ok(());
+    }
+    match File::options().append(true).open(path)?.sync_all() {
+        // Some file systems have no such thing.
+        Err(e) if e.kind() == io::ErrorKind::Unsupported => Ok(()),
+        synced => synced,
+    }
+}
+
+/// Gives a file the rights of the one that it replaces, if there is one.
+pub(in crate::session) fn keep_rights(written: &Path, target: &Path) -> io::Result<()> {
+    match fs::metadata(target) {
+        Ok(old) => fs::set_permissions(written, old.permissions()),
+        Err(_) => Ok(()),
+    }
+}
+
 /// The name of a file is a part of its folder.
-fn sync_folder(file: &Path) {
+pub(in crate::session) fn sync_folder(file: &Path) {
     let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

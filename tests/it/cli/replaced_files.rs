@@ -75,6 +75,10 @@ fn a_file_keeps_its_mode_and_a_link_its_target() {
         assert_eq!(folder.read(real), format!("a\n{file}\n"));
     }
     assert_eq!(mode("real/o.csv"), 0o640);
+    let copy = "COPY (SELECT 7 AS a) TO 'link.csv'";
+    folder.run(&["-q", "-c", copy]).succeeded();
+    assert_eq!(folder.read("real/o.csv"), "a\n7\n");
+    assert_eq!(mode("real/o.csv"), 0o640);
     let left = fs::read_dir(folder.path("real")).expect("the folder");
     assert_eq!(left.count(), 2);
 }

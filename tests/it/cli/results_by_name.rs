@@ -63,6 +63,15 @@ fn every_result_has_a_file() {
         folder.read("out/first.txt"),
         "+---+\n| a |\n+---+\n| 1 |\n+---+\n"
     );
+    folder.run(&[&args[..], &["xlsx"]].concat()).succeeded();
+    let mut book = open_workbook_auto(folder.path("out/first.xlsx")).expect("a workbook");
+    assert_eq!(book.sheet_names(), ["first"]);
+    let range = book.worksheet_range("first").expect("a sheet");
+    assert_eq!(range.get_value((1, 0)), Some(&calamine::Data::Float(1.0)));
+    let long = format!("-- name: {}\nSELECT 1", "a".repeat(32));
+    folder
+        .run(&["--output-dir", "out", "--format", "xlsx", "-c", &long])
+        .failed(2, &["at most 31 letters"]);
     folder
         .run(&["-f", "report.sql", "--output-dir", "bom", "--bom"])
         .succeeded();
