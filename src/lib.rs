@@ -94,5 +94,5 @@ pub mod tables;
 
 pub use embedding::SessionStateBuilderExt;
 pub use engine::config::{KpiOptions, Operator};
-pub use engine::kpi_columns::kpi_columns;
+pub use engine::kpi_columns::{kpi_columns, unit_formats};
 pub use install::{functions, register, scalar_functions};

@@ -10,7 +10,7 @@ fn main() -> ExitCode {
     match run(&args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let message = error.to_string();
+            let message = error.message();
             if !message.is_empty() {
                 // A closed stderr is no reason to panic, which `eprintln!` would do.
                 let _ = writeln!(std::io::stderr(), "{message}");

@@ -7,6 +7,7 @@ use datafusion::logical_expr::AggregateUDF;
 use datafusion::prelude::SessionContext;
 
 pub(crate) use crate::engine::keys::keys;
+pub(crate) use crate::engine::kpi_columns::unit_formats;
 pub(crate) use crate::engine::remarks::Remarks;
 pub(crate) use crate::engine::remarks::look::{Look, looked_at};
 pub(crate) use crate::engine::remarks::sql::in_sql;

@@ -10,7 +10,7 @@ use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use futures::{StreamExt, TryStreamExt};
 use kpi_sql::define::Unit;
 use kpi_sql::kpi_columns;
-use kpi_sql::session::output::{Format, Output, Place};
+use kpi_sql::session::output::{About, Format, Output, Place};
 use kpi_sql::session::{self, What};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -127,6 +127,7 @@ impl Answer {
         let planned = async move { frame.create_physical_plan().await };
         let plan = wait(py, &runtime, planned, no_tick)?.map_err(failed)?;
         let watched = Arc::clone(&plan);
+        let units = self.answer.units();
         let tick = |py: Python<'_>| match &progress {
             Some(progress) => {
                 let seconds = started.elapsed().as_secs_f64();
@@ -140,7 +141,11 @@ impl Answer {
             let stream = execute_stream(plan, task)?;
             let schema = stream.schema();
             let batches = stream.try_collect().await?;
-            Ok(Batches { schema, batches })
+            Ok(Batches {
+                schema,
+                batches,
+                units,
+            })
         };
         let read = wait(py, &runtime, rows, tick).and_then(|read| read.map_err(failed));
         self.read(py, read)
@@ -165,7 +170,11 @@ impl Answer {
                 .await
                 .transpose()
                 .map_err(|e| answer.error(&e))?;
-            let mut result = output.begin(&stream.schema())?;
+            let about = About {
+                name: None,
+                units: answer.units(),
+            };
+            let mut result = output.begin(&stream.schema(), about)?;
             let mut rows = 0;
             while let Some(batch) = next {
                 rows += batch.num_rows() as u64;

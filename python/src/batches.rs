@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, RecordBatch, RecordBatchIterator};
+use datafusion::arrow::array::{RecordBatch, RecordBatchIterator};
 use datafusion::arrow::datatypes::SchemaRef;
-use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
+use datafusion::arrow::error::ArrowError;
+use kpi_sql::define::UnitFormat;
 use kpi_sql::session::messages;
-use kpi_sql::session::output::{Output, Place};
+use kpi_sql::session::output::{About, Output, Place, ShownCells};
 use parking_lot::Mutex;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
@@ -20,6 +21,8 @@ use crate::stream::{self, schema_capsule};
 pub struct Batches {
     pub schema: SchemaRef,
     pub batches: Vec<RecordBatch>,
+    /// How the numbers of each column are written for people.
+    pub units: Vec<Option<UnitFormat>>,
 }
 
 #[pymethods]
@@ -51,7 +54,11 @@ impl Batches {
     fn text(&self, rows: usize, format: &str) -> PyResult<String> {
         let bytes = Arc::new(Mutex::new(vec![]));
         let mut output = Output::new(named(format)?, Place::Memory(Arc::clone(&bytes)));
-        let mut result = output.begin(&self.schema).map_err(errors::raised)?;
+        let about = About {
+            name: None,
+            units: self.units.clone(),
+        };
+        let mut result = output.begin(&self.schema, about).map_err(errors::raised)?;
         for batch in self.first(rows) {
             result.write(&batch).map_err(errors::raised)?;
         }
@@ -61,31 +68,20 @@ impl Batches {
         String::from_utf8(bytes).map_err(|e| errors::failed(e.to_string()))
     }
 
-    /// The first rows as texts; None is NULL.
+    /// The first rows as texts, the numbers of KPIs in their unit; None is NULL.
     fn cells(&self, rows: usize) -> PyResult<Vec<Vec<Option<String>>>> {
-        let options = FormatOptions::default().with_null("NULL");
-        let mut cells = vec![];
+        let failed = |e: ArrowError| errors::failed(messages::of(&e.into()));
+        let mut texts = vec![];
         for batch in self.first(rows) {
-            let columns = batch.columns().iter();
-            let columns = columns.map(|column| ArrayFormatter::try_new(column.as_ref(), &options));
-            let columns = columns.collect::<Result<Vec<_>, _>>();
-            let columns = columns.map_err(|e| errors::failed(messages::of(&e.into())))?;
-            // A column of no type has no validity of its own.
-            let nulls: Vec<_> = batch
-                .columns()
-                .iter()
-                .map(|column| column.logical_nulls())
-                .collect();
+            let cells = ShownCells::new(&batch, &self.units).map_err(failed)?;
             for row in 0..batch.num_rows() {
-                let texts = columns.iter().zip(&nulls);
-                let texts = texts.map(|(formatter, nulls)| {
-                    let is_null = nulls.as_ref().is_some_and(|nulls| nulls.is_null(row));
-                    (!is_null).then(|| formatter.value(row).to_string())
-                });
-                cells.push(texts.collect());
+                let columns = 0..batch.num_columns();
+                let row: Result<Vec<_>, _> =
+                    columns.map(|column| cells.text(row, column)).collect();
+                texts.push(row.map_err(failed)?);
             }
         }
-        Ok(cells)
+        Ok(texts)
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
 
-use crate::session::output::Format;
+use crate::session::output::{Compression, Format};
 use crate::session::sizes::{self, MemoryLimit};
 use crate::session::{Data, Face, FileOption, Settings};
 use crate::tables::{OptionNames, Options, date_format, decimal_separator, types_text};
@@ -37,9 +37,12 @@ Tables:
   table or column with capitals.
 
 Results:
-  Values are never cut off, and rows only on a terminal (--max-rows). Columns
-  of a table are as wide as its first 1000 rows need; a wider value below makes
-  its line longer. NULL is an empty field in csv and tsv, null in json and
+  In table, vertical, markdown, html and xlsx the numbers of KPIs are in their
+  unit, 85.1 %, with the digits that round() asks for; --raw has them as they
+  are, as all other formats do. Values and rows are cut only in tables on a
+  terminal, which say how many; a table of too many columns for it is shown as
+  --format vertical. Columns of a table are as wide as its first 1000 rows need;
+  a wider value below makes its line longer. NULL is an empty field in csv and tsv, null in json and
   ndjson, and NULL elsewhere. Several results have an empty line between them;
   in json each is an array on a line of its own, and ndjson has nothing between
   them. All are written while the query runs. Notes and errors go to standard
@@ -83,6 +86,8 @@ const OPTION_NAMES: OptionNames = OptionNames {
     date_format: "--date-format 'VALUE'",
     decimal_separator: "--decimal-separator VALUE",
 };
+
+const RESULTS: &str = "Output";
 
 const RESOURCES: &str = "Memory, disk and threads";
 
@@ -129,14 +134,15 @@ pub struct Args {
 
     /// Write results to FILE instead of standard output
     ///
-    /// The ending chooses the format: .csv .tsv .json .ndjson .jsonl .md .parquet; another one needs --format.
+    /// The ending chooses the format: .csv .tsv .json .ndjson .jsonl .md .html .xlsx .parquet .arrow, and of texts also
+    /// with .gz or .zst; another one needs --format.
     /// FILE appears when everything has run; a run that fails leaves an older FILE as it was.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
     /// Show at most N rows of every table and count the others; 0 shows all [default: 1000 on a terminal, else all]
     ///
-    /// For table and markdown; results in other formats, and those that go to a file, are always whole.
+    /// For table, vertical and markdown; results in other formats, and those that go to a file, are always whole.
     #[arg(long, value_name = "N")]
     pub max_rows: Option<u64>,
 
@@ -234,6 +240,22 @@ pub struct Args {
     /// Each works on a part of the rows in memory of its own: with fewer threads a query needs less.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = RESOURCES)]
     pub threads: Option<u16>,
+
+    /// Write every result to a file of its own in DIR, called as a line `-- name: NAME` above its statement says
+    ///
+    /// The files are csv, or what --format says. All of them appear when everything has run, or none.
+    #[arg(long, value_name = "DIR", conflicts_with = "output", help_heading = RESULTS)]
+    pub output_dir: Option<PathBuf>,
+
+    /// Show values as they are: no units of KPIs, and nothing cut to fit the terminal
+    #[arg(long, help_heading = RESULTS)]
+    pub raw: bool,
+
+    /// Compress csv, tsv, json and other texts on standard output or in --output-dir
+    ///
+    /// With -o the name says it: -o report.csv.gz.
+    #[arg(long, value_enum, value_name = "HOW", help_heading = RESULTS)]
+    pub compression: Option<Compression>,
 
     /// `file` and `command` in the order they were typed in.
     #[arg(skip)]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::screen;
 use crate::session::{self, ErrorKind};
 
 /// How a run ended, if not well.
@@ -32,6 +33,13 @@ impl Error {
             Error::Cancelled => 130,
             Error::Terminated => 143,
         }
+    }
+}
+
+impl Error {
+    /// What a person on a terminal, or a log, is told.
+    pub fn message(&self) -> String {
+        screen::message(&self.to_string())
     }
 }
 

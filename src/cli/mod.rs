@@ -1,13 +1,16 @@
 //! The command line: SQL from files, arguments or standard input, results on standard output.
 //!
-//! The way of a call: `args` is what was typed, `run` gives it to a session statement by statement and has the
+//! The way of a call: `args` is what was typed, `destination` where results go, `run` gives it to a session statement by statement and has the
 //! rows written, while `stop` listens for what ends it early. What is not of the command line is in [`crate::session`], which Python uses too.
 //! Only results go to standard output; notes and errors go to standard error.
 
 mod args;
+mod destination;
 mod ending;
 mod error;
+mod result_name;
 mod run;
+mod screen;
 mod statements;
 mod stop;
 

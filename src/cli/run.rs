@@ -1,7 +1,5 @@
 //! Runs the statements of a call one after the other.
 
-use std::io::{IsTerminal, Write};
-
 use datafusion::arrow::array::{Array, UInt64Array};
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::error::DataFusionError;
@@ -10,18 +8,12 @@ use futures::StreamExt;
 use tokio::sync::oneshot;
 
 use super::args::Args;
-use super::ending;
+use super::destination::Destination;
 use super::error::Error;
 use super::statements::statements;
 use super::stop::{self, Stop};
-use crate::session::output::{Format, Output, Place, Shown};
+use crate::session::output::About;
 use crate::session::{self, Answer, Session, Statement, What};
-
-/// How many rows a table on a terminal has at most, if nobody says it.
-const ON_A_TERMINAL: u64 = 1_000;
-
-/// What a table says that does not show all rows.
-const ALL_ROWS: &str = "--max-rows 0 or -o FILE shows all";
 
 /// DataFusion walks over statements and plans with recursion: `a OR b OR c ...` of a few thousand parts, which
 /// programs write, is thousands of calls deep. Stacks this large cost nothing until they are used.
@@ -55,11 +47,13 @@ fn no_threads(e: std::io::Error) -> Error {
 }
 
 fn run_here(args: &Args, stop: &Stop) -> Result<(), Error> {
-    let mut output = output(args)?;
+    let mut output = Destination::new(args)?;
     let statements = statements(&args.sources)?;
+    output.check(&statements)?;
     let mut session = Session::new(&args.settings())?;
     let folders = session.folders();
     stop.leaves(folders.clone(), [output.unfinished(), session.unfinished()]);
+    stop.waits_for(output.pager());
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     if let Some(threads) = args.threads {
         runtime.worker_threads(usize::from(threads));
@@ -78,49 +72,7 @@ fn run_here(args: &Args, stop: &Stop) -> Result<(), Error> {
     // A thread that is in the middle of something is not waited for.
     runtime.shutdown_background();
     folders.remove();
-    result?;
-    Ok(output.close()?)
-}
-
-/// Where results go and how, which is settled before anything runs.
-fn output(args: &Args) -> Result<Output, Error> {
-    let format = match (args.format, &args.output) {
-        (Some(format), _) => format,
-        (None, Some(file)) => ending::format(file)?,
-        (None, None) => Format::Table,
-    };
-    let is_for_people = matches!(format, Format::Table | Format::Markdown);
-    if args.max_rows.is_some() && (args.output.is_some() || !is_for_people) {
-        return Err(Error::Usage(
-            "--max-rows is for tables on the screen, and this result is written whole; \
-             for fewer rows write LIMIT N at the end of the query"
-                .to_string(),
-        ));
-    }
-    if args.bom && !matches!(format, Format::Csv | Format::Tsv) {
-        return Err(Error::Usage(
-            "--bom is for csv and tsv: add --format csv, or -o FILE.csv".to_string(),
-        ));
-    }
-    let usual = std::io::stdout().is_terminal().then_some(ON_A_TERMINAL);
-    let shown = match args.max_rows.or(usual).filter(|rows| *rows > 0) {
-        Some(rows) if args.output.is_none() => Shown::at_most(rows, ALL_ROWS),
-        _ => Shown::ALL,
-    };
-    let place = match &args.output {
-        Some(file) => Place::File(file.clone()),
-        None if format == Format::Parquet => {
-            return Err(Error::Usage(
-                "--format parquet writes a file: add -o FILE.parquet".to_string(),
-            ));
-        }
-        None => Place::Stdout,
-    };
-    let output = Output::new(format, place).showing(shown);
-    Ok(match args.bom {
-        true => output.with_byte_order_mark(),
-        false => output,
-    })
+    output.end(result)
 }
 
 async fn run_all(
@@ -128,7 +80,7 @@ async fn run_all(
     stop: &Stop,
     session: &mut Session,
     statements: &[Statement],
-    output: &mut Output,
+    output: &mut Destination,
 ) -> Result<(), Error> {
     if let Some(data) = args.data.as_ref().filter(|d| !d.is_dir()) {
         return Err(Error::Failed(format!(
@@ -143,13 +95,13 @@ async fn run_all(
             )));
         }
         let added = session.add_table(name, path).await;
-        say_notes(args, session);
+        say_notes(args, session, output);
         added.map_err(|e| e.with(|message| format!("--table {name}={path}: {message}")))?;
     }
     session.check_tables_of_options(statements)?;
     for statement in statements {
         // Somebody who writes a file by COPY need not read anything.
-        stop.with_reader(statement.is_a_query() && args.output.is_none());
+        stop.with_reader(statement.is_a_query() && output.has_a_reader());
         run_one(args, session, statement, output).await?;
     }
     stop.with_reader(false);
@@ -160,14 +112,15 @@ async fn run_one(
     args: &Args,
     session: &mut Session,
     statement: &Statement,
-    output: &mut Output,
+    output: &mut Destination,
 ) -> Result<(), Error> {
     let answer = session.begin(statement, &[]).await;
-    say_notes(args, session);
+    say_notes(args, session, output);
     let answer = answer?;
     let written = write(args, statement, &answer, output).await;
     let notes = answer.take_notes();
-    notes.iter().for_each(|text| note(args, text));
+    let notes = notes.into_iter();
+    notes.for_each(|text| note(args, output, text));
     written
 }
 
@@ -176,7 +129,7 @@ async fn write(
     args: &Args,
     statement: &Statement,
     answer: &Answer,
-    output: &mut Output,
+    output: &mut Destination,
 ) -> Result<(), Error> {
     let failed = |e: DataFusionError| Error::from(answer.error(&e));
     let mut stream = answer
@@ -188,7 +141,7 @@ async fn write(
     match answer.what {
         What::Rows => {}
         What::Written => {
-            return say_what_was_written(args, statement, stream)
+            return say_what_was_written(args, statement, stream, output)
                 .await
                 .map_err(failed);
         }
@@ -204,7 +157,12 @@ async fn write(
     let in_statement = |e: session::Error| Error::from(e.with(|message| statement.placed(message)));
     // The first batch decides whether there is a result: a query that fails at once has no header either.
     let mut next = stream.next().await.transpose().map_err(failed)?;
-    let mut result = output.begin(&schema).map_err(in_statement)?;
+    let about = About {
+        name: statement.names().first().cloned(),
+        units: if args.raw { vec![] } else { answer.units() },
+    };
+    let begun = output.begin(statement, &schema, about);
+    let mut result = begun.map_err(in_statement)?;
     while let Some(batch) = next {
         result.write(&batch).map_err(in_statement)?;
         next = match stream.next().await.transpose() {
@@ -215,11 +173,12 @@ async fn write(
             }
         };
     }
-    result.finish().map_err(in_statement)
+    result.finish().map_err(in_statement)?;
+    output.finished().map_err(in_statement)
 }
 
 /// The error that ends a result of which rows are out.
-fn cut_off(e: session::Error, output: &Output) -> Error {
+fn cut_off(e: session::Error, output: &Destination) -> Error {
     Error::from(e.with(|message| match output.has_rows_out() {
         true => format!("{message}\n  the rows that were printed before are not the whole result"),
         false => message.to_string(),
@@ -231,6 +190,7 @@ async fn say_what_was_written(
     args: &Args,
     statement: &Statement,
     mut stream: SendableRecordBatchStream,
+    output: &mut Destination,
 ) -> Result<(), DataFusionError> {
     let count = |batch: &RecordBatch| -> u64 {
         let first = batch
@@ -243,24 +203,22 @@ async fn say_what_was_written(
     while let Some(batch) = stream.next().await {
         rows += count(&batch?);
     }
-    match statement.target() {
-        Some(target) => note(args, &format!("{rows} rows written to {target}")),
-        None => note(args, &format!("{rows} rows {}", statement.done())),
-    }
+    let said = match statement.target() {
+        Some(target) => format!("{rows} rows written to {target}"),
+        None => format!("{rows} rows {}", statement.done()),
+    };
+    note(args, output, said);
     Ok(())
 }
 
-fn say_notes(args: &Args, session: &mut Session) {
-    session
-        .take_notes()
-        .iter()
-        .for_each(|text| note(args, text));
+fn say_notes(args: &Args, session: &mut Session, output: &mut Destination) {
+    let notes = session.take_notes().into_iter();
+    notes.for_each(|text| note(args, output, text));
 }
 
 /// Says something on standard error that is no error.
-fn note(args: &Args, text: &str) {
+fn note(args: &Args, output: &mut Destination, text: String) {
     if !args.quiet {
-        // Nobody listening is no reason to stop.
-        let _ = writeln!(std::io::stderr(), "note: {text}");
+        output.note(text);
     }
 }

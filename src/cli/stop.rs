@@ -12,7 +12,7 @@ use tokio::sync::{Notify, oneshot};
 
 use super::error::Error;
 use crate::session::Folders;
-use crate::session::output::Unfinished;
+use crate::session::output::{Pager, Unfinished};
 
 /// How long the work has for ending by itself.
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -28,6 +28,7 @@ struct Shared {
     is_for_a_reader: AtomicBool,
     folders: OnceLock<Folders>,
     files: OnceLock<[Unfinished; 2]>,
+    pager: OnceLock<Pager>,
 }
 
 impl Stop {
@@ -49,6 +50,13 @@ impl Stop {
         let _ = self.0.files.set(files);
     }
 
+    /// The program that shows results, which somebody has to leave before this one ends.
+    pub fn waits_for(&self, pager: Option<Pager>) {
+        if let Some(pager) = pager {
+            let _ = self.0.pager.set(pager);
+        }
+    }
+
     fn clean(&self) {
         self.0.folders.get().iter().for_each(|f| f.remove());
         self.0
@@ -57,6 +65,10 @@ impl Stop {
             .into_iter()
             .flatten()
             .for_each(Unfinished::remove);
+        if let Some(pager) = self.0.pager.get() {
+            // Whoever is told that the run has ended should not still be reading.
+            let _ = pager.wait();
+        }
     }
 }
 

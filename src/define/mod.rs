@@ -15,6 +15,7 @@ mod knowledge;
 mod kpi;
 mod source;
 mod unit;
+mod unit_format;
 
 pub use arg::{Arg, Kind};
 pub use family::Family;
@@ -26,3 +27,4 @@ pub use knowledge::{Benchmark, Convention, Knowledge};
 pub use kpi::{Example, Kpi};
 pub use source::{Publication, Source};
 pub use unit::{Direction, Unit};
+pub use unit_format::{UnitFormat, UnitText};

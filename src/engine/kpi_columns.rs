@@ -1,14 +1,19 @@
 //! Which columns of a query's result hold values of a KPI, so that a face can show them in the KPI's unit.
 
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::ScalarValue;
 use datafusion::logical_expr::expr::{AggregateFunction, Alias, Cast, ScalarFunction, TryCast};
 use datafusion::logical_expr::{AggregateUDF, Expr, LogicalPlan, WindowFunctionDefinition};
 
 use super::aggregate::udaf::KpiUdaf;
-use crate::define::Kpi;
+use crate::define::{Kpi, UnitFormat};
 use crate::fold::facts::call::Variant;
 
 /// Functions that leave a value what it is, but for its digits or where it is NULL.
 const KEEP_THE_UNIT: [&str; 5] = ["round", "trunc", "ceil", "floor", "coalesce"];
+
+/// A floating-point number has no more digits than these.
+const MOST_DIGITS: i64 = 15;
 
 /// The fields of a KPI's parts that are in its unit.
 const FIELDS: [&str; 3] = ["value", "ci_low", "ci_high"];
@@ -16,19 +21,46 @@ const FIELDS: [&str; 3] = ["value", "ci_low", "ci_high"];
 /// For each column of a plan's result the KPI whose values it holds, if it does: `cross_sell_rate(…) AS rate` is
 /// found, and so are `round(…)` of it, and the value and interval of its parts.
 pub fn kpi_columns(plan: &LogicalPlan) -> Vec<Option<&'static Kpi>> {
-    let columns = 0..plan.schema().fields().len();
-    let found = columns.map(|column| of_column(plan, column));
-    found
-        .map(|found| match found {
-            Some((kpi, Variant::Value)) => Some(kpi),
-            Some((_, Variant::Parts | Variant::State)) | None => None,
-        })
+    let kpis = values(plan).into_iter();
+    kpis.map(|found| found.map(|found| found.kpi)).collect()
+}
+
+/// How the numbers of each column of a plan's result are written for people: in the unit of the KPI whose values they
+/// are, with as many digits as the query rounds them to, if it does.
+pub fn unit_formats(plan: &LogicalPlan) -> Vec<Option<UnitFormat>> {
+    let fields = plan.schema().fields().iter().zip(values(plan));
+    let format = |data_type: &DataType, found: FoundKpi| {
+        let format = found.kpi.unit.format()?;
+        match found.digits {
+            _ if data_type.is_integer() => Some(format.rounded_to(0)),
+            _ if !data_type.is_numeric() => None,
+            Some(digits) => Some(format.rounded_to(digits)),
+            None => Some(format),
+        }
+    };
+    fields
+        .map(|(field, found)| found.and_then(|found| format(field.data_type(), found)))
         .collect()
 }
 
-type FoundKpi = Option<(&'static Kpi, Variant)>;
+fn values(plan: &LogicalPlan) -> Vec<Option<FoundKpi>> {
+    let columns = 0..plan.schema().fields().len();
+    let found = columns.map(|column| of_column(plan, column));
+    found
+        .map(|found| found.filter(|found| matches!(found.variant, Variant::Value)))
+        .collect()
+}
 
-fn of_column(plan: &LogicalPlan, column: usize) -> FoundKpi {
+/// What an expression is of a KPI.
+#[derive(Clone, Copy)]
+struct FoundKpi {
+    kpi: &'static Kpi,
+    variant: Variant,
+    /// The digits that the query rounds it to.
+    digits: Option<u8>,
+}
+
+fn of_column(plan: &LogicalPlan, column: usize) -> Option<FoundKpi> {
     match plan {
         LogicalPlan::Projection(projection) => {
             of_expr(projection.expr.get(column)?, &projection.input)
@@ -65,7 +97,7 @@ fn of_column(plan: &LogicalPlan, column: usize) -> FoundKpi {
     }
 }
 
-fn of_expr(expr: &Expr, input: &LogicalPlan) -> FoundKpi {
+fn of_expr(expr: &Expr, input: &LogicalPlan) -> Option<FoundKpi> {
     match expr {
         Expr::Alias(Alias { expr, .. })
         | Expr::Cast(Cast { expr, .. })
@@ -77,23 +109,45 @@ fn of_expr(expr: &Expr, input: &LogicalPlan) -> FoundKpi {
             WindowFunctionDefinition::WindowUDF(_) => None,
         },
         Expr::ScalarFunction(ScalarFunction { func, args }) => {
-            let found = of_expr(args.first()?, input);
+            let found = of_expr(args.first()?, input)?;
             if KEEP_THE_UNIT.contains(&func.name()) {
-                return found;
+                let digits = digits(func.name(), &args[1..]).or(found.digits);
+                return Some(FoundKpi { digits, ..found });
             }
-            let (kpi, variant) = found?;
             let field = args.get(1)?.as_literal()?.try_as_str()??;
             let is_value = func.name() == "get_field"
-                && variant == Variant::Parts
+                && found.variant == Variant::Parts
                 && args.len() == 2
                 && FIELDS.contains(&field);
-            is_value.then_some((kpi, Variant::Value))
+            is_value.then_some(FoundKpi {
+                variant: Variant::Value,
+                ..found
+            })
         }
         _ => None,
     }
 }
 
-fn of_function(func: &AggregateUDF) -> FoundKpi {
+/// The digits behind the point that a function leaves.
+fn digits(function: &str, others: &[Expr]) -> Option<u8> {
+    match (function, others) {
+        ("round" | "trunc", []) | ("ceil" | "floor", _) => Some(0),
+        ("round" | "trunc", [digits, ..]) => {
+            let digits = digits.as_literal()?.cast_to(&DataType::Int64).ok()?;
+            let ScalarValue::Int64(Some(digits)) = digits else {
+                return None;
+            };
+            u8::try_from(digits.clamp(0, MOST_DIGITS)).ok()
+        }
+        _ => None,
+    }
+}
+
+fn of_function(func: &AggregateUDF) -> Option<FoundKpi> {
     let function = func.inner().downcast_ref::<KpiUdaf>()?.function();
-    Some((function.kpi, function.variant))
+    Some(FoundKpi {
+        kpi: function.kpi,
+        variant: function.variant,
+        digits: None,
+    })
 }

@@ -43,6 +43,7 @@ mod noted;
 pub mod output;
 mod refused;
 mod resources;
+mod result_names;
 mod rewritten;
 mod run;
 mod script;

@@ -3,10 +3,11 @@
 //! A script is parsed as a whole before anything runs, so a slip on its last line costs no half-done work.
 
 use datafusion::sql::parser::{DFParserBuilder, Statement as Ast};
-use datafusion::sql::sqlparser::ast::Statement as Sql;
+use datafusion::sql::sqlparser::ast::{SetExpr, Statement as Sql};
 use datafusion::sql::sqlparser::tokenizer::{Location, Token};
 
 use super::error::{Error, ErrorKind};
+use super::result_names;
 use super::words::{dialects, messages};
 
 /// Longer statements are cut in error messages.
@@ -21,6 +22,7 @@ pub struct Statement {
     pub(super) ast: Ast,
     place: String,
     text: String,
+    names: Vec<String>,
 }
 
 impl Statement {
@@ -63,6 +65,40 @@ impl Statement {
         }
     }
 
+    /// Where it stands: the file, and the line in it.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// What its result is called by lines such as `-- name: revenue` above it; more than one is a mistake.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Whether it asks for something that is shown, as SELECT and EXPLAIN do, and CREATE and COPY do not.
+    pub fn has_result(&self) -> bool {
+        let sql = match &self.ast {
+            Ast::Explain(_) => return true,
+            Ast::Statement(sql) => sql.as_ref(),
+            _ => return false,
+        };
+        match sql {
+            Sql::Query(query) => match query.body.as_ref() {
+                SetExpr::Select(select) => select.into.is_none(),
+                SetExpr::Insert(_) | SetExpr::Update(_) | SetExpr::Delete(_) => false,
+                _ => true,
+            },
+            Sql::ExplainTable { .. }
+            | Sql::Execute { .. }
+            | Sql::ShowColumns { .. }
+            | Sql::ShowCreate { .. }
+            | Sql::ShowFunctions { .. }
+            | Sql::ShowTables { .. }
+            | Sql::ShowVariable { .. } => true,
+            _ => false,
+        }
+    }
+
     pub(super) fn error(&self, kind: ErrorKind, message: &str) -> Error {
         Error::new(kind, self.placed(message))
     }
@@ -89,6 +125,7 @@ pub fn parse(name: &str, text: &str) -> Result<Vec<Statement>, Error> {
         .build()
         .map_err(|e| syntax_error(messages::of(&e), beginning))?;
     let mut statements = vec![];
+    let mut last_end = 0;
     loop {
         while parser.parser.consume_token(&Token::SemiColon) {}
         let first = parser.parser.peek_token();
@@ -112,11 +149,14 @@ pub fn parse(name: &str, text: &str) -> Result<Vec<Statement>, Error> {
         } else {
             offset(text, next.span.start)
         };
+        let begin = offset(text, start);
         statements.push(Statement {
             ast,
             place: format!("{name}:{}", start.line),
-            text: text[offset(text, start)..end].to_string(),
+            text: text[begin..end].to_string(),
+            names: result_names::above(&text[last_end..begin], last_end == 0),
         });
+        last_end = end;
     }
     if statements.is_empty() {
         let message = format!("{name} has no statement in it, at most comments");

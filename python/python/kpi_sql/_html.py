@@ -8,36 +8,13 @@ from typing import TYPE_CHECKING
 from ._result import SHOWN
 
 if TYPE_CHECKING:
-    from ._result import Column, Result
+    from ._result import Result
 
 #: What is shown for NULL.
 NOTHING = "–"
 
 _NUMBERS = ("Int", "UInt", "Float", "Decimal")
 _STYLE = "text-align: right; font-variant-numeric: tabular-nums"
-
-
-def shown(text: str | None, column: Column) -> str:
-    """A value of a column as a person reads it. `text` is what the engine prints, None is NULL."""
-    if text is None:
-        return NOTHING
-    if column.unit is None or column.unit == "mix":
-        return text
-    try:
-        number = float(text)
-    except ValueError:
-        return text
-    if column.unit == "percent":
-        return f"{number:.1f} %"
-    if column.unit == "points":
-        return f"{number:+.1f}"
-    if column.unit == "days":
-        return f"{number:,.1f} days"
-    if column.unit == "years":
-        return f"{number:.2f} years"
-    if column.unit == "money":
-        return f"{number:,.2f}"
-    return f"{number:,.2f}".rstrip("0").rstrip(".")
 
 
 def table(result: Result, rows: int = SHOWN) -> str:
@@ -54,9 +31,9 @@ def table(result: Result, rows: int = SHOWN) -> str:
     lines.append("</tr></thead>\n<tbody>")
     for row in result._collected().cells(rows):
         cells = []
-        for text, column, is_right in zip(row, columns, right):
+        for text, is_right in zip(row, right):
             style = f' style="{_STYLE}"' if is_right else ' style="text-align: left"'
-            cells.append(f"<td{style}>{html.escape(shown(text, column))}</td>")
+            cells.append(f"<td{style}>{html.escape(NOTHING if text is None else text)}</td>")
         lines.append(f"<tr>{''.join(cells)}</tr>")
     lines.append("</tbody></table>")
     count = len(result)

@@ -12,7 +12,7 @@ use datafusion::sql::parser::{CopyToStatement, Statement as Ast};
 
 use super::copy_names;
 use crate::session::error::Refusal;
-use crate::session::output::{Unfinished, beside};
+use crate::session::output::{Unfinished, beside, keep_rights, sync, sync_folder};
 use crate::tables;
 
 /// A COPY on its way.
@@ -261,8 +261,14 @@ impl Copy {
         if !self.written.exists() {
             return Err(io::Error::other("nothing was written"));
         }
+        sync(&self.written)?;
         if !self.is_folder || !self.target.exists() {
-            return fs::rename(&self.written, &self.target);
+            if !self.is_folder {
+                keep_rights(&self.written, &self.target)?;
+            }
+            fs::rename(&self.written, &self.target)?;
+            sync_folder(&self.target);
+            return Ok(());
         }
         let old = self.room.join("replaced");
         fs::rename(&self.target, &old)?;

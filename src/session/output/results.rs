@@ -2,26 +2,34 @@
 
 use std::io;
 use std::io::Write;
+use std::path::Path;
 
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::record_batch::RecordBatch;
 
+use super::about::About;
+use super::compressed::Compression;
 use super::format::Format;
 use super::grid::{self, GridStyle};
-use super::rows;
+use super::replacement;
 use super::shown::Shown;
-
-use super::sink::{Failure, Place, Sink};
+use super::sink::{Failure, Place, Sink, named};
+use super::terminal::Terminal;
 use super::unfinished::Unfinished;
+use super::workbook::Book;
 use super::written::{RowWriter, Written};
+use super::{html, rows, vertical};
 use crate::session::error::{Error, ErrorKind};
 
 /// The place all results of a run are written to.
 pub struct Output {
     format: Format,
     shown: Shown,
+    terminal: Option<Terminal>,
     byte_order_mark: bool,
     sink: Sink,
+    /// The sheets of a workbook, which is written at the end.
+    book: Option<Book>,
     n_results: usize,
 }
 
@@ -31,16 +39,27 @@ impl Output {
         Self {
             format,
             shown: Shown::ALL,
+            terminal: None,
             byte_order_mark: false,
             sink: Sink::new(place),
+            book: None,
             n_results: 0,
         }
     }
 
-    /// Has table and Markdown show no more rows of a result than these.
+    /// Has table, vertical and Markdown show no more rows of a result than these.
     #[must_use]
     pub fn showing(self, shown: Shown) -> Self {
         Self { shown, ..self }
+    }
+
+    /// Has tables fit a terminal.
+    #[must_use]
+    pub fn on_terminal(self, terminal: Terminal) -> Self {
+        Self {
+            terminal: Some(terminal),
+            ..self
+        }
     }
 
     /// Begins csv and tsv with a byte order mark, by which spreadsheets know that a text is UTF-8.
@@ -52,6 +71,20 @@ impl Output {
         }
     }
 
+    /// Compresses what is written.
+    #[must_use]
+    pub fn compressed(mut self, compression: Option<Compression>) -> Self {
+        self.sink.compress(compression);
+        self
+    }
+
+    /// Shares with others what a process that ends in the middle of it leaves behind.
+    #[must_use]
+    pub fn sharing(mut self, unfinished: Unfinished) -> Self {
+        self.sink.share(unfinished);
+        self
+    }
+
     /// What a process that ends in the middle of it leaves behind.
     pub fn unfinished(&self) -> Unfinished {
         self.sink.unfinished()
@@ -61,31 +94,62 @@ impl Output {
     ///
     /// # Errors
     /// A place that cannot be written to; columns that the format has no place for.
-    pub fn begin(&mut self, schema: &SchemaRef) -> Result<OneResult<'_>, Error> {
+    pub fn begin(&mut self, schema: &SchemaRef, about: About) -> Result<OneResult<'_>, Error> {
         self.n_results += 1;
         let format = self.format;
-        if matches!(format, Format::Json | Format::Ndjson | Format::Parquet) {
+        if format.needs_names() {
             no_name_twice(schema)?;
         }
-        if format == Format::Parquet && self.n_results > 1 {
-            let message = "a Parquet file holds one result; this is the second one";
+        if format.holds_one_result() && self.n_results > 1 {
+            let what = match format {
+                Format::Arrow => "an Arrow file",
+                _ => "a Parquet file",
+            };
+            let message = format!("{what} holds one result; this is the second one");
             return Err(Error::new(ErrorKind::Output, message));
         }
-        let separated = matches!(
-            format,
-            Format::Table | Format::Csv | Format::Tsv | Format::Markdown
-        );
-        let before = match format {
-            _ if separated && self.n_results > 1 => "\n",
-            Format::Csv | Format::Tsv if self.byte_order_mark => "\u{feff}",
-            _ => "",
-        };
         self.sink.begin();
         let failure = self.sink.failure();
-        match rows_of((format, self.shown), &mut self.sink, schema, before) {
+        match self.rows_of(schema, about) {
             Ok(rows) => Ok(OneResult { rows, failure }),
             Err(e) => Err(error(&failure, &*e)),
         }
+    }
+
+    fn rows_of(&mut self, schema: &SchemaRef, about: About) -> Written<Box<dyn RowWriter + '_>> {
+        let sink = &mut self.sink;
+        let is_first = sink.open()?;
+        let before = match self.format {
+            _ if !is_first => self.format.between(),
+            Format::Csv | Format::Tsv if self.byte_order_mark => "\u{feff}",
+            Format::Html if sink.file().is_some() => html::BEGINNING,
+            _ => "",
+        };
+        sink.write_all(before.as_bytes())?;
+        let shown = (self.shown, self.terminal);
+        let grid = |sink, look, units| Box::new(grid::Grid::new(sink, schema, look, units, shown));
+        Ok(match self.format {
+            Format::Table => grid(sink, GridStyle::Framed, about.units),
+            Format::Markdown => grid(sink, GridStyle::Markdown, about.units),
+            Format::Vertical => Box::new(vertical::Vertical::new(sink, schema, about.units, shown)),
+            Format::Html => Box::new(html::Html::new(sink, schema, about)?),
+            Format::Xlsx => Box::new(
+                self.book
+                    .get_or_insert_with(Book::new)
+                    .sheet(schema, about)?,
+            ),
+            Format::Csv => Box::new(rows::Separated::new(sink, schema, b',')?),
+            Format::Tsv => Box::new(rows::Separated::new(sink, schema, b'\t')?),
+            Format::Json => Box::new(rows::json_array(sink)),
+            Format::Ndjson => Box::new(rows::json_lines(sink)),
+            Format::Parquet => Box::new(rows::ParquetRows::new(sink, schema)?),
+            Format::Arrow => Box::new(rows::ArrowRows::new(sink, schema)?),
+        })
+    }
+
+    /// The file that results go to, if it is one.
+    pub fn file(&self) -> Option<&Path> {
+        self.sink.file()
     }
 
     /// Whether rows of the result that was begun last are out, where somebody may have read them.
@@ -93,11 +157,11 @@ impl Output {
         self.sink.is_out()
     }
 
-    /// Makes sure that everything has arrived. A file gets its name now.
+    /// Makes sure that everything has arrived, for a file on the disk; its name it gets by [`close`](Self::close).
     ///
     /// # Errors
     /// What could not be written; a file without any result.
-    pub fn close(self) -> Result<(), Error> {
+    pub fn complete(&mut self) -> Result<(), Error> {
         let failure = self.sink.failure();
         if let (0, Some(file)) = (self.n_results, self.sink.file()) {
             // An older file left in its place would be taken for the result of this run.
@@ -107,7 +171,37 @@ impl Output {
             );
             return Err(Error::new(ErrorKind::Output, message));
         }
+        if let Some(mut book) = self.book.take() {
+            let saved = book.save(&mut self.sink);
+            saved.map_err(|e| error(&failure, &*e))?;
+        }
+        self.sink.complete().map_err(|e| error(&failure, &e))
+    }
+
+    /// Makes sure that everything has arrived. A file gets its name now.
+    ///
+    /// # Errors
+    /// As [`complete`](Self::complete).
+    pub fn close(mut self) -> Result<(), Error> {
+        self.complete()?;
+        let failure = self.sink.failure();
         self.sink.close().map_err(|e| error(&failure, &e))
+    }
+
+    /// The same for several files, which have their names all or none.
+    ///
+    /// # Errors
+    /// The first one that could not be written.
+    pub fn close_all(mut outputs: Vec<Output>) -> Result<(), Error> {
+        for output in &mut outputs {
+            output.complete()?;
+        }
+        let files = outputs.into_iter();
+        let mut files: Vec<_> = files
+            .filter_map(|output| output.sink.into_replacement())
+            .collect();
+        replacement::take_places(&mut files)
+            .map_err(|(file, e)| Error::new(ErrorKind::Output, named(&file, &e).to_string()))
     }
 }
 
@@ -137,26 +231,7 @@ impl OneResult<'_> {
     }
 }
 
-fn rows_of<'a>(
-    (format, shown): (Format, Shown),
-    sink: &'a mut Sink,
-    schema: &SchemaRef,
-    before: &str,
-) -> Written<Box<dyn RowWriter + 'a>> {
-    sink.open()?;
-    sink.write_all(before.as_bytes())?;
-    Ok(match format {
-        Format::Table => Box::new(grid::Grid::new(sink, schema, GridStyle::Framed, shown)),
-        Format::Markdown => Box::new(grid::Grid::new(sink, schema, GridStyle::Markdown, shown)),
-        Format::Csv => Box::new(rows::Separated::new(sink, schema, b',')?),
-        Format::Tsv => Box::new(rows::Separated::new(sink, schema, b'\t')?),
-        Format::Json => Box::new(rows::json_array(sink)),
-        Format::Ndjson => Box::new(rows::json_lines(sink)),
-        Format::Parquet => Box::new(rows::ParquetRows::new(sink, schema)?),
-    })
-}
-
-/// Programs that read JSON or Parquet keep one of two columns of the same name, and do not say which.
+/// Programs that read JSON, Parquet or Arrow keep one of two columns of the same name, and do not say which.
 fn no_name_twice(schema: &SchemaRef) -> Result<(), Error> {
     let names: Vec<&String> = schema.fields().iter().map(|f| f.name()).collect();
     match names

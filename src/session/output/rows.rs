@@ -1,4 +1,4 @@
-//! The formats that are written while a query runs: csv, tsv, json, ndjson and Parquet.
+//! The formats that programs read, written while a query runs: csv, tsv, json, ndjson, Parquet and Arrow IPC.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -7,6 +7,7 @@ use datafusion::arrow::array::{ArrayRef, StringBuilder};
 use datafusion::arrow::csv;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
+use datafusion::arrow::ipc::writer::FileWriter;
 use datafusion::arrow::json;
 use datafusion::arrow::json::writer::{
     EncoderOptions, JsonArray, JsonFormat, LineDelimited, make_encoder,
@@ -153,6 +154,28 @@ impl<'a> ParquetRows<'a> {
 }
 
 impl RowWriter for ParquetRows<'_> {
+    fn write(&mut self, batch: &RecordBatch) -> Written<()> {
+        Ok(self.writer.write(batch)?)
+    }
+
+    fn finish(self: Box<Self>) -> Written<()> {
+        Ok(self.writer.into_inner()?.flush()?)
+    }
+}
+
+/// A file of Arrow IPC.
+pub(super) struct ArrowRows<'a> {
+    writer: FileWriter<&'a mut Sink>,
+}
+
+impl<'a> ArrowRows<'a> {
+    pub fn new(sink: &'a mut Sink, schema: &SchemaRef) -> Written<Self> {
+        let writer = FileWriter::try_new(sink, schema)?;
+        Ok(Self { writer })
+    }
+}
+
+impl RowWriter for ArrowRows<'_> {
     fn write(&mut self, batch: &RecordBatch) -> Written<()> {
         Ok(self.writer.write(batch)?)
     }

@@ -7,7 +7,10 @@ use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 
-use super::unfinished::{Unfinished, beside};
+use super::compressed::{Compressed, Compression};
+use super::pager::Pager;
+use super::replacement::Replacement;
+use super::unfinished::Unfinished;
 
 /// The first error of a sink, for those who hold a writer around it: of the errors of what they write to,
 /// the writers of arrow hand on the text at most.
@@ -18,6 +21,8 @@ pub(super) type Failure = Arc<OnceLock<(io::ErrorKind, String)>>;
 pub enum Place {
     /// Standard output.
     Stdout,
+    /// A program that shows it page by page.
+    Pager(Pager),
     /// A file, a device or a named pipe.
     File(PathBuf),
     /// The memory of this process.
@@ -26,10 +31,11 @@ pub enum Place {
 
 pub(super) struct Sink {
     place: Place,
-    /// Where a file is written until it is complete; `None` for standard output, devices and pipes.
-    unfinished: Option<PathBuf>,
-    all_unfinished: Unfinished,
-    to: Option<BufWriter<Box<dyn Write + Send>>>,
+    compression: Option<Compression>,
+    /// The file that is written; none for standard output, devices and pipes.
+    replacement: Option<Replacement>,
+    unfinished: Unfinished,
+    to: Option<BufWriter<Compressed>>,
     /// Whether anything has been written since the last result began.
     wrote: bool,
     failed: Failure,
@@ -39,47 +45,51 @@ impl Sink {
     pub fn new(place: Place) -> Self {
         Self {
             place,
-            unfinished: None,
-            all_unfinished: Unfinished::default(),
+            compression: None,
+            replacement: None,
+            unfinished: Unfinished::default(),
             to: None,
             wrote: false,
             failed: Failure::default(),
         }
     }
 
-    /// Opens it, if that has not happened.
-    pub fn open(&mut self) -> io::Result<()> {
+    /// Compresses what is written.
+    pub fn compress(&mut self, compression: Option<Compression>) {
+        self.compression = compression;
+    }
+
+    /// Has others know what a process that ends in the middle of it leaves behind.
+    pub fn share(&mut self, unfinished: Unfinished) {
+        self.unfinished = unfinished;
+    }
+
+    /// Opens it, if that has not happened, and says whether it has not.
+    pub fn open(&mut self) -> io::Result<bool> {
         if self.to.is_some() {
-            return Ok(());
+            return Ok(false);
         }
         let to: Box<dyn Write + Send> = match &self.place {
             Place::Stdout => Box::new(io::stdout()),
+            Place::Pager(pager) => Box::new(pager.start()?),
             Place::Memory(bytes) => Box::new(Memory(Arc::clone(bytes))),
             Place::File(file) => {
                 // A device or a named pipe cannot be replaced, and has no half-written state to hide.
                 let is_special = fs::metadata(file).is_ok_and(|m| !m.is_file() && !m.is_dir());
-                let path = if is_special {
-                    file.clone()
-                } else {
-                    beside(file)
+                let opened = match is_special {
+                    true => File::create(file),
+                    false => Replacement::create(file, &self.unfinished).and_then(|replacement| {
+                        let writer = replacement.writer();
+                        self.replacement = Some(replacement);
+                        writer
+                    }),
                 };
-                if !is_special {
-                    self.all_unfinished.add(&path);
-                }
-                let opened = if file.is_dir() {
-                    Err(io::Error::other("it is a folder"))
-                } else {
-                    File::create(&path)
-                };
-                let opened = opened.map_err(|e| named(file, &e))?;
-                if !is_special {
-                    self.unfinished = Some(path);
-                }
-                Box::new(opened)
+                Box::new(opened.map_err(|e| named(file, &e))?)
             }
         };
-        self.to = Some(BufWriter::with_capacity(64 * 1024, to));
-        Ok(())
+        let compressed = Compressed::new(to, self.compression)?;
+        self.to = Some(BufWriter::with_capacity(64 * 1024, compressed));
+        Ok(true)
     }
 
     /// A result begins.
@@ -89,35 +99,51 @@ impl Sink {
 
     /// Whether something of it is where it may be read. A file that fails is never seen.
     pub fn is_out(&self) -> bool {
-        self.wrote && matches!(self.place, Place::Stdout)
+        self.wrote && matches!(self.place, Place::Stdout | Place::Pager(_))
     }
 
     /// What a process that ends in the middle of it leaves behind.
     pub fn unfinished(&self) -> Unfinished {
-        self.all_unfinished.clone()
+        self.unfinished.clone()
     }
 
     /// The file that results go to, if it is not standard output.
     pub fn file(&self) -> Option<&Path> {
         match &self.place {
             Place::File(file) => Some(file),
-            Place::Stdout | Place::Memory(_) => None,
+            Place::Stdout | Place::Pager(_) | Place::Memory(_) => None,
         }
+    }
+
+    /// Makes sure that everything has arrived, for a file on the disk.
+    pub fn complete(&mut self) -> io::Result<()> {
+        self.flush()?;
+        let to = self.to.take();
+        let finished = to.map_or(Ok(()), |to| {
+            let to = to.into_inner().map_err(io::IntoInnerError::into_error)?;
+            to.finish()
+        });
+        self.noted(finished)?;
+        if let Place::Pager(pager) = &self.place {
+            let left = pager.wait();
+            return self.noted(left);
+        }
+        let synced = self.replacement.as_ref().map_or(Ok(()), Replacement::sync);
+        self.noted(synced)
     }
 
     /// Gives the file its name.
     pub fn close(mut self) -> io::Result<()> {
-        self.flush()?;
-        self.to = None;
-        if let (Some(unfinished), Place::File(file)) = (self.unfinished.take(), &self.place) {
-            let renamed = fs::rename(&unfinished, file);
-            if let Err(e) = renamed {
-                self.unfinished = Some(unfinished);
-                return Err(named(file, &e));
-            }
-            self.all_unfinished.done(&unfinished);
-        }
-        Ok(())
+        self.complete()?;
+        let Some(mut replacement) = self.replacement.take() else {
+            return Ok(());
+        };
+        self.noted(replacement.take_place())
+    }
+
+    /// The complete file, which has no name yet.
+    pub fn into_replacement(mut self) -> Option<Replacement> {
+        self.replacement.take()
     }
 
     /// Where the first error will be found.
@@ -125,7 +151,18 @@ impl Sink {
         Arc::clone(&self.failed)
     }
 
+    /// A pager that reads nothing may not have begun.
+    fn why(&self, e: io::Error) -> io::Error {
+        match &self.place {
+            Place::Pager(pager) if e.kind() == io::ErrorKind::BrokenPipe => {
+                pager.wait().err().unwrap_or(e)
+            }
+            _ => e,
+        }
+    }
+
     fn noted<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        let result = result.map_err(|e| self.why(e));
         // The loops of std try again after this one.
         if let Err(e) = &result
             && e.kind() != io::ErrorKind::Interrupted
@@ -133,7 +170,7 @@ impl Sink {
             let text = match &self.place {
                 Place::File(file) => named(file, e).to_string(),
                 Place::Stdout => format!("standard output cannot be written: {e}"),
-                Place::Memory(_) => e.to_string(),
+                Place::Pager(_) | Place::Memory(_) => e.to_string(),
             };
             self.failed.get_or_init(|| (e.kind(), text));
         }
@@ -159,10 +196,10 @@ impl Write for Sink {
 
 impl Drop for Sink {
     fn drop(&mut self) {
-        if let Some(unfinished) = &self.unfinished {
-            // The run failed or was cancelled; what cannot be removed does no harm under its other name.
-            let _ = fs::remove_file(unfinished);
-            self.all_unfinished.done(unfinished);
+        if let Place::Pager(pager) = &self.place {
+            // It shows what there is until the person leaves it, and nothing is said meanwhile.
+            self.to = None;
+            let _ = pager.wait();
         }
     }
 }
@@ -181,7 +218,8 @@ impl Write for Memory {
     }
 }
 
-fn named(file: &Path, e: &io::Error) -> io::Error {
+/// The error with the name of the file.
+pub(super) fn named(file: &Path, e: &io::Error) -> io::Error {
     io::Error::new(
         e.kind(),
         format!("{} cannot be written: {e}", file.display()),

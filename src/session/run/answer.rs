@@ -6,6 +6,7 @@ use datafusion::error::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::{DataFrame, SessionContext};
 
+use crate::define::UnitFormat;
 use crate::session::counted::row_counts::RowCounts;
 use crate::session::error::{Error, ErrorKind};
 use crate::session::names::StandardInput;
@@ -14,7 +15,7 @@ use crate::session::script::Statement;
 use crate::session::settings::Face;
 use crate::session::words::causes;
 use crate::session::words::messages::{self, GuessedTable};
-use crate::session_support::Remarks;
+use crate::session_support::{Remarks, unit_formats};
 use crate::tables::{LateNotes, damage};
 
 /// What the rows of an answer are.
@@ -88,6 +89,11 @@ impl Answer {
         met.into_iter()
             .map(|note| self.with_known_names(note))
             .collect()
+    }
+
+    /// How the numbers of each column are written for people, where they are those of a KPI.
+    pub fn units(&self) -> Vec<Option<UnitFormat>> {
+        unit_formats(self.frame.logical_plan())
     }
 
     /// The statement it is the answer to.

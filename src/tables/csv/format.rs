@@ -45,7 +45,7 @@ use super::{fault, place};
 use crate::tables::csv::looking::{GuessedColumns, Looking};
 use crate::tables::paths::urls::shown_location;
 use crate::tables::values::class::is_nothing;
-use crate::tables::values::written::Written;
+use crate::tables::values::written::WrittenForm;
 use crate::tables::values::{self, misfit};
 
 /// How a file is read; it goes with the file.
@@ -57,7 +57,7 @@ pub(in crate::tables) struct CsvFile {
     /// Which columns of the table they are.
     pub columns: Vec<usize>,
     /// How their texts are written, where that is not as programs do.
-    pub written: Vec<Option<Written>>,
+    pub written: Vec<Option<WrittenForm>>,
 }
 
 /// How the files of a table are read and written.
@@ -68,7 +68,7 @@ pub(in crate::tables) struct CsvFiles {
     has_header: bool,
     guessed: GuessedColumns,
     /// How the columns of such a file are written.
-    written: Arc<[Option<Written>]>,
+    written: Arc<[Option<WrittenForm>]>,
     late: Option<Arc<LateNotes>>,
     /// Writes, as DataFusion does.
     writer: Arc<dyn FileFormat>,
@@ -99,7 +99,7 @@ impl CsvFiles {
         looking: Looking,
         has_header: bool,
         guessed: GuessedColumns,
-        forms: Vec<Option<Written>>,
+        forms: Vec<Option<WrittenForm>>,
         writer: Arc<dyn FileFormat>,
     ) -> Self {
         Self {
@@ -189,7 +189,7 @@ struct CsvFileSource {
     looking: Looking,
     has_header: bool,
     guessed: GuessedColumns,
-    written: Arc<[Option<Written>]>,
+    written: Arc<[Option<WrittenForm>]>,
     late: Option<Arc<LateNotes>>,
     table_schema: TableSchema,
     projection: SplitProjection,

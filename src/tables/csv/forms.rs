@@ -8,7 +8,7 @@ use super::points::Points;
 use crate::tables::options::Options;
 use crate::tables::values::day_text::{Day, DayForm, DayOrder};
 use crate::tables::values::number_text::{NumberForm, Signs};
-use crate::tables::values::written::Written;
+use crate::tables::values::written::WrittenForm;
 use crate::tables::words::sql_name;
 
 /// What the whole table and its options say of the forms of its columns.
@@ -49,7 +49,7 @@ impl<'a> WrittenEvidence<'a> {
     /// The form of a column and its type; `None` where it needs none, or where nothing tells it.
     ///
     /// 20260131 may be a number as well: it is a date where somebody said that the column has some, `is_said`.
-    pub fn form(&self, column: &SeenColumn, is_said: bool) -> Option<(Written, DataType)> {
+    pub fn form(&self, column: &SeenColumn, is_said: bool) -> Option<(WrittenForm, DataType)> {
         if let Some(format) = self.said_date
             && column.said_dates.n > 0
             && (is_said || column.typed() == 0)
@@ -59,7 +59,7 @@ impl<'a> WrittenEvidence<'a> {
             let first = column.said_dates.first.as_ref();
             let has_time =
                 first.is_some_and(|(_, _, v)| form.plain(v).is_some_and(|plain| plain.len() > 10));
-            return Some((Written::Days(form), day_type(has_time)));
+            return Some((WrittenForm::Days(form), day_type(has_time)));
         }
         if column.is_foreign_numbers() || self.has_open_points(column) {
             return self.numbers(column);
@@ -77,7 +77,7 @@ impl<'a> WrittenEvidence<'a> {
             && column.typed() + column.nothing.n == column.values
     }
 
-    fn numbers(&self, column: &SeenColumn) -> Option<(Written, DataType)> {
+    fn numbers(&self, column: &SeenColumn) -> Option<(WrittenForm, DataType)> {
         let any = |is: fn(&Signs) -> bool| column.signs.iter().any(is);
         let numbers = column.values - column.nothing.n;
         let is_mixed_percent = column.percents.n > 0 && column.percents.n < numbers;
@@ -101,7 +101,7 @@ impl<'a> WrittenEvidence<'a> {
             && !any(|s| s.magnitude)
             && !column.signs.iter().any(is_fraction)
             && (column.decimals.n == 0 || decimal == ',');
-        let form = Written::Numbers(NumberForm {
+        let form = WrittenForm::Numbers(NumberForm {
             decimal,
             currency: currency.map(String::from),
             percent: column.percents.n > 0,
@@ -136,7 +136,7 @@ impl<'a> WrittenEvidence<'a> {
         }
     }
 
-    fn days(&self, column: &SeenColumn) -> Option<(Written, DataType)> {
+    fn days(&self, column: &SeenColumn) -> Option<(WrittenForm, DataType)> {
         let forms: &[Day] = &column.day_forms;
         let first = forms.first()?;
         let with_time = column.times.n > 0 || forms.iter().any(|form| form.with_time);
@@ -157,7 +157,7 @@ impl<'a> WrittenEvidence<'a> {
             let iso = column.dates.n + column.times.n;
             return (is_same && iso == 0).then(|| {
                 (
-                    Written::Days(DayForm::Named(format_of_all)),
+                    WrittenForm::Days(DayForm::Named(format_of_all)),
                     day_type(with_time),
                 )
             });
@@ -197,7 +197,7 @@ impl<'a> WrittenEvidence<'a> {
             separator: first.separator,
             short_year: first.short_year,
         };
-        Some((Written::Days(form), day_type(with_time)))
+        Some((WrittenForm::Days(form), day_type(with_time)))
     }
 }
 
@@ -211,7 +211,7 @@ fn day_type(with_time: bool) -> DataType {
 /// How each of the columns of each of the files is written.
 pub(super) struct Forms<'a> {
     /// By file and column of the file.
-    pub of_files: Vec<Vec<Option<Written>>>,
+    pub of_files: Vec<Vec<Option<WrittenForm>>>,
     columns: &'a [Vec<SeenColumn>],
     /// By file: which column of the table each of its columns is.
     places: &'a [Vec<usize>],
@@ -242,7 +242,7 @@ impl<'a> Forms<'a> {
     }
 
     /// Has a column of the table read in this form in all files.
-    pub fn set(&mut self, column: usize, form: Written) {
+    pub fn set(&mut self, column: usize, form: WrittenForm) {
         for (forms, places) in self.of_files.iter_mut().zip(self.places) {
             if let Some(at) = places.iter().position(|place| *place == column) {
                 forms[at] = Some(form.clone());
@@ -295,7 +295,7 @@ impl<'a> Forms<'a> {
         data_type: &DataType,
         place: &ColumnPlace,
     ) -> Vec<String> {
-        let mut said: Vec<&Written> = vec![];
+        let mut said: Vec<&WrittenForm> = vec![];
         let mut notes = vec![];
         for ((forms, columns), places) in self.of_files.iter().zip(self.columns).zip(self.places) {
             let at = places.iter().position(|place| *place == column);
@@ -328,25 +328,25 @@ fn common_type(a: &DataType, b: &DataType) -> Option<DataType> {
 pub(super) fn note(
     name: &str,
     column: &SeenColumn,
-    form: &Written,
+    form: &WrittenForm,
     data_type: &DataType,
     place: &ColumnPlace,
 ) -> Option<String> {
     let seen = match form {
-        Written::Numbers(_) if column.numbers.n > 0 => &column.numbers,
-        Written::Numbers(_) => &column.decimals,
-        Written::Days(DayForm::Said(_)) => &column.said_dates,
-        Written::Days(_) => &column.days,
+        WrittenForm::Numbers(_) if column.numbers.n > 0 => &column.numbers,
+        WrittenForm::Numbers(_) => &column.decimals,
+        WrittenForm::Days(DayForm::Said(_)) => &column.said_dates,
+        WrittenForm::Days(_) => &column.days,
     };
     let (_, _, value) = seen.first.as_ref()?;
     let plain = form.plain_value(value)?;
     let how = match form {
-        Written::Numbers(form) if form.percent => ", in percent",
-        Written::Days(DayForm::Numbers {
+        WrittenForm::Numbers(form) if form.percent => ", in percent",
+        WrittenForm::Days(DayForm::Numbers {
             order: DayOrder::DayMonthYear,
             ..
         }) => ", with the day first",
-        Written::Days(DayForm::Numbers {
+        WrittenForm::Days(DayForm::Numbers {
             order: DayOrder::MonthDayYear,
             ..
         }) => ", with the month first",

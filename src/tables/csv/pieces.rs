@@ -28,10 +28,10 @@ pub(super) struct Piece {
 
 /// The pieces of a file that are still to be read.
 #[derive(Default)]
-pub(super) struct Pieces(Mutex<State>);
+pub(super) struct Pieces(Mutex<PieceState>);
 
 #[derive(Default)]
-enum State {
+enum PieceState {
     #[default]
     Closed,
     Open(PieceReader<Lines>),
@@ -48,20 +48,20 @@ impl Pieces {
     /// Reads from these bytes, unless somebody else has begun.
     pub fn open(&self, bytes: Lines, dialect: CsvDialect, columns: usize) {
         let mut state = self.0.lock();
-        if matches!(*state, State::Closed) {
-            *state = State::Open(PieceReader::new(bytes, dialect, columns, PIECE));
+        if matches!(*state, PieceState::Closed) {
+            *state = PieceState::Open(PieceReader::new(bytes, dialect, columns, PIECE));
         }
     }
 
     /// The next piece; `None` when there is none left, also after an error.
     pub fn next(&self) -> io::Result<Option<Piece>> {
         let mut state = self.0.lock();
-        let State::Open(reader) = &mut *state else {
+        let PieceState::Open(reader) = &mut *state else {
             return Ok(None);
         };
         let piece = reader.next();
         if !matches!(piece, Ok(Some(_))) {
-            *state = State::Ended;
+            *state = PieceState::Ended;
         }
         piece
     }

@@ -29,7 +29,7 @@ use crate::tables::formats::format;
 use crate::tables::opened::guessed;
 use crate::tables::options::{Options, date_format};
 use crate::tables::values::types;
-use crate::tables::values::written::Written;
+use crate::tables::values::written::WrittenForm;
 
 /// Notes that nobody has read yet.
 pub(crate) type ExternalNotes = Arc<Mutex<Vec<String>>>;
@@ -77,10 +77,10 @@ fn of_key(settings: &HashMap<String, String>) -> csv::GuessedColumns {
 /// The option that brings how columns are written; a line for each.
 const WRITTEN: &str = "format.written columns";
 
-fn written_of_key(settings: &HashMap<String, String>) -> Vec<Option<Written>> {
+fn written_of_key(settings: &HashMap<String, String>) -> Vec<Option<WrittenForm>> {
     let codes = settings.get(WRITTEN).map(String::as_str);
     codes.map_or(vec![], |codes| {
-        codes.split('\n').map(Written::from_code).collect()
+        codes.split('\n').map(WrittenForm::from_code).collect()
     })
 }
 
@@ -185,7 +185,7 @@ fn look(
     };
     set(GUESSED, csv.guessed.join("\n"));
     let written = csv.files[0].written.iter();
-    let codes = written.map(|form| form.as_ref().map_or(String::new(), Written::code));
+    let codes = written.map(|form| form.as_ref().map_or(String::new(), WrittenForm::code));
     set(WRITTEN, codes.collect::<Vec<_>>().join("\n"));
     set("format.has_header", csv.has_header.to_string());
     set("format.delimiter", (dialect.delimiter as char).to_string());

@@ -9,12 +9,12 @@ use super::typed::{Bad, Nulls};
 
 /// How the texts of a column are written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::tables) enum Written {
+pub(in crate::tables) enum WrittenForm {
     Numbers(NumberForm),
     Days(DayForm),
 }
 
-impl Written {
+impl WrittenForm {
     /// The texts as programs write them. Words for nothing stay what they are.
     pub fn plain(&self, texts: &StringViewArray, nulls: &Nulls) -> Result<StringViewArray, Bad> {
         let mut plain = StringViewBuilder::with_capacity(texts.len());
@@ -40,28 +40,28 @@ impl Written {
     /// One text as programs write it.
     pub fn plain_value(&self, value: &str) -> Option<String> {
         match self {
-            Written::Numbers(form) => form.plain(value).or_else(|| {
+            WrittenForm::Numbers(form) => form.plain(value).or_else(|| {
                 // Powers of ten, 1e-05, are written by programs alone.
                 let is_plain = form.decimal == '.'
                     && !form.percent
                     && matches!(class_of(value), ValueClass::Decimal { .. });
                 is_plain.then(|| value.to_string())
             }),
-            Written::Days(form) => form.plain(value),
+            WrittenForm::Days(form) => form.plain(value),
         }
     }
 
     /// A short text that [`Self::from_code`] reads again.
     pub fn code(&self) -> String {
         match self {
-            Written::Numbers(form) => format!(
+            WrittenForm::Numbers(form) => format!(
                 "number {} {} {} {}",
                 form.decimal,
                 form.percent,
                 form.magnitude,
                 form.currency.as_deref().unwrap_or_default()
             ),
-            Written::Days(DayForm::Numbers {
+            WrittenForm::Days(DayForm::Numbers {
                 order,
                 separator,
                 short_year,
@@ -73,8 +73,8 @@ impl Written {
                 };
                 format!("day {order} {} {short_year}", *separator as char)
             }
-            Written::Days(DayForm::Named(format)) => format!("named {format}"),
-            Written::Days(DayForm::Said(format)) => format!("said {format}"),
+            WrittenForm::Days(DayForm::Named(format)) => format!("named {format}"),
+            WrittenForm::Days(DayForm::Said(format)) => format!("said {format}"),
         }
     }
 
@@ -84,13 +84,13 @@ impl Written {
         let mut words = rest.splitn(4, ' ');
         let mut next = || words.next();
         Some(match kind {
-            "number" => Written::Numbers(NumberForm {
+            "number" => WrittenForm::Numbers(NumberForm {
                 decimal: next()?.parse().ok()?,
                 percent: next()?.parse().ok()?,
                 magnitude: next()?.parse().ok()?,
                 currency: next().filter(|c| !c.is_empty()).map(String::from),
             }),
-            "day" => Written::Days(DayForm::Numbers {
+            "day" => WrittenForm::Days(DayForm::Numbers {
                 order: match next()? {
                     "ymd" => DayOrder::YearMonthDay,
                     "dmy" => DayOrder::DayMonthYear,
@@ -100,8 +100,8 @@ impl Written {
                 separator: *next()?.as_bytes().first()?,
                 short_year: next()?.parse().ok()?,
             }),
-            "named" => Written::Days(DayForm::Named(rest.to_string())),
-            "said" => Written::Days(DayForm::Said(rest.to_string())),
+            "named" => WrittenForm::Days(DayForm::Named(rest.to_string())),
+            "said" => WrittenForm::Days(DayForm::Said(rest.to_string())),
             _ => return None,
         })
     }
@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn a_form_comes_back_from_its_code() {
         let number = |currency: Option<&str>| {
-            Written::Numbers(NumberForm {
+            WrittenForm::Numbers(NumberForm {
                 decimal: ',',
                 currency: currency.map(String::from),
                 percent: false,
@@ -124,15 +124,15 @@ mod tests {
         for form in [
             number(None),
             number(Some("zł")),
-            Written::Days(DayForm::Numbers {
+            WrittenForm::Days(DayForm::Numbers {
                 order: DayOrder::DayMonthYear,
                 separator: b'/',
                 short_year: true,
             }),
-            Written::Days(DayForm::Named("%B %d, %Y".to_string())),
-            Written::Days(DayForm::Said("%Y%m%d".to_string())),
+            WrittenForm::Days(DayForm::Named("%B %d, %Y".to_string())),
+            WrittenForm::Days(DayForm::Said("%Y%m%d".to_string())),
         ] {
-            assert_eq!(Written::from_code(&form.code()), Some(form));
+            assert_eq!(WrittenForm::from_code(&form.code()), Some(form));
         }
     }
 }

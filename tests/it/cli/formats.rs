@@ -75,6 +75,59 @@ fn format_markdown() {
 }
 
 #[test]
+fn format_vertical() {
+    let expected = "\
+Row 1
+  n: 1
+  f: 0.30000000000000004
+  s: a|b
+  d: 2026-01-31
+
+Row 2
+  n: 20
+  f: NULL
+  s: c \"d\", e
+  d: NULL
+";
+    assert_eq!(formatted("vertical"), expected);
+    let sql = "SELECT e'one\ntwo' AS \"long name\", 1 AS a FROM generate_series(1, 3)";
+    let printed = Folder::new().run(&["--format", "vertical", "--max-rows", "1", "-c", sql]);
+    assert_eq!(
+        printed.succeeded(),
+        "Row 1\n  long name: one\n             two\n  a:         1\n\n\
+         … and 2 rows more; --max-rows 0 or -o FILE shows all\n"
+    );
+}
+
+#[test]
+fn format_html() {
+    let right = " style=\"text-align: right; font-variant-numeric: tabular-nums\"";
+    let left = " style=\"text-align: left\"";
+    let sql = "SELECT 1 AS \"<n>\", 'a & \"b\" <script>' AS s, e'x\ny' AS l, NULL AS z";
+    let table = format!(
+        "<table class=\"kpi-sql\">\n<thead>\n\
+         <tr><th{right}>&lt;n&gt;</th><th{left}>s</th><th{left}>l</th><th{left}>z</th></tr>\n</thead>\n<tbody>\n\
+         <tr><td{right}>1</td><td{left}>a &amp; &quot;b&quot; &lt;script&gt;</td><td{left}>x<br>y</td><td{left}><i>NULL</i></td></tr>\n\
+         </tbody>\n</table>\n"
+    );
+    let folder = Folder::new();
+    let printed = folder.run(&["--format", "html", "-c", sql]).succeeded();
+    assert_eq!(printed, table);
+    // A file says how its letters are written, and each table what it is called.
+    let named = format!("-- name: a<b\n{sql};\n-- name: second\nSELECT 1 AS a WHERE false");
+    folder.run(&["-o", "o.html", "-c", &named]).succeeded();
+    let caption = table.replace("<thead>", "<caption>a&lt;b</caption>\n<thead>");
+    assert_eq!(
+        folder.read("o.html"),
+        format!(
+            "<!DOCTYPE html>\n<meta charset=\"utf-8\">\n{}\n<table class=\"kpi-sql\">\n<caption>second</caption>\n\
+             <thead>\n<tr><th{right}>a</th></tr>\n</thead>\n<tbody>\n</tbody>\n</table>\n",
+            caption
+        )
+    );
+}
+
+#[test]
 fn an_empty_result_shows_its_columns() {
     let folder = Folder::new();
     let printed = |format| {
@@ -96,6 +149,7 @@ fn an_empty_result_shows_its_columns() {
         "+---+---+\n| a | b |\n+---+---+\n+---+---+\n"
     );
     assert_eq!(printed("markdown"), "| a | b |\n|--:|---|\n");
+    assert_eq!(printed("vertical"), "No rows; the columns are a, b\n");
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn a_file_is_never_half_written() {
         .failed(1, &["nothing to write to o.csv"]);
     folder
         .run(&["-o", "o.parquet", "-c", "SELECT 1; SELECT 2"])
-        .failed(1, &["a Parquet file holds one result"]);
+        .failed(2, &["a Parquet file holds one result"]);
     folder
         .run(&[
             "--format",
@@ -91,16 +91,21 @@ fn a_file_is_never_half_written() {
 #[test]
 fn an_ending_that_says_no_format_is_refused_before_anything_runs() {
     let folder = Folder::new();
-    let all = ".csv .tsv .json .ndjson .jsonl .md .parquet";
+    let all = ".csv .tsv .json .ndjson .jsonl .md .html .htm .xlsx .parquet .arrow, and of texts also with .gz or .zst";
     for (file, why) in [
-        (
-            "report.xlsx",
-            "a spreadsheet opens report.csv, written with --bom",
-        ),
+        ("report.xls", "workbooks are written as report.xlsx"),
         ("report.txt", ".txt does not say how to write it"),
         ("report", "a name without an ending"),
         (".csv2", "a name without an ending"),
-        ("a/report.csv.gz", "write a/report.csv and compress it"),
+        (
+            "a/report.csv.zip",
+            "results are compressed as .gz and .zst, not as .zip",
+        ),
+        (
+            "a/report.parquet.gz",
+            "such a file is compressed inside: write a/report.parquet",
+        ),
+        ("report.gz", ".gz does not say how to write it"),
         ("report.csv.txt", ".txt does not say"),
     ] {
         let sql = "COPY (SELECT 1 AS a) TO 'other.csv'; SELECT 1 AS a";
@@ -136,4 +141,74 @@ fn quiet_leaves_the_notes_out_and_not_the_errors() {
     folder
         .run(&["-q", "-c", "SELECT nope"])
         .failed(1, &["there is no column nope"]);
+}
+
+#[test]
+fn texts_are_compressed_as_their_name_says() {
+    let folder = Folder::new();
+    let sql = "SELECT value AS a, 'x' AS b FROM generate_series(1, 3)";
+    for (file, magic) in [
+        ("o.csv.gz", &b"\x1f\x8b"[..]),
+        ("o.CSV.GZ", b"\x1f\x8b"),
+        ("o.csv.zst", b"\x28\xb5\x2f\xfd"),
+        ("o.tsv.gz", b"\x1f\x8b"),
+        ("o.ndjson.zst", b"\x28\xb5\x2f\xfd"),
+        ("o.json.gz", b"\x1f\x8b"),
+    ] {
+        folder.run(&["-o", file, "-c", sql]).succeeded();
+        let bytes = std::fs::read(folder.path(file)).expect("a file");
+        assert!(bytes.starts_with(magic), "{file}: {bytes:?}");
+        if file != "o.CSV.GZ" {
+            let from = format!("SELECT * FROM '{file}' ORDER BY a");
+            assert_eq!(folder.csv(&["-c", &from]), "a,b\n1,x\n2,x\n3,x\n", "{file}");
+        }
+    }
+    // On standard output, and read by gzip itself.
+    let packed = folder
+        .command(&["--format", "csv", "--compression", "gzip", "-c", sql])
+        .output();
+    folder.file("p.gz", packed.expect("it runs").stdout);
+    let plain = std::process::Command::new("gzip")
+        .args(["-dc", "p.gz"])
+        .current_dir(folder.path("."))
+        .output();
+    assert_eq!(plain.expect("gzip runs").stdout, b"a,b\n1,x\n2,x\n3,x\n");
+
+    let refused = |args: &[&str], words: &[&str]| {
+        folder.run(&[args, &["-c", sql]].concat()).failed(2, words);
+    };
+    refused(
+        &["--compression", "gzip", "-o", "q.csv"],
+        &["does not say what the file would be: -o q.csv.gz"],
+    );
+    refused(
+        &["--compression", "zstd", "-o", "q.csv.gz"],
+        &["-o q.csv.zst"],
+    );
+    refused(
+        &["--compression", "zstd", "-o", "q.parquet"],
+        &["--compression is for text"],
+    );
+}
+
+#[test]
+fn arrow_files_have_the_types_of_the_result() {
+    let folder = Folder::new();
+    folder
+        .run(&[
+            "-o",
+            "o.arrow",
+            "-c",
+            "SELECT 7 AS a, 'x' AS b, CAST(NULL AS INT) AS c, DATE '2026-01-31' AS d",
+        ])
+        .succeeded();
+    let bytes = std::fs::File::open(folder.path("o.arrow")).expect("a file");
+    let reader = datafusion::arrow::ipc::reader::FileReader::try_new(bytes, None);
+    let batches: Result<Vec<_>, _> = reader.expect("an Arrow file").collect();
+    let batches = batches.expect("it is whole");
+    let rows: Vec<_> = batches.iter().flat_map(crate::support::text_rows).collect();
+    assert_eq!(rows, [["7", "x", "NULL", "2026-01-31"]]);
+    folder
+        .run(&["--format", "arrow", "-c", "SELECT 1"])
+        .failed(2, &["add -o FILE.arrow"]);
 }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use kpi_sql::session::output::{Format, Output, Place};
+use kpi_sql::session::output::{About, Format, Output, Place};
 use kpi_sql::session::{Face, Session, Settings, parse};
 use parking_lot::Mutex;
 use rand::SeedableRng;
@@ -134,7 +134,7 @@ fn in_session(tables: &[(String, String)], script: &str) -> Gave {
             let rows = rows.map_err(|e| answer.error(&e))?;
             let schema = Arc::clone(answer.frame.schema().inner());
             if !schema.fields().is_empty() {
-                let mut result = output.begin(&schema)?;
+                let mut result = output.begin(&schema, About::default())?;
                 for batch in &rows {
                     result.write(batch)?;
                 }
