@@ -37,7 +37,9 @@ use crate::engine::aggregate::function::KpiFunction;
 use crate::engine::aggregate::udaf::KpiUdaf;
 use crate::engine::judged::band::KpiBand;
 use crate::engine::judged::benchmarks::Benchmarks;
-use crate::engine::judged::change::KpiChange;
+use crate::engine::judged::judging_aggregate::JudgingAggregate;
+use crate::engine::judged::judging_scalar::JudgingScalar;
+use crate::engine::judged::list::{self, judging_functions};
 use crate::engine::stored::finish::{Finished, KpiFinish};
 use crate::engine::stored::merge::KpiMerge;
 use crate::fold::facts::call::Variant;
@@ -108,9 +110,40 @@ fn finish(finished: Finished, state: Expr) -> Expr {
     ScalarUDF::new_from_impl(KpiFinish::new(finished)).call(vec![state])
 }
 
-/// `kpi_change(before, after)`: whether two values differ, from their parts.
-pub fn kpi_change(before: Expr, after: Expr) -> Expr {
-    ScalarUDF::new_from_impl(KpiChange::new()).call(vec![before, after])
+macro_rules! judging {
+    (
+        scalars { $($scalar:ident $of_scalar:tt = $_scalar:ident, $says:literal;)+ }
+        aggregates { $($aggregate:ident $of_aggregate:tt = $_aggregate:ident, $means:literal;)+ }
+    ) => {
+        $(judging!(judged_by_scalar $scalar $of_scalar $says);)+
+        $(judging!(judged_by_aggregate $aggregate $of_aggregate $means);)+
+    };
+    ($by:ident $name:ident ($($arg:ident),+) $says:literal) => {
+        #[doc = concat!("`", stringify!($name), "(", stringify!($($arg),+), ")`: ", $says, ".")]
+        pub fn $name($($arg: Expr),+) -> Expr {
+            $by(stringify!($name), vec![$($arg),+])
+        }
+    };
+    ($by:ident $name:ident [$args:ident] $says:literal) => {
+        #[doc = concat!("`", stringify!($name), "(…)`: ", $says, ".")]
+        pub fn $name($args: impl IntoIterator<Item = Expr>) -> Expr {
+            $by(stringify!($name), $args.into_iter().collect())
+        }
+    };
+}
+
+judging_functions!(judging);
+
+fn judged_by_scalar(name: &str, args: Vec<Expr>) -> Expr {
+    let judgement =
+        list::scalar(name).expect("the list of the functions is that of the judgements");
+    ScalarUDF::new_from_impl(JudgingScalar::new(judgement)).call(args)
+}
+
+fn judged_by_aggregate(name: &str, args: Vec<Expr>) -> Expr {
+    let judgement =
+        list::aggregate(name).expect("the list of the functions is that of the judgements");
+    AggregateUDF::new_from_impl(JudgingAggregate::new(judgement)).call(args)
 }
 
 /// `kpi_band(kpi, value)` or `kpi_band(kpi, value, industry)`: what benchmarks say of a value: the published ones, and in a session that

@@ -8,12 +8,15 @@ use datafusion::prelude::SessionContext;
 
 use crate::engine::aggregate::function::KpiFunction;
 use crate::engine::aggregate::udaf::KpiUdaf;
+use crate::engine::bind_confidence::BindConfidence;
 use crate::engine::catalog::{KpiBenchmarks, KpiCatalog};
 use crate::engine::check::CheckKpiCalls;
 use crate::engine::config::KpiOptions;
 use crate::engine::judged::band::{BindBenchmarks, KpiBand};
 use crate::engine::judged::benchmarks::Benchmarks;
-use crate::engine::judged::change::KpiChange;
+use crate::engine::judged::judging_aggregate::JudgingAggregate;
+use crate::engine::judged::judging_scalar::JudgingScalar;
+use crate::engine::judged::list;
 use crate::engine::operator;
 use crate::engine::remarks::Remarks;
 use crate::engine::stored::finish::{Finished, KpiFinish};
@@ -21,12 +24,12 @@ use crate::engine::stored::merge::KpiMerge;
 use crate::kpi;
 
 /// Adds every function to a session: the KPIs with their `_parts` and `_state` forms, `kpi_merge`,
-/// `kpi_finish`, `kpi_finish_parts`, `kpi_finish_mix`, `kpi_change`, `kpi_band`, and the tables `kpi_catalog()` and
-/// `kpi_benchmarks()`.
+/// `kpi_finish`, `kpi_finish_parts`, `kpi_finish_mix`, those that judge values, such as `kpi_change` and `kpi_band`, and the tables
+/// `kpi_catalog()` and `kpi_benchmarks()`.
 ///
-/// The functions work in SQL and in the DataFrame API. Two analyzer rules come with them: one refuses calls
-/// such as `cross_sell_rate(DISTINCT …)` when a query is planned, the other reads the benchmarks that
-/// `SET kpi.benchmarks` names.
+/// The functions work in SQL and in the DataFrame API. Three analyzer rules come with them: one refuses calls
+/// such as `cross_sell_rate(DISTINCT …)` when a query is planned, the others put the benchmarks that
+/// `SET kpi.benchmarks` names and the confidence that `SET kpi.confidence` asks for into the plan.
 ///
 /// # Errors
 /// None today; the functions of a session may become read-only one day, so the signature allows for it.
@@ -60,6 +63,7 @@ pub(crate) fn install(ctx: &SessionContext, benchmarks: &Benchmarks, remarks: &R
     ctx.add_analyzer_rule(Arc::new(CheckKpiCalls));
     let bind = BindBenchmarks::new(benchmarks.clone()).with_remarks(remarks.clone());
     ctx.add_analyzer_rule(Arc::new(bind));
+    ctx.add_analyzer_rule(Arc::new(BindConfidence));
 }
 
 /// Every aggregate function, for contexts that [`register`] does not reach.
@@ -73,6 +77,11 @@ fn aggregates(remarks: &Remarks) -> Vec<AggregateUDF> {
         .map(|function| KpiUdaf::new(function).with_remarks(remarks.clone()))
         .map(AggregateUDF::new_from_impl)
         .chain([AggregateUDF::new_from_impl(KpiMerge::new())])
+        .chain(
+            list::AGGREGATES
+                .iter()
+                .map(|judgement| AggregateUDF::new_from_impl(JudgingAggregate::new(judgement))),
+        )
         .collect()
 }
 
@@ -84,11 +93,11 @@ pub fn scalar_functions() -> Vec<ScalarUDF> {
 
 fn scalars(benchmarks: &Benchmarks, remarks: &Remarks) -> Vec<ScalarUDF> {
     let band = KpiBand::new(benchmarks.clone()).with_remarks(remarks.clone());
-    vec![
-        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Value)),
-        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Parts)),
-        ScalarUDF::new_from_impl(KpiFinish::new(Finished::Mix)),
-        ScalarUDF::new_from_impl(KpiChange::new()),
-        ScalarUDF::new_from_impl(band),
-    ]
+    let finishes = [Finished::Value, Finished::Parts, Finished::Mix].into_iter();
+    let finishes = finishes.map(|finished| ScalarUDF::new_from_impl(KpiFinish::new(finished)));
+    let judging = list::SCALARS.iter();
+    finishes
+        .chain(judging.map(|judgement| ScalarUDF::new_from_impl(JudgingScalar::new(judgement))))
+        .chain([ScalarUDF::new_from_impl(band)])
+        .collect()
 }

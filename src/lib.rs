@@ -96,3 +96,4 @@ pub use embedding::SessionStateBuilderExt;
 pub use engine::config::{KpiOptions, Operator};
 pub use engine::kpi_columns::{kpi_columns, unit_formats};
 pub use install::{functions, register, scalar_functions};
+pub use statistics::Confidence;

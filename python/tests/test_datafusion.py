@@ -50,6 +50,9 @@ QUERIES = [
     "SELECT kpi_finish(kpi_merge(s)) FROM (SELECT channel, cross_sell_rate_state(customer_id, product_id) AS s FROM orders GROUP BY channel)",
     "SELECT kpi_band('cross_sell_ratio', cross_sell_ratio(order_id, is_cross_sell)) FROM orders",
     "SELECT kpi_change(nps_parts(nps_score) FILTER (WHERE nps_score > 3), nps_parts(nps_score)) FROM surveys",
+    "SELECT kpi_vs_rest(channel, p) FROM (SELECT channel, cross_sell_rate_parts(customer_id, product_id) AS p FROM orders GROUP BY channel)",
+    "SELECT channel, xmr_chart(month, v, DATE '2025-06-30') FROM (SELECT channel, date_trunc('month', ordered_at) AS month, sum(quantity) AS v FROM orders GROUP BY 1, 2) GROUP BY channel ORDER BY channel",
+    "SELECT kpi_target(csat_parts(csat_score), 70, 50), kpi_guard(csat_parts(csat_score), 30) FROM surveys",
     "SELECT cross_sell_rate(customer_id, product_id) FROM orders WHERE false",
     "SELECT name, unit FROM kpi_catalog() ORDER BY name",
     "SELECT kpi, band, low FROM kpi_benchmarks() ORDER BY kpi, band, low, industry",
@@ -77,8 +80,11 @@ def test_distinct_is_refused_and_never_ignored(context):
 def test_every_function_is_there_with_its_help():
     names = {function.name for function in _native.aggregate_functions()}
     kpis = {row["name"] for row in kpi_sql.default_session().catalog().to_pylist()}
-    assert {f"{kpi}{form}" for kpi in kpis for form in ("", "_parts", "_state")} | {"kpi_merge"} == names
-    assert {function.name for function in _native.scalar_functions()} == {"kpi_finish", "kpi_finish_parts", "kpi_finish_mix", "kpi_change", "kpi_band"}
+    aggregates = {"kpi_merge", "kpi_decompose", "kpi_vs_rest", "p_chart", "xmr_chart"}
+    assert {f"{kpi}{form}" for kpi in kpis for form in ("", "_parts", "_state")} | aggregates == names
+    stored = {"kpi_finish", "kpi_finish_parts", "kpi_finish_mix"}
+    judging = {"kpi_change", "kpi_band", "kpi_target", "kpi_guard", "p_adjust", "customers_needed", "detectable_change"}
+    assert {function.name for function in _native.scalar_functions()} == stored | judging
     for name in functions.__all__:
         function = getattr(functions, name)
         assert function.__name__ == name and "In SQL:" in function.__doc__, name
@@ -104,6 +110,17 @@ def test_the_data_frame_api(context, sample):
     assert rates.to_arrow_table().to_pylist() == expected.to_pylist()
     banded = rates.select(functions.kpi_band("cross_sell_rate", col("rate")).alias("band"))
     assert banded.to_arrow_table().num_rows == 4
+
+
+def test_what_judges_in_the_data_frame_api(context, sample):
+    parts = context.table("orders").aggregate([col("channel")], [functions.cross_sell_rate_parts(col("customer_id"), col("product_id")).alias("p")])
+    beside = parts.aggregate([], [functions.kpi_vs_rest(col("channel"), col("p")).alias("r")])
+    expected = sample.sql(
+        "SELECT kpi_vs_rest(channel, p) AS r FROM (SELECT channel, cross_sell_rate_parts(customer_id, product_id) AS p FROM orders GROUP BY channel)"
+    )
+    assert beside.to_arrow_table().to_pylist() == expected.to_pylist()
+    aimed = parts.select(functions.kpi_target(col("p"), 60).alias("t"), functions.kpi_guard(col("p"), 30).alias("g"))
+    assert aimed.to_arrow_table().num_rows == 4
 
 
 def test_what_is_no_expression():

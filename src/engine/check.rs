@@ -26,6 +26,7 @@ use super::aggregate::refusal::{refusal, refuse_distinct};
 use super::aggregate::signature::form_for;
 use super::aggregate::udaf::KpiUdaf;
 use crate::define::{Arg, Form, Kind};
+use crate::engine::judged::judging_aggregate::JudgingAggregate;
 use crate::engine::stored::merge::KpiMerge;
 use crate::fold::facts::call::{Variant, plain_type};
 
@@ -102,6 +103,14 @@ fn check_call(
              order. Example: {0}(state)",
             func.name()
         )));
+    }
+    if let Some(judging) = func.inner().downcast_ref::<JudgingAggregate>() {
+        return match (distinct, unordered, null_treatment) {
+            (true, _, _) => judging.refuse("DISTINCT"),
+            (_, false, _) => judging.refuse("ORDER BY"),
+            (_, _, Some(_)) => judging.refuse("IGNORE NULLS and RESPECT NULLS"),
+            (false, true, None) => Ok(()),
+        };
     }
     let Some(udaf) = func.inner().downcast_ref::<KpiUdaf>() else {
         return Ok(());

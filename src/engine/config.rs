@@ -7,6 +7,8 @@ use std::str::FromStr;
 use datafusion::common::config::{ConfigEntry, ConfigExtension, ExtensionOptions};
 use datafusion::error::{DataFusionError, Result};
 
+use crate::statistics::Confidence;
+
 /// The options of this package.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
@@ -15,6 +17,8 @@ pub struct KpiOptions {
     pub benchmarks: Option<String>,
     /// `kpi.operator`: who runs aggregations of KPIs.
     pub operator: Operator,
+    /// `kpi.confidence`: what intervals are to cover.
+    pub confidence: Confidence,
 }
 
 /// Who runs aggregations of KPIs.
@@ -62,6 +66,12 @@ const OPERATOR: (&str, &str) = (
      can spill: on (wherever it can) or off. The answers are the same.",
 );
 
+const CONFIDENCE: (&str, &str) = (
+    "confidence",
+    "How often intervals are to hold the true value, in percent above 50 and below 100: those of the _parts functions, \
+     of kpi_finish_parts and of the functions that judge values.",
+);
+
 impl ConfigExtension for KpiOptions {
     const PREFIX: &'static str = "kpi";
 }
@@ -84,10 +94,11 @@ impl ExtensionOptions for KpiOptions {
         match key {
             key if key == BENCHMARKS.0 => self.benchmarks = Some(value.to_string()),
             key if key == OPERATOR.0 => self.operator = value.parse()?,
+            key if key == CONFIDENCE.0 => self.confidence = confidence(value)?,
             _ => {
                 return Err(DataFusionError::Configuration(format!(
-                    "there is no option kpi.{key}; there are kpi.{} and kpi.{}",
-                    BENCHMARKS.0, OPERATOR.0
+                    "there is no option kpi.{key}; there are kpi.{}, kpi.{} and kpi.{}",
+                    BENCHMARKS.0, OPERATOR.0, CONFIDENCE.0
                 )));
             }
         }
@@ -103,6 +114,18 @@ impl ExtensionOptions for KpiOptions {
         vec![
             entry(BENCHMARKS, self.benchmarks.clone()),
             entry(OPERATOR, Some(self.operator.to_string())),
+            entry(CONFIDENCE, Some(self.confidence.to_string())),
         ]
     }
+}
+
+/// The confidence that a text names, in percent or as a share of 1.
+fn confidence(text: &str) -> Result<Confidence> {
+    let number: Option<f64> = text.trim().parse().ok();
+    number.and_then(Confidence::of_number).ok_or_else(|| {
+        DataFusionError::Configuration(format!(
+            "kpi.confidence must be a number of percent above 50 and below 100, or the same as a share, such as 0.9; got \
+             {text}. Example: SET kpi.confidence = 90"
+        ))
+    })
 }

@@ -8,14 +8,17 @@
 //! - [`catalog`] tells what the declarations know, as tables.
 //! - [`kpi_columns`] finds the columns of a result that hold a KPI.
 //! - [`config`] is what a session can SET.
+//! - `confidence` has what intervals are to cover as an argument, and `bind_confidence` puts it into the calls of a query.
 //! - `keys` tells which arguments of a call tell things apart.
 //! - [`remarks`] has what a query met in its data that its reader should know of.
 //! - `parts_array` lays the STRUCT of `_parts` out, `call_docs` has what the functions for all KPIs say of their arguments.
 
 pub mod aggregate;
+pub mod bind_confidence;
 mod call_docs;
 pub mod catalog;
 pub mod check;
+mod confidence;
 pub mod config;
 pub mod judged;
 #[cfg(feature = "session")]

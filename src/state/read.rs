@@ -7,6 +7,7 @@ use super::format::parse;
 use crate::define::Kpi;
 use crate::fold::run::groups::Groups;
 use crate::fold::value::parts::Parts;
+use crate::statistics::Confidence;
 
 /// A state that was read, to be finished.
 #[derive(Debug)]
@@ -17,7 +18,13 @@ pub struct State {
 impl State {
     /// Reads a state.
     pub fn read(state: &[u8]) -> Result<State, StateError> {
+        State::read_at(state, Confidence::default())
+    }
+
+    /// Reads a state whose parts are to have intervals that cover so much. A state knows nothing of that.
+    pub fn read_at(state: &[u8], confidence: Confidence) -> Result<State, StateError> {
         let (call, columns) = parse(state)?;
+        let call = call.with_confidence(confidence);
         let mut groups = Groups::new(call).map_err(arithmetic)?;
         groups.grow(1);
         groups.merge_to_finish(&columns).map_err(arithmetic)?;

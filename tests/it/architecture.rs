@@ -348,7 +348,7 @@ fn no_kpi_is_named_outside_its_file() {
         "src/define",
         "src/fold",
         "src/state",
-        "src/statistics.rs",
+        "src/statistics",
         "src/engine",
         "src/tables",
         "src/session",

@@ -76,6 +76,15 @@ fn the_functions_are_those_of_the_contract() {
         "kpi_finish_mix",
         "kpi_change",
         "kpi_band",
+        "kpi_decompose",
+        "kpi_vs_rest",
+        "kpi_target",
+        "kpi_guard",
+        "p_adjust",
+        "p_chart",
+        "xmr_chart",
+        "customers_needed",
+        "detectable_change",
     ];
     let wanted: HashSet<String> = of_kpis.chain(once.map(String::from)).collect();
     assert_eq!(names, wanted);

@@ -21,6 +21,8 @@ mod fuzz;
 mod help;
 #[cfg(feature = "cli")]
 mod intervals;
+#[cfg(feature = "cli")]
+mod judged;
 mod laws;
 #[cfg(feature = "cli")]
 mod manual;

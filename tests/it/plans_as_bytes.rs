@@ -278,6 +278,15 @@ const CASES: &[(&str, &str)] = &[
         "kpi_band(",
     ),
     ("SELECT kpi, kpi_band(kpi, 15) FROM kpi_benchmarks()", "kpi_band("),
+    (
+        "SELECT kpi_vs_rest(segment, p), kpi_decompose(segment, p, q), xmr_chart(k, n), p_chart(n, n, n), count(*) FROM
+         (SELECT segment, nps_parts(score) AS p, nps_parts(score) FILTER (WHERE flag) AS q, count(DISTINCT customer) AS n, row_number() OVER (ORDER BY segment) AS k FROM orders GROUP BY segment)",
+        "kpi_decompose(",
+    ),
+    (
+        "SELECT segment, kpi_target(nps_parts(score), 50), kpi_guard(nps_parts(score), 2) FROM orders GROUP BY segment",
+        "kpi_target(",
+    ),
 ];
 
 #[tokio::test]
@@ -423,6 +432,46 @@ async fn benchmarks_are_in_no_name() {
             "kpi_band(Utf8(\"ccr\"),t.v)"
         ]
     );
+}
+
+// ---------------------------------------------------------------- confidence
+
+/// Intervals are those of the session that planned, whatever that of the one that runs the plan says.
+#[tokio::test]
+async fn the_confidence_travels_in_the_plan() {
+    let sql = "SELECT segment, nps_parts(score), kpi_change(nps_parts(score), nps_parts(score) FILTER (WHERE flag)), kpi_finish_parts(arpa_state(customer, amount))
+        FROM orders GROUP BY segment ORDER BY segment";
+    let judged = "SELECT kpi_vs_rest(segment, p), kpi_decompose(segment, p, q) FROM
+        (SELECT segment, nps_parts(score) AS p, nps_parts(score) FILTER (WHERE flag) AS q FROM orders GROUP BY segment)";
+    for operator in ["on", "off"] {
+        for sql in [sql, judged] {
+            let at = async |confidence: &str| {
+                let ctx = orders(with_operator(operator));
+                let set = format!("SET kpi.confidence = {confidence}");
+                rows(&ctx, &set).await.expect("it is set");
+                ctx
+            };
+            let ctx = at("0.8").await;
+            let plan = planned(&ctx, sql).await;
+            let explained = rows(&ctx, &format!("EXPLAIN {sql}")).await;
+            let explained = format!("{:?}", explained.expect("a plan"));
+            assert!(explained.contains("confidence:0.8"), "{explained}");
+            let answers = travels(&ctx, &plan, sql).await;
+            let other = at("99").await;
+            let read = sent(&plan, &KpiPhysicalCodec, &other).expect("the plan is read");
+            assert_eq!(answer(&read, &other).await, answers);
+            let theirs = rows(&other, sql).await.expect("an answer");
+            assert_ne!(theirs, answers);
+            // A logical plan that was analyzed keeps it as well.
+            let frame = ctx.sql(sql).await.expect("a plan");
+            let plan = frame.into_optimized_plan().expect("an optimized plan");
+            let frame = other.execute_logical_plan(plan).await.expect("a frame");
+            let batches = frame.collect().await.expect("an answer");
+            let mut kept: Vec<_> = batches.iter().flat_map(text_rows).collect();
+            kept.sort();
+            assert_eq!(kept, answers);
+        }
+    }
 }
 
 // ---------------------------------------------------------------- errors

@@ -6,7 +6,6 @@ use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use datafusion::error::{DataFusionError, Result};
-use datafusion::logical_expr::function::AccumulatorArgs;
 use datafusion::logical_expr::{ColumnarValue, Expr};
 use datafusion::physical_expr::PhysicalExpr;
 
@@ -28,19 +27,6 @@ pub fn written_literal(function: KpiFunction, form: &Form, args: &[Expr]) -> Res
         _ => None,
     };
     literal(function, form, position, value.as_ref()).map(Some)
-}
-
-/// The value of the literal argument of a call.
-pub fn literal_of(
-    function: KpiFunction,
-    form: &Form,
-    position: usize,
-    expr: &Arc<dyn PhysicalExpr>,
-    args: &AccumulatorArgs,
-) -> Result<f64> {
-    let no_rows = RecordBatch::new_empty(Arc::new(args.schema.clone()));
-    let value = constant(expr, no_rows);
-    literal(function, form, position, value.as_ref())
 }
 
 /// The value of an expression that needs no row. Evaluating it, rather than looking for a literal,

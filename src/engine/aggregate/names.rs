@@ -2,7 +2,7 @@
 //!
 //! DataFusion leaves CAST out of names, so that `arpa(c, x)` and `arpa(c, CAST(x AS DOUBLE))` would be one column, and
 //! a query with both would be refused. Here a CAST is shown, but that of a literal, such as a DATE; every other name is
-//! DataFusion's.
+//! DataFusion's. The confidence that a plan has put behind the arguments is in no name.
 
 use datafusion::common::Result;
 use datafusion::common::tree_node::TreeNode;
@@ -13,16 +13,19 @@ use datafusion::logical_expr::{
     AggregateUDFImpl, Expr, udaf_default_schema_name, udaf_default_window_function_schema_name,
 };
 
+use crate::engine::confidence;
+
 /// The name of an aggregate's column.
 pub fn of_aggregate(
     function: &impl AggregateUDFImpl,
     params: &AggregateFunctionParams,
 ) -> Result<String> {
-    if !params.args.iter().any(has_cast) {
+    let args = confidence::args_before(&params.args);
+    if args.len() == params.args.len() && !args.iter().any(has_cast) {
         return udaf_default_schema_name(function, params);
     }
     let shown = AggregateFunctionParams {
-        args: params.args.iter().map(shown).collect(),
+        args: args.iter().map(shown).collect(),
         ..params.clone()
     };
     udaf_default_schema_name(function, &shown)
@@ -39,8 +42,10 @@ pub fn of_window(
         order_by,
         ..
     } = params;
+    let given = confidence::args_before(args);
     let sorted = order_by.iter().map(|sort| &sort.expr);
-    if !args.iter().chain(partition_by).chain(sorted).any(has_cast) {
+    let mut shown_exprs = given.iter().chain(partition_by).chain(sorted);
+    if given.len() == args.len() && !shown_exprs.any(has_cast) {
         return udaf_default_window_function_schema_name(function, params);
     }
     let sort = |sort: &Sort| Sort {
@@ -48,7 +53,7 @@ pub fn of_window(
         ..sort.clone()
     };
     let shown = WindowFunctionParams {
-        args: args.iter().map(shown).collect(),
+        args: given.iter().map(shown).collect(),
         partition_by: partition_by.iter().map(shown).collect(),
         order_by: order_by.iter().map(sort).collect(),
         ..params.clone()

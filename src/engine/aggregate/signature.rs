@@ -7,19 +7,23 @@ use super::advice::{GivenArgument, call_that_works, of_made_up};
 use super::function::KpiFunction;
 use crate::define::{Arg, Form, Kind, Kpi};
 use crate::engine::call_docs::wrong_count;
+use crate::engine::confidence;
 
-/// The first form that takes arguments of these types.
+/// The first form that takes arguments of these types. The confidence that a plan has put behind them is of no form.
 pub fn form_for(function: KpiFunction, types: &[DataType]) -> Result<&'static Form> {
-    let given = types.iter().map(|data_type| GivenArgument {
-        data_type,
-        column: None,
-    });
+    let given = confidence::types_before(types)
+        .iter()
+        .map(|data_type| GivenArgument {
+            data_type,
+            column: None,
+        });
     form_of(function, &given.collect::<Vec<_>>())
 }
 
 /// The same of arguments with names, which are then in what is said of them.
 pub(super) fn form_for_fields(function: KpiFunction, fields: &[FieldRef]) -> Result<&'static Form> {
-    let given = fields.iter().map(|field| GivenArgument {
+    let is_given = |field: &&FieldRef| !confidence::is_confidence(field.data_type());
+    let given = fields.iter().filter(is_given).map(|field| GivenArgument {
         data_type: field.data_type(),
         column: Some(field.name().as_str()).filter(|name| can_be_a_column(name)),
     });

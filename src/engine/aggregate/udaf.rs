@@ -20,13 +20,14 @@ use super::accumulator::Single;
 use super::function::KpiFunction;
 use super::groups_accumulator::Grouped;
 use super::kpi_groups::KpiGroups;
-use super::literal::{constant, literal, literal_of, literal_position};
+use super::literal::{constant, literal, literal_position};
 use super::looked::WatchedGroups;
 use super::names;
 use super::refusal::refuse_distinct;
 use super::signature::{form_for, form_for_fields};
 use super::sliding_accumulator::KpiSlidingAccumulator;
 use crate::define::{Example, Finish, Form, Kind, Kpi, Unit};
+use crate::engine::confidence;
 use crate::engine::remarks::Remarks;
 use crate::engine::remarks::watch::Watch;
 use crate::fold::facts::call::{Call, Items, UnboundCall, Variant};
@@ -75,11 +76,14 @@ impl KpiUdaf {
         self.function
     }
 
-    fn call(&self, types: Vec<DataType>) -> Result<UnboundCall> {
+    fn call(&self, mut types: Vec<DataType>) -> Result<UnboundCall> {
+        let form = form_for(self.function, &types)?;
+        // The confidence is no argument of a form.
+        types.truncate(form.args.len());
         Ok(UnboundCall {
             kpi: self.function.kpi,
             variant: self.function.variant,
-            form: form_for(self.function, &types)?,
+            form,
             arg_types: types,
             items: Items::Here,
         })
@@ -87,16 +91,8 @@ impl KpiUdaf {
 
     /// The call that an accumulator runs, with the value of its literal argument.
     fn call_with_literals(&self, args: &AccumulatorArgs) -> Result<Call> {
-        if args.is_distinct {
-            return Err(refuse_distinct(self.function));
-        }
-        let types = args.expr_fields.iter().map(|f| f.data_type().clone());
-        let call = self.call(types.collect())?;
-        let literal = literal_position(call.form).map(|position| {
-            let expr = &args.exprs[position];
-            literal_of(self.function, call.form, position, expr, args)
-        });
-        self.bind(call, literal.transpose()?)
+        let schema = Arc::new(args.schema.clone());
+        self.bound(args.exprs, args.expr_fields, &schema, args.is_distinct)
     }
 
     /// The call of these arguments, with the value of its literal one.
@@ -112,12 +108,21 @@ impl KpiUdaf {
         }
         let types = fields.iter().map(|field| field.data_type().clone());
         let call = self.call(types.collect())?;
+        let last = args.get(call.form.args.len());
+        let confidence = last.map(|last| {
+            let value = constant(last, RecordBatch::new_empty(schema.clone()));
+            confidence::of_value(&value.unwrap_or(ScalarValue::Null))
+        });
         let literal = literal_position(call.form).map(|position| {
             let no_rows = RecordBatch::new_empty(schema.clone());
             let value = constant(&args[position], no_rows);
             literal(self.function, call.form, position, value.as_ref())
         });
-        self.bind(call, literal.transpose()?)
+        let call = self.bind(call, literal.transpose()?)?;
+        Ok(match confidence.transpose()? {
+            Some(confidence) => call.with_confidence(confidence),
+            None => call,
+        })
     }
 
     fn bind(&self, call: UnboundCall, literal: Option<f64>) -> Result<Call> {
@@ -213,7 +218,7 @@ fn documentation(function: KpiFunction) -> Documentation {
         Variant::Parts => format!(
             "What {value} is made of and how sure it is, as a STRUCT: kpi, value (in {unit}), numerator, \
              denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored. A field that has no \
-             meaning here is NULL. {}",
+             meaning here is NULL. SET kpi.confidence changes the 95. {}",
             kpi.nulls
         ),
         Variant::State => format!(

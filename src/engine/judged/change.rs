@@ -1,135 +1,90 @@
 //! `kpi_change`: did a KPI move, or is it noise?
 
-use datafusion::arrow::array::{ArrayRef, AsArray, Float64Array, StructArray, new_null_array};
+use datafusion::arrow::array::{ArrayRef, Float64Array, StructArray, new_null_array};
 use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::datatypes::{DataType, Field, Fields};
 use datafusion::error::{DataFusionError, Result};
-use datafusion::logical_expr::{
-    ColumnarValue, Documentation, ScalarFunctionArgs, ScalarUDFImpl, Signature,
-};
 use std::sync::Arc;
 
-use crate::engine::call_docs::{Argument, Calls, JUDGED};
+use super::judging_function::{JudgingFunction, ScalarJudgement, any_literals};
+use super::lists::as_parts;
+use super::segments::check_parts;
+use super::value_kind::kpi_of;
+use crate::define::Kpi;
+use crate::engine::call_docs::{Argument, Calls};
 use crate::engine::parts_array;
 use crate::fold::facts::interval::IntervalMethod;
 use crate::fold::value::parts::Parts;
-use crate::statistics::{ConfidenceInterval, Mean, Proportion, normal_interval, two_sided_normal};
+use crate::statistics::{
+    Confidence, ConfidenceInterval, Mean, Proportion, normal_interval, two_sided_normal,
+};
 
 const NAME: &str = "kpi_change";
 const EXAMPLE: &str = "kpi_change(csat_parts(score) FILTER (WHERE NOT is_new), csat_parts(score) FILTER (WHERE is_new))";
 
 /// The scalar function of two `_parts` of one KPI.
-#[derive(Debug, PartialEq, Eq, Hash)]
-pub struct KpiChange {
-    signature: Signature,
-    documentation: Documentation,
-}
+pub const KPI_CHANGE: ScalarJudgement = ScalarJudgement {
+    function: JudgingFunction {
+        name: NAME,
+        arguments,
+        least: 2,
+        example: EXAMPLE,
+        description: "The difference after − before of two _parts of one KPI, in its unit, with a 95 % interval and the \
+                      probability of a difference at least as large if nothing had changed, as a STRUCT: difference, \
+                      ci_low, ci_high, p_value. Percentages of counted things: Newcombe's interval and the pooled z \
+                      test; means: Welch; net scores: the normal approximation. Without an honest interval those \
+                      fields are NULL. SET kpi.confidence changes the 95.",
+        sql: "-- Did the share of content customers move?\n\
+              SELECT kpi_change(csat_parts(score) FILTER (WHERE NOT is_new), csat_parts(score) FILTER (WHERE is_new))\n\
+              FROM (VALUES (4, false), (2, false), (5, true), (4, true)) AS answers(score, is_new)",
+        follows_confidence: true,
+        return_type,
+        check_literals: any_literals,
+    },
+    judge,
+};
 
 /// What became of a KPI. What cannot be said honestly is `None`.
 #[derive(Debug, Default, Clone, Copy)]
-struct ValueChange {
-    difference: Option<f64>,
-    interval: Option<ConfidenceInterval>,
-    p_value: Option<f64>,
+pub struct ValueChange {
+    /// After − before.
+    pub difference: Option<f64>,
+    /// Where it may lie.
+    pub interval: Option<ConfidenceInterval>,
+    /// How likely one at least as large is if nothing has changed.
+    pub p_value: Option<f64>,
 }
 
-impl KpiChange {
-    /// The function.
-    pub fn new() -> Self {
-        let calls = calls();
-        KpiChange {
-            signature: calls.signature(),
-            documentation: calls.documentation(
-                JUDGED,
-                "The difference after − before of two _parts of one KPI, in its unit, with a 95 % interval and the \
-                 probability of a difference at least as large if nothing had changed, as a STRUCT: difference, \
-                 ci_low, ci_high, p_value. Percentages of counted things: Newcombe's interval and the pooled z \
-                 test; means: Welch; net scores: the normal approximation. Without an honest interval those \
-                 fields are NULL.",
-                &format!(
-                    "-- Did the share of content customers move?\n\
-                     SELECT {EXAMPLE}\n\
-                     FROM (VALUES (4, false), (2, false), (5, true), (4, true)) AS answers(score, is_new);"
-                ),
-            ),
-        }
-    }
-}
-
-fn calls() -> Calls {
+fn arguments() -> Vec<Argument> {
     let parts = |name, meaning| Argument {
         name,
         shown: parts_array::data_type(),
         meaning,
     };
-    Calls {
-        function: NAME,
-        arguments: vec![
-            parts(
-                "before",
-                "the parts of a KPI, as a function such as csat_parts gives them",
-            ),
-            parts("after", "the parts of the same KPI for other rows"),
-        ],
-        least: 2,
-        example: EXAMPLE.to_string(),
-    }
+    vec![
+        parts(
+            "before",
+            "the parts of a KPI, as a function such as csat_parts gives them",
+        ),
+        parts("after", "the parts of the same KPI for other rows"),
+    ]
 }
 
-impl Default for KpiChange {
-    fn default() -> Self {
-        KpiChange::new()
-    }
+fn return_type(calls: &Calls, types: &[DataType]) -> Result<DataType> {
+    check_parts(calls, types, 0)?;
+    check_parts(calls, types, 1)?;
+    Ok(DataType::Struct(fields()))
 }
 
-impl ScalarUDFImpl for KpiChange {
-    fn name(&self) -> &str {
-        NAME
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, arg_types: &[DataType]) -> Result<DataType> {
-        let calls = calls();
-        calls.check_count(arg_types)?;
-        for (position, data_type) in arg_types.iter().enumerate() {
-            if *data_type != DataType::Null && !parts_array::are_parts(data_type) {
-                return Err(calls.wrong_argument(
-                    position,
-                    "the STRUCT that a _parts function gives",
-                    data_type,
-                ));
-            }
-        }
-        Ok(DataType::Struct(fields()))
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let rows = args.number_rows;
-        let sides = [&args.args[0], &args.args[1]].map(|side| {
-            let side = side.to_array(rows)?;
-            match side.as_struct_opt() {
-                Some(side) => parts_array::read(side),
-                None => Ok(vec![None; rows]),
-            }
-        });
-        let [before, after] = sides;
-        let changes = before?
-            .into_iter()
-            .zip(after?)
-            .map(|(before, after)| match (before, after) {
-                (Some(before), Some(after)) => change(before, after).map(Some),
-                _ => Ok(None),
-            })
-            .collect::<Result<Vec<_>>>()?;
-        Ok(ColumnarValue::Array(array(&changes)))
-    }
-
-    fn documentation(&self) -> Option<&Documentation> {
-        Some(&self.documentation)
-    }
+fn judge(columns: &[ArrayRef], confidence: Confidence) -> Result<ArrayRef> {
+    let sides = as_parts(&columns[0])?
+        .into_iter()
+        .zip(as_parts(&columns[1])?);
+    let changes = sides.map(|(before, after)| match (before, after) {
+        (Some(before), Some(after)) => change(before, after, confidence).map(Some),
+        _ => Ok(None),
+    });
+    Ok(array(&changes.collect::<Result<Vec<_>>>()?))
 }
 
 fn fields() -> Fields {
@@ -157,36 +112,45 @@ fn array(changes: &[Option<ValueChange>]) -> ArrayRef {
     Arc::new(StructArray::new(fields(), columns, Some(nulls)))
 }
 
-fn change(before: (String, Parts), after: (String, Parts)) -> Result<ValueChange> {
+fn change(
+    before: (String, Parts),
+    after: (String, Parts),
+    confidence: Confidence,
+) -> Result<ValueChange> {
     let ((before_kpi, before), (after_kpi, after)) = (before, after);
     if before_kpi != after_kpi {
         return Err(DataFusionError::Execution(format!(
             "{NAME}: both arguments must be parts of one KPI; got {before_kpi} and {after_kpi}. Example: {EXAMPLE}"
         )));
     }
-    let kpi = crate::kpi::find(&before_kpi).ok_or_else(|| {
-        DataFusionError::Execution(format!(
-            "{NAME}: there is no KPI {before_kpi:?}; SELECT name FROM kpi_catalog() lists them"
-        ))
-    })?;
+    let kpi = kpi_of(NAME, &before_kpi)?;
+    Ok(compared(kpi, &before, &after, confidence))
+}
+
+/// What became of a KPI from one side to the other.
+pub fn compared(kpi: &Kpi, before: &Parts, after: &Parts, confidence: Confidence) -> ValueChange {
     let (Some(from), Some(to)) = (before.value, after.value) else {
-        return Ok(ValueChange::default());
+        return ValueChange::default();
     };
     // All forms of a KPI are of one kind.
     let sure = match kpi.forms[0].interval_method() {
-        IntervalMethod::Wilson => proportions(&before, &after),
-        IntervalMethod::StudentT => means(&before, &after),
-        IntervalMethod::Normal => net_scores(&before, &after),
+        IntervalMethod::Wilson => proportions(before, after, confidence),
+        IntervalMethod::StudentT => means(before, after, confidence),
+        IntervalMethod::Normal => net_scores(before, after, confidence),
         IntervalMethod::Newcombe | IntervalMethod::None => None,
     };
-    Ok(ValueChange {
+    ValueChange {
         difference: Some(to - from),
         interval: sure.map(|(interval, _)| interval),
         p_value: sure.map(|(_, p_value)| p_value),
-    })
+    }
 }
 
-fn proportions(before: &Parts, after: &Parts) -> Option<(ConfidenceInterval, f64)> {
+fn proportions(
+    before: &Parts,
+    after: &Parts,
+    confidence: Confidence,
+) -> Option<(ConfidenceInterval, f64)> {
     let proportion = |parts: &Parts| {
         let (successes, n) = (parts.numerator?, parts.denominator?);
         // A STRUCT may come from anywhere.
@@ -194,7 +158,7 @@ fn proportions(before: &Parts, after: &Parts) -> Option<(ConfidenceInterval, f64
         is_share.then_some(Proportion { successes, n })
     };
     let (before, after) = (proportion(before)?, proportion(after)?);
-    let ConfidenceInterval { low, high } = after.newcombe(before);
+    let ConfidenceInterval { low, high } = after.newcombe(before, confidence);
     let interval = ConfidenceInterval {
         low: 100.0 * low,
         high: 100.0 * high,
@@ -202,7 +166,11 @@ fn proportions(before: &Parts, after: &Parts) -> Option<(ConfidenceInterval, f64
     Some((interval, after.pooled_z_test(before)))
 }
 
-fn means(before: &Parts, after: &Parts) -> Option<(ConfidenceInterval, f64)> {
+fn means(
+    before: &Parts,
+    after: &Parts,
+    confidence: Confidence,
+) -> Option<(ConfidenceInterval, f64)> {
     let mean = |parts: &Parts| {
         let mean = Mean {
             mean: parts.value?,
@@ -211,16 +179,20 @@ fn means(before: &Parts, after: &Parts) -> Option<(ConfidenceInterval, f64)> {
         };
         (mean.n >= 2.0 && mean.std_error >= 0.0).then_some(mean)
     };
-    mean(after)?.welch(mean(before)?)
+    mean(after)?.welch(mean(before)?, confidence)
 }
 
 /// Where all scores of a side are of one kind, it has no interval, and so the difference has none.
-fn net_scores(before: &Parts, after: &Parts) -> Option<(ConfidenceInterval, f64)> {
+fn net_scores(
+    before: &Parts,
+    after: &Parts,
+    confidence: Confidence,
+) -> Option<(ConfidenceInterval, f64)> {
     let varying = |parts: &Parts| parts.std_error.filter(|std_error| *std_error > 0.0);
     let std_error = varying(before)?.hypot(varying(after)?);
     let difference = Some(after.value? - before.value?).filter(|points| points.is_finite())?;
     Some((
-        normal_interval(difference, std_error).within(-200.0, 200.0),
+        normal_interval(difference, std_error, confidence).within(-200.0, 200.0),
         two_sided_normal(difference / std_error),
     ))
 }

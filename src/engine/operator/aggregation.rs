@@ -184,13 +184,15 @@ impl Aggregation {
         filter: Option<Arc<dyn PhysicalExpr>>,
         beside_kpis: bool,
     ) -> Result<Option<KpiCall>> {
-        let args = function.expressions();
+        let mut args = function.expressions();
         let fields = args.iter().map(|arg| arg.return_field(&self.input));
         let fields = fields.collect::<Result<Vec<FieldRef>>>()?;
         let types = fields.iter().map(|field| field.data_type().clone());
         let types: Vec<DataType> = types.collect();
         if let Some(udaf) = function.fun().inner().downcast_ref::<KpiUdaf>() {
             let call = udaf.bound(&args, &fields, &self.input, function.is_distinct())?;
+            // The call has the confidence; no row does.
+            args.truncate(call.form.args.len());
             return Ok(Some(KpiCall {
                 function: udaf.function(),
                 call,

@@ -5,12 +5,13 @@ use datafusion::arrow::compute::{cast, concat};
 use datafusion::arrow::datatypes::{DataType, Float64Type};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{
-    ColumnarValue, Documentation, ScalarFunctionArgs, ScalarUDFImpl, Signature,
+    ColumnarValue, Documentation, Expr, ScalarFunctionArgs, ScalarUDFImpl, Signature,
 };
 use std::sync::Arc;
 
 use crate::define::Unit;
 use crate::engine::call_docs::{self, STORED};
+use crate::engine::confidence;
 use crate::engine::parts_array;
 use crate::fold::facts::value_type::mix_type;
 use crate::state::{State, StateError};
@@ -76,6 +77,11 @@ impl KpiFinish {
         }
     }
 
+    /// What it makes of a state.
+    pub fn finished(&self) -> Finished {
+        self.finished
+    }
+
     fn refusal(&self, problem: &StateError) -> DataFusionError {
         DataFusionError::Execution(format!("{}: {problem}", self.name()))
     }
@@ -120,7 +126,13 @@ impl ScalarUDFImpl for KpiFinish {
         &self.signature
     }
 
+    /// The confidence is in no name.
+    fn schema_name(&self, args: &[Expr]) -> Result<String> {
+        Ok(confidence::name_of(self.name(), args))
+    }
+
     fn return_type(&self, arg_types: &[DataType]) -> Result<DataType> {
+        let arg_types = confidence::types_before(arg_types);
         call_docs::takes_a_state(self.finished.function(), arg_types)?;
         Ok(match self.finished {
             Finished::Value => DataType::Float64,
@@ -142,9 +154,10 @@ impl ScalarUDFImpl for KpiFinish {
                 Arc::new(values.collect::<Result<Float64Array>>()?)
             }
             Finished::Parts => {
+                let confidence = confidence::of_args(&args.args)?;
                 let parts = states.map(|state| {
                     let state = state.map(|state| {
-                        let mut state = State::read(state)?;
+                        let mut state = State::read_at(state, confidence)?;
                         Ok((state.kpi().name, state.parts()?))
                     });
                     state

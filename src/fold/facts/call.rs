@@ -6,6 +6,7 @@ use datafusion::arrow::datatypes::{DataType, TimeUnit};
 use datafusion::arrow::error::ArrowError;
 
 use crate::define::{Count, Form, Grain, Kind, Kpi, RowFold, Sought};
+use crate::statistics::Confidence;
 
 /// The unit of [`RowFold::TimeBetween`], fine enough for every type of time.
 pub const NANOSECONDS_PER_DAY: i128 = 86_400_000_000_000;
@@ -59,6 +60,7 @@ pub enum Items {
 pub struct Call {
     unbound: UnboundCall,
     literal: Option<f64>,
+    confidence: Confidence,
 }
 
 impl Deref for Call {
@@ -73,6 +75,16 @@ impl Call {
     /// The value of the argument that is written out, if the form has one.
     pub fn written(&self) -> Option<f64> {
         self.literal
+    }
+
+    /// What the intervals of its parts are to cover.
+    pub fn confidence(&self) -> Confidence {
+        self.confidence
+    }
+
+    /// The same call with intervals that cover something else.
+    pub fn with_confidence(self, confidence: Confidence) -> Call {
+        Call { confidence, ..self }
     }
 
     /// The same call with other types, such as those in which a state has its arguments.
@@ -125,6 +137,7 @@ impl UnboundCall {
         Ok(Call {
             unbound: self,
             literal,
+            confidence: Confidence::default(),
         })
     }
 

@@ -1,6 +1,6 @@
 //! A value with what it was made of, and how sure it is: the `_parts` of a KPI.
 //!
-//! Intervals are 95 %: Wilson's for a percentage of counted things, Student's t for a mean over entities or
+//! Intervals cover what the call asks for, 95 % if it asks for nothing: Wilson's for a percentage of counted things, Student's t for a mean over entities or
 //! rows, the normal one for a net score, Newcombe's for the difference of two percentages. Where no
 //! interval would be honest, there is none: for a ratio of two sums of money, and for a mean or a net score
 //! of what does not vary, because that some are all alike does not tell how different the next one may be.
@@ -16,7 +16,7 @@ use crate::fold::sum::tally::Tally;
 use crate::fold::value::dispersion::Dispersion;
 use crate::fold::value::evidence::{Divided, Evidence};
 use crate::fold::value::scan::{self, Scanned};
-use crate::statistics::{self, ConfidenceInterval, Mean, Proportion};
+use crate::statistics::{self, Confidence, ConfidenceInterval, Mean, Proportion};
 
 /// The parts of one group's value. What has no meaning for a KPI is `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -88,17 +88,20 @@ impl Evidence<'_> {
 
     fn of_outcomes(&self, finish: Counted, tally: &Tally, group: usize) -> Parts {
         let totals = self.totals;
+        let confidence = self.call.confidence();
         match finish {
             Counted::Percent if self.call.form.interval_method() == IntervalMethod::Normal => {
-                net_score(tally, group)
+                net_score(tally, group, confidence)
             }
-            Counted::Percent => percentage(proportion(tally, 0, group)),
-            Counted::PercentDifference => {
-                difference(proportion(tally, 0, group), proportion(tally, 1, group))
-            }
-            Counted::Mean => mean_outcome(tally, group, 1.0),
-            Counted::MeanDays => mean_outcome(tally, group, self.call.ticks_per_day()),
-            Counted::MeanYears => mean_outcome(tally, group, scan::DAYS_PER_YEAR),
+            Counted::Percent => percentage(proportion(tally, 0, group), confidence),
+            Counted::PercentDifference => difference(
+                proportion(tally, 0, group),
+                proportion(tally, 1, group),
+                confidence,
+            ),
+            Counted::Mean => mean_outcome(tally, group, 1.0, confidence),
+            Counted::MeanDays => mean_outcome(tally, group, self.call.ticks_per_day(), confidence),
+            Counted::MeanYears => mean_outcome(tally, group, scan::DAYS_PER_YEAR, confidence),
             Counted::MedianDays => Parts {
                 denominator: Some(tally.of(0, group).0 as f64),
                 ..Parts::default()
@@ -112,7 +115,7 @@ impl Evidence<'_> {
             Counted::MeanAmount => {
                 let n = totals.added(0, group) as f64;
                 let sum = totals.sums(0).as_float(group);
-                mean(sum, n, totals.squared_deviations(0, group), 1.0)
+                mean(sum, n, totals.squared_deviations(0, group), 1.0, confidence)
             }
             Counted::SumShare => ratio(
                 totals.sums(0).as_float(group),
@@ -158,6 +161,7 @@ impl Evidence<'_> {
             n as f64,
             deviations,
             1.0,
+            self.call.confidence(),
         )
     }
 
@@ -169,7 +173,13 @@ impl Evidence<'_> {
             }
             Some(Dispersion::Counts(_) | Dispersion::Amounts(_)) | None => None,
         };
-        mean(items as f64, entities as f64, deviations, 1.0)
+        mean(
+            items as f64,
+            entities as f64,
+            deviations,
+            1.0,
+            self.call.confidence(),
+        )
     }
 }
 
@@ -181,22 +191,23 @@ fn proportion(tally: &Tally, outcome: usize, group: usize) -> Proportion {
     }
 }
 
-fn net_score(tally: &Tally, group: usize) -> Parts {
+fn net_score(tally: &Tally, group: usize, confidence: Confidence) -> Parts {
     let Proportion { successes, n } = proportion(tally, 0, group);
     let parts = ratio(successes, n);
     let deviations = tally.squared_deviations(group);
     // The mean square distance from the mean is p₊ + p₋ − (p₊ − p₋)².
     let std_error = deviations.map(|sum| 100.0 * (sum / n / n).sqrt());
     let interval = std_error.filter(|e| *e > 0.0).map(|std_error| {
-        statistics::normal_interval(100.0 * successes / n, std_error).within(-100.0, 100.0)
+        statistics::normal_interval(100.0 * successes / n, std_error, confidence)
+            .within(-100.0, 100.0)
     });
     parts.with_interval(std_error, interval)
 }
 
-fn mean_outcome(tally: &Tally, group: usize, per: f64) -> Parts {
+fn mean_outcome(tally: &Tally, group: usize, per: f64, confidence: Confidence) -> Parts {
     let (n, sum) = tally.of(0, group);
     let deviations = tally.squared_deviations(group);
-    mean(sum as f64, n as f64, deviations, per)
+    mean(sum as f64, n as f64, deviations, per, confidence)
 }
 
 impl Parts {
@@ -219,20 +230,26 @@ fn ratio(numerator: f64, denominator: f64) -> Parts {
     }
 }
 
-fn percentage(of: Proportion) -> Parts {
+fn percentage(of: Proportion, confidence: Confidence) -> Parts {
     let parts = ratio(of.successes, of.n);
     if of.n == 0.0 {
         return parts;
     }
-    parts.with_interval(Some(100.0 * of.std_error()), Some(percent(of.wilson())))
+    parts.with_interval(
+        Some(100.0 * of.std_error()),
+        Some(percent(of.wilson(confidence))),
+    )
 }
 
-fn difference(one: Proportion, other: Proportion) -> Parts {
+fn difference(one: Proportion, other: Proportion, confidence: Confidence) -> Parts {
     if one.n == 0.0 || other.n == 0.0 {
         return Parts::default();
     }
     let std_error = 100.0 * one.std_error().hypot(other.std_error());
-    Parts::default().with_interval(Some(std_error), Some(percent(one.newcombe(other))))
+    Parts::default().with_interval(
+        Some(std_error),
+        Some(percent(one.newcombe(other, confidence))),
+    )
 }
 
 fn percent(interval: ConfidenceInterval) -> ConfidenceInterval {
@@ -243,7 +260,13 @@ fn percent(interval: ConfidenceInterval) -> ConfidenceInterval {
 }
 
 /// The mean of `n` measures, in units of `per`. A standard error takes two of them.
-fn mean(sum: f64, n: f64, squared_deviations: Option<f64>, per: f64) -> Parts {
+fn mean(
+    sum: f64,
+    n: f64,
+    squared_deviations: Option<f64>,
+    per: f64,
+    confidence: Confidence,
+) -> Parts {
     let parts = ratio(sum / per, n);
     // As much distance comes of rounding alone, even where all measures are the same.
     let rounding = f64::EPSILON * sum.abs();
@@ -254,7 +277,7 @@ fn mean(sum: f64, n: f64, squared_deviations: Option<f64>, per: f64) -> Parts {
         .filter(|std_error| std_error.is_finite());
     let interval = std_error.filter(|e| *e > 0.0).map(|std_error| {
         let mean = sum / n / per;
-        Mean { mean, std_error, n }.student_t()
+        Mean { mean, std_error, n }.student_t(confidence)
     });
     parts.with_interval(std_error, interval)
 }

@@ -1,13 +1,9 @@
-//! Intervals and tests, all at 95 % and two-sided. The distributions come from a statistics library.
+//! Intervals and tests, all of them two-sided. The distributions come from a statistics library.
 
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 use statrs::function::beta::beta_reg;
 
-/// What an interval is to cover.
-const CONFIDENCE: f64 = 0.95;
-
-/// The share of a distribution below the upper end of the interval.
-const UPPER: f64 = 1.0 - (1.0 - CONFIDENCE) / 2.0;
+use super::confidence::Confidence;
 
 /// From `low` to `high`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -57,8 +53,8 @@ impl Proportion {
     }
 
     /// Wilson's score interval of the share. It stays within 0 and 1, and is honest where few or all have it.
-    pub fn wilson(self) -> ConfidenceInterval {
-        let z = normal_quantile(UPPER);
+    pub fn wilson(self, confidence: Confidence) -> ConfidenceInterval {
+        let z = normal_quantile(confidence.upper());
         let (share, n) = (self.share(), self.n);
         let scale = 1.0 + z * z / n;
         let middle = (share + z * z / (2.0 * n)) / scale;
@@ -80,9 +76,9 @@ impl Proportion {
     }
 
     /// Newcombe's hybrid score interval of `self − other`, made of the Wilson intervals of both.
-    pub fn newcombe(self, other: Proportion) -> ConfidenceInterval {
+    pub fn newcombe(self, other: Proportion, confidence: Confidence) -> ConfidenceInterval {
         let (p, q) = (self.share(), other.share());
-        let (of_p, of_q) = (self.wilson(), other.wilson());
+        let (of_p, of_q) = (self.wilson(confidence), other.wilson(confidence));
         ConfidenceInterval {
             low: p - q - (p - of_p.low).hypot(of_q.high - q),
             high: p - q + (of_p.high - p).hypot(q - of_q.low),
@@ -114,13 +110,14 @@ pub struct Mean {
 
 impl Mean {
     /// Student's t interval.
-    pub fn student_t(self) -> ConfidenceInterval {
-        ConfidenceInterval::around(self.mean, t_quantile(UPPER, self.n - 1.0) * self.std_error)
+    pub fn student_t(self, confidence: Confidence) -> ConfidenceInterval {
+        let quantile = t_quantile(confidence.upper(), self.n - 1.0);
+        ConfidenceInterval::around(self.mean, quantile * self.std_error)
     }
 
     /// Welch's interval of `self − other`, and how likely a difference at least as large is if both
     /// means are the same. `None` where neither side varies, or something is not finite.
-    pub fn welch(self, other: Mean) -> Option<(ConfidenceInterval, f64)> {
+    pub fn welch(self, other: Mean, confidence: Confidence) -> Option<(ConfidenceInterval, f64)> {
         let difference = self.mean - other.mean;
         let std_error = self.std_error.hypot(other.std_error);
         let varies = std_error > 0.0 && std_error.is_finite();
@@ -133,16 +130,20 @@ impl Mean {
             (other.std_error / std_error).powi(2),
         );
         let freedom = (a + b).powi(2) / (a * a / (self.n - 1.0) + b * b / (other.n - 1.0));
-        let interval =
-            ConfidenceInterval::around(difference, t_quantile(UPPER, freedom) * std_error);
+        let quantile = t_quantile(confidence.upper(), freedom);
+        let interval = ConfidenceInterval::around(difference, quantile * std_error);
         let p_value = two_sided_t(difference / std_error, freedom);
         Some((interval, p_value))
     }
 }
 
 /// The interval of a large-sample estimate.
-pub fn normal_interval(estimate: f64, std_error: f64) -> ConfidenceInterval {
-    ConfidenceInterval::around(estimate, normal_quantile(UPPER) * std_error)
+pub fn normal_interval(
+    estimate: f64,
+    std_error: f64,
+    confidence: Confidence,
+) -> ConfidenceInterval {
+    ConfidenceInterval::around(estimate, normal_quantile(confidence.upper()) * std_error)
 }
 
 /// How likely a normal deviate is at least so far from 0.
@@ -171,7 +172,7 @@ fn two_sided_t(t: f64, freedom: f64) -> f64 {
     two_sided_normal(((rest + y + 3.0) / b + 1.0) * y.sqrt())
 }
 
-fn normal_quantile(share: f64) -> f64 {
+pub(super) fn normal_quantile(share: f64) -> f64 {
     standard_normal().inverse_cdf(share)
 }
 
@@ -227,7 +228,12 @@ mod tests {
             (1e9, 1.959963986912325),
         ] {
             let what = format!("{freedom} degrees");
-            assert_close(t_quantile(UPPER, freedom), expected, 2e-12, &what);
+            assert_close(
+                t_quantile(Confidence::default().upper(), freedom),
+                expected,
+                2e-12,
+                &what,
+            );
         }
     }
 
@@ -269,7 +275,7 @@ mod tests {
         };
         let in_unit = |unit: f64| {
             let (one, other) = (mean(7.0, 0.8, 9.0, unit), mean(5.0, 0.3, 40.0, unit));
-            let (interval, p_value) = one.welch(other).unwrap();
+            let (interval, p_value) = one.welch(other, Confidence::default()).unwrap();
             (interval.low / unit, interval.high / unit, p_value)
         };
         let (low, high, p_value) = in_unit(1.0);
@@ -288,12 +294,28 @@ mod tests {
             std_error,
             n: 5.0,
         };
-        assert_eq!(mean(1.0, 0.0).welch(mean(2.0, 0.0)), None);
-        assert!(mean(1.0, 0.0).welch(mean(2.0, 0.1)).is_some());
+        assert_eq!(
+            mean(1.0, 0.0).welch(mean(2.0, 0.0), Confidence::default()),
+            None
+        );
+        assert!(
+            mean(1.0, 0.0)
+                .welch(mean(2.0, 0.1), Confidence::default())
+                .is_some()
+        );
         for odd in [f64::NAN, f64::INFINITY] {
-            assert_eq!(mean(odd, 1.0).welch(mean(2.0, 1.0)), None);
-            assert_eq!(mean(odd, 1.0).welch(mean(odd, 1.0)), None);
-            assert_eq!(mean(1.0, odd).welch(mean(2.0, 1.0)), None);
+            assert_eq!(
+                mean(odd, 1.0).welch(mean(2.0, 1.0), Confidence::default()),
+                None
+            );
+            assert_eq!(
+                mean(odd, 1.0).welch(mean(odd, 1.0), Confidence::default()),
+                None
+            );
+            assert_eq!(
+                mean(1.0, odd).welch(mean(2.0, 1.0), Confidence::default()),
+                None
+            );
         }
     }
 }

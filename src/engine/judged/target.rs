@@ -1,0 +1,167 @@
+//! `kpi_target`: is a goal reached?
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, StringArray, StructArray};
+use datafusion::arrow::buffer::NullBuffer;
+use datafusion::arrow::datatypes::{DataType, Fields};
+use datafusion::error::Result;
+
+use super::judging_function::{JudgingFunction, ScalarJudgement, any_literals};
+use super::lists::{as_numbers, as_parts, fields, numbers};
+use super::segments::check_parts;
+use super::value_kind::kpi_of;
+use crate::define::Direction;
+use crate::engine::call_docs::{Argument, Calls};
+use crate::engine::parts_array;
+use crate::fold::value::parts::Parts;
+use crate::statistics::Confidence;
+
+const NAME: &str = "kpi_target";
+const EXAMPLE: &str = "kpi_target(csat_parts(score), 80)";
+
+/// The scalar function of parts and a goal.
+pub const KPI_TARGET: ScalarJudgement = ScalarJudgement {
+    function: JudgingFunction {
+        name: NAME,
+        arguments,
+        least: 2,
+        example: EXAMPLE,
+        description: "A KPI beside its target, from its _parts, as a STRUCT: value, target, gap (value − target), attainment (100 × value ÷ \
+                      target), progress (100 × (value − baseline) ÷ (target − baseline)), verdict. The verdict goes by the direction \
+                      of the KPI and the interval of the parts: 'reached' if all of it is on the good side of the target, 'missed' if none is, \
+                      else 'too close to tell'; by the value alone where there is no interval, and NULL for a KPI of which neither more nor \
+                      less is better. NULL parts give NULL; without a value or a target there is no gap and no verdict; where a divisor is 0, \
+                      the percentage is NULL.",
+        sql: "-- Is the goal of 60 % content customers reached, from 40 % last year?\n\
+              SELECT kpi_target(csat_parts(score), 60, 40)\n\
+              FROM (VALUES (5), (4), (2), (5)) AS answers(score)",
+        follows_confidence: false,
+        return_type,
+        check_literals: any_literals,
+    },
+    judge,
+};
+
+fn arguments() -> Vec<Argument> {
+    let number = |name, meaning| Argument {
+        name,
+        shown: DataType::Float64,
+        meaning,
+    };
+    vec![
+        Argument {
+            name: "parts",
+            shown: parts_array::data_type(),
+            meaning: "the parts of a KPI, as a function such as csat_parts gives them",
+        },
+        number("target", "the goal, a number in the unit of the KPI"),
+        number(
+            "baseline",
+            "where the way to the goal began, in the same unit",
+        ),
+    ]
+}
+
+fn judged() -> Fields {
+    let number = |name| (name, DataType::Float64);
+    fields(&[
+        number("value"),
+        number("target"),
+        number("gap"),
+        number("attainment"),
+        number("progress"),
+        ("verdict", DataType::Utf8),
+    ])
+}
+
+fn return_type(calls: &Calls, types: &[DataType]) -> Result<DataType> {
+    check_parts(calls, types, 0)?;
+    for (position, data_type) in types.iter().enumerate().skip(1) {
+        if !data_type.is_numeric() && *data_type != DataType::Null {
+            return Err(calls.wrong_argument(
+                position,
+                "a number in the unit of the KPI",
+                data_type,
+            ));
+        }
+    }
+    Ok(DataType::Struct(judged()))
+}
+
+/// One row.
+#[derive(Debug, Default, Clone, Copy)]
+struct Aim {
+    value: Option<f64>,
+    target: Option<f64>,
+    gap: Option<f64>,
+    attainment: Option<f64>,
+    progress: Option<f64>,
+    verdict: Option<&'static str>,
+}
+
+fn judge(columns: &[ArrayRef], _: Confidence) -> Result<ArrayRef> {
+    let parts = as_parts(&columns[0])?;
+    let targets = as_numbers(&columns[1])?;
+    let baselines = columns.get(2).map(as_numbers).transpose()?;
+    let mut aims = Vec::with_capacity(parts.len());
+    for (row, parts) in parts.into_iter().enumerate() {
+        let baseline = baselines.as_ref().and_then(|baselines| baselines[row]);
+        aims.push(match parts {
+            Some((kpi, parts)) => {
+                let direction = kpi_of(NAME, &kpi)?.direction;
+                Some(aim(&parts, direction, targets[row], baseline))
+            }
+            None => None,
+        });
+    }
+    let number = |number: fn(&Aim) -> Option<f64>| numbers(&aims, |aim| number(aim.as_ref()?));
+    let verdicts = aims.iter().map(|aim| aim.as_ref()?.verdict);
+    let columns = vec![
+        number(|aim| aim.value),
+        number(|aim| aim.target),
+        number(|aim| aim.gap),
+        number(|aim| aim.attainment),
+        number(|aim| aim.progress),
+        Arc::new(StringArray::from_iter(verdicts)),
+    ];
+    let nulls: NullBuffer = aims.iter().map(Option::is_some).collect();
+    let aims = StructArray::try_new_with_length(judged(), columns, Some(nulls), aims.len())?;
+    Ok(Arc::new(aims))
+}
+
+fn aim(parts: &Parts, direction: Direction, target: Option<f64>, baseline: Option<f64>) -> Aim {
+    let value = parts.value.filter(|value| !value.is_nan());
+    let (Some(is), Some(goal)) = (value, target) else {
+        return Aim {
+            value,
+            target,
+            ..Aim::default()
+        };
+    };
+    let share = |of: f64, all: f64| (all != 0.0).then(|| 100.0 * of / all);
+    Aim {
+        value,
+        target,
+        gap: Some(is - goal),
+        attainment: share(is, goal),
+        progress: baseline.and_then(|baseline| share(is - baseline, goal - baseline)),
+        verdict: verdict(parts, direction, is, goal),
+    }
+}
+
+fn verdict(parts: &Parts, direction: Direction, value: f64, target: f64) -> Option<&'static str> {
+    let is_good = |number: f64| match direction {
+        Direction::Higher => number >= target,
+        Direction::Lower | Direction::Neither => number <= target,
+    };
+    if direction == Direction::Neither {
+        return None;
+    }
+    let ends = parts.ci_low.zip(parts.ci_high).unwrap_or((value, value));
+    Some(match (is_good(ends.0), is_good(ends.1)) {
+        (true, true) => "reached",
+        (false, false) => "missed",
+        (true, false) | (false, true) => "too close to tell",
+    })
+}
