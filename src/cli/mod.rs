@@ -5,11 +5,18 @@
 //! Only results go to standard output; notes and errors go to standard error.
 
 mod args;
+mod command_line;
+mod config;
+mod dispatch;
 mod ending;
 mod error;
+mod parameters;
 mod run;
+mod running;
 mod statements;
 mod stop;
+mod tasks;
+mod toml_lines;
 
 pub use args::Args;
 pub use error::Error;

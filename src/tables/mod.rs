@@ -49,4 +49,6 @@ pub use paths::find::looks_like_a_path;
 pub(crate) use paths::lake::check_target;
 pub(crate) use paths::partitions::NULL as NULL_PARTITION;
 pub(crate) use paths::stamp::{Stamp, stamp};
+pub(crate) use values::typed::flag;
+pub(crate) use values::types::data_type;
 pub(crate) use words::{closest, sql_name};

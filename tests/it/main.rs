@@ -23,6 +23,8 @@ mod help;
 mod intervals;
 mod laws;
 #[cfg(feature = "cli")]
+mod licences;
+#[cfg(feature = "cli")]
 mod manual;
 #[cfg(feature = "cli")]
 mod markdown;
