@@ -79,7 +79,12 @@ impl Statement {
     /// Whether it may name this table.
     pub fn may_name(&self, table: &str) -> bool {
         let name = table.to_lowercase().replace('"', "\"\"");
-        self.text.to_lowercase().contains(&name)
+        let text = self.text.to_lowercase();
+        let is_of_a_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        text.match_indices(&name).any(|(start, found)| {
+            let (before, after) = (&text[..start], &text[start + found.len()..]);
+            !is_of_a_word(before.chars().next_back()) && !is_of_a_word(after.chars().next())
+        })
     }
 
     /// Whether it may ask which tables there are.
@@ -264,7 +269,7 @@ mod tests {
         let sql = "SELECT * FROM Orders, \"a \"\"b\"\"\"";
         let statements = parse("a.sql", sql).unwrap_or_else(|e| panic!("{e}"));
         assert!(statements[0].may_name("orders") && statements[0].may_name("a \"b\""));
-        assert!(!statements[0].may_name("customers"));
+        assert!(!statements[0].may_name("customers") && !statements[0].may_name("order"));
         let lists = parse("a.sql", "SHOW  tables; SHOW ALL").unwrap_or_else(|e| panic!("{e}"));
         assert!(lists[0].may_list_tables() && !lists[1].may_list_tables());
     }

@@ -33,8 +33,13 @@ pub(in crate::cli) fn configuration(chosen: Option<&Path>) -> Result<Configurati
         let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
         let ConfigFile { entries, tables } = file::read(&path, &folder)?;
         for entry in entries {
-            if !all.entries.iter().any(|known| known.key == entry.key) {
-                all.entries.push(entry);
+            match all.entries.iter_mut().find(|known| known.key == entry.key) {
+                None => all.entries.push(entry),
+                // The nearest file may be somebody else's, and lifts nothing that the user's own forbids.
+                Some(known) if entry.key == "read-only" && entry.values == ["true"] => {
+                    *known = entry;
+                }
+                Some(_) => {}
             }
         }
         for table in tables {

@@ -34,6 +34,12 @@ pub(in crate::session) fn bound(
     }
     let mut values = vec![];
     for (name, types) in types {
+        if name == "?" {
+            return Err(Refusal::new(format!(
+                "? has no name, so nothing can be its value: write $name, and {}",
+                face.parameter("name")
+            )));
+        }
         let is_it = |parameter: &&Parameter| parameter.name == name;
         let parameter = given.iter().chain(defaults).find(is_it).ok_or_else(|| {
             Refusal::new(format!("${name} has no value; {}", face.parameter(&name)))

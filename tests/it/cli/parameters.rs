@@ -154,6 +154,10 @@ fn the_names_of_values_and_statements_are_compared_before_anything_runs() {
         2,
         &["the statements have no parameters; one is written $name"],
     );
+    folder.run(&["-c", "SELECT ?"]).failed(
+        1,
+        &["? has no name, so nothing can be its value: write $name, and --param name=VALUE"],
+    );
     // Of a text or a comment nothing is wanted.
     assert_eq!(folder.csv(&["-c", "SELECT '$a' AS x -- $b"]), "x\n$a\n");
     folder
@@ -181,6 +185,8 @@ fn every_kind_of_statement_takes_them() {
     // A prepared statement has parameters of its own.
     let prepared = "PREPARE p(BIGINT) AS SELECT $1 + 1 AS x; EXECUTE p(41)";
     assert_eq!(folder.csv(&["-c", prepared]), "x\n42\n");
+    let executed = "PREPARE p(BIGINT) AS SELECT $1 + 1 AS x; EXECUTE p($a)";
+    assert_eq!(folder.csv(&["-c", executed, "--param", "a=41"]), "x\n42\n");
     let both = "PREPARE p(BIGINT) AS SELECT $1 + 1 AS x; EXECUTE p(41); SELECT $a AS a";
     assert_eq!(
         folder.csv(&["-c", both, "--param", "a=1"]),

@@ -66,6 +66,9 @@ fn settings_and_tables_are_found_above_and_their_paths_are_theirs() {
         "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1",
     ]);
     assert_eq!(listed, "table_name\ncrm\norders\n");
+    // To have a table's name within a word is not to name it.
+    let outcome = folder.run(&["-c", "SELECT 1 AS broken_pieces"]);
+    assert_eq!(outcome.succeeded(), "broken_pieces\n1\n");
     let own = folder.run(&[
         "--table",
         "crm=data/orders.csv",
@@ -286,4 +289,29 @@ fn init_runs_before_all_else() {
     folder
         .run(&["-f", "a.sql", "--init", "init.sql"])
         .failed(1, &["error: init.sql:1: there is no column nope"]);
+}
+
+/// The nearest file may have come with an archive.
+#[test]
+fn no_file_lifts_what_the_user_forbids() {
+    let folder = Folder::new();
+    folder.file("kpi-sql.toml", "read-only = false\n").file(
+        "home/kpi-sql/kpi-sql.toml",
+        "read-only = true\nquiet = true\n",
+    );
+    let home = folder.path("home");
+    let home = [("XDG_CONFIG_HOME", home.to_str().expect("UTF-8"))];
+    let sql = "COPY (SELECT 1 AS x) TO 'out.csv'";
+    with_env(&folder, &["-c", sql], &home).failed(1, &["COPY writes files"]);
+    // The user's own variable does; that is how a switch of a file is turned off.
+    let variables = [home[0], ("KPI_SQL_READ_ONLY", "false")];
+    assert_eq!(with_env(&folder, &["-c", sql], &variables).stderr, "");
+    assert_eq!(folder.read("out.csv"), "x\n1\n");
+    let variables = [
+        home[0],
+        ("KPI_SQL_READ_ONLY", "false"),
+        ("KPI_SQL_QUIET", "false"),
+    ];
+    let loud = with_env(&folder, &["-c", sql], &variables);
+    assert_eq!(loud.stderr, "note: 1 rows written to out.csv\n");
 }
