@@ -1,5 +1,7 @@
 -- How did each segment do in the last three months?
+-- param: month=NULL
 --
+-- For one month: --param month=2026-06.
 -- The rates are over the customers who ordered in the month. The total counts each customer once, so
 -- it is not the sum or the mean of its segments. Sales without a known customer are left out.
 WITH sales AS (
@@ -13,8 +15,11 @@ WITH sales AS (
     o.is_upsell
   FROM orders o
   JOIN customers c ON c.customer_id = o.customer_id
-  -- For all months, delete this line; for one, compare: to_char(o.ordered_at, '%Y-%m') = '2026-06'.
-  WHERE o.ordered_at >= (SELECT date_trunc('month', max(ordered_at)) - INTERVAL '2 months' FROM orders)
+  -- For all months, delete the condition.
+  WHERE CASE WHEN $month IS NULL
+    THEN o.ordered_at >= (SELECT date_trunc('month', max(ordered_at)) - INTERVAL '2 months' FROM orders)
+    ELSE to_char(o.ordered_at, '%Y-%m') = $month
+  END
 )
 SELECT
   s.month,

@@ -6,8 +6,7 @@ use std::process::ExitCode;
 use kpi_sql::cli::{Args, run};
 
 fn main() -> ExitCode {
-    let args = Args::from_command_line();
-    match run(&args) {
+    match Args::from_command_line().and_then(|args| run(&args)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let message = error.message();

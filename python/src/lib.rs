@@ -30,6 +30,8 @@ mod _native {
         AggregateFunction, ScalarFunction, aggregate_functions, scalar_functions,
     };
     #[pymodule_export]
+    use crate::parameters::Typed;
+    #[pymodule_export]
     use crate::session::Session;
 
     use super::*;

@@ -6,6 +6,7 @@ use datafusion::arrow::datatypes::{
     IntervalMonthDayNano,
 };
 use datafusion::common::ScalarValue;
+use kpi_sql::session::Parameter;
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -14,13 +15,34 @@ use pyo3::types::{
 };
 
 /// The values by name.
-pub fn values(parameters: &Bound<'_, PyDict>) -> PyResult<Vec<(String, ScalarValue)>> {
+pub fn values(parameters: &Bound<'_, PyDict>) -> PyResult<Vec<Parameter>> {
     let named = parameters.iter().map(|(name, value)| {
         let name: String = name.extract()?;
+        if let Ok(typed) = value.cast::<Typed>() {
+            return Ok(typed.get().0.clone());
+        }
         let value = scalar(&name, &value)?;
-        Ok((name, value))
+        Ok(Parameter::of_value(name, value))
     });
     named.collect()
+}
+
+/// A parameter as somebody typed it, NAME=VALUE or NAME:TYPE=VALUE, which has its type from the query.
+#[pyclass(frozen, name = "TypedParameter", module = "kpi_sql._native")]
+pub struct Typed(Parameter);
+
+#[pymethods]
+impl Typed {
+    #[new]
+    fn new(typed: &str) -> PyResult<Self> {
+        let parameter = Parameter::parse(typed);
+        parameter.map(Self).map_err(PyValueError::new_err)
+    }
+
+    #[getter]
+    fn name(&self) -> &str {
+        &self.0.name
+    }
 }
 
 fn scalar(name: &str, value: &Bound<'_, PyAny>) -> PyResult<ScalarValue> {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use kpi_sql::session::{self, Data, Face, FileOption, Settings, TableOptions, parse, sizes};
 use kpi_sql::tables::{self, OptionNames, Options};
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use tokio::sync::Mutex;
@@ -24,6 +23,7 @@ const FACE: Face = Face {
     raw_files: "Session(raw_files=True)",
     own_table: "session.register(\"NAME\", path)",
     own_table_instead: "register(\"NAME\", path) names your own",
+    parameter: "sql(query, NAME=VALUE)",
 };
 
 /// What messages about files call them.
@@ -219,12 +219,11 @@ impl Session {
             Ok(())
         })?;
         let statements = statements.map_err(errors::raised)?;
-        if statements.len() > 1 && !values.is_empty() {
-            return Err(PyValueError::new_err(format!(
-                "parameters belong to one statement, and these are {}; call sql() for each of them",
-                statements.len()
-            )));
-        }
+        let checked = {
+            let session = py.detach(|| self.session.blocking_lock());
+            session.check_parameters(&statements, &values)
+        };
+        checked.map_err(errors::raised)?;
         let mut last: Option<Answer> = None;
         for statement in statements {
             let (session, values) = (Arc::clone(&self.session), values.clone());

@@ -69,6 +69,18 @@ def test_parameters(shell, typed, value, type_name):
     assert shell.user_ns["answer"].to_pylist() == [{"p": value, "t": type_name}]
 
 
+def test_parameters_have_the_type_of_what_they_are_compared_with(shell):
+    query = "SELECT count(*) AS n, arrow_typeof($p) AS t FROM (VALUES ('5'), ('6')) AS v(code) WHERE code = $p"
+    cell(shell, "answer --param p:TEXT=5", query)
+    assert shell.user_ns["answer"].to_pylist() == [{"n": 1, "t": "Utf8"}]
+    cell(shell, "answer --param p=5", "SELECT count(*) FROM (VALUES ('5'), ('6')) AS v(code) WHERE code = $p")
+    assert shell.user_ns["answer"].value() == 1
+    cell(shell, "answer --param p=None", "SELECT $p IS NULL")
+    assert shell.user_ns["answer"].value() is True
+    with pytest.raises(ValueError, match=r"%%kpi: --param \$p=5: the name has no \$ here"):
+        cell(shell, "--param $p=5", "SELECT $p")
+
+
 def test_parameters_that_are_variables(shell):
     shell.user_ns["day"] = pd.Timestamp("2026-08-01")
     cell(shell, "answer --param day --param n=1", "SELECT $day AS day, $n AS n")

@@ -113,10 +113,20 @@ def test_a_value_is_no_sql(session):
 def test_every_parameter_has_a_value_and_every_value_a_parameter(session):
     with pytest.raises(kpi_sql.QueryError, match=r"\$month has no value"):
         session.sql("SELECT 1 WHERE '2026-01' = $month")
-    with pytest.raises(kpi_sql.QueryError, match=r"there is no \$monht in the statement"):
+    with pytest.raises(kpi_sql.QueryError, match=r"(?s)there is no \$monht in any statement.*did you mean month\?.*the statements have \$month"):
         session.sql("SELECT 1 WHERE '2026-01' = $month", month="2026-01", monht="2026-02")
-    with pytest.raises(ValueError, match="one statement, and these are 2"):
-        session.sql("SELECT 1; SELECT $a", a=1)
+    with pytest.raises(kpi_sql.QueryError, match=r"(?s)\$a has no value; sql\(query, a=VALUE\).*there is no \$b in any statement"):
+        session.sql("SELECT 1; SELECT $a", b=1)
+
+
+def test_a_parameter_is_for_all_statements_and_may_have_a_default(session):
+    text = "-- param: least=2\nCREATE VIEW v AS SELECT * FROM (VALUES (1), (2), (3)) AS t(n) WHERE n >= $least; SELECT count(*) FROM v WHERE n < $most"
+    assert session.sql(text, most=3).value() == 1
+    session.sql("DROP VIEW v")
+    assert session.sql(text, most=9, least=1).value() == 3
+    session.sql("DROP VIEW v")
+    with pytest.raises(kpi_sql.QueryError, match=r"query:2: \$most has no value"):
+        session.sql(text)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{CommandFactory, FromArgMatches, Parser};
+use clap::Parser;
 
+use super::config::{ConfigTable, InForce};
+use super::running::Running;
+use super::tasks::Task;
 use crate::session::output::{Compression, Format};
 use crate::session::sizes::{self, MemoryLimit};
 use crate::session::{Data, Face, FileOption, Settings};
@@ -57,7 +60,8 @@ Files that COPY writes:
 Exit codes:
   0 all went well                 1 a query or its data failed
   2 the call was wrong            130 stopped with Ctrl-C
-  129 the terminal has gone       143 stopped by SIGTERM";
+  124 stopped by --timeout        143 stopped by SIGTERM
+  129 the terminal has gone";
 
 /// Looked in where no other folder is given.
 const DEFAULT_DATA: &str = "sample_data";
@@ -72,6 +76,7 @@ const FACE: Face = Face {
     raw_files: "--raw-files",
     own_table: "kpi-sql --table NAME=PATH ...",
     own_table_instead: "use --table NAME=PATH or --data DIR for your own",
+    parameter: "--param NAME=VALUE",
 };
 
 /// What messages about files call them.
@@ -257,6 +262,26 @@ pub struct Args {
     #[arg(long, value_enum, value_name = "HOW", help_heading = RESULTS)]
     pub compression: Option<Compression>,
 
+    #[command(flatten)]
+    pub running: Running,
+
+    #[command(subcommand)]
+    pub task: Option<Task>,
+
+    /// The arguments that were typed, by their long names.
+    #[arg(skip)]
+    pub given: Vec<String>,
+
+    /// The files of settings that were read, and the tables that they name.
+    #[arg(skip)]
+    pub config_files: Vec<PathBuf>,
+    #[arg(skip)]
+    pub config_tables: Vec<ConfigTable>,
+
+    /// The settings, and where each comes from.
+    #[arg(skip)]
+    pub in_force: Vec<InForce>,
+
     /// `file` and `command` in the order they were typed in.
     #[arg(skip)]
     pub sources: Vec<SqlSource>,
@@ -281,26 +306,6 @@ pub enum SqlSource {
 }
 
 impl Args {
-    /// Reads the arguments of this process; prints help or an error and exits where clap does.
-    pub fn from_command_line() -> Self {
-        let matches = Args::command().get_matches();
-        let mut args = Args::from_arg_matches(&matches).unwrap_or_else(|e| e.exit());
-        let files = args.file.iter().cloned().map(SqlSource::File);
-        let commands = args.command.iter().cloned().map(SqlSource::Command);
-        let mut placed: Vec<(usize, SqlSource)> = vec![];
-        placed.extend(matches.indices_of("file").into_iter().flatten().zip(files));
-        placed.extend(
-            matches
-                .indices_of("command")
-                .into_iter()
-                .flatten()
-                .zip(commands),
-        );
-        placed.sort_by_key(|(index, _)| *index);
-        args.sources = placed.into_iter().map(|(_, source)| source).collect();
-        args
-    }
-
     /// The session that was asked for.
     pub(super) fn settings(&self) -> Settings {
         Settings {
@@ -337,6 +342,12 @@ impl Args {
             spill_limit: self.spill_limit,
             threads: self.threads.map(usize::from),
             standard_input_has_sql: self.sources.is_empty(),
+            config: self
+                .running
+                .benchmarks
+                .iter()
+                .map(|place| ("kpi.benchmarks".to_string(), place.clone()))
+                .collect(),
             ..Settings::new(FACE)
         }
     }
@@ -428,6 +439,8 @@ fn types(typed: &str) -> Result<Types, String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
 
     #[test]

@@ -16,6 +16,8 @@ pub enum Error {
     Cancelled,
     /// SIGTERM, by which a system or a scheduler ends it: 143.
     Terminated,
+    /// The time of `--timeout` is over: 124, as `timeout` has it.
+    TimedOut(String),
     /// SIGHUP, the terminal is gone: 129.
     HungUp,
     /// The reader of the output went away, `kpi-sql … | head -1`: not an error at all.
@@ -29,6 +31,7 @@ impl Error {
             Error::ReaderGone => 0,
             Error::Failed(_) => 1,
             Error::Usage(_) => 2,
+            Error::TimedOut(_) => 124,
             Error::HungUp => 129,
             Error::Cancelled => 130,
             Error::Terminated => 143,
@@ -46,7 +49,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Usage(message) | Error::Failed(message) => write!(f, "error: {message}"),
+            Error::Usage(message) | Error::Failed(message) | Error::TimedOut(message) => {
+                write!(f, "error: {message}")
+            }
             Error::Cancelled => write!(f, "cancelled"),
             Error::Terminated => write!(f, "ended by SIGTERM"),
             Error::HungUp => write!(f, "ended by SIGHUP"),

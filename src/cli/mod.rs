@@ -5,14 +5,21 @@
 //! Only results go to standard output; notes and errors go to standard error.
 
 mod args;
+mod command_line;
+mod config;
 mod destination;
+mod dispatch;
 mod ending;
 mod error;
+mod parameters;
 mod result_name;
 mod run;
+mod running;
 mod screen;
 mod statements;
 mod stop;
+mod tasks;
+mod toml_lines;
 
 pub use args::Args;
 pub use error::Error;

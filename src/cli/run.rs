@@ -7,13 +7,15 @@ use datafusion::execution::SendableRecordBatchStream;
 use futures::StreamExt;
 use tokio::sync::oneshot;
 
-use super::args::Args;
+use super::args::{Args, SqlSource};
 use super::destination::Destination;
+use super::dispatch::dispatch;
 use super::error::Error;
+use super::parameters::parameters;
 use super::statements::statements;
 use super::stop::{self, Stop};
 use crate::session::output::About;
-use crate::session::{self, Answer, Session, Statement, What};
+use crate::session::{self, Answer, Parameter, Session, Statement, What};
 
 /// DataFusion walks over statements and plans with recursion: `a OR b OR c ...` of a few thousand parts, which
 /// programs write, is thousands of calls deep. Stacks this large cost nothing until they are used.
@@ -26,8 +28,11 @@ const WORKER_STACK_BYTES: usize = 64 << 20;
 /// # Errors
 /// Whatever has to be said, with the exit code for it.
 pub fn run(args: &Args) -> Result<(), Error> {
+    if let Some(task) = &args.task {
+        return dispatch(task, args);
+    }
     let stop = Stop::default();
-    stop::wait(&stop, || {
+    stop::wait(&stop, args.running.timeout, || {
         let (sender, done) = oneshot::channel();
         let (args, stop) = (args.clone(), stop.clone());
         std::thread::Builder::new()
@@ -48,8 +53,17 @@ fn no_threads(e: std::io::Error) -> Error {
 
 fn run_here(args: &Args, stop: &Stop) -> Result<(), Error> {
     let mut output = Destination::new(args)?;
-    let statements = statements(&args.sources)?;
-    output.check(&statements)?;
+    let init = args.running.init.iter().cloned().map(SqlSource::File);
+    let init: Vec<_> = init.collect();
+    let mut all = match init.is_empty() {
+        true => vec![],
+        false => statements(&init)?,
+    };
+    let n_init = all.len();
+    all.extend(statements(&args.sources)?);
+    output.check(&all)?;
+    let statements = Statements { all, n_init };
+    let parameters = parameters(&args.running)?;
     let mut session = Session::new(&args.settings())?;
     let folders = session.folders();
     stop.leaves(folders.clone(), [output.unfinished(), session.unfinished()]);
@@ -66,7 +80,7 @@ fn run_here(args: &Args, stop: &Stop) -> Result<(), Error> {
     let result = runtime.block_on(async {
         tokio::select! {
             () = stop.asked() => Err(Error::Cancelled),
-            result = run_all(args, stop, &mut session, &statements, &mut output) => result,
+            result = run_all(args, stop, &mut session, (&statements, &parameters), &mut output) => result,
         }
     });
     // A thread that is in the middle of something is not waited for.
@@ -75,13 +89,21 @@ fn run_here(args: &Args, stop: &Stop) -> Result<(), Error> {
     output.end(result)
 }
 
+/// The statements of a run, of which the first few were given with `--init`.
+struct Statements {
+    all: Vec<Statement>,
+    n_init: usize,
+}
+
 async fn run_all(
     args: &Args,
     stop: &Stop,
     session: &mut Session,
-    statements: &[Statement],
+    (Statements { all, n_init }, parameters): (&Statements, &[Parameter]),
     output: &mut Destination,
 ) -> Result<(), Error> {
+    let checked = session.check_parameters(all, parameters);
+    checked.map_err(|e| Error::Usage(e.to_string()))?;
     if let Some(data) = args.data.as_ref().filter(|d| !d.is_dir()) {
         return Err(Error::Failed(format!(
             "--data: there is no folder {}",
@@ -98,23 +120,62 @@ async fn run_all(
         say_notes(args, session, output);
         added.map_err(|e| e.with(|message| format!("--table {name}={path}: {message}")))?;
     }
-    session.check_tables_of_options(statements)?;
-    for statement in statements {
+    add_config_tables(args, session, all, output).await?;
+    session.check_tables_of_options(all)?;
+    for (i, statement) in all.iter().enumerate() {
+        if args.running.read_only && i == *n_init {
+            session.only_read();
+        }
         // Somebody who writes a file by COPY need not read anything.
         stop.with_reader(statement.is_a_query() && output.has_a_reader());
-        run_one(args, session, statement, output).await?;
+        stop.says_of_too_long(
+            statement.placed("the statement had not ended when the time was over"),
+        );
+        run_one(args, session, (statement, parameters), output).await?;
     }
     stop.with_reader(false);
     Ok(session.check_file_options()?)
 }
 
+/// Opens the tables of settings that a statement names; a file may have many, and to open one is to look into its files.
+/// For a list of tables it opens all that can be.
+async fn add_config_tables(
+    args: &Args,
+    session: &mut Session,
+    statements: &[Statement],
+    output: &mut Destination,
+) -> Result<(), Error> {
+    let are_listed = statements.iter().any(Statement::may_list_tables);
+    for table in &args.config_tables {
+        let is_typed = args.table.iter().any(|(name, _)| *name == table.name);
+        let is_named = statements.iter().any(|one| one.may_name(&table.name));
+        if is_typed || !(is_named || are_listed) {
+            continue;
+        }
+        let options = table.options.clone();
+        let added = session
+            .add_table_with(&table.name, &table.path, options)
+            .await;
+        let added = added.map_err(|e| e.with(|message| format!("{}: {message}", table.place)));
+        match is_named {
+            true => {
+                say_notes(args, session, output);
+                added?;
+            }
+            // Nobody reads it, and what cannot be opened is not on the list.
+            false => drop(session.take_notes()),
+        }
+    }
+    Ok(())
+}
+
 async fn run_one(
     args: &Args,
     session: &mut Session,
-    statement: &Statement,
+    (statement, parameters): (&Statement, &[Parameter]),
     output: &mut Destination,
 ) -> Result<(), Error> {
-    let answer = session.begin(statement, &[]).await;
+    let answer = session.begin(statement, parameters).await;
     say_notes(args, session, output);
     let answer = answer?;
     let written = write(args, statement, &answer, output).await;

@@ -5,7 +5,7 @@
 //! read, is left behind, and what it had on the disk is removed here.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Notify, oneshot};
@@ -29,6 +29,8 @@ struct Shared {
     folders: OnceLock<Folders>,
     files: OnceLock<[Unfinished; 2]>,
     pager: OnceLock<Pager>,
+    /// What is said of the statement that is running when the time is over.
+    too_long: Mutex<Option<String>>,
 }
 
 impl Stop {
@@ -42,6 +44,30 @@ impl Stop {
         self.0
             .is_for_a_reader
             .store(is_for_a_reader, Ordering::Relaxed);
+    }
+
+    /// What to say if the time is over while the next statement runs.
+    pub fn says_of_too_long(&self, words: String) {
+        let mut too_long = self
+            .0
+            .too_long
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *too_long = Some(words);
+    }
+
+    fn timed_out(&self, limit: Duration) -> Error {
+        let too_long = self
+            .0
+            .too_long
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let words = match &*too_long {
+            Some(words) => words.clone(),
+            None => "the time was over before the first statement".to_string(),
+        };
+        let limit = humantime::format_duration(limit);
+        Error::TimedOut(format!("--timeout {limit}: {words}"))
     }
 
     /// What to remove from the disk when the work cannot.
@@ -75,6 +101,7 @@ impl Stop {
 /// Waits for the work on another thread to be done, or for what ends it.
 pub(super) fn wait(
     stop: &Stop,
+    timeout: Option<Duration>,
     start: impl FnOnce() -> Result<oneshot::Receiver<Result<(), Error>>, Error>,
 ) -> Result<(), Error> {
     let failed = |e| Error::Failed(format!("signals cannot be listened for: {e}"));
@@ -90,6 +117,7 @@ pub(super) fn wait(
             result = &mut done => return result.unwrap_or_else(|_| Err(mistake())),
             why = signals.next() => why,
             () = gone => Error::ReaderGone,
+            why = too_long(stop, timeout) => why,
         };
         stop.0.asked.notify_one();
         tokio::select! {
@@ -100,6 +128,17 @@ pub(super) fn wait(
         stop.clean();
         Err(why)
     })
+}
+
+/// Comes back when the time is over, if there is a limit.
+async fn too_long(stop: &Stop, timeout: Option<Duration>) -> Error {
+    match timeout {
+        Some(limit) => {
+            tokio::time::sleep(limit).await;
+            stop.timed_out(limit)
+        }
+        None => std::future::pending().await,
+    }
 }
 
 fn mistake() -> Error {

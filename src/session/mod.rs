@@ -5,7 +5,7 @@
 //! asked for, and shows the rows.
 //!
 //! The way of a statement: [`parse`] cuts a text into statements, `names` opens the tables that one needs, `refused` and
-//! `noted` look at it before and after it is planned, `rewritten` and `counted` change the plan where its values would be wrong or rows
+//! `noted` look at it before and after it is planned, `parameters` gives each `$name` its value, `rewritten` and `counted` change the plan where its values would be wrong or rows
 //! would be missing without a word, `copy` prepares files, `run` takes it through all of these, [`output`] writes its rows, and
 //! `words` turns DataFusion's errors into sentences. `resources` is what all of them may use of the machine, `settings` what it was told.
 //!
@@ -21,6 +21,7 @@
 //!     raw_files: "raw files",
 //!     own_table: "add_table(NAME, path)",
 //!     own_table_instead: "add_table(NAME, path) names another one",
+//!     parameter: "a parameter NAME",
 //! };
 //! let mut session = Session::new(&Settings::new(face))?;
 //! session.add_table("orders", "sample_data/orders").await?;
@@ -41,6 +42,7 @@ mod exprs;
 mod names;
 mod noted;
 pub mod output;
+mod parameters;
 mod refused;
 mod resources;
 mod result_names;
@@ -51,6 +53,7 @@ mod settings;
 mod words;
 
 pub use error::{Error, ErrorKind};
+pub use parameters::{Parameter, ParameterValue};
 pub use resources::Folders;
 pub use run::{Answer, Planned, Session, What};
 pub use script::{Statement, parse};

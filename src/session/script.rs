@@ -2,11 +2,15 @@
 //!
 //! A script is parsed as a whole before anything runs, so a slip on its last line costs no half-done work.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use datafusion::sql::parser::{DFParserBuilder, Statement as Ast};
 use datafusion::sql::sqlparser::ast::{SetExpr, Statement as Sql};
 use datafusion::sql::sqlparser::tokenizer::{Location, Token};
 
 use super::error::{Error, ErrorKind};
+use super::parameters::{self, Parameter};
 use super::result_names;
 use super::words::{dialects, messages};
 
@@ -23,12 +27,24 @@ pub struct Statement {
     place: String,
     text: String,
     names: Vec<String>,
+    /// What the text that it is of says above its first statement.
+    defaults: Arc<[Parameter]>,
 }
 
 impl Statement {
     /// The statement as it was written.
     pub(super) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The names of the `$name`s that want a value.
+    pub fn parameters(&self) -> BTreeSet<String> {
+        parameters::wanted(&self.ast)
+    }
+
+    /// The values of those that are given none.
+    pub(super) fn defaults(&self) -> &[Parameter] {
+        &self.defaults
     }
 
     /// The message with its place before and the statement after it.
@@ -55,6 +71,27 @@ impl Statement {
             Some(Sql::Update(_)) => "changed",
             _ => "written",
         }
+    }
+
+    /// Whether it may name this table.
+    pub fn may_name(&self, table: &str) -> bool {
+        let name = table.to_lowercase().replace('"', "\"\"");
+        let text = self.text.to_lowercase();
+        let is_of_a_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        text.match_indices(&name).any(|(start, found)| {
+            let (before, after) = (&text[..start], &text[start + found.len()..]);
+            !is_of_a_word(before.chars().next_back()) && !is_of_a_word(after.chars().next())
+        })
+    }
+
+    /// Whether it may ask which tables there are.
+    pub fn may_list_tables(&self) -> bool {
+        let text = self.text.to_lowercase();
+        text.contains("information_schema")
+            || ["tables", "columns"].iter().any(|list| {
+                let words = text.split_whitespace().take(2);
+                words.eq(["show", list])
+            })
     }
 
     /// Whether it asks for rows, and changes nothing.
@@ -126,6 +163,7 @@ pub fn parse(name: &str, text: &str) -> Result<Vec<Statement>, Error> {
         .map_err(|e| syntax_error(messages::of(&e), beginning))?;
     let mut statements = vec![];
     let mut last_end = 0;
+    let mut end_of_first = beginning;
     loop {
         while parser.parser.consume_token(&Token::SemiColon) {}
         let first = parser.parser.peek_token();
@@ -150,11 +188,15 @@ pub fn parse(name: &str, text: &str) -> Result<Vec<Statement>, Error> {
             offset(text, next.span.start)
         };
         let begin = offset(text, start);
+        if statements.is_empty() {
+            end_of_first = next.span.end;
+        }
         statements.push(Statement {
             ast,
             place: format!("{name}:{}", start.line),
             text: text[begin..end].to_string(),
             names: result_names::above(&text[last_end..begin], last_end == 0),
+            defaults: Arc::default(),
         });
         last_end = end;
     }
@@ -162,7 +204,40 @@ pub fn parse(name: &str, text: &str) -> Result<Vec<Statement>, Error> {
         let message = format!("{name} has no statement in it, at most comments");
         return Err(Error::new(ErrorKind::Syntax, message));
     }
+    let defaults = defaults(name, text, end_of_first, &statements)?;
+    for statement in &mut statements {
+        statement.defaults = Arc::clone(&defaults);
+    }
     Ok(statements)
+}
+
+/// The defaults that a text has for its parameters, each of which a statement has to use.
+fn defaults(
+    name: &str,
+    text: &str,
+    end_of_first: Location,
+    statements: &[Statement],
+) -> Result<Arc<[Parameter]>, Error> {
+    let wrong = |(line, message): (u64, String)| {
+        Error::new(ErrorKind::Syntax, format!("{name}:{line}: {message}"))
+    };
+    let found = parameters::defaults(text, end_of_first).map_err(wrong)?;
+    let used: BTreeSet<String> = statements.iter().flat_map(Statement::parameters).collect();
+    for (parameter, line) in &found {
+        if !used.contains(&parameter.name) {
+            let all: Vec<_> = used.iter().map(|name| format!("${name}")).collect();
+            let all = match all.is_empty() {
+                true => "they have none".to_string(),
+                false => format!("they have {}", all.join(", ")),
+            };
+            let unused = &parameter.name;
+            let message = format!(
+                "-- param: no statement below has ${unused}, of which this is the default; {all}"
+            );
+            return Err(wrong((*line, message)));
+        }
+    }
+    Ok(found.into_iter().map(|(parameter, _)| parameter).collect())
 }
 
 fn placed(place: &str, message: &str, statement: &str) -> String {
@@ -222,6 +297,16 @@ mod tests {
                 "a.sql:5|SELECT 3 -- end"
             ]
         );
+    }
+
+    #[test]
+    fn a_table_may_be_named_in_any_case_and_in_quotes() {
+        let sql = "SELECT * FROM Orders, \"a \"\"b\"\"\"";
+        let statements = parse("a.sql", sql).unwrap_or_else(|e| panic!("{e}"));
+        assert!(statements[0].may_name("orders") && statements[0].may_name("a \"b\""));
+        assert!(!statements[0].may_name("customers") && !statements[0].may_name("order"));
+        let lists = parse("a.sql", "SHOW  tables; SHOW ALL").unwrap_or_else(|e| panic!("{e}"));
+        assert!(lists[0].may_list_tables() && !lists[1].may_list_tables());
     }
 
     #[test]

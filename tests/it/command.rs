@@ -47,6 +47,8 @@ impl Folder {
         command
             .args(args)
             .current_dir(self.dir.path())
+            // Whoever runs the tests may have settings.
+            .env("XDG_CONFIG_HOME", self.path("no-settings"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

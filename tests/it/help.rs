@@ -303,3 +303,36 @@ async fn named_arguments_may_stand_in_any_order() -> Result<()> {
     assert!(named_forms >= known().len());
     Ok(())
 }
+
+/// What a file of settings may say is what the program knows, and the page on it lists all of them.
+#[cfg(feature = "cli")]
+#[test]
+fn the_page_lists_every_setting_and_command() {
+    let folder = crate::command::Folder::new();
+    let page = std::fs::read_to_string(crate::support::folder("docs/running-queries.md"));
+    let page = page.expect("the page is there");
+    let printed = folder.run(&["config"]).succeeded();
+    let settings: Vec<&str> = printed.lines().skip(2).collect();
+    assert!(settings.len() > 15, "{printed}");
+    let help = folder.run(&["--help"]).succeeded();
+    for line in settings {
+        let name = line.split(' ').next().expect("a line has a name");
+        assert!(
+            page.contains(&format!("`{name}`")),
+            "{name} is not on the page"
+        );
+        assert!(help.contains(&format!("--{name}")), "{name} is no argument");
+    }
+    let (_, commands) = help
+        .split_once("\nCommands:\n")
+        .expect("there are commands");
+    let (commands, _) = commands.split_once("\n\n").expect("they end");
+    for line in commands.lines() {
+        let name = line
+            .split_whitespace()
+            .next()
+            .expect("a command has a name");
+        let is_told = name == "help" || page.contains(&format!("`kpi-sql {name}"));
+        assert!(is_told, "{name} is not on the page");
+    }
+}

@@ -25,6 +25,8 @@ mod intervals;
 mod judged;
 mod laws;
 #[cfg(feature = "cli")]
+mod licences;
+#[cfg(feature = "cli")]
 mod manual;
 #[cfg(feature = "cli")]
 mod markdown;

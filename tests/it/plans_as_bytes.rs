@@ -144,6 +144,13 @@ async fn every_query_over_parquet() {
         let name = path.display().to_string();
         let text = std::fs::read_to_string(&path).expect("the file is UTF-8");
         let ctx = sample().await;
+        // What a session of the program does with `-- param: NAME=NULL`.
+        let text = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("-- param: ")?.strip_suffix("=NULL"))
+            .fold(text.clone(), |text, name| {
+                text.replace(&format!("${name}"), "NULL")
+            });
         let statements = DFParser::parse_sql(&text).expect("the query is SQL");
         let mut of_file = 0;
         for statement in statements {
@@ -615,6 +622,7 @@ async fn plans_of_sessions_that_check() {
         raw_files: "raw_files",
         own_table: "NAME",
         own_table_instead: "NAME",
+        parameter: "a parameter NAME",
     };
     let session = Session::new(&Settings::new(face)).expect("a session");
     let ctx = session.context();

@@ -1,4 +1,4 @@
-//! What the README and the pages on the command line, memory and SQL show is what happens.
+//! What the README and the pages on the command line, running queries, security, exports, memory and SQL show is what happens.
 //!
 //! A `console` block is a session: lines that begin with `$ ` are commands, the lines below them their
 //! standard output. They run in the package's folder, with `kpi-sql` and `cargo run --release --` standing for
@@ -49,7 +49,12 @@ fn every_command_prints_what_is_shown() {
     let folder = program.parent().expect("a program is in a folder");
     let path = std::env::var("PATH").unwrap_or_default();
     let mut ran = 0;
-    let mut shown = vec![readme(), page("docs/command-line.md"), page("docs/memory.md"), page("docs/sql.md")];
+    let mut shown = vec![readme(), page("docs/command-line.md"),
+        page("docs/memory.md"),
+        page("docs/running-queries.md"),
+        page("docs/security.md"),
+        page("docs/sql.md"),
+    ];
     let exports = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/exports"));
     for export in exports.expect("the pages of exports") {
         let name = export.expect("the entry can be read").file_name();

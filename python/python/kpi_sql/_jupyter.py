@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import html
 import re
 import time
 from typing import Any
 
 from ._default import default_session
+from ._native import TypedParameter
 from ._result import Result
 from ._session import Session
 
@@ -16,8 +16,9 @@ _USAGE = """%%kpi [NAME] [--param NAME[=VALUE]]... [--session NAME] [--quiet]
 SELECT ...
 
 NAME: the variable that gets the result; _kpi where none is named.
---param NAME=VALUE: the value of $NAME in the SQL. Numbers, True, False, None and texts in quotes are read as in Python,
-    anything else is a text. --param NAME is the variable of this name.
+--param NAME=VALUE: the value of $NAME in the SQL. Its type is that of what it is compared with; without one, it is a number,
+    True, False or a text, as it looks. NAME:TYPE=VALUE says the type, None and NULL are no value, and quotes make any
+    text a text. --param NAME is the variable of this name.
 --session NAME: the variable that holds a kpi_sql.Session; without it, the default session is asked.
 --quiet: the result is kept and not shown."""
 
@@ -95,19 +96,15 @@ class _Options:
 def _parameter(text: str, variables: dict[str, Any]) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if equals:
-        return name, _literal(value)
+        try:
+            # As in the program, but for Python's word for NULL.
+            typed = TypedParameter(f"{name}=NULL" if value == "None" else text)
+        except ValueError as error:
+            raise ValueError(f"%%kpi: --param {text}: {error}") from None
+        return typed.name, typed
     if name not in variables:
         raise ValueError(f"%%kpi: --param {name} is the variable {name}, and there is none; --param {name}=VALUE gives a value")
     return name, variables[name]
-
-
-def _literal(text: str) -> Any:
-    try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return text
-    # 1,2 would be a tuple.
-    return value if isinstance(value, (str, int, float, bool, type(None))) else text
 
 
 def _session(name: str, variables: dict[str, Any]) -> Session:

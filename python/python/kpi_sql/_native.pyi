@@ -25,6 +25,13 @@ class Batches:
     def text(self, rows: int, format: str) -> str: ...
     def cells(self, rows: int) -> list[list[str | None]]: ...
 
+class TypedParameter:
+    """NAME=VALUE or NAME:TYPE=VALUE, as somebody typed it; the query says its type."""
+
+    def __init__(self, typed: str) -> None: ...
+    @property
+    def name(self) -> str: ...
+
 class Session:
     def __init__(
         self,

@@ -150,7 +150,8 @@ class Session:
 
         A path can stand in FROM, in single quotes: `FROM 'exports/*.csv'`. Each of `parameters` is the value of a
         `$name` in the query: `sql("… WHERE month = $month", month="2026-08")`. It is bound, never pasted into the text.
-        Several statements, with `;` between them, run one after the other; the result is that of the last one. SET,
+        Several statements, with `;` between them, run one after the other; the result is that of the last one. A parameter
+        is for all of them, and a line `-- param: month=2026-08` above the first one is its value where none is given. SET,
         CREATE, INSERT and COPY have happened when this returns.
         """
         if not isinstance(query, str):

@@ -2,6 +2,7 @@
 
 pub(in crate::session) mod file_options;
 mod missing;
+mod paths_in_sql;
 mod read_calls;
 mod sources;
 mod standard_input;

@@ -372,6 +372,13 @@ impl NamedTables {
             .map_or_else(String::new, StandardInput::path))
     }
 
+    /// Whether a name is a path that a statement has named.
+    pub(super) fn is_path_in_sql(&self, name: &str) -> bool {
+        self.opened
+            .get(name)
+            .is_some_and(|seen| seen.by_path_in_sql)
+    }
+
     /// Refuses options of tables and columns that no statement has named.
     pub fn check_options(&self) -> Result<()> {
         self.options.check(self.opened.keys().map(String::as_str))

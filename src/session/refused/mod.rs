@@ -10,3 +10,4 @@ pub(in crate::session) mod named;
 pub(in crate::session) mod narrowed;
 pub(in crate::session) mod natural;
 pub(in crate::session) mod numbers_as_times;
+pub(in crate::session) mod read_only;

@@ -1,8 +1,10 @@
 //! A session, and the way of a statement through it.
 
 mod answer;
+mod check_parameters;
 mod context;
 mod explained;
+mod only_reads;
 mod plan;
 mod planned;
 mod session;

@@ -1,20 +1,20 @@
 //! The way of a statement: refused or noted, planned, rewritten, begun.
 
-use datafusion::common::ScalarValue;
 use datafusion::error::Result;
 use datafusion::prelude::DataFrame;
 
 use super::answer::{Answer, What, met};
-use super::planned::{Planned, with_values};
+use super::planned::Planned;
 use super::session::Session;
 use crate::session::copy::{copies, copy_rows};
 use crate::session::counted::{not_in, unnested};
 use crate::session::error::{Error, ErrorKind};
 use crate::session::names::ReadCalls;
 use crate::session::noted::{mixed, suspects, times};
+use crate::session::parameters::{Parameter, bound, say_spans};
 use crate::session::refused::ignored::{self, FunctionKind};
 use crate::session::refused::{
-    config_values, dates, guessed, named, narrowed, natural, numbers_as_times,
+    config_values, dates, guessed, named, narrowed, natural, numbers_as_times, read_only,
 };
 use crate::session::resources::SetResource;
 use crate::session::rewritten::{coerced, zones};
@@ -23,14 +23,15 @@ use crate::session::words::{dialects, messages};
 
 impl Session {
     /// Plans a statement and begins it: SET, CREATE, DROP and COPY have happened when this returns, a query has not read
-    /// a row. Each of `parameters` is the value of a `$name` in the statement.
+    /// a row. Each of `parameters` is the value of a `$name`, in this statement or in others of the run:
+    /// [`check_parameters`](Self::check_parameters) says which are of none.
     ///
     /// # Errors
     /// What is wrong with the statement, with its place before and its text after.
     pub async fn begin(
         &mut self,
         statement: &Statement,
-        parameters: &[(String, ScalarValue)],
+        parameters: &[Parameter],
     ) -> Result<Answer, Error> {
         let planned = self.plan(statement, parameters).await?;
         let executed = planned.execute().await;
@@ -45,7 +46,7 @@ impl Session {
     pub async fn plan(
         &mut self,
         statement: &Statement,
-        parameters: &[(String, ScalarValue)],
+        parameters: &[Parameter],
     ) -> Result<Planned, Error> {
         let mut statement = statement.clone();
         let calls = ReadCalls::take(&mut statement.ast)
@@ -56,12 +57,16 @@ impl Session {
         if let Some(note) = dialects::brackets(&statement.ast) {
             self.names.note(vec![note]);
         }
+        if self.only_reads {
+            self.check_sources(statement)?;
+        }
         let used = self
             .names
             .prepare(&self.ctx, &statement.ast, &calls)
             .await
             .map_err(|e| statement.error(ErrorKind::Table, &messages::of(&e)))?;
         let mut ast = statement.ast.clone();
+        say_spans(&mut ast, parameters, statement.defaults());
         dates::translate(&mut ast)
             .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
         let named = named::in_order(&mut ast)
@@ -98,6 +103,10 @@ impl Session {
             }
         }
         let plan = planned.map_err(|e| self.explained(statement, None, &used, &e))?;
+        if self.only_reads {
+            read_only::check(&plan)
+                .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
+        }
         numbers_as_times::check(&plan)
             .and_then(|()| narrowed::check(&statement.ast, &plan))
             .and_then(|()| named::check(&named, &plan))
@@ -105,8 +114,14 @@ impl Session {
             .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
         config_values::check(&plan)
             .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
-        let plan = with_values(plan, parameters)
-            .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
+        let plan = bound(
+            &self.ctx,
+            plan,
+            parameters,
+            statement.defaults(),
+            &self.face,
+        )
+        .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
         let plan = coerced::read(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
         let (plan, mut tallies) =
             unnested::counted(plan).map_err(|e| self.explained(statement, None, &used, &e))?;

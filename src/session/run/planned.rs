@@ -1,6 +1,5 @@
 //! Statements that are planned and have not begun.
 
-use datafusion::common::ScalarValue;
 use datafusion::error::Result;
 use datafusion::logical_expr::{DdlStatement, LogicalPlan};
 use datafusion::prelude::{DataFrame, SessionContext};
@@ -8,11 +7,9 @@ use datafusion::prelude::{DataFrame, SessionContext};
 use crate::session::copy::copies::Copy;
 use crate::session::copy::copy_rows;
 use crate::session::counted::row_counts::RowCounts;
-use crate::session::error::Refusal;
 use crate::session::names::Used;
 use crate::session::refused::guessed;
 use crate::session::script::Statement;
-use crate::session::words::messages;
 
 /// A statement whose tables are open and whose parameters have their values.
 pub struct Planned {
@@ -65,43 +62,4 @@ impl Planned {
         }
         Ok(())
     }
-}
-
-/// The plan with values in the place of its `$name`s, each of which needs one, and no other.
-pub(in crate::session) fn with_values(
-    plan: LogicalPlan,
-    parameters: &[(String, ScalarValue)],
-) -> Result<LogicalPlan, Refusal> {
-    // A prepared statement gets its values when it is executed.
-    if parameters.is_empty() && matches!(plan, LogicalPlan::Statement(_)) {
-        return Ok(plan);
-    }
-    let wanted = plan
-        .get_parameter_names()
-        .map_err(|e| Refusal::new(messages::of(&e)))?;
-    let missing = wanted
-        .iter()
-        .find(|wanted| !parameters.iter().any(|(name, _)| is_named(wanted, name)));
-    if let Some(missing) = missing {
-        return Err(Refusal::new(format!(
-            "{missing} has no value; each $name in a statement needs one"
-        )));
-    }
-    let unused = parameters
-        .iter()
-        .find(|(name, _)| !wanted.iter().any(|wanted| is_named(wanted, name)));
-    if let Some((unused, _)) = unused {
-        return Err(Refusal::new(format!(
-            "there is no ${unused} in the statement that could have a value; write ${unused} where it belongs"
-        )));
-    }
-    if parameters.is_empty() {
-        return Ok(plan);
-    }
-    plan.with_param_values(parameters.to_vec())
-        .map_err(|e| Refusal::new(messages::of(&e)))
-}
-
-fn is_named(placeholder: &str, name: &str) -> bool {
-    placeholder.strip_prefix('$') == Some(name)
 }

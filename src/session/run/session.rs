@@ -25,6 +25,7 @@ pub struct Session {
     pub(in crate::session) unfinished: Unfinished,
     pub(in crate::session) face: Face,
     pub(in crate::session) remarks: Remarks,
+    pub(in crate::session) only_reads: bool,
 }
 
 impl Session {
@@ -54,6 +55,7 @@ impl Session {
             names,
             unfinished: Unfinished::default(),
             face: settings.face,
+            only_reads: false,
         })
     }
 

@@ -19,6 +19,8 @@ pub struct Face {
     pub own_table: &'static str,
     /// What is said of a table `NAME` that was found at `PATH` in a folder nobody chose.
     pub own_table_instead: &'static str,
+    /// How a `$NAME` in a statement is given its value.
+    pub parameter: &'static str,
 }
 
 impl Face {
@@ -30,6 +32,11 @@ impl Face {
     /// How the table of this name is given another path.
     pub(in crate::session) fn own_table_instead(&self, name: &str) -> String {
         self.own_table_instead.replace("NAME", name)
+    }
+
+    /// How the parameter of this name is given its value.
+    pub(in crate::session) fn parameter(&self, name: &str) -> String {
+        self.parameter.replace("NAME", name)
     }
 }
 
@@ -44,4 +51,5 @@ pub(in crate::session) const FACE: Face = Face {
     raw_files: "",
     own_table: "",
     own_table_instead: "",
+    parameter: "",
 };

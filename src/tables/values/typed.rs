@@ -323,7 +323,7 @@ fn true_or_false(value: &str) -> Option<bool> {
 }
 
 /// The words that files have for TRUE and FALSE.
-pub(in crate::tables) fn flag(value: &str) -> Option<bool> {
+pub(crate) fn flag(value: &str) -> Option<bool> {
     let word = value.trim().to_ascii_lowercase();
     // Programs make 1.0 of a 1 that has a missing value beside it.
     let word = match word.split_once('.') {

@@ -59,7 +59,8 @@ pub(in crate::tables) fn resolve(
     resolved.collect()
 }
 
-fn data_type(ctx: &SessionContext, name: &str, zone: Option<&str>) -> Option<DataType> {
+/// A type by its name in SQL, if a column can have it; times with a zone are of `zone`, or of UTC.
+pub(crate) fn data_type(ctx: &SessionContext, name: &str, zone: Option<&str>) -> Option<DataType> {
     let word = name.trim().to_ascii_uppercase();
     let with_zone = |zone: &str| DataType::Timestamp(TimeUnit::Microsecond, Some(zone.into()));
     match word.as_str() {

@@ -35,6 +35,7 @@ const FACE: Face = Face {
     infer_rows: "a sample of N rows",
     own_table: "add_table(NAME, path)",
     own_table_instead: "add_table(NAME, path)",
+    parameter: "a parameter NAME",
     raw_files: "raw files",
 };
 

@@ -1,0 +1,49 @@
+//! Which task was asked for, and who does it.
+
+use clap::CommandFactory;
+
+use super::args::Args;
+use super::config::shown;
+use super::error::Error;
+use super::tasks::{self, Task};
+use crate::session::Session;
+
+/// Does what was asked for in place of running SQL.
+pub(super) fn dispatch(task: &Task, args: &Args) -> Result<(), Error> {
+    let alone = |name: &str| match args.given.first() {
+        Some(given) => Err(Error::Usage(format!(
+            "--{given} has no effect on kpi-sql {name}; leave it out"
+        ))),
+        None => Ok(()),
+    };
+    match task {
+        Task::Kpis { word } => alone("kpis").and_then(|()| tasks::kpis(word.as_deref())),
+        Task::Describe { name } => {
+            alone("describe")?;
+            let session = Session::new(&args.settings())?;
+            tasks::describe(name, session.context())
+        }
+        Task::Config => config(args),
+        Task::Completions { shell } => {
+            alone("completions").and_then(|()| tasks::completions(Args::command(), *shell))
+        }
+        Task::Man { command } => {
+            alone("man").and_then(|()| tasks::man(Args::command(), command.as_deref()))
+        }
+        Task::Other(words) => Err(tasks::what_to_type(&Args::command(), words)),
+    }
+}
+
+/// Prints the files that were read, and every setting.
+fn config(args: &Args) -> Result<(), Error> {
+    let mut text = match args.config_files.is_empty() {
+        true => "no kpi-sql.toml is in this folder, above it, or in the folder of the user\n"
+            .to_string(),
+        false => String::new(),
+    };
+    for file in &args.config_files {
+        text += &format!("settings of {}\n", file.display());
+    }
+    text += &format!("\n{}", shown(&args.in_force));
+    tasks::print(text.as_bytes())
+}
