@@ -10,6 +10,7 @@ mod error;
 mod run;
 mod statements;
 mod stop;
+mod tasks;
 
 pub use args::Args;
 pub use error::Error;

@@ -14,6 +14,7 @@ use super::ending;
 use super::error::Error;
 use super::statements::statements;
 use super::stop::{self, Stop};
+use super::tasks;
 use crate::session::output::{Format, Output, Place, Shown};
 use crate::session::{self, Answer, Session, Statement, What};
 
@@ -56,7 +57,11 @@ fn no_threads(e: std::io::Error) -> Error {
 
 fn run_here(args: &Args, stop: &Stop) -> Result<(), Error> {
     let mut output = output(args)?;
-    let statements = statements(&args.sources)?;
+    let statements = match (&args.task, &args.sources[..]) {
+        // Of a check, standard input is no query.
+        (Some(_), []) => vec![],
+        (_, sources) => statements(sources)?,
+    };
     let mut session = Session::new(&args.settings())?;
     let folders = session.folders();
     stop.leaves(folders.clone(), [output.unfinished(), session.unfinished()]);
@@ -145,6 +150,13 @@ async fn run_all(
         let added = session.add_table(name, path).await;
         say_notes(args, session);
         added.map_err(|e| e.with(|message| format!("--table {name}={path}: {message}")))?;
+    }
+    if let Some(task) = &args.task {
+        tasks::run(task, &args.table, session, statements, |text| {
+            note(args, text)
+        })
+        .await?;
+        return Ok(session.check_file_options()?);
     }
     session.check_tables_of_options(statements)?;
     for statement in statements {

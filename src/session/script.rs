@@ -29,6 +29,11 @@ impl Statement {
         &self.text
     }
 
+    /// Where it stands: `report.sql:3`.
+    pub(crate) fn place(&self) -> &str {
+        &self.place
+    }
+
     /// The message with its place before and the statement after it.
     pub fn placed(&self, message: &str) -> String {
         placed(&self.place, message, &self.text)

@@ -43,6 +43,8 @@ pub struct Inspected {
     pub guessed: csv::GuessedColumns,
     /// How each CSV file is read.
     pub csv_files: Vec<Arc<CsvFile>>,
+    /// Whether CSV files have a line of names.
+    pub has_header: Option<bool>,
 }
 
 /// Looks at the files of a path.
@@ -88,6 +90,7 @@ pub fn look(
     let mut column_notes = vec![];
     let mut guessed: csv::GuessedColumns = Arc::default();
     let mut csv_files = vec![];
+    let mut has_header = None;
     let (format, schema, notes): (Arc<dyn FileFormat>, _, _) = match kind {
         FileKind::Parquet => {
             parquet::check(&files)?;
@@ -97,6 +100,7 @@ pub fn look(
             let sheet = (kind == FileKind::Workbook).then_some(sheet);
             let csv = csv::inspect(&files, compression, options, types, sheet)?;
             guessed = Arc::clone(&csv.guessed);
+            has_header = Some(csv.has_header);
             let first = csv.files[0].looking.clone();
             let format = CsvFiles::new(first, csv.has_header, csv.guessed, late);
             csv_files = csv.files;
@@ -116,6 +120,7 @@ pub fn look(
         column_notes,
         guessed,
         csv_files,
+        has_header,
     };
     Ok(Looked {
         files,

@@ -17,6 +17,7 @@ use object_store::ObjectMeta;
 use super::columns::{TableColumns, columns};
 use super::files::{Files, FilesTable, OneFile};
 use super::inspect::{Looked, look};
+use super::layout::TableLayout;
 use super::{guessed, text_columns};
 use crate::tables::csv::LateNotes;
 use crate::tables::formats::kind::FileKind;
@@ -39,6 +40,7 @@ pub struct Opened {
     pub notes: Vec<String>,
     /// The same of single columns, for those who ask for them: the column and the sentence.
     pub column_notes: Vec<(String, String)>,
+    pub(crate) layout: TableLayout,
 }
 
 /// Opens `path`, a file, a folder or a glob, without reading more of the files than their beginnings and ends.
@@ -104,6 +106,7 @@ pub(crate) async fn open_with(
              rename one of them"
         );
     }
+    let layout = TableLayout::of(&inspected, &files, &metas, &columns);
     let values = match &partitions {
         Some(partitions) => partitions.typed(&columns)?,
         None => vec![vec![]; files.len()],
@@ -190,6 +193,7 @@ pub(crate) async fn open_with(
         types_were_guessed: inspected.kind != FileKind::Parquet,
         notes: inspected.notes,
         column_notes: inspected.column_notes,
+        layout,
     })
 }
 

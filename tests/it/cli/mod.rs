@@ -1,6 +1,10 @@
 //! The command line: what a call prints, where, and its exit code. Every test runs the real program.
 
 mod causes;
+mod check_data;
+mod check_joins;
+mod check_schema;
+mod check_shared;
 mod constants;
 mod copies;
 mod csv_headers;
