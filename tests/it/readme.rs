@@ -1,4 +1,4 @@
-//! What the README and the pages on memory and SQL show is what happens.
+//! What the README and the pages on checks, memory and SQL show is what happens.
 //!
 //! A `console` block is a session: lines that begin with `$ ` are commands, the lines below them their
 //! standard output. They run in the package's folder, with `kpi-sql` and `cargo run --release --` standing for
@@ -49,7 +49,12 @@ fn every_command_prints_what_is_shown() {
     let folder = program.parent().expect("a program is in a folder");
     let path = std::env::var("PATH").unwrap_or_default();
     let mut ran = 0;
-    let shown = [readme(), page("docs/memory.md"), page("docs/sql.md")];
+    let shown = [
+        readme(),
+        page("docs/checking-data.md"),
+        page("docs/memory.md"),
+        page("docs/sql.md"),
+    ];
     for Shown { command, output } in shown.iter().flat_map(|page| sessions(page)) {
         if NOT_RUN_HERE.contains(&command.as_str()) {
             assert_eq!(output, "", "{command}");

@@ -55,7 +55,7 @@ impl<'a> JoinedSide<'a> {
         };
         let is_joined = plan.exists(|node| Ok(matches!(node, LogicalPlan::Join(_))));
         let rows_of = match is_joined.unwrap_or(false) {
-            true => format!("what is joined to {table} before"),
+            true => "the joins before".to_string(),
             false => table.clone(),
         };
         Self {

@@ -151,9 +151,7 @@ async fn other_type(
             "--null {} reads what is none as NULL; in a query TRY_CAST({name} AS {sql_type}) is NULL for all that is none",
             shown::literal(other)
         ),
-        None => format!(
-            "--types {name}={sql_type} reads and checks them, where they are written as in SQL"
-        ),
+        None => read_by(&name, what, example.unwrap_or_default()),
     };
     found.push(
         Finding::new(
@@ -175,6 +173,39 @@ async fn other_type(
         signs(asked, column, found).await?;
     }
     Ok(())
+}
+
+/// What reads numbers and days, by one of them.
+fn read_by(name: &str, what: &str, example: &str) -> String {
+    if what == "numbers" {
+        return match example.parse::<f64>() {
+            Ok(_) => format!(
+                "--types {name}=DOUBLE reads and checks them; CAST({name} AS DOUBLE) does in a query"
+            ),
+            Err(_) => format!(
+                "CAST(replace(replace({name}, '.', ''), ',', '.') AS DOUBLE) reads 1.234,50, and \
+                 CAST(regexp_replace({name}, '[^-0-9.]', '', 'g') AS DOUBLE) reads $1,234.50"
+            ),
+        };
+    }
+    let is_of_sql = example.get(4..5) == Some("-");
+    let offset = example
+        .get(10..)
+        .is_some_and(|time| time.contains(['+', 'Z', '-']));
+    match (is_of_sql, example.contains(':'), offset) {
+        (true, false, _) => format!(
+            "--types {name}=DATE reads and checks them; CAST({name} AS DATE) does in a query"
+        ),
+        (true, true, false) => format!(
+            "--types {name}=TIMESTAMP reads and checks them; CAST({name} AS TIMESTAMP) does in a query"
+        ),
+        (true, true, true) => format!(
+            "--types {name}=TIMESTAMPTZ reads and checks them, --time-zone says whose days are meant"
+        ),
+        (false, _, _) => format!(
+            "to_date({name}, '%d.%m.%Y') reads 31.12.2026: write the order and the separators as they are in the column"
+        ),
+    }
 }
 
 /// Amounts with the signs of several currencies.

@@ -1,6 +1,7 @@
 //! `kpi-sql check` on data that people know: what it says is true, and it says no more.
 
 use crate::command::Folder;
+use crate::reference::shared_data;
 use crate::support::folder;
 
 /// Kind and column of what is found in one of our own tables.
@@ -50,5 +51,53 @@ fn of_the_sample_data_it_says_what_is_in_it_on_purpose() {
     ] {
         let found = found(&folder("sample_data").join(table));
         assert_eq!(found, expected, "{table}");
+    }
+}
+
+/// What people have found in these data by hand, and nothing else.
+#[test]
+fn of_real_data_it_says_what_is_true() {
+    let Some(shared) = shared_data() else {
+        return;
+    };
+    for (table, expected) in [
+        // Amounts of 0 are trials.
+        ("ravenstack/ravenstack_accounts.csv", &[][..]),
+        (
+            "ravenstack/ravenstack_subscriptions.csv",
+            &["info zero_amount mrr_amount", "info zero_amount arr_amount"],
+        ),
+        // 21 of its keys were given twice.
+        (
+            "ravenstack/ravenstack_feature_usage.csv",
+            &["error duplicate_key usage_id"],
+        ),
+        // 11 customers without a month behind them have a blank.
+        (
+            "telco_churn/Telco-Customer-Churn.csv",
+            &["warning reading TotalCharges"],
+        ),
+        ("northwind/customers.csv", &[]),
+        ("northwind/order_details.csv", &[]),
+        // NULL is written out.
+        ("northwind/orders.csv", &["warning reading shippedDate"]),
+        ("jaffle_classic/raw_orders.csv", &[]),
+        ("jaffle_shop/raw_stores.csv", &[]),
+        // Events of one second are equal.
+        ("ecom_clickstream/ecom.csv.gz", &["warning duplicate_row -"]),
+        // Returns, cash sales, holidays, and lines that were typed twice.
+        (
+            "online_retail/by-day",
+            &[
+                "warning negative_amount Quantity",
+                "warning negative_amount UnitPrice",
+                "warning null_key CustomerID",
+                "warning missing_days InvoiceDate",
+                "warning duplicate_row -",
+                "info zero_amount UnitPrice",
+            ],
+        ),
+    ] {
+        assert_eq!(found(&shared.join(table)), expected, "{table}");
     }
 }
