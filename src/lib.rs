@@ -59,6 +59,8 @@
 //! benchmarks of this crate; nothing in them is kept as it is.
 
 #[cfg(feature = "cli")]
+mod check;
+#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
 pub mod define;

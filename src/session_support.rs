@@ -1,4 +1,4 @@
-//! What a session for people who type SQL takes from the engine, and all that it takes.
+//! What a session for people who type SQL takes from the engine, and all that it takes; a check of data takes of it as well.
 
 use std::sync::Arc;
 
@@ -6,8 +6,10 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::logical_expr::AggregateUDF;
 use datafusion::prelude::SessionContext;
 
+pub(crate) use crate::engine::aggregate::advice::is_named_like_a_flag;
 pub(crate) use crate::engine::keys::keys;
 pub(crate) use crate::engine::kpi_columns::unit_formats;
+pub(crate) use crate::engine::name_words::words_of;
 pub(crate) use crate::engine::remarks::Remarks;
 pub(crate) use crate::engine::remarks::look::{Look, looked_at};
 pub(crate) use crate::engine::remarks::sql::in_sql;

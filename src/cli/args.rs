@@ -102,16 +102,17 @@ const RESOURCES: &str = "Memory, disk and threads";
 /// functions; SHOW FUNCTIONS lists them. The syntax is checked as a whole before the first statement runs, and
 /// the first statement that fails ends the run.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "kpi-sql", version, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{MORE}"))]
+#[command(name = "kpi-sql", version, disable_help_subcommand = true, subcommand_value_name = "TASK", subcommand_help_heading = "Tasks", after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{MORE}"))]
 pub struct Args {
     /// Run the SQL in FILE; can be given several times
     ///
     /// Files and commands run in the order in which they are given. Without both, SQL is read from standard input.
-    #[arg(short, long = "file", value_name = "FILE")]
+    #[arg(global = true, short, long = "file", value_name = "FILE")]
     pub file: Vec<PathBuf>,
 
     /// Run this SQL; can be given several times
     #[arg(
+        global = true,
         short,
         long = "command",
         value_name = "SQL",
@@ -123,14 +124,14 @@ pub struct Args {
     ///
     /// Quote a glob, so that the shell leaves it alone: --table 'orders=exports/*.csv'. NAME is taken as typed;
     /// one with capitals needs double quotes in SQL.
-    #[arg(long = "table", value_name = "NAME=PATH", value_parser = table)]
+    #[arg(global = true, long = "table", value_name = "NAME=PATH", value_parser = table)]
     pub table: Vec<(String, String)>,
 
     /// Look in DIR for the tables that a query names [default: sample_data]
     ///
     /// A table NAME is the folder DIR/NAME or the first of DIR/NAME.parquet, .csv, .tsv, .ndjson, .jsonl, .json
     /// (text also with .gz, .zst, .bz2 or .xz). --table goes before.
-    #[arg(long, value_name = "DIR")]
+    #[arg(global = true, long, value_name = "DIR")]
     pub data: Option<PathBuf>,
 
     /// How results are written [default: table, or what the ending of -o says]
@@ -156,26 +157,26 @@ pub struct Args {
     pub bom: bool,
 
     /// Print no notes, only results and errors
-    #[arg(short, long)]
+    #[arg(global = true, short, long)]
     pub quiet: bool,
 
     /// What separates the values in CSV files: one character, or "tab" [default: as the first lines tell]
     ///
     /// NAME:CHAR says it of the table NAME alone; so do --header NAME:no and --null NAME:TEXT.
-    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    #[arg(global = true, long, value_name = "CHAR", value_parser = delimiter)]
     pub delimiter: Vec<Scoped<u8>>,
 
     /// Whether the first line of CSV files has names: yes or no [default: as the lines below it tell]
     ///
     /// Without names the columns are column_1, column_2 and so on.
-    #[arg(long, value_name = "YES|NO", value_parser = header)]
+    #[arg(global = true, long, value_name = "YES|NO", value_parser = header)]
     pub header: Vec<Scoped<bool>>,
 
     /// Read this text as NULL, such as N/A; can be given several times
     ///
     /// Columns of numbers, dates and flags are found without these texts. In Parquet and JSON files it is for
     /// columns of text. A text with a colon needs one before it as well: --null ':a:b'.
-    #[arg(long, value_name = "TEXT", value_parser = null, allow_hyphen_values = true)]
+    #[arg(global = true, long, value_name = "TEXT", value_parser = null, allow_hyphen_values = true)]
     pub null: Vec<Scoped<String>>,
 
     /// Give columns these types: id=TEXT,amount=DECIMAL(12,2),is_new=BOOLEAN; can be given several times
@@ -183,13 +184,13 @@ pub struct Args {
     /// Every value is checked. BOOLEAN takes true, false, t, f, yes, no, y, n, 1 and 0 of texts, 1 and 0 of numbers;
     /// dates and times are written as 2026-01-31 and 2026-01-31 10:00:00, those of TIMESTAMPTZ with an offset. A
     /// column is that of every table that has it; orders.id is that of one.
-    #[arg(long, value_name = "COLUMN=TYPE,...", value_parser = types)]
+    #[arg(global = true, long, value_name = "COLUMN=TYPE,...", value_parser = types)]
     pub types: Vec<Types>,
 
     /// Read times that are written with an offset as those of this zone, such as Europe/Berlin
     ///
     /// Without it a column keeps the offset that all of its times have, and is in UTC if they have several.
-    #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
+    #[arg(global = true, long, value_name = "ZONE", allow_hyphen_values = true)]
     pub time_zone: Option<String>,
 
     /// Read the dates and times of CSV files in this format, such as %d/%m/%Y or '%m/%d/%Y %H:%M'
@@ -206,19 +207,19 @@ pub struct Args {
     pub decimal_separator: Option<u8>,
 
     /// Take lines within a quoted CSV value for a part of it also where they look like rows
-    #[arg(long)]
+    #[arg(global = true, long)]
     pub newlines_in_values: bool,
 
     /// Look at N rows of a CSV table to find the types of its columns
     ///
     /// The files of a table share them; at least 1000 rows of every file are looked at. JSON is looked at as a whole.
-    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    #[arg(global = true, long, value_name = "N", default_value_t = 100_000)]
     pub infer_rows: usize,
 
     /// Read the files of Delta, Hudi, Iceberg and Paimon tables as they are, removed rows too
     ///
     /// The folder of such a table keeps rows that were deleted or replaced. Without this it is refused.
-    #[arg(long)]
+    #[arg(global = true, long)]
     pub raw_files: bool,
 
     /// How much memory queries may fill: a size such as 4GB, a share such as 50%, or unlimited
@@ -226,24 +227,24 @@ pub struct Args {
     /// Sizes have K, M, G or T (KB and KiB are the same: 1024 bytes); shares are of the machine's memory, or of what
     /// its container may use. Sorting and GROUP BY write to the disk what does not fit; a query that still needs
     /// more fails, and says for what. The program itself and the rows it is reading come on top.
-    #[arg(long, value_name = "SIZE", default_value = "60%", value_parser = sizes::memory_limit, help_heading = RESOURCES)]
+    #[arg(global = true, long, value_name = "SIZE", default_value = "60%", value_parser = sizes::memory_limit, help_heading = RESOURCES)]
     pub memory_limit: MemoryLimit,
 
     /// Where queries write what does not fit into memory [default: the system's folder for temporary files]
     ///
     /// Choose a folder on a disk where the folder for temporary files is kept in memory, as on some Linux systems.
     /// What is written there is removed at the end.
-    #[arg(long, value_name = "DIR", help_heading = RESOURCES)]
+    #[arg(global = true, long, value_name = "DIR", help_heading = RESOURCES)]
     pub spill_dir: Option<PathBuf>,
 
     /// How much they may write there at a time; 0 keeps them off the disk
-    #[arg(long, value_name = "SIZE", default_value = "100GB", value_parser = sizes::spill_limit, help_heading = RESOURCES)]
+    #[arg(global = true, long, value_name = "SIZE", default_value = "100GB", value_parser = sizes::spill_limit, help_heading = RESOURCES)]
     pub spill_limit: u64,
 
     /// How many threads work on a query [default: one for every core]
     ///
     /// Each works on a part of the rows in memory of its own: with fewer threads a query needs less.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = RESOURCES)]
+    #[arg(global = true, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = RESOURCES)]
     pub threads: Option<u16>,
 
     /// Write every result to a file of its own in DIR, called as a line `-- name: NAME` above its statement says

@@ -8,21 +8,21 @@ use super::error::Error;
 use super::tasks::{self, Task};
 use crate::session::Session;
 
-/// Does what was asked for in place of running SQL.
-pub(super) fn dispatch(task: &Task, args: &Args) -> Result<(), Error> {
+/// Does what was asked for in place of a run with tables and statements; `None` if it is such a run.
+pub(super) fn dispatch(args: &Args) -> Option<Result<(), Error>> {
     let alone = |name: &str| match args.given.first() {
         Some(given) => Err(Error::Usage(format!(
             "--{given} has no effect on kpi-sql {name}; leave it out"
         ))),
         None => Ok(()),
     };
-    match task {
+    Some(match args.task.as_ref()? {
+        Task::OverData(_) => return None,
         Task::Kpis { word } => alone("kpis").and_then(|()| tasks::kpis(word.as_deref())),
-        Task::Describe { name } => {
-            alone("describe")?;
+        Task::Describe { name } => alone("describe").and_then(|()| {
             let session = Session::new(&args.settings())?;
             tasks::describe(name, session.context())
-        }
+        }),
         Task::Config => config(args),
         Task::Completions { shell } => {
             alone("completions").and_then(|()| tasks::completions(Args::command(), *shell))
@@ -31,7 +31,7 @@ pub(super) fn dispatch(task: &Task, args: &Args) -> Result<(), Error> {
             alone("man").and_then(|()| tasks::man(Args::command(), command.as_deref()))
         }
         Task::Other(words) => Err(tasks::what_to_type(&Args::command(), words)),
-    }
+    })
 }
 
 /// Prints the files that were read, and every setting.

@@ -12,6 +12,8 @@ pub enum Error {
     Usage(String),
     /// A query or its data failed: 1.
     Failed(String),
+    /// A check found what it was to look for, and has said so: 1.
+    Found,
     /// Ctrl-C: 130, as shells report it.
     Cancelled,
     /// SIGTERM, by which a system or a scheduler ends it: 143.
@@ -29,7 +31,7 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::ReaderGone => 0,
-            Error::Failed(_) => 1,
+            Error::Failed(_) | Error::Found => 1,
             Error::Usage(_) => 2,
             Error::TimedOut(_) => 124,
             Error::HungUp => 129,
@@ -55,7 +57,7 @@ impl fmt::Display for Error {
             Error::Cancelled => write!(f, "cancelled"),
             Error::Terminated => write!(f, "ended by SIGTERM"),
             Error::HungUp => write!(f, "ended by SIGHUP"),
-            Error::ReaderGone => Ok(()),
+            Error::ReaderGone | Error::Found => Ok(()),
         }
     }
 }

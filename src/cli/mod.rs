@@ -11,6 +11,7 @@ mod destination;
 mod dispatch;
 mod ending;
 mod error;
+mod over_data;
 mod parameters;
 mod result_name;
 mod run;

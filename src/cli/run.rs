@@ -11,9 +11,11 @@ use super::args::{Args, SqlSource};
 use super::destination::Destination;
 use super::dispatch::dispatch;
 use super::error::Error;
+use super::over_data;
 use super::parameters::parameters;
 use super::statements::statements;
 use super::stop::{self, Stop};
+use super::tasks::Task;
 use crate::session::output::About;
 use crate::session::{self, Answer, Parameter, Session, Statement, What};
 
@@ -28,8 +30,8 @@ const WORKER_STACK_BYTES: usize = 64 << 20;
 /// # Errors
 /// Whatever has to be said, with the exit code for it.
 pub fn run(args: &Args) -> Result<(), Error> {
-    if let Some(task) = &args.task {
-        return dispatch(task, args);
+    if let Some(done) = dispatch(args) {
+        return done;
     }
     let stop = Stop::default();
     stop::wait(&stop, args.running.timeout, || {
@@ -60,7 +62,10 @@ fn run_here(args: &Args, stop: &Stop) -> Result<(), Error> {
         false => statements(&init)?,
     };
     let n_init = all.len();
-    all.extend(statements(&args.sources)?);
+    // Of a check, standard input is no query.
+    if args.task.is_none() || !args.sources.is_empty() {
+        all.extend(statements(&args.sources)?);
+    }
     output.check(&all)?;
     let statements = Statements { all, n_init };
     let parameters = parameters(&args.running)?;
@@ -121,6 +126,14 @@ async fn run_all(
         added.map_err(|e| e.with(|message| format!("--table {name}={path}: {message}")))?;
     }
     add_config_tables(args, session, all, output).await?;
+    if let Some(Task::OverData(task)) = &args.task {
+        let asked = &all[*n_init..];
+        over_data::run(task, &args.table, session, asked, |text| {
+            note(args, output, text.to_string());
+        })
+        .await?;
+        return Ok(session.check_file_options()?);
+    }
     session.check_tables_of_options(all)?;
     for (i, statement) in all.iter().enumerate() {
         if args.running.read_only && i == *n_init {

@@ -24,7 +24,7 @@ pub mod judged;
 #[cfg(feature = "session")]
 pub(crate) mod keys;
 pub mod kpi_columns;
-mod name_words;
+pub(crate) mod name_words;
 pub(crate) mod operator;
 
 mod parts_array;

@@ -5,9 +5,13 @@ use std::ffi::OsString;
 use clap::Subcommand;
 use clap_complete::Shell;
 
+use crate::cli::over_data::DataTask;
+
 /// What to do in place of running SQL.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Task {
+    #[command(flatten)]
+    OverData(DataTask),
     /// List the KPIs, or those that have WORD in their name or meaning
     Kpis {
         /// A name or a part of one, or what a KPI is about: churn, "upsell", revenue

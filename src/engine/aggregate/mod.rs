@@ -10,7 +10,7 @@
 
 pub mod accumulate;
 pub mod accumulator;
-pub(super) mod advice;
+pub(crate) mod advice;
 pub mod function;
 pub(super) mod given;
 pub mod groups_accumulator;

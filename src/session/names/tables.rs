@@ -23,7 +23,7 @@ use crate::session::settings::{Data, Face, Settings, TableOptions};
 use crate::session::words::messages::GuessedTable;
 use crate::tables;
 use crate::tables::ExternalNotes;
-use crate::tables::{EXTENSIONS, External, LARGER_SAMPLE, RAW_FILES, Stamp};
+use crate::tables::{EXTENSIONS, External, LARGER_SAMPLE, RAW_FILES, Stamp, TableLayout};
 
 const COMPRESSIONS: &[&str] = &["", ".gz", ".zst", ".bz2", ".xz"];
 
@@ -61,6 +61,7 @@ struct OpenedTable {
     /// The settings that its files were opened with.
     parquet: ParquetOptions,
     files: Vec<PathBuf>,
+    layout: TableLayout,
     stamp: Option<Stamp>,
     provider: Arc<dyn TableProvider>,
     types_were_guessed: bool,
@@ -327,6 +328,7 @@ impl NamedTables {
             by_path_in_sql,
             parquet: parquet_options(ctx),
             files: opened.files.clone(),
+            layout: opened.layout.clone(),
             stamp,
             provider: Arc::clone(&opened.provider),
             types_were_guessed: opened.types_were_guessed,
@@ -377,6 +379,11 @@ impl NamedTables {
         self.opened
             .get(name)
             .is_some_and(|seen| seen.by_path_in_sql)
+    }
+
+    /// How the files of a table that was opened here are laid out.
+    pub fn layout(&self, name: &str) -> Option<&TableLayout> {
+        self.opened.get(name).map(|seen| &seen.layout)
     }
 
     /// Refuses options of tables and columns that no statement has named.

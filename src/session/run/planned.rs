@@ -22,6 +22,11 @@ pub struct Planned {
 }
 
 impl Planned {
+    /// What is to be run.
+    pub(crate) fn plan(&self) -> &LogicalPlan {
+        &self.plan
+    }
+
     /// Does what SET, CREATE, DROP and COPY do; of a query nothing is read yet.
     ///
     /// # Errors

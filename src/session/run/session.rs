@@ -16,6 +16,7 @@ use crate::session::script::Statement;
 use crate::session::settings::{Face, Settings, TableOptions};
 use crate::session::words::messages;
 use crate::session_support::Remarks;
+use crate::tables::TableLayout;
 
 /// A session that keeps to its settings.
 pub struct Session {
@@ -64,6 +65,11 @@ impl Session {
         &self.ctx
     }
 
+    /// How the files of a table that was opened by its path are laid out.
+    pub(crate) fn layout(&self, name: &str) -> Option<&TableLayout> {
+        self.names.layout(name)
+    }
+
     /// What has to be removed from the disk when a process ends before its queries do.
     pub fn folders(&self) -> Folders {
         self.resources.folders()
@@ -77,6 +83,11 @@ impl Session {
     /// What a reader should know about choices that were made, one sentence each; each is given once.
     pub fn take_notes(&mut self) -> Vec<String> {
         self.names.take_notes()
+    }
+
+    /// Has the notes of all columns told, as if a statement had asked for each of them.
+    pub(crate) fn tell_of_columns(&mut self) {
+        self.names.asked_for(|_, _| true);
     }
 
     /// Says which options of files were for tables and columns that nobody has asked for.

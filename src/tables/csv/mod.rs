@@ -14,6 +14,7 @@ mod column;
 mod column_place;
 mod delimiter;
 mod dialect;
+mod encoding;
 mod fault;
 mod first_look;
 mod format;
@@ -41,6 +42,7 @@ mod walker;
 
 pub(in crate::tables) use column::SeenColumn;
 pub(in crate::tables) use column_place::ColumnPlace;
+pub(in crate::tables) use encoding::encoding;
 pub(in crate::tables) use format::{CsvFile, CsvFiles};
 pub(in crate::tables) use inspect::inspect;
 pub(crate) use late::LateNotes;

@@ -45,6 +45,8 @@ pub struct Inspected {
     pub guessed: csv::GuessedColumns,
     /// How each CSV file is read.
     pub csv_files: Vec<Arc<CsvFile>>,
+    /// Whether CSV files have a line of names.
+    pub has_header: Option<bool>,
 }
 
 /// Looks at the files of a path.
@@ -96,6 +98,7 @@ pub fn look(
     let (mut column_notes, mut written_notes) = (vec![], vec![]);
     let mut guessed: csv::GuessedColumns = Arc::default();
     let mut csv_files = vec![];
+    let mut has_header = None;
     let (format, schema, notes): (Arc<dyn FileFormat>, _, _) = match kind {
         FileKind::Parquet => {
             parquet::check(&files)?;
@@ -110,6 +113,7 @@ pub fn look(
             let sheet = (kind == FileKind::Workbook).then_some(sheet);
             let csv = csv::inspect(&files, compression, options, types, sheet)?;
             guessed = Arc::clone(&csv.guessed);
+            has_header = Some(csv.has_header);
             let first = csv.files[0].looking.clone();
             let format = CsvFiles::new(first, csv.has_header, csv.guessed, late);
             csv_files = csv.files;
@@ -131,6 +135,7 @@ pub fn look(
         written_notes,
         guessed,
         csv_files,
+        has_header,
     };
     Ok(Looked {
         files,

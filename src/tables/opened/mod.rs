@@ -4,6 +4,7 @@ mod columns;
 mod files;
 pub(crate) mod guessed;
 mod inspect;
+pub(in crate::tables) mod layout;
 pub(in crate::tables) mod open;
 mod ordering;
 mod statistics;

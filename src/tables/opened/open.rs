@@ -17,6 +17,7 @@ use object_store::ObjectMeta;
 use super::columns::{TableColumns, columns};
 use super::files::{Files, FilesTable, OneFile};
 use super::inspect::{Looked, look};
+use super::layout::TableLayout;
 use super::{guessed, text_columns};
 use crate::tables::csv::LateNotes;
 use crate::tables::formats::kind::FileKind;
@@ -41,6 +42,7 @@ pub struct Opened {
     pub column_notes: Vec<(String, String)>,
     /// The same of columns whose values are shown in another way than the files have them: for those who only show them, too.
     pub written_notes: Vec<(String, String)>,
+    pub(crate) layout: TableLayout,
 }
 
 /// Opens `path`, a file, a folder or a glob, without reading more of the files than their beginnings and ends.
@@ -107,6 +109,7 @@ pub(crate) async fn open_with(
              rename one of them"
         );
     }
+    let layout = TableLayout::of(&inspected, &files, &metas, &columns);
     let values = match &partitions {
         Some(partitions) => partitions.typed(&columns)?,
         None => vec![vec![]; files.len()],
@@ -198,6 +201,7 @@ pub(crate) async fn open_with(
         notes: inspected.notes,
         column_notes: inspected.column_notes,
         written_notes: inspected.written_notes,
+        layout,
     })
 }
 

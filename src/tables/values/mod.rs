@@ -2,6 +2,7 @@
 
 pub(in crate::tables) mod class;
 pub(in crate::tables) mod day_text;
+pub(in crate::tables) mod form;
 pub(in crate::tables) mod looks;
 pub(in crate::tables) mod misfit;
 mod moment;

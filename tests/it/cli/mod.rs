@@ -2,6 +2,10 @@
 
 mod arrow_files;
 mod causes;
+mod check_data;
+mod check_joins;
+mod check_schema;
+mod check_shared;
 mod constants;
 mod copies;
 mod csv_headers;

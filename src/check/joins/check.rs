@@ -1,0 +1,160 @@
+//! All joins of some statements, one after the other.
+
+use datafusion::common::{Column, ExprSchema};
+use datafusion::error::DataFusionError;
+use datafusion::logical_expr::{DdlStatement, Expr, Join, LogicalPlan};
+use datafusion::prelude::SessionContext;
+
+use super::measure::{measure, rows};
+use super::readied::{joins, readied, runs_alone};
+use super::side::{JoinedSide, is_summed};
+use super::uses::{UsedColumn, uses};
+use super::words;
+use crate::check::finding::{Finding, Severity};
+use crate::session::{self, ErrorKind, Session, Statement, messages};
+
+/// What was found of a join.
+pub(crate) struct CheckedJoin {
+    /// Where its statement stands.
+    pub place: String,
+    /// The join as SQL has it.
+    pub join: String,
+    /// How many rows come of it, where that was counted.
+    pub rows: Option<u64>,
+    /// How its sides belong together: `1:n`.
+    pub shape: Option<&'static str>,
+    pub findings: Vec<Finding>,
+}
+
+/// Checks the joins of statements. What they create is created, for those that follow; nothing is written.
+///
+/// # Errors
+/// What is wrong with a statement, as it would be when it runs.
+pub(crate) async fn check_joins(
+    session: &mut Session,
+    statements: &[Statement],
+) -> Result<(Vec<CheckedJoin>, Vec<String>), session::Error> {
+    let mut checked = vec![];
+    let mut notes = vec![];
+    for (number, statement) in statements.iter().enumerate() {
+        let planned = session.plan(statement, &[]).await?;
+        notes.extend(session.take_notes());
+        let failed = |e: DataFusionError| {
+            session::Error::new(ErrorKind::Query, statement.placed(&messages::of(&e)))
+        };
+        let context = session.context().clone();
+        let plan = planned.plan().clone();
+        let is_needed_later = match &plan {
+            LogicalPlan::Ddl(ddl) => {
+                !matches!(ddl, DdlStatement::CreateMemoryTable(_)) || plan_has_rows(&plan)
+            }
+            LogicalPlan::Statement(_) => true,
+            _ => false,
+        };
+        // What a view joins is seen where it is read, with what is made of it.
+        let is_read_below = number + 1 < statements.len()
+            && matches!(&plan, LogicalPlan::Ddl(DdlStatement::CreateView(_)));
+        if !is_read_below {
+            let ready = readied(&context, &plan).map_err(failed)?;
+            for join in joins(&ready).map_err(failed)? {
+                let found = of_join(&context, &ready, join, statement.place()).await;
+                let found = found.map_err(failed)?;
+                let is_known = checked.iter().any(|known: &CheckedJoin| {
+                    known.place == found.place
+                        && known.join == found.join
+                        && known.rows == found.rows
+                });
+                // Of a table of one row, nothing is to be said.
+                let is_told = found.rows.is_some() || !found.findings.is_empty();
+                if !is_known && is_told {
+                    checked.push(found);
+                }
+            }
+        }
+        if is_needed_later {
+            let executed = planned.execute().await;
+            session.answer(planned, executed)?;
+        }
+    }
+    Ok((checked, notes))
+}
+
+/// CREATE TABLE keeps rows, which statements below may ask for.
+fn plan_has_rows(plan: &LogicalPlan) -> bool {
+    !plan.inputs().is_empty()
+}
+
+async fn of_join(
+    ctx: &SessionContext,
+    plan: &LogicalPlan,
+    join: &Join,
+    place: &str,
+) -> Result<CheckedJoin, DataFusionError> {
+    let (left_keys, right_keys): (Vec<Expr>, Vec<Expr>) = join.on.iter().cloned().unzip();
+    let left = JoinedSide::new(&join.left, left_keys);
+    let right = JoinedSide::new(&join.right, right_keys);
+    let mut checked = CheckedJoin {
+        place: place.to_string(),
+        join: words::join(join, &left, &right),
+        rows: None,
+        shape: None,
+        findings: vec![],
+    };
+    if !runs_alone(&join.left) || !runs_alone(&join.right) {
+        checked.findings.push(words::not_checked(
+            "it is in a subquery that needs a row of the query around it",
+        ));
+        return Ok(checked);
+    }
+    if join.on.is_empty() {
+        let (l, r) = (
+            rows(ctx, &left).await? as u64,
+            rows(ctx, &right).await? as u64,
+        );
+        if l > 1 && r > 1 {
+            checked.findings.push(match &join.filter {
+                Some(_) => words::not_checked("its condition has no equality of two columns"),
+                None => words::without_key(l, r),
+            });
+        }
+        return Ok(checked);
+    }
+    let used = uses(plan, join);
+    let columns = |is_left: bool, side: &JoinedSide<'_>| -> Vec<Column> {
+        let summed = |used: &&UsedColumn| {
+            let field = side.plan.schema().field_from_column(&used.column);
+            used.is_left == is_left && field.is_ok_and(|field| is_summed(field.data_type()))
+        };
+        let mut columns: Vec<Column> = used
+            .iter()
+            .filter(summed)
+            .map(|used| used.column.clone())
+            .collect();
+        if columns.is_empty() {
+            columns.extend(side.amounts.iter().cloned());
+        }
+        columns
+    };
+    let (of_left, of_right) = (columns(true, &left), columns(false, &right));
+    let counts = measure(ctx, &left, &of_left, &right, &of_right).await?;
+    checked.rows = Some(counts.rows);
+    checked.shape = Some(match (counts.left.several > 0, counts.right.several > 0) {
+        (false, false) => "1:1",
+        (false, true) => "1:n",
+        (true, false) => "n:1",
+        (true, true) => "m:n",
+    });
+    checked.findings = words::findings(join, &left, &right, &counts, &used);
+    checked
+        .findings
+        .sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    if join.filter.is_some() {
+        // The condition may keep one of several partners, which the keys do not show.
+        for finding in &mut checked.findings {
+            finding.severity = finding.severity.min(Severity::Warning);
+            finding.message +=
+                " (before the further condition of the join, which is not looked at)";
+        }
+    }
+    Ok(checked)
+}

@@ -1,0 +1,10 @@
+//! What the joins of a query multiply, and what they lose.
+
+mod check;
+mod measure;
+mod readied;
+mod side;
+mod uses;
+mod words;
+
+pub(crate) use check::{CheckedJoin, check_joins};

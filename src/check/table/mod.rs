@@ -1,0 +1,13 @@
+//! What may be wrong with one table.
+
+mod amounts;
+mod check;
+mod currencies;
+mod dates;
+mod days;
+mod flags;
+mod keys;
+mod rows;
+mod texts;
+
+pub(crate) use check::{CheckedTable, check_table};

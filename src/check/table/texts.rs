@@ -1,0 +1,253 @@
+//! Columns without a value, columns of text that are of another type, and lines that are sums of others.
+
+use super::super::asked::{AskedTable, quoted, written};
+use super::super::columns::{ColumnRole, is_named_like_a_key};
+use super::super::finding::{Finding, Severity};
+use super::super::profile::ColumnProfile;
+use super::super::shown;
+use super::super::text_form;
+use crate::session;
+use crate::tables::TextForm;
+
+/// So many of the values that are there.
+const NEARLY_ALL: f64 = 0.9;
+
+/// Words of names of codes that are made of digits.
+const CODES: &[&str] = &[
+    "zip", "postal", "postcode", "plz", "phone", "tel", "fax", "code", "sku", "ean", "isbn",
+    "iban", "version",
+];
+
+pub(super) async fn check(
+    asked: &AskedTable,
+    column: &ColumnProfile,
+    rows: u64,
+    notes: &[String],
+    found: &mut Vec<Finding>,
+) -> Result<(), session::Error> {
+    let values = column.n("values");
+    let something = values - column.n("blank").min(values);
+    if something == 0 && !column.field.data_type().is_nested() {
+        found.push(
+            Finding::new(
+                Severity::Info,
+                "no_value",
+                format!("none of {} has a value", shown::many(rows, "row")),
+            )
+            .of(column.name())
+            .counted(rows, rows)
+            .advice("see whether the export was to have it"),
+        );
+        return Ok(());
+    }
+    let nan = column.n("nan");
+    if nan > 0 {
+        found.push(
+            Finding::new(
+                Severity::Warning,
+                "nan",
+                format!(
+                    "{} {} NaN, which makes every sum NaN",
+                    shown::of(nan, values, "value"),
+                    shown::are(nan)
+                ),
+            )
+            .of(column.name())
+            .counted(nan, values)
+            .advice(format!(
+                "NULLIF({}, 'NaN') makes them NULL; KPIs do so by themselves",
+                written(column.name())
+            )),
+        );
+    }
+    if !column.is_text() {
+        return Ok(());
+    }
+    totals(asked, column, rows, found).await?;
+    // What reading has said of a column is not said again.
+    let is_said = notes
+        .iter()
+        .any(|note| note.contains(&format!("column {} ", column.name())));
+    if !is_said {
+        other_type(asked, column, found).await?;
+    }
+    Ok(())
+}
+
+async fn totals(
+    asked: &AskedTable,
+    column: &ColumnProfile,
+    rows: u64,
+    found: &mut Vec<Finding>,
+) -> Result<(), session::Error> {
+    let totals = column.n("total");
+    // Where every second line is one, it is a word of the column.
+    if totals == 0 || totals * 2 > rows {
+        return Ok(());
+    }
+    let c = quoted(column.name());
+    let sql = format!(
+        "SELECT DISTINCT {c} AS name FROM {} WHERE {}({c}) = {} ORDER BY name LIMIT 4",
+        asked.from(),
+        text_form::NAME,
+        text_form::number_of(TextForm::Total)
+    );
+    let named = asked.ask(&sql).await?;
+    let named: Vec<String> = named
+        .iter()
+        .filter_map(|row| Some(shown::literal(row.first()?.as_deref()?)))
+        .collect();
+    let name = written(column.name());
+    let example = column.text("a_total").unwrap_or_default();
+    found.push(
+        Finding::new(
+            Severity::Error,
+            "total_line",
+            format!(
+                "{} {} the name of a sum of others, {}: sums have what it stands for twice",
+                shown::of(totals, rows, "row"),
+                shown::have(totals),
+                shown::quoted(example)
+            ),
+        )
+        .of(column.name())
+        .counted(totals, rows)
+        .such_as(Some(example))
+        .advice(format!(
+            "WHERE {name} NOT IN ({}) leaves such rows out",
+            named.join(", ")
+        )),
+    );
+    Ok(())
+}
+
+async fn other_type(
+    asked: &AskedTable,
+    column: &ColumnProfile,
+    found: &mut Vec<Finding>,
+) -> Result<(), session::Error> {
+    let is_code = CODES
+        .iter()
+        .any(|word| column.name().to_lowercase().contains(word));
+    let is_key = column.role == ColumnRole::Key || is_named_like_a_key(column.name());
+    let there = column.n("values") - column.n("blank") - column.n("nothing");
+    let is_nearly = |n: u64| n > 0 && n as f64 >= NEARLY_ALL * there as f64;
+    let (numbers, days) = (column.n("number"), column.n("day"));
+    let (what, n, example, sql_type) = if is_nearly(days) {
+        ("dates", days, column.text("a_day"), "DATE")
+    } else if is_nearly(numbers) && !is_key && !is_code {
+        ("numbers", numbers, column.text("a_number"), "DOUBLE")
+    } else {
+        return Ok(());
+    };
+    let name = written(column.name());
+    let other = column.text("a_word").or(column.text("a_nothing"));
+    let but = match other {
+        Some(other) => format!("; {} is none", shown::quoted(other)),
+        None => String::new(),
+    };
+    let advice = match other {
+        Some(other) => format!(
+            "--null {} reads what is none as NULL; in a query TRY_CAST({name} AS {sql_type}) is NULL for all that is none",
+            shown::literal(other)
+        ),
+        None => read_by(&name, what, example.unwrap_or_default()),
+    };
+    found.push(
+        Finding::new(
+            Severity::Warning,
+            if what == "dates" { "dates_as_text" } else { "numbers_as_text" },
+            format!(
+                "a column of text, and {} {} {what} such as {}{but}: they sort and compare letter by letter",
+                shown::of(n, column.n("values"), "value"),
+                shown::are(n),
+                shown::quoted(example.unwrap_or_default())
+            ),
+        )
+        .of(column.name())
+        .counted(n, column.n("values"))
+        .such_as(example)
+        .advice(advice),
+    );
+    if what == "numbers" {
+        signs(asked, column, found).await?;
+    }
+    Ok(())
+}
+
+/// What reads numbers and days, by one of them.
+fn read_by(name: &str, what: &str, example: &str) -> String {
+    if what == "numbers" {
+        return match example.parse::<f64>() {
+            Ok(_) => format!(
+                "--types {name}=DOUBLE reads and checks them; CAST({name} AS DOUBLE) does in a query"
+            ),
+            Err(_) => format!(
+                "CAST(replace(replace({name}, '.', ''), ',', '.') AS DOUBLE) reads 1.234,50, and \
+                 CAST(regexp_replace({name}, '[^-0-9.]', '', 'g') AS DOUBLE) reads $1,234.50"
+            ),
+        };
+    }
+    let is_of_sql = example.get(4..5) == Some("-");
+    let offset = example
+        .get(10..)
+        .is_some_and(|time| time.contains(['+', 'Z', '-']));
+    match (is_of_sql, example.contains(':'), offset) {
+        (true, false, _) => format!(
+            "--types {name}=DATE reads and checks them; CAST({name} AS DATE) does in a query"
+        ),
+        (true, true, false) => format!(
+            "--types {name}=TIMESTAMP reads and checks them; CAST({name} AS TIMESTAMP) does in a query"
+        ),
+        (true, true, true) => format!(
+            "--types {name}=TIMESTAMPTZ reads and checks them, --time-zone says whose days are meant"
+        ),
+        (false, _, _) => format!(
+            "to_date({name}, '%d.%m.%Y') reads 31.12.2026: write the order and the separators as they are in the column"
+        ),
+    }
+}
+
+/// Amounts with the signs of several currencies.
+async fn signs(
+    asked: &AskedTable,
+    column: &ColumnProfile,
+    found: &mut Vec<Finding>,
+) -> Result<(), session::Error> {
+    let c = quoted(column.name());
+    let sql = format!(
+        "SELECT sign, count(*) AS n FROM (SELECT upper(regexp_replace({c}, '[-+()0-9.,''’\\s]', '', 'g')) AS sign FROM {} \
+         WHERE {}({c}) = {}) WHERE sign NOT IN ('', '%', 'K', 'M', 'CR', 'DR') GROUP BY sign ORDER BY n DESC, sign LIMIT 5",
+        asked.from(),
+        text_form::NAME,
+        text_form::number_of(TextForm::Number)
+    );
+    let signs = asked.ask(&sql).await?;
+    let named: Vec<String> = signs
+        .iter()
+        .map(|row| {
+            let cell = |i: usize| row.get(i).cloned().flatten().unwrap_or_default();
+            format!("{} ({})", cell(0), cell(1))
+        })
+        .collect();
+    if named.len() > 1 {
+        let name = written(column.name());
+        found.push(
+            Finding::new(
+                Severity::Error,
+                "currencies",
+                format!("amounts of several currencies: {}", named.join(", ")),
+            )
+            .of(column.name())
+            .such_as(signs.first().and_then(|row| row.first()?.as_deref()))
+            .advice(format!(
+                "sum each by itself: WHERE {name} LIKE '%{}%', or convert them first",
+                signs
+                    .first()
+                    .and_then(|row| row.first()?.clone())
+                    .unwrap_or_default()
+            )),
+        );
+    }
+    Ok(())
+}

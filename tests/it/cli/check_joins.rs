@@ -1,0 +1,220 @@
+//! `kpi-sql check -f query.sql`: what joins multiply, and what they lose.
+
+use crate::command::Folder;
+
+fn tables() -> Folder {
+    let folder = Folder::new();
+    // Two payments of order 1; order 3 has none, and one payment has no order. Customer c9 is not known.
+    folder.file(
+        "orders.csv",
+        "order_id,customer_id,amount\n1,c1,100.0\n2,c2,50.0\n3,c9,25.0\n",
+    );
+    folder.file(
+        "payments.csv",
+        "payment_id,order_id,paid\n1,1,60.0\n2,1,40.0\n3,2,50.0\n4,7,5.0\n",
+    );
+    folder.file("customers.csv", "customer_id,segment\nc1,A\nc2,B\nc3,B\n");
+    folder
+}
+
+/// The kinds of what was found, and the report.
+#[track_caller]
+fn checked(folder: &Folder, sql: &str) -> (Vec<String>, String) {
+    let json = folder.run(&["check", "--format", "json", "-c", sql]);
+    let report: serde_json::Value =
+        serde_json::from_str(&json.stdout).unwrap_or_else(|e| panic!("{e}: {json:?}"));
+    let joins = report["joins"].as_array().expect("a list");
+    let findings = joins
+        .iter()
+        .flat_map(|join| join["findings"].as_array().expect("a list"));
+    let kinds: Vec<String> = findings
+        .map(|f| {
+            format!(
+                "{} {}",
+                f["severity"].as_str().expect("one"),
+                f["kind"].as_str().expect("one")
+            )
+        })
+        .collect();
+    let text = folder.run(&["check", "-c", sql]);
+    assert_eq!(
+        text.code,
+        Some(i32::from(kinds.iter().any(|k| k.starts_with("error"))))
+    );
+    // Lines break anywhere.
+    let words: Vec<&str> = text.stdout.split_whitespace().collect();
+    (kinds, words.join(" "))
+}
+
+#[test]
+fn a_sum_of_rows_that_come_twice() {
+    let folder = tables();
+    let sql = "SELECT sum(o.amount) AS amount FROM 'orders.csv' o JOIN 'payments.csv' p ON o.order_id = p.order_id";
+    let (kinds, report) = checked(&folder, sql);
+    assert_eq!(
+        kinds,
+        [
+            "error join_multiplies",
+            "warning join_loses",
+            "warning join_loses"
+        ]
+    );
+    for words in [
+        "-c:1: 'orders.csv' AS o JOIN 'payments.csv' AS p ON o.order_id = p.order_id",
+        "1:n, 3 pairs",
+        // Order 1 of 100.0 comes twice, and order 3 is lost: 250.0 in place of 150.0.
+        "sum(o.amount) adds up 250.00 of amount in place of 150.00",
+        "1 of 3 keys of 'payments.csv' AS p has several rows",
+        "SELECT order_id, sum(...) FROM 'payments.csv' GROUP BY order_id",
+        "1 of 3 rows of 'orders.csv' AS o (1 of 3 keys) has no partner in 'payments.csv' AS p",
+        "with 25.00 of 175.00 amount",
+        "1 of 4 rows of 'payments.csv' AS p (1 of 3 keys)",
+    ] {
+        assert!(report.contains(words), "{words}: {report}");
+    }
+}
+
+#[test]
+fn what_is_summed_of_the_side_with_many_rows_is_right() {
+    let folder = tables();
+    let clean = "SELECT sum(p.paid) AS paid FROM 'orders.csv' o JOIN 'payments.csv' p ON o.order_id = p.order_id";
+    let (kinds, _) = checked(&folder, clean);
+    assert!(
+        !kinds.contains(&"error join_multiplies".to_string()),
+        "{kinds:?}"
+    );
+    // Aggregated before it is joined, and with DISTINCT, nothing comes twice.
+    for clean in [
+        "SELECT sum(o.amount) AS amount FROM 'orders.csv' o JOIN \
+         (SELECT order_id, sum(paid) AS paid FROM 'payments.csv' GROUP BY order_id) p ON o.order_id = p.order_id",
+        "SELECT sum(o.amount) AS amount FROM 'orders.csv' o JOIN \
+         (SELECT DISTINCT order_id FROM 'payments.csv') p ON o.order_id = p.order_id",
+        "SELECT sum(o.amount) AS amount FROM 'orders.csv' o WHERE EXISTS \
+         (SELECT 1 FROM 'payments.csv' p WHERE o.order_id = p.order_id)",
+        "SELECT count(DISTINCT o.order_id) AS n, max(o.amount) AS most FROM 'orders.csv' o \
+         JOIN 'payments.csv' p ON o.order_id = p.order_id",
+    ] {
+        let (kinds, _) = checked(&folder, clean);
+        assert!(
+            !kinds.contains(&"error join_multiplies".to_string()),
+            "{clean}: {kinds:?}"
+        );
+    }
+}
+
+#[test]
+fn a_kpi_of_amounts_is_doubled_as_a_sum_is() {
+    let folder = tables();
+    let join = "FROM 'orders.csv' o JOIN 'payments.csv' p ON o.order_id = p.order_id";
+    for (call, is_wrong) in [
+        ("arpa(o.customer_id, o.amount)", true),
+        ("average_purchase_value(o.order_id, o.amount)", true),
+        ("arpa(o.customer_id, p.paid)", false),
+        ("cross_sell_rate(o.customer_id, p.payment_id)", false),
+    ] {
+        let (kinds, report) = checked(&folder, &format!("SELECT {call} AS x {join}"));
+        let found = kinds.contains(&"error join_multiplies".to_string());
+        assert_eq!(found, is_wrong, "{call}: {report}");
+    }
+}
+
+#[test]
+fn joins_are_found_wherever_they_are_written() {
+    let folder = tables();
+    for sql in [
+        "SELECT sum(o.amount) AS x FROM 'orders.csv' o, 'payments.csv' p WHERE o.order_id = p.order_id",
+        "SELECT sum(amount) AS x FROM 'orders.csv' JOIN 'payments.csv' USING (order_id)",
+        "WITH j AS (SELECT o.customer_id, o.amount * 2 AS twice FROM 'orders.csv' o LEFT JOIN 'payments.csv' p \
+         ON o.order_id = p.order_id) SELECT customer_id, sum(twice) AS x FROM j GROUP BY customer_id",
+        "CREATE VIEW j AS SELECT o.* FROM 'orders.csv' o JOIN 'payments.csv' p ON o.order_id = p.order_id; \
+         SELECT sum(amount) AS x FROM j",
+        "SELECT c.segment, sum(o.amount) AS x FROM 'orders.csv' o JOIN 'payments.csv' p ON o.order_id = p.order_id \
+         JOIN 'customers.csv' c ON c.customer_id = o.customer_id GROUP BY c.segment",
+        "COPY (SELECT sum(o.amount) AS x FROM 'orders.csv' o JOIN 'payments.csv' p ON o.order_id = p.order_id) TO 'x.csv'",
+    ] {
+        let (kinds, report) = checked(&folder, sql);
+        assert!(
+            kinds.contains(&"error join_multiplies".to_string()),
+            "{sql}: {report}"
+        );
+    }
+    assert!(!folder.path("x.csv").exists(), "a check writes nothing");
+}
+
+#[test]
+fn rows_without_a_partner_are_told_with_their_money() {
+    let folder = tables();
+    let inner = "SELECT c.segment, sum(o.amount) AS x FROM 'orders.csv' o JOIN 'customers.csv' c \
+                 ON o.customer_id = c.customer_id GROUP BY c.segment";
+    let (kinds, report) = checked(&folder, inner);
+    // c9 has 25.0 and is in no segment; c3 has bought nothing.
+    assert_eq!(kinds, ["warning join_loses", "info join_loses"]);
+    assert!(
+        report.contains("and is not in the result, with 25.00 of 175.00 amount"),
+        "{report}"
+    );
+    assert!(report.contains("1:1, 2 pairs"), "{report}");
+    let left = inner.replace("JOIN", "LEFT JOIN");
+    let (kinds, report) = checked(&folder, &left);
+    assert_eq!(kinds, ["info join_no_partner", "info join_loses"]);
+    assert!(report.contains("stays with NULL"), "{report}");
+}
+
+#[test]
+fn a_query_without_fault_says_what_was_looked_for() {
+    let folder = tables();
+    folder.file("customers.csv", "customer_id,segment\nc1,A\nc2,B\nc9,B\n");
+    let sql = "SELECT c.segment, sum(o.amount) AS x FROM 'orders.csv' o JOIN 'customers.csv' c \
+               ON o.customer_id = c.customer_id GROUP BY c.segment";
+    let (kinds, report) = checked(&folder, sql);
+    assert_eq!(kinds, Vec::<String>::new());
+    assert!(
+        report.contains("Nothing was found in 1 join. Looked for: keys that are not unique"),
+        "{report}"
+    );
+    let (kinds, report) = checked(&folder, "SELECT count(*) AS n FROM 'orders.csv'");
+    assert_eq!(kinds, Vec::<String>::new());
+    assert!(report.contains("Nothing was found in 0 joins."), "{report}");
+}
+
+#[test]
+fn joins_without_a_key_and_those_that_cannot_be_looked_at() {
+    let folder = tables();
+    let (kinds, _) = checked(
+        &folder,
+        "SELECT count(*) AS n FROM 'orders.csv' o CROSS JOIN 'customers.csv' c",
+    );
+    assert_eq!(kinds, ["warning join_without_key"]);
+    // A table of one row multiplies nothing.
+    let (kinds, _) = checked(
+        &folder,
+        "SELECT o.amount / t.total AS share FROM 'orders.csv' o CROSS JOIN (SELECT sum(amount) AS total FROM 'orders.csv') t",
+    );
+    assert_eq!(kinds, Vec::<String>::new());
+    let (kinds, _) = checked(
+        &folder,
+        "SELECT count(*) AS n FROM 'orders.csv' o JOIN 'payments.csv' p ON o.amount > p.paid",
+    );
+    assert_eq!(kinds, ["info join_not_checked"]);
+}
+
+#[test]
+fn a_query_from_a_file_and_data_in_one_call() {
+    let folder = tables();
+    folder.file(
+        "report.sql",
+        "-- The report.\nSELECT 1 AS x;\n\nSELECT sum(o.amount) AS x FROM 'orders.csv' o JOIN 'payments.csv' p ON o.order_id = p.order_id;\n",
+    );
+    let outcome = folder.run(&["check", "orders.csv", "-f", "report.sql"]);
+    assert_eq!(outcome.code, Some(1), "{outcome:?}");
+    assert!(outcome.stdout.contains("orders.csv: 3 rows"), "{outcome:?}");
+    assert!(
+        outcome
+            .stdout
+            .contains("report.sql:4: 'orders.csv' AS o JOIN"),
+        "{outcome:?}"
+    );
+    folder
+        .run(&["check", "-c", "SELECT amuont FROM 'orders.csv'"])
+        .failed(1, &["-c:1: ", "amuont"]);
+}
