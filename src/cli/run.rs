@@ -89,6 +89,15 @@ fn run_here(args: &Args, stop: &Stop) -> Result<(), Error> {
 
 /// Where results go and how, which is settled before anything runs.
 fn output(args: &Args) -> Result<Output, Error> {
+    let of_results =
+        args.format.is_some() || args.output.is_some() || args.max_rows.is_some() || args.bom;
+    if args.task.is_some() && of_results {
+        return Err(Error::Usage(
+            "--format, -o, --max-rows and --bom before check and schema are for results of queries; \
+             kpi-sql check orders.csv --format json writes a report as JSON, and > FILE writes it to a file"
+                .to_string(),
+        ));
+    }
     let format = match (args.format, &args.output) {
         (Some(format), _) => format,
         (None, Some(file)) => ending::format(file)?,
