@@ -58,8 +58,9 @@
 //! `docs/architecture.md` says what is in which room, and what may use what. The feature `internals` shows the rooms to the tests and
 //! benchmarks of this crate; nothing in them is kept as it is.
 
-#[cfg(feature = "cli")]
-mod check;
+#[cfg(feature = "session")]
+#[doc(hidden)]
+pub mod check;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;

@@ -6,7 +6,7 @@ use crate::session_support::{is_named_like_a_flag, words_of};
 
 /// What a column is taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum ColumnRole {
+pub enum ColumnRole {
     Key,
     Flag,
     Amount,

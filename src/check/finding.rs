@@ -2,7 +2,7 @@
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Severity {
+pub enum Severity {
     /// Good to know.
     Info,
     /// A KPI may be another one than was meant.
@@ -23,7 +23,7 @@ impl Severity {
 
 /// What a check found.
 #[derive(Debug, Clone)]
-pub(crate) struct Finding {
+pub struct Finding {
     pub severity: Severity,
     /// A short name, for programs.
     pub kind: &'static str,

@@ -16,9 +16,9 @@ mod shown;
 mod table;
 mod text_form;
 
-pub(crate) use finding::Severity;
-pub(crate) use joins::check_joins;
-pub(crate) use options::SaidColumns;
-pub(crate) use report::{Report, as_json, as_text};
-pub(crate) use schema::{DescribedTable, describe};
-pub(crate) use table::check_table;
+pub use finding::Severity;
+pub use joins::check_joins;
+pub use options::SaidColumns;
+pub use report::{Report, as_json, as_text};
+pub use schema::{DescribedTable, describe};
+pub use table::check_table;

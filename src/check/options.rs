@@ -6,7 +6,7 @@ use datafusion::arrow::datatypes::SchemaRef;
 
 /// What a person says of columns.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct SaidColumns {
+pub struct SaidColumns {
     /// The columns that together tell the rows of a table apart.
     pub keys: Vec<Vec<String>>,
     pub amounts: Vec<String>,

@@ -33,7 +33,7 @@ struct DescribedFiles {
 }
 
 /// What a table is.
-pub(crate) struct DescribedTable {
+pub struct DescribedTable {
     name: String,
     rows: u64,
     columns: Vec<DescribedColumn>,
@@ -45,10 +45,7 @@ pub(crate) struct DescribedTable {
 ///
 /// # Errors
 /// Why it cannot be read.
-pub(crate) async fn describe(
-    session: &mut Session,
-    name: &str,
-) -> Result<DescribedTable, session::Error> {
+pub async fn describe(session: &mut Session, name: &str) -> Result<DescribedTable, session::Error> {
     let asked = AskedTable::open(session, name).await?;
     let count = asked
         .ask_one(&format!("SELECT count(*) FROM {}", asked.from()))

@@ -47,6 +47,18 @@ pub(super) struct ResultFiles {
 impl Destination {
     /// What the arguments say, before anything runs.
     pub fn new(args: &Args) -> Result<Self, Error> {
+        let of_results = ["format", "output", "output-dir", "max-rows", "bom"];
+        let is_typed = args
+            .given
+            .iter()
+            .any(|given| of_results.contains(&given.as_str()));
+        if args.task.is_some() && is_typed {
+            return Err(Error::Usage(
+                "--format, -o, --output-dir, --max-rows and --bom before check and schema are for results of queries; \
+                 kpi-sql check orders.csv --format json writes a report as JSON, and > FILE writes it to a file"
+                    .to_string(),
+            ));
+        }
         let (format, compression) = format(args)?;
         let is_shown = args.output.is_none() && args.output_dir.is_none();
         let has_rows = matches!(format, Format::Table | Format::Vertical | Format::Markdown);

@@ -132,6 +132,13 @@ pub(super) async fn run(
     statements: &[Statement],
     note: impl FnMut(&str),
 ) -> Result<(), Error> {
+    if matches!(task, Task::Schema(_)) && !statements.is_empty() {
+        return Err(Error::Usage(
+            "schema describes tables and takes no SQL: kpi-sql schema orders.csv; \
+             a query is checked by kpi-sql check -f report.sql"
+                .to_string(),
+        ));
+    }
     match task {
         DataTask::Check(args) => check(args, tables, session, statements, note).await,
         DataTask::Schema(args) => schema(args, tables, session, note).await,
@@ -169,6 +176,18 @@ async fn check(
         flags: args.flag.clone(),
         ignored: args.ignore.clone(),
     };
+    if names.is_empty()
+        && (!args.key.is_empty()
+            || !args.amount.is_empty()
+            || !args.flag.is_empty()
+            || !args.ignore.is_empty())
+    {
+        return Err(Error::Usage(
+            "--key, --amount, --flag and --ignore are for columns of files: kpi-sql check orders.csv --key order_id; \
+             the keys of a join are those of its ON"
+                .to_string(),
+        ));
+    }
     let mut report = Report::default();
     for name in &names {
         report.tables.push(check_table(session, name, &said).await?);

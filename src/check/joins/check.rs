@@ -6,7 +6,7 @@ use datafusion::logical_expr::{DdlStatement, Expr, Join, LogicalPlan};
 use datafusion::prelude::SessionContext;
 
 use super::measure::{measure, rows};
-use super::readied::{joins, readied, runs_alone};
+use super::readied::{joins, readied, runs_alone, with_subqueries};
 use super::side::{JoinedSide, is_summed};
 use super::uses::{UsedColumn, uses};
 use super::words;
@@ -14,7 +14,7 @@ use crate::check::finding::{Finding, Severity};
 use crate::session::{self, ErrorKind, Session, Statement, messages};
 
 /// What was found of a join.
-pub(crate) struct CheckedJoin {
+pub struct CheckedJoin {
     /// Where its statement stands.
     pub place: String,
     /// The join as SQL has it.
@@ -30,7 +30,7 @@ pub(crate) struct CheckedJoin {
 ///
 /// # Errors
 /// What is wrong with a statement, as it would be when it runs.
-pub(crate) async fn check_joins(
+pub async fn check_joins(
     session: &mut Session,
     statements: &[Statement],
 ) -> Result<(Vec<CheckedJoin>, Vec<String>), session::Error> {
@@ -44,30 +44,21 @@ pub(crate) async fn check_joins(
         };
         let context = session.context().clone();
         let plan = planned.plan().clone();
-        let is_needed_later = match &plan {
-            LogicalPlan::Ddl(ddl) => {
-                !matches!(ddl, DdlStatement::CreateMemoryTable(_)) || plan_has_rows(&plan)
-            }
-            LogicalPlan::Statement(_) => true,
-            _ => false,
-        };
+        let is_needed_later = matches!(plan, LogicalPlan::Ddl(_) | LogicalPlan::Statement(_));
         // What a view joins is seen where it is read, with what is made of it.
         let is_read_below = number + 1 < statements.len()
             && matches!(&plan, LogicalPlan::Ddl(DdlStatement::CreateView(_)));
         if !is_read_below {
             let ready = readied(&context, &plan).map_err(failed)?;
-            for join in joins(&ready).map_err(failed)? {
-                let found = of_join(&context, &ready, join, statement.place()).await;
-                let found = found.map_err(failed)?;
-                let is_known = checked.iter().any(|known: &CheckedJoin| {
-                    known.place == found.place
-                        && known.join == found.join
-                        && known.rows == found.rows
-                });
-                // Of a table of one row, nothing is to be said.
-                let is_told = found.rows.is_some() || !found.findings.is_empty();
-                if !is_known && is_told {
-                    checked.push(found);
+            for root in with_subqueries(&ready).map_err(failed)? {
+                for join in joins(&root) {
+                    let found = of_join(&context, &root, join, statement.place()).await;
+                    let found = found.map_err(failed)?;
+                    // Of a table of one row, nothing is to be said.
+                    let is_told = found.rows.is_some() || !found.findings.is_empty();
+                    if is_told && !checked.iter().any(|known| is_same(known, &found)) {
+                        checked.push(found);
+                    }
                 }
             }
         }
@@ -79,9 +70,13 @@ pub(crate) async fn check_joins(
     Ok((checked, notes))
 }
 
-/// CREATE TABLE keeps rows, which statements below may ask for.
-fn plan_has_rows(plan: &LogicalPlan) -> bool {
-    !plan.inputs().is_empty()
+/// A CTE that is read twice has its joins twice; what is found of them may differ.
+fn is_same(known: &CheckedJoin, found: &CheckedJoin) -> bool {
+    let told = |join: &CheckedJoin| -> Vec<String> {
+        let findings = join.findings.iter();
+        findings.map(|finding| finding.message.clone()).collect()
+    };
+    known.place == found.place && known.join == found.join && told(known) == told(found)
 }
 
 async fn of_join(

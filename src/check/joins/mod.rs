@@ -7,4 +7,4 @@ mod side;
 mod uses;
 mod words;
 
-pub(crate) use check::{CheckedJoin, check_joins};
+pub use check::{CheckedJoin, check_joins};

@@ -47,11 +47,23 @@ fn with_views(plan: LogicalPlan) -> Result<LogicalPlan> {
     Ok(inlined.data)
 }
 
+/// The plan, and those of the subqueries in its expressions: each has joins of its own.
+pub(super) fn with_subqueries(plan: &LogicalPlan) -> Result<Vec<Arc<LogicalPlan>>> {
+    let mut all = vec![Arc::new(plan.clone())];
+    plan.apply_with_subqueries(|node| {
+        if let LogicalPlan::Subquery(subquery) = node {
+            all.push(Arc::clone(&subquery.subquery));
+        }
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    Ok(all)
+}
+
 /// The joins of a plan that can multiply rows, from the first to the last.
-pub(super) fn joins(plan: &LogicalPlan) -> Result<Vec<&Join>> {
+pub(super) fn joins(plan: &LogicalPlan) -> Vec<&Join> {
     let mut found = vec![];
     collect(plan, &mut found);
-    Ok(found)
+    found
 }
 
 fn collect<'a>(plan: &'a LogicalPlan, found: &mut Vec<&'a Join>) {

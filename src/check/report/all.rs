@@ -6,7 +6,7 @@ use crate::check::table::CheckedTable;
 
 /// All that was found in one call.
 #[derive(Default)]
-pub(crate) struct Report {
+pub struct Report {
     pub tables: Vec<CheckedTable>,
     /// `None` where there was no query to look at.
     pub joins: Option<Vec<CheckedJoin>>,

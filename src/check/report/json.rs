@@ -6,7 +6,7 @@ use super::all::Report;
 use crate::check::finding::{Finding, Severity};
 
 /// The report as one JSON object.
-pub(crate) fn as_json(report: &Report) -> String {
+pub fn as_json(report: &Report) -> String {
     let tables = report.tables.iter().map(|table| {
         let columns = table.columns.iter();
         let columns = columns.map(|(name, role)| json!({"name": name, "taken_as": role.names()}));

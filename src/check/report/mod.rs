@@ -5,7 +5,7 @@ mod json;
 mod lines;
 mod text;
 
-pub(crate) use all::Report;
-pub(crate) use json::as_json;
+pub use all::Report;
+pub use json::as_json;
 pub(super) use lines::wrapped;
-pub(crate) use text::as_text;
+pub use text::as_text;

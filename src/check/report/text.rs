@@ -23,7 +23,7 @@ const LOOKED_FOR_IN_JOINS: &str =
     "Looked for: keys that are not unique on the other side, and keys without a partner.";
 
 /// The report in lines of 80 columns.
-pub(crate) fn as_text(report: &Report) -> String {
+pub fn as_text(report: &Report) -> String {
     let mut text = String::new();
     for table in &report.tables {
         text += &of_table(table);

@@ -9,7 +9,7 @@ use crate::check::profile::{TableProfile, profile};
 use crate::session::{self, ErrorKind, Session};
 
 /// What was found in a table, and what its columns were taken for.
-pub(crate) struct CheckedTable {
+pub struct CheckedTable {
     pub name: String,
     /// How many rows it has, if it could be read.
     pub rows: Option<u64>,
@@ -24,7 +24,7 @@ pub(crate) struct CheckedTable {
 ///
 /// # Errors
 /// Those of the machine: not enough memory or disk. A table that cannot be read is a finding.
-pub(crate) async fn check_table(
+pub async fn check_table(
     session: &mut Session,
     name: &str,
     said: &SaidColumns,

@@ -10,4 +10,4 @@ mod keys;
 mod rows;
 mod texts;
 
-pub(crate) use check::{CheckedTable, check_table};
+pub use check::{CheckedTable, check_table};

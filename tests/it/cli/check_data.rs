@@ -416,6 +416,12 @@ fn columns_are_what_somebody_says() {
     folder
         .run(&["check", "orders.csv", "--amount", "amuont"])
         .failed(2, &["--amount amuont", "--amount amount"]);
+    folder
+        .run(&["check", "-c", "SELECT 1", "--key", "order_id"])
+        .failed(2, &["--key", "kpi-sql check orders.csv --key order_id"]);
+    folder
+        .run(&["--format", "csv", "check", "orders.csv"])
+        .failed(2, &["kpi-sql check orders.csv --format json"]);
 }
 
 #[test]

@@ -99,4 +99,8 @@ fn what_cannot_be_described_is_an_error() {
     folder
         .run(&["schema", "nowhere.csv"])
         .failed(1, &["nowhere.csv"]);
+    folder.file("a.csv", "x\n1\n");
+    folder
+        .run(&["schema", "a.csv", "-c", "SELECT 1"])
+        .failed(2, &["kpi-sql check -f report.sql"]);
 }
