@@ -132,7 +132,7 @@ pub(super) async fn run(
     statements: &[Statement],
     note: impl FnMut(&str),
 ) -> Result<(), Error> {
-    if matches!(task, Task::Schema(_)) && !statements.is_empty() {
+    if matches!(task, DataTask::Schema(_)) && !statements.is_empty() {
         return Err(Error::Usage(
             "schema describes tables and takes no SQL: kpi-sql schema orders.csv; \
              a query is checked by kpi-sql check -f report.sql"
