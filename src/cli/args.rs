@@ -7,7 +7,7 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 use crate::session::output::Format;
 use crate::session::sizes::{self, MemoryLimit};
 use crate::session::{Data, Face, FileOption, Settings};
-use crate::tables::{OptionNames, Options};
+use crate::tables::{Encoding, MaxRejects, OptionNames, Options};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -78,6 +78,13 @@ const OPTION_NAMES: OptionNames = OptionNames {
     delimiter: "--delimiter 'VALUE'",
     newlines_in_values: "--newlines-in-values",
     time_zone: "--time-zone VALUE",
+    lenient: "--lenient",
+    max_rejects: "--max-rejects VALUE",
+    quote: "--quote \"VALUE\"",
+    escape: "--escape 'VALUE'",
+    comment: "--comment 'VALUE'",
+    skip: "--skip VALUE",
+    encoding: "--encoding VALUE",
 };
 
 const RESOURCES: &str = "Memory, disk and threads";
@@ -181,6 +188,42 @@ pub struct Args {
     #[arg(long)]
     pub newlines_in_values: bool,
 
+    /// What CSV values are put in that have a separator in them: one character [default: \", or ' as the lines tell]
+    #[arg(long, value_name = "CHAR", value_parser = quote)]
+    pub quote: Vec<Scoped<u8>>,
+
+    /// What stands before a quote inside of a CSV value, such as '\\' [default: the quote once more]
+    #[arg(long, value_name = "CHAR", value_parser = escape)]
+    pub escape: Vec<Scoped<u8>>,
+
+    /// Leave out the lines of CSV files that begin with this character
+    #[arg(long, value_name = "CHAR", value_parser = comment)]
+    pub comment: Vec<Scoped<u8>>,
+
+    /// Leave out N lines at the top of CSV files, above their header line [default: as the lines tell]
+    #[arg(long, value_name = "N", value_parser = skip)]
+    pub skip: Vec<Scoped<u64>>,
+
+    /// The encoding of CSV files: utf-8, windows-1252, utf-16le, shift_jis … [default: as their bytes tell]
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    pub encoding: Vec<Scoped<Encoding>>,
+
+    /// Leave out damaged lines of CSV files, and save them in rejects.csv
+    ///
+    /// Lines with too many or too few values, with quotes that are not sound, with bytes of another encoding, and with
+    /// values that are not of their column's type. A note counts them; each is in the file with its number, its text and
+    /// what is wrong with it.
+    #[arg(long)]
+    pub lenient: bool,
+
+    /// Fail where more lines than these are damaged: a number, or a share of a table's lines such as 0.5%
+    #[arg(long, value_name = "N|N%", default_value = "1%", requires = "lenient")]
+    pub max_rejects: MaxRejects,
+
+    /// Save the damaged lines in FILE [default: rejects.csv]
+    #[arg(long, value_name = "FILE", requires = "lenient")]
+    pub rejects: Option<PathBuf>,
+
     /// Look at N rows of a CSV table to find the types of its columns
     ///
     /// The files of a table share them; at least 1000 rows of every file are looked at. JSON is looked at as a whole.
@@ -277,6 +320,13 @@ impl Args {
                 null: of_all(&self.null).cloned().collect(),
                 time_zone: self.time_zone.clone(),
                 newlines_in_values: self.newlines_in_values,
+                quote: of_all(&self.quote).next_back().copied(),
+                escape: of_all(&self.escape).next_back().copied(),
+                comment: of_all(&self.comment).next_back().copied(),
+                skip: of_all(&self.skip).next_back().copied(),
+                encoding: of_all(&self.encoding).next_back().copied(),
+                lenient: self.lenient,
+                max_rejects: self.max_rejects,
                 option_names: OPTION_NAMES,
                 ..Options::default()
             },
@@ -284,6 +334,11 @@ impl Args {
                 of_tables(&self.delimiter, |v| FileOption::Delimiter(*v)),
                 of_tables(&self.header, |v| FileOption::Header(*v)),
                 of_tables(&self.null, |v| FileOption::Null(v.clone())),
+                of_tables(&self.quote, |v| FileOption::Quote(*v)),
+                of_tables(&self.escape, |v| FileOption::Escape(*v)),
+                of_tables(&self.comment, |v| FileOption::Comment(*v)),
+                of_tables(&self.skip, |v| FileOption::Skip(*v)),
+                of_tables(&self.encoding, |v| FileOption::Encoding(*v)),
             ]
             .concat(),
             types: self
@@ -291,6 +346,7 @@ impl Args {
                 .iter()
                 .flat_map(|types| types.0.clone())
                 .collect(),
+            rejects: self.rejects.clone(),
             memory_limit: self.memory_limit,
             spill_dir: self.spill_dir.clone(),
             spill_limit: self.spill_limit,
@@ -352,6 +408,39 @@ fn delimiter(typed: &str) -> Result<Scoped<u8>, String> {
         }
         None => scoped(typed, byte),
     }
+}
+
+/// A character that is no letter and no digit, or of a table.
+fn mark(typed: &str, example: &str) -> Result<Scoped<u8>, String> {
+    scoped(typed, |typed| match typed.as_bytes() {
+        [byte] if byte.is_ascii_punctuation() => Ok(*byte),
+        _ => Err(format!(
+            "one character such as {example}, or NAME:{example} for the table NAME"
+        )),
+    })
+}
+
+fn quote(typed: &str) -> Result<Scoped<u8>, String> {
+    mark(typed, "'")
+}
+
+fn escape(typed: &str) -> Result<Scoped<u8>, String> {
+    mark(typed, "\\")
+}
+
+fn comment(typed: &str) -> Result<Scoped<u8>, String> {
+    mark(typed, "#")
+}
+
+fn skip(typed: &str) -> Result<Scoped<u64>, String> {
+    scoped(typed, |typed| {
+        let lines = typed.parse();
+        lines.map_err(|_| "a number of lines, or NAME:2 for the table NAME".to_string())
+    })
+}
+
+fn encoding(typed: &str) -> Result<Scoped<Encoding>, String> {
+    scoped(typed, str::parse)
 }
 
 fn header(typed: &str) -> Result<Scoped<bool>, String> {

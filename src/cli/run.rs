@@ -79,6 +79,7 @@ fn run_here(args: &Args, stop: &Stop) -> Result<(), Error> {
     runtime.shutdown_background();
     folders.remove();
     result?;
+    session.check_rejects()?;
     Ok(output.close()?)
 }
 

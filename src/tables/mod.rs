@@ -34,7 +34,7 @@ mod values;
 mod words;
 mod workbook;
 
-pub(crate) use csv::LateNotes;
+pub(crate) use csv::{LateNotes, Reject};
 pub(crate) use external::location::{External, check_external};
 pub(crate) use external::{ExternalNotes, register_external};
 pub(crate) use formats::format::{Ending, ending};
@@ -42,7 +42,7 @@ pub use formats::kind::EXTENSIONS;
 pub(crate) use opened::guessed;
 pub use opened::open::{Opened, open};
 pub(crate) use opened::open::{check, check_location, notes_of_texts, open_with};
-pub use options::{LARGER_SAMPLE, OptionNames, Options, RAW_FILES};
+pub use options::{Encoding, LARGER_SAMPLE, MaxRejects, OptionNames, Options, RAW_FILES};
 pub(crate) use parquet::damage;
 pub(crate) use paths::find::is_of_a_table;
 pub use paths::find::looks_like_a_path;

@@ -42,6 +42,8 @@ class Session:
         types: list[tuple[str, str]] = ...,
         time_zone: str | None = None,
         newlines_in_values: bool = False,
+        files: list[tuple[str, str]] = ...,
+        rejects: str | os.PathLike[str] | None = None,
         config: list[tuple[str, str]] = ...,
     ) -> None: ...
     def register_path(
@@ -53,6 +55,7 @@ class Session:
         header: bool | None = None,
         null: list[str] = ...,
         types: list[tuple[str, str]] = ...,
+        files: list[tuple[str, str]] = ...,
     ) -> None: ...
     def check_options(self) -> None: ...
     def register_stream(self, name: str, stream: object) -> None: ...

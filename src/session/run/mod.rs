@@ -5,6 +5,7 @@ mod context;
 mod explained;
 mod plan;
 mod planned;
+mod rejects;
 mod session;
 
 pub use answer::{Answer, What};

@@ -7,15 +7,31 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 
+use super::reject_log::RejectLog;
+
 /// What queries met in the rows of files; shared by a session and the tables that it opens.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct LateNotes(Arc<Mutex<BTreeSet<PathBuf>>>);
+pub(crate) struct LateNotes {
+    windows_1252: Arc<Mutex<BTreeSet<PathBuf>>>,
+    /// Lines that were left out.
+    pub rejects: RejectLog,
+}
 
 impl LateNotes {
-    /// One sentence about what was met since they were taken last.
-    pub fn take(&self) -> Option<String> {
-        let files = std::mem::take(&mut *self.0.lock());
-        windows_1252(files.iter().map(PathBuf::as_path))
+    /// Notes of a session that saves the lines that it leaves out.
+    pub fn new(rejects: &Path) -> Self {
+        Self {
+            rejects: RejectLog::new(rejects),
+            ..Self::default()
+        }
+    }
+
+    /// Sentences about what was met since they were taken last.
+    pub fn take(&self) -> Vec<String> {
+        let files = std::mem::take(&mut *self.windows_1252.lock());
+        let mut notes = self.rejects.take_notes();
+        notes.extend(windows_1252(files.iter().map(PathBuf::as_path)));
+        notes
     }
 }
 
@@ -38,7 +54,7 @@ impl Guessed {
     pub fn note(&self, file: &Path, notes: &LateNotes) {
         let is_guess = self.is_guess.load(Ordering::Relaxed);
         if is_guess && !self.is_said.load(Ordering::Relaxed) {
-            notes.0.lock().insert(file.to_path_buf());
+            notes.windows_1252.lock().insert(file.to_path_buf());
         }
     }
 }

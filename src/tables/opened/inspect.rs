@@ -11,7 +11,7 @@ use datafusion::datasource::file_format::json::JsonFormat;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::error::Result;
 
-use crate::tables::csv::{self, CsvFile, CsvFiles, LateNotes};
+use crate::tables::csv::{self, CsvFile, CsvFiles, LateNotes, Lenient};
 use crate::tables::formats::format::{self, KindAndCompression};
 use crate::tables::formats::kind::FileKind;
 use crate::tables::formats::sniff;
@@ -98,7 +98,17 @@ pub fn look(
             let csv = csv::inspect(&files, compression, options, types, sheet)?;
             guessed = Arc::clone(&csv.guessed);
             let first = csv.files[0].looking.clone();
+            let lenient = options.lenient.then(|| Lenient {
+                table: Some(path.into()),
+                max: options.max_rejects,
+            });
+            if lenient.is_some() && late.is_none() {
+                return plan_err!(
+                    "damaged lines of {path} can be left out in a session alone that saves them"
+                );
+            }
             let format = CsvFiles::new(first, csv.has_header, csv.guessed, late);
+            let format = format.leaving_out(lenient);
             csv_files = csv.files;
             column_notes = csv.column_notes;
             (Arc::new(format), Some(csv.schema), csv.notes)

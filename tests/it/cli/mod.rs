@@ -19,6 +19,7 @@ mod interruptions;
 mod json_files;
 mod lakes;
 mod lengths;
+mod lenient;
 #[cfg(unix)]
 mod memory;
 mod mixed_types;
