@@ -21,6 +21,7 @@
 //! # }
 //! ```
 
+mod archive;
 mod csv;
 mod external;
 mod formats;

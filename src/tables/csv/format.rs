@@ -45,6 +45,7 @@ use super::late::LateNotes;
 use super::most_rejects::MostRejects;
 use super::sifted::{LeftOutLine, Sifted};
 use super::{fault, place, reader};
+use crate::tables::archive;
 use crate::tables::csv::looking::{GuessedColumns, Looking};
 use crate::tables::options::MaxRejects;
 use crate::tables::paths::urls::shown_location;
@@ -59,6 +60,8 @@ pub(in crate::tables) struct CsvFile {
     pub names: Vec<String>,
     /// Which columns of the table they are.
     pub columns: Vec<usize>,
+    /// The path of a file that is in an archive, and on no disk.
+    pub in_archive: Option<PathBuf>,
 }
 
 /// That damaged lines are left out.
@@ -233,6 +236,7 @@ impl FileSource for CsvFileSource {
                 looking,
                 names: names.map(|field| field.name().clone()).collect(),
                 columns: (0..file_schema.fields().len()).collect(),
+                in_archive: None,
             }),
             has_header: self.has_header,
             guessed: Arc::clone(&self.guessed),
@@ -389,28 +393,26 @@ impl FileOpener for Opener {
         let metrics = BaselineMetrics::new(&self.metrics, self.partition);
         Ok(Box::pin(async move {
             let location = file.object_meta.location;
-            let result = store.get_opts(&location, GetOptions::default()).await?;
             let looking = &rows.file.looking;
             let columns = rows.file.columns.len();
             let sifted: Arc<Mutex<Sifted>> = Arc::default();
-            let (path, checked): (PathBuf, Box<dyn Read + Send>) = match result.payload {
-                GetResultPayload::File(file, path) => {
-                    let bytes = reader::rows(&path, file, looking, columns, &sifted)?;
-                    (path, bytes)
-                }
-                // Nothing but a disk gives files today.
-                GetResultPayload::Stream(_) => {
-                    let bytes = store
-                        .get_opts(&location, GetOptions::default())
-                        .await?
-                        .bytes()
-                        .await?;
-                    let path = PathBuf::from(format!("/{location}"));
-                    let bytes = Cursor::new(bytes);
-                    let bytes = reader::rows(&path, bytes, looking, columns, &sifted)?;
-                    (path, bytes)
-                }
+            let (path, bytes): (PathBuf, Box<dyn Read + Send>) = match &rows.file.in_archive {
+                Some(path) => (path.clone(), archive::open(path)?),
+                None => match store
+                    .get_opts(&location, GetOptions::default())
+                    .await?
+                    .payload
+                {
+                    GetResultPayload::File(file, path) => (path, Box::new(file)),
+                    // Nothing but a disk gives files today.
+                    GetResultPayload::Stream(_) => {
+                        let whole = store.get_opts(&location, GetOptions::default()).await?;
+                        let bytes = Cursor::new(whole.bytes().await?);
+                        (PathBuf::from(format!("/{location}")), Box::new(bytes))
+                    }
+                },
             };
+            let checked = reader::rows(&path, bytes, looking, columns, &sifted)?;
             let buffered = std::io::BufReader::with_capacity(1 << 16, checked);
             let batches = CsvBatches {
                 texts: Box::new(builder.build_buffered(buffered)?),

@@ -16,6 +16,7 @@ use super::looking::{GuessedColumns, Looking};
 use super::points::Points;
 use super::sheets::sheets;
 use super::{by_name, late, names, notes, sample, second_header, totals};
+use crate::tables::archive;
 use crate::tables::options::{LARGER_SAMPLE, Options};
 
 /// However many files share the sample, this much of each one is looked at.
@@ -165,9 +166,15 @@ pub(in crate::tables) fn inspect(
         }
     }
     let schema = Arc::new(Schema::new(fields));
-    let files = lookings.into_iter().zip(of_files).zip(&united.columns);
-    let files = files.map(|((looking, names), columns)| {
+    let paths = files.iter();
+    let files = lookings
+        .into_iter()
+        .zip(of_files)
+        .zip(&united.columns)
+        .zip(paths);
+    let files = files.map(|(((looking, names), columns), path)| {
         Arc::new(CsvFile {
+            in_archive: archive::member(path).map(|_| path.clone()),
             looking,
             names,
             columns: columns.clone(),

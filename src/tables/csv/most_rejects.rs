@@ -12,11 +12,11 @@ use crate::tables::options::{MaxRejects, OptionNames};
 #[derive(Debug, Clone)]
 pub(super) struct MostRejects {
     max: MaxRejects,
-    files: Arc<Mutex<BTreeMap<PathBuf, Read>>>,
+    files: Arc<Mutex<BTreeMap<PathBuf, ReadSoFar>>>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Read {
+struct ReadSoFar {
     rows: u64,
     rejects: u64,
     is_whole: bool,
@@ -40,7 +40,7 @@ impl MostRejects {
         all_files: usize,
     ) -> Option<TooMany> {
         let mut files = self.files.lock();
-        let read = Read {
+        let read = ReadSoFar {
             rows,
             rejects,
             is_whole,

@@ -1,11 +1,9 @@
 //! The bytes of a file, with its quotes looked at on their way to the decoder.
 
-use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use datafusion::common::plan_err;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::{DataFusionError, Result};
 use parking_lot::Mutex;
@@ -16,11 +14,12 @@ use super::sieve::Sieve;
 use super::sifted::Sifted;
 use super::utf8::Utf8;
 use super::walker::Walker;
+use crate::tables::archive;
 
 /// The lines of a file from its header line on, as UTF-8.
 pub(in crate::tables) fn open(file: &Path, looking: &Looking) -> Result<Box<dyn Read + Send>> {
     Ok(through(
-        raw(file, opened(file)?, looking)?,
+        raw(file, archive::open(file)?, looking)?,
         looking,
         false,
         None,
@@ -29,7 +28,7 @@ pub(in crate::tables) fn open(file: &Path, looking: &Looking) -> Result<Box<dyn 
 
 /// The same with all of its lines, damaged ones as well.
 pub(super) fn whole(file: &Path, looking: &Looking) -> Result<Box<dyn Read + Send>> {
-    raw(file, opened(file)?, looking)
+    raw(file, archive::open(file)?, looking)
 }
 
 /// The same of a file that is open, or of its bytes, with its quotes looked at; tells what it has left out.
@@ -88,14 +87,7 @@ fn raw(
 
 /// The bytes of a file, without a compression.
 pub(super) fn bytes(file: &Path, compression: FileCompressionType) -> Result<Box<dyn Read + Send>> {
-    plain(file, opened(file)?, compression)
-}
-
-fn opened(file: &Path) -> Result<File> {
-    match File::open(file) {
-        Ok(opened) => Ok(opened),
-        Err(e) => plan_err!("{} cannot be read: {e}", file.display()),
-    }
+    plain(file, archive::open(file)?, compression)
 }
 
 fn plain(

@@ -11,6 +11,7 @@ use datafusion::datasource::file_format::json::JsonFormat;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::error::Result;
 
+use crate::tables::archive;
 use crate::tables::csv::{self, CsvFile, CsvFiles, LateNotes, Lenient};
 use crate::tables::formats::format::{self, KindAndCompression};
 use crate::tables::formats::kind::FileKind;
@@ -75,6 +76,14 @@ pub fn look(
         extension,
     } = format;
     said.extend(note);
+    let in_archive = files.iter().find_map(|file| archive::member(file));
+    if let Some((zip, name)) = in_archive.filter(|_| kind != FileKind::Csv) {
+        let (zip, file) = (zip.display(), name.rsplit('/').next().unwrap_or(&name));
+        return plan_err!(
+            "{name} in {zip} is no CSV file, and of archives only CSV is read; unpack it: unzip -p '{zip}' '{name}' > \
+             '{file}'"
+        );
+    }
     if matches!(kind, FileKind::Csv | FileKind::Json) {
         let (full, note) = without_empty_files(path, files)?;
         files = full;

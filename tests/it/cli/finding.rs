@@ -288,8 +288,8 @@ fn files_that_are_something_else_are_called_by_their_name() {
             workbook,
             "an Excel workbook, whatever its name says",
         ),
-        ("a.zip", archive, "a zip archive; unpack it"),
-        ("a.csv.zip", archive, "a zip archive; unpack it"),
+        ("a.zip", archive, "a zip archive that cannot be read"),
+        ("a.csv.zip", archive, "a zip archive that cannot be read"),
         ("b.csv", archive, "a zip archive"),
         (
             "a.xls",

@@ -40,4 +40,5 @@ mod using_joins;
 mod ways_out;
 mod whole_numbers;
 mod workbooks;
+mod zip_archives;
 mod zones;

@@ -9,9 +9,9 @@ const COMMAS: CsvDialect = CsvDialect {
 };
 
 /// Gives a few bytes at a time.
-struct Slow<'a>(&'a [u8], usize);
+struct Trickle<'a>(&'a [u8], usize);
 
-impl Read for Slow<'_> {
+impl Read for Trickle<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let n = self.1.min(into.len()).min(self.0.len());
         into[..n].copy_from_slice(&self.0[..n]);
@@ -24,7 +24,7 @@ impl Read for Slow<'_> {
 fn sieved(text: &[u8], left_out: LeftOut) -> (String, Vec<(u64, String)>, Vec<u64>) {
     let sifted: Arc<Mutex<Sifted>> = Arc::default();
     let told = Some(Arc::clone(&sifted));
-    let mut sieve = Sieve::new(Slow(text, 7), COMMAS, left_out, 0, true, told);
+    let mut sieve = Sieve::new(Trickle(text, 7), COMMAS, left_out, 0, true, told);
     let mut out = vec![];
     sieve.read_to_end(&mut out).expect("sound, or left out");
     let (rejects, headers) = sifted.lock().take_up_to(None);
