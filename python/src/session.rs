@@ -37,6 +37,13 @@ const OPTION_NAMES: OptionNames = OptionNames {
     time_zone: "Session(time_zone=\"VALUE\")",
     date_format: "Session(date_format=\"VALUE\")",
     decimal_separator: "Session(decimal_separator=\"VALUE\")",
+    lenient: "Session(lenient=True)",
+    max_rejects: "Session(max_rejects=\"VALUE\")",
+    quote: "Session(quote='VALUE')",
+    escape: "Session(escape=r\"VALUE\")",
+    comment: "Session(comment=\"VALUE\")",
+    skip: "Session(skip=VALUE)",
+    encoding: "Session(encoding=\"VALUE\")",
 };
 
 /// The same for a table that was given its options with its name.
@@ -46,8 +53,24 @@ const OPTION_NAMES_OF_REGISTER: OptionNames = OptionNames {
     header: "register(..., header=True)",
     no_header: "register(..., header=False)",
     delimiter: "register(..., delimiter=\"VALUE\")",
+    lenient: "register(..., lenient=True)",
+    max_rejects: "register(..., max_rejects=\"VALUE\")",
+    quote: "register(..., quote='VALUE')",
+    escape: "register(..., escape=r\"VALUE\")",
+    comment: "register(..., comment=\"VALUE\")",
+    skip: "register(..., skip=VALUE)",
+    encoding: "register(..., encoding=\"VALUE\")",
     ..OPTION_NAMES
 };
+
+/// Options that are written as texts.
+fn file_options(named: Vec<(String, String)>) -> PyResult<Vec<FileOption>> {
+    let options = named.into_iter().map(|(name, value)| {
+        let read = FileOption::read(&name, &value);
+        read.map_err(|words| errors::setting(format!("{name}: {words}; got {value:?}")))
+    });
+    options.collect()
+}
 
 /// The native half of kpi_sql.Session, which has the documentation.
 #[pyclass(frozen, module = "kpi_sql._native")]
@@ -59,7 +82,7 @@ pub struct Session {
 #[pymethods]
 impl Session {
     #[new]
-    #[pyo3(signature = (*, data=None, memory_limit=None, threads=None, spill_dir=None, spill_limit=None, infer_rows=None, raw_files=false, delimiter=None, header=None, null=vec![], types=vec![], time_zone=None, date_format=None, decimal_separator=None, newlines_in_values=false, config=vec![]))]
+    #[pyo3(signature = (*, data=None, memory_limit=None, threads=None, spill_dir=None, spill_limit=None, infer_rows=None, raw_files=false, delimiter=None, header=None, null=vec![], types=vec![], time_zone=None, date_format=None, decimal_separator=None, newlines_in_values=false, files=vec![], rejects=None, config=vec![]))]
     #[expect(
         clippy::too_many_arguments,
         reason = "they are the keywords of a Python class"
@@ -80,6 +103,8 @@ impl Session {
         date_format: Option<String>,
         decimal_separator: Option<&str>,
         newlines_in_values: bool,
+        files: Vec<(String, String)>,
+        rejects: Option<PathBuf>,
         config: Vec<(String, String)>,
     ) -> PyResult<Self> {
         let mut settings = Settings::new(FACE);
@@ -127,6 +152,10 @@ impl Session {
             option_names: OPTION_NAMES,
             ..usual
         };
+        for option in file_options(files)? {
+            option.apply(&mut settings.files);
+        }
+        settings.rejects = rejects;
         settings.types = types;
         settings.config = config;
         let session = session::Session::new(&settings).map_err(errors::raised)?;
@@ -137,7 +166,7 @@ impl Session {
     }
 
     /// Names a path, with options of its own.
-    #[pyo3(signature = (name, path, *, delimiter=None, header=None, null=vec![], types=vec![]))]
+    #[pyo3(signature = (name, path, *, delimiter=None, header=None, null=vec![], types=vec![], files=vec![]))]
     #[expect(
         clippy::too_many_arguments,
         reason = "they are the keywords of a Python method"
@@ -151,10 +180,12 @@ impl Session {
         header: Option<bool>,
         null: Vec<String>,
         types: Vec<(String, String)>,
+        files: Vec<(String, String)>,
     ) -> PyResult<()> {
         let mut options: Vec<_> = null.into_iter().map(FileOption::Null).collect();
         options.extend(delimiter.map(FileOption::Delimiter));
         options.extend(header.map(FileOption::Header));
+        options.extend(file_options(files)?);
         let options = TableOptions {
             options,
             types,

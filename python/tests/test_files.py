@@ -275,3 +275,29 @@ def test_a_name_is_written_as_python_has_it(tmp_path):
     options = call_of(refused.value, "types")
     assert options == {"types": {'the "plan", \\v': "TEXT"}}
     assert kpi_sql.Session(**options).sql(query).value() == 100
+
+
+def test_damaged_lines_are_left_out_and_saved(tmp_path):
+    rows = "".join(f"c{i},{i}\n" for i in range(300))
+    (tmp_path / "orders.csv").write_text(f"id,amount\n{rows}c300\n")
+    query = f"SELECT count(*) AS n FROM '{tmp_path}/orders.csv'"
+    with pytest.raises(kpi_sql.Error, match=r"Session\(lenient=True\) leaves damaged lines out"):
+        kpi_sql.Session().sql(query).to_pylist()
+    rejects = tmp_path / "rejects.csv"
+    session = kpi_sql.Session(lenient=True, rejects=rejects)
+    with pytest.warns(match="1 damaged line"):
+        assert session.sql(query).to_pylist() == [{"n": 300}]
+    assert rejects.read_text().splitlines()[1].endswith("orders.csv,302,,1 value instead of 2,c300")
+    session = kpi_sql.Session(rejects=rejects)
+    session.register("orders", tmp_path / "orders.csv", lenient=True, max_rejects=0)
+    with pytest.raises(kpi_sql.Error, match="max_rejects"):
+        session.sql("SELECT count(*) FROM orders").to_pylist()
+
+
+def test_the_dialect_is_said_by_hand(tmp_path):
+    (tmp_path / "t.csv").write_bytes("one\na,b\n%\n1,|ä,|\n".encode("mac_roman"))
+    session = kpi_sql.Session(encoding="macintosh", quote="|", skip=1, comment="%")
+    assert session.sql(f"SELECT b FROM '{tmp_path}/t.csv'").to_pylist() == [{"b": "ä,"}]
+    for wrong in [{"quote": "ab"}, {"skip": -1}, {"encoding": "klingon"}, {"max_rejects": "x"}, {"lenient": "maybe"}]:
+        with pytest.raises(kpi_sql.SettingError, match=next(iter(wrong))):
+            kpi_sql.Session(**wrong)

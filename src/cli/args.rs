@@ -10,7 +10,9 @@ use super::tasks::Task;
 use crate::session::output::{Compression, Format};
 use crate::session::sizes::{self, MemoryLimit};
 use crate::session::{Data, Face, FileOption, Settings};
-use crate::tables::{OptionNames, Options, date_format, decimal_separator, types_text};
+use crate::tables::{
+    Encoding, MaxRejects, OptionNames, Options, date_format, decimal_separator, types_text,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -90,6 +92,13 @@ const OPTION_NAMES: OptionNames = OptionNames {
     time_zone: "--time-zone VALUE",
     date_format: "--date-format 'VALUE'",
     decimal_separator: "--decimal-separator VALUE",
+    lenient: "--lenient",
+    max_rejects: "--max-rejects VALUE",
+    quote: "--quote \"VALUE\"",
+    escape: "--escape 'VALUE'",
+    comment: "--comment 'VALUE'",
+    skip: "--skip VALUE",
+    encoding: "--encoding VALUE",
 };
 
 const RESULTS: &str = "Output";
@@ -197,18 +206,60 @@ pub struct Args {
     ///
     /// Only needed where nothing says whether the day or the month comes first, and for formats that are not found by
     /// themselves. It is for columns all of whose values have it, and for those that --types makes a DATE or TIMESTAMP.
-    #[arg(long, value_name = "FORMAT", value_parser = date_format)]
+    #[arg(global = true, long, value_name = "FORMAT", value_parser = date_format)]
     pub date_format: Option<String>,
 
     /// What stands before the decimals of numbers in CSV files, a point or a comma
     ///
     /// Only needed where nothing says whether 1,200 is 1200 or 1.2. The other one parts thousands.
-    #[arg(long, value_name = "CHAR", value_parser = decimal_separator)]
+    #[arg(global = true, long, value_name = "CHAR", value_parser = decimal_separator)]
     pub decimal_separator: Option<u8>,
 
     /// Take lines within a quoted CSV value for a part of it also where they look like rows
     #[arg(global = true, long)]
     pub newlines_in_values: bool,
+
+    /// What CSV values are put in that have a separator in them: one character [default: \", or ' as the lines tell]
+    #[arg(global = true, long, value_name = "CHAR", value_parser = quote)]
+    pub quote: Vec<Scoped<u8>>,
+
+    /// What stands before a quote inside of a CSV value, such as '\\' [default: the quote once more]
+    #[arg(global = true, long, value_name = "CHAR", value_parser = escape)]
+    pub escape: Vec<Scoped<u8>>,
+
+    /// Leave out the lines of CSV files that begin with this character
+    #[arg(global = true, long, value_name = "CHAR", value_parser = comment)]
+    pub comment: Vec<Scoped<u8>>,
+
+    /// Leave out N lines at the top of CSV files, above their header line [default: as the lines tell]
+    #[arg(global = true, long, value_name = "N", value_parser = skip)]
+    pub skip: Vec<Scoped<u64>>,
+
+    /// The encoding of CSV files: utf-8, windows-1252, utf-16le, shift_jis … [default: as their bytes tell]
+    #[arg(global = true, long, value_name = "NAME", value_parser = encoding)]
+    pub encoding: Vec<Scoped<Encoding>>,
+
+    /// Leave out damaged lines of CSV files, and save them in rejects.csv
+    ///
+    /// Lines with too many or too few values, with quotes that are not sound, with bytes of another encoding, and with
+    /// values that are not of their column's type. A note counts them; each is in the file with its number, its text and
+    /// what is wrong with it.
+    #[arg(global = true, long)]
+    pub lenient: bool,
+
+    /// Fail where more lines than these are damaged: a number, or a share of a table's lines such as 0.5%
+    #[arg(
+        global = true,
+        long,
+        value_name = "N|N%",
+        default_value = "1%",
+        requires = "lenient"
+    )]
+    pub max_rejects: MaxRejects,
+
+    /// Save the damaged lines in FILE [default: rejects.csv]
+    #[arg(global = true, long, value_name = "FILE", requires = "lenient")]
+    pub rejects: Option<PathBuf>,
 
     /// Look at N rows of a CSV table to find the types of its columns
     ///
@@ -324,6 +375,13 @@ impl Args {
                 date_format: self.date_format.clone(),
                 decimal_separator: self.decimal_separator,
                 newlines_in_values: self.newlines_in_values,
+                quote: of_all(&self.quote).next_back().copied(),
+                escape: of_all(&self.escape).next_back().copied(),
+                comment: of_all(&self.comment).next_back().copied(),
+                skip: of_all(&self.skip).next_back().copied(),
+                encoding: of_all(&self.encoding).next_back().copied(),
+                lenient: self.lenient,
+                max_rejects: self.max_rejects,
                 option_names: OPTION_NAMES,
                 ..Options::default()
             },
@@ -331,6 +389,11 @@ impl Args {
                 of_tables(&self.delimiter, |v| FileOption::Delimiter(*v)),
                 of_tables(&self.header, |v| FileOption::Header(*v)),
                 of_tables(&self.null, |v| FileOption::Null(v.clone())),
+                of_tables(&self.quote, |v| FileOption::Quote(*v)),
+                of_tables(&self.escape, |v| FileOption::Escape(*v)),
+                of_tables(&self.comment, |v| FileOption::Comment(*v)),
+                of_tables(&self.skip, |v| FileOption::Skip(*v)),
+                of_tables(&self.encoding, |v| FileOption::Encoding(*v)),
             ]
             .concat(),
             types: self
@@ -338,6 +401,7 @@ impl Args {
                 .iter()
                 .flat_map(|types| types.0.clone())
                 .collect(),
+            rejects: self.rejects.clone(),
             memory_limit: self.memory_limit,
             spill_dir: self.spill_dir.clone(),
             spill_limit: self.spill_limit,
@@ -406,6 +470,39 @@ fn delimiter(typed: &str) -> Result<Scoped<u8>, String> {
         }
         None => scoped(typed, byte),
     }
+}
+
+/// A character that is no letter and no digit, or of a table.
+fn mark(typed: &str, example: &str) -> Result<Scoped<u8>, String> {
+    scoped(typed, |typed| match typed.as_bytes() {
+        [byte] if byte.is_ascii_punctuation() => Ok(*byte),
+        _ => Err(format!(
+            "one character such as {example}, or NAME:{example} for the table NAME"
+        )),
+    })
+}
+
+fn quote(typed: &str) -> Result<Scoped<u8>, String> {
+    mark(typed, "'")
+}
+
+fn escape(typed: &str) -> Result<Scoped<u8>, String> {
+    mark(typed, "\\")
+}
+
+fn comment(typed: &str) -> Result<Scoped<u8>, String> {
+    mark(typed, "#")
+}
+
+fn skip(typed: &str) -> Result<Scoped<u64>, String> {
+    scoped(typed, |typed| {
+        let lines = typed.parse();
+        lines.map_err(|_| "a number of lines, or NAME:2 for the table NAME".to_string())
+    })
+}
+
+fn encoding(typed: &str) -> Result<Scoped<Encoding>, String> {
+    scoped(typed, str::parse)
 }
 
 fn header(typed: &str) -> Result<Scoped<bool>, String> {

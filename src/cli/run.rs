@@ -91,6 +91,7 @@ fn run_here(args: &Args, stop: &Stop) -> Result<(), Error> {
     // A thread that is in the middle of something is not waited for.
     runtime.shutdown_background();
     folders.remove();
+    let result = result.and_then(|()| Ok(session.check_rejects()?));
     output.end(result)
 }
 

@@ -21,6 +21,7 @@
 //! # }
 //! ```
 
+mod archive;
 mod arrow_ipc;
 mod csv;
 mod external;
@@ -35,7 +36,7 @@ mod values;
 mod words;
 mod workbook;
 
-pub(crate) use csv::LateNotes;
+pub(crate) use csv::{LateNotes, Reject};
 pub(crate) use external::location::{External, check_external};
 pub(crate) use external::{ExternalNotes, register_external};
 pub(crate) use formats::format::{Ending, ending};
@@ -45,7 +46,9 @@ pub(crate) use opened::guessed;
 pub(crate) use opened::layout::TableLayout;
 pub use opened::open::{Opened, open};
 pub(crate) use opened::open::{check, check_location, notes_of_texts, open_with};
-pub use options::{LARGER_SAMPLE, OptionNames, Options, RAW_FILES, date_format, decimal_separator};
+pub use options::{
+    Encoding, LARGER_SAMPLE, MaxRejects, OptionNames, Options, RAW_FILES, date_format, decimal_separator,
+};
 pub(crate) use options::{READ_FUNCTIONS, ReadFunction, ReadOptions, ReadValue, types_text};
 pub(crate) use parquet::damage;
 pub use paths::find::looks_like_a_path;

@@ -66,6 +66,11 @@ def _no_types(got: str, call: Call) -> SettingError:
     return SettingError(f"types: a dictionary of columns and their SQL types; got {got}. Example: {example}")
 
 
+def texts(**options: Any) -> list[tuple[str, str]]:
+    """The options that were given, each as a text, which is read where all faces have theirs read."""
+    return [(option, str(given)) for option, given in options.items() if given is not None]
+
+
 def yes_or_no(option: str, given: Any) -> bool:
     """True or False."""
     if isinstance(given, bool):

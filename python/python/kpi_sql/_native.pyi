@@ -51,6 +51,8 @@ class Session:
         date_format: str | None = None,
         decimal_separator: str | None = None,
         newlines_in_values: bool = False,
+        files: list[tuple[str, str]] = ...,
+        rejects: str | os.PathLike[str] | None = None,
         config: list[tuple[str, str]] = ...,
     ) -> None: ...
     def register_path(
@@ -62,6 +64,7 @@ class Session:
         header: bool | None = None,
         null: list[str] = ...,
         types: list[tuple[str, str]] = ...,
+        files: list[tuple[str, str]] = ...,
     ) -> None: ...
     def check_options(self) -> None: ...
     def register_stream(self, name: str, stream: object) -> None: ...

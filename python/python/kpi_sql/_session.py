@@ -38,6 +38,13 @@ class Session:
     decimal_separator: what stands before the decimals of numbers in CSV files, "." or ","; only needed where nothing says
         whether 1,200 is 1200 or 1.2.
     newlines_in_values: whether lines within a quoted CSV value are a part of it also where they look like rows.
+    quote, escape, comment: what CSV values are put in, what stands before a quote in one, and what lines begin with that
+        are left out: a character each.
+    skip: how many lines stand above the header line of CSV files.
+    encoding: that of CSV files, such as "windows-1252".
+    lenient: whether damaged lines of CSV files are left out, counted in a warning and saved in `rejects`.
+    max_rejects: more damaged lines than these are an error: a number, or a share of the lines such as "0.5%".
+    rejects: the file in which they are saved; without it `rejects.csv`.
     raw_files: whether the files of Delta, Hudi, Iceberg and Paimon tables are read as they are, removed rows too.
     config: options of the engine by their names in SET, such as {"datafusion.execution.batch_size": 4096}.
 
@@ -61,6 +68,14 @@ class Session:
         date_format: str | None = None,
         decimal_separator: str | None = None,
         newlines_in_values: bool = False,
+        quote: str | None = None,
+        escape: str | None = None,
+        comment: str | None = None,
+        skip: int | None = None,
+        encoding: str | None = None,
+        lenient: bool | None = None,
+        max_rejects: int | str | None = None,
+        rejects: str | os.PathLike[str] | None = None,
         raw_files: bool = False,
         config: Mapping[str, Any] | None = None,
     ) -> None:
@@ -88,6 +103,16 @@ class Session:
             date_format=date_format,
             decimal_separator=decimal_separator,
             newlines_in_values=_files.yes_or_no("newlines_in_values", newlines_in_values),
+            files=_files.texts(
+                quote=quote,
+                escape=escape,
+                comment=comment,
+                skip=skip,
+                encoding=encoding,
+                lenient=lenient,
+                max_rejects=max_rejects,
+            ),
+            rejects=rejects,
             raw_files=_files.yes_or_no("raw_files", raw_files),
             config=[(str(option), _set(value)) for option, value in (config or {}).items()],
         )
@@ -102,6 +127,13 @@ class Session:
         null: str | Iterable[str] | None = None,
         types: Mapping[str, str] | None = None,
         delimiter: str | None = None,
+        quote: str | None = None,
+        escape: str | None = None,
+        comment: str | None = None,
+        skip: int | None = None,
+        encoding: str | None = None,
+        lenient: bool | None = None,
+        max_rejects: int | str | None = None,
     ) -> None:
         """Names a table; one that has the name gives it up.
 
@@ -111,11 +143,20 @@ class Session:
         read now, to its end, and so are datasets of PyArrow and dictionaries of columns. The index of a pandas frame is
         no column; `frame.reset_index()` makes one of it.
 
-        `header`, `null`, `types` and `delimiter` are for the files of a path, as in `Session`, and go before its own; texts
+        `header`, `null`, `types`, `delimiter` and those after them are for the files of a path, as in `Session`, and go before its own; texts
         that mean NULL are added to those of the session. Each column of `types` must be there.
         """
         if not isinstance(name, str) or not name:
             raise TypeError(f'register: the name of the table comes first, register("orders", table); got {name!r}')
+        further = {
+            "quote": quote,
+            "escape": escape,
+            "comment": comment,
+            "skip": skip,
+            "encoding": encoding,
+            "lenient": lenient,
+            "max_rejects": max_rejects,
+        }
         if isinstance(table, (str, os.PathLike)):
 
             def call(options: str) -> str:
@@ -128,9 +169,10 @@ class Session:
                 header=_files.header(header, call),
                 null=_files.null(null, call),
                 types=_files.types(types, call),
+                files=_files.texts(**further),
             )
         else:
-            _files.refuse_for_rows(name, header=header, null=null, types=types, delimiter=delimiter)
+            _files.refuse_for_rows(name, header=header, null=null, types=types, delimiter=delimiter, **further)
             self._native.register_stream(name, stream_of(name, table))
 
     def deregister(self, name: str, /) -> bool:

@@ -76,11 +76,7 @@ impl FileOptions {
         let of_session = self.of_tables.iter().filter(|(name, _)| name == table);
         let of_session = of_session.map(|(_, option)| option);
         for option in of_session.chain(own.iter().flat_map(|own| &own.options)) {
-            match option {
-                FileOption::Delimiter(delimiter) => options.delimiter = Some(*delimiter),
-                FileOption::Header(header) => options.header = Some(*header),
-                FileOption::Null(text) => options.null.push(text.clone()),
-            }
+            option.apply(&mut options);
         }
         if let Some(own) = own {
             // The first type of a column holds.
@@ -170,6 +166,13 @@ impl FileOptions {
             FileOption::Header(true) => words.header.to_string(),
             FileOption::Header(false) => words.no_header.to_string(),
             FileOption::Null(text) => words.null([text.as_str()]),
+            FileOption::Quote(quote) => words.quote(&char::from(*quote).to_string()),
+            FileOption::Escape(escape) => words.escape(&char::from(*escape).to_string()),
+            FileOption::Comment(comment) => words.comment(&char::from(*comment).to_string()),
+            FileOption::Skip(lines) => words.skip(*lines),
+            FileOption::Encoding(encoding) => words.encoding(&encoding.to_string()),
+            FileOption::Lenient(_) => words.lenient.to_string(),
+            FileOption::MaxRejects(max) => words.max_rejects(&max.to_string()),
         }
     }
 

@@ -6,6 +6,7 @@ use datafusion::error::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::{DataFrame, SessionContext};
 
+use super::rejects;
 use crate::define::UnitFormat;
 use crate::session::counted::row_counts::RowCounts;
 use crate::session::error::{Error, ErrorKind};
@@ -110,10 +111,10 @@ pub(in crate::session) fn met(
     remarks: &Remarks,
 ) -> Vec<String> {
     let counted = tallies.iter().filter_map(RowCounts::take_note);
+    // What is wrong with that is said at the end again, as an error.
+    let saved = rejects::save(ctx).err().map(|e| e.to_string());
     let late = ctx.state_ref().read().config().get_extension::<LateNotes>();
-    let late = late.map(|late| late.take());
-    counted
-        .chain(remarks.take())
-        .chain(late.into_iter().flatten())
-        .collect()
+    let late = late.map(|late| late.take()).unwrap_or_default();
+    let notes = counted.chain(remarks.take()).chain(late);
+    notes.chain(saved).collect()
 }

@@ -1,5 +1,6 @@
 //! The DataFusion session below.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::error::Result;
@@ -15,6 +16,7 @@ use crate::tables::LateNotes;
 pub(in crate::session) fn context(
     resources: &Resources,
     options: &[(String, String)],
+    rejects: &Path,
 ) -> Result<(SessionContext, Remarks)> {
     let mut config = resources.configured(SessionConfig::new().with_information_schema(true));
     // Plain folders below a table's folder belong to it.
@@ -25,7 +27,7 @@ pub(in crate::session) fn context(
     // A list of files that is kept would miss those an earlier COPY wrote.
     let runtime = RuntimeEnvBuilder::new().with_object_list_cache_limit(0);
     let runtime = resources.runtime(runtime)?;
-    let config = config.with_extension(Arc::new(LateNotes::default()));
+    let config = config.with_extension(Arc::new(LateNotes::new(rejects)));
     let ctx = SessionContext::new_with_config_rt(config, runtime);
     let remarks = register_with_remarks(&ctx);
     ctx.add_analyzer_rule(Arc::new(zones::ReadInZone));

@@ -7,6 +7,7 @@ mod explained;
 mod only_reads;
 mod plan;
 mod planned;
+mod rejects;
 mod session;
 
 pub use answer::{Answer, What};

@@ -7,6 +7,7 @@ use datafusion::common::TableReference;
 use datafusion::prelude::SessionContext;
 
 use super::context::context;
+use super::rejects;
 use crate::session::error::{Error, ErrorKind};
 use crate::session::names::{NamedTables, file_options};
 use crate::session::output::Unfinished;
@@ -42,7 +43,8 @@ impl Session {
         file_options::check_types(&settings.types)
             .map_err(|problem| Error::new(ErrorKind::Setting, problem))?;
         let resources = Resources::new(settings)?;
-        let (ctx, remarks) = context(&resources, &settings.config)
+        let rejects = rejects::file(settings)?;
+        let (ctx, remarks) = context(&resources, &settings.config, &rejects)
             .map_err(|e| Error::new(ErrorKind::Setting, messages::of(&e)))?;
         let names = NamedTables::new(settings);
         names
@@ -88,6 +90,14 @@ impl Session {
     /// Has the notes of all columns told, as if a statement had asked for each of them.
     pub(crate) fn tell_of_columns(&mut self) {
         self.names.asked_for(|_, _| true);
+    }
+
+    /// Says whether the damaged lines that were left out are saved.
+    ///
+    /// # Errors
+    /// Why they are not.
+    pub fn check_rejects(&self) -> Result<(), Error> {
+        rejects::save(&self.ctx)
     }
 
     /// Says which options of files were for tables and columns that nobody has asked for.

@@ -43,6 +43,8 @@ pub struct Settings {
     pub file_options: Vec<(String, FileOption)>,
     /// Types of columns: `("amount", "DECIMAL(12, 2)")` in all tables that have the column, `"orders.amount"` in one.
     pub types: Vec<(String, String)>,
+    /// Where damaged lines are saved that were left out; `None` is `rejects.csv`, which no other file may be.
+    pub rejects: Option<PathBuf>,
     /// How much memory queries may fill.
     pub memory_limit: MemoryLimit,
     /// Where what does not fit into it is written; `None` is the system's folder for temporary files.
@@ -66,6 +68,7 @@ impl Settings {
             files: Options::default(),
             file_options: vec![],
             types: vec![],
+            rejects: None,
             memory_limit: MemoryLimit::usual(),
             spill_dir: None,
             spill_limit: USUAL_SPILL_LIMIT,

@@ -1,9 +1,9 @@
 //! How one table is to be read.
 
-use crate::tables::OptionNames;
+use crate::tables::{Encoding, MaxRejects, OptionNames, Options};
 
 /// An option for one table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FileOption {
     /// What separates the values of its CSV files.
@@ -12,6 +12,66 @@ pub enum FileOption {
     Header(bool),
     /// A text that means NULL.
     Null(String),
+    /// What values of its CSV files are put in that have a separator in them.
+    Quote(u8),
+    /// What stands before such a quote inside of a value.
+    Escape(u8),
+    /// What the lines of its CSV files begin with that are left out.
+    Comment(u8),
+    /// How many lines of its CSV files stand above the header line.
+    Skip(u64),
+    /// The encoding of its CSV files.
+    Encoding(Encoding),
+    /// Whether damaged lines of its CSV files are left out.
+    Lenient(bool),
+    /// How many of them there may be.
+    MaxRejects(MaxRejects),
+}
+
+impl FileOption {
+    /// An option that is written as texts, such as `skip` and `2`.
+    ///
+    /// # Errors
+    /// What the value has to be.
+    pub fn read(name: &str, value: &str) -> Result<Self, String> {
+        let mark = |example: &str| match value.as_bytes() {
+            [byte] if byte.is_ascii_punctuation() => Ok(*byte),
+            _ => Err(format!("one character such as {example}")),
+        };
+        Ok(match name {
+            "quote" => FileOption::Quote(mark("'")?),
+            "escape" => FileOption::Escape(mark("\\")?),
+            "comment" => FileOption::Comment(mark("#")?),
+            "skip" => {
+                let lines = value.parse();
+                FileOption::Skip(lines.map_err(|_| "a number of lines such as 2".to_string())?)
+            }
+            "encoding" => FileOption::Encoding(value.parse()?),
+            "lenient" => match value.to_lowercase().as_str() {
+                "true" => FileOption::Lenient(true),
+                "false" => FileOption::Lenient(false),
+                _ => return Err("true or false".to_string()),
+            },
+            "max_rejects" => FileOption::MaxRejects(value.parse()?),
+            _ => return Err(format!("there is no option {name}")),
+        })
+    }
+
+    /// Has files read so.
+    pub fn apply(&self, options: &mut Options) {
+        match self {
+            FileOption::Delimiter(delimiter) => options.delimiter = Some(*delimiter),
+            FileOption::Header(header) => options.header = Some(*header),
+            FileOption::Null(text) => options.null.push(text.clone()),
+            FileOption::Quote(quote) => options.quote = Some(*quote),
+            FileOption::Escape(escape) => options.escape = Some(*escape),
+            FileOption::Comment(comment) => options.comment = Some(*comment),
+            FileOption::Skip(lines) => options.skip = Some(*lines),
+            FileOption::Encoding(encoding) => options.encoding = Some(*encoding),
+            FileOption::Lenient(lenient) => options.lenient = *lenient,
+            FileOption::MaxRejects(max) => options.max_rejects = *max,
+        }
+    }
 }
 
 /// How one table is to be read, where this differs from all others.

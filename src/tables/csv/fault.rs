@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::looking::Looking;
-use super::place::{KEPT_BYTES, Record, walk};
+use super::place::{KEPT_BYTES, Record, walk, ways_on};
 use super::preamble;
 
 /// What is wrong with the lines of a file, in words, if it is its quotes, its number of values, or its encoding.
@@ -21,9 +21,14 @@ pub(super) fn fault(file: &Path, looking: &Looking, columns: Option<usize>) -> O
         // A text that is cut may end within a character.
         let utf8 = std::str::from_utf8(&record.bytes);
         if utf8.is_err_and(|e| e.error_len().is_some() || record.bytes.len() < KEPT_BYTES) {
-            return Some(format!(
-                "{shown} is not UTF-8 text (line {line}); save it as UTF-8"
-            ));
+            let encoding = looking.encoding.map_or("UTF-8", |encoding| encoding.name());
+            let more = ways_on(file, looking, line, record.number > 0);
+            return Some(match looking.encoding {
+                Some(said) if said.name() != "UTF-8" => format!(
+                    "{shown}, line {line}, has bytes that are not of the encoding {encoding}{more}"
+                ),
+                _ => format!("{shown} is not UTF-8 text (line {line}); save it as UTF-8{more}"),
+            });
         }
         if record.fields == columns {
             return None;
@@ -38,6 +43,8 @@ pub(super) fn fault(file: &Path, looking: &Looking, columns: Option<usize>) -> O
         };
         let mut text = format!("{shown}, line {line}, has {values}, but {before}");
         text += &advice(file, looking, record, columns, first_line);
+        let is_row = record.number > 0 && preamble::header_line(file, looking) != Some(line);
+        text += &ways_on(file, looking, line, is_row);
         Some(text)
     });
     found.unwrap_or_else(Some)
@@ -102,9 +109,10 @@ pub fn advice(
             ". If a title or a note stands above the header line, remove it: tail -n +{line} {shown} > clean.csv"
         ),
         (true, _) if record.bytes.starts_with(b"'") && looking.dialect.quote == b'"' => {
-            "; a value with a separator in it has to be in double quotes. If these are single ones, CREATE EXTERNAL \
-             TABLE t STORED AS CSV LOCATION 'path' OPTIONS ('format.quote' '\'\'') reads them"
-                .to_string()
+            format!(
+                "; a value with a separator in it has to be in double quotes. If these are single ones, {} reads them",
+                looking.option_names.quote("'")
+            )
         }
         (true, _) => "; a value with a separator in it has to be in double quotes".to_string(),
         (false, 1) => "; every row needs a value for each column".to_string(),

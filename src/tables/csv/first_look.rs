@@ -10,7 +10,7 @@ use datafusion::error::Result;
 use super::header::{self, First};
 use super::late::Guessed;
 use super::looking::Looking;
-use super::{delimiter, place, preamble, reader, sample};
+use super::{delimiter, place, preamble, quotes, reader, sample};
 use crate::tables::formats::sniff;
 use crate::tables::options::Options;
 
@@ -23,9 +23,14 @@ pub(in crate::tables) fn lookings(
 ) -> Result<Vec<Looking>> {
     let looking = Looking::new(compression, options)?;
     let lookings = files.iter().map(|file| of_file(file, &looking, options));
-    let (lookings, above): (Vec<Looking>, Vec<Option<Above>>) =
+    let (mut lookings, above): (Vec<Looking>, Vec<Option<Above>>) =
         lookings.collect::<Result<Vec<_>>>()?.into_iter().unzip();
+    // Until here nothing was known by which a line is damaged.
+    for looking in &mut lookings {
+        looking.left_out.damaged = options.lenient;
+    }
     separators(files, &lookings, options, notes);
+    quotes::notes(files, &lookings, options, notes);
     lines_above(files, &lookings, &above, notes);
     compressions(files, &lookings, compression, notes);
     Ok(lookings)
@@ -47,6 +52,16 @@ fn of_file(file: &Path, looking: &Looking, options: &Options) -> Result<(Looking
     if let Some(found) = by_content(file, looking.compression)? {
         looking.compression = found;
     }
+    if let Some(lines) = options.skip {
+        looking.skipped = lines;
+        let mut below = looking.clone();
+        below.dialect = quotes::of(file, &looking, options);
+        let delimiter = options
+            .delimiter
+            .map_or_else(|| delimiter::find(file, &below), Ok);
+        below.dialect.delimiter = delimiter?;
+        return Ok((below, None));
+    }
     let said = sep_line(file, &mut looking)?;
     refuse_archives(file, &looking)?;
     let mut above = (looking.skipped > 0).then_some(Above::Separator);
@@ -54,6 +69,7 @@ fn of_file(file: &Path, looking: &Looking, options: &Options) -> Result<(Looking
         looking.skipped = comments(file, &looking);
         above = (looking.skipped > 0).then_some(Above::Comments);
     }
+    looking.dialect = quotes::of(file, &looking, options);
     looking.dialect.delimiter = match (options.delimiter, said) {
         (Some(delimiter), _) | (None, Some(delimiter)) => delimiter,
         (None, None) => delimiter::find(file, &looking)?,
@@ -103,7 +119,7 @@ fn below_a_title(file: &Path, looking: &Looking, options: &Options) -> Option<Lo
         below.dialect.delimiter = delimiter;
         let header = preamble::header_line(file, &below)?;
         below.skipped = header - 1;
-        let sample = sample::take(0, file, &below, preamble::RECORDS).ok()?;
+        let sample = sample::take(0, file, &below, preamble::RECORDS, false).ok()?;
         let is_one = header::of(&sample) == First::Names && header::is_sure(&sample);
         is_one.then_some(below)
     })

@@ -3,6 +3,7 @@
 //! Arrow splits the lines and gives every value as a text; a text becomes a value of its column's type here, if it is
 //! one. Only an error goes back to the file, to say in which line it is.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -10,8 +11,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, StringViewArray, new_null_array,
+    Array, ArrayRef, AsArray, BooleanArray, RecordBatch, RecordBatchOptions, StringViewArray,
+    new_null_array,
 };
+use datafusion::arrow::compute::filter_record_batch;
 use datafusion::arrow::csv::ReaderBuilder;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
@@ -37,16 +40,21 @@ use datafusion::physical_plan::{
 };
 use futures::StreamExt;
 use object_store::{GetOptions, GetResultPayload, ObjectMeta, ObjectStore};
+use parking_lot::Mutex;
 
 use super::late::LateNotes;
+use super::most_rejects::MostRejects;
 use super::nothing_words::NothingWords;
-use super::reader::{self, QuoteChecked};
-use super::{fault, place};
+use super::sifted::{LeftOutLine, Sifted};
+use super::{fault, place, reader};
+use crate::tables::archive;
 use crate::tables::csv::looking::{GuessedColumns, Looking};
+use crate::tables::options::MaxRejects;
 use crate::tables::paths::urls::shown_location;
 use crate::tables::values::class::is_nothing;
 use crate::tables::values::written::WrittenForm;
 use crate::tables::values::{self, misfit};
+use crate::tables::words::sql_name;
 
 /// How a file is read; it goes with the file.
 #[derive(Debug)]
@@ -58,6 +66,16 @@ pub(in crate::tables) struct CsvFile {
     pub columns: Vec<usize>,
     /// How their texts are written, where that is not as programs do.
     pub written: Vec<Option<WrittenForm>>,
+    /// The path of a file that is in an archive, and on no disk.
+    pub in_archive: Option<PathBuf>,
+}
+
+/// That damaged lines are left out.
+#[derive(Debug, Clone)]
+pub(in crate::tables) struct Lenient {
+    /// What messages call the table; `None` is the name of the file.
+    pub table: Option<Arc<str>>,
+    pub max: MaxRejects,
 }
 
 /// How the files of a table are read and written.
@@ -70,6 +88,7 @@ pub(in crate::tables) struct CsvFiles {
     /// How the columns of such a file are written.
     written: Arc<[Option<WrittenForm>]>,
     late: Option<Arc<LateNotes>>,
+    lenient: Option<Lenient>,
     /// Writes, as DataFusion does.
     writer: Arc<dyn FileFormat>,
 }
@@ -108,8 +127,19 @@ impl CsvFiles {
             guessed,
             written: forms.into(),
             late: None,
+            lenient: None,
             writer,
         }
+    }
+
+    /// The same for files of which damaged lines are left out.
+    pub fn leaving_out(self, lenient: Option<Lenient>) -> Self {
+        Self { lenient, ..self }
+    }
+
+    /// The same for a session that is told what the rows show.
+    pub fn telling(self, late: Option<Arc<LateNotes>>) -> Self {
+        Self { late, ..self }
     }
 }
 
@@ -176,6 +206,10 @@ impl FileFormat for CsvFiles {
             guessed: Arc::clone(&self.guessed),
             written: Arc::clone(&self.written),
             late: self.late.clone(),
+            lenient: self.lenient.clone().map(|lenient| {
+                let most = MostRejects::new(lenient.max);
+                (lenient, most)
+            }),
             projection: SplitProjection::unprojected(&table_schema),
             table_schema,
             batch_size: None,
@@ -191,6 +225,7 @@ struct CsvFileSource {
     guessed: GuessedColumns,
     written: Arc<[Option<WrittenForm>]>,
     late: Option<Arc<LateNotes>>,
+    lenient: Option<(Lenient, MostRejects)>,
     table_schema: TableSchema,
     projection: SplitProjection,
     batch_size: Option<usize>,
@@ -214,10 +249,13 @@ impl FileSource for CsvFileSource {
                 names: names.map(|field| field.name().clone()).collect(),
                 columns: (0..file_schema.fields().len()).collect(),
                 written: self.written.to_vec(),
+                in_archive: None,
             }),
             has_header: self.has_header,
             guessed: Arc::clone(&self.guessed),
             late: self.late.clone(),
+            lenient: self.lenient.clone(),
+            all_files: config.file_groups.iter().map(|group| group.len()).sum(),
             table: Arc::clone(file_schema),
             asked: self.projection.file_indices.clone(),
             batch_size: self.batch_size.unwrap_or(8192),
@@ -290,6 +328,9 @@ struct Opener {
     has_header: bool,
     guessed: GuessedColumns,
     late: Option<Arc<LateNotes>>,
+    lenient: Option<(Lenient, MostRejects)>,
+    /// How many files the scan has.
+    all_files: usize,
     /// The columns of the table, and which of them were asked for.
     table: SchemaRef,
     asked: Vec<usize>,
@@ -304,13 +345,23 @@ impl Opener {
     fn rows(&self, file: Arc<CsvFile>) -> Result<(CsvRows, Vec<usize>)> {
         let in_file = |column: &usize| file.columns.iter().position(|of| of == column);
         let found: Vec<Option<usize>> = self.asked.iter().map(in_file).collect();
-        let read: Vec<usize> = found.iter().copied().flatten().collect();
+        let read: Vec<usize> = match self.lenient {
+            // Which rows there are does not depend on what is asked for.
+            Some(_) => (0..file.columns.len()).collect(),
+            None => found.iter().copied().flatten().collect(),
+        };
         let mut next = 0..;
         let places: Vec<_> = found
             .iter()
-            .map(|found| found.and_then(|_| next.next()))
+            .map(|found| match self.lenient {
+                Some(_) => *found,
+                None => found.and_then(|_| next.next()),
+            })
             .collect();
+        let all = self.lenient.iter().flat_map(|_| &file.columns);
+        let all = all.map(|column| self.table.field(*column).clone());
         let rows = CsvRows {
+            all: all.collect(),
             has_header: self.has_header,
             guessed: Arc::clone(&self.guessed),
             schema: Arc::new(self.table.project(&self.asked)?),
@@ -355,37 +406,42 @@ impl FileOpener for Opener {
         let builder = looking.dialect.of(builder);
         let store = Arc::clone(&self.store);
         let late = self.late.clone();
+        let lenient = self.lenient.clone();
+        let all_files = self.all_files;
         let metrics = BaselineMetrics::new(&self.metrics, self.partition);
         Ok(Box::pin(async move {
             let location = file.object_meta.location;
-            let result = store.get_opts(&location, GetOptions::default()).await?;
             let looking = &rows.file.looking;
-            let (path, bytes): (PathBuf, Box<dyn Read + Send>) = match result.payload {
-                GetResultPayload::File(file, path) => {
-                    let bytes = reader::text(&path, file, looking)?;
-                    (path, bytes)
-                }
-                // Nothing but a disk gives files today.
-                GetResultPayload::Stream(_) => {
-                    let bytes = store
-                        .get_opts(&location, GetOptions::default())
-                        .await?
-                        .bytes()
-                        .await?;
-                    let path = PathBuf::from(format!("/{location}"));
-                    let bytes = reader::text(&path, Cursor::new(bytes), looking)?;
-                    (path, bytes)
-                }
-            };
             let columns = rows.file.columns.len();
-            let checked = QuoteChecked::new(bytes, looking.dialect, Some(columns));
+            let sifted: Arc<Mutex<Sifted>> = Arc::default();
+            let (path, bytes): (PathBuf, Box<dyn Read + Send>) = match &rows.file.in_archive {
+                Some(path) => (path.clone(), archive::open(path)?),
+                None => match store
+                    .get_opts(&location, GetOptions::default())
+                    .await?
+                    .payload
+                {
+                    GetResultPayload::File(file, path) => (path, Box::new(file)),
+                    // Nothing but a disk gives files today.
+                    GetResultPayload::Stream(_) => {
+                        let whole = store.get_opts(&location, GetOptions::default()).await?;
+                        let bytes = Cursor::new(whole.bytes().await?);
+                        (PathBuf::from(format!("/{location}")), Box::new(bytes))
+                    }
+                },
+            };
+            let checked = reader::rows(&path, bytes, looking, columns, &sifted)?;
             let buffered = std::io::BufReader::with_capacity(1 << 16, checked);
             let batches = CsvBatches {
                 texts: Box::new(builder.build_buffered(buffered)?),
                 rows,
                 path,
                 read: 0,
-                header_was_sought: false,
+                sifted,
+                rejects: 0,
+                is_past_the_header: false,
+                lenient,
+                all_files,
                 late,
                 metrics,
             };
@@ -403,29 +459,95 @@ struct CsvBatches {
     path: PathBuf,
     /// How many rows were read.
     read: u64,
-    /// The file was searched for a second header line.
-    header_was_sought: bool,
+    sifted: Arc<Mutex<Sifted>>,
+    /// How many lines were left out.
+    rejects: u64,
+    /// Whether the header line is counted as read.
+    is_past_the_header: bool,
+    lenient: Option<(Lenient, MostRejects)>,
+    /// How many files the scan has.
+    all_files: usize,
     /// Who is told what the rows show.
     late: Option<Arc<LateNotes>>,
     metrics: BaselineMetrics,
 }
 
 impl CsvBatches {
-    /// Refuses a header line among the rows, as files have that were put together: it would count as one.
-    fn refuse_header(&mut self, texts: &RecordBatch) -> Result<()> {
-        if self.header_was_sought || !self.rows.may_have_header(texts) {
-            return Ok(());
+    /// The rows of texts, of which those that do not fit may be left out.
+    fn rows(&mut self, texts: &RecordBatch) -> Result<RecordBatch> {
+        if self.lenient.is_none() {
+            let batch = self.rows.batch(texts, &self.path, self.read)?;
+            self.read += batch.num_rows() as u64;
+            // Whatever was met may be said.
+            self.tell(Some(u64::MAX), vec![], false)?;
+            return Ok(batch);
         }
-        self.header_was_sought = true;
-        let shown = shown_location(&self.path);
-        let Some(line) = place::header_again(&shown, &self.rows.file.looking) else {
+        if self.rows.has_header && !self.is_past_the_header {
+            self.sifted.lock().read(1);
+            self.is_past_the_header = true;
+        }
+        let misfits = self.rows.misfits(texts);
+        let mut rejects = vec![];
+        let mut kept = texts.clone();
+        if !misfits.is_empty() {
+            let sifted = self.sifted.lock();
+            rejects = misfits
+                .iter()
+                .filter_map(|(row, (column, reason))| {
+                    let (line, text) = sifted.record(*row)?;
+                    Some(LeftOutLine {
+                        line,
+                        column: Some(column.clone()),
+                        reason: reason.clone(),
+                        text,
+                    })
+                })
+                .collect();
+            drop(sifted);
+            let fits = (0..texts.num_rows()).map(|row| Some(!misfits.contains_key(&row)));
+            kept = filter_record_batch(texts, &fits.collect::<BooleanArray>())?;
+        }
+        let last = self.sifted.lock().read(texts.num_rows());
+        let batch = self.rows.batch(&kept, &self.path, self.read)?;
+        self.read += batch.num_rows() as u64;
+        self.tell(last, rejects, false)?;
+        Ok(batch)
+    }
+
+    /// Tells the session what was left out up to a line, or to the end.
+    fn tell(
+        &mut self,
+        line: Option<u64>,
+        mut rejects: Vec<LeftOutLine>,
+        is_whole: bool,
+    ) -> Result<()> {
+        let (of_lines, headers) = match (line, is_whole) {
+            (None, false) => (vec![], vec![]),
+            _ => self.sifted.lock().take_up_to(line),
+        };
+        rejects.extend(of_lines);
+        let file = shown_location(&self.path);
+        let Some(late) = &self.late else {
             return Ok(());
         };
-        let shown = shown.display();
-        exec_err!(
-            "{shown}, line {line}, is the header line once more, and would count as a row; remove it: \
-             sed '{line}d' {shown} > clean.csv"
-        )
+        late.rejects.add_headers(&file, headers);
+        let Some((lenient, most)) = &self.lenient else {
+            return Ok(());
+        };
+        self.rejects += rejects.len() as u64;
+        let table = lenient.table.as_deref();
+        let table = table.map_or_else(|| file.display().to_string(), String::from);
+        let added = late.rejects.add(&table, &file, rejects);
+        added.or_else(|words| exec_err!("{words}"))?;
+        let counts = (self.read, self.rejects);
+        match most.judge(&file, counts, is_whole, self.all_files) {
+            Some(too_many) => {
+                let saved_in = late.rejects.saved_in();
+                let names = &self.rows.file.looking.option_names;
+                exec_err!("{}", too_many.words(&table, &saved_in, names))
+            }
+            None => Ok(()),
+        }
     }
 }
 
@@ -435,15 +557,14 @@ impl Iterator for CsvBatches {
     fn next(&mut self) -> Option<Self::Item> {
         let elapsed = self.metrics.elapsed_compute().clone();
         let _timer = elapsed.timer();
-        let batch = match self.texts.next()? {
-            Ok(texts) => self
-                .refuse_header(&texts)
-                .and_then(|()| self.rows.batch(&texts, &self.path, self.read)),
-            Err(e) => Err(self.rows.broken(&self.path, &e)),
+        let batch = match self.texts.next() {
+            Some(Ok(texts)) => self.rows(&texts),
+            Some(Err(e)) => Err(self.rows.broken(&self.path, &e)),
+            None => match self.tell(None, vec![], true) {
+                Ok(()) => return None,
+                Err(e) => Err(e),
+            },
         };
-        if let Ok(batch) = &batch {
-            self.read += batch.num_rows() as u64;
-        }
         if let Some(notes) = &self.late {
             let file = shown_location(&self.path);
             self.rows.file.looking.guessed.note(&file, notes);
@@ -460,6 +581,8 @@ impl Iterator for CsvBatches {
 /// What the rows of a file are to become.
 struct CsvRows {
     file: Arc<CsvFile>,
+    /// All columns of the file, where the values of all are looked at.
+    all: Vec<Field>,
     has_header: bool,
     guessed: GuessedColumns,
     /// The columns that were asked for.
@@ -475,15 +598,16 @@ struct CsvRows {
 impl CsvRows {
     fn batch(&mut self, texts: &RecordBatch, path: &Path, before: u64) -> Result<RecordBatch> {
         let rows = texts.num_rows();
-        let schema = Arc::clone(&self.schema);
-        let columns: Vec<ArrayRef> = schema
+        let mut nothing = std::mem::take(&mut self.nothing);
+        let columns = self
+            .schema
             .fields()
             .iter()
             .enumerate()
             .map(|(asked, field)| {
                 let column = match self.places[asked] {
                     Some(place) => self
-                        .column(texts.column(place), asked, field)
+                        .column(texts.column(place), self.found[asked], field, &mut nothing)
                         .map_err(|bad| self.misfit(&bad, field, path, before))?,
                     None => new_null_array(field.data_type(), rows),
                 };
@@ -492,22 +616,25 @@ impl CsvRows {
                     None => Ok(column),
                 }
             })
-            .collect::<Result<_>>()?;
+            .collect::<Result<Vec<ArrayRef>>>();
+        self.nothing = nothing;
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
         Ok(RecordBatch::try_new_with_options(
             Arc::clone(&self.schema),
-            columns,
+            columns?,
             &options,
         )?)
     }
 
+    /// The values of a column of the file, if it has it; words for nothing among them are counted.
     fn column(
-        &mut self,
+        &self,
         texts: &ArrayRef,
-        asked: usize,
+        in_file: Option<usize>,
         field: &Field,
+        nothing: &mut NothingWords,
     ) -> Result<ArrayRef, values::Bad> {
-        let file = Arc::clone(&self.file);
+        let file = &self.file;
         let nulls = &file.looking.nulls;
         match texts.data_type() {
             DataType::Utf8 if nulls.are_none() => Ok(Arc::clone(texts)),
@@ -519,7 +646,7 @@ impl CsvRows {
                 ))
             }
             _ => {
-                let written = self.found[asked].and_then(|at| file.written.get(at)?.as_ref());
+                let written = in_file.and_then(|at| file.written.get(at)?.as_ref());
                 let original = texts.as_string_view();
                 let plain = match written {
                     Some(form) => &form.plain(original, nulls)?,
@@ -531,7 +658,7 @@ impl CsvRows {
                 };
                 let typed = match read(plain) {
                     Err(bad) if is_nothing(&bad.value) => {
-                        read(&self.nothing.without(field.name(), plain, nulls))
+                        read(&nothing.without(field.name(), plain, nulls))
                     }
                     typed => typed,
                 };
@@ -543,18 +670,35 @@ impl CsvRows {
         }
     }
 
-    /// Whether a value is the name of its column.
-    fn may_have_header(&self, texts: &RecordBatch) -> bool {
-        let Some(values) = texts.columns().first().filter(|_| self.has_header) else {
-            return false;
-        };
-        let schema = texts.schema();
-        let name = schema.field(0).name();
-        let is_name = |value: Option<&str>| value.is_some_and(|value| value.trim() == name);
-        match values.data_type() {
-            DataType::Utf8 => values.as_string::<i32>().iter().any(is_name),
-            _ => values.as_string_view().iter().any(is_name),
+    /// The rows that have a value that does not fit: the column, and what is wrong.
+    fn misfits(&self, texts: &RecordBatch) -> BTreeMap<usize, (String, String)> {
+        let mut misfits = BTreeMap::new();
+        // What these rows have is counted when they are read.
+        let mut nothing = NothingWords::default();
+        for (at, (field, column)) in self.all.iter().zip(texts.columns()).enumerate() {
+            let mut from = 0;
+            while from < column.len() {
+                let rest = column.slice(from, column.len() - from);
+                match self.column(&rest, Some(at), field, &mut nothing) {
+                    Ok(values) => {
+                        let missing = (0..values.len()).filter(|row| values.is_null(*row));
+                        let missing = missing.filter(|_| !field.is_nullable());
+                        misfits.extend(missing.map(|row| {
+                            let reason = "no value, in a column that is NOT NULL".to_string();
+                            (from + row, (field.name().clone(), reason))
+                        }));
+                        break;
+                    }
+                    Err(bad) => {
+                        let (name, of) = (field.name(), sql_name(field.data_type()));
+                        let reason = format!("'{}' in column {name} is no {of}", bad.value);
+                        misfits.insert(from + bad.row, (name.clone(), reason));
+                        from += bad.row + 1;
+                    }
+                }
+            }
         }
+        misfits
     }
 
     fn is_guess(&self, field: &Field) -> bool {

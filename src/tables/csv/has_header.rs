@@ -24,6 +24,11 @@ pub(in crate::tables) fn has_header(
     let mut unknown: Option<(&Path, String)> = None;
     for (file, sample) in files.iter().zip(samples) {
         let is_names = match header::of(sample) {
+            First::Names if sample.again > 0 && !header::is_sure(sample) => {
+                let reason = "it is found again below".to_string();
+                unknown = unknown.or(Some((file.as_path(), reason)));
+                continue;
+            }
             First::Names => true,
             First::Row => false,
             First::Unknown(reason) => {

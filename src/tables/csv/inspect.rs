@@ -13,9 +13,10 @@ use super::first_look::lookings;
 use super::format::CsvFile;
 use super::forms::{self, Forms, WrittenEvidence};
 use super::has_header::has_header;
-use super::looking::GuessedColumns;
+use super::looking::{GuessedColumns, Looking};
 use super::sheets::sheets;
-use super::{by_name, late, names, notes, sample, totals};
+use super::{by_name, late, names, notes, sample, second_header, totals};
+use crate::tables::archive;
 use crate::tables::options::{LARGER_SAMPLE, Options};
 
 /// However many files share the sample, this much of each one is looked at.
@@ -44,19 +45,41 @@ pub(in crate::tables) fn inspect(
     sheet: Option<Option<&str>>,
 ) -> Result<Csv> {
     let mut notes = vec![];
-    let lookings = match sheet {
+    let mut lookings = match sheet {
         Some(sheet) => sheets(files, sheet, options, &mut notes)?,
         None => lookings(files, compression, options, &mut notes)?,
     };
     let rows = (options.infer_rows / files.len()).max(MIN_ROWS_PER_FILE);
-    let samples = files.iter().zip(&lookings).enumerate();
-    let samples = samples
-        .map(|(i, (file, looking))| sample::take(i, file, looking, rows))
-        .collect::<Result<Vec<_>>>()?;
+    let take = |i: usize, looking: &Looking, keeps_headers: bool| {
+        sample::take(i, &files[i], looking, rows, keeps_headers)
+    };
+    let samples = lookings.iter().enumerate();
+    let samples = samples.map(|(i, looking)| take(i, looking, false));
+    let mut samples = samples.collect::<Result<Vec<_>>>()?;
     let guessed = files.iter().zip(&lookings);
     let guessed = guessed.filter(|(_, looking)| looking.guessed.say());
     notes.extend(late::windows_1252(guessed.map(|(file, _)| file.as_path())));
     let has_header = has_header(files, &samples, options, &options.option_names, &mut notes)?;
+    for (i, (sample, looking)) in samples.iter_mut().zip(&mut lookings).enumerate() {
+        if !has_header && sample.again > 0 {
+            *sample = take(i, looking, true)?;
+        }
+        if !has_header || looking.sheet.is_some() {
+            continue;
+        }
+        if second_header::may_be(sample) {
+            let mut without = looking.clone();
+            without.left_out.second = true;
+            let below = take(i, &without, false)?;
+            if let Some(second) = &sample.second
+                && second_header::is_one(second, &below)
+            {
+                notes.push(second_header::note(&files[i], looking, second));
+                (*looking, *sample) = (without, below);
+            }
+        }
+        looking.left_out.header_again = sample.first.len() > 1;
+    }
     let of_files = match has_header {
         true => names::of(files, &samples, &options.option_names, &mut notes)?,
         false => names::numbered(files, &samples)?,
@@ -168,10 +191,16 @@ pub(in crate::tables) fn inspect(
         }
     }
     let schema = Arc::new(Schema::new(fields));
-    let files = lookings.into_iter().zip(of_files).zip(&united.columns);
-    let files = files.zip(forms.of_files);
-    let files = files.map(|(((looking, names), columns), written)| {
+    let paths = files.iter();
+    let files = lookings
+        .into_iter()
+        .zip(of_files)
+        .zip(&united.columns)
+        .zip(forms.of_files)
+        .zip(paths);
+    let files = files.map(|((((looking, names), columns), written), path)| {
         Arc::new(CsvFile {
+            in_archive: archive::member(path).map(|_| path.clone()),
             looking,
             names,
             columns: columns.clone(),

@@ -8,11 +8,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use parking_lot::Mutex;
 
 use super::nothing_words::NothingWords;
+use super::reject_log::RejectLog;
 use crate::tables::options::OptionNames;
 
 /// What queries met in the rows of files; shared by a session and the tables that it opens.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct LateNotes(Arc<Mutex<Met>>);
+pub(crate) struct LateNotes {
+    met: Arc<Mutex<Met>>,
+    /// Lines that were left out.
+    pub rejects: RejectLog,
+}
 
 #[derive(Debug, Default)]
 struct Met {
@@ -23,10 +28,18 @@ struct Met {
 }
 
 impl LateNotes {
+    /// Notes of a session that saves the lines that it leaves out.
+    pub fn new(rejects: &Path) -> Self {
+        Self {
+            rejects: RejectLog::new(rejects),
+            ..Self::default()
+        }
+    }
+
     /// What was met since they were taken last, in sentences.
     pub fn take(&self) -> Vec<String> {
-        let met = std::mem::take(&mut *self.0.lock());
-        let mut notes = vec![];
+        let met = std::mem::take(&mut *self.met.lock());
+        let mut notes = self.rejects.take_notes();
         notes.extend(windows_1252(met.windows_1252.iter().map(PathBuf::as_path)));
         // The files of a folder are one table.
         let mut by_column: BTreeMap<&String, Vec<(&PathBuf, &NothingWords, &OptionNames)>> =
@@ -62,7 +75,7 @@ impl LateNotes {
         if words.are_none() {
             return;
         }
-        let mut met = self.0.lock();
+        let mut met = self.met.lock();
         let known = met.nothing.entry(file.to_path_buf());
         let (known, _) = known.or_insert_with(|| (NothingWords::default(), *option_names));
         known.merge(words);
@@ -88,7 +101,7 @@ impl Guessed {
     pub fn note(&self, file: &Path, notes: &LateNotes) {
         let is_guess = self.is_guess.load(Ordering::Relaxed);
         if is_guess && !self.is_said.load(Ordering::Relaxed) {
-            notes.0.lock().windows_1252.insert(file.to_path_buf());
+            notes.met.lock().windows_1252.insert(file.to_path_buf());
         }
     }
 }

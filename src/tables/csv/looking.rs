@@ -8,6 +8,7 @@ use encoding_rs::Encoding;
 
 use super::dialect::CsvDialect;
 use super::late::Guessed;
+use super::sieve::LeftOut;
 use crate::tables::options::{OptionNames, Options};
 use crate::tables::values::Nulls;
 use crate::tables::values::day_text::DayForm;
@@ -27,6 +28,8 @@ pub(in crate::tables) struct Looking {
     pub guessed: Guessed,
     /// The text that is read in place of the file, of a workbook.
     pub sheet: Option<Sheet>,
+    /// Which lines are left out.
+    pub left_out: LeftOut,
     /// How many lines stand above the header line, or above the first row.
     pub skipped: u64,
     pub nulls: Nulls,
@@ -39,7 +42,7 @@ impl Looking {
     pub fn new(compression: FileCompressionType, options: &Options) -> Result<Self> {
         let dialect = CsvDialect {
             delimiter: options.delimiter.unwrap_or(b','),
-            quote: options.quote,
+            quote: options.quote.unwrap_or(b'"'),
             escape: options.escape,
             comment: options.comment,
             newlines_in_values: options.newlines_in_values,
@@ -47,9 +50,10 @@ impl Looking {
         Ok(Self {
             dialect,
             compression,
-            encoding: None,
+            encoding: options.encoding.map(|encoding| encoding.of_bytes()),
             guessed: Guessed::default(),
             sheet: None,
+            left_out: LeftOut::default(),
             skipped: 0,
             nulls: Nulls::new(options)?,
             said_dates: options.date_format.clone().map(DayForm::Said),

@@ -5,6 +5,9 @@
 //! DataFusion lists the files and arrow splits the lines, but values become what they are taken for only if every one
 //! of them is that, and every error has its file and its line.
 //!
+//! `sieve` leaves out lines that are no rows: header lines that stand again, and damaged lines where somebody asked for that, which
+//! `reject_log` keeps until they are saved.
+//!
 //! Each file is read as it is, with its own separator, encoding and lines above its header line, and its columns are
 //! found by their names (`by_name`): how, goes with the file into the plan.
 
@@ -24,6 +27,7 @@ mod header;
 pub(in crate::tables) mod inspect;
 mod late;
 mod looking;
+mod most_rejects;
 mod names;
 mod notes;
 mod nothing_words;
@@ -32,10 +36,15 @@ mod place;
 mod points;
 mod preamble;
 mod quote_fault;
+mod quotes;
 mod reader;
 mod record_lines;
+mod reject_log;
 mod sample;
+mod second_header;
 mod sheets;
+mod sieve;
+mod sifted;
 mod totals;
 mod utf8;
 mod walker;
@@ -43,9 +52,10 @@ mod walker;
 pub(in crate::tables) use column::SeenColumn;
 pub(in crate::tables) use column_place::ColumnPlace;
 pub(in crate::tables) use encoding::encoding;
-pub(in crate::tables) use format::{CsvFile, CsvFiles};
+pub(in crate::tables) use format::{CsvFile, CsvFiles, Lenient};
 pub(in crate::tables) use inspect::inspect;
 pub(crate) use late::LateNotes;
 pub(in crate::tables) use looking::{GuessedColumns, Looking};
 pub(in crate::tables) use notes::{of as notes_of, said_without_zone};
 pub(in crate::tables) use points::Points;
+pub(crate) use reject_log::Reject;

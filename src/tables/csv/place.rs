@@ -1,10 +1,10 @@
 //! Where in a file something is that stopped the reading of it: the file is walked again, and only then.
 
-use std::io::Read;
+use std::io::{BufReader, Read};
 use std::path::Path;
 
 use super::quote_fault::QuoteFault;
-use super::reader::open;
+use super::reader::{self, open};
 use super::walker::Walker;
 use crate::tables::csv::looking::Looking;
 
@@ -46,9 +46,14 @@ pub(in crate::tables) fn walk<T>(
     let mut chunk = vec![0; 1 << 16];
     loop {
         let n = reader.read(&mut chunk).map_err(|e| unreadable(&e))?;
-        let faulty = |fault: QuoteFault| format!("{shown}, {}", fault.words(&looking.option_names));
+        let faulty = |fault: QuoteFault, record: u64| {
+            let words = fault.words(&looking.option_names);
+            let more = ways_on(file, looking, fault.line(), record > 0);
+            format!("{shown}, {words}{more}")
+        };
         for byte in &chunk[..n] {
-            let ended = walker.step(*byte).map_err(faulty)?;
+            let ended = walker.step(*byte);
+            let ended = ended.map_err(|fault| faulty(fault, record.number))?;
             if record.bytes.len() < KEPT_BYTES {
                 record.bytes.push(*byte);
             }
@@ -62,7 +67,8 @@ pub(in crate::tables) fn walk<T>(
             }
         }
         if n == 0 {
-            let ended = walker.finish().map_err(faulty)?;
+            let ended = walker.finish();
+            let ended = ended.map_err(|fault| faulty(fault, record.number))?;
             (record.line, record.fields) = (line(&record, &walker), walker.fields);
             return Ok(if ended { stop(&record) } else { None });
         }
@@ -97,16 +103,49 @@ pub(super) fn values_of_first(file: &Path, looking: &Looking) -> Option<usize> {
         .flatten()
 }
 
-/// The first line after the header line that says the same. In a file of one column it may be a value.
-pub(super) fn header_again(file: &Path, looking: &Looking) -> Option<u64> {
-    let mut header = vec![];
-    let found = walk(file, looking, None, |record| {
-        let line = record.bytes.trim_ascii();
-        if record.number == 0 {
-            header = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line).to_vec();
-            return None;
+/// The text of a damaged line, and the option that goes on without it, unless it has the columns.
+pub(super) fn ways_on(file: &Path, looking: &Looking, line: u64, is_row: bool) -> String {
+    let mut ways = String::new();
+    // The rows of a sheet have no text.
+    if looking.sheet.is_none() {
+        let text = text_of(file, looking, line);
+        ways += &text.map_or_else(String::new, |text| format!("\n  line {line}: {text}"));
+    }
+    if is_row {
+        ways += &format!(
+            "\n  {} leaves damaged lines out, and saves them",
+            looking.option_names.lenient
+        );
+    }
+    ways
+}
+
+/// So much of a line is shown.
+const SHOWN: usize = 80;
+
+/// The text of a line, shortened.
+fn text_of(file: &Path, looking: &Looking, line: u64) -> Option<String> {
+    let mut reader = BufReader::new(reader::whole(file, looking).ok()?);
+    let mut found = 1 + looking.skipped;
+    let mut before = 0;
+    let mut text = vec![];
+    let mut byte = [0];
+    while text.len() <= 4 * SHOWN && reader.read(&mut byte).ok()? > 0 {
+        let byte = byte[0];
+        let is_end = byte == b'\r' || byte == b'\n' && before != b'\r';
+        found += u64::from(is_end);
+        before = byte;
+        if found > line {
+            break;
         }
-        (record.fields > 1 && line == header).then_some(record.line)
-    });
-    found.ok().flatten()
+        if found == line && !matches!(byte, b'\r' | b'\n') {
+            text.push(byte);
+        }
+    }
+    let text = String::from_utf8_lossy(&text).replace('\0', "\u{fffd}");
+    match text.char_indices().nth(SHOWN) {
+        _ if found < line => None,
+        Some((end, _)) => Some(format!("{}…", &text[..end])),
+        None => Some(text),
+    }
 }

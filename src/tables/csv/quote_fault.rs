@@ -1,4 +1,4 @@
-//! What is wrong with the quotes of a file, in words.
+//! What is wrong with the quotes of a file, or with its bytes, in words.
 
 use std::fmt;
 
@@ -16,6 +16,8 @@ pub(super) enum QuoteFault {
     Unclosed { line: u64 },
     /// The quote that begins in this line has no end within a great many bytes.
     TooLong { line: u64 },
+    /// A byte that is 0, which no text has.
+    Nul { line: u64 },
     /// A value goes over lines of which so many are rows by themselves.
     Joined {
         from: u64,
@@ -34,18 +36,47 @@ impl fmt::Display for QuoteFault {
 }
 
 impl QuoteFault {
+    /// The line in which it shows.
+    pub fn line(&self) -> u64 {
+        match self {
+            QuoteFault::AfterQuote { line, .. }
+            | QuoteFault::Unclosed { line }
+            | QuoteFault::TooLong { line }
+            | QuoteFault::Nul { line }
+            | QuoteFault::Joined { from: line, .. } => *line,
+        }
+    }
+
+    /// The same in a few words.
+    pub fn reason(&self) -> String {
+        match self {
+            QuoteFault::AfterQuote { .. } => "text after a closing quote".to_string(),
+            QuoteFault::Unclosed { .. } => "a quote that is not closed".to_string(),
+            QuoteFault::TooLong { .. } => {
+                format!(
+                    "a quote that is not closed within {} MB",
+                    LONGEST_VALUE >> 20
+                )
+            }
+            QuoteFault::Nul { .. } => "a byte that is 0 (NUL)".to_string(),
+            QuoteFault::Joined { to, .. } => {
+                format!("a quote that is closed in line {to} only, below lines that are rows")
+            }
+        }
+    }
+
     /// What is wrong, after the name of the file.
     pub fn words(&self, words: &OptionNames) -> String {
         match self {
             QuoteFault::AfterQuote { line, byte } => format!(
                 "line {line}, has {} after the closing quote of a value. A quote inside a quoted value is written \
-                 twice, \"\"; if the file has a backslash before it, CREATE EXTERNAL TABLE t STORED AS CSV LOCATION \
-                 'path' OPTIONS ('format.escape' '\\') reads it",
+                 twice, \"\"; if the file has a backslash before it, {} reads it",
                 match byte {
                     byte if byte.is_ascii_graphic() => format!("'{}'", *byte as char),
                     b' ' => "a blank".to_string(),
                     _ => "other text".to_string(),
-                }
+                },
+                words.escape("\\")
             ),
             QuoteFault::Unclosed { line } => format!(
                 "line {line}, has a quote at the beginning of a value that is never closed: it would take in all \
@@ -56,6 +87,10 @@ impl QuoteFault {
                 "line {line}, has a quote at the beginning of a value that is not closed within {} MB. Remove that \
                  quote, or close it",
                 LONGEST_VALUE >> 20
+            ),
+            QuoteFault::Nul { line } => format!(
+                "line {line}, has a byte that is 0 (NUL), which no text has: the file is damaged there, or no text at \
+                 all; copy or export it again"
             ),
             QuoteFault::Joined {
                 from,

@@ -1,26 +1,71 @@
 //! The bytes of a file, with its quotes looked at on their way to the decoder.
 
-use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use datafusion::common::plan_err;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::{DataFusionError, Result};
+use parking_lot::Mutex;
 
 use super::dialect::CsvDialect;
 use super::looking::Looking;
+use super::sieve::Sieve;
+use super::sifted::Sifted;
 use super::utf8::Utf8;
 use super::walker::Walker;
+use crate::tables::archive;
 
 /// The lines of a file from its header line on, as UTF-8.
 pub(in crate::tables) fn open(file: &Path, looking: &Looking) -> Result<Box<dyn Read + Send>> {
-    text(file, opened(file)?, looking)
+    Ok(through(
+        raw(file, archive::open(file)?, looking)?,
+        looking,
+        false,
+        None,
+    ))
 }
 
-/// The same of a file that is open, or of its bytes.
-pub(in crate::tables) fn text(
+/// The same with all of its lines, damaged ones as well.
+pub(super) fn whole(file: &Path, looking: &Looking) -> Result<Box<dyn Read + Send>> {
+    raw(file, archive::open(file)?, looking)
+}
+
+/// The same of a file that is open, or of its bytes, with its quotes looked at; tells what it has left out.
+pub(in crate::tables) fn rows(
+    file: &Path,
+    bytes: impl Read + Send + 'static,
+    looking: &Looking,
+    columns: usize,
+    sifted: &Arc<Mutex<Sifted>>,
+) -> Result<Box<dyn Read + Send>> {
+    let text = raw(file, bytes, looking)?;
+    Ok(match looking.left_out.is_nothing() {
+        true => Box::new(QuoteChecked::new(text, looking.dialect, Some(columns))),
+        false => through(text, looking, true, Some(Arc::clone(sifted))),
+    })
+}
+
+fn through(
+    text: Box<dyn Read + Send>,
+    looking: &Looking,
+    checks: bool,
+    sifted: Option<Arc<Mutex<Sifted>>>,
+) -> Box<dyn Read + Send> {
+    match looking.left_out {
+        left_out if left_out.is_nothing() => text,
+        left_out => Box::new(Sieve::new(
+            text,
+            looking.dialect,
+            left_out,
+            looking.skipped,
+            checks,
+            sifted,
+        )),
+    }
+}
+
+fn raw(
     file: &Path,
     bytes: impl Read + Send + 'static,
     looking: &Looking,
@@ -42,14 +87,7 @@ pub(in crate::tables) fn text(
 
 /// The bytes of a file, without a compression.
 pub(super) fn bytes(file: &Path, compression: FileCompressionType) -> Result<Box<dyn Read + Send>> {
-    plain(file, opened(file)?, compression)
-}
-
-fn opened(file: &Path) -> Result<File> {
-    match File::open(file) {
-        Ok(opened) => Ok(opened),
-        Err(e) => plan_err!("{} cannot be read: {e}", file.display()),
-    }
+    plain(file, archive::open(file)?, compression)
 }
 
 fn plain(

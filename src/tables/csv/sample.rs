@@ -11,6 +11,8 @@ use super::reader::{self, QuoteChecked};
 use super::{fault, place};
 use crate::export_texts::is_total;
 use crate::tables::csv::looking::Looking;
+use crate::tables::values::class::{ValueClass, class_of};
+use crate::tables::values::looks::Looks;
 
 /// What the first rows of a file have.
 pub(super) struct Sample {
@@ -32,6 +34,10 @@ pub(super) struct Sample {
     /// The last row that has a value, of a file that was seen whole, and its number.
     pub last: Vec<String>,
     pub last_row: u64,
+    /// How often the first line stands again.
+    pub again: u64,
+    /// The values of the second record, if all are texts.
+    pub second: Option<Vec<String>>,
 }
 
 /// Reads the first line and at most `rows` rows below it.
@@ -40,6 +46,7 @@ pub(in crate::tables) fn take(
     file: &Path,
     looking: &Looking,
     rows: usize,
+    keeps_headers: bool,
 ) -> Result<Sample> {
     let mut reader = csv_reader(file, looking, None)?;
     let mut record = ByteRecord::new();
@@ -61,8 +68,11 @@ pub(in crate::tables) fn take(
         n_totals: vec![0; n],
         last: vec![],
         last_row: 0,
+        again: 0,
+        second: None,
         first,
     };
+    let first_record = record.clone();
     let mut last = ByteRecord::new();
     loop {
         match reader.read_byte_record(&mut record) {
@@ -77,7 +87,14 @@ pub(in crate::tables) fn take(
         if record.len() != n || std::str::from_utf8(record.as_slice()).is_err() {
             return Err(looking.fault(file, Some(n)));
         }
+        if !keeps_headers && n > 1 && sample.rows > 0 && is_again(&record, &first_record) {
+            sample.again += 1;
+            continue;
+        }
         sample.rows += 1;
+        if sample.rows == 1 {
+            sample.second = texts_alone(&record);
+        }
         if sample.rows == 1 && is_of_dashes(&record) {
             return under_the_header(file, looking);
         }
@@ -91,6 +108,29 @@ pub(in crate::tables) fn take(
         sample.last = record_texts(&last);
     }
     Ok(sample)
+}
+
+/// Whether a record is the first one again, with or without a byte order mark.
+fn is_again(record: &ByteRecord, first: &ByteRecord) -> bool {
+    let bare = |value: &[u8], i: usize| match i {
+        0 => value
+            .strip_prefix(b"\xEF\xBB\xBF")
+            .unwrap_or(value)
+            .to_vec(),
+        _ => value.to_vec(),
+    };
+    let mut pairs = record.iter().zip(first.iter()).enumerate();
+    pairs.all(|(i, (value, of_first))| value == bare(of_first, i))
+}
+
+/// The values of a record in which nothing is a number, a date or a flag.
+fn texts_alone(record: &ByteRecord) -> Option<Vec<String>> {
+    let values = record_texts(record);
+    let is_text = |value: &String| {
+        let class = class_of(value.trim());
+        value.is_empty() || matches!(class, ValueClass::Text(Looks::Other))
+    };
+    values.iter().all(is_text).then_some(values)
 }
 
 /// Whether all values of a record are dashes, as programs draw a line with.

@@ -9,10 +9,13 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// So many bytes are decoded at a time.
 const CHUNK: usize = 1 << 16;
+
+/// Stands in the place of bytes that are no character of their encoding. No text in UTF-8 has it.
+const NO_UTF8: u8 = 0xFF;
 
 /// A character of UTF-8 has no more bytes.
 const LONGEST: usize = 4;
@@ -88,7 +91,17 @@ impl<R: Read> Utf8<R> {
             [0, low, 0, next] if low != 0 && next != 0 => Some(UTF_16BE),
             _ => None,
         };
-        match said.or(shown) {
+        let is_utf16 = |encoding: &'static Encoding| encoding == UTF_16LE || encoding == UTF_16BE;
+        let said_and_shown = match (said, shown) {
+            // A mark says which of the two it is.
+            (Some(said), Some(shown))
+                if is_utf16(said) && matches!(first[..2], [0xFF, 0xFE] | [0xFE, 0xFF]) =>
+            {
+                Some(shown)
+            }
+            (said, shown) => said.or(shown),
+        };
+        match said_and_shown {
             Some(encoding) if encoding != UTF_8 => {
                 self.state = Reading::Decoding {
                     decoder: Box::new(encoding.new_decoder_with_bom_removal()),
@@ -126,8 +139,26 @@ impl<R: Read> Utf8<R> {
         }
         let end = self.ready.len();
         self.ready.resize(end + longest, 0);
-        let (_, _, written, _) = decoder.decode_to_utf8(bytes, &mut self.ready[end..], is_last);
-        self.ready.truncate(end + written);
+        let mut rest = bytes;
+        let mut to = end;
+        loop {
+            let into = &mut self.ready[to..];
+            let (result, read, written) =
+                decoder.decode_to_utf8_without_replacement(rest, into, is_last);
+            rest = &rest[read..];
+            to += written;
+            match result {
+                DecoderResult::InputEmpty => break,
+                DecoderResult::OutputFull => self.ready.resize(to + longest, 0),
+                // Whoever splits the lines says which one has bytes that are nothing.
+                DecoderResult::Malformed(..) => {
+                    self.ready.resize(to + 1 + longest, 0);
+                    self.ready[to] = NO_UTF8;
+                    to += 1;
+                }
+            }
+        }
+        self.ready.truncate(to);
         Ok(())
     }
 

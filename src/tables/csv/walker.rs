@@ -28,7 +28,7 @@ enum At {
     Comment,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Walker {
     dialect: CsvDialect,
     /// How many values a row has, once that is known.
@@ -77,9 +77,49 @@ impl Walker {
         self
     }
 
+    /// Whether no record has begun that has not ended.
+    pub fn is_between(&self) -> bool {
+        matches!(self.at, At::Record)
+    }
+
+    /// Whether the next byte may be that of a record, and no byte order mark.
+    pub fn is_in_text(&self) -> bool {
+        self.mark == BYTE_ORDER_MARK.len()
+    }
+
+    /// The line of the next byte.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Says in which line the next byte is.
+    pub fn is_in_line(&mut self, line: u64) {
+        self.line = line;
+    }
+
+    /// Goes on below a line that it has not seen, with what ended it; between records.
+    pub fn pass(&mut self, line_end: &[u8]) {
+        for byte in line_end {
+            // \r\n is one line end.
+            if *byte == b'\r' || (*byte == b'\n' && self.before != b'\r') {
+                self.line += 1;
+            }
+            self.before = *byte;
+        }
+        self.in_line = OneLine::default();
+    }
+
+    /// Whether a line of the record that ended last, other than its first one, is a row by itself.
+    pub fn has_rows_below(&self) -> bool {
+        self.lines.plain_rows > usize::from(self.lines.first_is_plain)
+    }
+
     /// Takes the next byte; true where it ends a record.
     pub fn step(&mut self, byte: u8) -> Result<bool, QuoteFault> {
         let dialect = self.dialect;
+        if byte == 0 {
+            return Err(QuoteFault::Nul { line: self.line });
+        }
         // The decoder leaves a byte order mark out.
         if self.mark < BYTE_ORDER_MARK.len() {
             if byte == BYTE_ORDER_MARK[self.mark] {
@@ -250,6 +290,12 @@ impl Walker {
     pub fn walk(&mut self, bytes: &[u8]) -> Result<(), QuoteFault> {
         let in_plain = matches!(self.at, At::Record | At::Field | At::Plain);
         let mut rest = bytes;
+        if memchr::memchr(0, bytes).is_some() {
+            for byte in bytes {
+                self.step(*byte)?;
+            }
+            return Ok(());
+        }
         if in_plain
             && self.columns.is_some()
             && self.mark == BYTE_ORDER_MARK.len()

@@ -24,7 +24,7 @@ use parking_lot::Mutex;
 
 use super::files::files;
 use super::parquet_tables::ParquetTables;
-use crate::tables::csv::{self, CsvFile, CsvFiles, Looking};
+use crate::tables::csv::{self, CsvFile, CsvFiles, LateNotes, Lenient, Looking};
 use crate::tables::formats::format;
 use crate::tables::opened::guessed;
 use crate::tables::options::{Options, date_format};
@@ -64,6 +64,9 @@ pub(crate) fn register_external(
 
 /// The option that brings the names of guessed columns from the statement to the format.
 const GUESSED: &str = "format.guessed columns";
+
+/// Options that DataFusion's format does not know.
+const OURS: &[&str] = &["skip", "encoding", "lenient", "max_rejects"];
 
 fn of_key(settings: &HashMap<String, String>) -> csv::GuessedColumns {
     let names = settings.get(GUESSED).map(String::as_str);
@@ -141,7 +144,13 @@ fn look(
         .filter(|f| !is_partition(f.name()))
         .collect();
     let mut csv = csv::inspect(files, compression, options, &[], None)?;
-    refuse_other_forms(&statement.name.to_string(), files, &csv.files, compression)?;
+    refuse_other_forms(
+        &statement.name.to_string(),
+        files,
+        &csv.files,
+        compression,
+        options.skip,
+    )?;
     let mut renames = None;
     if declared.is_empty() && statement.schema.fields().is_empty() {
         let text = DataType::Dictionary(Box::new(DataType::UInt16), Box::new(DataType::Utf8));
@@ -179,7 +188,8 @@ fn look(
             .collect();
         csv = csv::inspect(files, compression, options, &types, None)?;
     }
-    let dialect = csv.files[0].looking.dialect;
+    let first = &csv.files[0].looking;
+    let dialect = first.dialect;
     let mut set = |key: &str, value: String| {
         statement.options.insert(key.to_string(), value);
     };
@@ -189,6 +199,11 @@ fn look(
     set(WRITTEN, codes.collect::<Vec<_>>().join("\n"));
     set("format.has_header", csv.has_header.to_string());
     set("format.delimiter", (dialect.delimiter as char).to_string());
+    // What a file says of its quotes without doubt, the statement need not.
+    set("format.quote", (dialect.quote as char).to_string());
+    if let Some(escape) = dialect.escape {
+        set("format.escape", (escape as char).to_string());
+    }
     if compression.is_compressed() {
         let ending = compression.get_ext();
         let name = match ending.trim_start_matches('.') {
@@ -211,6 +226,7 @@ fn refuse_other_forms(
     files: &[PathBuf],
     forms: &[Arc<CsvFile>],
     compression: FileCompressionType,
+    skip: Option<u64>,
 ) -> Result<()> {
     let first = &forms[0];
     for (file, form) in files.iter().zip(forms) {
@@ -227,8 +243,12 @@ fn refuse_other_forms(
             )
         } else if form.looking.dialect != first.looking.dialect {
             format!("another separator than {}", files[0].display())
-        } else if form.looking.skipped > 0 {
+        } else if form.looking.skipped != first.looking.skipped
+            || form.looking.skipped > 0 && skip != Some(form.looking.skipped)
+        {
             "a line above its header line".to_string()
+        } else if form.looking.left_out.second {
+            "a second header line".to_string()
         } else if form.looking.compression != compression {
             "a compression that its name does not say".to_string()
         } else {
@@ -303,8 +323,10 @@ impl FileFormatFactory for ExternalFormats {
         settings: &HashMap<String, String>,
     ) -> Result<Arc<dyn FileFormat>> {
         let mut known = settings.clone();
-        known.remove(GUESSED);
-        known.remove(WRITTEN);
+        known.retain(|key, _| {
+            let name = key.strip_prefix("format.").unwrap_or(key);
+            key != GUESSED && key != WRITTEN && !OURS.contains(&name)
+        });
         let writer = CsvFormatFactory::new().create(state, &known)?;
         let Some(format) = writer.downcast_ref::<CsvFormat>() else {
             return Ok(writer);
@@ -313,14 +335,24 @@ impl FileFormatFactory for ExternalFormats {
         let has_header = format.has_header();
         let has_header = has_header.unwrap_or_else(|| state.config_options().catalog.has_header);
         let compression = format.options().compression.into();
-        let looking = Looking::new(compression, &options)?;
-        Ok(Arc::new(CsvFiles::writing(
+        let mut looking = Looking::new(compression, &options)?;
+        looking.skipped = options.skip.unwrap_or(0);
+        looking.left_out.damaged = options.lenient;
+        looking.left_out.header_again = has_header;
+        let late = state.config().get_extension::<LateNotes>();
+        let lenient = options.lenient.then_some(Lenient {
+            table: None,
+            max: options.max_rejects,
+        });
+        let guessed = of_key(settings);
+        let files = CsvFiles::writing(
             looking,
             has_header,
-            of_key(settings),
+            guessed,
             written_of_key(settings),
             writer,
-        )))
+        );
+        Ok(Arc::new(files.telling(late).leaving_out(lenient)))
     }
 
     fn default(&self) -> Arc<dyn FileFormat> {
@@ -384,9 +416,22 @@ fn with_settings(options: &Options, settings: &HashMap<String, String>) -> Resul
         match name {
             "has_header" => options.header = Some(flag()?),
             "delimiter" => options.delimiter = Some(byte()?),
-            "quote" => options.quote = byte()?,
+            "quote" => options.quote = Some(byte()?),
             "escape" => options.escape = Some(byte()?),
             "comment" => options.comment = Some(byte()?),
+            "lenient" => options.lenient = flag()?,
+            "skip" => match value.parse() {
+                Ok(lines) => options.skip = Some(lines),
+                Err(_) => return plan_err!("OPTIONS ('{key}' '{value}'): it is a number of lines"),
+            },
+            "encoding" => match value.parse() {
+                Ok(encoding) => options.encoding = Some(encoding),
+                Err(words) => return plan_err!("OPTIONS ('{key}' '{value}'): {words}"),
+            },
+            "max_rejects" => match value.parse() {
+                Ok(max) => options.max_rejects = max,
+                Err(words) => return plan_err!("OPTIONS ('{key}' '{value}'): {words}"),
+            },
             "newlines_in_values" => options.newlines_in_values |= flag()?,
             "date_format" => match date_format(value) {
                 Ok(format) => options.date_format = Some(format),

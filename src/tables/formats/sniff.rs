@@ -1,6 +1,5 @@
 //! What a file is by its first bytes, where its name says nothing, or something else.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +8,7 @@ use datafusion::datasource::file_format::file_compression_type::FileCompressionT
 use datafusion::error::{DataFusionError, Result};
 
 use super::kind::{EXTENSIONS, FileKind};
+use crate::tables::archive;
 
 /// How much of a file is looked at.
 const HEAD: u64 = 4096;
@@ -387,7 +387,7 @@ fn head(file: &Path, compression: FileCompressionType) -> Result<Vec<u8>> {
         reader.take(HEAD).read_to_end(&mut head)?;
         Ok(head)
     };
-    let mut opened = File::open(file).map_err(|e| unreadable(&e))?;
+    let mut opened = archive::open(file)?;
     if !compression.is_compressed() {
         return start(&mut opened).map_err(|e| unreadable(&e));
     }
@@ -395,7 +395,7 @@ fn head(file: &Path, compression: FileCompressionType) -> Result<Vec<u8>> {
         .convert_read(opened)
         .map_err(|e| unreadable(&e))?;
     start(&mut unpacked).or_else(|e| {
-        let raw = File::open(file).and_then(|mut file| start(&mut file));
+        let raw = start(&mut archive::open(file)?);
         let raw = raw.map_err(|e| unreadable(&e))?;
         match foreign(&raw) {
             // It begins as its name says: what follows is damaged.

@@ -12,7 +12,8 @@ use datafusion::datasource::file_format::json::JsonFormat;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::error::Result;
 
-use crate::tables::csv::{self, CsvFile, CsvFiles, LateNotes};
+use crate::tables::archive;
+use crate::tables::csv::{self, CsvFile, CsvFiles, LateNotes, Lenient};
 use crate::tables::formats::format::{self, KindAndCompression};
 use crate::tables::formats::kind::FileKind;
 use crate::tables::formats::sniff;
@@ -85,6 +86,14 @@ pub fn look(
         extension,
     } = format;
     said.extend(note);
+    let in_archive = files.iter().find_map(|file| archive::member(file));
+    if let Some((zip, name)) = in_archive.filter(|_| kind != FileKind::Csv) {
+        let (zip, file) = (zip.display(), name.rsplit('/').next().unwrap_or(&name));
+        return plan_err!(
+            "{name} in {zip} is no CSV file, and of archives only CSV is read; unpack it: unzip -p '{zip}' '{name}' > \
+             '{file}'"
+        );
+    }
     if matches!(kind, FileKind::Csv | FileKind::Json) {
         let (full, note) = without_empty_files(path, files)?;
         files = full;
@@ -115,7 +124,17 @@ pub fn look(
             guessed = Arc::clone(&csv.guessed);
             has_header = Some(csv.has_header);
             let first = csv.files[0].looking.clone();
+            let lenient = options.lenient.then(|| Lenient {
+                table: Some(path.into()),
+                max: options.max_rejects,
+            });
+            if lenient.is_some() && late.is_none() {
+                return plan_err!(
+                    "damaged lines of {path} can be left out in a session alone that saves them"
+                );
+            }
             let format = CsvFiles::new(first, csv.has_header, csv.guessed, late);
+            let format = format.leaving_out(lenient);
             csv_files = csv.files;
             column_notes = csv.column_notes;
             written_notes = csv.written_notes;

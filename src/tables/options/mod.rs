@@ -1,11 +1,15 @@
 //! How files are to be read, and what messages call it.
 
+mod encoding;
+mod max_rejects;
 mod number_and_date;
 mod of_table;
 pub(in crate::tables) mod option_names;
 mod read_functions;
 mod types_text;
 
+pub use encoding::Encoding;
+pub use max_rejects::MaxRejects;
 pub use number_and_date::{date_format, decimal_separator};
 pub use of_table::{LARGER_SAMPLE, Options, RAW_FILES};
 pub use option_names::OptionNames;

@@ -1,5 +1,7 @@
 //! How files are to be read.
 
+use super::encoding::Encoding;
+use super::max_rejects::MaxRejects;
 use super::option_names::OptionNames;
 use crate::tables::formats::kind::FileKind;
 
@@ -33,7 +35,8 @@ pub struct Options {
     /// Whether quoted values of a CSV file may hold lines that look like rows of it.
     pub newlines_in_values: bool,
     /// What a value of a CSV file is put in that has a separator in it.
-    pub quote: u8,
+    /// `None` takes the one that the file has, which is a double one nearly always.
+    pub quote: Option<u8>,
     /// What stands before such a quote inside of a value; `None` if it is written twice.
     pub escape: Option<u8>,
     /// What the lines of a CSV file begin with that are to be left out.
@@ -46,6 +49,14 @@ pub struct Options {
     /// Whether columns of bytes are text, as Impala and old Hive write it. The setting
     /// `datafusion.execution.parquet.binary_as_string` says it of all files.
     pub binary_as_string: bool,
+    /// How many lines stand above the header line of a CSV file, or above its first row; `None` leaves it to the lines.
+    pub skip: Option<u64>,
+    /// The encoding of CSV files, by its name; `None` takes the one that their bytes show.
+    pub encoding: Option<Encoding>,
+    /// Whether damaged lines of CSV files are left out, and saved, in a session that does so.
+    pub lenient: bool,
+    /// How many of them there may be.
+    pub max_rejects: MaxRejects,
     /// What messages call these options.
     pub option_names: OptionNames,
 }
@@ -65,12 +76,16 @@ impl Default for Options {
             date_format: None,
             decimal_separator: None,
             newlines_in_values: false,
-            quote: b'"',
+            quote: None,
             escape: None,
             comment: None,
             sheet: None,
             records: None,
             binary_as_string: false,
+            skip: None,
+            encoding: None,
+            lenient: false,
+            max_rejects: MaxRejects::default(),
             option_names: OptionNames::default(),
         }
     }

@@ -21,6 +21,20 @@ pub struct OptionNames {
     pub date_format: &'static str,
     /// [`Options::decimal_separator`](super::Options::decimal_separator), with `VALUE`.
     pub decimal_separator: &'static str,
+    /// [`Options::lenient`](super::Options::lenient).
+    pub lenient: &'static str,
+    /// [`Options::max_rejects`](super::Options::max_rejects), with `VALUE`.
+    pub max_rejects: &'static str,
+    /// [`Options::quote`](super::Options::quote), with `VALUE`.
+    pub quote: &'static str,
+    /// [`Options::escape`](super::Options::escape), with `VALUE`.
+    pub escape: &'static str,
+    /// [`Options::comment`](super::Options::comment), with `VALUE`.
+    pub comment: &'static str,
+    /// [`Options::skip`](super::Options::skip), with `VALUE`.
+    pub skip: &'static str,
+    /// [`Options::encoding`](super::Options::encoding), with `VALUE`.
+    pub encoding: &'static str,
 }
 
 impl Default for OptionNames {
@@ -35,6 +49,13 @@ impl Default for OptionNames {
             time_zone: "the option time_zone = VALUE",
             date_format: "the option date_format = 'VALUE'",
             decimal_separator: "the option decimal_separator = 'VALUE'",
+            lenient: "the option lenient",
+            max_rejects: "the option max_rejects = 'VALUE'",
+            quote: "the option quote = \"VALUE\"",
+            escape: "the option escape = 'VALUE'",
+            comment: "the option comment = 'VALUE'",
+            skip: "the option skip = VALUE",
+            encoding: "the option encoding = 'VALUE'",
         }
     }
 }
@@ -92,6 +113,35 @@ impl OptionNames {
 
     pub(in crate::tables) fn decimal_separator(&self, value: &str) -> String {
         self.decimal_separator.replace("VALUE", value)
+    }
+
+    pub(crate) fn max_rejects(&self, value: &str) -> String {
+        self.max_rejects.replace("VALUE", value)
+    }
+
+    pub(crate) fn escape(&self, value: &str) -> String {
+        self.escape.replace("VALUE", value)
+    }
+
+    pub(crate) fn comment(&self, value: &str) -> String {
+        self.comment.replace("VALUE", value)
+    }
+
+    pub(crate) fn skip(&self, lines: u64) -> String {
+        self.skip.replace("VALUE", &lines.to_string())
+    }
+
+    pub(crate) fn encoding(&self, name: &str) -> String {
+        self.encoding.replace("VALUE", name)
+    }
+
+    pub(crate) fn quote(&self, value: &str) -> String {
+        // A double quote stands in single ones.
+        let call = match value {
+            "\"" => self.quote.replace('"', "'"),
+            _ => self.quote.replace('\'', "\""),
+        };
+        call.replace("VALUE", value)
     }
 
     pub(in crate::tables) fn time_zone(&self, value: &str) -> String {

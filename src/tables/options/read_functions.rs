@@ -6,6 +6,8 @@
 use crate::tables::formats::kind::FileKind;
 use crate::tables::words::closest;
 
+use super::encoding::Encoding;
+use super::max_rejects::MaxRejects;
 use super::number_and_date::{date_format, decimal_separator};
 use super::of_table::Options;
 use super::option_names::OptionNames;
@@ -49,6 +51,9 @@ enum Takes {
     Types,
     DateFormat,
     DecimalSeparator,
+    Lines,
+    EncodingName,
+    Rejects,
 }
 
 /// An argument that has a name.
@@ -113,6 +118,10 @@ const READ_OPTIONS: &[ReadOption] = &[
     option("quote", Takes::Character, TEXT, "'\"'"),
     option("escape", Takes::Character, TEXT, "'\\'"),
     option("comment", Takes::Character, TEXT, "'#'"),
+    option("skip", Takes::Lines, TEXT, "2"),
+    option("encoding", Takes::EncodingName, TEXT, "'windows-1252'"),
+    option("lenient", Takes::Flag, TEXT, "true"),
+    option("max_rejects", Takes::Rejects, TEXT, "'0.5%'"),
     option("sheet", Takes::Text, &[FileKind::Workbook], "'Orders'"),
     option("records", Takes::Text, &[FileKind::Json], "'data'"),
     option("binary_as_string", Takes::Flag, COLUMNS, "true"),
@@ -154,6 +163,12 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
         "date_format",
     ),
     (&["decimal"], "decimal_separator"),
+    (&["skiprows", "skip_rows"], "skip"),
+    (
+        &["ignore_errors", "store_rejects", "on_bad_lines"],
+        "lenient",
+    ),
+    (&["rejects_limit"], "max_rejects"),
 ];
 
 /// What is so without an option.
@@ -166,14 +181,7 @@ const ALWAYS: &[(&[&str], &str)] = &[
         &["hive_partitioning", "hive_types_autocast"],
         "folders named key=value are columns in any case",
     ),
-    (
-        &["compression", "encoding"],
-        "it is found by what a file begins with",
-    ),
-    (
-        &["skip", "skiprows", "skip_rows"],
-        "lines above the header line are found and left out, with a note",
-    ),
+    (&["compression"], "it is found by what a file begins with"),
     (
         &["all_varchar", "auto_detect", "auto_type_candidates"],
         "types are found by the values, and types => 'id=TEXT' gives a column its own",
@@ -183,12 +191,7 @@ const ALWAYS: &[(&[&str], &str)] = &[
         "there is no column of file names; folders named key=value are columns",
     ),
     (
-        &[
-            "ignore_errors",
-            "strict_mode",
-            "null_padding",
-            "truncated_rows",
-        ],
+        &["strict_mode", "null_padding", "truncated_rows"],
         "every line has to be right; the error that names one says how to mend it",
     ),
     (
@@ -228,6 +231,13 @@ const OPTION_NAMES: OptionNames = OptionNames {
     time_zone: "time_zone => 'VALUE'",
     date_format: "date_format => 'VALUE'",
     decimal_separator: "decimal_separator => 'VALUE'",
+    lenient: "lenient => true",
+    max_rejects: "max_rejects => 'VALUE'",
+    quote: "quote => \"VALUE\"",
+    escape: "escape => 'VALUE'",
+    comment: "comment => 'VALUE'",
+    skip: "skip => VALUE",
+    encoding: "encoding => 'VALUE'",
 };
 
 impl ReadOptions {
@@ -352,7 +362,13 @@ impl ReadOptions {
                 ("infer_rows", ReadValue::Number(rows)) => {
                     options.infer_rows = rows.parse().unwrap_or(usize::MAX);
                 }
-                ("quote", value) => options.quote = value.byte().unwrap_or(options.quote),
+                ("quote", value) => options.quote = value.byte(),
+                ("skip", ReadValue::Number(lines)) => options.skip = lines.parse().ok(),
+                ("encoding", ReadValue::Text(name)) => options.encoding = name.parse().ok(),
+                ("lenient", value) => options.lenient = value.flag().unwrap_or_default(),
+                ("max_rejects", ReadValue::Text(max) | ReadValue::Number(max)) => {
+                    options.max_rejects = max.parse().unwrap_or_default();
+                }
                 ("escape", value) => options.escape = value.byte(),
                 ("comment", value) => options.comment = value.byte(),
                 ("records", ReadValue::Text(member)) => options.records = Some(member.clone()),
@@ -378,6 +394,18 @@ impl Takes {
                 "a number of rows",
             ),
             Takes::Text => (matches!(value, ReadValue::Text(_)), "a text in quotes"),
+            Takes::Lines => (
+                matches!(value, ReadValue::Number(n) if n.parse::<u64>().is_ok()),
+                "a number of lines",
+            ),
+            Takes::EncodingName => (
+                matches!(value, ReadValue::Text(name) if name.parse::<Encoding>().is_ok()),
+                "the name of an encoding, such as 'windows-1252'",
+            ),
+            Takes::Rejects => (
+                matches!(value, ReadValue::Text(max) | ReadValue::Number(max) if max.parse::<MaxRejects>().is_ok()),
+                "a number of lines, or a share such as '0.5%'",
+            ),
             Takes::DateFormat => (
                 matches!(value, ReadValue::Text(format) if date_format(format).is_ok()),
                 "a format with %d, %m and %Y",

@@ -13,6 +13,7 @@ use datafusion::common::plan_err;
 use datafusion::error::Result;
 use glob::MatchOptions;
 
+use super::archives;
 use super::braces;
 use super::walk::{self, is_left_out, walk};
 use crate::tables::formats::format;
@@ -50,7 +51,10 @@ pub(crate) fn may_be_written(name: &str) -> bool {
 }
 
 pub(in crate::tables) fn find(path: &str) -> Result<FoundFiles> {
-    let found = by_name(path)?;
+    let mut found = by_name(path)?;
+    let (files, notes) = archives::unpacked(found.files)?;
+    found.files = files;
+    found.notes.extend(notes);
     // To open a pipe would wait for whoever writes to it.
     let is_no_file = |path: &&PathBuf| fs::metadata(path).is_ok_and(|m| !m.is_file());
     if let Some(other) = found.files.iter().find(is_no_file) {
@@ -67,6 +71,13 @@ pub(in crate::tables) fn find(path: &str) -> Result<FoundFiles> {
 fn by_name(path: &str) -> Result<FoundFiles> {
     if path.contains("://") {
         return plan_err!("{path} is an address; kpi-sql opens files and folders of this computer");
+    }
+    if let Some(files) = archives::named(path) {
+        return Ok(FoundFiles {
+            base: None,
+            files: files?,
+            notes: vec![],
+        });
     }
     let literal = Path::new(path);
     match fs::metadata(literal) {

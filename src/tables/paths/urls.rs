@@ -7,12 +7,14 @@ use datafusion::datasource::listing::ListingTableUrl;
 use datafusion::error::{DataFusionError, Result};
 use object_store::ObjectMeta;
 
+use crate::tables::archive;
+
 /// The file as the object store has it.
 pub fn meta(file: &Path) -> Result<ObjectMeta> {
     let unreadable = |e: std::io::Error| {
         DataFusionError::Plan(format!("{} cannot be opened: {e}", file.display()))
     };
-    let found = std::fs::metadata(file).map_err(unreadable)?;
+    let found = std::fs::metadata(archive::on_disk(file)).map_err(unreadable)?;
     Ok(ObjectMeta {
         location: file_url(file)?.prefix().clone(),
         last_modified: found.modified().map_err(unreadable)?.into(),

@@ -95,13 +95,15 @@ fn quotes_that_are_sound_stay_so() {
 }
 
 #[test]
-fn a_backslash_before_a_quote_is_named_and_can_be_said() {
+fn a_backslash_before_a_quote_is_found_and_can_be_said() {
     let text = "id,name,amount\n\"c1\",\"Acme \\\"Big, bold\\\" Inc\",10\n\"c2\",\"Plain\",20\n";
+    read(text, "2,30");
+    // Where another line is damaged, nothing is found.
     refused(
-        text,
+        &format!("{text}\"c3\",5\n"),
         &[
             "t.csv, line 2, has 'B' after the closing quote",
-            "'format.escape' '\\'",
+            "--escape '\\'",
         ],
     );
     let folder = Folder::new();

@@ -25,6 +25,7 @@ mod interruptions;
 mod json_files;
 mod lakes;
 mod lengths;
+mod lenient;
 #[cfg(unix)]
 mod memory;
 mod mixed_types;
@@ -57,4 +58,5 @@ mod ways_out;
 mod whole_numbers;
 mod workbook_results;
 mod workbooks;
+mod zip_archives;
 mod zones;

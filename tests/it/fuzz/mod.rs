@@ -7,6 +7,7 @@
 mod calls;
 mod csv_files;
 mod csv_forms;
+mod damaged_lines;
 mod json_files;
 mod parquet_files;
 mod settings;

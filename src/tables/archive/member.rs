@@ -1,0 +1,118 @@
+//! What a zip archive has.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use datafusion::common::{plan_datafusion_err, plan_err};
+use datafusion::error::Result;
+use zip::{CompressionMethod, ZipArchive};
+
+use crate::tables::workbook::is_workbook;
+
+/// Where archives keep what their programs know of the files.
+const OF_PROGRAMS: &str = "__MACOSX/";
+
+/// A file in an archive.
+#[derive(Debug, Clone)]
+pub(in crate::tables) struct Member {
+    pub name: String,
+    /// Where its bytes begin, and how many there are.
+    pub start: u64,
+    pub compressed: u64,
+    pub is_deflated: bool,
+    /// How many bytes it has when it is unpacked, and their checksum.
+    pub size: u64,
+    pub checksum: u32,
+    /// Why it cannot be unpacked, if it cannot.
+    pub refused: Option<String>,
+}
+
+/// Whether a file is a zip archive by its first bytes, and no workbook, which is one inside.
+pub(in crate::tables) fn is_zip(file: &Path) -> bool {
+    // To open a pipe would wait for whoever writes to it.
+    if !file.is_file() {
+        return false;
+    }
+    let mut start = vec![];
+    let read = File::open(file).and_then(|file| file.take(4096).read_to_end(&mut start));
+    if read.is_err() || !start.starts_with(b"PK\x03\x04") || is_workbook(file) {
+        return false;
+    }
+    // Also of one that is damaged, and has no list of its files.
+    let has = |word: &[u8]| start.windows(word.len()).any(|part| part == word);
+    let is_of_office = has(b"[Content_Types].xml") || has(b"opendocument.spreadsheet");
+    let is_sheet = |member: &Member| member.name == "[Content_Types].xml";
+    !is_of_office && !members(file).is_ok_and(|members| members.iter().any(is_sheet))
+}
+
+/// The files in an archive, in its order.
+pub(in crate::tables) fn members(archive: &Path) -> Result<Vec<Member>> {
+    let shown = archive.display();
+    let unreadable = |e: &dyn std::fmt::Display| {
+        plan_datafusion_err!("{shown} is a zip archive that cannot be read: {e}; copy it again")
+    };
+    let opened = File::open(archive).map_err(|e| unreadable(&e))?;
+    let mut zip = ZipArchive::new(BufReader::new(opened)).map_err(|e| unreadable(&e))?;
+    let mut members = vec![];
+    for number in 0..zip.len() {
+        let entry = zip.by_index_raw(number).map_err(|e| unreadable(&e))?;
+        let name = entry.name().map_err(|e| unreadable(&e))?.into_owned();
+        let is_hidden = name
+            .rsplit('/')
+            .next()
+            .is_some_and(|last| last.starts_with('.'));
+        if entry.is_dir() || is_hidden || name.starts_with(OF_PROGRAMS) {
+            continue;
+        }
+        let method = entry.compression();
+        let is_deflated = method == CompressionMethod::Deflated;
+        let refused = match entry.encrypted() {
+            true => Some("is encrypted: unpack the archive with its password".to_string()),
+            false if !is_deflated && method != CompressionMethod::Stored => Some(format!(
+                "is compressed in a way that is not read here ({method}): unpack the archive"
+            )),
+            false => None,
+        };
+        let start = entry.data_start();
+        members.push(Member {
+            start: start.ok_or_else(|| unreadable(&"a file in it has no beginning"))?,
+            compressed: entry.compressed_size(),
+            is_deflated,
+            size: entry.size(),
+            checksum: entry.crc32(),
+            refused,
+            name,
+        });
+    }
+    Ok(members)
+}
+
+/// `export.zip#orders.csv` as the archive and the name in it; `None` for a file that is no archive's.
+pub(in crate::tables) fn member(path: &Path) -> Option<(PathBuf, String)> {
+    if path.exists() {
+        return None;
+    }
+    let text = path.to_str()?;
+    let mut ends = text.match_indices('#').map(|(at, _)| at);
+    let at = ends.find(|at| is_zip(Path::new(&text[..*at])))?;
+    Some((PathBuf::from(&text[..at]), text[at + 1..].to_string()))
+}
+
+/// The file on the disk that a file is in, or is.
+pub(in crate::tables) fn on_disk(path: &Path) -> PathBuf {
+    member(path).map_or_else(|| path.to_path_buf(), |(archive, _)| archive)
+}
+
+/// A file of an archive by its name.
+pub(super) fn named(archive: &Path, name: &str) -> Result<Member> {
+    let shown = archive.display();
+    let all = members(archive)?;
+    match all.into_iter().find(|member| member.name == name) {
+        Some(Member {
+            refused: Some(why), ..
+        }) => plan_err!("{name} in {shown} {why}, and read {name} by itself"),
+        Some(member) => Ok(member),
+        None => plan_err!("{shown} has no file {name}"),
+    }
+}

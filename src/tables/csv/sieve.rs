@@ -1,0 +1,479 @@
+//! A text without the lines that are no rows: further header lines, and damaged lines where that was asked for.
+//!
+//! In the place of such a line an empty one stays, which is no record to anybody, so that all lines keep their numbers.
+//! A record is damaged if its quotes are not sound, if it has too many or too few values, or bytes that are no text. Of
+//! one that a stray quote has begun only the first line is left out: those after it are looked at by themselves, so that
+//! no quote takes the rest of a file away.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use memchr::memmem::Finder;
+use parking_lot::Mutex;
+
+use super::dialect::CsvDialect;
+use super::quote_fault::QuoteFault;
+use super::sifted::Sifted;
+use super::walker::Walker;
+
+/// So many bytes are read at a time.
+const CHUNK: usize = 1 << 16;
+
+/// Which lines are left out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::tables) struct LeftOut {
+    /// Damaged ones.
+    pub damaged: bool,
+    /// The record below the first one.
+    pub second: bool,
+    /// The first one where it stands again.
+    pub header_again: bool,
+}
+
+impl LeftOut {
+    pub fn is_nothing(self) -> bool {
+        self == Self::default()
+    }
+}
+
+/// Reads a text, with its quotes looked at, without some of its lines.
+pub(super) struct Sieve<R> {
+    inner: R,
+    left_out: LeftOut,
+    walker: Walker,
+    dialect: CsvDialect,
+    /// How many values a row has, by the first record.
+    columns: usize,
+    /// How many records were met.
+    records: u64,
+    /// How a header line may be written that stands again.
+    headers: Vec<Finder<'static>>,
+    /// Read, and not yet looked at.
+    bytes: Vec<u8>,
+    is_whole: bool,
+    ready: Vec<u8>,
+    given: usize,
+    /// Whether faults are errors; otherwise the text goes on as it is, for those who say where the fault is.
+    checks: bool,
+    is_raw: bool,
+    /// Where is told what was left out.
+    sifted: Option<Arc<Mutex<Sifted>>>,
+}
+
+/// What stands at the beginning of a text.
+enum Next {
+    /// It cannot be told yet.
+    More,
+    /// Lines that are no record.
+    Nothing(usize),
+    Record {
+        length: usize,
+        fields: usize,
+        has_rows_below: bool,
+    },
+    Fault(QuoteFault),
+}
+
+impl<R> Sieve<R> {
+    /// `skipped` is how many lines stand above the text.
+    pub fn new(
+        inner: R,
+        dialect: CsvDialect,
+        left_out: LeftOut,
+        skipped: u64,
+        checks: bool,
+        sifted: Option<Arc<Mutex<Sifted>>>,
+    ) -> Self {
+        Self {
+            inner,
+            left_out,
+            walker: Walker::new(dialect, None).below(skipped),
+            dialect,
+            columns: 0,
+            records: 0,
+            headers: vec![],
+            bytes: vec![],
+            is_whole: false,
+            ready: vec![],
+            given: 0,
+            checks,
+            is_raw: false,
+            sifted,
+        }
+    }
+
+    /// Looks at what was read, as far as its lines are complete.
+    fn look(&mut self) -> Result<(), QuoteFault> {
+        let bytes = std::mem::take(&mut self.bytes);
+        let mut kept = Kept::new(&bytes);
+        let looked = match self.look_at(&bytes, &mut kept) {
+            Err(_) if !self.checks => {
+                self.is_raw = true;
+                kept.up_to(bytes.len());
+                Ok(bytes.len())
+            }
+            looked => looked,
+        };
+        self.ready = kept.out;
+        self.given = 0;
+        if let Some(sifted) = self.sifted.as_ref().filter(|_| self.left_out.damaged) {
+            sifted.lock().keep(&bytes, kept.records);
+        }
+        self.bytes = bytes[looked?..].to_vec();
+        Ok(())
+    }
+
+    /// How many of the bytes were looked at.
+    fn look_at(&mut self, bytes: &[u8], kept: &mut Kept) -> Result<usize, QuoteFault> {
+        let is_plain = bytes.is_ascii() && memchr::memchr(0, bytes).is_none();
+        let mut at = 0;
+        while at < bytes.len() && (self.left_out.damaged || self.records < 2) {
+            let rest = &bytes[at..];
+            let line = self.walker.line();
+            match self.next(rest) {
+                Next::More => {
+                    kept.up_to(at);
+                    return Ok(at);
+                }
+                Next::Nothing(length) => at += length,
+                Next::Record {
+                    length,
+                    fields,
+                    has_rows_below,
+                } => {
+                    let record = &rest[..length];
+                    let is_first = self.records == 0;
+                    if is_first {
+                        self.columns = fields;
+                        self.headers = self.written(record, fields);
+                    }
+                    let is_second = self.records == 1 && self.left_out.second;
+                    self.records += 1;
+                    let is_text = is_plain || std::str::from_utf8(record).is_ok();
+                    let reason = match is_first || !self.left_out.damaged {
+                        true => None,
+                        false if !is_text => Some("bytes that are not of the encoding".to_string()),
+                        false => (fields != self.columns).then(|| reason(fields, self.columns)),
+                    };
+                    if is_second || self.is_header(record) && !is_first {
+                        kept.blank(at, length);
+                        if let (false, Some(sifted)) = (is_second, &self.sifted) {
+                            sifted.lock().header(line);
+                        }
+                    } else if let Some(reason) = reason {
+                        let length = match has_rows_below {
+                            true => first_line(record),
+                            false => length,
+                        };
+                        self.reject(kept, at, length, line, reason);
+                        at += length;
+                        continue;
+                    } else {
+                        kept.records.push((at, at + length, line));
+                    }
+                    at += length;
+                }
+                // What the columns are is not known without it.
+                Next::Fault(fault) if self.records == 0 || !self.left_out.damaged => {
+                    return Err(fault);
+                }
+                Next::Fault(fault) => {
+                    self.records += 1;
+                    let length = first_line(rest);
+                    let reason = match fault.line() > line {
+                        true => "a quote that is not closed".to_string(),
+                        false => fault.reason(),
+                    };
+                    self.reject(kept, at, length, line, reason);
+                    at += length;
+                }
+            }
+        }
+        if self.left_out.damaged || self.records < 2 {
+            kept.up_to(at);
+            return Ok(at);
+        }
+        self.look_for_headers(bytes, at, kept)
+    }
+
+    /// Leaves header lines out that stand again, and looks at the quotes of all others.
+    fn look_for_headers(
+        &mut self,
+        bytes: &[u8],
+        from: usize,
+        kept: &mut Kept,
+    ) -> Result<usize, QuoteFault> {
+        let complete = match self.is_whole {
+            true => bytes.len(),
+            // What follows a \r tells whether it ends the line.
+            false => memchr::memrchr2(b'\n', b'\r', &bytes[..bytes.len().saturating_sub(1)])
+                .map_or(from, |end| (end + 1).max(from)),
+        };
+        let text = &bytes[..complete];
+        let mut found: Vec<(usize, usize)> = vec![];
+        for finder in &self.headers {
+            let length = finder.needle().len();
+            let places = finder.find_iter(&text[from..]).map(|at| from + at);
+            let line = |at: usize| {
+                let begins = at == 0 || matches!(text[at - 1], b'\n' | b'\r');
+                let rest = &text[at + length..];
+                let blanks = rest.iter().take_while(|byte| **byte == b' ').count();
+                let ends = rest
+                    .get(blanks)
+                    .is_none_or(|byte| matches!(byte, b'\n' | b'\r'));
+                (begins && ends).then_some((at, length + blanks))
+            };
+            found.extend(places.filter_map(line));
+        }
+        found.sort_unstable();
+        let mut walked = from;
+        for (at, length) in found {
+            if at < walked {
+                continue;
+            }
+            self.walk(&text[walked..at])?;
+            walked = at;
+            if self.walker.is_between() {
+                if let Some(sifted) = &self.sifted {
+                    sifted.lock().header(self.walker.line());
+                }
+                kept.blank(at, length);
+                walked = at + length;
+            }
+        }
+        self.walk(&text[walked..])?;
+        if self.is_whole {
+            self.walker.finish()?;
+        }
+        kept.up_to(complete);
+        Ok(complete)
+    }
+
+    /// Has the walker look at bytes, and count their lines.
+    fn walk(&mut self, bytes: &[u8]) -> Result<(), QuoteFault> {
+        let before = self.walker.line();
+        self.walker.walk(bytes)?;
+        self.walker.is_in_line(before + lines(bytes));
+        Ok(())
+    }
+
+    /// What a text begins with; the walker goes beyond it if that is sound.
+    fn next(&mut self, text: &[u8]) -> Next {
+        if self.walker.is_in_text() {
+            let Some(end) = memchr::memchr2(b'\n', b'\r', text).or_else(|| {
+                // The last line needs no end.
+                self.is_whole.then_some(text.len())
+            }) else {
+                return Next::More;
+            };
+            let line = &text[..end];
+            let ended = match text.get(end..) {
+                Some([b'\r', b'\n', ..]) => end + 2,
+                Some([_, ..]) => end + 1,
+                _ => end,
+            };
+            let is_comment =
+                self.dialect.comment.is_some() && line.first() == self.dialect.comment.as_ref();
+            let is_plain = memchr::memchr2(self.dialect.quote, 0, line).is_none();
+            if line.is_empty() || is_comment || is_plain {
+                self.walker.pass(&text[end..ended]);
+                let fields = memchr::memchr_iter(self.dialect.delimiter, line).count() + 1;
+                return match line.is_empty() || is_comment {
+                    true => Next::Nothing(ended),
+                    false => Next::Record {
+                        length: ended,
+                        fields,
+                        has_rows_below: false,
+                    },
+                };
+            }
+        }
+        let mut walker = self.walker.clone();
+        for (at, byte) in text.iter().enumerate() {
+            match walker.step(*byte) {
+                Ok(false) => {}
+                Ok(true) => return self.record(walker, text, at + 1),
+                Err(fault) => return Next::Fault(fault),
+            }
+        }
+        if !self.is_whole {
+            return Next::More;
+        }
+        match walker.finish() {
+            Ok(true) => self.record(walker, text, text.len()),
+            Ok(false) => {
+                self.walker = walker;
+                Next::Nothing(text.len())
+            }
+            Err(fault) => Next::Fault(fault),
+        }
+    }
+
+    /// The record that a walker found.
+    fn record(&mut self, mut walker: Walker, text: &[u8], mut length: usize) -> Next {
+        if text[length - 1] == b'\r' && text.get(length) == Some(&b'\n') {
+            walker.pass(b"\n");
+            length += 1;
+        }
+        let fields = walker.fields;
+        if self.left_out.damaged
+            && self.records > 0
+            && fields != self.columns
+            && walker.has_rows_below()
+        {
+            // Only its first line is left out: the walker stays before it.
+            return Next::Record {
+                length,
+                fields,
+                has_rows_below: true,
+            };
+        }
+        self.walker = walker;
+        Next::Record {
+            length,
+            fields,
+            has_rows_below: false,
+        }
+    }
+
+    /// Leaves a damaged line out, which the walker may not have seen.
+    fn reject(&mut self, kept: &mut Kept, at: usize, length: usize, line: u64, reason: String) {
+        if self.walker.line() == line {
+            let mut end = kept.bytes[at..at + length].iter();
+            let ends = end.rposition(|byte| !matches!(byte, b'\n' | b'\r'));
+            let end = at + ends.map_or(0, |last| last + 1);
+            self.walker.pass(&kept.bytes[end..at + length]);
+        }
+        if let Some(sifted) = &self.sifted {
+            sifted
+                .lock()
+                .reject(line, reason, &kept.bytes[at..at + length]);
+        }
+        kept.blank(at, length);
+    }
+
+    fn is_header(&self, record: &[u8]) -> bool {
+        let line = record.trim_ascii_end();
+        self.headers.iter().any(|header| header.needle() == line)
+    }
+
+    /// The ways in which the first record may be written once more: as it is, and with or without its quotes.
+    fn written(&self, record: &[u8], fields: usize) -> Vec<Finder<'static>> {
+        // In a file of one column it may be a value.
+        if !self.left_out.header_again || fields < 2 {
+            return vec![];
+        }
+        let line = record.trim_ascii();
+        let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
+        let quote = self.dialect.quote;
+        let mut ways = vec![line.to_vec()];
+        let values: Vec<&[u8]> = line.split(|byte| *byte == self.dialect.delimiter).collect();
+        let bare = |value: &[u8]| match value {
+            [first, inner @ .., last] if *first == quote && *last == quote => inner.to_vec(),
+            value => value.to_vec(),
+        };
+        let bare: Vec<Vec<u8>> = values.iter().map(|value| bare(value)).collect();
+        if values.len() == fields && bare.iter().all(|value| !value.contains(&quote)) {
+            let quoted = bare
+                .iter()
+                .map(|value| [&[quote], &value[..], &[quote]].concat());
+            let quoted: Vec<Vec<u8>> = quoted.collect();
+            ways.push(bare.join(&self.dialect.delimiter));
+            ways.push(quoted.join(&self.dialect.delimiter));
+        }
+        ways.sort();
+        ways.dedup();
+        ways.iter()
+            .map(|way| Finder::new(way).into_owned())
+            .collect()
+    }
+}
+
+/// How many values a record has instead of those that it should have.
+fn reason(fields: usize, columns: usize) -> String {
+    let values = match fields {
+        1 => "1 value".to_string(),
+        n => format!("{n} values"),
+    };
+    format!("{values} instead of {columns}")
+}
+
+/// How long the first line of a text is, with its end.
+fn first_line(text: &[u8]) -> usize {
+    match memchr::memchr2(b'\n', b'\r', text) {
+        Some(end) if text[end] == b'\r' && text.get(end + 1) == Some(&b'\n') => end + 2,
+        Some(end) => end + 1,
+        None => text.len(),
+    }
+}
+
+/// How many lines end in a text.
+fn lines(text: &[u8]) -> u64 {
+    let line_feeds = memchr::memchr_iter(b'\n', text).count();
+    let returns = memchr::memchr_iter(b'\r', text);
+    let alone = returns.filter(|at| text.get(at + 1) != Some(&b'\n'));
+    (line_feeds + alone.count()) as u64
+}
+
+/// What is handed on of a text.
+struct Kept<'a> {
+    bytes: &'a [u8],
+    /// Up to here it was handed on, or left out.
+    from: usize,
+    out: Vec<u8>,
+    /// Where records stand, and in which line each begins.
+    records: Vec<(usize, usize, u64)>,
+}
+
+impl<'a> Kept<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            from: 0,
+            out: Vec::with_capacity(bytes.len()),
+            records: vec![],
+        }
+    }
+
+    fn up_to(&mut self, end: usize) {
+        self.out.extend(&self.bytes[self.from.min(end)..end]);
+        self.from = end;
+    }
+
+    /// Leaves out all but the line ends.
+    fn blank(&mut self, at: usize, length: usize) {
+        self.up_to(at);
+        let ends = self.bytes[at..at + length].iter();
+        self.out
+            .extend(ends.filter(|byte| matches!(byte, b'\n' | b'\r')));
+        self.from = at + length;
+    }
+}
+
+impl<R: Read> Read for Sieve<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if into.is_empty() {
+            return Ok(0);
+        }
+        while self.given == self.ready.len() {
+            if self.is_whole && self.bytes.is_empty() && !self.is_raw {
+                return Ok(0);
+            }
+            // A record that goes on is looked at again: the more there is of it, the more is read.
+            let more = CHUNK.max(self.bytes.len()) as u64;
+            if self.is_raw {
+                return self.inner.read(into);
+            }
+            let read = (&mut self.inner).take(more).read_to_end(&mut self.bytes)?;
+            self.is_whole |= read == 0;
+            self.look().map_err(io::Error::other)?;
+        }
+        let n = into.len().min(self.ready.len() - self.given);
+        into[..n].copy_from_slice(&self.ready[self.given..self.given + n]);
+        self.given += n;
+        Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,121 @@
+//! Which files of zip archives a path means.
+
+use std::path::{Path, PathBuf};
+
+use datafusion::common::plan_err;
+use datafusion::error::Result;
+
+use crate::tables::archive;
+use crate::tables::formats::format;
+
+/// The files of `export.zip#orders.csv` or `export.zip#*.csv`; `None` for another path.
+pub(super) fn named(path: &str) -> Option<Result<Vec<PathBuf>>> {
+    let (zip, pattern) = archive::member(Path::new(path))?;
+    Some(files_of_name(&zip, &pattern))
+}
+
+fn files_of_name(zip: &Path, name: &str) -> Result<Vec<PathBuf>> {
+    let all = archive::members(zip)?;
+    let pattern = glob::Pattern::new(name);
+    let is_it = |member: &str| member == name || pattern.as_ref().is_ok_and(|p| p.matches(member));
+    let names = all.iter().map(|member| member.name.as_str());
+    let found: Vec<PathBuf> = names
+        .clone()
+        .filter(|n| is_it(n))
+        .map(|n| inside(zip, n))
+        .collect();
+    match found.is_empty() {
+        true => plan_err!(
+            "{} has no file {name}; its files are {}",
+            zip.display(),
+            listed(names)
+        ),
+        false => Ok(found),
+    }
+}
+
+/// The files in the place of the archives among them, and what is said of it.
+pub(super) fn unpacked(files: Vec<PathBuf>) -> Result<(Vec<PathBuf>, Vec<String>)> {
+    let mut all = vec![];
+    let mut notes = vec![];
+    for file in files {
+        match is_archive(&file) {
+            true => {
+                let (members, note) = one_table(&file)?;
+                all.extend(members);
+                notes.extend(note);
+            }
+            false => all.push(file),
+        }
+    }
+    Ok((all, notes))
+}
+
+/// Files of formats that have their own first bytes need no look.
+fn is_archive(file: &Path) -> bool {
+    let ending = file.extension().map(|ending| ending.to_ascii_lowercase());
+    ending.is_none_or(|ending| ending != "parquet") && archive::is_zip(file)
+}
+
+/// The files of an archive that are one table.
+fn one_table(zip: &Path) -> Result<(Vec<PathBuf>, Option<String>)> {
+    let shown = zip.display();
+    let all = archive::members(zip)?;
+    let names: Vec<&str> = all.iter().map(|member| member.name.as_str()).collect();
+    let is_data = |name: &&&str| format::of(Path::new(name)).is_some();
+    let data: Vec<&str> = names.iter().filter(is_data).copied().collect();
+    let chosen = match data.is_empty() {
+        true => names.clone(),
+        false => data,
+    };
+    let kind = |name: &str| -> String {
+        let digits = |c: char| if c.is_ascii_digit() { '0' } else { c };
+        let mut kind: Vec<char> = name.chars().map(digits).collect();
+        kind.dedup_by(|a, b| *a == '0' && *b == '0');
+        kind.into_iter().collect()
+    };
+    match chosen[..] {
+        [] => plan_err!("{shown} is a zip archive without a file in it"),
+        [one] => {
+            let others = names.len() - 1;
+            let note = (others > 0).then(|| {
+                format!(
+                    "{shown} is read as {one} in it, and not {others} more, which are no tables"
+                )
+            });
+            Ok((vec![inside(zip, one)], note))
+        }
+        [first, ..] if chosen.iter().all(|name| kind(name) == kind(first)) => {
+            let note = format!(
+                "the {} files in {shown} ({first}, for example) are read as one table",
+                chosen.len()
+            );
+            let files = chosen.iter().map(|name| inside(zip, name));
+            Ok((files.collect(), Some(note)))
+        }
+        [first, ..] => {
+            let ending = Path::new(first)
+                .extension()
+                .unwrap_or_default()
+                .to_string_lossy();
+            plan_err!(
+                "{shown} has {} files: {}. Name one, '{shown}#{first}', or several by a pattern, '{shown}#*.{ending}'",
+                chosen.len(),
+                listed(chosen.iter().copied())
+            )
+        }
+    }
+}
+
+fn inside(zip: &Path, name: &str) -> PathBuf {
+    PathBuf::from(format!("{}#{name}", zip.display()))
+}
+
+/// The first names of many.
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.collect();
+    match names.len() {
+        0..=8 => names.join(", "),
+        n => format!("{} and {} more", names[..8].join(", "), n - 8),
+    }
+}
