@@ -95,7 +95,7 @@ mod tests {
             widths(&[number, text(5, 2), text(90, 4), text(900, 4)], 80),
             Some(vec![12, 5, 25, 25])
         );
-        assert_eq!(widths(&[text(90, 40), number], 60), Some(vec![40, 12]));
+        assert_eq!(widths(&[text(90, 40), number], 59), Some(vec![40, 12]));
         assert_eq!(widths(&[text(90, 40), number], 58), None);
         assert_eq!(widths(&[text(3, 3); 20], 80), None);
     }
