@@ -13,7 +13,7 @@ const MEAN_NOTHING: &[&str] = &[
     "?",
     ".",
     "_",
-    "\\n", // \N of MySQL and PostgreSQL
+    "\\n",        // \N of MySQL and PostgreSQL
     "0000-00-00", // no day of MySQL's
     "0000-00-00 00:00:00",
     "00/00/0000",

@@ -47,7 +47,8 @@ pub(crate) use opened::layout::TableLayout;
 pub use opened::open::{Opened, open};
 pub(crate) use opened::open::{check, check_location, notes_of_texts, open_with};
 pub use options::{
-    Encoding, LARGER_SAMPLE, MaxRejects, OptionNames, Options, RAW_FILES, date_format, decimal_separator,
+    Encoding, LARGER_SAMPLE, MaxRejects, OptionNames, Options, RAW_FILES, date_format,
+    decimal_separator,
 };
 pub(crate) use options::{READ_FUNCTIONS, ReadFunction, ReadOptions, ReadValue, types_text};
 pub(crate) use parquet::damage;
@@ -56,7 +57,7 @@ pub(crate) use paths::find::{is_of_a_table, may_be_written};
 pub(crate) use paths::lake::check_target;
 pub(crate) use paths::partitions::NULL as NULL_PARTITION;
 pub(crate) use paths::stamp::{Stamp, stamp};
+pub(crate) use values::form::{TextForm, form_of};
 pub(crate) use values::typed::flag;
 pub(crate) use values::types::data_type;
-pub(crate) use values::form::{TextForm, form_of};
 pub(crate) use words::{closest, sql_name};

@@ -49,7 +49,9 @@ fn every_command_prints_what_is_shown() {
     let folder = program.parent().expect("a program is in a folder");
     let path = std::env::var("PATH").unwrap_or_default();
     let mut ran = 0;
-    let mut shown = vec![readme(), page("docs/command-line.md"),
+    let mut shown = vec![
+        readme(),
+        page("docs/command-line.md"),
         page("docs/checking-data.md"),
         page("docs/memory.md"),
         page("docs/running-queries.md"),

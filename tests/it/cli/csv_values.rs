@@ -37,7 +37,7 @@ fn numbers_of_other_places_are_numbers() {
         ("0,5;1e-05", "", "Utf8"),
     ] {
         let rows = values.replace(';', "\"\n\"");
-        folder.file("v.csv", &format!("v\n\"{rows}\"\n"));
+        folder.file("v.csv", format!("v\n\"{rows}\"\n"));
         let sql = match sum {
             "" => "SELECT '' AS s, arrow_typeof(v) AS t FROM 'v.csv' LIMIT 1",
             _ => "SELECT sum(v) AS s, arrow_typeof(min(v)) AS t FROM 'v.csv'",
@@ -148,7 +148,7 @@ fn dates_and_times_of_other_places() {
         ("31.12.2025;31.12.2025 10:00", "2025-12-31T10:00:00"),
     ] {
         let rows = values.replace(';', "\"\n\"");
-        folder.file("v.csv", &format!("v\n\"{rows}\"\n"));
+        folder.file("v.csv", format!("v\n\"{rows}\"\n"));
         let (out, notes) = csv(
             &folder,
             &["--header", "yes"],
@@ -179,7 +179,7 @@ fn every_row_proves_the_form() {
             i % 28 + 1
         ));
     }
-    folder.file("late.csv", &format!("{rows}x,7.5,31.02.2026\n"));
+    folder.file("late.csv", format!("{rows}x,7.5,31.02.2026\n"));
     let options = ["--infer-rows", "1000"];
     let bad = error(&folder, &options, "SELECT sum(amount) FROM 'late.csv'");
     assert!(
@@ -217,7 +217,7 @@ fn what_is_no_one_thing_stays_text_and_is_said() {
         ),
     ] {
         let rows = values.replace(';', "\"\n\"");
-        folder.file("v.csv", &format!("v\n\"{rows}\"\n"));
+        folder.file("v.csv", format!("v\n\"{rows}\"\n"));
         let sql = "SELECT arrow_typeof(v) AS t FROM 'v.csv' LIMIT 1";
         let (out, notes) = csv(&folder, &["--header", "yes"], sql);
         assert_eq!(out, "t\nUtf8\n", "{values}");
