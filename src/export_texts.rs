@@ -103,7 +103,7 @@ const MEAN_NOTHING: &[&str] = &[
 ];
 
 /// The longest of them in bytes.
-const LONGEST: usize = 15;
+const LONGEST: usize = 19;
 
 /// What programs have for an id that is not set.
 const NO_UUID: &[u8] = b"00000000-0000-0000-0000-000000000000";

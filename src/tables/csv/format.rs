@@ -26,14 +26,15 @@ use datafusion::datasource::file_format::csv::CsvFormat;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::{
-    FileOpenFuture, FileOpener, FileScanConfig, FileScanConfigBuilder, FileSinkConfig, FileSource,
+    FileGroup, FileOpenFuture, FileOpener, FileScanConfig, FileScanConfigBuilder, FileSinkConfig,
+    FileSource,
 };
 use datafusion::datasource::projection::{ProjectionOpener, SplitProjection};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::datasource::table_schema::TableSchema;
 use datafusion::error::{DataFusionError, Result};
-use datafusion::physical_expr::LexRequirement;
 use datafusion::physical_expr::projection::ProjectionExprs;
+use datafusion::physical_expr::{LexOrdering, LexRequirement};
 use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet};
 use datafusion::physical_plan::{
     DisplayFormatType, ExecutionPlan, PhysicalExpr, apply_expression_roots,
@@ -42,9 +43,11 @@ use futures::StreamExt;
 use object_store::{GetOptions, GetResultPayload, ObjectMeta, ObjectStore};
 use parking_lot::Mutex;
 
+use super::dialect::CsvDialect;
 use super::late::LateNotes;
 use super::most_rejects::MostRejects;
 use super::nothing_words::NothingWords;
+use super::pieces::{Piece, Pieces, SharedBytes};
 use super::sifted::{LeftOutLine, Sifted};
 use super::{fault, place, reader};
 use crate::tables::archive;
@@ -55,6 +58,9 @@ use crate::tables::values::class::is_nothing;
 use crate::tables::values::written::WrittenForm;
 use crate::tables::values::{self, misfit};
 use crate::tables::words::sql_name;
+
+/// From how many bytes on several streams read a file together.
+const SHARED_BYTES: u64 = 4 << 20;
 
 /// How a file is read; it goes with the file.
 #[derive(Debug)]
@@ -210,6 +216,7 @@ impl FileFormat for CsvFiles {
                 let most = MostRejects::new(lenient.max);
                 (lenient, most)
             }),
+            shares: 1,
             projection: SplitProjection::unprojected(&table_schema),
             table_schema,
             batch_size: None,
@@ -226,6 +233,8 @@ struct CsvFileSource {
     written: Arc<[Option<WrittenForm>]>,
     late: Option<Arc<LateNotes>>,
     lenient: Option<(Lenient, MostRejects)>,
+    /// How many streams read a large file together.
+    shares: usize,
     table_schema: TableSchema,
     projection: SplitProjection,
     batch_size: Option<usize>,
@@ -300,9 +309,46 @@ impl FileSource for CsvFileSource {
         "csv"
     }
 
-    /// A file that is cut at line ends would be cut at those inside of quoted values, too.
-    fn supports_repartitioning(&self) -> bool {
-        false
+    /// A file that is cut at line ends would be cut at those inside of quoted values, too: its streams take pieces of it
+    /// in turn. Where nobody coordinates them, the first reads a file, and the others have none.
+    fn repartitioned(
+        &self,
+        target_partitions: usize,
+        _: usize,
+        output_ordering: Option<LexOrdering>,
+        config: &FileScanConfig,
+    ) -> Result<Option<FileScanConfig>> {
+        let mut files = config.file_groups.iter().flat_map(FileGroup::iter);
+        if target_partitions < 2
+            || output_ordering.is_some()
+            || self.lenient.is_some()
+            || !files.any(is_shared)
+        {
+            return Ok(None);
+        }
+        let mut shared = config.clone();
+        let streams = target_partitions.max(config.file_groups.len());
+        shared.file_groups.resize_with(streams, FileGroup::default);
+        shared.file_source = Arc::new(Self {
+            shares: target_partitions,
+            ..self.clone()
+        });
+        Ok(Some(shared))
+    }
+
+    /// Called once for each time that the files are read: large ones are there once for each stream, which share them.
+    fn reorder_files(&self, files: Vec<PartitionedFile>) -> Vec<PartitionedFile> {
+        let copies = files.into_iter().flat_map(|mut file| {
+            let shares = match self.shares > 1 && is_shared(&file) {
+                true => {
+                    file.extensions.insert_arc(Arc::<SharedFile>::default());
+                    self.shares
+                }
+                false => 1,
+            };
+            std::iter::repeat_n(file, shares)
+        });
+        copies.collect()
     }
 
     fn fmt_extra(&self, form: DisplayFormatType, f: &mut fmt::Formatter) -> fmt::Result {
@@ -320,6 +366,14 @@ impl FileSource for CsvFileSource {
     ) -> Result<TreeNodeRecursion> {
         apply_expression_roots(self.projection.source.iter(), f)
     }
+}
+
+/// Whether a file is large enough to be read by several streams.
+fn is_shared(file: &PartitionedFile) -> bool {
+    let csv = file.extensions.get_arc::<CsvFile>();
+    // Workbooks are in memory, and what is packed is larger than it looks.
+    let is_sheet = csv.is_some_and(|csv| csv.looking.sheet.is_some());
+    !is_sheet && file.object_meta.size >= SHARED_BYTES
 }
 
 struct Opener {
@@ -398,12 +452,13 @@ impl FileOpener for Opener {
         let csv = csv.unwrap_or_else(|| Arc::clone(&self.by_position));
         let texts = self.texts(&csv);
         let (rows, read) = self.rows(csv)?;
-        let looking = &rows.file.looking;
-        let builder = ReaderBuilder::new(texts)
-            .with_header(self.has_header)
-            .with_batch_size(self.batch_size)
-            .with_projection(read);
-        let builder = looking.dialect.of(builder);
+        let decoding = Decoding {
+            texts,
+            read,
+            batch_size: self.batch_size,
+            dialect: rows.file.looking.dialect,
+        };
+        let shared = file.extensions.get_arc::<SharedFile>();
         let store = Arc::clone(&self.store);
         let late = self.late.clone();
         let lenient = self.lenient.clone();
@@ -413,7 +468,10 @@ impl FileOpener for Opener {
             let location = file.object_meta.location;
             let looking = &rows.file.looking;
             let columns = rows.file.columns.len();
-            let sifted: Arc<Mutex<Sifted>> = Arc::default();
+            let sifted = match &shared {
+                Some(shared) => Arc::clone(&shared.sifted),
+                None => Arc::default(),
+            };
             let (path, bytes): (PathBuf, Box<dyn Read + Send>) = match &rows.file.in_archive {
                 Some(path) => (path.clone(), archive::open(path)?),
                 None => match store
@@ -431,12 +489,22 @@ impl FileOpener for Opener {
                 },
             };
             let checked = reader::rows(&path, bytes, looking, columns, &sifted)?;
-            let buffered = std::io::BufReader::with_capacity(1 << 16, checked);
+            let texts = match &shared {
+                Some(shared) => {
+                    shared.pieces.open(checked, looking.dialect, columns);
+                    Box::new(std::iter::empty())
+                }
+                None => decoding.of(rows.has_header, checked)?,
+            };
             let batches = CsvBatches {
-                texts: Box::new(builder.build_buffered(buffered)?),
+                texts,
+                shared: shared.map(|shared| (shared, decoding)),
                 rows,
-                path,
-                read: 0,
+                position: Position {
+                    path,
+                    before: 0,
+                    piece: None,
+                },
                 sifted,
                 rejects: 0,
                 is_past_the_header: false,
@@ -450,15 +518,43 @@ impl FileOpener for Opener {
     }
 }
 
+/// A file that several streams read.
+#[derive(Debug, Default)]
+struct SharedFile {
+    pieces: Pieces,
+    sifted: Arc<Mutex<Sifted>>,
+    /// What all of them have met.
+    nothing: Mutex<NothingWords>,
+}
+
+/// How lines become texts of columns.
+struct Decoding {
+    texts: SchemaRef,
+    read: Vec<usize>,
+    batch_size: usize,
+    dialect: CsvDialect,
+}
+
+impl Decoding {
+    fn of(&self, has_header: bool, lines: impl Read + Send + 'static) -> Result<Texts> {
+        let builder = ReaderBuilder::new(Arc::clone(&self.texts))
+            .with_header(has_header)
+            .with_batch_size(self.batch_size)
+            .with_projection(self.read.clone());
+        let buffered = std::io::BufReader::with_capacity(1 << 16, lines);
+        Ok(Box::new(self.dialect.of(builder).build_buffered(buffered)?))
+    }
+}
+
 type Texts = Box<dyn Iterator<Item = std::result::Result<RecordBatch, ArrowError>> + Send>;
 
 /// The rows of a file.
 struct CsvBatches {
     texts: Texts,
+    /// Where the next texts come from.
+    shared: Option<(Arc<SharedFile>, Decoding)>,
     rows: CsvRows,
-    path: PathBuf,
-    /// How many rows were read.
-    read: u64,
+    position: Position,
     sifted: Arc<Mutex<Sifted>>,
     /// How many lines were left out.
     rejects: u64,
@@ -472,12 +568,43 @@ struct CsvBatches {
     metrics: BaselineMetrics,
 }
 
+/// Where the next row is.
+struct Position {
+    path: PathBuf,
+    /// How many rows were read, of the file or of the piece.
+    before: u64,
+    piece: Option<Piece>,
+}
+
 impl CsvBatches {
+    /// Goes on with the next piece of a file that is shared; whether there is one.
+    fn next_piece(&mut self) -> Result<bool> {
+        let Some((shared, decoding)) = &self.shared else {
+            return Ok(false);
+        };
+        let piece = shared.pieces.next();
+        let piece = piece.map_err(|e| {
+            let error = ArrowError::IoError(e.to_string(), e);
+            self.rows.broken(&self.position.path, &error)
+        })?;
+        let Some(piece) = piece else {
+            return Ok(false);
+        };
+        let has_header = self.rows.has_header && piece.is_first;
+        self.texts = decoding.of(
+            has_header,
+            Cursor::new(SharedBytes(Arc::clone(&piece.bytes))),
+        )?;
+        self.position.before = 0;
+        self.position.piece = Some(piece);
+        Ok(true)
+    }
+
     /// The rows of texts, of which those that do not fit may be left out.
     fn rows(&mut self, texts: &RecordBatch) -> Result<RecordBatch> {
         if self.lenient.is_none() {
-            let batch = self.rows.batch(texts, &self.path, self.read)?;
-            self.read += batch.num_rows() as u64;
+            let batch = self.rows.batch(texts, &self.position)?;
+            self.position.before += batch.num_rows() as u64;
             // Whatever was met may be said.
             self.tell(Some(u64::MAX), vec![], false)?;
             return Ok(batch);
@@ -508,8 +635,8 @@ impl CsvBatches {
             kept = filter_record_batch(texts, &fits.collect::<BooleanArray>())?;
         }
         let last = self.sifted.lock().read(texts.num_rows());
-        let batch = self.rows.batch(&kept, &self.path, self.read)?;
-        self.read += batch.num_rows() as u64;
+        let batch = self.rows.batch(&kept, &self.position)?;
+        self.position.before += batch.num_rows() as u64;
         self.tell(last, rejects, false)?;
         Ok(batch)
     }
@@ -526,7 +653,7 @@ impl CsvBatches {
             _ => self.sifted.lock().take_up_to(line),
         };
         rejects.extend(of_lines);
-        let file = shown_location(&self.path);
+        let file = shown_location(&self.position.path);
         let Some(late) = &self.late else {
             return Ok(());
         };
@@ -539,7 +666,7 @@ impl CsvBatches {
         let table = table.map_or_else(|| file.display().to_string(), String::from);
         let added = late.rejects.add(&table, &file, rejects);
         added.or_else(|words| exec_err!("{words}"))?;
-        let counts = (self.read, self.rejects);
+        let counts = (self.position.before, self.rejects);
         match most.judge(&file, counts, is_whole, self.all_files) {
             Some(too_many) => {
                 let saved_in = late.rejects.saved_in();
@@ -557,22 +684,36 @@ impl Iterator for CsvBatches {
     fn next(&mut self) -> Option<Self::Item> {
         let elapsed = self.metrics.elapsed_compute().clone();
         let _timer = elapsed.timer();
-        let batch = match self.texts.next() {
+        let texts = loop {
+            match self.texts.next() {
+                Some(texts) => break Some(texts),
+                None => match self.next_piece() {
+                    Ok(true) => {}
+                    Ok(false) => break None,
+                    Err(e) => return Some(Err(e)),
+                },
+            }
+        };
+        let batch = match texts {
             Some(Ok(texts)) => self.rows(&texts),
-            Some(Err(e)) => Err(self.rows.broken(&self.path, &e)),
+            Some(Err(e)) => Err(self.rows.broken(&self.position.path, &e)),
             None => match self.tell(None, vec![], true) {
                 Ok(()) => return None,
                 Err(e) => Err(e),
             },
         };
         if let Some(notes) = &self.late {
-            let file = shown_location(&self.path);
-            self.rows.file.looking.guessed.note(&file, notes);
-            notes.add_nothing(
-                &file,
-                &self.rows.nothing,
-                &self.rows.file.looking.option_names,
-            );
+            let file = shown_location(&self.position.path);
+            let looking = &self.rows.file.looking;
+            looking.guessed.note(&file, notes);
+            match &self.shared {
+                Some((shared, _)) => {
+                    let mut of_all = shared.nothing.lock();
+                    of_all.add(std::mem::take(&mut self.rows.nothing));
+                    notes.add_nothing(&file, &of_all, &looking.option_names);
+                }
+                None => notes.add_nothing(&file, &self.rows.nothing, &looking.option_names),
+            }
         }
         Some(batch)
     }
@@ -596,7 +737,7 @@ struct CsvRows {
 }
 
 impl CsvRows {
-    fn batch(&mut self, texts: &RecordBatch, path: &Path, before: u64) -> Result<RecordBatch> {
+    fn batch(&mut self, texts: &RecordBatch, position: &Position) -> Result<RecordBatch> {
         let rows = texts.num_rows();
         let mut nothing = std::mem::take(&mut self.nothing);
         let columns = self
@@ -608,10 +749,10 @@ impl CsvRows {
                 let column = match self.places[asked] {
                     Some(place) => self
                         .column(texts.column(place), self.found[asked], field, &mut nothing)
-                        .map_err(|bad| self.misfit(&bad, field, path, before))?,
+                        .map_err(|bad| self.misfit(&bad, field, position))?,
                     None => new_null_array(field.data_type(), rows),
                 };
-                match self.missing(&column, field, path, before) {
+                match self.missing(&column, field, position) {
                     Some(missing) => Err(missing),
                     None => Ok(column),
                 }
@@ -714,14 +855,8 @@ impl CsvRows {
         )
     }
 
-    fn misfit(
-        &self,
-        bad: &values::Bad,
-        field: &Field,
-        path: &Path,
-        before: u64,
-    ) -> DataFusionError {
-        let place = self.place(path, before + bad.row as u64);
+    fn misfit(&self, bad: &values::Bad, field: &Field, position: &Position) -> DataFusionError {
+        let place = self.place(position, bad.row as u64);
         exec_datafusion_err!(
             "{}",
             misfit::words(
@@ -739,25 +874,35 @@ impl CsvRows {
         &self,
         column: &ArrayRef,
         field: &Field,
-        path: &Path,
-        before: u64,
+        position: &Position,
     ) -> Option<DataFusionError> {
         if field.is_nullable() || column.null_count() == 0 {
             return None;
         }
         let row = (0..column.len()).find(|row| column.is_null(*row))?;
-        let place = self.place(path, before + row as u64);
+        let place = self.place(position, row as u64);
         let name = field.name();
         Some(exec_datafusion_err!(
             "{place}, has no value in column {name}, which is NOT NULL; leave NOT NULL out of CREATE EXTERNAL TABLE"
         ))
     }
 
-    /// Where the row of this number is.
-    fn place(&self, path: &Path, row: u64) -> String {
-        let shown = shown_location(path);
+    /// Where a row of the present batch is.
+    fn place(&self, position: &Position, row: u64) -> String {
+        let shown = shown_location(&position.path);
+        let looking = &self.file.looking;
+        let row = position.before + row;
         // The header line is a record, too.
-        match place::line_of(path, &self.file.looking, row + u64::from(self.has_header)) {
+        let line = match &position.piece {
+            Some(piece) => {
+                let header = u64::from(self.has_header && piece.is_first);
+                let columns = self.file.columns.len();
+                let line = piece.line(row + header, looking.dialect, columns);
+                line.map(|line| line + looking.skipped)
+            }
+            None => place::line_of(&position.path, looking, row + u64::from(self.has_header)),
+        };
+        match line {
             Some(line) => format!("{}, line {line}", shown.display()),
             None => shown.display().to_string(),
         }

@@ -32,6 +32,7 @@ mod names;
 mod notes;
 mod nothing_words;
 mod numbers;
+mod pieces;
 mod place;
 mod points;
 mod preamble;

@@ -36,6 +36,16 @@ impl NothingWords {
         kept.collect()
     }
 
+    /// Takes what others have met in other rows of the file.
+    pub fn add(&mut self, other: NothingWords) {
+        for (column, words) in other.0 {
+            let known = self.0.entry(column).or_default();
+            for (word, rows) in words {
+                *known.entry(word).or_default() += rows;
+            }
+        }
+    }
+
     /// Takes the larger count of each word: a file that is read twice has its rows once.
     pub fn merge(&mut self, other: &NothingWords) {
         for (column, words) in &other.0 {

@@ -26,6 +26,15 @@ pub(super) struct Piece {
     pub is_first: bool,
 }
 
+/// The bytes of a piece, to be read.
+pub(super) struct SharedBytes(pub Arc<Vec<u8>>);
+
+impl AsRef<[u8]> for SharedBytes {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 /// The pieces of a file that are still to be read.
 #[derive(Default)]
 pub(super) struct Pieces(Mutex<PieceState>);

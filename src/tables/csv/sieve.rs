@@ -309,6 +309,21 @@ impl<R> Sieve<R> {
         }
     }
 
+    /// Whether a line of a record, other than its first one, is a row by itself. One that closes a quote is none.
+    fn has_rows_below(&self, record: &[u8]) -> bool {
+        let CsvDialect {
+            delimiter, quote, ..
+        } = self.dialect;
+        let below = record.split(|byte| matches!(byte, b'\n' | b'\r')).skip(1);
+        let mut rows = below.filter(|line| {
+            let separators = memchr::memchr_iter(delimiter, line).count();
+            !line.is_empty()
+                && separators + 1 == self.columns
+                && memchr::memchr_iter(quote, line).count() % 2 == 0
+        });
+        rows.next().is_some()
+    }
+
     /// The record that a walker found.
     fn record(&mut self, mut walker: Walker, text: &[u8], mut length: usize) -> Next {
         if text[length - 1] == b'\r' && text.get(length) == Some(&b'\n') {
@@ -319,7 +334,7 @@ impl<R> Sieve<R> {
         if self.left_out.damaged
             && self.records > 0
             && fields != self.columns
-            && walker.has_rows_below()
+            && self.has_rows_below(&text[..length])
         {
             // Only its first line is left out: the walker stays before it.
             return Next::Record {

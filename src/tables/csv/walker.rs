@@ -109,11 +109,6 @@ impl Walker {
         self.in_line = OneLine::default();
     }
 
-    /// Whether a line of the record that ended last, other than its first one, is a row by itself.
-    pub fn has_rows_below(&self) -> bool {
-        self.lines.plain_rows > usize::from(self.lines.first_is_plain)
-    }
-
     /// Takes the next byte; true where it ends a record.
     pub fn step(&mut self, byte: u8) -> Result<bool, QuoteFault> {
         let dialect = self.dialect;

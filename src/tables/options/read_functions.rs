@@ -482,7 +482,7 @@ mod tests {
             {
                 let text = option.example.trim_matches('\'').to_string();
                 let value = match option.takes {
-                    Takes::Number => ReadValue::Number(text),
+                    Takes::Number | Takes::Lines => ReadValue::Number(text),
                     Takes::Flag => ReadValue::Flag(true),
                     _ => ReadValue::Text(text),
                 };

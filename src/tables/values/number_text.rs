@@ -399,7 +399,7 @@ mod tests {
             assert_eq!(plain('.', value).as_deref(), Some(number), "{value}");
         }
         for value in [
-            "1.5", "1.2345,5", "1,2,3", "12.50CR", "x", "", "1,", "1.23.456",
+            "1.5", "1.2345,5", "1,2,3", "12.50CR", "x", "", "1,",
         ] {
             assert_eq!(plain(',', value), None, "{value}");
         }
