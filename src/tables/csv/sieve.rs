@@ -293,6 +293,14 @@ impl<R> Sieve<R> {
             match walker.step(*byte) {
                 Ok(false) => {}
                 Ok(true) => return self.record(walker, text, at + 1),
+                // Its lines look like rows, but for the quote that one of them closes.
+                Err(QuoteFault::Joined { .. })
+                    if self.records > 0
+                        && walker.fields != self.columns
+                        && !self.has_rows_below(&text[..=at]) =>
+                {
+                    return self.record(walker, text, at + 1);
+                }
                 Err(fault) => return Next::Fault(fault),
             }
         }
