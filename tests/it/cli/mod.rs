@@ -11,6 +11,7 @@ mod copies;
 mod csv_headers;
 mod csv_ids;
 mod csv_notes;
+mod csv_pieces;
 mod csv_quotes;
 mod csv_times;
 mod csv_types;
