@@ -376,10 +376,27 @@ impl SeenColumn {
     /// Whether nearly all values are such numbers.
     pub fn lacks_a_few_foreign_numbers(&self) -> bool {
         let numbers = self.numbers.n + self.integers.n + self.decimals.n;
-        // 79302M may be a code, and of what has the sign of a currency nothing is one.
-        !self.currencies.is_empty()
+        // 79302M may be a code, and of what has the sign of a currency, a comma of decimals or % nothing is one.
+        (!self.currencies.is_empty() || self.commas.n > 0 || self.percents.n > 0)
             && self.others.n * 4 <= numbers
             && numbers + self.others.n + self.nothing.n == self.values
+    }
+
+    /// The few values that keep a column of dates in another order than ISO's from being one.
+    pub fn lacks_a_few_days(&self) -> Option<(u64, &SeenValue)> {
+        let few = self.values - self.days.n - self.nothing.n;
+        let seen = [
+            &self.others,
+            &self.codes,
+            &self.integers,
+            &self.decimals,
+            &self.numbers,
+            &self.dates,
+            &self.times,
+            &self.instants,
+        ];
+        let stray = seen.into_iter().find(|seen| seen.n > 0)?;
+        (few > 0 && few * 4 <= self.days.n).then_some((few, stray))
     }
 
     /// Whether all values are dates in another order than ISO's.

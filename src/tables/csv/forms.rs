@@ -50,11 +50,15 @@ impl<'a> WrittenEvidence<'a> {
     ///
     /// 20260131 may be a number as well: it is a date where somebody said that the column has some, `is_said`.
     pub fn form(&self, column: &SeenColumn, is_said: bool) -> Option<(WrittenForm, DataType)> {
+        let may_be_numbers = column.integers.n + column.decimals.n > 0;
         if let Some(format) = self.said_date
             && column.said_dates.n > 0
-            && (is_said || column.typed() == 0)
-            && column.said_dates.n + column.nothing.n == column.values
+            && (is_said || !may_be_numbers)
         {
+            // One that has other values as well is no column of such dates; what was said is not read otherwise.
+            if !is_said && column.said_dates.n + column.nothing.n < column.values {
+                return None;
+            }
             let form = DayForm::Said(format.to_string());
             let first = column.said_dates.first.as_ref();
             let has_time =
@@ -111,6 +115,11 @@ impl<'a> WrittenEvidence<'a> {
             true => DataType::Int64,
             false => DataType::Float64,
         };
+        // 104.339.203 beside no smaller number may be the number of an article.
+        let is_of_groups = |s: &Signs| s.fraction == 0 && (s.decimal_comma || s.decimal_point);
+        if is_whole && column.integers.n == 0 && column.signs.iter().all(is_of_groups) {
+            return None;
+        }
         Some((form, data_type))
     }
 
@@ -118,6 +127,7 @@ impl<'a> WrittenEvidence<'a> {
     fn decimal(&self, column: &SeenColumn, has_currency: bool) -> Option<char> {
         let (comma, point) = (column.commas.n > 0, column.points.n > 0);
         let open_commas = column.signs.iter().any(|s| s.comma);
+        let has_whole = column.integers.n > 0 || column.signs.iter().any(|s| !s.comma && !s.point);
         let open_points = column.thousands.n > 0 || column.signs.iter().any(|s| s.point);
         match (comma, point, self.said_decimal) {
             (true, true, _) | (true, _, Some(b'.')) | (_, true, Some(b',')) => None,
@@ -126,11 +136,15 @@ impl<'a> WrittenEvidence<'a> {
             (_, _, Some(said)) => Some(said as char),
             // 1,200 and 1.200 in one column are two ways of writing.
             _ if open_commas && open_points => None,
-            // Amounts of money have no three decimals.
-            _ if has_currency && open_commas => Some('.'),
-            _ if has_currency && open_points => Some(','),
+            // What other numbers of the file have goes first.
             _ if open_commas && self.has_points && !self.has_commas => Some('.'),
-            _ if open_commas => None,
+            _ if open_points && self.has_points && !self.has_commas => Some('.'),
+            _ if open_points && has_currency && self.has_commas && !self.has_points => Some(','),
+            _ if self.has_points || self.has_commas => None,
+            // $1,200 has thousands; of $3.459 alone nobody knows, but beside whole amounts it has no decimals.
+            _ if has_currency && open_commas => Some('.'),
+            _ if has_currency && open_points && has_whole => Some(','),
+            _ if open_commas || open_points && has_currency => None,
             _ if open_points && self.points != Points::Decimals => None,
             _ => Some('.'),
         }
@@ -171,6 +185,10 @@ impl<'a> WrittenEvidence<'a> {
         // 1.2.26 may be a version, and 10-12-15 the number of a part.
         let may_be_code = first.short_year && first.separator != b'/';
         if may_be_code && !forms.iter().all(|form| form.padded) {
+            return None;
+        }
+        // 25/12/31 may be of the year 2025 as well.
+        if forms.iter().all(|form| form.may_be_year_first) {
             return None;
         }
         let has_iso = column.dates.n + column.times.n > 0;
@@ -250,9 +268,38 @@ impl<'a> Forms<'a> {
         }
     }
 
+    /// Whether no file tells by itself that its values are written in another way.
+    pub fn agree(&self, column: usize, form: &WrittenForm) -> bool {
+        let mut files = self.columns.iter().zip(self.places).zip(self.delimiters);
+        self.columns.len() < 2
+            || files.all(|((columns, places), delimiter)| {
+                let Some(at) = places.iter().position(|place| *place == column) else {
+                    return true;
+                };
+                let evidence = WrittenEvidence::of(columns, &[*delimiter], self.options);
+                let own = evidence.form(&columns[at], false);
+                match (own.map(|(own, _)| own), form) {
+                    (Some(WrittenForm::Numbers(own)), WrittenForm::Numbers(form)) => {
+                        own.decimal == form.decimal
+                    }
+                    (Some(WrittenForm::Days(own)), WrittenForm::Days(form)) => own == *form,
+                    (Some(_), _) => false,
+                    // Numbers as programs write them.
+                    (None, WrittenForm::Numbers(form)) => {
+                        let plain = columns[at].data_type(evidence.points);
+                        plain != DataType::Float64 || form.decimal == '.'
+                    }
+                    (None, WrittenForm::Days(_)) => true,
+                }
+            })
+    }
+
     /// Has a column read in the form that each file has for it; gives its type, or `None` if some file tells none.
-    pub fn set_by_file(&mut self, column: usize) -> Option<DataType> {
-        if self.columns.len() < 2 {
+    pub fn set_by_file(&mut self, column: usize, of_all: &SeenColumn) -> Option<DataType> {
+        let numbers = of_all.values - of_all.nothing.n;
+        let is_mixed =
+            of_all.currencies.len() > 1 || of_all.percents.n > 0 && of_all.percents.n < numbers;
+        if self.columns.len() < 2 || is_mixed {
             return None;
         }
         let mut forms = vec![];

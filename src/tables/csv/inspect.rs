@@ -141,13 +141,16 @@ pub(in crate::tables) fn inspect(
             continue;
         }
         let mut found = column.data_type(points);
-        if let Some((form, data_type)) = evidence.form(column, false) {
+        if let Some((form, data_type)) = evidence
+            .form(column, false)
+            .filter(|(form, _)| forms.agree(number, form))
+        {
             let note = forms::note(name, column, &form, &data_type, &place);
             written_notes.extend(note.map(|note| (name.clone(), note)));
             forms.set(number, form);
             found = data_type;
         } else if found == DataType::Utf8
-            && let Some(data_type) = forms.set_by_file(number)
+            && let Some(data_type) = forms.set_by_file(number, column)
         {
             let notes = forms.notes(number, name, &data_type, &place);
             written_notes.extend(notes.into_iter().map(|note| (name.clone(), note)));

@@ -125,6 +125,14 @@ pub(in crate::tables) fn of(
             place.example(&column.numbers)
         ));
     }
+    if let Some((few, stray)) = column.lacks_a_few_days() {
+        return Some(format!(
+            "column {name} is text because of {few} of its {} values, such as {}; the others are dates, written as {}",
+            column.values,
+            place.example(stray),
+            place.example(&column.days)
+        ));
+    }
     if let Some((what, few, stray)) = column.strays() {
         return Some(format!(
             "column {name} is text because of {few} of its {} values, such as {}; the others are {what}",
@@ -271,6 +279,18 @@ fn days(name: &str, quoted: &str, column: &SeenColumn, place: &ColumnPlace) -> O
     Some(match (first.year_first, is_day_first, is_month_first) {
         (true, _, _) => format!("{start}. {} reads them", call(["%Y", "%m", "%d"])),
         (_, true, true) => format!("{start}, some with the day first and some with the month"),
+        (_, true, false) if forms.iter().all(|form| form.may_be_year_first) => {
+            let (day, year) = (order(["%d", "%m", "%y"]), order(["%y", "%m", "%d"]));
+            let call = |format: &str| match place.has_forms {
+                true => place.option_names.date_format(format),
+                false => format!("{function}({text}, '{format}')"),
+            };
+            format!(
+                "{start}, and nothing says whether the day comes first, {}, or the year, {}",
+                call(&day),
+                call(&year)
+            )
+        }
         (_, true, false) => format!("{start}. {day_first} reads them"),
         (_, false, true) => format!("{start}. {month_first} reads them"),
         (_, false, false) if place.has_forms => format!(

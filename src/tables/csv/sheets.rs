@@ -32,6 +32,16 @@ pub(super) fn sheets(
                 sheet.name
             ));
         }
+        if let Some((n, first)) = &sheet.without_value {
+            let which = match n {
+                1 => format!("the formula in cell {first} has"),
+                n => format!("{n} formulas, the first in cell {first}, have"),
+            };
+            notes.push(format!(
+                "{which} no value in {shown}, sheet {}, and are NULL; open the workbook in a spreadsheet and save it",
+                sheet.name
+            ));
+        }
         if sheet.titles > 0 {
             let rows = match sheet.titles {
                 1 => "row".to_string(),

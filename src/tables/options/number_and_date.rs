@@ -1,7 +1,9 @@
 //! The values of the options that say how numbers and dates are written.
 
-use chrono::NaiveDate;
+use std::fmt::Write;
+
 use chrono::format::{Item, StrftimeItems};
+use chrono::{NaiveDate, NaiveDateTime};
 
 /// A format of dates that can be read: it has a year, a month and a day.
 ///
@@ -9,11 +11,25 @@ use chrono::format::{Item, StrftimeItems};
 /// Says what a format is, with an example.
 pub fn date_format(format: &str) -> Result<String, String> {
     let is_known = StrftimeItems::new(format).all(|item| item != Item::Error);
-    let day = NaiveDate::from_ymd_opt(2026, 3, 5).and_then(|day| day.and_hms_opt(16, 17, 18));
-    let written = day
-        .filter(|_| is_known)
-        .map(|day| day.format(format).to_string());
-    let is_read = written.is_some_and(|text| NaiveDate::parse_from_str(&text, format).is_ok());
+    let at = |hour, minute, second| {
+        let day = NaiveDate::from_ymd_opt(2026, 3, 5)?.and_hms_opt(hour, minute, second)?;
+        let mut text = String::new();
+        // Zones have no place in it.
+        write!(text, "{}", day.format(format)).ok()?;
+        Some(text)
+    };
+    let (morning, evening) = match is_known {
+        true => (at(0, 0, 0), at(16, 17, 18)),
+        false => (None, None),
+    };
+    let is_read = evening.is_some_and(|text| {
+        let has_time = morning.is_some_and(|morning| morning != text);
+        match has_time {
+            // A time that is not whole would be lost.
+            true => NaiveDateTime::parse_from_str(&text, format).is_ok(),
+            false => NaiveDate::parse_from_str(&text, format).is_ok(),
+        }
+    });
     match is_read {
         true => Ok(format.to_string()),
         false => Err(format!(
@@ -49,7 +65,17 @@ mod tests {
         ] {
             assert!(date_format(format).is_ok(), "{format}");
         }
-        for format in ["dd/mm/yyyy", "%H:%M", "%m/%Y", "%Q", ""] {
+        for format in [
+            "dd/mm/yyyy",
+            "%H:%M",
+            "%m/%Y",
+            "%Q",
+            "",
+            "%d/%m/%Y %z",
+            "%+",
+            "%d/%m/%Y %I:%M",
+            "%d/%m/%Y %H",
+        ] {
             assert!(date_format(format).is_err(), "{format}");
         }
         assert_eq!(decimal_separator(","), Ok(b','));

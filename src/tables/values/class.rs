@@ -3,8 +3,10 @@
 use super::looks::{Looks, text};
 use super::moment::moment;
 
-/// How many digits a DOUBLE keeps of every number.
+/// How many digits a DOUBLE has at most.
 const DOUBLE_DIGITS: usize = 17;
+/// How many it keeps whatever they are.
+const SAFE_DIGITS: usize = 15;
 /// Whole numbers up to here are exact in a DOUBLE.
 const EXACT_IN_DOUBLE: u64 = 1 << 53;
 
@@ -113,6 +115,16 @@ fn number(value: &str) -> Option<ValueClass> {
                 whole => whole.len() + fraction.len(),
             };
             if significant > DOUBLE_DIGITS {
+                return Some(ValueClass::Text(Looks::Digits));
+            }
+            // 16 and 17 digits are kept of those that a program wrote, and of others they may not be.
+            let is_kept = || {
+                let written = value.trim_end_matches('0').trim_end_matches('.');
+                value
+                    .parse::<f64>()
+                    .is_ok_and(|number| number.to_string() == written)
+            };
+            if significant > SAFE_DIGITS && exponent.is_none() && !is_kept() {
                 return Some(ValueClass::Text(Looks::Digits));
             }
             let thousands = (1..=3).contains(&whole.len())

@@ -10,6 +10,8 @@ pub(in crate::tables) struct Day {
     pub short_year: bool,
     /// Day and month have two digits each.
     pub padded: bool,
+    /// The year may have two digits and come first.
+    pub may_be_year_first: bool,
     /// The first number is beyond 12, so it is the day.
     pub day_first: bool,
     /// The second number is beyond 12.
@@ -52,6 +54,11 @@ fn date_and_clock(value: &str) -> Option<(&str, Option<Clock<'_>>)> {
 fn clock(value: &str) -> Option<Clock<'_>> {
     let letters = value.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.')));
     let (digits, half) = value.split_at(letters.unwrap_or(value.len()));
+    // An offset, or the end of a range, is no part of a time of day.
+    let is_half = |c: char| c.is_ascii_alphabetic() || c == '.' || c.is_whitespace();
+    if !half.chars().all(is_half) {
+        return None;
+    }
     let half: String = half.chars().filter(|c| c.is_ascii_alphabetic()).collect();
     let (digits, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let number = |text: &str| -> Option<u32> {
@@ -136,8 +143,8 @@ impl DayNumbers {
         };
         let year = match (self.short_year, year) {
             (false, year) => year,
-            // As POSIX has it.
-            (true, year @ 0..=68) => 2000 + year,
+            // As chrono has it where a month has its name.
+            (true, year @ 0..=69) => 2000 + year,
             (true, year) => 1900 + year,
         };
         NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
@@ -165,6 +172,9 @@ pub(super) fn day(value: &str) -> Option<Day> {
         year_first: numbers.year_first,
         short_year: numbers.short_year,
         padded: numbers.is_padded,
+        may_be_year_first: numbers.short_year
+            && numbers.separator != b'.'
+            && NaiveDate::from_ymd_opt(2000, numbers.second, numbers.third).is_some(),
         day_first: !numbers.year_first && day_first && (!month_first || numbers.separator == b'.'),
         month_first: !numbers.year_first && month_first && !day_first,
         with_time: clock.is_some(),
@@ -292,11 +302,14 @@ impl DayForm {
 }
 
 fn said(value: &str, format: &str) -> Option<String> {
+    // %Y reads a year of two digits, too.
+    let is_year = |date: &NaiveDate| date.year() >= 1000;
     if let Ok(time) = chrono::NaiveDateTime::parse_from_str(value, format) {
-        return Some(time.format("%Y-%m-%d %H:%M:%S%.f").to_string());
+        let plain = time.format("%Y-%m-%d %H:%M:%S%.f").to_string();
+        return is_year(&time.date()).then_some(plain);
     }
-    // A date alone, or one with a time of which the format says nothing.
-    Some(NaiveDate::parse_from_str(value, format).ok()?.to_string())
+    let date = NaiveDate::parse_from_str(value, format).ok()?;
+    is_year(&date).then(|| date.to_string())
 }
 
 #[cfg(test)]

@@ -103,17 +103,23 @@ struct Stripped<'a> {
 /// Takes the signs off a number; `None` if it is none.
 fn stripped(value: &str) -> Option<Stripped<'_>> {
     let mut signs = Signs::default();
-    let (mut is_negative, mut zeros) = (false, 0);
+    let (mut is_negative, mut has_sign, mut zeros) = (false, false, 0);
     let mut rest = value;
     loop {
         let before = rest;
         if let Some(inner) = rest.strip_prefix('(').and_then(|r| r.strip_suffix(')')) {
             signs.negative_elsewhere = true;
+            // A number has one sign.
+            if std::mem::replace(&mut has_sign, true) {
+                return None;
+            }
             is_negative = true;
             rest = inner.trim();
         }
         if let Some(inner) = rest.strip_suffix('%').or_else(|| rest.strip_prefix('%')) {
-            signs.percent = true;
+            if std::mem::replace(&mut signs.percent, true) {
+                return None;
+            }
             rest = inner.trim();
         }
         if let Some((currency, is_pointed, inner)) = without_currency(rest) {
@@ -128,18 +134,27 @@ fn stripped(value: &str) -> Option<Stripped<'_>> {
         if let Some(inner) = rest.strip_prefix('-').or_else(|| rest.strip_prefix('+')) {
             signs.negative_elsewhere |= signs.currency.is_some() || rest.starts_with('+');
             is_negative |= rest.starts_with('-');
+            if std::mem::replace(&mut has_sign, true) {
+                return None;
+            }
             rest = inner.trim();
         }
         if let Some(inner) = rest.strip_suffix('-') {
             signs.negative_elsewhere |= !inner.is_empty();
             is_negative = true;
+            if std::mem::replace(&mut has_sign, true) {
+                return None;
+            }
             rest = inner.trim();
         }
         if let Some((_, inner)) = without_last(rest, &["CR", "Cr", "cr", "DR", "Dr", "dr"]) {
             signs.credit = true;
             rest = inner.trim();
         }
-        if let Some((letter, inner)) = without_last(rest, &["K", "k", "M", "m"]) {
+        // 1.5 m is a length.
+        if let Some((letter, inner)) = without_last(rest, &["K", "k", "M", "m"])
+            .filter(|(letter, inner)| *letter != "m" || !inner.ends_with(char::is_whitespace))
+        {
             signs.magnitude = true;
             zeros += if matches!(letter, "K" | "k") { 3 } else { 6 };
             rest = inner.trim();
@@ -398,9 +413,7 @@ mod tests {
         ] {
             assert_eq!(plain('.', value).as_deref(), Some(number), "{value}");
         }
-        for value in [
-            "1.5", "1.2345,5", "1,2,3", "12.50CR", "x", "", "1,",
-        ] {
+        for value in ["1.5", "1.2345,5", "1,2,3", "12.50CR", "x", "", "1,"] {
             assert_eq!(plain(',', value), None, "{value}");
         }
         for value in ["1.200.300", "1,2", "1 2", "€5 $"] {

@@ -17,7 +17,7 @@ pub(super) fn text(
         Data::Empty => String::new(),
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
         Data::Int(number) => number.to_string(),
-        Data::Float(number) => number.to_string(),
+        Data::Float(number) => number_text(*number),
         Data::Bool(flag) => flag.to_string(),
         Data::DateTime(time) => moment(time),
         Data::Error(error) => {
@@ -31,6 +31,15 @@ pub(super) fn text(
             shown
         }
     })
+}
+
+/// A number with a point of decimals for sure: three digits after it may be thousands in a text, and here they are none.
+fn number_text(number: f64) -> String {
+    let text = number.to_string();
+    match text.split_once('.') {
+        Some((_, fraction)) if fraction.len() == 3 => text + "0",
+        _ => text,
+    }
 }
 
 /// A day, a day with a time, or a time alone, which workbooks count in days as well.

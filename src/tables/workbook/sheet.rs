@@ -27,6 +27,8 @@ pub(in crate::tables) struct Sheet {
     pub name: String,
     /// The other sheets that somebody may have meant.
     pub others: Vec<String>,
+    /// How many formulas have no value stored, and the cell of the first one.
+    pub without_value: Option<(usize, String)>,
 }
 
 /// Whether the name of a file is that of a workbook.
@@ -41,12 +43,13 @@ pub(in crate::tables) fn is_workbook(path: &Path) -> bool {
 
 /// `crm.xlsx#Orders` as the path and the name of the sheet.
 pub(in crate::tables) fn path_and_sheet(path: &str) -> (&str, Option<&str>) {
-    match path.rsplit_once('#') {
-        Some((file, sheet)) if is_workbook(Path::new(file)) && !Path::new(path).exists() => {
-            (file, Some(sheet))
-        }
-        _ => (path, None),
+    if Path::new(path).exists() {
+        return (path, None);
     }
+    // The name of a sheet may have a # in it.
+    let mut places = path.match_indices('#').map(|(at, _)| at);
+    let at = places.find(|at| is_workbook(Path::new(&path[..*at])));
+    at.map_or((path, None), |at| (&path[..at], Some(&path[at + 1..])))
 }
 
 impl Sheet {
@@ -128,6 +131,10 @@ impl Sheet {
                 empty.join(", ")
             );
         };
+        let formulas = workbook.worksheet_formula(&name);
+        let without_value = formulas
+            .ok()
+            .and_then(|formulas| without_value(&formulas, &range));
         let (text, rows, titles) = lines(file, &name, &range, null_call)?;
         Ok(Sheet {
             text: text.into(),
@@ -135,8 +142,21 @@ impl Sheet {
             titles,
             name,
             others: candidates,
+            without_value,
         })
     }
+}
+
+/// Formulas whose value no program has computed: how many, and the cell of the first.
+fn without_value(formulas: &Range<String>, values: &Range<Data>) -> Option<(usize, String)> {
+    let (top, left) = formulas.start()?;
+    let mut cells = formulas.used_cells().filter_map(|(row, column, formula)| {
+        let (row, column) = (top + row as u32, left + column as u32);
+        let is_empty = matches!(values.get_value((row, column)), None | Some(Data::Empty));
+        (is_empty && !formula.is_empty()).then(|| cells::name(row, column))
+    });
+    let first = cells.next()?;
+    Some((1 + cells.count(), first))
 }
 
 /// What is said of a file that is no workbook, or one with a password.

@@ -31,7 +31,11 @@ fn numbers_of_other_places_are_numbers() {
         ("12%;3.5 %", "15.5", "Float64"),
         ("1'234.50;7", "1241.5", "Float64"),
         ("1\u{a0}234,50;7", "1241.5", "Float64"),
-        ("1.234.567;1.200", "1235767", "Int64"),
+        ("1.234.567;1.200;7", "1235774", "Int64"),
+        ("9007199254740993.0;1.5", "", "Utf8"),
+        ("104.339.203;104.339.204", "", "Utf8"),
+        ("$3.459;$3.519", "", "Utf8"),
+        ("5--;-3", "", "Utf8"),
         ("1.2K;950", "2150.0", "Float64"),
         (" 5;7", "12", "Int64"),
         ("0,5;1e-05", "", "Utf8"),
@@ -44,7 +48,139 @@ fn numbers_of_other_places_are_numbers() {
         };
         let (out, notes) = csv(&folder, &[], sql);
         assert_eq!(out, format!("s,t\n{sum},{data_type}\n"), "{values}");
-        assert!(notes.contains("column v is"), "{values}: {notes}");
+        assert!(
+            sum.is_empty() || notes.contains("column v is"),
+            "{values}: {notes}"
+        );
+    }
+}
+
+#[test]
+fn what_other_numbers_of_a_file_have_goes_before_a_currency() {
+    let folder = Folder::new();
+    folder.file("fuel.csv", "price,litres\n$3.459,12.5\n$3.519,13.25\n");
+    let (out, _) = csv(&folder, &[], "SELECT max(price) AS p FROM 'fuel.csv'");
+    assert_eq!(out, "p\n3.519\n");
+    folder.file("mix.csv", "a,b\nUSD 1.125,\"1,234.50\"\n");
+    let (out, _) = csv(&folder, &[], "SELECT max(a) AS a FROM 'mix.csv'");
+    assert_eq!(out, "a\n1.125\n");
+}
+
+#[test]
+fn files_that_are_no_one_thing_are_not_added_up() {
+    let folder = Folder::new();
+    folder.file("cur/us.csv", "a\n$5\n");
+    folder.file("cur/de.csv", "a\n€6\n");
+    folder.file("rate/x.csv", "a\n5%\n");
+    folder.file("rate/y.csv", "a\n0.06\n");
+    for path in ["cur/", "rate/"] {
+        let sum = format!("SELECT sum(a) FROM '{path}'");
+        let failed = error(&folder, &["--header", "yes"], &sum);
+        assert!(failed.contains("column a is text"), "{failed}");
+    }
+    // Each by itself tells what its points are.
+    folder.file("m/0.csv", "id;v\n1;1,50\n");
+    folder.file("m/1.csv", "id,v\n2,1.250\n3,2.125\n");
+    let (out, _) = csv(&folder, &[], "SELECT sum(v) AS s FROM 'm/'");
+    assert_eq!(out, "s\n4.875\n");
+}
+
+#[test]
+fn what_follows_a_time_is_not_left_out() {
+    let folder = Folder::new();
+    for value in [
+        "31.12.2025 23:30 +0100",
+        "2026/03/05 10:00:00 +0000",
+        "31.12.2025 10:00-11:30",
+        "31.12.2025 10:00:00,123",
+    ] {
+        folder.file("v.csv", format!("v,n\n\"{value}\",1\n"));
+        let (out, _) = csv(
+            &folder,
+            &["--header", "yes"],
+            "SELECT max(v) AS v FROM 'v.csv'",
+        );
+        assert_eq!(out.replace('"', ""), format!("v\n{value}\n"));
+    }
+}
+
+#[test]
+fn years_of_two_digits_may_come_first() {
+    let folder = Folder::new();
+    folder.file("v.csv", "v\n25/12/31\n26/01/05\n");
+    let (out, notes) = csv(
+        &folder,
+        &["--header", "yes"],
+        "SELECT max(v) AS v FROM 'v.csv'",
+    );
+    assert_eq!(out, "v\n26/01/05\n");
+    assert!(notes.contains("--date-format '%y/%m/%d'"), "{notes}");
+    let said = ["--header", "yes", "--date-format", "%y/%m/%d"];
+    assert_eq!(
+        csv(&folder, &said, "SELECT max(v) AS v FROM 'v.csv'").0,
+        "v\n2026-01-05\n"
+    );
+    // A year of four digits has four.
+    let said = [
+        "--header",
+        "yes",
+        "--types",
+        "v=DATE",
+        "--date-format",
+        "%Y/%m/%d",
+    ];
+    error(&folder, &said, "SELECT max(v) AS v FROM 'v.csv'");
+}
+
+#[test]
+fn what_was_said_of_dates_is_not_read_otherwise() {
+    let folder = Folder::new();
+    folder.file("v.csv", "v\n01/02/2026\n03/14/2026\n");
+    let said = ["--header", "yes", "--date-format", "%d/%m/%Y"];
+    assert_eq!(
+        csv(&folder, &said, "SELECT max(v) AS v FROM 'v.csv'").0,
+        "v\n03/14/2026\n"
+    );
+    let said = [
+        "--header",
+        "yes",
+        "--date-format",
+        "%d/%m/%Y",
+        "--types",
+        "v=DATE",
+    ];
+    let failed = error(&folder, &said, "SELECT max(v) AS v FROM 'v.csv'");
+    assert!(
+        failed.contains("v.csv, line 3, has '03/14/2026'"),
+        "{failed}"
+    );
+    folder.file("v.csv", "v\n2026-03-01\n2026-05-02\n");
+    let said = ["--header", "yes", "--date-format", "%Y-%d-%m"];
+    assert_eq!(
+        csv(&folder, &said, "SELECT max(v) AS v FROM 'v.csv'").0,
+        "v\n2026-02-05\n"
+    );
+    for format in ["%d/%m/%Y %z", "%d/%m/%Y %I:%M", "%+"] {
+        let run = folder.run(&["--date-format", format, "-c", "SELECT 1"]);
+        assert_eq!(run.code, Some(2), "{run:?}");
+    }
+}
+
+#[test]
+fn one_odd_value_among_dates_is_said() {
+    let folder = Folder::new();
+    let days: String = (1..=28).map(|day| format!("{day}.03.2026\n")).collect();
+    for odd in ["31.11.2025", "offen", "45950"] {
+        folder.file("v.csv", format!("v\n{days}{odd}\n"));
+        let (_, notes) = csv(
+            &folder,
+            &["--header", "yes"],
+            "SELECT max(v) AS v FROM 'v.csv'",
+        );
+        assert!(
+            notes.contains(&format!("because of 1 of its 29 values, such as {odd}")),
+            "{notes}"
+        );
     }
 }
 

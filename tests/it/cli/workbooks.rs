@@ -102,6 +102,28 @@ fn folders_of_workbooks_are_one_table_by_name() {
 }
 
 #[test]
+fn a_number_of_a_cell_has_no_thousands() {
+    let folder = Folder::new();
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (row, value) in [19.125, 250.375, 5.0].iter().enumerate() {
+        sheet.write(row as u32 + 1, 0, *value).expect("a number");
+    }
+    sheet.write(0, 0, "amount").expect("a name");
+    save(&folder, "mix.xlsx", &mut workbook);
+    for options in [&[][..], &["--decimal-separator", ","]] {
+        let mut args = options.to_vec();
+        args.extend([
+            "--format",
+            "csv",
+            "-c",
+            "SELECT sum(amount) AS s FROM 'mix.xlsx'",
+        ]);
+        assert_eq!(folder.run(&args).succeeded(), "s\n274.5\n");
+    }
+}
+
+#[test]
 fn a_sheet_has_a_name() {
     let folder = Folder::new();
     let mut workbook = Workbook::new();
