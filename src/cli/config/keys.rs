@@ -56,6 +56,12 @@ pub(in crate::cli) const KEYS: &[SettingKey] = &[
     key("null", "KPI_SQL_NULL", TomlForm::Texts),
     key("types", "KPI_SQL_TYPES", TomlForm::Types),
     key("time-zone", "KPI_SQL_TIME_ZONE", TomlForm::Text),
+    key("date-format", "KPI_SQL_DATE_FORMAT", TomlForm::Text),
+    key(
+        "decimal-separator",
+        "KPI_SQL_DECIMAL_SEPARATOR",
+        TomlForm::Text,
+    ),
     key("infer-rows", "KPI_SQL_INFER_ROWS", TomlForm::Number),
     key("memory-limit", "KPI_SQL_MEMORY_LIMIT", TomlForm::Text),
     key("spill-dir", "KPI_SQL_SPILL_DIR", TomlForm::Path),

@@ -72,7 +72,7 @@ impl Book {
         Ok(ResultSheet {
             sheet,
             widths: fields.clone().map(|f| f.name().width()).collect(),
-            kinds: fields.clone().map(|f| Kept::of(f.data_type())).collect(),
+            kinds: fields.clone().map(|f| KeptCell::of(f.data_type())).collect(),
             names: fields.map(|f| f.name().clone()).collect(),
             formats: HashMap::new(),
             units: about.units,
@@ -87,7 +87,7 @@ impl Book {
 
 /// What becomes of the values of a type.
 #[derive(Clone, Copy)]
-enum Kept {
+enum KeptCell {
     Whole,
     Float,
     Decimal { scale: usize },
@@ -97,22 +97,22 @@ enum Kept {
     Text,
 }
 
-impl Kept {
+impl KeptCell {
     fn of(data_type: &DataType) -> Self {
         match data_type {
-            _ if data_type.is_integer() => Kept::Whole,
-            _ if data_type.is_floating() => Kept::Float,
+            _ if data_type.is_integer() => KeptCell::Whole,
+            _ if data_type.is_floating() => KeptCell::Float,
             DataType::Decimal32(_, scale)
             | DataType::Decimal64(_, scale)
             | DataType::Decimal128(_, scale)
-            | DataType::Decimal256(_, scale) => Kept::Decimal {
+            | DataType::Decimal256(_, scale) => KeptCell::Decimal {
                 scale: usize::try_from(*scale).unwrap_or(0),
             },
-            DataType::Boolean => Kept::Flag,
-            DataType::Date32 | DataType::Date64 => Kept::Day,
+            DataType::Boolean => KeptCell::Flag,
+            DataType::Date32 | DataType::Date64 => KeptCell::Day,
             // Excel knows no zones: a time of a zone keeps it, as text.
-            DataType::Timestamp(_, None) => Kept::Time,
-            _ => Kept::Text,
+            DataType::Timestamp(_, None) => KeptCell::Time,
+            _ => KeptCell::Text,
         }
     }
 }
@@ -128,7 +128,7 @@ pub(super) struct ResultSheet<'a> {
     sheet: &'a mut Worksheet,
     names: Vec<String>,
     widths: Vec<usize>,
-    kinds: Vec<Kept>,
+    kinds: Vec<KeptCell>,
     formats: HashMap<String, Format>,
     units: Vec<Option<UnitFormat>>,
     row: u32,
@@ -219,7 +219,7 @@ impl RowWriter for ResultSheet<'_> {
 }
 
 /// A value without a unit as a cell has it.
-fn value(kept: Kept, plain: &str) -> CellValue {
+fn value(kept: KeptCell, plain: &str) -> CellValue {
     let digits = || {
         let significant = plain.trim_start_matches(['-', '0', '.']);
         significant.bytes().filter(u8::is_ascii_digit).count()
@@ -229,16 +229,16 @@ fn value(kept: Kept, plain: &str) -> CellValue {
         _ => CellValue::Text,
     };
     match kept {
-        Kept::Whole if digits() <= DIGITS => number("0".to_string()),
-        Kept::Decimal { scale: 0 } if digits() <= DIGITS => number("0".to_string()),
-        Kept::Decimal { scale } if digits() <= DIGITS => number(format!("0.{}", "0".repeat(scale))),
-        Kept::Float => number("General".to_string()),
-        Kept::Flag => CellValue::Flag(plain == "true"),
-        Kept::Day | Kept::Time => match excel_dates::of(plain) {
+        KeptCell::Whole if digits() <= DIGITS => number("0".to_string()),
+        KeptCell::Decimal { scale: 0 } if digits() <= DIGITS => number("0".to_string()),
+        KeptCell::Decimal { scale } if digits() <= DIGITS => number(format!("0.{}", "0".repeat(scale))),
+        KeptCell::Float => number("General".to_string()),
+        KeptCell::Flag => CellValue::Flag(plain == "true"),
+        KeptCell::Day | KeptCell::Time => match excel_dates::of(plain) {
             Some((number, pattern)) => CellValue::Number(number, pattern.to_string()),
             None => CellValue::Text,
         },
-        Kept::Whole | Kept::Decimal { .. } | Kept::Text => CellValue::Text,
+        KeptCell::Whole | KeptCell::Decimal { .. } | KeptCell::Text => CellValue::Text,
     }
 }
 

@@ -215,14 +215,14 @@ impl FileOpener for ArrowFileOpener {
             let GetResultPayload::File(file, path) = result.payload else {
                 return exec_err!("/{location} is no file of this machine");
             };
-            let rows = ArrowRows::new(file, path, &asked, names, batch_size, metrics)?;
+            let rows = IpcRows::new(file, path, &asked, names, batch_size, metrics)?;
             Ok(futures::stream::iter(rows).boxed())
         }))
     }
 }
 
 /// The rows of a file as those of the table, a batch at a time.
-struct ArrowRows {
+struct IpcRows {
     batches: Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>,
     adapter: BatchAdapter,
     path: PathBuf,
@@ -232,7 +232,7 @@ struct ArrowRows {
     metrics: BaselineMetrics,
 }
 
-impl ArrowRows {
+impl IpcRows {
     fn new(
         file: File,
         path: PathBuf,
@@ -280,7 +280,7 @@ impl ArrowRows {
     }
 }
 
-impl Iterator for ArrowRows {
+impl Iterator for IpcRows {
     type Item = Result<RecordBatch>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -117,7 +117,8 @@ impl<'a> WrittenEvidence<'a> {
         };
         // 104.339.203 beside no smaller number may be the number of an article.
         let is_of_groups = |s: &Signs| s.fraction == 0 && (s.decimal_comma || s.decimal_point);
-        if is_whole && column.integers.n == 0 && column.signs.iter().all(is_of_groups) {
+        let are_all = !column.signs.is_empty() && column.signs.iter().all(is_of_groups);
+        if is_whole && column.integers.n == 0 && are_all {
             return None;
         }
         Some((form, data_type))

@@ -192,8 +192,8 @@ fn what_is_wrong_with_a_call_is_said_with_one_that_works() {
             "united by the names of their columns in any case",
         ),
         (
-            "read_csv('a.csv', skip => 1)",
-            "lines above the header line are found and left out",
+            "read_csv('a.csv', skip => 'one')",
+            "skip is a number of lines, as in read_csv('a.csv', skip => 2)",
         ),
         (
             "read_csv('a.csv', delimiter => ';;')",
@@ -295,7 +295,7 @@ fn messages_name_the_options_of_the_call() {
         "{error}"
     );
     folder.file("n.csv", "id,m\n1,2\n2,3\n");
-    folder.file("cut.csv", format!("id,m\n{}x,-\n", "1,2\n".repeat(3_000)));
+    folder.file("cut.csv", format!("id,m\n{}x,y\n", "1,2\n".repeat(3_000)));
     let error = run(
         &folder,
         "SELECT sum(m) FROM read_csv('cut.csv', infer_rows => 10)",
