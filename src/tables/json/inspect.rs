@@ -18,7 +18,7 @@ use serde::de::DeserializeSeed;
 use super::layout::{JsonFile, JsonLayout, MemberText, without_mark};
 use super::records::Records;
 use super::types::{EMPTY, Of, SeenRecords, Trouble};
-use super::wrapped::{self, OneObject, asked, has_rows_by_lines};
+use super::wrapped::{self, OneObject, ROWS, asked, has_rows_by_lines};
 use crate::tables::united::drift::{self, Shapes, United};
 use crate::tables::united::proof::Misfit;
 
@@ -84,9 +84,11 @@ pub(in crate::tables) async fn inspect(
             .all(|shape| shape.schema.fields().is_empty())
     }) {
         return plan_err!(
-            "{} has no rows: its list {} is empty, so there are no columns",
+            "{} has no rows: its list {} is empty, so there are no columns; read_json('{}', records => '') reads the object as \
+             one row",
             files[0].display(),
-            path.join(".")
+            path.join("."),
+            files[0].display()
         );
     }
     let united = drift::unite(&shapes.shapes, files, |file, _, place, to| {
@@ -190,11 +192,6 @@ impl OfFile {
         Ok(())
     }
 }
-
-/// What services call the list of the rows.
-const ROWS: &[&str] = &[
-    "data", "items", "results", "records", "rows", "value", "values", "hits", "edges",
-];
 
 /// What is said about a file that is one object around the rows, as web services and pandas write it.
 fn wrapper(file: &Path, of_file: &OfFile) -> Option<String> {

@@ -503,3 +503,28 @@ fn digits_that_a_double_lost_are_no_decimal() {
         "s\n12345678.373456700\n",
     );
 }
+
+#[test]
+fn pages_without_rows_are_no_row() {
+    let folder = Folder::new();
+    folder
+        .file("none.json", "{\"data\":[],\"total\":0}")
+        .file("point.json", "{\"x.y\":[{\"a\":1},{\"a\":2}],\"z\":1}");
+    run(&folder, "SELECT count(*) AS n FROM 'none.json'").failed(
+        1,
+        &[
+            "none.json has no rows: its list data is empty",
+            "read_json('none.json', records => '')",
+        ],
+    );
+    assert_eq!(
+        folder.csv(&[
+            "--quiet",
+            "-c",
+            "SELECT total FROM read_json('none.json', records => '')"
+        ]),
+        "total\n0\n"
+    );
+    let sql = "SELECT sum(a) AS s FROM read_json('point.json', records => 'x.y')";
+    assert_eq!(folder.csv(&["--quiet", "-c", sql]), "s\n3\n");
+}
