@@ -406,7 +406,8 @@ impl Args {
             spill_dir: self.spill_dir.clone(),
             spill_limit: self.spill_limit,
             threads: self.threads.map(usize::from),
-            standard_input_has_sql: self.sources.is_empty(),
+            // Of a check, standard input is no query.
+            standard_input_has_sql: self.sources.is_empty() && self.task.is_none(),
             config: self
                 .running
                 .benchmarks

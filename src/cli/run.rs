@@ -1,5 +1,8 @@
 //! Runs the statements of a call one after the other.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use datafusion::arrow::array::{Array, UInt64Array};
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::error::DataFusionError;
@@ -55,6 +58,7 @@ fn no_threads(e: std::io::Error) -> Error {
 
 fn run_here(args: &Args, stop: &Stop) -> Result<(), Error> {
     let mut output = Destination::new(args)?;
+    rejects_beside_results(args)?;
     let init = args.running.init.iter().cloned().map(SqlSource::File);
     let init: Vec<_> = init.collect();
     let mut all = match init.is_empty() {
@@ -93,6 +97,42 @@ fn run_here(args: &Args, stop: &Stop) -> Result<(), Error> {
     folders.remove();
     let result = result.and_then(|()| Ok(session.check_rejects()?));
     output.end(result)
+}
+
+/// Refuses one file for the results and for the damaged lines: the second of them would take the place of the first.
+fn rejects_beside_results(args: &Args) -> Result<(), Error> {
+    let settings = args.settings();
+    let rejects = match settings.rejects {
+        Some(rejects) => rejects,
+        None if settings.files.lenient => PathBuf::from(session::USUAL_REJECTS),
+        None => return Ok(()),
+    };
+    let Some(output) = &args.output else {
+        return Ok(());
+    };
+    // Devices take both.
+    let is_device = output.exists() && !output.is_file();
+    if is_device || identity(output) != identity(&rejects) {
+        return Ok(());
+    }
+    Err(Error::Usage(format!(
+        "-o {} is also the file of the damaged lines, and one would take the place of the other; name another, --rejects \
+         damaged.csv",
+        output.display()
+    )))
+}
+
+/// A file under its own name, whatever leads to its folder.
+fn identity(file: &Path) -> PathBuf {
+    if let Ok(file) = fs::canonicalize(file) {
+        return file;
+    }
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
+    folder.join(file.file_name().unwrap_or_default())
 }
 
 /// The statements of a run, of which the first few were given with `--init`.

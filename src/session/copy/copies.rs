@@ -13,7 +13,7 @@ use datafusion::sql::parser::{CopyToStatement, Statement as Ast};
 use super::copy_names;
 use crate::session::error::Refusal;
 use crate::session::output::{Unfinished, beside, keep_rights, sync, sync_folder};
-use crate::tables;
+use crate::tables::{self, Ending, ending};
 
 /// A COPY on its way.
 pub(in crate::session) struct Copy {
@@ -75,6 +75,9 @@ pub(in crate::session) fn begin(
         )));
     };
     check(&copy.target, &target, is_folder, overwrite)?;
+    if is_folder {
+        check_replaced(copy, &target)?;
+    }
     let room = beside(&target);
     let written = room.join(name);
     let slash = if is_folder { "/" } else { "" };
@@ -188,6 +191,37 @@ fn check(shown: &str, target: &Path, is_folder: bool, overwrite: bool) -> Result
         ))),
         None => Ok(()),
     }
+}
+
+/// Refuses to replace a folder in which there is another table than the one that is written: a folder that is none of its
+/// partitions, or a file of another format.
+fn check_replaced(copy: &CopyToStatement, target: &Path) -> Result<(), Refusal> {
+    let shown = &copy.target;
+    let written = copy.stored_as.as_ref().map(|format| format.to_uppercase());
+    let files = files(target).map_err(|e| Refusal::new(format!("{shown} cannot be read: {e}")))?;
+    for file in &files {
+        let in_folder = file.strip_prefix(target).unwrap_or(file);
+        let mut folders = in_folder.parent().into_iter().flat_map(Path::iter);
+        let other = folders.find(|folder| !folder.to_string_lossy().contains('='));
+        if let Some(other) = other {
+            return Err(Refusal::new(format!(
+                "{} is in a folder {} that is no partition, such as day=2026-01-31, and overwrite would remove it with the whole \
+                 folder {shown}; move it, or name another folder",
+                in_folder.display(),
+                other.display()
+            )));
+        }
+        if let (Ending::Of(format, _), Some(written)) = (ending(file), &written)
+            && format != written
+        {
+            return Err(Refusal::new(format!(
+                "{} is {format} and COPY is to write {written} there; overwrite would remove it with the whole folder {shown}; \
+                 move it, or name another folder",
+                in_folder.display()
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a file has rows, or is one of those that writers of folders leave beside rows.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use datafusion::catalog::TableProvider;
 use datafusion::common::TableReference;
 use datafusion::common::config::ParquetOptions;
+use datafusion::common::plan_err;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::prelude::SessionContext;
 use datafusion::sql::parser::{CreateExternalTable, Statement as Ast};
@@ -298,6 +299,9 @@ impl NamedTables {
         let (mut options, if_there) = self.options.of(name);
         if let Some(read) = call.and_then(|call| call.options.as_ref()) {
             read.apply(&mut options);
+            if let Some(words) = read.without_effect(&options) {
+                return plan_err!("{words}");
+            }
         }
         let of_input;
         let path = match standard_input::is_named(path) {

@@ -12,4 +12,5 @@ mod session;
 
 pub use answer::{Answer, What};
 pub use planned::Planned;
+pub(crate) use rejects::USUAL as USUAL_REJECTS;
 pub use session::Session;

@@ -12,10 +12,10 @@ use datafusion::prelude::SessionContext;
 use crate::session::error::{Error, ErrorKind};
 use crate::session::output::{About, Format, Output, Place};
 use crate::session::settings::Settings;
-use crate::tables::{LateNotes, Reject};
+use crate::tables::{Ending, LateNotes, Reject, ending};
 
 /// Where they are saved if nobody says it.
-const USUAL: &str = "rejects.csv";
+pub(crate) const USUAL: &str = "rejects.csv";
 
 /// What such a file begins with.
 const HEADER: &str = "file,line,column,reason,text";
@@ -28,6 +28,7 @@ pub(super) fn file(settings: &Settings) -> Result<PathBuf, Error> {
     let file = settings.rejects.clone();
     let file = file.unwrap_or_else(|| PathBuf::from(USUAL));
     if settings.files.lenient || settings.rejects.is_some() {
+        is_csv(&file).map_err(|words| Error::new(ErrorKind::Setting, words))?;
         is_free(&file).map_err(|words| Error::new(ErrorKind::Setting, words))?;
     }
     Ok(file)
@@ -75,6 +76,29 @@ fn write(file: &Path, rejects: &[Reject]) -> Result<(), Error> {
     output.close()
 }
 
+/// Whether the name says what is written: whoever opens it goes by that.
+fn is_csv(file: &Path) -> Result<(), String> {
+    let is_other = match ending(file) {
+        Ending::Of(format, compression) => format != "CSV" || compression.is_some(),
+        Ending::OfOtherData(_) => true,
+        Ending::Unknown => false,
+    };
+    let has_tabs = ["tsv", "tab"].map(|tabs| file.extension().is_some_and(|ending| ending == tabs));
+    let is_other = is_other || has_tabs.contains(&true);
+    if !is_other {
+        return Ok(());
+    }
+    // All endings go: of rejects.csv.gz as well.
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let plain = name.split('.').next().filter(|name| !name.is_empty());
+    let beside = file.with_file_name(format!("{}.csv", plain.unwrap_or("rejects")));
+    Err(format!(
+        "damaged lines are saved as CSV, and {} is the name of something else; name a file that ends in .csv, as {}",
+        file.display(),
+        beside.display()
+    ))
+}
+
 /// Whether nothing is lost where the file is written.
 fn is_free(file: &Path) -> Result<(), String> {
     let shown = file.display();
@@ -90,10 +114,14 @@ fn is_free(file: &Path) -> Result<(), String> {
     if file.is_dir() {
         return Err(format!("{shown} cannot be written: it is a folder"));
     }
+    // Devices and pipes keep nothing, and to read from one may wait for ever.
+    if !file.is_file() {
+        return Ok(());
+    }
     let mut start = vec![];
     let read = File::open(file).and_then(|file| file.take(64).read_to_end(&mut start));
     let is_other = read.is_ok() && !start.is_empty() && !start.starts_with(HEADER.as_bytes());
-    match file.is_file() && is_other {
+    match is_other {
         true => Err(format!(
             "{shown} is there already and has no lines that were left out, so it is not replaced; name another file"
         )),

@@ -1,7 +1,7 @@
 //! What a zip archive has.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use datafusion::common::{plan_datafusion_err, plan_err};
@@ -54,6 +54,14 @@ pub(in crate::tables) fn members(archive: &Path) -> Result<Vec<Member>> {
     };
     let opened = File::open(archive).map_err(|e| unreadable(&e))?;
     let mut zip = ZipArchive::new(BufReader::new(opened)).map_err(|e| unreadable(&e))?;
+    let listed = entries(archive).map_err(|e| unreadable(&e))?;
+    if let Some(listed) = listed.filter(|listed| *listed > zip.len()) {
+        return plan_err!(
+            "{shown} has {listed} files, and only {} names for them: of those with the same name one alone would be read; \
+             unpack it, or write it again with a name for each",
+            zip.len()
+        );
+    }
     let mut members = vec![];
     for number in 0..zip.len() {
         let entry = zip.by_index_raw(number).map_err(|e| unreadable(&e))?;
@@ -86,6 +94,21 @@ pub(in crate::tables) fn members(archive: &Path) -> Result<Vec<Member>> {
         });
     }
     Ok(members)
+}
+
+/// How many files the archive says it has; `None` of one with too many for its usual list. The reader keeps one of each name.
+fn entries(archive: &Path) -> io::Result<Option<usize>> {
+    let mut file = File::open(archive)?;
+    // The end is so long at most, with a comment.
+    let length = file.metadata()?.len();
+    let start = length.saturating_sub(22 + (1 << 16));
+    file.seek(SeekFrom::Start(start))?;
+    let mut end = vec![];
+    file.read_to_end(&mut end)?;
+    let at = end.windows(4).rposition(|mark| mark == b"PK\x05\x06");
+    let count = at.and_then(|at| end.get(at + 10..at + 12));
+    let count = count.map(|count| u16::from_le_bytes([count[0], count[1]]));
+    Ok(count.filter(|n| *n < u16::MAX).map(usize::from))
 }
 
 /// `export.zip#orders.csv` as the archive and the name in it; `None` for a file that is no archive's.

@@ -14,6 +14,9 @@ use datafusion::arrow::ipc::{Block, Message, RecordBatch, root_as_footer, root_a
 /// How many bytes zstd makes of one at most: blocks of 128 KB of the same byte have four.
 const MOST_OF_A_BYTE: u64 = 1 << 16;
 
+/// The mark of the end and what fills it up, which are all that stands between the last batch and the index.
+const BEFORE_INDEX: u64 = 72;
+
 /// Compressed buffers begin with their length.
 const PREFIX: u64 = 8;
 
@@ -60,6 +63,7 @@ fn in_file(file: &mut File, length: u64) -> io::Result<Option<String>> {
         .chain(footer.recordBatches())
         .flat_map(|blocks| blocks.iter().copied().collect::<Vec<_>>())
         .collect();
+    let mut last = end_of_columns(file)?;
     for block in blocks {
         let nowhere =
             || format!("a batch is said to be where it cannot be in a file of {length} bytes");
@@ -74,6 +78,7 @@ fn in_file(file: &mut File, length: u64) -> io::Result<Option<String>> {
         if at + words + body > length || words < PREFIX {
             return Ok(Some(nowhere()));
         }
+        last = last.max(at + words + body);
         let message = bytes_at(file, at, words)?;
         // Old files do not have the four bytes ff before the length.
         let message = match message.starts_with(&[0xFF; 4]) {
@@ -86,7 +91,16 @@ fn in_file(file: &mut File, length: u64) -> io::Result<Option<String>> {
             return Ok(Some(problem));
         }
     }
-    Ok(None)
+    // The index is that of the last file, and what it says of places goes for the first.
+    Ok(start
+        .checked_sub(last)
+        .filter(|more| *more > BEFORE_INDEX)
+        .map(|more| {
+            format!(
+                "{more} bytes stand between its last batch and its index, as where several files are put together, and their \
+                 rows would be missing; give each a file of its own"
+            )
+        }))
 }
 
 fn in_stream(file: &mut File, length: u64) -> io::Result<Option<String>> {
@@ -100,7 +114,13 @@ fn in_stream(file: &mut File, length: u64) -> io::Result<Option<String>> {
             false => (of(0), at + 4),
         };
         if words == 0 {
-            return Ok(None);
+            return Ok(match length - after {
+                0 => None,
+                more => Some(format!(
+                    "{more} bytes follow its end, as where several streams are put together, and their rows would be missing; \
+                     give each a file of its own"
+                )),
+            });
         }
         let Some(words) = u64::try_from(words)
             .ok()
@@ -126,7 +146,21 @@ fn in_stream(file: &mut File, length: u64) -> io::Result<Option<String>> {
         }
         at = start + body;
     }
-    Ok(None)
+    // Streams of old end with four bytes of nothing.
+    let rest = bytes_at(file, at, length - at)?;
+    Ok((rest != [0; 4]).then(|| {
+        "it has no mark at its end, so it may be cut off, and rows may be missing".to_string()
+    }))
+}
+
+/// Where the first message of a file ends, which has its columns.
+fn end_of_columns(file: &mut File) -> io::Result<u64> {
+    let begin = bytes_at(file, PREFIX, PREFIX)?;
+    let of = |i: usize| u32::from_le_bytes([begin[i], begin[i + 1], begin[i + 2], begin[i + 3]]);
+    Ok(match begin.starts_with(&[0xFF; 4]) {
+        true => PREFIX + 8 + u64::from(of(4)),
+        false => PREFIX + 4 + u64::from(of(0)),
+    })
 }
 
 fn in_message(

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::looking::Looking;
 use super::place::{KEPT_BYTES, Record, walk, ways_on};
-use super::preamble;
+use super::preamble::{self, Top};
 
 /// What is wrong with the lines of a file, in words, if it is its quotes, its number of values, or its encoding.
 /// Without a number of columns it is that of the first line.
@@ -103,6 +103,16 @@ pub fn advice(
         return "; it has a backslash before a separator or a line end, as MySQL writes them outside of quotes. Write the \
                 file with quotes: FIELDS TERMINATED BY ',' ENCLOSED BY '\"' ESCAPED BY '\"'"
             .to_string();
+    }
+    if record.fields > columns
+        && let Top::Rows(header) = preamble::top(file, looking)
+        && header >= line
+    {
+        return format!(
+            "; a value with a separator in it has to be in double quotes. If line {header} is the header line, {} reads the file \
+             from there",
+            looking.option_names.skip(header - 1)
+        );
     }
     match (record.fields > columns, record.number) {
         (true, 1) if columns == 1 => format!(

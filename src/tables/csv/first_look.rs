@@ -10,6 +10,7 @@ use datafusion::error::Result;
 use super::header::{self, First};
 use super::late::Guessed;
 use super::looking::Looking;
+use super::preamble::Top;
 use super::{delimiter, place, preamble, quotes, reader, sample};
 use crate::tables::formats::sniff;
 use crate::tables::options::Options;
@@ -74,11 +75,15 @@ fn of_file(file: &Path, looking: &Looking, options: &Options) -> Result<(Looking
         (Some(delimiter), _) | (None, Some(delimiter)) => delimiter,
         (None, None) => delimiter::find(file, &looking)?,
     };
-    if above.is_none()
-        && options.header != Some(false)
-        && let Some(below) = below_a_title(file, &looking, options)
-    {
-        return Ok((below, Some(Above::Title)));
+    // Whoever says that there is a header line has it in the first.
+    if above.is_none() && options.header.is_none() {
+        let below = match below_padding(file, &looking)? {
+            Some(below) => Some(below),
+            None => below_a_title(file, &looking, options),
+        };
+        if let Some(below) = below {
+            return Ok((below, Some(Above::Title)));
+        }
     }
     if options.delimiter.is_none() {
         not_below_a_title(file, &looking)?;
@@ -93,7 +98,9 @@ fn comments(file: &Path, looking: &Looking) -> u64 {
     if !matches!(read, Ok(Ok(_))) {
         return 0;
     }
-    let text = String::from_utf8_lossy(&start);
+    // Lines end at \r as well, as they did on old Macs.
+    let text = String::from_utf8_lossy(&start).replace("\r\n", "\n");
+    let text = text.replace('\r', "\n");
     let text = text.trim_start_matches('\u{feff}');
     let lines = text.lines().take_while(|line| line.starts_with('#'));
     let n = lines.clone().count();
@@ -111,18 +118,53 @@ fn comments(file: &Path, looking: &Looking) -> u64 {
 /// numbers, dates or flags.
 fn below_a_title(file: &Path, looking: &Looking, options: &Options) -> Option<Looking> {
     let found = looking.dialect.delimiter;
+    let is_kept = options.delimiter.is_some()
+        || preamble::is_even(file, looking)
+        || matches!(preamble::top(file, looking), Top::Rows(_));
     let others = delimiter::DELIMITERS.into_iter();
-    let others = others.filter(|other| options.delimiter.is_none() && *other != found);
+    let others = others.filter(|other| !is_kept && *other != found);
     let mut candidates = std::iter::once(found).chain(others);
     candidates.find_map(|delimiter| {
         let mut below = looking.clone();
         below.dialect.delimiter = delimiter;
         let header = preamble::header_line(file, &below)?;
-        below.skipped = header - 1;
-        let sample = sample::take(0, file, &below, preamble::RECORDS, false).ok()?;
-        let is_one = header::of(&sample) == First::Names && header::is_sure(&sample);
-        is_one.then_some(below)
+        is_header(file, &mut below, header).then_some(below)
     })
+}
+
+/// Whether a line has names over numbers, dates or flags; the file is read from it on then.
+fn is_header(file: &Path, below: &mut Looking, line: u64) -> bool {
+    below.skipped = line - 1;
+    let sample = sample::take(0, file, below, preamble::RECORDS, false);
+    sample.is_ok_and(|sample| header::of(&sample) == First::Names && header::is_sure(&sample))
+}
+
+/// The same of a title that has the separators of the table; refuses a first line that may be a title or have the names.
+fn below_padding(file: &Path, looking: &Looking) -> Result<Option<Looking>> {
+    let mut below = looking.clone();
+    let Some(padded) = preamble::padded(file, looking) else {
+        return Ok(None);
+    };
+    let line = padded.header;
+    if !is_header(file, &mut below, line) {
+        return Ok(None);
+    }
+    if padded.is_sure {
+        return Ok(Some(below));
+    }
+    let names = looking.option_names;
+    let values = match padded.values {
+        1 => "a value in 1".to_string(),
+        n => format!("values in {n}"),
+    };
+    plan_err!(
+        "{}: the first line has {values} of its {} columns, and line {line} looks like the header line; {} reads the file \
+         from line {line} on, and {} takes the first line for the header line",
+        file.display(),
+        padded.columns,
+        names.skip(line - 1),
+        names.header
+    )
 }
 
 /// The compression that the first bytes of a file show whose name says nothing of one.
@@ -143,11 +185,11 @@ fn sep_line(file: &Path, looking: &mut Looking) -> Result<Option<u8>> {
         .take(16)
         .read_to_end(&mut start);
     let line = start
-        .split(|byte| *byte == b'\n')
+        .split(|byte| matches!(byte, b'\n' | b'\r'))
         .next()
         .unwrap_or_default();
     let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
-    let line = line.strip_suffix(b"\r").unwrap_or(line).trim_ascii_end();
+    let line = line.trim_ascii_end();
     // A tab at the end is the separator.
     let value = match line.get(..4) {
         Some(name) if read.is_ok() && name.eq_ignore_ascii_case(b"sep=") => &line[4..],
@@ -263,8 +305,11 @@ fn not_below_a_title(file: &Path, looking: &Looking) -> Result<()> {
     for delimiter in others.filter(|other| *other != looking.dialect.delimiter) {
         let mut looking = looking.clone();
         looking.dialect.delimiter = delimiter;
-        let header = preamble::header_line(file, &looking).filter(|line| *line > 2);
-        if let Some(header) = header {
+        let header = match preamble::top(file, &looking) {
+            Top::Title(line) | Top::Rows(line) => Some(line),
+            Top::OfTable => None,
+        };
+        if let Some(header) = header.filter(|line| *line > 2) {
             let shown = file.display();
             return plan_err!(
                 "{shown} has no '{}' in its first line, but from line {header} on all lines have one: titles seem to stand \

@@ -1,6 +1,6 @@
 //! The bytes of a file, with its quotes looked at on their way to the decoder.
 
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -79,10 +79,14 @@ fn raw(
         looking.encoding,
         Arc::clone(&looking.guessed.is_guess),
     );
-    match looking.skipped {
-        0 => Ok(Box::new(text)),
-        lines => Ok(Box::new(WithoutFirst { text, lines })),
-    }
+    let text: Box<dyn Read + Send> = match looking.skipped {
+        0 => Box::new(text),
+        lines => Box::new(WithoutFirst::new(text, lines)),
+    };
+    Ok(match looking.dialect.comment {
+        Some(_) => Box::new(EndedComments::new(text, looking.dialect)),
+        None => text,
+    })
 }
 
 /// The bytes of a file, without a compression.
@@ -100,23 +104,94 @@ fn plain(
         .map_err(|e| DataFusionError::Plan(format!("{} cannot be read: {e}", file.display())))
 }
 
-/// A text without its first lines.
+/// A text without its first lines, which end with \n, \r\n or \r.
 struct WithoutFirst<R> {
     text: R,
     /// How many lines are still to be left out.
     lines: u64,
+    before: u8,
+    /// The last line may go on with a \n.
+    is_at_end: bool,
+}
+
+impl<R> WithoutFirst<R> {
+    fn new(text: R, lines: u64) -> Self {
+        Self {
+            text,
+            lines,
+            before: 0,
+            is_at_end: true,
+        }
+    }
 }
 
 impl<R: Read> Read for WithoutFirst<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let Some(first) = into.get_mut(..1) else {
+            return Ok(0);
+        };
         while self.lines > 0 {
-            let mut byte = [0];
-            if self.text.read(&mut byte)? == 0 {
+            if self.text.read(first)? == 0 {
                 return Ok(0);
             }
-            self.lines -= u64::from(byte[0] == b'\n');
+            let is_end = first[0] == b'\r' || first[0] == b'\n' && self.before != b'\r';
+            self.lines -= u64::from(is_end);
+            self.before = first[0];
+        }
+        if self.is_at_end {
+            self.is_at_end = false;
+            let n = self.text.read(first)?;
+            if n == 0 || first[0] != b'\n' || self.before != b'\r' {
+                return Ok(n);
+            }
         }
         self.text.read(into)
+    }
+}
+
+/// A text whose lines of comment end with \n where they end with \r alone, at which the decoder goes on with them.
+struct EndedComments<R> {
+    text: BufReader<R>,
+    dialect: CsvDialect,
+    is_at_start: bool,
+    in_comment: bool,
+    in_quotes: bool,
+}
+
+impl<R: Read> EndedComments<R> {
+    fn new(text: R, dialect: CsvDialect) -> Self {
+        Self {
+            text: BufReader::with_capacity(1 << 16, text),
+            dialect,
+            is_at_start: true,
+            in_comment: false,
+            in_quotes: false,
+        }
+    }
+}
+
+impl<R: Read> Read for EndedComments<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let n = self.text.read(into)?;
+        for i in 0..n {
+            let byte = into[i];
+            let is_end = matches!(byte, b'\r' | b'\n');
+            if self.in_comment && byte == b'\r' {
+                let next = match into[..n].get(i + 1) {
+                    Some(next) => Some(*next),
+                    None => self.text.fill_buf()?.first().copied(),
+                };
+                if next != Some(b'\n') {
+                    into[i] = b'\n';
+                }
+            }
+            self.in_comment &= !is_end;
+            self.in_comment |=
+                self.is_at_start && !self.in_quotes && Some(byte) == self.dialect.comment;
+            self.in_quotes ^= !self.in_comment && byte == self.dialect.quote;
+            self.is_at_start = is_end;
+        }
+        Ok(n)
     }
 }
 

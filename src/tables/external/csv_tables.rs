@@ -455,5 +455,14 @@ fn with_settings(options: &Options, settings: &HashMap<String, String>) -> Resul
             _ => {}
         }
     }
-    Ok(options)
+    let says_max = |key: &&String| key.strip_prefix("format.").unwrap_or(key) == "max_rejects";
+    match settings.keys().find(says_max) {
+        Some(key) if !options.lenient => plan_err!(
+            "OPTIONS ('{key}' '{}') has no effect without lenient: OPTIONS ('format.lenient' 'true', '{key}' '{}') leaves out \
+             that many damaged lines at most",
+            settings[key],
+            settings[key]
+        ),
+        _ => Ok(options),
+    }
 }

@@ -11,6 +11,7 @@ use datafusion::common::plan_err;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::prelude::SessionContext;
 
+use crate::tables::archive;
 use crate::tables::formats::format;
 use crate::tables::formats::kind::FileKind;
 use crate::tables::opened::open;
@@ -70,6 +71,13 @@ pub(crate) async fn check_external(
         }
         Err(e) => return Err(e),
     };
+    if found
+        .files
+        .iter()
+        .any(|file| archive::member(file).is_some())
+    {
+        return table.refused("reads no files inside of zip archives");
+    }
     let is_there = Path::new(path).exists();
     if !is_there && braces::has_alternatives(path) {
         return table.refused("knows no alternatives in braces");

@@ -18,7 +18,7 @@ use serde::de::DeserializeSeed;
 use super::layout::{JsonFile, JsonLayout, MemberText, without_mark};
 use super::records::Records;
 use super::types::{EMPTY, Of, SeenRecords, Trouble};
-use super::wrapped::{self, OneObject, asked, has_rows_by_lines};
+use super::wrapped::{self, OneObject, ROWS, asked, has_rows_by_lines};
 use crate::tables::united::drift::{self, Shapes, United};
 use crate::tables::united::proof::Misfit;
 
@@ -84,9 +84,11 @@ pub(in crate::tables) async fn inspect(
             .all(|shape| shape.schema.fields().is_empty())
     }) {
         return plan_err!(
-            "{} has no rows: its list {} is empty, so there are no columns",
+            "{} has no rows: its list {} is empty, so there are no columns; read_json('{}', records => '') reads the object as \
+             one row",
             files[0].display(),
-            path.join(".")
+            path.join("."),
+            files[0].display()
         );
     }
     let united = drift::unite(&shapes.shapes, files, |file, _, place, to| {
@@ -191,15 +193,64 @@ impl OfFile {
     }
 }
 
-/// What services call the list of the rows.
-const ROWS: &[&str] = &[
-    "data", "items", "results", "records", "rows", "value", "values", "hits", "edges",
+/// What services write beside the rows of a page.
+const OF_PAGES: &[&str] = &[
+    "object",
+    "url",
+    "total",
+    "total_count",
+    "totalcount",
+    "count",
+    "has_more",
+    "hasmore",
+    "next",
+    "previous",
+    "prev",
+    "next_page",
+    "cursor",
+    "next_cursor",
+    "page",
+    "pages",
+    "per_page",
+    "page_size",
+    "offset",
+    "limit",
+    "links",
+    "meta",
+    "paging",
+    "pagination",
+    "status",
+    "success",
+    "ok",
 ];
+
+/// What is said about a file of several objects that are nothing but pages around their rows.
+fn pages(file: &Path, of_file: &OfFile) -> Option<String> {
+    let names = of_file.seen.names();
+    let has_rows = |name: &&&str| {
+        let list = of_file.seen.list_at(&[name.to_string()]);
+        ROWS.contains(*name) && list.is_some()
+    };
+    let list = *names.iter().find(has_rows)?;
+    let mut others = names.iter().filter(|name| **name != list);
+    if !others.all(|name| OF_PAGES.contains(&name.to_lowercase().as_str())) {
+        return None;
+    }
+    let file = file.display();
+    let n = match of_file.records {
+        1 => "1 page, a table of 1 row".to_string(),
+        n => format!("{n} pages, a table of {n} rows"),
+    };
+    Some(format!(
+        "{file} looks like {n}; the objects in the list {list} of each are rows in \
+         SELECT r FROM (SELECT unnest(\"{list}\") AS r FROM '{file}'), and r['name'] is a value of one"
+    ))
+}
 
 /// What is said about a file that is one object around the rows, as web services and pandas write it.
 fn wrapper(file: &Path, of_file: &OfFile) -> Option<String> {
     if of_file.records != 1 || of_file.is_array {
-        return None;
+        return pages(file, of_file);
     }
     let file = file.display();
     let start = format!("{file} is a single object, a table of one row");

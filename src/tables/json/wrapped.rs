@@ -9,6 +9,11 @@ use datafusion::error::Result;
 use super::types::SeenRecords;
 use crate::tables::united::shape::MAX_NAMES;
 
+/// What services call the list of the rows.
+pub(super) const ROWS: &[&str] = &[
+    "data", "items", "results", "records", "rows", "value", "values", "hits", "edges",
+];
+
 /// The objects of a file that is nothing but one, if its name does not say that every line is a row.
 pub(super) struct OneObject<'a> {
     pub file: &'a Path,
@@ -64,6 +69,16 @@ pub(super) fn member(objects: &[OneObject<'_>]) -> Result<Option<Vec<String>>> {
             None => found = Some(names),
         }
     }
+    // Nothing but pages without rows: they have no columns, and are no rows themselves.
+    if found.is_none() {
+        let is_page =
+            |name: &str, object: &OneObject<'_>| object.seen.list_at(&[name.to_string()]).is_some();
+        let of_all = |name: &&&str| objects.iter().all(|object| is_page(name, object));
+        found = ROWS
+            .iter()
+            .find(of_all)
+            .map(|name| vec![(*name).to_string()]);
+    }
     let has_it = |object: &OneObject<'_>| {
         let list = found.as_deref().unwrap_or_default();
         object.seen.list_at(list).is_some()
@@ -83,7 +98,16 @@ pub(super) fn asked(
     if records.is_empty() {
         return Ok(None);
     }
-    let path: Vec<String> = records.split('.').map(String::from).collect();
+    // A name may have a point in it.
+    let whole = vec![records.to_string()];
+    let is_name = !objects.is_empty()
+        && objects
+            .iter()
+            .all(|object| object.seen.list_at(&whole).is_some());
+    let path = match is_name {
+        true => whole,
+        false => records.split('.').map(String::from).collect(),
+    };
     if objects.len() < files.len() {
         let is_object =
             |file: &&PathBuf| objects.iter().any(|object| object.file == file.as_path());

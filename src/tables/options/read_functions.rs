@@ -333,6 +333,23 @@ impl ReadOptions {
             })
     }
 
+    /// What is wrong with the options together, as they are with those of the session.
+    pub fn without_effect(&self, options: &Options) -> Option<String> {
+        let (_, max) = self
+            .given
+            .iter()
+            .find(|(name, _)| *name == "max_rejects" && !options.lenient)?;
+        let (ReadValue::Text(max) | ReadValue::Number(max)) = max else {
+            return None;
+        };
+        Some(format!(
+            "max_rejects has no effect without lenient: {}('{}', lenient => true, max_rejects => '{max}') leaves out that many \
+             damaged lines at most",
+            self.function.name(),
+            self.path
+        ))
+    }
+
     /// Has files read as the call says.
     pub fn apply(&self, options: &mut Options) {
         options.format = Some(self.function.kind);

@@ -52,6 +52,40 @@ pub(in crate::tables) fn path_and_sheet(path: &str) -> (&str, Option<&str>) {
     at.map_or((path, None), |at| (&path[..at], Some(&path[at + 1..])))
 }
 
+/// Refuses what has the name of a workbook and is text: programs call lists of values and web pages so, for spreadsheets.
+fn refuse_text(file: &Path) -> Result<()> {
+    let mut start = vec![];
+    let opened = std::fs::File::open(file).map_err(|e| unreadable(file, &e.into()))?;
+    opened
+        .take(4096)
+        .read_to_end(&mut start)
+        .map_err(|e| unreadable(file, &e.into()))?;
+    let shown = file.display();
+    if start.is_empty() {
+        return plan_err!("{shown} is empty: it has no bytes at all");
+    }
+    let text = String::from_utf8_lossy(&start);
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    if text.starts_with('<') {
+        return plan_err!(
+            "{shown} cannot be read as a workbook: it is a web page or XML, whatever its name says; open it in a spreadsheet, and save it as \
+             .xlsx or .csv"
+        );
+    }
+    // Workbooks have bytes that no text has among their first.
+    let is_text = |byte: &u8| *byte >= b' ' || matches!(byte, b'\t' | b'\n' | b'\r');
+    if start.iter().all(is_text) {
+        let ending = if text.contains('\t') { "tsv" } else { "csv" };
+        let copy = file.with_extension(ending);
+        let copy = copy.display();
+        return plan_err!(
+            "{shown} cannot be read as a workbook: it is text, whatever its name says; give it the ending of what it is, cp {shown} {copy}, and \
+             read '{copy}'"
+        );
+    }
+    Ok(())
+}
+
 impl Sheet {
     /// Reads the sheet of this name, or the first that people see. `null_call` gives the call by
     /// which an error of a formula is NULL, unless it is.
@@ -61,6 +95,7 @@ impl Sheet {
         null_call: impl Fn(&str) -> Option<String>,
     ) -> Result<Self> {
         if is_workbook(file) {
+            refuse_text(file)?;
             let workbook = open_workbook_auto(file);
             return Self::of(
                 workbook.map_err(|e| unreadable(file, &e))?,

@@ -343,3 +343,35 @@ fn a_file_that_is_damaged_is_refused_in_words() {
     folder.file("none.arrow", "");
     run(&folder, "SELECT * FROM 'none.arrow'").failed(1, &["none.arrow is empty"]);
 }
+
+#[test]
+fn rows_that_are_missing_are_an_error() {
+    let folder = Folder::new();
+    let batches = [1, 2].map(|id| batch(vec![("id", ints(&[id]))]));
+    file(&folder, "file.arrow", &batches);
+    stream(&folder, "stream.arrow", &batches);
+    let read = |name: &str| std::fs::read(folder.path(name)).expect("a file");
+    let (of_file, of_stream) = (read("file.arrow"), read("stream.arrow"));
+    is(&folder, "SELECT sum(id) AS s FROM 'stream.arrow'", "s\n3\n");
+    for (content, words) in [
+        (
+            of_stream[..of_stream.len() - 8].to_vec(),
+            "no mark at its end",
+        ),
+        (
+            [&of_stream[..], &of_stream].concat(),
+            "bytes follow its end",
+        ),
+        (
+            [&of_file[..], &of_file].concat(),
+            "several files are put together",
+        ),
+    ] {
+        folder.file("t.arrow", content);
+        run(&folder, "SELECT * FROM 't.arrow'").failed(1, &["t.arrow is damaged", words]);
+    }
+    // Without a batch there is an end, too.
+    let none = batch(vec![("id", ints(&[]))]);
+    file(&folder, "none.arrow", &[none]);
+    is(&folder, "SELECT count(*) AS n FROM 'none.arrow'", "n\n0\n");
+}

@@ -76,14 +76,15 @@ fn overwrite_replaces_a_folder_even_one_that_is_read() {
     let sql = "SELECT count(a) AS n FROM 'zipped/'";
     assert_eq!(folder.csv(&["--quiet", "-c", sql]), "n\n0\n");
     // JSON has columns in its rows alone.
-    let sql = "COPY (SELECT 1 AS a WHERE false) TO 'out/' STORED AS JSON OPTIONS (overwrite true)";
+    folder.file("json/a.json", "{\"a\":1}\n");
+    let sql = "COPY (SELECT 1 AS a WHERE false) TO 'json/' STORED AS JSON OPTIONS (overwrite true)";
     folder.run(&["-c", sql]).failed(
         1,
         &["JSON without rows has no columns", "nothing is written"],
     );
     assert_eq!(
-        folder.csv(&["--quiet", "-c", "SELECT count(a) AS n FROM 'out/'"]),
-        "n\n0\n"
+        folder.csv(&["--quiet", "-c", "SELECT count(a) AS n FROM 'json/'"]),
+        "n\n1\n"
     );
 }
 
@@ -315,4 +316,30 @@ fn names_of_all_kinds_are_places_to_write_to() {
             .failed(1, &[name, "is a pattern of names"]);
     }
     assert_eq!(files(&folder, ".").len(), written, "nothing is elsewhere");
+}
+
+#[test]
+fn overwrite_leaves_other_tables() {
+    for (name, words) in [
+        ("orders/a.csv", "is in a folder orders that is no partition"),
+        (
+            "day=1/orders/a.csv",
+            "is in a folder orders that is no partition",
+        ),
+        ("notes.json", "is JSON and COPY is to write CSV there"),
+        (
+            "p=1/notes.parquet",
+            "is PARQUET and COPY is to write CSV there",
+        ),
+    ] {
+        let folder = Folder::new();
+        folder
+            .file("q/b.csv", "a\n1\n")
+            .file(&format!("q/{name}"), "a\n1\n");
+        let sql = "COPY (SELECT 1 AS a) TO 'q/' STORED AS CSV OPTIONS (overwrite true)";
+        folder
+            .run(&["-c", sql])
+            .failed(1, &[name, words, "overwrite would remove it"]);
+        assert_eq!(folder.read(&format!("q/{name}")), "a\n1\n");
+    }
 }

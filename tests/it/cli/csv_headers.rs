@@ -346,3 +346,127 @@ fn texts_that_are_no_names_are_a_row() {
         "",
     );
 }
+
+#[test]
+fn rows_are_no_title() {
+    let rows = |from: usize, more: &str| -> String {
+        (from..from + 20)
+            .map(|i| format!("{i},a{more}\n"))
+            .collect()
+    };
+    let (first, second) = (rows(0, ""), rows(20, ",5"));
+    for (text, words) in [
+        // Values with a comma in them.
+        (
+            "company,amount\nAcme, Inc,pending\nFoo, Ltd,5\nBar, Co,7\n".to_string(),
+            "t.csv, line 2, has 3 values, but line 1 before it has 2",
+        ),
+        // Exports that were put together.
+        (
+            format!("id,name\n{first}id,name,extra\n{second}"),
+            "t.csv, line 22, has 3 values, but the lines before it have 2",
+        ),
+        (
+            "id,name\nid,name,extra\n1,a,5\n2,b,6\n".to_string(),
+            "t.csv, line 2, has 3 values",
+        ),
+        (
+            "kunde;umsatz\nA;1\nB;2\n\nkunde;umsatz;land\nA;1;DE\nB;2;FR\n".to_string(),
+            "t.csv, line 5, has 3 values",
+        ),
+        (
+            "1,a\n2,b\nid,name,amount\n3,c,5\n4,d,6\n".to_string(),
+            "--skip 2 reads the file from there",
+        ),
+    ] {
+        let folder = Folder::new();
+        folder.file("t.csv", &text);
+        folder
+            .run(&["-c", "SELECT * FROM 't.csv'"])
+            .failed(1, &[words, "has to be in double quotes"]);
+    }
+    // Whoever says that the first line has the names has no title.
+    let folder = Folder::new();
+    folder.file("t.csv", "Sales\nid,amount\n1,5\n2,6\n");
+    folder
+        .run(&["--header", "yes", "-c", "SELECT * FROM 't.csv'"])
+        .failed(
+            1,
+            &["t.csv, line 2, has 2 values, but line 1 before it has 1"],
+        );
+    // The separator that splits all lines stays.
+    file(
+        "id;art;betrag\n1;a;(1.012,50)\n2;b;(2.000,75)\n",
+        &["--quiet", "--delimiter", ";"],
+        "id,art,betrag\n1,a,-1012.5\n2,b,-2000.75\n",
+        "",
+    );
+    file(
+        "id;art;betrag\n1;a;(1.012,50)\n2;b;(2.000,75)\n",
+        &[],
+        "id,art,betrag\n1,a,-1012.5\n2,b,-2000.75\n",
+        "is read with ';'",
+    );
+}
+
+#[test]
+fn a_title_with_the_separators_of_the_table_is_no_header_line() {
+    let note = "lines above the header line, which look like a title";
+    let rows = "id,name,amount\n1,A,5\n2,B,6\n";
+    file(&format!("Orders,,\n,,\n{rows}"), &[], rows, note);
+    file(&format!("\"Orders, all\",,\n,,\n{rows}"), &[], rows, note);
+    file(
+        "Orders,\n,\nid,amount\n1,5\n2,6\n",
+        &[],
+        "id,amount\n1,5\n2,6\n",
+        note,
+    );
+    // It may be the header line.
+    for text in [
+        format!("From,May,\n{rows}"),
+        "Orders,\nid,amount\n1,5\n2,6\n".to_string(),
+    ] {
+        let folder = Folder::new();
+        folder.file("t.csv", &text);
+        folder.run(&["-c", "SELECT * FROM 't.csv'"]).failed(
+            1,
+            &[
+                "line 2 looks like the header line",
+                "--skip 1 reads the file from line 2 on",
+                "--header yes",
+            ],
+        );
+        folder
+            .run(&["--skip", "1", "-c", "SELECT amount FROM 't.csv'"])
+            .succeeded();
+    }
+    // Values that are missing at the ends of lines are no title.
+    file(
+        "id,name,note\n1,A,\n2,B,\n3,C,x\n",
+        &[],
+        "id,name,note\n1,A,\n2,B,\n3,C,x\n",
+        "",
+    );
+}
+
+#[test]
+fn lines_end_with_a_carriage_return_alone_as_well() {
+    let rows = "id,amount\nc1,1\nc2,2\n";
+    file(
+        "# made by X\rid,amount\rc1,1\rc2,2\r",
+        &[],
+        rows,
+        "without the line of comment at the top",
+    );
+    for (text, args) in [
+        ("# X\rid,amount\rc1,1\r# Y\rc2,2\r", ["--comment", "#"]),
+        (
+            "# X\r\nid,amount\r\nc1,1\r\n# Y\r\nc2,2\r\n",
+            ["--comment", "#"],
+        ),
+        ("x\ry\rid,amount\rc1,1\rc2,2\r", ["--skip", "2"]),
+        ("x\r\ny\r\nid,amount\r\nc1,1\r\nc2,2\r\n", ["--skip", "2"]),
+    ] {
+        file(text, &args, rows, "");
+    }
+}

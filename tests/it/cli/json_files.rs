@@ -503,3 +503,55 @@ fn digits_that_a_double_lost_are_no_decimal() {
         "s\n12345678.373456700\n",
     );
 }
+
+#[test]
+fn pages_without_rows_are_no_row() {
+    let folder = Folder::new();
+    folder
+        .file("none.json", "{\"data\":[],\"total\":0}")
+        .file("point.json", "{\"x.y\":[{\"a\":1},{\"a\":2}],\"z\":1}");
+    run(&folder, "SELECT count(*) AS n FROM 'none.json'").failed(
+        1,
+        &[
+            "none.json has no rows: its list data is empty",
+            "read_json('none.json', records => '')",
+        ],
+    );
+    assert_eq!(
+        folder.csv(&[
+            "--quiet",
+            "-c",
+            "SELECT total FROM read_json('none.json', records => '')"
+        ]),
+        "total\n0\n"
+    );
+    let sql = "SELECT sum(a) AS s FROM read_json('point.json', records => 'x.y')";
+    assert_eq!(folder.csv(&["--quiet", "-c", sql]), "s\n3\n");
+}
+
+#[test]
+fn pages_in_one_file_are_said() {
+    let folder = Folder::new();
+    let page = |id: u8| format!("{{\"data\":[{{\"id\":{id}}},{{\"id\":7}}],\"has_more\":true}}");
+    folder
+        .file("lines.json", format!("{}\n{}\n", page(1), page(2)))
+        .file("array.json", format!("[{},{}]", page(1), page(2)))
+        .file(
+            "orders.json",
+            "{\"id\":1,\"items\":[{\"n\":1}]}\n{\"id\":2,\"items\":[{\"n\":2}]}\n",
+        );
+    for name in ["lines.json", "array.json"] {
+        let outcome = run(&folder, &format!("SELECT count(*) AS n FROM '{name}'"));
+        let rows = format!("SELECT r FROM (SELECT unnest(\"data\") AS r FROM '{name}')");
+        let words = format!("{name} looks like 2 pages, a table of 2 rows");
+        assert!(outcome.stderr.contains(&words), "{outcome:?}");
+        assert!(outcome.stderr.contains(&rows), "{outcome:?}");
+        outcome.succeeded();
+        let sql = format!("SELECT sum(r['id']) AS s FROM ({rows})");
+        assert_eq!(folder.csv(&["--quiet", "-c", &sql]), "s\n17\n");
+    }
+    // Rows may have lists.
+    let outcome = run(&folder, "SELECT count(*) AS n FROM 'orders.json'");
+    assert_eq!(outcome.stderr, "");
+    assert_eq!(outcome.succeeded(), "n\n2\n");
+}

@@ -387,3 +387,62 @@ fn quotes_are_found_where_the_file_says_so() {
     assert_eq!(outcome.stderr, "");
     assert_eq!(outcome.succeeded(), "n,b\n2,o'clock\n");
 }
+
+#[test]
+fn the_damaged_lines_have_a_file_of_their_own() {
+    let folder = folder(rows(200, &[(5, "c4,4")]));
+    folder
+        .run(&[
+            "--lenient",
+            "--rejects",
+            "/dev/stderr",
+            "--quiet",
+            "-c",
+            COUNT,
+        ])
+        .succeeded();
+    for args in [
+        &["--lenient", "-o", "rejects.csv"][..],
+        &["--lenient", "--rejects", "x.csv", "-o", "./x.csv"],
+    ] {
+        folder.run(&[args, &["-c", COUNT]].concat()).failed(
+            2,
+            &[
+                "is also the file of the damaged lines",
+                "--rejects damaged.csv",
+            ],
+        );
+    }
+    for (name, instead) in [
+        ("r.parquet", "as r.csv"),
+        ("r.json", "as r.csv"),
+        ("r.csv.gz", "as r.csv"),
+        ("r.tsv", "as r.csv"),
+    ] {
+        folder
+            .run(&["--lenient", "--rejects", name, "-c", COUNT])
+            .failed(1, &["damaged lines are saved as CSV", instead]);
+    }
+}
+
+#[test]
+fn a_limit_without_lenient_has_no_effect_and_is_an_error() {
+    let folder = folder(rows(8, &[]));
+    folder
+        .run(&["-c", "SELECT * FROM read_csv('t.csv', max_rejects => 5)"])
+        .failed(
+            1,
+            &[
+                "max_rejects has no effect without lenient",
+                "lenient => true",
+            ],
+        );
+    let sql =
+        "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 't.csv' OPTIONS ('format.max_rejects' '5')";
+    folder.run(&["-c", sql]).failed(
+        1,
+        &["has no effect without lenient", "'format.lenient' 'true'"],
+    );
+    let sql = "SELECT count(*) AS n FROM read_csv('t.csv', lenient => true, max_rejects => 5)";
+    folder.run(&["-c", sql]).succeeded();
+}

@@ -188,3 +188,15 @@ fn large_input_goes_through() {
         "n,s\n200000,19999900000\n",
     );
 }
+
+#[test]
+fn a_check_reads_standard_input() {
+    let folder = Folder::new();
+    let outcome = folder.run_with_stdin(&["check", "/dev/stdin"], "a,b\n1,2\n");
+    assert!(
+        !outcome.stderr.contains("had the SQL"),
+        "{}",
+        outcome.stderr
+    );
+    outcome.succeeded();
+}

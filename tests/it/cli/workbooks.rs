@@ -224,3 +224,22 @@ fn what_is_no_workbook_is_said() {
         .run(&["-c", "COPY (SELECT 1 AS x) TO 'x.xlsx'"])
         .failed(1, &["x.xlsx"]);
 }
+
+#[test]
+fn texts_with_the_name_of_a_workbook_are_refused_in_words() {
+    let folder = Folder::new();
+    for (name, text, words) in [
+        ("none.xlsx", "", "none.xlsx is empty"),
+        (
+            "page.xls",
+            "<html><table></table></html>",
+            "a web page or XML",
+        ),
+        ("tabs.xls", "id\tamount\nc1\t1\n", "cp tabs.xls tabs.tsv"),
+        ("text.xlsx", "id,amount\nc1,1\n", "cp text.xlsx text.csv"),
+    ] {
+        folder.file(name, text);
+        let sql = format!("SELECT * FROM '{name}'");
+        folder.run(&["-c", &sql]).failed(1, &[words]);
+    }
+}

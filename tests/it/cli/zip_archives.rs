@@ -152,3 +152,36 @@ fn what_cannot_be_read_of_an_archive_is_said() {
         .run(&["-c", &format!("{COUNT} 'locked.zip'")])
         .failed(1, &["a.csv in locked.zip is encrypted"]);
 }
+
+#[test]
+fn files_of_one_name_are_an_error() {
+    let mut twice = deflated(&[
+        ("a.csv", "id,amount\nc1,1\n"),
+        ("b.csv", "id,amount\nc2,2\n"),
+    ]);
+    // The writer refuses such names, which other programs write.
+    for at in 0..twice.len() - 5 {
+        if &twice[at..at + 5] == b"b.csv" {
+            twice[at] = b'a';
+        }
+    }
+    let folder = Folder::new();
+    folder.file("orders.zip", twice);
+    folder
+        .run(&["-c", &format!("{COUNT} 'orders.zip'")])
+        .failed(1, &["orders.zip has 2 files, and only 1 names for them"]);
+}
+
+#[test]
+fn an_external_table_is_in_no_archive() {
+    let folder = Folder::new();
+    folder.file("orders.zip", deflated(&[("a.csv", "id,amount\nc1,1\n")]));
+    let sql = "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 'orders.zip'";
+    folder.run(&["-c", sql]).failed(
+        1,
+        &[
+            "reads no files inside of zip archives",
+            "CREATE VIEW t AS SELECT * FROM 'orders.zip'",
+        ],
+    );
+}
