@@ -235,6 +235,59 @@ pub(super) fn role(field: &Field) -> ColumnRole {
     ColumnRole::Other
 }
 
+/// What names of files have beside what their rows are: `customers_export_nov2026.csv`.
+const OF_EXPORTS: &[&str] = &[
+    "export",
+    "exports",
+    "exported",
+    "extract",
+    "dump",
+    "backup",
+    "snapshot",
+    "report",
+    "data",
+    "list",
+    "table",
+    "full",
+    "final",
+    "latest",
+    "current",
+    "new",
+    "old",
+    "copy",
+    "all",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "q",
+    "kw",
+    "w",
+    "v",
+    "t",
+    "z",
+];
+
 /// Whether a key is named after a file: `order_id` after `raw_orders.csv`.
 pub(super) fn is_named_after(column: &str, file: &str) -> bool {
     let column = column.to_lowercase();
@@ -247,12 +300,14 @@ pub(super) fn is_named_after(column: &str, file: &str) -> bool {
         .rsplit('/')
         .find(|part| !part.is_empty())
         .unwrap_or(file);
-    let file = file.split(['.', '#']).next().unwrap_or(file).to_lowercase();
+    let file = file.split(['.', '#']).next().unwrap_or(file);
+    let mut words = words(file);
+    words.retain(|word| !OF_EXPORTS.contains(&word.as_str()));
+    let file = words.concat();
     let one = match file.strip_suffix("ies") {
         Some(stem) => format!("{stem}y"),
         None => file.strip_suffix('s').unwrap_or(&file).to_string(),
     };
-    let one: String = one.chars().filter(|c| c.is_alphabetic()).collect();
     !owner.is_empty() && one.ends_with(&owner)
 }
 
@@ -313,5 +368,14 @@ mod tests {
         assert!(is_named_after("company_id", "companies.parquet"));
         assert!(!is_named_after("customer_id", "orders.csv"));
         assert!(!is_named_after("id", "orders.csv"));
+        for file in [
+            "customers_2026-11.csv",
+            "customers_export.csv",
+            "CustomersExport2026.csv",
+            "crm/export_customers_20261130.parquet",
+            "customer_nov2026.csv",
+        ] {
+            assert!(is_named_after("customer_id", file), "{file}");
+        }
     }
 }

@@ -183,7 +183,7 @@ fn measures(field: &FieldRef, role: ColumnRole, i: usize) -> Vec<(&'static str, 
         let is_sentinel = format!("{day} IN {}", sentinels());
         all.push(("sentinel", number_of(&is_sentinel)));
         let lies_ahead = format!(
-            "{day} > CAST(now() AS DATE) + INTERVAL '1 day' AND {day} NOT IN {}",
+            "{day} > CAST(CAST(now() AS DATE) + INTERVAL '1 day' AS DATE) AND {day} NOT IN {}",
             sentinels()
         );
         all.push(("ahead", number_of(&lies_ahead)));

@@ -27,8 +27,8 @@ pub(super) fn dispatch(args: &Args) -> Option<Result<(), Error>> {
         Task::Completions { shell } => {
             alone("completions").and_then(|()| tasks::completions(Args::command(), *shell))
         }
-        Task::Man { command } => {
-            alone("man").and_then(|()| tasks::man(Args::command(), command.as_deref()))
+        Task::Man { page } => {
+            alone("man").and_then(|()| tasks::man(Args::command(), page.as_deref()))
         }
         Task::Other(words) => Err(tasks::what_to_type(&Args::command(), words)),
     })

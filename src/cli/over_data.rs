@@ -10,7 +10,7 @@ use crate::check::{
     DescribedTable, Report, SaidColumns, Severity, as_json, as_text, check_joins, check_table,
     describe,
 };
-use crate::session::{Session, Statement};
+use crate::session::{Parameter, Session, Statement};
 use crate::tables::looks_like_a_path;
 
 /// What is done with data and queries instead of running SQL.
@@ -129,7 +129,7 @@ pub(super) async fn run(
     task: &DataTask,
     tables: &[(String, String)],
     session: &mut Session,
-    statements: &[Statement],
+    (statements, parameters): (&[Statement], &[Parameter]),
     note: impl FnMut(&str),
 ) -> Result<(), Error> {
     if matches!(task, DataTask::Schema(_)) && !statements.is_empty() {
@@ -140,7 +140,7 @@ pub(super) async fn run(
         ));
     }
     match task {
-        DataTask::Check(args) => check(args, tables, session, statements, note).await,
+        DataTask::Check(args) => check(args, tables, session, (statements, parameters), note).await,
         DataTask::Schema(args) => schema(args, tables, session, note).await,
     }
 }
@@ -149,7 +149,7 @@ async fn check(
     args: &CheckArgs,
     tables: &[(String, String)],
     session: &mut Session,
-    statements: &[Statement],
+    (statements, parameters): (&[Statement], &[Parameter]),
     mut note: impl FnMut(&str),
 ) -> Result<(), Error> {
     let mut names: Vec<String> = args
@@ -198,7 +198,7 @@ async fn check(
         return Err(Error::Usage(unknown));
     }
     if !statements.is_empty() {
-        let (joins, notes) = check_joins(session, statements).await?;
+        let (joins, notes) = check_joins(session, statements, parameters).await?;
         notes.iter().map(String::as_str).for_each(&mut note);
         report.joins = Some(joins);
     }

@@ -168,7 +168,14 @@ async fn run_all(
     }
     add_config_tables(args, session, all, output).await?;
     if let Some(Task::OverData(task)) = &args.task {
-        let asked = &all[*n_init..];
+        let (init, asked) = all.split_at(*n_init);
+        for statement in init {
+            // What it creates and sets is there when it has begun; its rows are no part of a report.
+            let begun = session.begin(statement, parameters).await;
+            say_notes(args, session, output);
+            begun?;
+        }
+        let asked = (asked, parameters);
         over_data::run(task, &args.table, session, asked, |text| {
             note(args, output, text.to_string());
         })

@@ -15,13 +15,13 @@ pub struct Running {
     /// It is bound as a value and never pasted into the SQL. Its type is that of what it is compared with; without one, it
     /// is a number, true, false or a text, as it looks. NAME:TYPE=VALUE says the type, NULL is no value, and quotes
     /// make any text a text. A default stands in the file, above the statements: -- param: month=2026-08
-    #[arg(long, value_name = "NAME=VALUE", value_parser = Parameter::parse, allow_hyphen_values = true, help_heading = HEADING)]
+    #[arg(global = true, long, value_name = "NAME=VALUE", value_parser = Parameter::parse, allow_hyphen_values = true, help_heading = HEADING)]
     pub param: Vec<Parameter>,
 
     /// Take parameters from FILE, which has a line month = "2026-08" for each, in TOML; can be given several times
     ///
     /// --param goes before.
-    #[arg(long, value_name = "FILE", help_heading = HEADING)]
+    #[arg(global = true, long, value_name = "FILE", help_heading = HEADING)]
     pub params: Vec<PathBuf>,
 
     /// Use the benchmarks of FILE, or of a table of this name, in the place of published ones
@@ -45,7 +45,7 @@ pub struct Running {
     /// Run the SQL in FILE before anything else; can be given several times
     ///
     /// For views and settings that are yours: --read-only begins after it.
-    #[arg(long, value_name = "FILE", help_heading = HEADING)]
+    #[arg(global = true, long, value_name = "FILE", help_heading = HEADING)]
     pub init: Vec<PathBuf>,
 
     /// Refuse statements that write, open files of their own, or change limits

@@ -27,6 +27,7 @@ use super::aggregate::signature::form_for;
 use super::aggregate::udaf::KpiUdaf;
 use crate::define::{Arg, Form, Kind};
 use crate::engine::judged::judging_aggregate::JudgingAggregate;
+use crate::engine::judged::totals::refuse_totals;
 use crate::engine::stored::merge::KpiMerge;
 use crate::fold::facts::call::{Variant, plain_type};
 
@@ -41,6 +42,7 @@ impl AnalyzerRule for CheckKpiCalls {
 
     fn analyze(&self, plan: LogicalPlan, _: &ConfigOptions) -> Result<LogicalPlan> {
         plan.apply_with_subqueries(|node| {
+            refuse_totals(node)?;
             let schema = merge_schema(&node.inputs());
             node.apply_expressions(|expr| {
                 expr.apply(|expr| check(expr, &schema).map(|()| TreeNodeRecursion::Continue))

@@ -3,14 +3,16 @@
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::expr::{AggregateFunction, Alias, Cast, ScalarFunction, TryCast};
-use datafusion::logical_expr::{AggregateUDF, Expr, LogicalPlan, WindowFunctionDefinition};
+use datafusion::logical_expr::{
+    AggregateUDF, Distinct, Expr, LogicalPlan, WindowFunctionDefinition,
+};
 
 use super::aggregate::udaf::KpiUdaf;
 use crate::define::{Kpi, UnitFormat};
 use crate::fold::facts::call::Variant;
 
-/// Functions that leave a value what it is, but for its digits or where it is NULL.
-const KEEP_THE_UNIT: [&str; 5] = ["round", "trunc", "ceil", "floor", "coalesce"];
+/// Functions that leave a value what it is, but for its digits.
+const KEEP_THE_UNIT: [&str; 4] = ["round", "trunc", "ceil", "floor"];
 
 /// A floating-point number has no more digits than these.
 const MOST_DIGITS: i64 = 15;
@@ -85,8 +87,14 @@ fn of_column(plan: &LogicalPlan, column: usize) -> Option<FoundKpi> {
         LogicalPlan::Join(join) => {
             of_column(&join.right, column - join.left.schema().fields().len())
         }
-        // The columns of a union have one name, and so should have one meaning.
-        LogicalPlan::Union(union) => of_column(union.inputs.first()?, column),
+        // A report of several KPIs has them in one column: a unit is that of all its rows, or of none.
+        LogicalPlan::Union(union) => {
+            let inputs = union.inputs.iter();
+            let inputs = inputs.filter(|input| !is_null_column(input, column));
+            same(inputs.map(|input| of_column(input, column)))
+        }
+        // Its input has the columns from before the SELECT.
+        LogicalPlan::Distinct(Distinct::On(on)) => of_expr(on.select_expr.get(column)?, &on.input),
         LogicalPlan::Filter(_)
         | LogicalPlan::Sort(_)
         | LogicalPlan::Limit(_)
@@ -109,6 +117,11 @@ fn of_expr(expr: &Expr, input: &LogicalPlan) -> Option<FoundKpi> {
             WindowFunctionDefinition::WindowUDF(_) => None,
         },
         Expr::ScalarFunction(ScalarFunction { func, args }) => {
+            if func.name() == "coalesce" {
+                // A value that is written out, such as 0, is in any unit.
+                let others = args.iter().filter(|arg| literal(arg).is_none());
+                return same(others.map(|arg| of_expr(arg, input)));
+            }
             let found = of_expr(args.first()?, input)?;
             if KEEP_THE_UNIT.contains(&func.name()) {
                 let digits = digits(func.name(), &args[1..]).or(found.digits);
@@ -125,6 +138,56 @@ fn of_expr(expr: &Expr, input: &LogicalPlan) -> Option<FoundKpi> {
             })
         }
         _ => None,
+    }
+}
+
+/// What all of these are, if all of them are the same: the first of those that are in one unit with as many digits.
+fn same(found: impl Iterator<Item = Option<FoundKpi>>) -> Option<FoundKpi> {
+    found
+        .reduce(|first, other| {
+            first.zip(other).and_then(|(first, other)| {
+                let is_same = first.kpi.unit == other.kpi.unit
+                    && first.variant == other.variant
+                    && first.digits == other.digits;
+                is_same.then_some(first)
+            })
+        })
+        .flatten()
+}
+
+/// A value that is written out, whatever it is cast to.
+fn literal(expr: &Expr) -> Option<&ScalarValue> {
+    match expr {
+        Expr::Alias(Alias { expr, .. })
+        | Expr::Cast(Cast { expr, .. })
+        | Expr::TryCast(TryCast { expr, .. }) => literal(expr),
+        other => other.as_literal(),
+    }
+}
+
+/// Whether a column of a plan is NULL in all rows: it has no unit of its own.
+fn is_null_column(plan: &LogicalPlan, column: usize) -> bool {
+    let LogicalPlan::Projection(projection) = plan else {
+        return false;
+    };
+    let Some(expr) = projection.expr.get(column) else {
+        return false;
+    };
+    let (input, expr) = (&projection.input, expr.clone().unalias());
+    match (literal(&expr), without_casts(&expr)) {
+        (Some(value), _) => value.is_null(),
+        (None, Expr::Column(below)) => {
+            let below = input.schema().maybe_index_of_column(below);
+            below.is_some_and(|below| is_null_column(input, below))
+        }
+        _ => false,
+    }
+}
+
+fn without_casts(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Cast(Cast { expr, .. }) | Expr::TryCast(TryCast { expr, .. }) => without_casts(expr),
+        other => other,
     }
 }
 

@@ -8,10 +8,10 @@ use datafusion::prelude::SessionContext;
 use super::measure::{measure, rows};
 use super::readied::{joins, readied, runs_alone, with_subqueries};
 use super::side::{JoinedSide, is_summed};
-use super::uses::{UsedColumn, uses};
+use super::uses::{UsedAs, UsedColumn, keeps_those_without_partner, uses};
 use super::words;
 use crate::check::finding::{Finding, Severity};
-use crate::session::{self, ErrorKind, Session, Statement, messages};
+use crate::session::{self, ErrorKind, Parameter, Session, Statement, messages};
 
 /// What was found of a join.
 pub struct CheckedJoin {
@@ -26,18 +26,19 @@ pub struct CheckedJoin {
     pub findings: Vec<Finding>,
 }
 
-/// Checks the joins of statements. What they create is created, for those that follow; nothing is written.
+/// Checks the joins of statements, with the values of their `$name`s. What they create is created, for those that follow; nothing is written.
 ///
 /// # Errors
 /// What is wrong with a statement, as it would be when it runs.
 pub async fn check_joins(
     session: &mut Session,
     statements: &[Statement],
+    parameters: &[Parameter],
 ) -> Result<(Vec<CheckedJoin>, Vec<String>), session::Error> {
     let mut checked = vec![];
     let mut notes = vec![];
     for (number, statement) in statements.iter().enumerate() {
-        let planned = session.plan(statement, &[]).await?;
+        let planned = session.plan(statement, parameters).await?;
         notes.extend(session.take_notes());
         let failed = |e: DataFusionError| {
             session::Error::new(ErrorKind::Query, statement.placed(&messages::of(&e)))
@@ -114,11 +115,17 @@ async fn of_join(
         }
         return Ok(checked);
     }
-    let used = uses(plan, join);
+    let is_of_the_lost = keeps_those_without_partner(plan, join);
+    let used = match is_of_the_lost {
+        true => vec![],
+        false => uses(plan, join),
+    };
     let columns = |is_left: bool, side: &JoinedSide<'_>| -> Vec<Column> {
         let summed = |used: &&UsedColumn| {
             let field = side.plan.schema().field_from_column(&used.column);
-            used.is_left == is_left && field.is_ok_and(|field| is_summed(field.data_type()))
+            used.is_left == is_left
+                && used.makes == UsedAs::Sum
+                && field.is_ok_and(|field| is_summed(field.data_type()))
         };
         let mut columns: Vec<Column> = used
             .iter()
@@ -140,6 +147,10 @@ async fn of_join(
         (true, true) => "m:n",
     });
     checked.findings = words::findings(join, &left, &right, &counts, &used);
+    if is_of_the_lost {
+        let findings = &mut checked.findings;
+        findings.retain(|finding| finding.kind != words::ON_BOTH);
+    }
     checked
         .findings
         .sort_by_key(|finding| std::cmp::Reverse(finding.severity));

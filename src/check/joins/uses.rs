@@ -1,10 +1,13 @@
 //! Which columns of a side of a join an aggregate counts once for each row, so that a row that comes twice counts twice.
 
 use datafusion::common::Column;
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::expr::AggregateFunction;
-use datafusion::logical_expr::{Expr, ExprSchemable, Join, LogicalPlan};
+use datafusion::logical_expr::utils::split_conjunction;
+use datafusion::logical_expr::{Expr, ExprSchemable, Join, JoinType, LogicalPlan, Operator};
 
 use super::side::is_summed;
+use crate::check::columns::{ColumnRole, role};
 use crate::session_support::{is_a_kpi, names_of_form};
 
 /// Functions to which a row that comes again is nothing new.
@@ -32,7 +35,17 @@ const OWNERS: &[&str] = &["customer", "order", "transaction", "rep", "account", 
 pub(super) struct UsedColumn {
     pub is_left: bool,
     pub column: Column,
+    pub makes: UsedAs,
     pub call: String,
+}
+
+/// What a call makes of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum UsedAs {
+    Sum,
+    /// A number of rows, which may be meant: of those with a value.
+    Count,
+    Other,
 }
 
 /// What aggregates above a join make of the columns of its sides.
@@ -48,24 +61,41 @@ fn of_plan(plan: &LogicalPlan, join: &Join, used: &mut Vec<UsedColumn>) {
             let Some(call) = call_of(expr) else {
                 continue;
             };
+            let function = call.func.name();
+            let is_a_kpi = is_a_kpi(&call.func);
             for argument in counted(call, &aggregate.input) {
-                for column in argument.column_refs() {
-                    let index = aggregate.input.schema().maybe_index_of_column(column);
-                    let Some(index) = index else { continue };
-                    for (is_left, at) in reached(&aggregate.input, index, join) {
-                        let side = if is_left { &join.left } else { &join.right };
-                        let column = Column::from(side.schema().qualified_field(at));
-                        if !used
-                            .iter()
-                            .any(|u| u.is_left == is_left && u.column == column)
-                        {
-                            let call = written(call);
-                            used.push(UsedColumn {
-                                is_left,
-                                column,
-                                call,
-                            });
-                        }
+                let reached = of_expr(argument, &aggregate.input, join);
+                // A price of the one side by a quantity of the other is another value in each row.
+                let is_of_both = reached.iter().any(|(is_left, _)| *is_left)
+                    && reached.iter().any(|(is_left, _)| !is_left);
+                if is_of_both {
+                    continue;
+                }
+                for (is_left, at) in reached {
+                    let side = if is_left { &join.left } else { &join.right };
+                    let (qualifier, field) = side.schema().qualified_field(at);
+                    // Nobody adds up ids, or has a mean of them.
+                    if !is_a_kpi && function != "count" && role(field) == ColumnRole::Key {
+                        continue;
+                    }
+                    let column = Column::from((qualifier, field));
+                    let makes = match function {
+                        "count" => UsedAs::Count,
+                        "sum" => UsedAs::Sum,
+                        _ if is_a_kpi => UsedAs::Sum,
+                        _ => UsedAs::Other,
+                    };
+                    if !used
+                        .iter()
+                        .any(|u| u.is_left == is_left && u.column == column && u.makes == makes)
+                    {
+                        let call = written(call);
+                        used.push(UsedColumn {
+                            is_left,
+                            column,
+                            makes,
+                            call,
+                        });
                     }
                 }
             }
@@ -112,20 +142,118 @@ fn counted<'a>(call: &'a AggregateFunction, input: &LogicalPlan) -> Vec<&'a Expr
     named.map(|((argument, _), _)| argument).collect()
 }
 
+/// Where the values of an expression come from.
+fn of_expr(expr: &Expr, input: &LogicalPlan, join: &Join) -> Vec<(bool, usize)> {
+    let mut columns = vec![];
+    values_of(expr, &mut columns);
+    let indices = columns
+        .into_iter()
+        .filter_map(|column| input.schema().maybe_index_of_column(column));
+    indices
+        .flat_map(|index| reached(input, index, join))
+        .collect()
+}
+
+/// The columns whose values an expression has. What stands only in a condition says which rows are meant, and is in no sum.
+fn values_of<'a>(expr: &'a Expr, found: &mut Vec<&'a Column>) {
+    match expr {
+        Expr::Column(column) => found.push(column),
+        Expr::Case(case) => {
+            for (_, then) in &case.when_then_expr {
+                values_of(then, found);
+            }
+            if let Some(otherwise) = &case.else_expr {
+                values_of(otherwise, found);
+            }
+        }
+        Expr::BinaryExpr(binary) if is_comparison(binary.op) => {}
+        Expr::Like(_)
+        | Expr::SimilarTo(_)
+        | Expr::Between(_)
+        | Expr::InList(_)
+        | Expr::InSubquery(_)
+        | Expr::IsNull(_)
+        | Expr::IsNotNull(_)
+        | Expr::IsTrue(_)
+        | Expr::IsFalse(_)
+        | Expr::IsUnknown(_)
+        | Expr::IsNotTrue(_)
+        | Expr::IsNotFalse(_)
+        | Expr::IsNotUnknown(_) => {}
+        Expr::ScalarFunction(call) if call.name() == "nullif" => {
+            if let Some(value) = call.args.first() {
+                values_of(value, found);
+            }
+        }
+        other => {
+            let walked = other.apply_children(|child| {
+                values_of(child, found);
+                Ok(TreeNodeRecursion::Continue)
+            });
+            walked.expect("nothing in it fails");
+        }
+    }
+}
+
+fn is_comparison(op: Operator) -> bool {
+    use Operator::{Eq, Gt, GtEq, IsDistinctFrom, IsNotDistinctFrom, Lt, LtEq, NotEq};
+    use Operator::{RegexIMatch, RegexMatch, RegexNotIMatch, RegexNotMatch};
+    matches!(
+        op,
+        Eq | NotEq
+            | Lt
+            | LtEq
+            | Gt
+            | GtEq
+            | IsDistinctFrom
+            | IsNotDistinctFrom
+            | RegexMatch
+            | RegexIMatch
+            | RegexNotMatch
+            | RegexNotIMatch
+    )
+}
+
+/// Whether a query keeps only the rows of an outer join that have no partner: `LEFT JOIN ... WHERE key IS NULL`. None of
+/// them comes twice.
+pub(super) fn keeps_those_without_partner(plan: &LogicalPlan, join: &Join) -> bool {
+    if let LogicalPlan::Filter(filter) = plan {
+        let is_key = |(is_left, at): &(bool, usize)| {
+            let side = if *is_left { &join.left } else { &join.right };
+            let may_be_null = match join.join_type {
+                JoinType::Left => !is_left,
+                JoinType::Right => *is_left,
+                _ => false,
+            };
+            let column = Expr::Column(Column::from(side.schema().qualified_field(*at)));
+            may_be_null
+                && join
+                    .on
+                    .iter()
+                    .any(|(l, r)| *if *is_left { l } else { r } == column)
+        };
+        let is_without = |condition: &&Expr| match condition {
+            Expr::IsNull(value) => match value.as_ref() {
+                Expr::Column(_) => of_expr(value, &filter.input, join).iter().any(is_key),
+                _ => false,
+            },
+            _ => false,
+        };
+        if split_conjunction(&filter.predicate).iter().any(is_without) {
+            return true;
+        }
+    }
+    let mut inputs = plan.inputs().into_iter();
+    inputs.any(|input| keeps_those_without_partner(input, join))
+}
+
 /// Where a column of a plan comes from, if from a side of this join, and whether from its left one.
 fn reached(plan: &LogicalPlan, index: usize, join: &Join) -> Vec<(bool, usize)> {
-    let of_expr = |expr: &Expr, input: &LogicalPlan| -> Vec<(bool, usize)> {
-        let columns = expr.column_refs().into_iter();
-        let indices = columns.filter_map(|c| input.schema().maybe_index_of_column(c));
-        indices
-            .flat_map(|index| reached(input, index, join))
-            .collect()
-    };
     match plan {
         LogicalPlan::Projection(projection) => projection
             .expr
             .get(index)
-            .map_or(vec![], |expr| of_expr(expr, &projection.input)),
+            .map_or(vec![], |expr| of_expr(expr, &projection.input, join)),
         LogicalPlan::SubqueryAlias(alias) => reached(&alias.input, index, join),
         LogicalPlan::Filter(filter) => reached(&filter.input, index, join),
         LogicalPlan::Sort(sort) => reached(&sort.input, index, join),
@@ -138,7 +266,7 @@ fn reached(plan: &LogicalPlan, index: usize, join: &Join) -> Vec<(bool, usize)> 
                 Some(at) => window
                     .window_expr
                     .get(at)
-                    .map_or(vec![], |expr| of_expr(expr, &window.input)),
+                    .map_or(vec![], |expr| of_expr(expr, &window.input, join)),
             }
         }
         LogicalPlan::Union(union) => {

@@ -4,10 +4,13 @@ use datafusion::logical_expr::{Join, JoinType};
 
 use super::measure::{JoinCounts, SideCounts};
 use super::side::{JoinedSide, in_sql};
-use super::uses::UsedColumn;
+use super::uses::{UsedAs, UsedColumn};
 use crate::check::asked::written;
 use crate::check::finding::{Finding, Severity};
 use crate::check::shown;
+
+/// The kind of what is found of keys that are there several times on both sides.
+pub(super) const ON_BOTH: &str = "join_multiplies_both";
 
 /// The join as SQL has it: `orders AS o JOIN payments AS p ON o.id = p.order_id`.
 pub(super) fn join(join: &Join, left: &JoinedSide<'_>, right: &JoinedSide<'_>) -> String {
@@ -95,13 +98,22 @@ fn multiplied<'a>(
     if counts.repeated == 0 {
         return None;
     }
-    let mut used = used.peekable();
-    let first = *used.peek()?;
+    let used: Vec<&UsedColumn> = used.collect();
+    let is_count = |used: &&&UsedColumn| used.makes == UsedAs::Count;
+    let others = used.iter().find(|used| !is_count(used));
+    let first = others.or(used.first())?;
+    // The rows of the join may be what is to be counted.
+    let severity = match others {
+        Some(_) => Severity::Error,
+        None => Severity::Warning,
+    };
     let sums = counts
         .sums
         .iter()
         .filter(|sums| sums.joined != sums.matched);
     let summed: Vec<String> = used
+        .iter()
+        .filter(|used| used.makes == UsedAs::Sum)
         .filter_map(|used| {
             let sums = sums.clone().find(|sums| sums.column == used.column)?;
             Some(format!(
@@ -115,13 +127,18 @@ fn multiplied<'a>(
         .take(3)
         .collect();
     let what = match summed.is_empty() {
+        true if others.is_none() => format!(
+            "{} counts them each time, count(DISTINCT {}) once",
+            first.call,
+            written(&first.column.name)
+        ),
         true => format!("{} counts them each time", first.call),
         false => summed.join("; "),
     };
     let (key, name) = (other.key_names(), &other.table);
     Some(
         Finding::new(
-            Severity::Error,
+            severity,
             "join_multiplies",
             format!(
                 "{} of {} {} more than once, because {} of {name} {} several rows: {what}",
@@ -153,7 +170,7 @@ fn plain_table<'a>(side: &'a JoinedSide<'_>) -> &'a str {
 fn on_both(left: &JoinedSide<'_>, right: &JoinedSide<'_>, counts: &JoinCounts) -> Finding {
     Finding::new(
         Severity::Warning,
-        "join_multiplies_both",
+        ON_BOTH,
         format!(
             "{} {} several rows on both sides, each of which is joined with each: {} and {} become {}",
             shown::of(counts.on_both, counts.left.keys, "key"),

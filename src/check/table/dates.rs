@@ -29,8 +29,8 @@ pub(super) async fn check(
             };
             // It may be a day like others: of birth, for example.
             let near = format!(
-                "SELECT count(*) FROM {} WHERE {day} > DATE '{sentinel}' - INTERVAL '366 days' \
-                 AND {day} < DATE '{sentinel}' + INTERVAL '366 days' AND {day} NOT IN {}",
+                "SELECT count(*) FROM {} WHERE {day} > CAST(DATE '{sentinel}' - INTERVAL '366 days' AS DATE) \
+                 AND {day} < CAST(DATE '{sentinel}' + INTERVAL '366 days' AS DATE) AND {day} NOT IN {}",
                 asked.from(),
                 sentinels()
             );

@@ -1,6 +1,7 @@
 //! Days without a row in a series of days.
 
 use chrono::{Datelike, Days, NaiveDate};
+use datafusion::arrow::datatypes::DataType;
 
 use super::super::asked::{AskedTable, TextRows, quoted, written};
 use super::super::columns::{ColumnRole, may_be_long_ago, may_lie_ahead};
@@ -43,9 +44,14 @@ pub(super) async fn check(
             continue;
         }
         let c = quoted(column.name());
+        // date_trunc makes nanoseconds of a DATE, which end in 2262.
+        let day = match column.field.data_type() {
+            DataType::Date32 | DataType::Date64 => format!("CAST({c} AS DATE)"),
+            _ => format!("date_trunc('day', {c})"),
+        };
         let sql = format!(
-            "SELECT substr(CAST(day AS VARCHAR), 1, 10), n FROM (SELECT date_trunc('day', {c}) AS day, count(*) AS n FROM {} \
-             WHERE {c} IS NOT NULL AND CAST({c} AS DATE) NOT IN {} GROUP BY date_trunc('day', {c})) ORDER BY day LIMIT {}",
+            "SELECT substr(CAST(day AS VARCHAR), 1, 10), n FROM (SELECT {day} AS day, count(*) AS n FROM {} \
+             WHERE {c} IS NOT NULL AND CAST({c} AS DATE) NOT IN {} GROUP BY {day}) ORDER BY day LIMIT {}",
             asked.from(),
             sentinels(),
             MAX_DAYS + 1

@@ -47,17 +47,19 @@ pub(super) async fn own(
             is_unique,
         }));
     }
-    let is_near = |column: &&&ColumnProfile| {
-        let values = column.n("values");
-        column.role == ColumnRole::Key
-            && values > 0
-            && column.n("distinct") as f64 >= NEARLY_UNIQUE * values as f64
-    };
-    let mut near: Vec<&ColumnProfile> = columns.iter().filter(is_near).copied().collect();
     let is_own = |column: &ColumnProfile| {
         let name = column.name();
         name.eq_ignore_ascii_case("id") || is_named_after(name, &asked.name)
     };
+    let is_nearly_unique = |column: &ColumnProfile| {
+        column.n("distinct") as f64 >= NEARLY_UNIQUE * column.n("values") as f64
+    };
+    // One that is named as the key of this table is to be one, however many rows share it.
+    let is_near = |column: &&&ColumnProfile| {
+        let values = column.n("values");
+        column.role == ColumnRole::Key && values > 0 && (is_own(column) || is_nearly_unique(column))
+    };
+    let mut near: Vec<&ColumnProfile> = columns.iter().filter(is_near).copied().collect();
     near.sort_by_key(|column| !is_own(column));
     let mut first = None;
     for column in near {
@@ -78,8 +80,18 @@ pub(super) async fn own(
     };
     // Where many share it, or few rows are there to tell, it may be a key of another table.
     let is_slip = repeated.all >= MANY && repeated.keys as f64 <= FEW * repeated.all as f64;
+    // An export of orders may have a row for each product of an order.
+    let has_other_keys = |column: &&ColumnProfile| {
+        column.name() == key[0]
+            && !is_nearly_unique(column)
+            && columns
+                .iter()
+                .any(|other| other.role == ColumnRole::Key && other.name() != key[0])
+    };
+    let may_be_lines = columns.iter().any(has_other_keys);
     let severity = match is_slip || key[0].eq_ignore_ascii_case("id") {
         true => Severity::Error,
+        false if may_be_lines => Severity::Info,
         false => Severity::Warning,
     };
     found.push(several_rows(&key, &repeated, severity));

@@ -113,10 +113,17 @@ async fn totals(
         .of(column.name())
         .counted(totals, rows)
         .such_as(Some(example))
-        .advice(format!(
-            "WHERE {name} NOT IN ({}) leaves such rows out",
-            named.join(", ")
-        )),
+        .advice(match column.n("values") < rows {
+            // NULL is neither in a list nor not in it.
+            true => format!(
+                "WHERE ({name} IS NULL OR {name} NOT IN ({})) leaves such rows out, and no others",
+                named.join(", ")
+            ),
+            false => format!(
+                "WHERE {name} NOT IN ({}) leaves such rows out",
+                named.join(", ")
+            ),
+        }),
     );
     Ok(())
 }
@@ -146,12 +153,22 @@ async fn other_type(
         Some(other) => format!("; {} is none", shown::quoted(other)),
         None => String::new(),
     };
+    let odd = match what {
+        "numbers" => no_plain_number(asked, column).await?,
+        _ => None,
+    };
+    let of_form = odd.as_deref().or(example).unwrap_or_default();
     let advice = match other {
-        Some(other) => format!(
-            "--null {} reads what is none as NULL; in a query TRY_CAST({name} AS {sql_type}) is NULL for all that is none",
-            shown::literal(other)
-        ),
-        None => read_by(&name, what, example.unwrap_or_default()),
+        Some(other) => {
+            let null = shown::literal(other);
+            let value = format!("NULLIF({name}, {null})");
+            let reads = match is_read_by_a_cast(what, of_form) {
+                true => format!("TRY_CAST({name} AS {sql_type}) is NULL for all that is none"),
+                false => in_a_query(&value, what),
+            };
+            format!("--null {null} reads what is none as NULL; in a query {reads}")
+        }
+        None => read_by(&name, what, of_form),
     };
     found.push(
         Finding::new(
@@ -175,35 +192,64 @@ async fn other_type(
     Ok(())
 }
 
+/// One of the numbers of a column that CAST does not read: `1,000.50`.
+async fn no_plain_number(
+    asked: &AskedTable,
+    column: &ColumnProfile,
+) -> Result<Option<String>, session::Error> {
+    let c = quoted(column.name());
+    let sql = format!(
+        "SELECT min({c}) FROM {} WHERE {}({c}) = {} AND TRY_CAST({c} AS DOUBLE) IS NULL",
+        asked.from(),
+        text_form::NAME,
+        text_form::number_of(TextForm::Number)
+    );
+    Ok(asked.ask_one(&sql).await?.into_iter().next().flatten())
+}
+
+/// Whether CAST reads numbers and days such as this one.
+fn is_read_by_a_cast(what: &str, example: &str) -> bool {
+    match what {
+        "numbers" => example.parse::<f64>().is_ok(),
+        _ => example.get(4..5) == Some("-"),
+    }
+}
+
+/// What reads numbers and days that CAST does not read.
+fn in_a_query(value: &str, what: &str) -> String {
+    match what {
+        "numbers" => format!(
+            "CAST(replace(replace({value}, '.', ''), ',', '.') AS DOUBLE) reads 1.234,50, and \
+             CAST(regexp_replace({value}, '[^-0-9.]', '', 'g') AS DOUBLE) reads $1,234.50"
+        ),
+        _ => format!(
+            "to_date({value}, '%d.%m.%Y') reads 31.12.2026: write the order and the separators as they are in the column"
+        ),
+    }
+}
+
 /// What reads numbers and days, by one of them.
 fn read_by(name: &str, what: &str, example: &str) -> String {
-    if what == "numbers" {
-        return match example.parse::<f64>() {
-            Ok(_) => format!(
-                "--types {name}=DOUBLE reads and checks them; CAST({name} AS DOUBLE) does in a query"
-            ),
-            Err(_) => format!(
-                "CAST(replace(replace({name}, '.', ''), ',', '.') AS DOUBLE) reads 1.234,50, and \
-                 CAST(regexp_replace({name}, '[^-0-9.]', '', 'g') AS DOUBLE) reads $1,234.50"
-            ),
-        };
+    if !is_read_by_a_cast(what, example) {
+        return in_a_query(name, what);
     }
-    let is_of_sql = example.get(4..5) == Some("-");
+    if what == "numbers" {
+        return format!(
+            "--types {name}=DOUBLE reads and checks them; CAST({name} AS DOUBLE) does in a query"
+        );
+    }
     let offset = example
         .get(10..)
         .is_some_and(|time| time.contains(['+', 'Z', '-']));
-    match (is_of_sql, example.contains(':'), offset) {
-        (true, false, _) => format!(
+    match (example.contains(':'), offset) {
+        (false, _) => format!(
             "--types {name}=DATE reads and checks them; CAST({name} AS DATE) does in a query"
         ),
-        (true, true, false) => format!(
+        (true, false) => format!(
             "--types {name}=TIMESTAMP reads and checks them; CAST({name} AS TIMESTAMP) does in a query"
         ),
-        (true, true, true) => format!(
+        (true, true) => format!(
             "--types {name}=TIMESTAMPTZ reads and checks them, --time-zone says whose days are meant"
-        ),
-        (false, _, _) => format!(
-            "to_date({name}, '%d.%m.%Y') reads 31.12.2026: write the order and the separators as they are in the column"
         ),
     }
 }

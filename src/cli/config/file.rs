@@ -4,7 +4,7 @@ use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
-use super::entry::{Entry, typed};
+use super::entry::{Entry, path, typed};
 use super::keys::KEYS;
 use super::tables::{ConfigTable, table};
 use crate::cli::error::Error;
@@ -42,6 +42,16 @@ pub(super) fn read(path: &Path, folder: &Path) -> Result<ConfigFile, Error> {
             };
             for (name, value) in tables {
                 let at = name.span().start;
+                if is_meant_as_a_setting(name.get_ref(), value.get_ref(), folder) {
+                    let name = name.get_ref();
+                    return Err(wrong(
+                        at,
+                        &format!(
+                            "{name} stands below [tables], which makes it a table, and as one it has no files; {name} is a \
+                             setting where it stands above the line [tables]"
+                        ),
+                    ));
+                }
                 let read = table(name.get_ref(), value.get_ref(), folder, place(at));
                 let read = read.map_err(|(inner, why)| wrong(inner.unwrap_or(at), &why))?;
                 file.tables.push(read);
@@ -61,6 +71,24 @@ pub(super) fn read(path: &Path, folder: &Path) -> Result<ConfigFile, Error> {
         });
     }
     Ok(file)
+}
+
+/// In TOML all lines below [tables] are of it, to the end of the file or to the next such line.
+fn is_meant_as_a_setting(name: &str, value: &DeValue<'_>, folder: &Path) -> bool {
+    let name = name.replace('_', "-");
+    KEYS.iter().any(|key| key.name == name)
+        && match value {
+            // A pattern, a sheet of a workbook and a file in an archive are no files of their own.
+            DeValue::String(typed) => {
+                let typed = path(typed, folder);
+                let path = Path::new(&typed);
+                !typed.contains(['*', '?', '[', '{', '#'])
+                    && !path.exists()
+                    && !path.ancestors().any(Path::is_file)
+            }
+            DeValue::Table(options) => !options.iter().any(|(key, _)| key.get_ref() == "path"),
+            _ => true,
+        }
 }
 
 fn unknown(name: &str) -> String {

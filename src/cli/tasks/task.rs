@@ -34,7 +34,9 @@ pub enum Task {
     /// Print the man page, for man -l or a folder of man pages
     Man {
         /// That of one of these commands
-        command: Option<String>,
+        // Not `command`: that is -c SQL, which is for all tasks, and clap tells arguments apart by these names.
+        #[arg(value_name = "COMMAND")]
+        page: Option<String>,
     },
     /// What was typed and is none of these.
     #[command(external_subcommand)]

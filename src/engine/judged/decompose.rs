@@ -18,7 +18,7 @@ use crate::engine::parts_array;
 use crate::fold::value::parts::Parts;
 use crate::statistics::{Confidence, ConfidenceInterval, normal_interval};
 
-const NAME: &str = "kpi_decompose";
+pub(super) const NAME: &str = "kpi_decompose";
 const EXAMPLE: &str = "SELECT kpi_decompose(segment, before, after) FROM (SELECT segment, churn_rate_parts(customer, is_churned) FILTER (WHERE \
                        year = 2025) AS before, churn_rate_parts(customer, is_churned) FILTER (WHERE year = 2026) AS after FROM t GROUP BY segment)";
 

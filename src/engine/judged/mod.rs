@@ -27,6 +27,7 @@ mod refusal;
 mod row;
 mod segments;
 mod target;
+pub mod totals;
 mod value_kind;
 mod vs_rest;
 mod xmr_chart;

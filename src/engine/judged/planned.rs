@@ -79,7 +79,7 @@ fn arguments(second: &'static str, meaning: &'static str) -> Vec<Argument> {
         number(second, meaning),
         number(
             "power",
-            "how often the change is to be found if it is there, in percent above 0 and below 100",
+            "how often the change is to be found if it is there, in percent above 0 and below 100; what is not above 1 is a share, so 0.8 is 80",
         ),
     ]
 }
@@ -102,8 +102,9 @@ fn each(columns: &[ArrayRef], confidence: Confidence, asked: Asked) -> Result<Ve
         let power = columns
             .get(2)
             .and_then(|powers| powers[row])
-            .unwrap_or(80.0)
-            / 100.0;
+            .unwrap_or(80.0);
+        // Nobody plans a test that finds a change once in a hundred times: 0.8 is 80 %.
+        let power = if power > 1.0 { power / 100.0 } else { power };
         match (columns[0][row], columns[1][row]) {
             (Some(rate), Some(second)) => asked(rate, second, TestPlan { confidence, power }),
             _ => Ok(None),

@@ -18,7 +18,7 @@ use crate::fold::facts::interval::IntervalMethod;
 use crate::fold::value::parts::Parts;
 use crate::statistics::{Adjustment, Confidence, Pooled, rests};
 
-const NAME: &str = "kpi_vs_rest";
+pub(super) const NAME: &str = "kpi_vs_rest";
 const EXAMPLE: &str = "SELECT kpi_vs_rest(segment, parts) FROM (SELECT segment, churn_rate_parts(customer, is_churned) AS parts FROM t GROUP BY segment)";
 
 /// The aggregate of the parts of segments.

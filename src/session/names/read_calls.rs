@@ -45,6 +45,12 @@ impl ReadCalls {
         }
     }
 
+    /// The first call as it was written. Its argument is a path whatever it looks like: `.env` is one.
+    pub fn first(&self) -> Option<&str> {
+        let mut calls = self.0.iter().filter(|(_, call)| call.options.is_some());
+        calls.next().map(|(written, _)| written.as_str())
+    }
+
     pub(super) fn get(&self, table: &str) -> Option<&ReadCall> {
         self.0.get(table)
     }

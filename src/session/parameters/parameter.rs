@@ -38,12 +38,15 @@ impl Parameter {
         Self { name, value }
     }
 
-    /// `NAME=VALUE` or `NAME:TYPE=VALUE`. Quotes around the value say that it is a text, and no NULL.
+    /// `NAME=VALUE` or `NAME:TYPE=VALUE`. Quotes around the value say that it is a text, and no NULL; blanks
+    /// around it are left out.
     ///
     /// # Errors
     /// How it is written.
     pub fn parse(typed: &str) -> Result<Self, String> {
         let (name, value) = typed.split_once('=').ok_or(WRITTEN)?;
+        // Blanks that belong to a value stand between quotes.
+        let value = value.trim();
         let (name, type_name) = match name.split_once(':') {
             Some((name, type_name)) => (name.trim(), Some(type_name.trim())),
             None => (name.trim(), None),
@@ -119,6 +122,9 @@ mod tests {
         assert_eq!(parts("m='it''s'"), (text("m"), text("it's"), true, None));
         assert_eq!(parts("m='"), (text("m"), text("'"), false, None));
         assert_eq!(parts("m=\"\""), (text("m"), text(""), true, None));
+        let month = (text("month"), text("2026-06"), false, None);
+        assert_eq!(parts("month = 2026-06 "), month);
+        assert_eq!(parts("m = ' a '"), (text("m"), text(" a "), true, None));
     }
 
     #[test]

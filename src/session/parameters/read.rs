@@ -276,7 +276,8 @@ mod tests {
             ("p=1_000", ScalarValue::from("1_000")),
             ("p=inf", ScalarValue::from("inf")),
             ("p=", ScalarValue::from("")),
-            ("p= a ", ScalarValue::from(" a ")),
+            ("p= a ", ScalarValue::from("a")),
+            ("p=' a '", ScalarValue::from(" a ")),
         ] {
             assert_eq!(value(typed, &[]), Ok(expected), "{typed}");
         }

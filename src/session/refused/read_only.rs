@@ -13,6 +13,7 @@ const MAY_BE_SET: &[&str] = &[
     "datafusion.explain.",
     "datafusion.sql_parser.",
     "kpi.operator",
+    "kpi.confidence",
 ];
 
 /// Refuses a plan that writes, opens files, or changes limits, within EXPLAIN and PREPARE too.

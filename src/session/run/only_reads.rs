@@ -4,6 +4,7 @@ use datafusion::sql::parser::Statement as Ast;
 
 use super::session::Session;
 use crate::session::error::{Error, ErrorKind};
+use crate::session::names::ReadCalls;
 use crate::session::refused::read_only;
 use crate::session::script::Statement;
 
@@ -15,7 +16,11 @@ impl Session {
     }
 
     /// Refuses, before anything is opened, statements that name files.
-    pub(in crate::session) fn check_sources(&self, statement: &Statement) -> Result<(), Error> {
+    pub(in crate::session) fn check_sources(
+        &self,
+        statement: &Statement,
+        calls: &ReadCalls,
+    ) -> Result<(), Error> {
         let refused = |what: String| {
             let refusal = read_only::refusal(&what);
             statement.error(ErrorKind::Query, &refusal.to_string())
@@ -25,6 +30,9 @@ impl Session {
         }
         if matches!(&statement.ast, Ast::CopyTo(_)) {
             return Err(refused("COPY writes files".to_string()));
+        }
+        if let Some(call) = calls.first() {
+            return Err(refused(format!("FROM {call} opens a file")));
         }
         match self.names.path_in(&self.ctx, &statement.ast) {
             Ok(Some(path)) => Err(refused(format!("FROM '{path}' opens a file"))),

@@ -58,7 +58,7 @@ impl Session {
             self.names.note(vec![note]);
         }
         if self.only_reads {
-            self.check_sources(statement)?;
+            self.check_sources(statement, &calls)?;
         }
         let used = self
             .names
@@ -122,6 +122,13 @@ impl Session {
             &self.face,
         )
         .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
+        // The value of a parameter may be a number as well, and has no type before it is bound.
+        numbers_as_times::check(&plan).map_err(|problem| {
+            let words = format!(
+                "{problem}. Where the number is the value of a $name, write the $name in its place"
+            );
+            statement.error(ErrorKind::Query, &words)
+        })?;
         let plan = coerced::read(plan).map_err(|e| self.explained(statement, None, &used, &e))?;
         let (plan, mut tallies) =
             unnested::counted(plan).map_err(|e| self.explained(statement, None, &used, &e))?;

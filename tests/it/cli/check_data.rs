@@ -493,3 +493,66 @@ fn large_tables_are_checked_in_little_memory() {
     assert!(outcome.stdout.contains("1,000,000 rows"), "{outcome:?}");
     assert!(outcome.stdout.contains("Nothing was found"), "{outcome:?}");
 }
+
+/// The report in one line.
+fn report(folder: &Folder, args: &[&str]) -> String {
+    let outcome = folder.run(&[&["check"], args].concat());
+    assert!(matches!(outcome.code, Some(0 | 1)), "{outcome:?}");
+    let words: Vec<&str> = outcome.stdout.split_whitespace().collect();
+    words.join(" ")
+}
+
+#[test]
+fn advice_keeps_the_rows_that_are_right() {
+    let folder = Folder::new();
+    folder.file("s.csv", "region,n\nNorth,1\nSouth,2\n,3\nTotal,6\n");
+    let told = report(&folder, &["s.csv"]);
+    let condition = "(region IS NULL OR region NOT IN ('Total'))";
+    assert!(told.contains(condition), "{told}");
+    let sql = format!("SELECT sum(n) AS n FROM 's.csv' WHERE {condition}");
+    assert_eq!(folder.csv(&["-c", &sql]), "n\n6\n");
+    // CAST reads none of these.
+    let mut amounts = "id,amount\n".to_string();
+    for n in 0..40 {
+        writeln!(amounts, "{n},\"{},{n:03}.50\"", n + 1).expect("a text grows");
+    }
+    folder.file("a.csv", &format!("{amounts}40,open\n"));
+    let copy = "COPY (SELECT * FROM 'a.csv') TO 'a.parquet' STORED AS PARQUET";
+    folder
+        .run(&["--types", "amount=TEXT", "-c", copy])
+        .succeeded();
+    let told = report(&folder, &["a.parquet"]);
+    assert!(!told.contains("TRY_CAST"), "{told}");
+    let reads = "regexp_replace(NULLIF(amount, 'open'), '[^-0-9.]', '', 'g')";
+    assert!(told.contains(reads), "{told}");
+    let sql = format!("SELECT sum(CAST({reads} AS DOUBLE)) AS s FROM 'a.parquet'");
+    assert_eq!(folder.csv(&["-c", &sql]), "s\n820800.0\n");
+}
+
+#[test]
+fn a_day_of_a_far_century_does_not_end_a_check() {
+    let folder = Folder::new();
+    folder.file("orders.csv", &CLEAN.replace("2026-01-06", "2926-01-06"));
+    assert_eq!(
+        found(&folder, &["orders.csv"]),
+        ["warning future_date ordered_at"]
+    );
+}
+
+#[test]
+fn the_key_of_a_table_by_its_name_is_a_finding_at_any_share() {
+    let mut customers = "customer_id,city\n".to_string();
+    for n in 0..200 {
+        writeln!(customers, "c{},x{n}", n % 120).expect("a text grows");
+    }
+    for name in [
+        "customers.csv",
+        "customers_2026-11.csv",
+        "customers_export.csv",
+    ] {
+        let folder = Folder::new();
+        folder.file(name, &customers);
+        let kinds = found(&folder, &[name]);
+        assert_eq!(kinds, ["warning duplicate_key customer_id"], "{name}");
+    }
+}

@@ -230,3 +230,105 @@ fn a_query_from_a_file_and_data_in_one_call() {
         .run(&["check", "-c", "SELECT amuont FROM 'orders.csv'"])
         .failed(1, &["-c:1: ", "amuont"]);
 }
+
+/// Lines have a quantity, products a price; c1 has two mails, and two customers share one.
+fn lines() -> Folder {
+    let folder = Folder::new();
+    folder
+        .file(
+            "lines.csv",
+            "line_id,product_id,qty\n1,10,2\n2,10,3\n3,11,1\n",
+        )
+        .file("products.csv", "product_id,price\n10,5.0\n11,7.0\n")
+        .file(
+            "orders.csv",
+            "order_id,email,amount\n1,a@x,10.0\n2,a@x,20.0\n3,b@x,30.0\n4,,40.0\n",
+        )
+        .file(
+            "customers.csv",
+            "email,segment,score\na@x,SMB,1\nb@x,ENT,2\nc@x,SMB,3\n",
+        );
+    folder
+}
+
+#[test]
+fn right_queries_have_no_error() {
+    let folder = lines();
+    let products = "FROM 'lines.csv' l JOIN 'products.csv' p ON l.product_id = p.product_id";
+    let customers = "FROM 'orders.csv' o JOIN 'customers.csv' c ON o.email = c.email";
+    let multiplies = |sql: &str| {
+        let (kinds, report) = checked(&folder, sql);
+        let kinds = kinds.into_iter().filter(|kind| kind.contains("multiplies"));
+        (kinds.collect::<Vec<_>>(), report)
+    };
+    for sql in [
+        // A price of the one side by a quantity of the other.
+        format!("SELECT sum(l.qty * p.price) AS x {products}"),
+        format!("SELECT sum(v) AS x FROM (SELECT l.qty * p.price AS v {products})"),
+        // Columns of the one side in conditions.
+        format!("SELECT sum(CASE WHEN c.segment = 'SMB' THEN o.amount END) AS x {customers}"),
+        format!("SELECT sum(o.amount) FILTER (WHERE c.email = 'a@x') AS x {customers}"),
+        format!("SELECT cross_sell_ratio(c.segment = 'SMB') AS x {customers}"),
+        // Ids are not added up.
+        format!("SELECT avg(p.product_id) AS x, median(p.product_id) AS y {products}"),
+        // Of rows without a partner none comes twice.
+        "SELECT sum(c.score) AS x FROM 'customers.csv' c LEFT JOIN 'orders.csv' o ON o.email = c.email \
+         WHERE o.email IS NULL"
+            .to_string(),
+    ] {
+        let (kinds, report) = multiplies(&sql);
+        assert_eq!(kinds, Vec::<String>::new(), "{sql}: {report}");
+    }
+    for (sql, expected, words) in [
+        (
+            format!("SELECT sum(p.price) AS x {products}"),
+            "error join_multiplies",
+            "sum(p.price) adds up 17.00 of price in place of 12.00",
+        ),
+        (
+            format!("SELECT sum(CASE WHEN o.amount > 1 THEN c.score END) AS x {customers}"),
+            "error join_multiplies",
+            "adds up",
+        ),
+        // What is not the key may be NULL with a partner.
+        (
+            "SELECT sum(c.score) AS x FROM 'customers.csv' c LEFT JOIN 'orders.csv' o ON o.email = c.email \
+             WHERE o.amount IS NULL"
+                .to_string(),
+            "error join_multiplies",
+            "sum(c.score)",
+        ),
+        // The rows may be what is to be counted.
+        (
+            format!("SELECT count(p.product_id) AS x {products}"),
+            "warning join_multiplies",
+            "count(p.product_id) counts them each time, count(DISTINCT product_id) once",
+        ),
+    ] {
+        let (kinds, report) = multiplies(&sql);
+        assert_eq!(kinds, [expected], "{sql}: {report}");
+        assert!(report.contains(words), "{sql}: {report}");
+    }
+}
+
+#[test]
+fn parameters_and_init_are_for_a_check_as_well() {
+    let folder = tables();
+    folder.file("init.sql", "CREATE VIEW j AS SELECT o.amount FROM 'orders.csv' o JOIN 'payments.csv' p ON o.order_id = p.order_id; SELECT 1");
+    let sql = "SELECT sum(amount) AS x FROM j WHERE amount > $least";
+    for args in [
+        [
+            "check", "--param", "least=1", "--init", "init.sql", "-c", sql,
+        ],
+        [
+            "--param", "least=1", "--init", "init.sql", "check", "-c", sql,
+        ],
+    ] {
+        let outcome = folder.run(&args);
+        assert_eq!(outcome.code, Some(1), "{outcome:?}");
+        assert!(outcome.stdout.contains("adds up"), "{outcome:?}");
+    }
+    folder
+        .run(&["check", "--init", "init.sql", "-c", sql])
+        .failed(2, &["$least has no value", "--param least=VALUE"]);
+}

@@ -39,6 +39,8 @@ fn of_the_sample_data_it_says_what_is_in_it_on_purpose() {
                 "warning null_key product_id",
                 "warning negative_amount quantity",
                 "warning negative_amount amount",
+                // Each row is a product of an order.
+                "info duplicate_key order_id",
             ],
         ),
         ("product_usage.parquet", &[]),

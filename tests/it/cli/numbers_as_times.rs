@@ -43,6 +43,30 @@ fn a_number_without_a_unit_is_no_interval() {
 }
 
 #[test]
+fn the_value_of_a_parameter_is_no_day_either() {
+    let folder = Folder::new();
+    for sql in [
+        "SELECT to_date($x, '%Y%m%d')",
+        "SELECT $x::DATE",
+        "SELECT to_timestamp($x)",
+        "SELECT TRY_CAST($x AS TIMESTAMP)",
+    ] {
+        folder.run(&["--param", "x=20260101", "-c", sql]).failed(
+            1,
+            &[
+                "would be taken for what has passed since 1970",
+                "write the $name in its place",
+            ],
+        );
+    }
+    let sql = "SELECT to_date(CAST($x AS VARCHAR), '%Y%m%d') AS d";
+    let args = ["--param", "x=20260101", "-c", sql];
+    assert_eq!(folder.csv(&args), "d\n2026-01-01\n");
+    let args = ["--param", "x=2026-01-01", "-c", "SELECT $x::DATE AS d"];
+    assert_eq!(folder.csv(&args), "d\n2026-01-01\n");
+}
+
+#[test]
 fn a_number_is_no_day() {
     let folder = Folder::new();
     folder.file("o.csv", "id,day\n1,20260101\n2,20260110\n");

@@ -337,3 +337,14 @@ fn a_run_that_takes_too_long_is_ended() {
         .run(&["--timeout", "0s", "-c", "SELECT 1"])
         .failed(2, &["no run ends at once"]);
 }
+
+#[test]
+fn blanks_around_a_value_are_none_of_it() {
+    let folder = Folder::new();
+    let sql = "-- param: month = 2026-06\nSELECT concat('[', $month, ']') AS m";
+    assert_eq!(folder.csv(&["-c", sql]), "m\n[2026-06]\n");
+    let args = ["--param", "month = 2026-07 ", "-c", sql];
+    assert_eq!(folder.csv(&args), "m\n[2026-07]\n");
+    let args = ["--param", "month=' a '", "-c", sql];
+    assert_eq!(folder.csv(&args), "m\n[ a ]\n");
+}

@@ -7,6 +7,8 @@ fn folder() -> Folder {
     folder
         .file("data/orders.csv", "id,amount\n1,10\n2,20\n")
         .file("secret.csv", "word\nxyzzy\n")
+        .file("secret", "word\nxyzzy\n")
+        .file(".env", "word\nxyzzy\n")
         .file("mine.txt", "mine\n");
     folder
 }
@@ -90,6 +92,34 @@ fn whatever_writes_reads_elsewhere_or_raises_limits_is_refused() {
             "opens a file",
         ),
         ("DESCRIBE 'secret.csv'", "opens a file"),
+        // The argument of a read function is a path whatever it looks like.
+        (
+            "SELECT * FROM read_csv('secret')",
+            "FROM read_csv('secret') opens a file",
+        ),
+        (
+            "SELECT * FROM READ_CSV('.env', header => true)",
+            "opens a file",
+        ),
+        ("SELECT * FROM read_parquet('secret')", "opens a file"),
+        ("SELECT * FROM read_json('secret')", "opens a file"),
+        (
+            "SELECT 1 WHERE EXISTS (SELECT 1 FROM read_csv('secret'))",
+            "opens a file",
+        ),
+        (
+            "WITH a AS (SELECT * FROM read_csv('secret')) SELECT * FROM a",
+            "opens a file",
+        ),
+        (
+            "SELECT * FROM t JOIN read_csv('secret') s ON true",
+            "opens a file",
+        ),
+        (
+            "CREATE VIEW v AS SELECT * FROM read_csv('secret')",
+            "opens a file",
+        ),
+        ("EXPLAIN SELECT * FROM read_csv('secret')", "opens a file"),
         ("EXPLAIN SELECT * FROM 'secret.csv'", "opens a file"),
         ("PREPARE p AS SELECT * FROM 'secret.csv'", "opens a file"),
         (
@@ -148,6 +178,21 @@ fn without_it_all_of_this_happens() {
             .csv(&["--memory-limit", "1GB", "-c", sql])
             .contains("2G")
     );
+}
+
+#[test]
+fn tables_that_read_functions_are_not_needed_for_stay() {
+    let folder = folder();
+    folder.file("kpi-sql.toml", "[tables]\nhidden = \"secret\"\n");
+    for args in [
+        vec!["-c", "SELECT count(*) AS c FROM o"],
+        vec!["-c", "SET kpi.confidence = 90; SELECT count(*) AS c FROM o"],
+    ] {
+        let args = [&["--read-only", "--table", "o=data/orders.csv"], &args[..]].concat();
+        assert_eq!(folder.csv(&args), "c\n2\n");
+    }
+    let args = ["-c", "SELECT * FROM read_csv('secret')"];
+    assert_eq!(folder.csv(&args), "word\nxyzzy\n");
 }
 
 #[test]

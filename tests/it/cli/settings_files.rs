@@ -202,6 +202,18 @@ fn what_a_file_says_wrongly_is_an_error_with_its_line() {
             "kpi-sql.toml:2: the table orders has no path",
         ),
         (
+            "[tables]\norders = \"x\"\nformat = \"csv\"",
+            "kpi-sql.toml:3: format stands below [tables]",
+        ),
+        (
+            "[tables]\nread-only = \"true\"",
+            "kpi-sql.toml:2: read-only stands below [tables]",
+        ),
+        (
+            "[tables]\nquiet = true",
+            "kpi-sql.toml:2: quiet stands below [tables]",
+        ),
+        (
             "[tables]\norders = { delimiter = \";\" }",
             "kpi-sql.toml:2: the table orders has no path",
         ),

@@ -144,9 +144,11 @@ fn the_man_page_has_options_and_commands() {
         assert!(page.contains(word), "{word} is not in\n{page}");
     }
     assert!(printed(&["man", "describe"]).contains(".TH kpi-sql-describe 1"));
-    Folder::new()
-        .run(&["man", "nope"])
-        .failed(2, &["there is no command nope; there are kpis, describe"]);
+    assert!(printed(&["man", "check"]).contains(".TH kpi-sql-check 1"));
+    Folder::new().run(&["man", "nope"]).failed(
+        2,
+        &["there is no command nope; there are check, schema, kpis, describe"],
+    );
 }
 
 #[test]

@@ -166,3 +166,42 @@ fn numbers_of_a_raw_workbook_have_no_unit() {
     let read = folder.csv(&["-q", "-c", "SELECT a FROM 'o.xlsx'"]);
     assert!(read.starts_with("a\n33.33333333333333"), "{read}");
 }
+
+#[test]
+fn values_of_several_units_in_one_column_have_none() {
+    let folder = Folder::new();
+    let rows = "(VALUES ('a', 'x', 1.5), ('a', 'y', 2.5), ('b', 'x', 3.0)) AS t(c, p, x)";
+    let cell = |select: &str| {
+        let sql = format!("SELECT v FROM ({select}) ORDER BY 1 DESC NULLS LAST LIMIT 1");
+        between_bars(&printed(&folder, "table", &sql))[1][0].clone()
+    };
+    let (rate, arpa, ratio) = (
+        format!("cross_sell_rate(c, p) AS v FROM {rows}"),
+        format!("arpa(c, x) AS v FROM {rows}"),
+        format!("penetration(c, p = 'x') AS v FROM {rows}"),
+    );
+    for (select, expected) in [
+        (format!("SELECT {rate}"), "50.0 %"),
+        (format!("SELECT {rate} UNION ALL SELECT {arpa}"), "50.0"),
+        (format!("SELECT {rate} UNION ALL SELECT 7.5"), "50.0"),
+        // Of one unit, and NULL of any.
+        (format!("SELECT {rate} UNION ALL SELECT {ratio}"), "100.0 %"),
+        (format!("SELECT {rate} UNION ALL SELECT NULL"), "50.0 %"),
+        (
+            format!("SELECT coalesce(cross_sell_rate(c, p), arpa(c, x)) AS v FROM {rows}"),
+            "50.0",
+        ),
+        (
+            format!("SELECT coalesce(cross_sell_rate(c, p), 0) AS v FROM {rows}"),
+            "50.0 %",
+        ),
+        (
+            format!(
+                "SELECT CASE WHEN true THEN cross_sell_rate(c, p) ELSE arpa(c, x) END AS v FROM {rows}"
+            ),
+            "50.0",
+        ),
+    ] {
+        assert_eq!(cell(&select), expected, "{select}");
+    }
+}
