@@ -111,7 +111,7 @@ const RESOURCES: &str = "Memory, disk and threads";
 /// functions; SHOW FUNCTIONS lists them. The syntax is checked as a whole before the first statement runs, and
 /// the first statement that fails ends the run.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "kpi-sql", version, disable_help_subcommand = true, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{MORE}"))]
+#[command(name = "kpi-sql", version, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{MORE}"))]
 pub struct Args {
     /// Run the SQL in FILE; can be given several times
     ///

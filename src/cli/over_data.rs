@@ -16,12 +16,12 @@ use crate::tables::looks_like_a_path;
 /// What is done with data and queries instead of running SQL.
 #[derive(Debug, Clone, Subcommand)]
 pub enum DataTask {
-    /// Says what may be wrong with data before a KPI is computed from it, and with the joins of a query
+    /// Say what may be wrong with data, or with the joins of a query
     ///
     /// Each FILE is what FROM takes: a file, a folder, a glob, a workbook, or a table of the data folder. With -f or -c
     /// the joins of a query are checked: which of them multiply rows that are summed, and which lose some.
     Check(CheckArgs),
-    /// Says what a table is: columns and types, rows, and how its files are laid out
+    /// Say what a table is: columns and types, rows, layout of its files
     ///
     /// Each FILE is what FROM takes. Rows are exact: Parquet files know theirs, and those of others are counted.
     Schema(SchemaArgs),

@@ -72,7 +72,10 @@ impl Book {
         Ok(ResultSheet {
             sheet,
             widths: fields.clone().map(|f| f.name().width()).collect(),
-            kinds: fields.clone().map(|f| KeptCell::of(f.data_type())).collect(),
+            kinds: fields
+                .clone()
+                .map(|f| KeptCell::of(f.data_type()))
+                .collect(),
             names: fields.map(|f| f.name().clone()).collect(),
             formats: HashMap::new(),
             units: about.units,
@@ -231,7 +234,9 @@ fn value(kept: KeptCell, plain: &str) -> CellValue {
     match kept {
         KeptCell::Whole if digits() <= DIGITS => number("0".to_string()),
         KeptCell::Decimal { scale: 0 } if digits() <= DIGITS => number("0".to_string()),
-        KeptCell::Decimal { scale } if digits() <= DIGITS => number(format!("0.{}", "0".repeat(scale))),
+        KeptCell::Decimal { scale } if digits() <= DIGITS => {
+            number(format!("0.{}", "0".repeat(scale)))
+        }
         KeptCell::Float => number("General".to_string()),
         KeptCell::Flag => CellValue::Flag(plain == "true"),
         KeptCell::Day | KeptCell::Time => match excel_dates::of(plain) {

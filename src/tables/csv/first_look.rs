@@ -120,7 +120,8 @@ fn below_a_title(file: &Path, looking: &Looking, options: &Options) -> Option<Lo
     let found = looking.dialect.delimiter;
     let is_kept = options.delimiter.is_some()
         || preamble::is_even(file, looking)
-        || matches!(preamble::top(file, looking), Top::Rows(_));
+        || preamble::splits_the_first_line(file, looking)
+            && matches!(preamble::top(file, looking), Top::Rows(_));
     let others = delimiter::DELIMITERS.into_iter();
     let others = others.filter(|other| !is_kept && *other != found);
     let mut candidates = std::iter::once(found).chain(others);

@@ -43,7 +43,7 @@ pub(super) struct Pieces(Mutex<PieceState>);
 enum PieceState {
     #[default]
     Closed,
-    Open(PieceReader<Lines>),
+    Open(Box<PieceReader<Lines>>),
     Ended,
 }
 
@@ -58,7 +58,8 @@ impl Pieces {
     pub fn open(&self, bytes: Lines, dialect: CsvDialect, columns: usize) {
         let mut state = self.0.lock();
         if matches!(*state, PieceState::Closed) {
-            *state = PieceState::Open(PieceReader::new(bytes, dialect, columns, PIECE));
+            let reader = PieceReader::new(bytes, dialect, columns, PIECE);
+            *state = PieceState::Open(Box::new(reader));
         }
     }
 

@@ -95,6 +95,12 @@ pub(super) fn is_even(file: &Path, looking: &Looking) -> bool {
     columns > 1 && records.iter().all(|record| record.fields == columns)
 }
 
+/// Whether the separator is one of the first line, which a title hardly has.
+pub(super) fn splits_the_first_line(file: &Path, looking: &Looking) -> bool {
+    let records = place::first_records(file, looking, 1);
+    records.first().is_some_and(|first| first.fields > 1)
+}
+
 /// Whether lines with fewer values than the header line below them are no title: several of one width make a table, names
 /// that are there again are those of one, and a blank after a separator is how a comma stands within a value of a row.
 fn are_a_table(above: &[Record], header: &[String], looking: &Looking) -> bool {

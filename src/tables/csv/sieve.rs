@@ -327,7 +327,7 @@ impl<R> Sieve<R> {
             let separators = memchr::memchr_iter(delimiter, line).count();
             !line.is_empty()
                 && separators + 1 == self.columns
-                && memchr::memchr_iter(quote, line).count() % 2 == 0
+                && memchr::memchr_iter(quote, line).count().is_multiple_of(2)
         });
         rows.next().is_some()
     }

@@ -516,7 +516,7 @@ fn advice_keeps_the_rows_that_are_right() {
     for n in 0..40 {
         writeln!(amounts, "{n},\"{},{n:03}.50\"", n + 1).expect("a text grows");
     }
-    folder.file("a.csv", &format!("{amounts}40,open\n"));
+    folder.file("a.csv", format!("{amounts}40,open\n"));
     let copy = "COPY (SELECT * FROM 'a.csv') TO 'a.parquet' STORED AS PARQUET";
     folder
         .run(&["--types", "amount=TEXT", "-c", copy])
@@ -532,7 +532,7 @@ fn advice_keeps_the_rows_that_are_right() {
 #[test]
 fn a_day_of_a_far_century_does_not_end_a_check() {
     let folder = Folder::new();
-    folder.file("orders.csv", &CLEAN.replace("2026-01-06", "2926-01-06"));
+    folder.file("orders.csv", CLEAN.replace("2026-01-06", "2926-01-06"));
     assert_eq!(
         found(&folder, &["orders.csv"]),
         ["warning future_date ordered_at"]

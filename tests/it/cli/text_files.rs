@@ -15,7 +15,7 @@ fn csv_files_with_other_columns_are_one_table_by_name() {
         .file("more/a.csv", "id\n1\n")
         .file("more/b.csv", "id,x\n1,2\n");
     let run = |path: &str| {
-        let sql = format!("SELECT * FROM '{path}' ORDER BY id");
+        let sql = format!("SELECT * FROM '{path}' ORDER BY id, x NULLS FIRST");
         folder.run(&["--format", "csv", "-c", &sql])
     };
     let said = |outcome: &crate::command::Outcome, words: &[&str]| {
