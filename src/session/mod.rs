@@ -55,6 +55,7 @@ mod words;
 pub use error::{Error, ErrorKind};
 pub use parameters::{Parameter, ParameterValue};
 pub use resources::Folders;
+#[cfg(feature = "cli")]
 pub(crate) use run::USUAL_REJECTS;
 pub use run::{Answer, Planned, Session, What};
 pub use script::{Statement, parse};

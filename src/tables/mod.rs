@@ -50,7 +50,9 @@ pub use options::{
     Encoding, LARGER_SAMPLE, MaxRejects, OptionNames, Options, RAW_FILES, date_format,
     decimal_separator,
 };
-pub(crate) use options::{READ_FUNCTIONS, ReadFunction, ReadOptions, ReadValue, types_text};
+#[cfg(feature = "cli")]
+pub(crate) use options::types_text;
+pub(crate) use options::{READ_FUNCTIONS, ReadFunction, ReadOptions, ReadValue};
 pub(crate) use parquet::damage;
 pub use paths::find::looks_like_a_path;
 pub(crate) use paths::find::{is_of_a_table, may_be_written};

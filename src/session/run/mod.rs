@@ -12,5 +12,6 @@ mod session;
 
 pub use answer::{Answer, What};
 pub use planned::Planned;
+#[cfg(feature = "cli")]
 pub(crate) use rejects::USUAL as USUAL_REJECTS;
 pub use session::Session;

@@ -102,7 +102,7 @@ pub(super) fn splits_the_first_line(file: &Path, looking: &Looking) -> bool {
 }
 
 /// Whether lines with fewer values than the header line below them are no title: several of one width make a table, names
-/// that are there again are those of one, and a blank after a separator is how a comma stands within a value of a row.
+/// that are there again are those of one, and a blank after a comma is how one stands within a value of a row.
 fn are_a_table(above: &[Record], header: &[String], looking: &Looking) -> bool {
     let is_of_width = |width: usize| above.iter().filter(|line| line.fields == width).count();
     let is_again = |line: &Record| {
@@ -116,7 +116,8 @@ fn are_a_table(above: &[Record], header: &[String], looking: &Looking) -> bool {
         .iter()
         .any(|line| line.fields > 1 && is_of_width(line.fields) > 1)
         || above.iter().any(is_again)
-        || header.iter().skip(1).any(|cell| cell.starts_with(' '))
+        || looking.dialect.delimiter == b','
+            && header.iter().skip(1).any(|cell| cell.starts_with(' '))
 }
 
 /// The values of a line.

@@ -69,6 +69,11 @@ fn file(
     let names: Vec<String> = order
         .iter()
         .map(|at| spelled(rng, COLUMNS[*at], !is_first))
+        // A blank after a comma may be one within a value of a row.
+        .map(|name| match delimiter {
+            ',' => name.trim().to_string(),
+            _ => name,
+        })
         .collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let mut text = match rng.random_range(0..4) {

@@ -164,7 +164,7 @@ async fn the_option_decides() {
         ),
         (
             "kpi.mode = 'on'",
-            "there is no option kpi.mode; there are kpi.benchmarks and kpi.operator",
+            "there is no option kpi.mode; there are kpi.benchmarks, kpi.operator and kpi.confidence",
         ),
     ] {
         let error = ctx.sql(&format!("SET {set}")).await;
@@ -180,7 +180,7 @@ async fn options_can_be_looked_at() {
         ("SHOW kpi.operator", "kpi.operator on"),
         (
             "SELECT value FROM information_schema.df_settings WHERE name LIKE 'kpi.%' ORDER BY name",
-            "NULL on",
+            "NULL 95 on",
         ),
     ] {
         let answer = rows(&ctx, sql)
