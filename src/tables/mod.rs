@@ -46,12 +46,12 @@ pub(crate) use opened::guessed;
 pub(crate) use opened::layout::TableLayout;
 pub use opened::open::{Opened, open};
 pub(crate) use opened::open::{check, check_location, notes_of_texts, open_with};
+#[cfg(feature = "cli")]
+pub(crate) use options::types_text;
 pub use options::{
     Encoding, LARGER_SAMPLE, MaxRejects, OptionNames, Options, RAW_FILES, date_format,
     decimal_separator,
 };
-#[cfg(feature = "cli")]
-pub(crate) use options::types_text;
 pub(crate) use options::{READ_FUNCTIONS, ReadFunction, ReadOptions, ReadValue};
 pub(crate) use parquet::damage;
 pub use paths::find::looks_like_a_path;
