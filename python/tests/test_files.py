@@ -59,19 +59,18 @@ def test_the_note_about_words_for_nothing_has_a_call_that_works(tmp_path, word):
     path = tmp_path / "t.csv"
     path.write_text(f"amount\n5\n{word}\n7\n")
     query = f"SELECT amount FROM '{path}'"
-    with pytest.warns(kpi_sql.KpiWarning, match="column amount is text because of") as told:
-        # A text that is only shown is as it should be.
-        kpi_sql.Session().sql(f"SELECT max(amount) FROM '{path}'")
-    options = call_of(told[0].message, "null")
-    assert options == {"null": [word]}
-    assert kpi_sql.Session(**options).sql(query).to_pylist() == [{"amount": 5}, {"amount": None}, {"amount": 7}]
+    with pytest.warns(kpi_sql.KpiWarning, match="in 1 row, which is read as NULL") as told:
+        assert kpi_sql.Session().sql(query).to_pylist() == [{"amount": 5}, {"amount": None}, {"amount": 7}]
+    options = call_of(told[0].message, "types")
+    assert options == {"types": {"amount": "TEXT"}}
+    assert kpi_sql.Session(**options).sql(query).to_pylist() == [{"amount": "5"}, {"amount": word}, {"amount": "7"}]
 
 
 def test_several_words_are_one_list(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("amount\n5\nN/A\n-\n7\n")
-    with pytest.warns(kpi_sql.KpiWarning, match=r'Session\(null=\["-", "N/A"\]\) reads them as NULL'):
-        kpi_sql.Session().sql(f"SELECT max(amount) FROM '{path}'")
+    with pytest.warns(kpi_sql.KpiWarning, match="'-' in 1 row, 'N/A' in 1 row, which is read as NULL"):
+        assert kpi_sql.Session().sql(f"SELECT max(amount) FROM '{path}'").value() == 7
 
 
 def test_types(orders):
@@ -87,10 +86,10 @@ def test_types(orders):
 
 
 def test_types_are_checked_in_every_row(orders):
-    session = kpi_sql.Session(types={"amount": "DECIMAL(12, 2)"})
-    with pytest.raises(kpi_sql.DataError, match=r"orders.csv, line 3.*has 'N/A' in column amount") as failed:
-        session.sql(f"SELECT sum(amount) FROM '{orders}'").collect()
-    assert call_of(failed.value, "null") == {"null": ["N/A"]}
+    session = kpi_sql.Session(types={"plan": "BIGINT"})
+    with pytest.raises(kpi_sql.DataError, match=r"orders.csv, line 2.*has '1.1' in column plan") as failed:
+        session.sql(f"SELECT sum(plan) FROM '{orders}'").collect()
+    assert call_of(failed.value, "types") == {"types": {"plan": "TEXT"}}
 
 
 def test_types_of_one_table(tmp_path):
@@ -178,8 +177,8 @@ def test_a_registered_table_is_told_of_its_own_options(orders, session):
         session.sql(query)
     session.register("t", orders, types={"plan": "TEXT"})
     assert session.sql(query).value() == 50
-    with pytest.warns(kpi_sql.KpiWarning, match=r'register\(..., null=\["N/A"\]\) reads them as NULL'):
-        session.sql("SELECT max(amount) FROM t")
+    with pytest.warns(kpi_sql.KpiWarning, match=r'register\(..., types=\{"amount": "TEXT"\}\) keeps the texts'):
+        session.sql("SELECT max(amount) FROM t").collect()
 
 
 def test_a_table_that_cannot_be_keeps_what_was_there(tmp_path, session):

@@ -114,7 +114,7 @@ def test_statements_that_read_rows(tables, tmp_path, statement, after, query, wo
 
 def test_a_table_that_is_created_over_files(session, tmp_path):
     path = tmp_path / "t.csv"
-    path.write_text("amount\n5\nN/A\n")
+    path.write_text("amount\n5\n6\n7\n8\nabc\n")
     notes = told(lambda: session.sql(f"CREATE EXTERNAL TABLE t STORED AS CSV LOCATION '{path}' OPTIONS ('format.has_header' 'true')"))
     later = told(lambda: session.sql("SELECT 1"))
     assert is_said_once(notes + later, "column amount is text because of") and later == [], (notes, later)
@@ -122,7 +122,7 @@ def test_a_table_that_is_created_over_files(session, tmp_path):
 
 def test_a_statement_that_fails_has_its_notes(session, tmp_path):
     path = tmp_path / "t.csv"
-    path.write_text("amount\n5\nN/A\n")
+    path.write_text("amount\n5\n6\n7\n8\nabc\n")
 
     def fails():
         with pytest.raises(kpi_sql.QueryError):
@@ -158,10 +158,10 @@ def test_a_path_that_is_registered_anew_has_its_notes(session, tmp_path):
         assert is_said_once(told(lambda: session.register("t", path)), "has no header line")
     assert told(lambda: session.register("t", path, header=False)) == []
     # What nobody has asked for is said of the last one alone.
-    path.write_text("amount\n5\nN/A\n")
+    path.write_text("amount\n5\n6\n7\n8\nabc\n")
     session.register("t", path)
     session.register("t", path)
     assert is_said_once(told(lambda: session.sql("SELECT max(amount) FROM t")), "column amount is text because of")
     session.register("t", path)
-    session.register("t", path, null="N/A")
+    session.register("t", path, null="abc")
     assert told(lambda: session.sql("SELECT max(amount) FROM t")) == []
