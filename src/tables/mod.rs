@@ -31,6 +31,7 @@ mod opened;
 mod options;
 mod parquet;
 mod paths;
+mod scan;
 mod united;
 mod values;
 mod words;

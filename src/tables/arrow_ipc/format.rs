@@ -5,190 +5,51 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::record_batch::RecordBatch;
-use datafusion::catalog::Session;
-use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::common::{Statistics, exec_datafusion_err, exec_err, plan_err};
-use datafusion::datasource::file_format::FileFormat;
+use datafusion::common::{exec_datafusion_err, exec_err};
 use datafusion::datasource::file_format::arrow::ArrowFormat;
-use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::datasource::listing::PartitionedFile;
-use datafusion::datasource::physical_plan::{
-    FileOpenFuture, FileOpener, FileScanConfig, FileSinkConfig, FileSource,
-};
-use datafusion::datasource::projection::{ProjectionOpener, SplitProjection};
-use datafusion::datasource::source::DataSourceExec;
-use datafusion::datasource::table_schema::TableSchema;
+use datafusion::datasource::physical_plan::{FileOpenFuture, FileOpener};
 use datafusion::error::Result;
-use datafusion::physical_expr::LexRequirement;
-use datafusion::physical_expr::projection::ProjectionExprs;
 use datafusion::physical_expr_adapter::{BatchAdapter, BatchAdapterFactory};
 use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet};
-use datafusion::physical_plan::{ExecutionPlan, PhysicalExpr, apply_expression_roots};
 use futures::StreamExt;
-use object_store::{GetOptions, GetResultPayload, ObjectMeta, ObjectStore};
+use object_store::{GetOptions, GetResultPayload, ObjectStore};
 
 use super::reader;
 use crate::tables::paths::urls::shown_location;
+use crate::tables::scan::{FileRows, RowsFormat, Scan};
 use crate::tables::united::adapt::{ColumnNames, Spelled, renamed};
 
 /// How the files of a table are read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::tables) struct ArrowFiles {
     /// The table's names for columns that are spelled otherwise in some files.
     names: ColumnNames,
-    /// Writes, as DataFusion does.
-    written: ArrowFormat,
 }
 
 impl ArrowFiles {
-    pub fn new(names: ColumnNames) -> Self {
-        Self {
-            names,
-            written: ArrowFormat,
-        }
+    pub fn format(names: ColumnNames) -> RowsFormat<Self> {
+        RowsFormat::new(Self { names }, None, Arc::new(ArrowFormat))
     }
 }
 
-#[async_trait]
-impl FileFormat for ArrowFiles {
-    fn get_ext(&self) -> String {
-        self.written.get_ext()
-    }
-
-    fn get_ext_with_compression(&self, compression: &FileCompressionType) -> Result<String> {
-        self.written.get_ext_with_compression(compression)
-    }
-
-    fn compression_type(&self) -> Option<FileCompressionType> {
-        None
-    }
-
-    async fn infer_schema(
-        &self,
-        _: &dyn Session,
-        _: &Arc<dyn ObjectStore>,
-        _: &[ObjectMeta],
-    ) -> Result<SchemaRef> {
-        plan_err!("the columns of an Arrow file are found before it is read")
-    }
-
-    async fn infer_stats(
-        &self,
-        _: &dyn Session,
-        _: &Arc<dyn ObjectStore>,
-        table_schema: SchemaRef,
-        _: &ObjectMeta,
-    ) -> Result<Statistics> {
-        Ok(Statistics::new_unknown(&table_schema))
-    }
-
-    async fn create_physical_plan(
-        &self,
-        _: &dyn Session,
-        config: FileScanConfig,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        Ok(DataSourceExec::from_data_source(config))
-    }
-
-    async fn create_writer_physical_plan(
-        &self,
-        input: Arc<dyn ExecutionPlan>,
-        state: &dyn Session,
-        config: FileSinkConfig,
-        order: Option<LexRequirement>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        self.written
-            .create_writer_physical_plan(input, state, config, order)
-            .await
-    }
-
-    fn file_source(&self, table_schema: TableSchema) -> Arc<dyn FileSource> {
-        Arc::new(ArrowFileSource {
-            names: self.names.clone(),
-            projection: SplitProjection::unprojected(&table_schema),
-            table_schema,
-            batch_size: None,
-            metrics: ExecutionPlanMetricsSet::new(),
-        })
-    }
-}
-
-#[derive(Clone)]
-struct ArrowFileSource {
-    names: ColumnNames,
-    table_schema: TableSchema,
-    projection: SplitProjection,
-    batch_size: Option<usize>,
-    metrics: ExecutionPlanMetricsSet,
-}
-
-impl FileSource for ArrowFileSource {
-    fn create_file_opener(
-        &self,
-        store: Arc<dyn ObjectStore>,
-        _: &FileScanConfig,
-        partition: usize,
-    ) -> Result<Arc<dyn FileOpener>> {
-        let file_schema = self.table_schema.file_schema();
-        let opener = ArrowFileOpener {
-            asked: Arc::new(file_schema.project(&self.projection.file_indices)?),
-            names: self.names.clone(),
-            batch_size: self.batch_size.unwrap_or(8192),
-            store,
-            metrics: self.metrics.clone(),
-            partition,
-        };
-        ProjectionOpener::try_new(self.projection.clone(), Arc::new(opener), file_schema)
-    }
-
-    fn table_schema(&self) -> &TableSchema {
-        &self.table_schema
-    }
-
-    fn with_batch_size(&self, batch_size: usize) -> Arc<dyn FileSource> {
-        Arc::new(Self {
-            batch_size: Some(batch_size),
-            ..self.clone()
-        })
-    }
-
-    fn try_pushdown_projection(
-        &self,
-        projection: &ProjectionExprs,
-    ) -> Result<Option<Arc<dyn FileSource>>> {
-        let merged = self.projection.source.try_merge(projection)?;
-        Ok(Some(Arc::new(Self {
-            projection: SplitProjection::new(self.table_schema.file_schema(), &merged),
-            ..self.clone()
-        })))
-    }
-
-    fn projection(&self) -> Option<&ProjectionExprs> {
-        Some(&self.projection.source)
-    }
-
-    fn metrics(&self) -> &ExecutionPlanMetricsSet {
-        &self.metrics
-    }
-
-    fn file_type(&self) -> &str {
+impl FileRows for ArrowFiles {
+    fn file_type(&self) -> &'static str {
         "arrow"
     }
 
-    /// A stream has no index, and the batches of a file are as large as its writer wanted.
-    fn supports_repartitioning(&self) -> bool {
-        false
-    }
-
-    fn apply_expressions(
-        &self,
-        f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
-    ) -> Result<TreeNodeRecursion> {
-        apply_expression_roots(self.projection.source.iter(), f)
+    fn opener(&self, scan: Scan<'_>) -> Result<Arc<dyn FileOpener>> {
+        Ok(Arc::new(ArrowFileOpener {
+            asked: Arc::new(scan.columns.project(scan.asked)?),
+            names: self.names.clone(),
+            batch_size: scan.batch_size,
+            store: scan.store,
+            metrics: scan.metrics,
+            partition: scan.partition,
+        }))
     }
 }
 

@@ -13,13 +13,14 @@ use super::damage;
 use super::format::ArrowFiles;
 use super::reader::open_path;
 use crate::tables::formats::sniff::is_arrow;
+use crate::tables::scan::RowsFormat;
 use crate::tables::united::bytes::{self, BytesRead};
 use crate::tables::united::drift::{self, Shapes, United};
 use crate::tables::united::proof::{self, Misfit};
 
 /// How the files are read, and their columns.
 pub(in crate::tables) struct InspectedArrow {
-    pub format: ArrowFiles,
+    pub format: RowsFormat<ArrowFiles>,
     pub united: United,
     pub shapes: Shapes,
     pub notes: Vec<String>,
@@ -92,7 +93,7 @@ fn look(files: &[PathBuf], bytes_are_text: bool) -> Result<InspectedArrow> {
     let first = &shapes.shapes[0];
     let notes = text_without_its_mark(&files[first.files[0]], &first.schema)?;
     Ok(InspectedArrow {
-        format: ArrowFiles::new(united.names.clone()),
+        format: ArrowFiles::format(united.names.clone()),
         united,
         shapes,
         notes: notes.into_iter().collect(),

@@ -9,8 +9,8 @@ use datafusion::error::Result;
 
 use super::column::SeenColumn;
 use super::column_place::ColumnPlace;
+use super::csv_file::CsvFile;
 use super::first_look::lookings;
-use super::format::CsvFile;
 use super::forms::{self, Forms, WrittenEvidence};
 use super::has_header::has_header;
 use super::looking::{GuessedColumns, Looking};

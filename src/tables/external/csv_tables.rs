@@ -345,14 +345,11 @@ impl FileFormatFactory for ExternalFormats {
             max: options.max_rejects,
         });
         let guessed = of_key(settings);
-        let files = CsvFiles::writing(
-            looking,
-            has_header,
-            guessed,
-            written_of_key(settings),
-            writer,
-        );
-        Ok(Arc::new(files.telling(late).leaving_out(lenient)))
+        let files = CsvFiles::new(looking, has_header, guessed)
+            .written_as(written_of_key(settings))
+            .telling(late)
+            .leaving_out(lenient);
+        Ok(Arc::new(files.format_with(writer)))
     }
 
     fn default(&self) -> Arc<dyn FileFormat> {

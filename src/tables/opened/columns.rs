@@ -96,7 +96,7 @@ pub(in crate::tables) async fn columns(
             let format: Arc<dyn FileFormat> = match found.layouts {
                 Some(layouts) => {
                     json_files = layouts;
-                    Arc::new(JsonFiles::new(compression))
+                    Arc::new(JsonFiles::format(compression))
                 }
                 None => Arc::new(JsonFormat::default().with_file_compression_type(compression)),
             };

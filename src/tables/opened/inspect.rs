@@ -133,8 +133,10 @@ pub fn look(
                     "damaged lines of {path} can be left out in a session alone that saves them"
                 );
             }
-            let format = CsvFiles::new(first, csv.has_header, csv.guessed, late);
-            let format = format.leaving_out(lenient);
+            let format = CsvFiles::new(first, csv.has_header, csv.guessed)
+                .telling(late)
+                .leaving_out(lenient)
+                .format();
             csv_files = csv.files;
             column_notes = csv.column_notes;
             written_notes = csv.written_notes;

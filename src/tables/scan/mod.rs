@@ -1,0 +1,9 @@
+//! Formats whose columns are known before their rows are read: what DataFusion asks of all of them, once. What is of one
+//! format, how its files are opened, is a [`FileRows`].
+
+mod file_rows;
+mod format;
+mod source;
+
+pub(in crate::tables) use file_rows::{FileRows, Scan};
+pub(in crate::tables) use format::RowsFormat;
