@@ -32,6 +32,7 @@ mod options;
 mod parquet;
 mod paths;
 mod scan;
+mod storage;
 mod united;
 mod values;
 mod words;

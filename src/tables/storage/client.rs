@@ -1,0 +1,42 @@
+//! What all clients of servers have in common.
+
+use std::time::Duration;
+
+use object_store::client::SpawnedReqwestConnector;
+use object_store::{BackoffConfig, ClientOptions, RetryConfig};
+
+use super::io::threads;
+use super::options::StorageOptions;
+
+/// How long a connection may take to come about, and how long a server may say nothing.
+const CONNECT: Duration = Duration::from_secs(5);
+const SILENCE: Duration = Duration::from_secs(30);
+
+pub(super) fn client(is_plain: bool) -> ClientOptions {
+    ClientOptions::new()
+        .with_allow_http(is_plain)
+        .with_connect_timeout(CONNECT)
+        .with_timeout(SILENCE)
+}
+
+pub(super) fn retry(options: &StorageOptions) -> RetryConfig {
+    RetryConfig {
+        backoff: BackoffConfig {
+            init_backoff: Duration::from_millis(100),
+            max_backoff: Duration::from_secs(5),
+            base: 2.0,
+        },
+        max_retries: options.retries,
+        retry_timeout: options.patience,
+    }
+}
+
+pub(super) fn connector() -> Result<SpawnedReqwestConnector, String> {
+    let threads = threads().map_err(|e| e.to_string())?;
+    Ok(SpawnedReqwestConnector::new(threads.clone()))
+}
+
+/// Whether an endpoint is one without encryption, as servers of a test or of a computer's own are.
+pub(super) fn is_plain(endpoint: Option<String>) -> bool {
+    endpoint.is_some_and(|endpoint| endpoint.to_ascii_lowercase().starts_with("http://"))
+}

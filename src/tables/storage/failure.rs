@@ -1,0 +1,133 @@
+//! What servers and networks fail with, in words.
+
+use std::error::Error as _;
+use std::fmt;
+use std::io;
+
+use object_store::Error;
+
+use super::address::{Root, Service};
+
+/// Why something elsewhere could not be had.
+#[derive(Debug, Clone)]
+pub(crate) struct StorageFailure {
+    pub words: String,
+}
+
+impl fmt::Display for StorageFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words)
+    }
+}
+
+impl std::error::Error for StorageFailure {}
+
+pub(super) fn kind(error: &Error) -> io::ErrorKind {
+    match error {
+        Error::NotFound { .. } => io::ErrorKind::NotFound,
+        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
+            io::ErrorKind::PermissionDenied
+        }
+        _ => io::ErrorKind::Other,
+    }
+}
+
+/// An error in words, with what the server said and never with a key; `credentials` tells how it was asked.
+pub(super) fn words(error: &Error, root: &Root, credentials: &str) -> String {
+    // What went through here already has its words.
+    if let Some(told) = told(error) {
+        return told.words.clone();
+    }
+    let said = Said::of(error);
+    match error {
+        Error::NotFound { .. } => match said.code.as_deref() {
+            Some("NoSuchBucket" | "ContainerNotFound") => format!(
+                "there is no {} {}",
+                match root.service {
+                    Service::Azure => "container",
+                    _ => "bucket",
+                },
+                root.authority
+            ),
+            _ => "nothing is there".to_string(),
+        },
+        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
+            format!("the server refused ({}); {credentials}", said.short())
+        }
+        Error::Precondition { .. } | Error::NotModified { .. } => {
+            "it was written anew while it was read; run the query again".to_string()
+        }
+        Error::Generic { .. } if said.status.is_none() => match root.service {
+            Service::Web => said.cause,
+            _ => format!("{}; {credentials}", said.cause),
+        },
+        _ => said.short(),
+    }
+}
+
+fn told(error: &Error) -> Option<&StorageFailure> {
+    let mut next = error.source();
+    while let Some(cause) = next {
+        if let Some(told) = cause.downcast_ref() {
+            return Some(told);
+        }
+        next = cause.source();
+    }
+    None
+}
+
+/// What a server answered, or why it did not.
+struct Said {
+    /// `403 Forbidden`
+    status: Option<String>,
+    /// The service's own name for it, `InvalidAccessKeyId`.
+    code: Option<String>,
+    message: Option<String>,
+    /// The innermost cause.
+    cause: String,
+}
+
+impl Said {
+    fn of(error: &Error) -> Self {
+        let mut texts = vec![error.to_string()];
+        let mut next = error.source();
+        while let Some(cause) = next {
+            texts.push(cause.to_string());
+            next = cause.source();
+        }
+        const STATUS: &str = "Server returned non-2xx status code: ";
+        let of_server = texts.iter().rev().find(|text| text.contains(STATUS));
+        let answer = of_server.and_then(|text| text.split_once(STATUS)).map(|(_, answer)| answer);
+        let status = answer.map(|answer| {
+            let end = answer.find(": ").unwrap_or(answer.len());
+            answer[..end].trim().to_string()
+        });
+        let element = |name: &str| {
+            let (_, rest) = answer?.split_once(&format!("<{name}>"))?;
+            let (text, _) = rest.split_once('<')?;
+            (!text.trim().is_empty()).then(|| text.trim().to_string())
+        };
+        Self {
+            status,
+            code: element("Code"),
+            message: element("Message"),
+            cause: texts.pop().unwrap_or_default(),
+        }
+    }
+
+    /// `403 Forbidden, InvalidAccessKeyId: The key does not exist.`
+    fn short(&self) -> String {
+        let Some(status) = &self.status else {
+            return self.cause.clone();
+        };
+        let mut short = status.clone();
+        if let Some(code) = &self.code {
+            short += &format!(", {code}");
+        }
+        if let Some(message) = &self.message {
+            let first = message.lines().next().unwrap_or_default();
+            short += &format!(": {}", first.trim_end_matches('.'));
+        }
+        short
+    }
+}

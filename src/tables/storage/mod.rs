@@ -1,0 +1,31 @@
+//! Where files are: on a disk of this computer, in an object store, on a web server. Everything else in `tables` looks at
+//! files through this room, so that what holds for files of a disk holds for those elsewhere.
+
+mod address;
+#[cfg(feature = "object-stores")]
+mod azure;
+mod blocks;
+#[cfg(feature = "object-stores")]
+mod client;
+mod connect;
+mod failure;
+mod file_path;
+#[cfg(feature = "object-stores")]
+mod google;
+mod io;
+mod opened_file;
+mod options;
+mod remote;
+mod remote_file;
+#[cfg(feature = "object-stores")]
+mod s3;
+mod stores;
+#[cfg(feature = "object-stores")]
+mod web;
+
+pub(crate) use address::is_address;
+pub(crate) use failure::StorageFailure;
+pub(crate) use file_path::{FileMetadata, FilePath};
+pub(in crate::tables) use opened_file::OpenedFile;
+pub use options::StorageOptions;
+pub(crate) use stores::Stores;

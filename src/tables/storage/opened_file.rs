@@ -1,0 +1,91 @@
+//! A file that is open for reading, wherever it is.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+
+use bytes::Bytes;
+use parquet::errors::{ParquetError, Result as ParquetResult};
+use parquet::file::reader::{ChunkReader, Length};
+
+use super::remote_file::RemoteFile;
+
+/// Its bytes, from any place.
+pub(in crate::tables) struct OpenedFile(Place);
+
+enum Place {
+    Disk(File),
+    Remote(RemoteFile),
+}
+
+impl OpenedFile {
+    pub(super) fn of_disk(file: File) -> Self {
+        Self(Place::Disk(file))
+    }
+
+    pub(super) fn of_remote(file: RemoteFile) -> Self {
+        Self(Place::Remote(file))
+    }
+
+    /// How many bytes it has.
+    pub fn size(&self) -> io::Result<u64> {
+        match &self.0 {
+            Place::Disk(file) => Ok(file.metadata()?.len()),
+            Place::Remote(file) => Ok(file.len()),
+        }
+    }
+}
+
+impl Read for OpenedFile {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match &mut self.0 {
+            Place::Disk(file) => file.read(into),
+            Place::Remote(file) => file.read(into),
+        }
+    }
+}
+
+impl Seek for OpenedFile {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match &mut self.0 {
+            Place::Disk(file) => file.seek(to),
+            Place::Remote(file) => file.seek(to),
+        }
+    }
+}
+
+impl Length for OpenedFile {
+    fn len(&self) -> u64 {
+        match &self.0 {
+            Place::Disk(file) => Length::len(file),
+            Place::Remote(file) => file.len(),
+        }
+    }
+}
+
+impl ChunkReader for OpenedFile {
+    type T = Box<dyn Read>;
+
+    fn get_read(&self, start: u64) -> ParquetResult<Self::T> {
+        match &self.0 {
+            Place::Disk(file) => Ok(Box::new(file.get_read(start)?)),
+            Place::Remote(file) => {
+                let mut again = file.again();
+                again.seek(SeekFrom::Start(start))?;
+                Ok(Box::new(again))
+            }
+        }
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> ParquetResult<Bytes> {
+        match &self.0 {
+            Place::Disk(file) => file.get_bytes(start, length),
+            Place::Remote(file) => {
+                let end = start + length as u64;
+                if end > file.len() {
+                    return Err(ParquetError::EOF("the file ends before".to_string()));
+                }
+                Ok(file.fetch(start..end)?)
+            }
+        }
+    }
+}

@@ -1,0 +1,317 @@
+//! A bucket, a container or a web server: the files in it, and their bytes.
+
+use std::collections::{BTreeSet, HashMap};
+use std::io;
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::{Stream, StreamExt};
+use object_store::path::Path as Key;
+use object_store::{
+    GetOptions, GetRange, OBJECT_STORE_COALESCE_DEFAULT, ObjectMeta, ObjectStore, ObjectStoreExt,
+    coalesce_ranges,
+};
+use parking_lot::Mutex;
+
+use super::address::{Root, Service};
+use super::blocks::{Blocks, block};
+use super::failure::{self, StorageFailure};
+use super::file_path::FileMetadata;
+use super::io::wait;
+use super::remote_file::RemoteFile;
+
+/// How much is fetched at once of an object that is read from one end to the other.
+pub(super) const MOST_AT_ONCE: u64 = 8 << 20;
+
+/// How many beginnings or ends are fetched side by side.
+const SIDE_BY_SIDE: usize = 64;
+
+/// One of them, as long as a session lasts.
+#[derive(Debug)]
+pub(super) struct Remote {
+    pub root: Root,
+    /// Its name in the one store that DataFusion sees.
+    pub id: String,
+    store: Arc<dyn ObjectStore>,
+    /// Where the credentials come from, for errors.
+    credentials: String,
+    blocks: Blocks,
+    /// What this statement knows of its objects.
+    known: Mutex<HashMap<String, ObjectMeta>>,
+}
+
+impl Remote {
+    pub fn new(root: Root, id: String, store: Arc<dyn ObjectStore>, credentials: String) -> Self {
+        Self {
+            root,
+            id,
+            store,
+            credentials,
+            blocks: Blocks::default(),
+            known: Mutex::default(),
+        }
+    }
+
+    /// The name of an object, from its address.
+    pub fn key(&self, text: &str) -> io::Result<Key> {
+        let root = self.root.to_string();
+        let key = text.strip_prefix(&root).unwrap_or(text);
+        let key = key.strip_prefix('/').unwrap_or(key);
+        Key::parse(key.trim_end_matches('/')).map_err(|e| io::Error::other(format!("its name: {e}")))
+    }
+
+    /// Forgets what an earlier statement has seen.
+    pub fn forget(&self) {
+        self.known.lock().clear();
+        self.blocks.clear();
+    }
+
+    pub fn metadata(self: &Arc<Self>, text: &str) -> io::Result<FileMetadata> {
+        let key = self.key(text)?;
+        let missing = match text.ends_with('/') || key.as_ref().is_empty() {
+            true => None,
+            false => match self.head(&key) {
+                Ok(meta) => return Ok(of_object(&meta)),
+                Err(e) if e.kind() == io::ErrorKind::NotFound => Some(e),
+                Err(e) => return Err(e),
+            },
+        };
+        match self.has_folder(&key) {
+            Ok(true) => Ok(FileMetadata {
+                is_dir: true,
+                is_other: false,
+                len: 0,
+                modified: None,
+                e_tag: None,
+            }),
+            Ok(false) => Err(missing.unwrap_or_else(|| io::ErrorKind::NotFound.into())),
+            // Somebody who may not list a bucket may still read the objects of it.
+            Err(e) => Err(missing.unwrap_or(e)),
+        }
+    }
+
+    fn has_folder(self: &Arc<Self>, key: &Key) -> io::Result<bool> {
+        if self.root.service == Service::Web {
+            return Ok(false);
+        }
+        let (this, prefix) = (Arc::clone(self), prefix(key));
+        wait(async move {
+            let mut all = this.store.list(prefix.as_ref());
+            match all.next().await {
+                Some(Ok(_)) => Ok(true),
+                Some(Err(e)) => Err(this.failed(&e)),
+                None => Ok(false),
+            }
+        })
+    }
+
+    /// What a server says of an object.
+    fn head(self: &Arc<Self>, key: &Key) -> io::Result<ObjectMeta> {
+        if let Some(known) = self.known(key) {
+            return Ok(known);
+        }
+        let (this, key) = (Arc::clone(self), key.clone());
+        wait(async move {
+            let meta = this.store.head(&key).await;
+            let meta = meta.map_err(|e| this.failed(&e))?;
+            this.now_knows(&meta);
+            Ok(meta)
+        })
+    }
+
+    fn known(&self, key: &Key) -> Option<ObjectMeta> {
+        self.known.lock().get(key.as_ref()).cloned()
+    }
+
+    fn now_knows(&self, meta: &ObjectMeta) {
+        let name = meta.location.as_ref().to_string();
+        self.known.lock().insert(name, meta.clone());
+    }
+
+    /// The addresses of all objects below a folder, in their order.
+    pub fn below(self: &Arc<Self>, folder: &str) -> io::Result<Vec<String>> {
+        let (this, prefix) = (Arc::clone(self), prefix(&self.key(folder)?));
+        wait(async move {
+            let mut all = this.store.list(prefix.as_ref());
+            let mut found = vec![];
+            while let Some(meta) = all.next().await {
+                let meta = meta.map_err(|e| this.failed(&e))?;
+                this.now_knows(&meta);
+                found.push(format!("{}/{}", this.root, meta.location));
+            }
+            found.sort();
+            Ok(found)
+        })
+    }
+
+    /// The names of what lies in a folder.
+    pub fn entries(self: &Arc<Self>, folder: &str) -> io::Result<Vec<String>> {
+        if self.root.service == Service::Web {
+            return Err(io::Error::other("a web server has no list of its files"));
+        }
+        let (this, prefix) = (Arc::clone(self), prefix(&self.key(folder)?));
+        wait(async move {
+            let listed = this.store.list_with_delimiter(prefix.as_ref()).await;
+            let listed = listed.map_err(|e| this.failed(&e))?;
+            listed.objects.iter().for_each(|meta| this.now_knows(meta));
+            let objects = listed.objects.iter().map(|meta| &meta.location);
+            let names = objects.chain(&listed.common_prefixes);
+            let names = names.filter_map(|key| key.filename().map(str::to_string));
+            Ok(names.collect::<BTreeSet<_>>().into_iter().collect())
+        })
+    }
+
+    pub fn open(self: &Arc<Self>, text: &str) -> io::Result<RemoteFile> {
+        let key = self.key(text)?;
+        let meta = self.head(&key)?;
+        Ok(RemoteFile::new(Arc::clone(self), key, meta.size))
+    }
+
+    /// Fetches the beginnings, or the ends, of many objects at once, so that a look at each of them need not wait.
+    pub fn warm(self: &Arc<Self>, texts: &[String], ends: bool) -> io::Result<()> {
+        let keys = texts.iter().map(|text| self.key(text));
+        let keys: Vec<Key> = keys.collect::<io::Result<_>>()?;
+        let this = Arc::clone(self);
+        wait(async move {
+            let each = keys.into_iter().map(|key| {
+                let this = Arc::clone(&this);
+                async move {
+                    let Some(meta) = this.known(&key).filter(|meta| meta.size > 0) else {
+                        return;
+                    };
+                    let range = match ends {
+                        true => meta.size - 1..meta.size,
+                        false => 0..1,
+                    };
+                    // Whoever needs it asks again, and says what is wrong.
+                    let _ = this.bytes(&key, range).await;
+                }
+            });
+            let mut all = futures::stream::iter(each).buffer_unordered(SIDE_BY_SIDE);
+            while all.next().await.is_some() {}
+            Ok(())
+        })
+    }
+
+    /// The bytes of a range, which may be remembered.
+    pub async fn bytes(&self, key: &Key, range: Range<u64>) -> io::Result<Bytes> {
+        if let Some(bytes) = self.blocks.get(key.as_ref(), &range) {
+            return Ok(bytes);
+        }
+        let known = self.known(key);
+        let whole = known.as_ref().and_then(|meta| block(&range, meta.size));
+        let Some(whole) = whole else {
+            return self.fetch(key, range, known).await;
+        };
+        let fetched = self.fetch(key, whole.clone(), known).await?;
+        self.blocks
+            .put(key.as_ref(), whole.start, fetched.clone());
+        let within = |at: u64| usize::try_from(at - whole.start).map_err(io::Error::other);
+        Ok(fetched.slice(within(range.start)?..within(range.end)?))
+    }
+
+    /// The bytes of several ranges. Those that lie close together are one request, and requests go side by side.
+    pub async fn ranges(&self, key: &Key, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
+        let known = self.meta(key).await?;
+        let remembered = ranges.iter().map(|range| self.blocks.get(key.as_ref(), range));
+        if let Some(all) = remembered.collect::<Option<Vec<_>>>() {
+            return Ok(all);
+        }
+        let fetch = |range: Range<u64>| async {
+            match block(&range, known.size) {
+                Some(_) => self.bytes(key, range).await,
+                None => self.fetch(key, range, Some(known.clone())).await,
+            }
+        };
+        coalesce_ranges(ranges, fetch, OBJECT_STORE_COALESCE_DEFAULT).await
+    }
+
+    /// The bytes of a range, one piece after the other.
+    pub fn stream(
+        self: Arc<Self>,
+        key: Key,
+        range: Range<u64>,
+    ) -> impl Stream<Item = io::Result<Bytes>> + Send {
+        futures::stream::unfold(range, move |left| {
+            let (this, key) = (Arc::clone(&self), key.clone());
+            async move {
+                let piece = left.start..left.end.min(left.start + MOST_AT_ONCE);
+                if piece.is_empty() {
+                    return None;
+                }
+                let rest = piece.end..left.end;
+                match this.bytes(&key, piece).await {
+                    Ok(bytes) => Some((Ok(bytes), rest)),
+                    Err(e) => Some((Err(e), left.end..left.end)),
+                }
+            }
+        })
+    }
+
+    async fn fetch(
+        &self,
+        key: &Key,
+        range: Range<u64>,
+        known: Option<ObjectMeta>,
+    ) -> io::Result<Bytes> {
+        let expected = range.end - range.start;
+        let options = GetOptions {
+            range: Some(GetRange::Bounded(range)),
+            // Halves of two files make no file.
+            if_match: known.and_then(|meta| meta.e_tag),
+            ..GetOptions::default()
+        };
+        let got = self.store.get_opts(key, options).await;
+        let got = got.map_err(|e| self.failed(&e))?;
+        let bytes = got.bytes().await.map_err(|e| self.failed(&e))?;
+        if bytes.len() as u64 != expected {
+            return Err(io::Error::other(format!(
+                "the server sent {} bytes where {expected} were asked for",
+                bytes.len()
+            )));
+        }
+        Ok(bytes)
+    }
+
+    /// What an object is, without waiting for it.
+    pub async fn meta(&self, key: &Key) -> io::Result<ObjectMeta> {
+        match self.known(key) {
+            Some(known) => Ok(known),
+            None => {
+                let meta = self.store.head(key).await;
+                let meta = meta.map_err(|e| self.failed(&e))?;
+                self.now_knows(&meta);
+                Ok(meta)
+            }
+        }
+    }
+
+    /// The store itself, for what is written.
+    pub fn store(&self) -> &Arc<dyn ObjectStore> {
+        &self.store
+    }
+
+    /// An error in words.
+    pub fn failed(&self, error: &object_store::Error) -> io::Error {
+        let failure = StorageFailure {
+            words: failure::words(error, &self.root, &self.credentials),
+        };
+        io::Error::new(failure::kind(error), failure)
+    }
+}
+
+/// The beginning that the names of all objects in a folder have.
+fn prefix(key: &Key) -> Option<Key> {
+    (!key.as_ref().is_empty()).then(|| key.clone())
+}
+
+fn of_object(meta: &ObjectMeta) -> FileMetadata {
+    FileMetadata {
+        is_dir: false,
+        is_other: false,
+        len: meta.size,
+        modified: Some(meta.last_modified.into()),
+        e_tag: meta.e_tag.clone(),
+    }
+}

@@ -1,0 +1,76 @@
+//! Buckets of S3, and of servers that speak as S3 does.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use object_store::ObjectStore;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, resolve_bucket_region};
+
+use super::address::Root;
+use super::client::{client, connector, is_plain, retry};
+use super::io::wait;
+use super::options::StorageOptions;
+
+pub(super) fn connect(
+    root: &Root,
+    options: &StorageOptions,
+) -> Result<(Arc<dyn ObjectStore>, String), String> {
+    let mut builder = AmazonS3Builder::from_env().with_bucket_name(&root.authority);
+    for (name, value) in &options.values {
+        if let Some(key) = key(name) {
+            builder = builder.with_config(key, value);
+        }
+    }
+    let has = |builder: &AmazonS3Builder, key| builder.get_config_value(&key).is_some();
+    let endpoint = builder.get_config_value(&AmazonS3ConfigKey::Endpoint);
+    let client = client(is_plain(endpoint.clone()));
+    let asked = match () {
+        () if builder
+            .get_config_value(&AmazonS3ConfigKey::SkipSignature)
+            .is_some_and(|value| value == "true") =>
+        {
+            "it was asked without credentials, as aws_skip_signature says".to_string()
+        }
+        () if has(&builder, AmazonS3ConfigKey::AccessKeyId) => {
+            "the key is that of aws_access_key_id or AWS_ACCESS_KEY_ID".to_string()
+        }
+        () if has(&builder, AmazonS3ConfigKey::WebIdentityTokenFile) => {
+            "the credentials are those of AWS_WEB_IDENTITY_TOKEN_FILE".to_string()
+        }
+        () if has(&builder, AmazonS3ConfigKey::ContainerCredentialsRelativeUri)
+            || has(&builder, AmazonS3ConfigKey::ContainerCredentialsFullUri) =>
+        {
+            "the credentials are those of the container".to_string()
+        }
+        () if has(&builder, AmazonS3ConfigKey::MetadataEndpoint) => {
+            "the credentials are those of the instance, from AWS_METADATA_ENDPOINT".to_string()
+        }
+        () => {
+            builder = builder.with_skip_signature(true);
+            "it was asked without credentials: there are none in --storage aws_access_key_id=…, AWS_ACCESS_KEY_ID, \
+             AWS_WEB_IDENTITY_TOKEN_FILE, and of a container or an instance"
+                .to_string()
+        }
+    };
+    if endpoint.is_none() && !has(&builder, AmazonS3ConfigKey::Region) && !has(&builder, AmazonS3ConfigKey::DefaultRegion) {
+        let (bucket, client) = (root.authority.clone(), client.clone());
+        let region = wait(async move {
+            let region = resolve_bucket_region(&bucket, &client).await;
+            region.map_err(std::io::Error::other)
+        });
+        let region = region.map_err(|e| format!("the region of the bucket could not be found ({e}); name it, --storage aws_region=eu-central-1"))?;
+        builder = builder.with_region(region);
+    }
+    let built = builder
+        .with_client_options(client)
+        .with_retry(retry(options))
+        .with_http_connector(connector()?)
+        .build();
+    let store = built.map_err(|e| e.to_string())?;
+    Ok((Arc::new(store), asked))
+}
+
+fn key(name: &str) -> Option<AmazonS3ConfigKey> {
+    let name = name.starts_with("aws_").then_some(name)?;
+    AmazonS3ConfigKey::from_str(name).ok()
+}
