@@ -91,9 +91,9 @@ async fn little_memory_makes_no_difference() {
     let each = calls().into_iter().map(|(_, _, call)| by_segment(&call));
     // Of eight shares one has to hold all rows of the largest customer.
     let each: Vec<_> = each.map(|sql| (sql, 3_500_000)).collect();
-    // Five nodes have a share where states are made and merged.
+    // Five nodes have a share where states are made and merged, and a sixty-fourth of these states has to be in one.
     let shapes = SHAPES.map(|sql| match sql.contains("kpi_merge") {
-        true => (sql.to_string(), 12_000_000),
+        true => (sql.to_string(), 18_000_000),
         false => (sql.to_string(), 8_000_000),
     });
     let in_operator = [each.clone(), shapes.to_vec()].concat();
