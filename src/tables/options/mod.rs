@@ -10,7 +10,9 @@ mod read_functions;
 mod read_option;
 mod types_text;
 
-pub(crate) use character::{character, delimiter};
+pub(crate) use character::character;
+#[cfg(feature = "cli")]
+pub(crate) use character::delimiter;
 pub use encoding::Encoding;
 pub use max_rejects::MaxRejects;
 pub use number_and_date::{date_format, decimal_separator};
