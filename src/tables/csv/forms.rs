@@ -244,20 +244,18 @@ impl<'a> WrittenEvidence<'a> {
     }
 }
 
-/// The formats that read days which are all written alike, without a time: one, or one for each order that they may have.
+/// The formats that read days which are all written alike: one, or one for each order that they may have.
 pub(super) fn formats(forms: &[Day]) -> Vec<String> {
     let Some(first) = forms.first() else {
         return vec![];
     };
-    if !forms
-        .iter()
-        .all(|form| form.is_like(first) && !form.with_time)
-        || first.year_first
-    {
+    let same = |form: &Day| form.is_like(first) && form.has_clock_like(first);
+    if !forms.iter().all(same) || first.year_first {
         return vec![];
     }
+    let clock = first.clock_format();
     if let Some(format) = first.named {
-        return vec![format.to_string()];
+        return vec![format!("{format}{clock}")];
     }
     let any = |is: fn(&Day) -> bool| forms.iter().any(is);
     let year = if first.short_year { "%y" } else { "%Y" };
@@ -271,7 +269,9 @@ pub(super) fn formats(forms: &[Day]) -> Vec<String> {
         ),
     ];
     let orders = orders.into_iter().filter(|(_, may_be)| *may_be);
-    orders.map(|(parts, _)| parts.join(&separator)).collect()
+    orders
+        .map(|(parts, _)| format!("{}{clock}", parts.join(&separator)))
+        .collect()
 }
 
 fn day_type(with_time: bool) -> DataType {

@@ -6,9 +6,10 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::utils::quote_identifier;
 
 use super::column::{SeenColumn, zone_of};
+use super::forms::formats;
 use super::numbers::{foreign, valued};
 use super::points::Points;
-use crate::tables::values::day_text::{Century, Day};
+use crate::tables::values::day_text::{Century, Day, DayForm};
 use crate::tables::words::sql_name;
 
 /// The note for a column that is read as text, if it seems to be something else.
@@ -250,12 +251,18 @@ fn days(name: &str, quoted: &str, column: &SeenColumn, place: &ColumnPlace) -> O
         ));
     }
     if column.has_two_centuries() {
-        let formats = super::forms::formats(forms);
-        let call = |format: &String| match place.has_forms {
-            true => place.option_names.date_format(format),
-            false => format!("to_date({text}, '{format}')"),
+        let examples = [&column.last_century, &column.this_century];
+        let is_read = |format: &String| {
+            let form = DayForm::Said(format.clone());
+            let mut values = examples.iter().filter_map(|seen| seen.first.as_ref());
+            values.all(|(_, _, value)| form.plain(value).is_some())
         };
-        let calls: Vec<String> = formats.iter().map(call).collect();
+        let call = |format: String| match place.has_forms {
+            true => place.option_names.date_format(&format),
+            false => format!("{}({text}, '{format}')", function(first)),
+        };
+        let formats = formats(forms).into_iter().filter(is_read);
+        let calls: Vec<String> = formats.map(call).collect();
         let ways = match &calls[..] {
             [] => String::new(),
             calls => format!(". {} takes them so", calls.join(" or ")),
@@ -275,18 +282,8 @@ fn days(name: &str, quoted: &str, column: &SeenColumn, place: &ColumnPlace) -> O
     }
     let separator = first.separator as char;
     let year = if first.short_year { "%y" } else { "%Y" };
-    let clock = match (first.with_time, first.with_half, first.with_seconds) {
-        (false, _, _) => "",
-        (_, false, false) => " %H:%M",
-        (_, false, true) => " %H:%M:%S",
-        (_, true, false) => " %I:%M %p",
-        (_, true, true) => " %I:%M:%S %p",
-    };
-    let function = if first.with_time {
-        "to_timestamp"
-    } else {
-        "to_date"
-    };
+    let clock = first.clock_format();
+    let function = function(first);
     let order = |order: [&str; 3]| format!("{}{clock}", order.join(&separator.to_string()));
     let call = |parts: [&str; 3]| format!("{function}({text}, '{}')", order(parts));
     let (day_first, month_first) = (call(["%d", "%m", year]), call(["%m", "%d", year]));
@@ -319,6 +316,14 @@ fn days(name: &str, quoted: &str, column: &SeenColumn, place: &ColumnPlace) -> O
             "{start}, and nothing says whether the day comes first, {day_first}, or the month, {month_first}{rule}"
         ),
     })
+}
+
+/// The function that reads such dates.
+fn function(day: &Day) -> &'static str {
+    match day.with_time {
+        true => "to_timestamp",
+        false => "to_date",
+    }
 }
 
 /// Dates as ISO has them beside others.

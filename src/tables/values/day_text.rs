@@ -56,6 +56,23 @@ impl Day {
             && self.short_year == other.short_year
             && self.named == other.named
     }
+
+    /// Whether both have a time of day that is written in the same way, or none.
+    pub fn has_clock_like(&self, other: &Day) -> bool {
+        let clock = |day: &Day| (day.with_time, day.with_seconds, day.with_half);
+        clock(self) == clock(other)
+    }
+
+    /// What a format has for its time of day.
+    pub fn clock_format(&self) -> &'static str {
+        match (self.with_time, self.with_half, self.with_seconds) {
+            (false, _, _) => "",
+            (_, false, false) => " %H:%M",
+            (_, false, true) => " %H:%M:%S",
+            (_, true, false) => " %I:%M %p",
+            (_, true, true) => " %I:%M:%S %p",
+        }
+    }
 }
 
 /// A time of day.

@@ -488,6 +488,12 @@ fn years_of_two_digits_are_of_one_century_or_asked_about() {
     for (values, text, format, date) in [
         ("1/13/99;12/31/65", "12/31/65", "%m/%d/%y", "2065-12-31"),
         ("13-Jan-99;31-Dec-65", "31-Dec-65", "%d-%b-%y", "2065-12-31"),
+        (
+            "1/13/99 9:05;12/31/65 10:00",
+            "12/31/65 10:00",
+            "%m/%d/%y %H:%M",
+            "2065-12-31T10:00:00",
+        ),
     ] {
         let (first, second) = values.split_once(';').expect("two values");
         folder.file("v.csv", format!("v\n{first}\n{second}\n"));
