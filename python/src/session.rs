@@ -84,7 +84,7 @@ pub struct Session {
 #[pymethods]
 impl Session {
     #[new]
-    #[pyo3(signature = (*, data=None, memory_limit=None, threads=None, spill_dir=None, spill_limit=None, infer_rows=None, raw_files=false, delimiter=None, header=None, null=vec![], types=vec![], time_zone=None, newlines_in_values=false, files=vec![], rejects=None, config=vec![]))]
+    #[pyo3(signature = (*, data=None, memory_limit=None, threads=None, spill_dir=None, spill_limit=None, infer_rows=None, raw_files=false, delimiter=None, header=None, null=vec![], types=vec![], time_zone=None, newlines_in_values=false, files=vec![], rejects=None, storage=vec![], config=vec![]))]
     #[expect(
         clippy::too_many_arguments,
         reason = "they are the keywords of a Python class"
@@ -105,11 +105,12 @@ impl Session {
         newlines_in_values: bool,
         files: Vec<(String, String)>,
         rejects: Option<PathBuf>,
+        storage: Vec<(String, String)>,
         config: Vec<(String, String)>,
     ) -> PyResult<Self> {
         let mut settings = Settings::new(FACE);
         if let Some(folder) = data {
-            if !folder.is_dir() {
+            if !folder.to_string_lossy().contains("://") && !folder.is_dir() {
                 return Err(errors::setting(format!(
                     "data: there is no folder {}",
                     folder.display()
@@ -147,6 +148,10 @@ impl Session {
             option.apply(&mut settings.files);
         }
         settings.rejects = rejects;
+        for (name, value) in storage {
+            let set = settings.storage.set(&name, &value);
+            set.map_err(|why| errors::setting(format!("storage: {why}")))?;
+        }
         settings.types = types;
         settings.config = config;
         let session = session::Session::new(&settings).map_err(errors::raised)?;

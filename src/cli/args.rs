@@ -10,7 +10,9 @@ use super::tasks::Task;
 use crate::session::output::{Compression, Format};
 use crate::session::sizes::{self, MemoryLimit};
 use crate::session::{Data, Face, FileOption, Settings};
-use crate::tables::{self, Encoding, MaxRejects, OptionNames, Options, character, types_text};
+use crate::tables::{
+    self, Encoding, MaxRejects, OptionNames, Options, StorageOptions, character, types_text,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -126,6 +128,14 @@ pub struct Args {
         allow_hyphen_values = true
     )]
     pub command: Vec<String>,
+
+    /// Say how object stores are reached, such as aws_region=eu-central-1; can be given several times
+    ///
+    /// Names are those of the services' tools in lower case: aws_access_key_id, aws_secret_access_key, aws_endpoint, google_service_account,
+    /// azure_storage_account_name, azure_storage_account_key and such; retries and patience, in seconds, are of all.
+    /// What is not said here comes from the environment, AWS_REGION and so on.
+    #[arg(global = true, long, value_name = "NAME=VALUE", value_parser = storage_option)]
+    pub storage: Vec<(String, String)>,
 
     /// Read PATH, a file, folder or glob, as the table NAME; can be given several times
     ///
@@ -357,7 +367,25 @@ pub enum SqlSource {
     Command(String),
 }
 
+/// A name and its value, of which the names are known.
+fn storage_option(typed: &str) -> Result<(String, String), String> {
+    let pair = typed.split_once('=');
+    let (name, value) = pair.ok_or("a name and a value are written aws_region=eu-central-1")?;
+    StorageOptions::default().set(name, value)?;
+    Ok((name.to_string(), value.to_string()))
+}
+
 impl Args {
+    fn storage_options(&self) -> StorageOptions {
+        let mut options = StorageOptions::default();
+        for (name, value) in &self.storage {
+            options
+                .set(name, value)
+                .expect("each was taken when the arguments were read");
+        }
+        options
+    }
+
     /// The session that was asked for.
     pub(super) fn settings(&self) -> Settings {
         Settings {
@@ -410,6 +438,7 @@ impl Args {
             spill_dir: self.spill_dir.clone(),
             spill_limit: self.spill_limit,
             threads: self.threads.map(usize::from),
+            storage: self.storage_options(),
             // Of a check, standard input is no query.
             standard_input_has_sql: self.sources.is_empty() && self.task.is_none(),
             config: self

@@ -21,6 +21,7 @@ use super::stop::{self, Stop};
 use super::tasks::Task;
 use crate::session::output::About;
 use crate::session::{self, Answer, Parameter, Session, Statement, What};
+use crate::tables::is_address;
 
 /// DataFusion walks over statements and plans with recursion: `a OR b OR c ...` of a few thousand parts, which
 /// programs write, is thousands of calls deep. Stacks this large cost nothing until they are used.
@@ -150,7 +151,11 @@ async fn run_all(
 ) -> Result<(), Error> {
     let checked = session.check_parameters(all, parameters);
     checked.map_err(|e| Error::Usage(e.to_string()))?;
-    if let Some(data) = args.data.as_ref().filter(|d| !d.is_dir()) {
+    if let Some(data) = args
+        .data
+        .as_ref()
+        .filter(|d| !is_address(&d.to_string_lossy()) && !d.is_dir())
+    {
         return Err(Error::Failed(format!(
             "--data: there is no folder {}",
             data.display()

@@ -5,6 +5,7 @@ use std::path::Path;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::TomlForm;
+use crate::tables::is_address;
 
 /// A setting of a file.
 #[derive(Debug, Clone)]
@@ -42,6 +43,15 @@ pub(super) fn typed(written: TomlForm, value: &DeValue<'_>, folder: &Path) -> Op
                 types.map(|(column, name)| format!("\"{}\"={name}", column.replace('"', "\"\"")));
             quoted.collect()
         }
+        (TomlForm::Secrets, DeValue::Table(values)) => {
+            let values = values.iter().map(|(name, value)| {
+                let value = value.get_ref();
+                let number = value.as_integer().map(|number| number.as_str().to_string());
+                let text = value.as_str().map(str::to_string);
+                Some(format!("{}={}", name.get_ref(), text.or(number)?))
+            });
+            values.collect::<Option<_>>()?
+        }
         _ => return None,
     })
 }
@@ -55,8 +65,11 @@ pub(super) fn types_of(types: &DeTable<'_>) -> Option<Vec<(String, String)>> {
     types.collect()
 }
 
-/// A path from the folder of the file; one that is absolute stays.
+/// A path from the folder of the file; one that is absolute, and an address, stays.
 pub(super) fn path(typed: &str, folder: &Path) -> String {
+    if is_address(typed) {
+        return typed.to_string();
+    }
     folder.join(typed).to_string_lossy().into_owned()
 }
 

@@ -4,7 +4,7 @@ use clap::ArgMatches;
 use clap::parser::ValueSource;
 
 use super::found::Configuration;
-use super::keys::{KEYS, SettingKey};
+use super::keys::{KEYS, SettingKey, TomlForm};
 
 /// A setting or a table, and where it comes from.
 #[derive(Debug, Clone)]
@@ -45,9 +45,12 @@ pub(in crate::cli) fn in_force(
 fn setting(matches: &ArgMatches, configuration: &Configuration, key: &SettingKey) -> InForce {
     let id = key.name.replace('-', "_");
     let raw = matches.get_raw(&id).into_iter().flatten();
-    let values: Vec<_> = raw
-        .map(|value| value.to_string_lossy().into_owned())
-        .collect();
+    let shown = |value: &str| match (key.written, value.split_once('=')) {
+        // The list is for screens and logs.
+        (TomlForm::Secrets, Some((name, _))) => format!("{name}=***"),
+        _ => value.to_string(),
+    };
+    let values: Vec<_> = raw.map(|value| shown(&value.to_string_lossy())).collect();
     let of_file = configuration
         .entries
         .iter()

@@ -17,6 +17,8 @@ pub(in crate::cli) enum TomlForm {
     Texts,
     /// A table of columns with their types.
     Types,
+    /// A table of names and values, which are secrets.
+    Secrets,
 }
 
 impl TomlForm {
@@ -29,6 +31,7 @@ impl TomlForm {
             TomlForm::Switch | TomlForm::YesNo => "true or false",
             TomlForm::Texts => "a list of texts, such as [\"N/A\"]",
             TomlForm::Types => "columns with their types, such as { id = \"TEXT\" }",
+            TomlForm::Secrets => "names and values, such as { aws_region = \"eu-central-1\" }",
         }
     }
 }
@@ -66,6 +69,7 @@ pub(in crate::cli) const KEYS: &[SettingKey] = &[
     key("memory-limit", "KPI_SQL_MEMORY_LIMIT", TomlForm::Text),
     key("spill-dir", "KPI_SQL_SPILL_DIR", TomlForm::Path),
     key("spill-limit", "KPI_SQL_SPILL_LIMIT", TomlForm::Text),
+    key("storage", "KPI_SQL_STORAGE", TomlForm::Secrets),
     key("threads", "KPI_SQL_THREADS", TomlForm::Number),
     key("timeout", "KPI_SQL_TIMEOUT", TomlForm::Text),
     key("read-only", "KPI_SQL_READ_ONLY", TomlForm::Switch),

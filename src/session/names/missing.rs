@@ -99,17 +99,18 @@ impl NamedTables {
                     .filter(|n| !tables::looks_like_a_path(n)),
             );
         }
-        known.extend(self.in_folder());
+        known.extend(self.in_folder(ctx));
         known
     }
 
     /// The names of the tables in the data folder.
-    pub(super) fn in_folder(&self) -> BTreeSet<String> {
+    pub(super) fn in_folder(&self, ctx: &SessionContext) -> BTreeSet<String> {
         let mut known = BTreeSet::new();
-        let folder = self.data.folder().map(std::fs::read_dir);
-        for entry in folder.into_iter().flatten().flatten().flatten() {
-            let file = entry.file_name().to_string_lossy().into_owned();
-            let is_table = entry.path().is_dir() || tables::is_of_a_table(&file);
+        let folder = self.data_folder(ctx).map(|folder| folder.entries());
+        for entry in folder.into_iter().flatten().flatten() {
+            let file = entry.file_name().unwrap_or_default();
+            let file = file.to_string_lossy().into_owned();
+            let is_table = tables::is_of_a_table(&file) || entry.is_dir();
             if is_table && let Some(name) = file.split('.').next().filter(|n| !n.is_empty()) {
                 known.insert(name.to_string());
             }

@@ -4,7 +4,6 @@
 //! (`enable_url_table`), but turns every error on the way into "table not found".
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
@@ -24,7 +23,9 @@ use crate::session::settings::{Data, Face, Settings, TableOptions};
 use crate::session::words::messages::GuessedTable;
 use crate::tables;
 use crate::tables::ExternalNotes;
-use crate::tables::{EXTENSIONS, External, LARGER_SAMPLE, RAW_FILES, Stamp, TableLayout};
+use crate::tables::{
+    EXTENSIONS, External, FilePath, LARGER_SAMPLE, RAW_FILES, Stamp, Stores, TableLayout,
+};
 
 const COMPRESSIONS: &[&str] = &["", ".gz", ".zst", ".bz2", ".xz"];
 
@@ -61,7 +62,7 @@ struct OpenedTable {
     by_path_in_sql: bool,
     /// The settings that its files were opened with.
     parquet: ParquetOptions,
-    files: Vec<PathBuf>,
+    files: Vec<FilePath>,
     layout: TableLayout,
     stamp: Option<Stamp>,
     provider: Arc<dyn TableProvider>,
@@ -75,7 +76,7 @@ impl OpenedTable {
     /// for tables that are there as well. A view or table that took the name is left alone.
     async fn is_outdated(&self, ctx: &SessionContext, name: &TableReference) -> Option<String> {
         let changed =
-            self.parquet != parquet_options(ctx) || self.stamp != tables::stamp(&self.path);
+            self.parquet != parquet_options(ctx) || self.stamp != tables::stamp(ctx, &self.path);
         let is_ours = ctx.table_provider(name.clone()).await;
         let is_ours = is_ours.is_ok_and(|provider| Arc::ptr_eq(&provider, &self.provider));
         (changed && is_ours).then(|| self.path.clone())
@@ -88,7 +89,7 @@ pub(in crate::session) struct Used {
     pub(super) missing: Vec<TableReference>,
     pub guessed: Vec<GuessedTable>,
     /// Files whose pages may turn out to be damaged.
-    pub parquet: Vec<PathBuf>,
+    pub parquet: Vec<FilePath>,
     /// What messages have another name for.
     pub standard_input: Option<StandardInput>,
 }
@@ -157,6 +158,7 @@ impl NamedTables {
         calls: &ReadCalls,
     ) -> Result<Used> {
         let mut used = Used::default();
+        Stores::of(ctx).forget();
         let normalize = ctx
             .state()
             .config()
@@ -193,7 +195,7 @@ impl NamedTables {
             } else if let Some(path) = outdated {
                 self.open(ctx, &name, &path, None, false).await?;
             } else if !exists {
-                match self.in_data_folder(&name).filter(|_| is_bare) {
+                match self.in_data_folder(ctx, &name).filter(|_| is_bare) {
                     Some(path) => {
                         self.open(ctx, &name, &path, None, false).await?;
                         self.notes.extend(self.where_it_is(&name, &path));
@@ -256,10 +258,10 @@ impl NamedTables {
 
     /// Opens every table of the data folder, for a list of them; what cannot be opened is not on it.
     async fn open_all(&mut self, ctx: &SessionContext) {
-        for name in self.in_folder() {
+        for name in self.in_folder(ctx) {
             let exists = ctx.table_exist(TableReference::bare(name.as_str()));
             let Some(path) = self
-                .in_data_folder(&name)
+                .in_data_folder(ctx, &name)
                 .filter(|_| !exists.unwrap_or(true))
             else {
                 continue;
@@ -309,14 +311,14 @@ impl NamedTables {
                 of_input = self.read_standard_input(ctx).await?;
                 // It has no name that tells.
                 if options.format.is_none() {
-                    let begins = tables::begins_as(Path::new(&of_input));
+                    let begins = tables::begins_as(&FilePath::of_disk(&of_input));
                     options.format = Some(begins.map_err(|e| self.error_in_words(e))?);
                 }
                 of_input.as_str()
             }
             false => path,
         };
-        let stamp = tables::stamp(path);
+        let stamp = tables::stamp(ctx, path);
         let opened = tables::open_with(ctx, path, &options, &if_there).await;
         let opened = opened.map_err(|e| self.error_in_words(e))?;
         let columns: Vec<String> = opened
@@ -331,7 +333,7 @@ impl NamedTables {
             path: path.to_string(),
             by_path_in_sql,
             parquet: parquet_options(ctx),
-            files: opened.files.clone(),
+            files: opened.paths,
             layout: opened.layout.clone(),
             stamp,
             provider: Arc::clone(&opened.provider),
@@ -490,22 +492,33 @@ impl NamedTables {
         notes
     }
 
-    fn in_data_folder(&self, name: &str) -> Option<String> {
+    fn in_data_folder(&self, ctx: &SessionContext, name: &str) -> Option<String> {
         // Otherwise ".." would be a folder of data too.
         if name.is_empty() || name.starts_with('.') {
             return None;
         }
-        let shown = |path: PathBuf| path.to_string_lossy().into_owned();
-        let data = self.data.folder()?;
+        let shown = |path: FilePath| path.to_string_lossy().into_owned();
+        let data = self.data_folder(ctx)?;
         let folder = data.join(name);
         if folder.is_dir() {
             return Some(shown(folder));
         }
-        let mut files = EXTENSIONS
+        let names = EXTENSIONS
             .iter()
-            .flat_map(|e| COMPRESSIONS.iter().map(move |c| format!("{name}{e}{c}")))
-            .map(|file| data.join(file));
+            .flat_map(|e| COMPRESSIONS.iter().map(move |c| format!("{name}{e}{c}")));
+        let mut files = names.map(|file| data.join(file));
+        if data.is_remote() {
+            // A list is one request, each of these would be another.
+            let there = data.entries().ok()?;
+            return files.find(|file| there.contains(file)).map(shown);
+        }
         files.find(|file| file.is_file()).map(shown)
+    }
+
+    /// The folder of data, wherever it is.
+    pub(super) fn data_folder(&self, ctx: &SessionContext) -> Option<FilePath> {
+        let data = self.data.folder()?;
+        Stores::of(ctx).path(&data.to_string_lossy()).ok()
     }
 }
 

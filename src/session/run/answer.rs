@@ -1,6 +1,6 @@
 //! What a statement answers with, and the words for what goes wrong while it does.
 
-use std::path::PathBuf;
+use crate::tables::FilePath;
 
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
@@ -49,7 +49,7 @@ pub struct Answer {
     pub(in crate::session) tallies: Vec<RowCounts>,
     pub(in crate::session) statement: Statement,
     pub(in crate::session) guessed: Vec<GuessedTable>,
-    pub(in crate::session) parquet: Vec<PathBuf>,
+    pub(in crate::session) parquet: Vec<FilePath>,
     pub(in crate::session) standard_input: Option<StandardInput>,
     pub(in crate::session) ctx: SessionContext,
     pub(in crate::session) face: Face,

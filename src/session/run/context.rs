@@ -10,12 +10,13 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 use crate::session::resources::Resources;
 use crate::session::rewritten::{arithmetic, sums, zones};
 use crate::session_support::{Remarks, register_with_remarks};
-use crate::tables::LateNotes;
+use crate::tables::{LateNotes, StorageOptions, Stores};
 
 /// The KPIs, SHOW and DESCRIBE, and files read as they are now.
 pub(in crate::session) fn context(
     resources: &Resources,
     options: &[(String, String)],
+    storage: StorageOptions,
     rejects: &Path,
 ) -> Result<(SessionContext, Remarks)> {
     let mut config = resources.configured(SessionConfig::new().with_information_schema(true));
@@ -29,6 +30,7 @@ pub(in crate::session) fn context(
     let runtime = resources.runtime(runtime)?;
     let config = config.with_extension(Arc::new(LateNotes::new(rejects)));
     let ctx = SessionContext::new_with_config_rt(config, runtime);
+    Stores::new(storage).register(&ctx);
     let remarks = register_with_remarks(&ctx);
     ctx.add_analyzer_rule(Arc::new(zones::ReadInZone));
     ctx.add_analyzer_rule(Arc::new(arithmetic::CheckArithmetic));

@@ -17,7 +17,7 @@ use crate::session::script::Statement;
 use crate::session::settings::{Face, Settings, TableOptions};
 use crate::session::words::messages;
 use crate::session_support::Remarks;
-use crate::tables::TableLayout;
+use crate::tables::{StorageOptions, TableLayout};
 
 /// A session that keeps to its settings.
 pub struct Session {
@@ -44,7 +44,12 @@ impl Session {
             .map_err(|problem| Error::new(ErrorKind::Setting, problem))?;
         let resources = Resources::new(settings)?;
         let rejects = rejects::file(settings)?;
-        let (ctx, remarks) = context(&resources, &settings.config, &rejects)
+        let storage = StorageOptions {
+            folder: settings.spill_dir.clone(),
+            most_bytes: Some(settings.spill_limit),
+            ..settings.storage.clone()
+        };
+        let (ctx, remarks) = context(&resources, &settings.config, storage, &rejects)
             .map_err(|e| Error::new(ErrorKind::Setting, messages::of(&e)))?;
         let names = NamedTables::new(settings);
         names

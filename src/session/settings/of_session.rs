@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::face::Face;
 use super::sizes::MemoryLimit;
 use super::table_options::FileOption;
-use crate::tables::Options;
+use crate::tables::{Options, StorageOptions};
 
 /// How much may be written to disk where nobody says it.
 const USUAL_SPILL_LIMIT: u64 = 100 << 30;
@@ -55,6 +55,8 @@ pub struct Settings {
     pub threads: Option<usize>,
     /// Whether standard input had the SQL itself, and so is no table.
     pub standard_input_has_sql: bool,
+    /// How object stores and web servers are reached.
+    pub storage: StorageOptions,
     /// Options of DataFusion and of this package, by their names in SET.
     pub config: Vec<(String, String)>,
 }
@@ -74,6 +76,7 @@ impl Settings {
             spill_limit: USUAL_SPILL_LIMIT,
             threads: None,
             standard_input_has_sql: false,
+            storage: StorageOptions::default(),
             config: vec![],
         }
     }

@@ -1,13 +1,12 @@
 //! What a zip archive has.
 
-use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
 
 use datafusion::common::{plan_datafusion_err, plan_err};
 use datafusion::error::Result;
 use zip::{CompressionMethod, ZipArchive};
 
+use crate::tables::storage::FilePath;
 use crate::tables::workbook::is_workbook;
 
 /// Where archives keep what their programs know of the files.
@@ -29,13 +28,15 @@ pub(in crate::tables) struct Member {
 }
 
 /// Whether a file is a zip archive by its first bytes, and no workbook, which is one inside.
-pub(in crate::tables) fn is_zip(file: &Path) -> bool {
+pub(in crate::tables) fn is_zip(file: &FilePath) -> bool {
     // To open a pipe would wait for whoever writes to it.
     if !file.is_file() {
         return false;
     }
     let mut start = vec![];
-    let read = File::open(file).and_then(|file| file.take(4096).read_to_end(&mut start));
+    let read = file
+        .open()
+        .and_then(|file| file.take(4096).read_to_end(&mut start));
     if read.is_err() || !start.starts_with(b"PK\x03\x04") || is_workbook(file) {
         return false;
     }
@@ -47,12 +48,12 @@ pub(in crate::tables) fn is_zip(file: &Path) -> bool {
 }
 
 /// The files in an archive, in its order.
-pub(in crate::tables) fn members(archive: &Path) -> Result<Vec<Member>> {
+pub(in crate::tables) fn members(archive: &FilePath) -> Result<Vec<Member>> {
     let shown = archive.display();
     let unreadable = |e: &dyn std::fmt::Display| {
         plan_datafusion_err!("{shown} is a zip archive that cannot be read: {e}; copy it again")
     };
-    let opened = File::open(archive).map_err(|e| unreadable(&e))?;
+    let opened = archive.open().map_err(|e| unreadable(&e))?;
     let mut zip = ZipArchive::new(BufReader::new(opened)).map_err(|e| unreadable(&e))?;
     let listed = entries(archive).map_err(|e| unreadable(&e))?;
     if let Some(listed) = listed.filter(|listed| *listed > zip.len()) {
@@ -97,10 +98,10 @@ pub(in crate::tables) fn members(archive: &Path) -> Result<Vec<Member>> {
 }
 
 /// How many files the archive says it has; `None` of one with too many for its usual list. The reader keeps one of each name.
-fn entries(archive: &Path) -> io::Result<Option<usize>> {
-    let mut file = File::open(archive)?;
+fn entries(archive: &FilePath) -> io::Result<Option<usize>> {
+    let mut file = archive.open()?;
     // The end is so long at most, with a comment.
-    let length = file.metadata()?.len();
+    let length = file.size()?;
     let start = length.saturating_sub(22 + (1 << 16));
     file.seek(SeekFrom::Start(start))?;
     let mut end = vec![];
@@ -112,23 +113,23 @@ fn entries(archive: &Path) -> io::Result<Option<usize>> {
 }
 
 /// `export.zip#orders.csv` as the archive and the name in it; `None` for a file that is no archive's.
-pub(in crate::tables) fn member(path: &Path) -> Option<(PathBuf, String)> {
+pub(in crate::tables) fn member(path: &FilePath) -> Option<(FilePath, String)> {
     if path.exists() {
         return None;
     }
     let text = path.to_str()?;
     let mut ends = text.match_indices('#').map(|(at, _)| at);
-    let at = ends.find(|at| is_zip(Path::new(&text[..*at])))?;
-    Some((PathBuf::from(&text[..at]), text[at + 1..].to_string()))
+    let at = ends.find(|at| is_zip(&path.at(&text[..*at])))?;
+    Some((path.at(&text[..at]), text[at + 1..].to_string()))
 }
 
 /// The file on the disk that a file is in, or is.
-pub(in crate::tables) fn on_disk(path: &Path) -> PathBuf {
-    member(path).map_or_else(|| path.to_path_buf(), |(archive, _)| archive)
+pub(in crate::tables) fn on_disk(path: &FilePath) -> FilePath {
+    member(path).map_or_else(|| path.clone(), |(archive, _)| archive)
 }
 
 /// A file of an archive by its name.
-pub(super) fn named(archive: &Path, name: &str) -> Result<Member> {
+pub(super) fn named(archive: &FilePath, name: &str) -> Result<Member> {
     let shown = archive.display();
     let all = members(archive)?;
     match all.into_iter().find(|member| member.name == name) {

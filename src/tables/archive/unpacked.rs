@@ -1,19 +1,18 @@
 //! The bytes of a file, wherever it is.
 
-use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
 
 use datafusion::common::plan_datafusion_err;
 use datafusion::error::Result;
 
 use super::member::{self, Member};
+use crate::tables::storage::FilePath;
 
 /// The bytes of a file on the disk, or in an archive.
-pub(in crate::tables) fn open(file: &Path) -> Result<Box<dyn Read + Send>> {
+pub(in crate::tables) fn open(file: &FilePath) -> Result<Box<dyn Read + Send>> {
     let unreadable = |e: io::Error| plan_datafusion_err!("{} cannot be read: {e}", file.display());
     let Some((archive, name)) = member::member(file) else {
-        return Ok(Box::new(File::open(file).map_err(unreadable)?));
+        return Ok(Box::new(file.open().map_err(unreadable)?));
     };
     let Member {
         start,
@@ -23,7 +22,7 @@ pub(in crate::tables) fn open(file: &Path) -> Result<Box<dyn Read + Send>> {
         checksum,
         ..
     } = member::named(&archive, &name)?;
-    let mut opened = File::open(&archive).map_err(unreadable)?;
+    let mut opened = archive.open().map_err(unreadable)?;
     opened.seek(SeekFrom::Start(start)).map_err(unreadable)?;
     let packed = BufReader::new(opened).take(compressed);
     let bytes: Box<dyn Read + Send> = match is_deflated {

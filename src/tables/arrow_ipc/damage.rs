@@ -2,12 +2,11 @@
 //! for granted: it sets aside as much memory as that, and panics where a part is not there.
 
 use std::cell::Cell;
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::Once;
 
+use crate::tables::storage::{FilePath, OpenedFile};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::ipc::{Block, Message, RecordBatch, root_as_footer, root_as_message};
 
@@ -21,9 +20,9 @@ const BEFORE_INDEX: u64 = 72;
 const PREFIX: u64 = 8;
 
 /// What is wrong with the first part that cannot be, if one is. What makes no sense at all is left to the reader.
-pub(super) fn misplaced(path: &Path) -> io::Result<Option<String>> {
-    let mut file = File::open(path)?;
-    let length = file.metadata()?.len();
+pub(super) fn misplaced(path: &FilePath) -> io::Result<Option<String>> {
+    let mut file = path.open()?;
+    let length = file.size()?;
     let mut head = [0; 6];
     file.read_exact(&mut head)?;
     match &head {
@@ -32,14 +31,14 @@ pub(super) fn misplaced(path: &Path) -> io::Result<Option<String>> {
     }
 }
 
-fn bytes_at(file: &mut File, at: u64, n: u64) -> io::Result<Vec<u8>> {
+fn bytes_at(file: &mut OpenedFile, at: u64, n: u64) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; usize::try_from(n).unwrap_or_default()];
     file.seek(SeekFrom::Start(at))?;
     file.read_exact(&mut bytes)?;
     Ok(bytes)
 }
 
-fn in_file(file: &mut File, length: u64) -> io::Result<Option<String>> {
+fn in_file(file: &mut OpenedFile, length: u64) -> io::Result<Option<String>> {
     let Some(end) = length.checked_sub(10) else {
         return Ok(None);
     };
@@ -103,7 +102,7 @@ fn in_file(file: &mut File, length: u64) -> io::Result<Option<String>> {
         }))
 }
 
-fn in_stream(file: &mut File, length: u64) -> io::Result<Option<String>> {
+fn in_stream(file: &mut OpenedFile, length: u64) -> io::Result<Option<String>> {
     let mut at = 0;
     while at + PREFIX <= length {
         let begin = bytes_at(file, at, PREFIX)?;
@@ -154,7 +153,7 @@ fn in_stream(file: &mut File, length: u64) -> io::Result<Option<String>> {
 }
 
 /// Where the first message of a file ends, which has its columns.
-fn end_of_columns(file: &mut File) -> io::Result<u64> {
+fn end_of_columns(file: &mut OpenedFile) -> io::Result<u64> {
     let begin = bytes_at(file, PREFIX, PREFIX)?;
     let of = |i: usize| u32::from_le_bytes([begin[i], begin[i + 1], begin[i + 2], begin[i + 3]]);
     Ok(match begin.starts_with(&[0xFF; 4]) {
@@ -164,7 +163,7 @@ fn end_of_columns(file: &mut File) -> io::Result<u64> {
 }
 
 fn in_message(
-    file: &mut File,
+    file: &mut OpenedFile,
     message: &Message,
     start: u64,
     body: u64,

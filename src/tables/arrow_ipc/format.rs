@@ -1,8 +1,6 @@
 //! Reads the rows of Arrow files. DataFusion takes the columns of a file by position, and all files of a table for files or
 //! all for streams, by the first; here each is read as it is, and its columns are found by their names.
 
-use std::fs::File;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::SchemaRef;
@@ -16,11 +14,12 @@ use datafusion::error::Result;
 use datafusion::physical_expr_adapter::{BatchAdapter, BatchAdapterFactory};
 use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet};
 use futures::StreamExt;
-use object_store::{GetOptions, GetResultPayload, ObjectStore};
+use object_store::ObjectStore;
 
 use super::reader;
 use crate::tables::paths::urls::shown_location;
-use crate::tables::scan::{FileRows, RowsFormat, Scan};
+use crate::tables::scan::{FileRows, RowsFormat, Scan, opened};
+use crate::tables::storage::{FilePath, OpenedFile};
 use crate::tables::united::adapt::{ColumnNames, Spelled, renamed};
 
 /// How the files of a table are read.
@@ -71,11 +70,7 @@ impl FileOpener for ArrowFileOpener {
         let batch_size = self.batch_size;
         let metrics = BaselineMetrics::new(&self.metrics, self.partition);
         Ok(Box::pin(async move {
-            let location = file.object_meta.location;
-            let result = store.get_opts(&location, GetOptions::default()).await?;
-            let GetResultPayload::File(file, path) = result.payload else {
-                return exec_err!("/{location} is no file of this machine");
-            };
+            let (path, file) = opened(store.as_ref(), &file).await?;
             let rows = IpcRows::new(file, path, &asked, names, batch_size, metrics)?;
             Ok(futures::stream::iter(rows).boxed())
         }))
@@ -86,7 +81,7 @@ impl FileOpener for ArrowFileOpener {
 struct IpcRows {
     batches: Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>,
     adapter: BatchAdapter,
-    path: PathBuf,
+    path: FilePath,
     batch_size: usize,
     /// What is left of a batch of the file, which may be all of its rows.
     rest: Option<RecordBatch>,
@@ -95,8 +90,8 @@ struct IpcRows {
 
 impl IpcRows {
     fn new(
-        file: File,
-        path: PathBuf,
+        file: OpenedFile,
+        path: FilePath,
         asked: &SchemaRef,
         names: ColumnNames,
         batch_size: usize,
@@ -104,7 +99,7 @@ impl IpcRows {
     ) -> Result<Self> {
         let path = shown_location(&path);
         let unreadable = |e: ArrowError| exec_datafusion_err!("{}", reader::unreadable(&path, &e));
-        let schema = reader::open(file.try_clone()?, None)
+        let schema = reader::open(file.again()?, None)
             .map_err(unreadable)?
             .schema;
         let named = renamed(&schema, &names);

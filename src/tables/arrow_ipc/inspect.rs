@@ -1,8 +1,6 @@
 //! Arrow files: whether they are any, and which columns they have together.
 
-use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
@@ -14,6 +12,7 @@ use super::format::ArrowFiles;
 use super::reader::open_path;
 use crate::tables::formats::sniff::is_arrow;
 use crate::tables::scan::RowsFormat;
+use crate::tables::storage::FilePath;
 use crate::tables::united::bytes::{self, BytesRead};
 use crate::tables::united::drift::{self, Shapes, United};
 use crate::tables::united::proof::{self, Misfit};
@@ -27,11 +26,11 @@ pub(in crate::tables) struct InspectedArrow {
 }
 
 /// Refuses what is no Arrow file.
-pub(in crate::tables) fn check(files: &[PathBuf]) -> Result<()> {
+pub(in crate::tables) fn check(files: &[FilePath]) -> Result<()> {
     for file in files {
         let name = file.display();
         let mut head = vec![];
-        File::open(file)
+        file.open()
             .and_then(|file| file.take(16).read_to_end(&mut head))
             .map_err(|e| DataFusionError::Plan(format!("{name} cannot be opened: {e}")))?;
         if head.is_empty() {
@@ -60,7 +59,7 @@ pub(in crate::tables) fn check(files: &[PathBuf]) -> Result<()> {
 
 /// Finds the columns. Columns of bytes are text if that is said.
 pub(in crate::tables) async fn inspect(
-    files: &[PathBuf],
+    files: &[FilePath],
     bytes_are_text: bool,
 ) -> Result<InspectedArrow> {
     let files = files.to_vec();
@@ -71,7 +70,7 @@ pub(in crate::tables) async fn inspect(
         .map_err(|e| DataFusionError::External(Box::new(e)))?
 }
 
-fn look(files: &[PathBuf], bytes_are_text: bool) -> Result<InspectedArrow> {
+fn look(files: &[FilePath], bytes_are_text: bool) -> Result<InspectedArrow> {
     let mut shapes = Shapes::default();
     for (i, file) in files.iter().enumerate() {
         let looked = damage::misplaced(file).map_err(|e| {
@@ -101,7 +100,7 @@ fn look(files: &[PathBuf], bytes_are_text: bool) -> Result<InspectedArrow> {
 }
 
 /// The first value of a column that changes in another type.
-fn misfit(file: &Path, column: usize, to: &DataType) -> Result<Option<Misfit>> {
+fn misfit(file: &FilePath, column: usize, to: &DataType) -> Result<Option<Misfit>> {
     let read = open_path(file, Some(vec![column]))?;
     let columns = read.batches.map(|batch| {
         let batch =
@@ -112,7 +111,7 @@ fn misfit(file: &Path, column: usize, to: &DataType) -> Result<Option<Misfit>> {
 }
 
 /// What is said about bytes that are text.
-fn text_without_its_mark(file: &Path, schema: &SchemaRef) -> Result<Option<String>> {
+fn text_without_its_mark(file: &FilePath, schema: &SchemaRef) -> Result<Option<String>> {
     let of_bytes = bytes::columns(schema);
     if of_bytes.is_empty() {
         return Ok(None);

@@ -1,8 +1,6 @@
 //! The batches of an Arrow file, whether it is the file or the stream.
 
-use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
 
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::error::ArrowError;
@@ -12,6 +10,7 @@ use datafusion::common::plan_datafusion_err;
 use datafusion::error::Result;
 
 use super::damage::guarded;
+use crate::tables::storage::{FilePath, OpenedFile};
 
 /// What a file begins with, and a stream does not.
 const OF_FILE: &[u8] = b"ARROW1";
@@ -24,7 +23,7 @@ pub(super) struct ArrowBatches {
 
 /// Opens a file; `columns` are those that are read.
 pub(super) fn open(
-    mut file: File,
+    mut file: OpenedFile,
     columns: Option<Vec<usize>>,
 ) -> Result<ArrowBatches, ArrowError> {
     let mut head = vec![];
@@ -67,14 +66,14 @@ fn batches(
 }
 
 /// The same for a path, with words for a file that cannot be read.
-pub(super) fn open_path(path: &Path, columns: Option<Vec<usize>>) -> Result<ArrowBatches> {
-    let opened = File::open(path).map_err(ArrowError::from);
+pub(super) fn open_path(path: &FilePath, columns: Option<Vec<usize>>) -> Result<ArrowBatches> {
+    let opened = path.open().map_err(ArrowError::from);
     let read = opened.and_then(|file| open(file, columns));
     read.map_err(|e| plan_datafusion_err!("{}", unreadable(path, &e)))
 }
 
 /// What is said of a file that does not go on as it begins.
-pub(super) fn unreadable(path: &Path, error: &ArrowError) -> String {
+pub(super) fn unreadable(path: &FilePath, error: &ArrowError) -> String {
     let problem = match error {
         ArrowError::IoError(_, e) => e.to_string(),
         ArrowError::IpcError(e)

@@ -1,11 +1,11 @@
 //! Files whose columns have another order, or that have some of them alone, as one table: columns are found by their names.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::error::Result;
 
+use crate::tables::storage::FilePath;
 use crate::tables::united::drift::{self, Shapes};
 
 /// What the files have together.
@@ -18,7 +18,7 @@ pub(in crate::tables) struct ByName {
 }
 
 /// Unites files by the names of their columns.
-pub(in crate::tables) fn unite(files: &[PathBuf], of_files: &[Vec<String>]) -> Result<ByName> {
+pub(in crate::tables) fn unite(files: &[FilePath], of_files: &[Vec<String>]) -> Result<ByName> {
     let mut shapes = Shapes::default();
     for (file, names) in of_files.iter().enumerate() {
         let fields = names

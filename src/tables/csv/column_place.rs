@@ -1,15 +1,14 @@
 //! Where values of a column stand, for those who look them up.
 
-use std::path::PathBuf;
-
 use super::column::SeenValue;
 use super::looking::Looking;
 use super::place;
 use crate::tables::options::OptionNames;
+use crate::tables::storage::FilePath;
 
 /// Where examples are found.
 pub(in crate::tables) struct ColumnPlace<'a> {
-    pub files: &'a [PathBuf],
+    pub files: &'a [FilePath],
     /// How each of them is read.
     pub lookings: &'a [Looking],
     pub option_names: OptionNames,

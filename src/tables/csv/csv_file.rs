@@ -1,10 +1,10 @@
 //! How one CSV file is read, and whether damaged lines are left out of those of its table.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::looking::Looking;
 use crate::tables::options::MaxRejects;
+use crate::tables::storage::FilePath;
 use crate::tables::values::written::WrittenForm;
 
 /// How a file is read; it goes with the file.
@@ -20,7 +20,7 @@ pub(in crate::tables) struct CsvFile {
     /// The forms that options would give each of them, where a type was said and the values do not tell how they are written.
     pub open: Vec<Vec<WrittenForm>>,
     /// The path of a file that is in an archive, and on no disk.
-    pub in_archive: Option<PathBuf>,
+    pub in_archive: Option<FilePath>,
 }
 
 /// That damaged lines are left out.

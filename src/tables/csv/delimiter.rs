@@ -1,13 +1,12 @@
 //! What separates the values of a file.
 
-use std::path::Path;
-
 use datafusion::common::plan_err;
 use datafusion::error::Result;
 
 use super::place;
 use super::sample::csv_reader;
 use crate::tables::csv::looking::Looking;
+use crate::tables::storage::FilePath;
 
 /// Tried in this order where none is given.
 pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -16,7 +15,7 @@ pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 const RECORDS: usize = 100;
 
 /// The separator that splits all of the first records into equally many values, or else the header line.
-pub(in crate::tables) fn find(file: &Path, looking: &Looking) -> Result<u8> {
+pub(in crate::tables) fn find(file: &FilePath, looking: &Looking) -> Result<u8> {
     let mut even: Vec<(u8, usize)> = vec![];
     let mut splits_header = None;
     for delimiter in DELIMITERS {

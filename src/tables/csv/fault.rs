@@ -1,14 +1,13 @@
 //! What is wrong with the records of a file, and what helps.
 
-use std::path::Path;
-
 use super::looking::Looking;
 use super::place::{KEPT_BYTES, Record, walk, ways_on};
 use super::preamble::{self, Top};
+use crate::tables::storage::FilePath;
 
 /// What is wrong with the lines of a file, in words, if it is its quotes, its number of values, or its encoding.
 /// Without a number of columns it is that of the first line.
-pub(super) fn fault(file: &Path, looking: &Looking, columns: Option<usize>) -> Option<String> {
+pub(super) fn fault(file: &FilePath, looking: &Looking, columns: Option<usize>) -> Option<String> {
     let shown = file.display();
     let mut first_line = 0;
     let mut expected = columns;
@@ -52,7 +51,7 @@ pub(super) fn fault(file: &Path, looking: &Looking, columns: Option<usize>) -> O
 
 /// What to do about a record with another number of values than the lines before it.
 pub fn advice(
-    file: &Path,
+    file: &FilePath,
     looking: &Looking,
     record: &Record,
     columns: usize,

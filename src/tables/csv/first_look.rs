@@ -1,7 +1,6 @@
 //! What is seen of files before their rows: that they are CSV, and what separates their values.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
 
 use datafusion::common::plan_err;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
@@ -14,11 +13,12 @@ use super::preamble::Top;
 use super::{delimiter, place, preamble, quotes, reader, sample};
 use crate::tables::formats::sniff;
 use crate::tables::options::Options;
+use crate::tables::storage::FilePath;
 use crate::tables::words::some_files;
 
 /// How each of the files is read, with the separator that it has.
 pub(in crate::tables) fn lookings(
-    files: &[PathBuf],
+    files: &[FilePath],
     compression: FileCompressionType,
     options: &Options,
     notes: &mut Vec<String>,
@@ -46,7 +46,11 @@ pub(super) enum Above {
     Title,
 }
 
-fn of_file(file: &Path, looking: &Looking, options: &Options) -> Result<(Looking, Option<Above>)> {
+fn of_file(
+    file: &FilePath,
+    looking: &Looking,
+    options: &Options,
+) -> Result<(Looking, Option<Above>)> {
     let mut looking = Looking {
         guessed: Guessed::default(),
         ..looking.clone()
@@ -93,7 +97,7 @@ fn of_file(file: &Path, looking: &Looking, options: &Options) -> Result<(Looking
 
 /// The same of a sheet, in which a title has all the columns of the table.
 pub(super) fn of_sheet(
-    file: &Path,
+    file: &FilePath,
     mut looking: Looking,
     options: &Options,
 ) -> Result<(Looking, Option<Above>)> {
@@ -112,7 +116,7 @@ pub(super) fn of_sheet(
 }
 
 /// How many lines of comments stand above the header line.
-fn comments(file: &Path, looking: &Looking) -> u64 {
+fn comments(file: &FilePath, looking: &Looking) -> u64 {
     let mut start = vec![];
     let read = reader::open(file, looking).map(|text| text.take(1 << 16).read_to_end(&mut start));
     if !matches!(read, Ok(Ok(_))) {
@@ -136,7 +140,7 @@ fn comments(file: &Path, looking: &Looking) -> u64 {
 
 /// How a file is read whose header line stands below a title, if the columns below it show that it is one: names over
 /// numbers, dates or flags.
-fn below_a_title(file: &Path, looking: &Looking, options: &Options) -> Option<Looking> {
+fn below_a_title(file: &FilePath, looking: &Looking, options: &Options) -> Option<Looking> {
     let found = looking.dialect.delimiter;
     let is_kept = options.delimiter.is_some()
         || preamble::is_even(file, looking)
@@ -154,20 +158,20 @@ fn below_a_title(file: &Path, looking: &Looking, options: &Options) -> Option<Lo
 }
 
 /// Whether a line has names over numbers, dates or flags; the file is read from it on then.
-fn is_header(file: &Path, below: &mut Looking, line: u64) -> bool {
+fn is_header(file: &FilePath, below: &mut Looking, line: u64) -> bool {
     below.skipped = line - 1;
     let sample = sample::take(0, file, below, preamble::RECORDS, false);
     sample.is_ok_and(|sample| header::of(&sample) == First::Names && header::is_sure(&sample))
 }
 
 /// Whether nothing tells if the first line has names.
-fn is_unknown(file: &Path, looking: &Looking) -> bool {
+fn is_unknown(file: &FilePath, looking: &Looking) -> bool {
     let sample = sample::take(0, file, looking, preamble::RECORDS, false);
     sample.is_ok_and(|sample| matches!(header::of(&sample), First::Unknown(_)))
 }
 
 /// The same of a title that has the separators of the table; refuses a first line that may be a title or have the names.
-fn below_padding(file: &Path, looking: &Looking) -> Result<Option<Looking>> {
+fn below_padding(file: &FilePath, looking: &Looking) -> Result<Option<Looking>> {
     let mut below = looking.clone();
     let Some(padded) = preamble::padded(file, looking) else {
         return Ok(None);
@@ -197,7 +201,7 @@ fn below_padding(file: &Path, looking: &Looking) -> Result<Option<Looking>> {
 }
 
 /// The compression that the first bytes of a file show whose name says nothing of one.
-fn by_content(file: &Path, named: FileCompressionType) -> Result<Option<FileCompressionType>> {
+fn by_content(file: &FilePath, named: FileCompressionType) -> Result<Option<FileCompressionType>> {
     if named.is_compressed() {
         return Ok(None);
     }
@@ -208,7 +212,7 @@ fn by_content(file: &Path, named: FileCompressionType) -> Result<Option<FileComp
 }
 
 /// What separates the values, by a line that spreadsheets write above the header line; the line is left out.
-fn sep_line(file: &Path, looking: &mut Looking) -> Result<Option<u8>> {
+fn sep_line(file: &FilePath, looking: &mut Looking) -> Result<Option<u8>> {
     let mut start = vec![];
     let read = reader::open(file, looking)?
         .take(16)
@@ -233,7 +237,12 @@ fn sep_line(file: &Path, looking: &mut Looking) -> Result<Option<u8>> {
 }
 
 /// Says what separates the values, where it is something that nobody may have meant to separate any.
-fn separators(files: &[PathBuf], lookings: &[Looking], options: &Options, notes: &mut Vec<String>) {
+fn separators(
+    files: &[FilePath],
+    lookings: &[Looking],
+    options: &Options,
+    notes: &mut Vec<String>,
+) {
     if options.delimiter.is_some() {
         return;
     }
@@ -258,7 +267,7 @@ fn separators(files: &[PathBuf], lookings: &[Looking], options: &Options, notes:
 }
 
 /// `orders.csv is`, or how many files there are like it.
-fn which(files: &[PathBuf], is: impl Fn(usize) -> bool) -> Option<String> {
+fn which(files: &[FilePath], is: impl Fn(usize) -> bool) -> Option<String> {
     let of_them = files.iter().enumerate().filter(|(file, _)| is(*file));
     let (which, are) = some_files(of_them.map(|(_, file)| file.display()))?;
     Some(format!("{which} {are}"))
@@ -266,7 +275,7 @@ fn which(files: &[PathBuf], is: impl Fn(usize) -> bool) -> Option<String> {
 
 /// Says what was left out above the header lines.
 pub(super) fn lines_above(
-    files: &[PathBuf],
+    files: &[FilePath],
     lookings: &[Looking],
     above: &[Option<Above>],
     notes: &mut Vec<String>,
@@ -306,7 +315,7 @@ fn n_above(looking: &Looking) -> u64 {
 }
 
 fn compressions(
-    files: &[PathBuf],
+    files: &[FilePath],
     lookings: &[Looking],
     named: FileCompressionType,
     notes: &mut Vec<String>,
@@ -317,7 +326,7 @@ fn compressions(
 
 /// Refuses a file of one column in which lines of several values follow a title and a line of nothing, or several lines:
 /// the separator was looked for in the title.
-fn not_below_a_title(file: &Path, looking: &Looking) -> Result<()> {
+fn not_below_a_title(file: &FilePath, looking: &Looking) -> Result<()> {
     if place::values_of_first(file, looking).is_none_or(|n| n > 1) {
         return Ok(());
     }

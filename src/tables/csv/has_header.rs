@@ -1,17 +1,16 @@
 //! Whether the files of a table have header lines: all or none.
 
-use std::path::{Path, PathBuf};
-
 use datafusion::common::plan_err;
 use datafusion::error::Result;
 
 use super::header::{self, First};
 use super::sample::Sample;
 use crate::tables::options::{OptionNames, Options};
+use crate::tables::storage::FilePath;
 
 /// Whether the first lines of all files have names.
 pub(in crate::tables) fn has_header(
-    files: &[PathBuf],
+    files: &[FilePath],
     samples: &[Sample],
     options: &Options,
     words: &OptionNames,
@@ -20,29 +19,25 @@ pub(in crate::tables) fn has_header(
     if let Some(said) = options.header {
         return Ok(said);
     }
-    let mut decided: Option<(&Path, bool)> = None;
-    let mut unknown: Option<(&Path, String)> = None;
+    let mut decided: Option<(&FilePath, bool)> = None;
+    let mut unknown: Option<(&FilePath, String)> = None;
     for (file, sample) in files.iter().zip(samples) {
         let is_names = match header::of(sample) {
             First::Names if sample.again > 0 && !header::is_sure(sample) => {
                 let reason = "it is found again below".to_string();
-                unknown = unknown.or(Some((file.as_path(), reason)));
+                unknown = unknown.or(Some((file, reason)));
                 continue;
             }
             First::Names => true,
             First::Row => false,
             First::Unknown(reason) => {
-                unknown = unknown.or(Some((file.as_path(), reason)));
+                unknown = unknown.or(Some((file, reason)));
                 continue;
             }
         };
         match decided {
             Some((other, before)) if before != is_names => {
-                let (with, without) = if before {
-                    (other, file.as_path())
-                } else {
-                    (file.as_path(), other)
-                };
+                let (with, without) = if before { (other, file) } else { (file, other) };
                 return plan_err!(
                     "{} has a header line, but the first line of {} is a row; the files of a table need one or none. \
                      Put the line of names into the other file, too: (head -n 1 {}; cat {}) > with_names.csv",
@@ -52,7 +47,7 @@ pub(in crate::tables) fn has_header(
                     without.display()
                 );
             }
-            _ => decided = decided.or(Some((file.as_path(), is_names))),
+            _ => decided = decided.or(Some((file, is_names))),
         }
     }
     // Files that begin alike begin with names.

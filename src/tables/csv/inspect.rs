@@ -1,6 +1,5 @@
 //! From CSV files to the columns of their table.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -18,6 +17,7 @@ use super::sheets::sheets;
 use super::{by_name, late, names, notes, sample, second_header, totals};
 use crate::tables::archive;
 use crate::tables::options::{LARGER_SAMPLE, Options};
+use crate::tables::storage::FilePath;
 
 /// However many files share the sample, this much of each one is looked at.
 const MIN_ROWS_PER_FILE: usize = 1_000;
@@ -38,7 +38,7 @@ pub(in crate::tables) struct Csv {
 
 /// `sheet` is there for workbooks: which of their sheets is read, if one was named.
 pub(in crate::tables) fn inspect(
-    files: &[PathBuf],
+    files: &[FilePath],
     compression: FileCompressionType,
     options: &Options,
     types: &[(String, DataType)],
@@ -58,7 +58,7 @@ pub(in crate::tables) fn inspect(
     let mut samples = samples.collect::<Result<Vec<_>>>()?;
     let guessed = files.iter().zip(&lookings);
     let guessed = guessed.filter(|(_, looking)| looking.guessed.say());
-    notes.extend(late::windows_1252(guessed.map(|(file, _)| file.as_path())));
+    notes.extend(late::windows_1252(guessed.map(|(file, _)| &**file)));
     let has_header = has_header(files, &samples, options, &options.option_names, &mut notes)?;
     for (i, (sample, looking)) in samples.iter_mut().zip(&mut lookings).enumerate() {
         if !has_header && sample.again > 0 {

@@ -1,7 +1,6 @@
 //! The names of the columns. Files of a table may have them in another order, and some of them alone.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
 
 use datafusion::common::plan_err;
 use datafusion::error::Result;
@@ -9,10 +8,11 @@ use datafusion::error::Result;
 use super::header;
 use super::sample::Sample;
 use crate::tables::options::{OptionNames, Options};
+use crate::tables::storage::FilePath;
 
 /// The names of the columns of each file, each one there and there once.
 pub(in crate::tables) fn of(
-    files: &[PathBuf],
+    files: &[FilePath],
     samples: &[Sample],
     words: &OptionNames,
     notes: &mut Vec<String>,
@@ -25,7 +25,7 @@ pub(in crate::tables) fn of(
 /// Refuses files whose names say that they are not one table: those that have none in common, and header lines that
 /// may be rows.
 pub(in crate::tables) fn are_of_one_table(
-    files: &[PathBuf],
+    files: &[FilePath],
     names: &[Vec<String>],
     samples: &[Sample],
     options: &Options,
@@ -57,7 +57,7 @@ pub(in crate::tables) fn are_of_one_table(
 }
 
 fn names_of(
-    file: &Path,
+    file: &FilePath,
     sample: &Sample,
     words: &OptionNames,
     notes: &mut Vec<String>,
@@ -90,7 +90,7 @@ fn names_of(
 
 /// The names of columns without any.
 pub(in crate::tables) fn numbered(
-    files: &[PathBuf],
+    files: &[FilePath],
     samples: &[Sample],
 ) -> Result<Vec<Vec<String>>> {
     let n = samples[0].first.len();
@@ -110,8 +110,8 @@ pub(in crate::tables) fn numbered(
 
 /// Why two files are not one table, in the words of their header lines.
 fn different(
-    (a, a_names): (&Path, &[String]),
-    (b, b_names): (&Path, &[String]),
+    (a, a_names): (&FilePath, &[String]),
+    (b, b_names): (&FilePath, &[String]),
     has_some: bool,
     words: &OptionNames,
 ) -> String {

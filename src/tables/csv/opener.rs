@@ -1,7 +1,6 @@
 //! From a file to the texts of its columns.
 
-use std::io::{Cursor, Read};
-use std::path::PathBuf;
+use std::io::Read;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -10,7 +9,7 @@ use datafusion::datasource::physical_plan::{FileOpenFuture, FileOpener};
 use datafusion::error::Result;
 use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet};
 use futures::StreamExt;
-use object_store::{GetOptions, GetResultPayload, ObjectStore};
+use object_store::ObjectStore;
 
 use super::batches::CsvBatches;
 use super::csv_file::{CsvFile, Lenient};
@@ -24,6 +23,8 @@ use super::reader;
 use super::rows::CsvRows;
 use super::shared::SharedFile;
 use crate::tables::archive;
+use crate::tables::scan::opened;
+use crate::tables::storage::FilePath;
 
 /// Opens the files of a table.
 pub(super) struct CsvOpener {
@@ -118,28 +119,18 @@ impl FileOpener for CsvOpener {
         let all_files = self.all_files;
         let metrics = BaselineMetrics::new(&self.metrics, self.partition);
         Ok(Box::pin(async move {
-            let location = file.object_meta.location;
             let looking = &rows.file.looking;
             let columns = rows.file.columns.len();
             let sifted = match &shared {
                 Some(shared) => Arc::clone(&shared.sifted),
                 None => Arc::default(),
             };
-            let (path, bytes): (PathBuf, Box<dyn Read + Send>) = match &rows.file.in_archive {
+            let (path, bytes): (FilePath, Box<dyn Read + Send>) = match &rows.file.in_archive {
                 Some(path) => (path.clone(), archive::open(path)?),
-                None => match store
-                    .get_opts(&location, GetOptions::default())
-                    .await?
-                    .payload
-                {
-                    GetResultPayload::File(file, path) => (path, Box::new(file)),
-                    // Nothing but a disk gives files today.
-                    GetResultPayload::Stream(_) => {
-                        let whole = store.get_opts(&location, GetOptions::default()).await?;
-                        let bytes = Cursor::new(whole.bytes().await?);
-                        (PathBuf::from(format!("/{location}")), Box::new(bytes))
-                    }
-                },
+                None => {
+                    let (path, file) = opened(store.as_ref(), &file).await?;
+                    (path, Box::new(file))
+                }
             };
             let checked = reader::rows(&path, bytes, looking, columns, &sifted)?;
             let texts = match &shared {

@@ -1,12 +1,12 @@
 //! Where in a file something is that stopped the reading of it: the file is walked again, and only then.
 
 use std::io::{BufReader, Read};
-use std::path::Path;
 
 use super::quote_fault::QuoteFault;
 use super::reader::{self, open};
 use super::walker::Walker;
 use crate::tables::csv::looking::Looking;
+use crate::tables::storage::FilePath;
 
 /// One record of a file, as it is written.
 #[derive(Clone)]
@@ -22,7 +22,7 @@ pub(super) const KEPT_BYTES: usize = 1 << 20;
 
 /// Goes through the records until `stop` says something, or the file does.
 pub(in crate::tables) fn walk<T>(
-    file: &Path,
+    file: &FilePath,
     looking: &Looking,
     columns: Option<usize>,
     mut stop: impl FnMut(&Record) -> Option<T>,
@@ -71,7 +71,7 @@ pub(in crate::tables) fn walk<T>(
 }
 
 /// The line in which a record begins; the header line is a record, too.
-pub(super) fn line_of(file: &Path, looking: &Looking, record: u64) -> Option<u64> {
+pub(super) fn line_of(file: &FilePath, looking: &Looking, record: u64) -> Option<u64> {
     let found = walk(file, looking, None, |found| {
         (found.number == record).then_some(found.line)
     });
@@ -79,7 +79,7 @@ pub(super) fn line_of(file: &Path, looking: &Looking, record: u64) -> Option<u64
 }
 
 /// The first records, as far as their quotes are sound.
-pub(super) fn first_records(file: &Path, looking: &Looking, n: usize) -> Vec<Record> {
+pub(super) fn first_records(file: &FilePath, looking: &Looking, n: usize) -> Vec<Record> {
     let mut records = vec![];
     let walked = walk(file, looking, None, |record| {
         records.push(record.clone());
@@ -92,14 +92,14 @@ pub(super) fn first_records(file: &Path, looking: &Looking, n: usize) -> Vec<Rec
 }
 
 /// How many values the first line has, whatever is wrong with those after it.
-pub(super) fn values_of_first(file: &Path, looking: &Looking) -> Option<usize> {
+pub(super) fn values_of_first(file: &FilePath, looking: &Looking) -> Option<usize> {
     walk(file, looking, None, |first| Some(first.fields))
         .ok()
         .flatten()
 }
 
 /// The text of a damaged line, and the option that goes on without it, unless it has the columns.
-pub(super) fn ways_on(file: &Path, looking: &Looking, line: u64, is_row: bool) -> String {
+pub(super) fn ways_on(file: &FilePath, looking: &Looking, line: u64, is_row: bool) -> String {
     let mut ways = String::new();
     // The rows of a sheet have no text.
     if looking.sheet.is_none() {
@@ -119,7 +119,7 @@ pub(super) fn ways_on(file: &Path, looking: &Looking, line: u64, is_row: bool) -
 const SHOWN: usize = 80;
 
 /// The text of a line, shortened.
-fn text_of(file: &Path, looking: &Looking, line: u64) -> Option<String> {
+fn text_of(file: &FilePath, looking: &Looking, line: u64) -> Option<String> {
     let mut reader = BufReader::new(reader::whole(file, looking).ok()?);
     let mut found = 1 + looking.skipped;
     let mut before = 0;

@@ -1,10 +1,9 @@
 //! Lines that stand above the header line: titles, dates, filters of a report.
 
-use std::path::Path;
-
 use super::looking::Looking;
 use super::pieces::lines_in;
 use super::place::{self, Record};
+use crate::tables::storage::FilePath;
 use crate::tables::values::class::{ValueClass, class_of};
 use crate::tables::values::looks::Looks;
 
@@ -22,7 +21,7 @@ pub(super) enum Top {
 }
 
 /// The first lines, if they have fewer values than those after them, which are even, and the first of these has names.
-pub(super) fn top(file: &Path, looking: &Looking) -> Top {
+pub(super) fn top(file: &FilePath, looking: &Looking) -> Top {
     let records = place::first_records(file, looking, RECORDS);
     let Some(columns) = records.last().map(|last| last.fields) else {
         return Top::OfTable;
@@ -44,7 +43,7 @@ pub(super) fn top(file: &Path, looking: &Looking) -> Top {
 }
 
 /// The line of the header under a title.
-pub(super) fn header_line(file: &Path, looking: &Looking) -> Option<u64> {
+pub(super) fn header_line(file: &FilePath, looking: &Looking) -> Option<u64> {
     match top(file, looking) {
         Top::Title(line) => Some(line),
         Top::OfTable | Top::Rows(_) => None,
@@ -64,7 +63,7 @@ pub(super) struct PaddedTitle {
 }
 
 /// The first lines, if they are as wide as those below them only by separators at their ends.
-pub(super) fn padded(file: &Path, looking: &Looking) -> Option<PaddedTitle> {
+pub(super) fn padded(file: &FilePath, looking: &Looking) -> Option<PaddedTitle> {
     let records = place::first_records(file, looking, RECORDS);
     let columns = records.first()?.fields;
     if columns < 2 || records.iter().any(|record| record.fields != columns) {
@@ -95,14 +94,14 @@ pub(super) fn padded(file: &Path, looking: &Looking) -> Option<PaddedTitle> {
 }
 
 /// Whether all of the first lines have the same number of values, and more than one.
-pub(super) fn is_even(file: &Path, looking: &Looking) -> bool {
+pub(super) fn is_even(file: &FilePath, looking: &Looking) -> bool {
     let records = place::first_records(file, looking, RECORDS);
     let columns = records.first().map_or(0, |first| first.fields);
     columns > 1 && records.iter().all(|record| record.fields == columns)
 }
 
 /// Whether the separator is one of the first line, which a title hardly has.
-pub(super) fn splits_the_first_line(file: &Path, looking: &Looking) -> bool {
+pub(super) fn splits_the_first_line(file: &FilePath, looking: &Looking) -> bool {
     let records = place::first_records(file, looking, 1);
     records.first().is_some_and(|first| first.fields > 1)
 }

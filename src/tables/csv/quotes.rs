@@ -4,20 +4,19 @@
 //! quotes, if it cannot be read by the rule, and can be read so: all of its first records are sound then, have equally many
 //! values, and more than one.
 
-use std::path::{Path, PathBuf};
-
 use super::delimiter::DELIMITERS;
 use super::dialect::CsvDialect;
 use super::looking::Looking;
 use super::place;
 use crate::tables::options::Options;
+use crate::tables::storage::FilePath;
 use crate::tables::words::some_files;
 
 /// How many records are looked at.
 const RECORDS: u64 = 1_000;
 
 /// The dialect with the quotes that a file has, where nobody has said them.
-pub(super) fn of(file: &Path, looking: &Looking, options: &Options) -> CsvDialect {
+pub(super) fn of(file: &FilePath, looking: &Looking, options: &Options) -> CsvDialect {
     let plain = looking.dialect;
     let single = CsvDialect {
         quote: b'\'',
@@ -60,7 +59,7 @@ pub(super) fn of(file: &Path, looking: &Looking, options: &Options) -> CsvDialec
 }
 
 /// Whether all values of the first line are in single quotes.
-fn has_single_names(file: &Path, looking: &Looking) -> bool {
+fn has_single_names(file: &FilePath, looking: &Looking) -> bool {
     let records = place::first_records(file, looking, 1);
     let line = records.first().map(|record| record.bytes.trim_ascii());
     let line = line.unwrap_or_default();
@@ -74,7 +73,7 @@ fn has_single_names(file: &Path, looking: &Looking) -> bool {
 
 /// Says which quotes were found that are not the usual ones.
 pub(super) fn notes(
-    files: &[PathBuf],
+    files: &[FilePath],
     lookings: &[Looking],
     options: &Options,
     notes: &mut Vec<String>,
@@ -105,7 +104,7 @@ pub(super) fn notes(
 }
 
 /// Whether the first records are sound and equally long, and one of them has the mark.
-fn has_even_records(file: &Path, looking: &Looking, dialect: CsvDialect, mark: &[u8]) -> bool {
+fn has_even_records(file: &FilePath, looking: &Looking, dialect: CsvDialect, mark: &[u8]) -> bool {
     let looking = Looking {
         dialect,
         ..looking.clone()

@@ -1,7 +1,6 @@
 //! The bytes of a file, with its quotes looked at on their way to the decoder.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
-use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
@@ -15,9 +14,10 @@ use super::sifted::Sifted;
 use super::utf8::Utf8;
 use super::walker::Walker;
 use crate::tables::archive;
+use crate::tables::storage::FilePath;
 
 /// The lines of a file from its header line on, as UTF-8.
-pub(in crate::tables) fn open(file: &Path, looking: &Looking) -> Result<Box<dyn Read + Send>> {
+pub(in crate::tables) fn open(file: &FilePath, looking: &Looking) -> Result<Box<dyn Read + Send>> {
     Ok(through(
         raw(file, archive::open(file)?, looking)?,
         looking,
@@ -27,13 +27,13 @@ pub(in crate::tables) fn open(file: &Path, looking: &Looking) -> Result<Box<dyn 
 }
 
 /// The same with all of its lines, damaged ones as well.
-pub(super) fn whole(file: &Path, looking: &Looking) -> Result<Box<dyn Read + Send>> {
+pub(super) fn whole(file: &FilePath, looking: &Looking) -> Result<Box<dyn Read + Send>> {
     raw(file, archive::open(file)?, looking)
 }
 
 /// The same of a file that is open, or of its bytes, with its quotes looked at; tells what it has left out.
 pub(in crate::tables) fn rows(
-    file: &Path,
+    file: &FilePath,
     bytes: impl Read + Send + 'static,
     looking: &Looking,
     columns: usize,
@@ -66,7 +66,7 @@ fn through(
 }
 
 fn raw(
-    file: &Path,
+    file: &FilePath,
     bytes: impl Read + Send + 'static,
     looking: &Looking,
 ) -> Result<Box<dyn Read + Send>> {
@@ -94,12 +94,15 @@ fn raw(
 }
 
 /// The bytes of a file, without a compression.
-pub(super) fn bytes(file: &Path, compression: FileCompressionType) -> Result<Box<dyn Read + Send>> {
+pub(super) fn bytes(
+    file: &FilePath,
+    compression: FileCompressionType,
+) -> Result<Box<dyn Read + Send>> {
     plain(file, archive::open(file)?, compression)
 }
 
 fn plain(
-    file: &Path,
+    file: &FilePath,
     bytes: impl Read + Send + 'static,
     compression: FileCompressionType,
 ) -> Result<Box<dyn Read + Send>> {

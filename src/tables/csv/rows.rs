@@ -1,7 +1,6 @@
 //! From the texts of a file to the values of its columns: a text becomes one of its column's type if it is one.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
@@ -18,6 +17,7 @@ use super::nothing_words::NothingWords;
 use super::position::Position;
 use super::{fault, place};
 use crate::tables::paths::urls::shown_location;
+use crate::tables::storage::FilePath;
 use crate::tables::values;
 use crate::tables::values::class::is_nothing;
 use crate::tables::values::misfit::{self, TypeOrigin};
@@ -150,7 +150,7 @@ impl CsvRows {
         self.guessed.contains(field.name())
     }
 
-    pub fn broken(&self, path: &Path, error: &ArrowError) -> DataFusionError {
+    pub fn broken(&self, path: &FilePath, error: &ArrowError) -> DataFusionError {
         let shown = shown_location(path);
         let found = fault::fault(&shown, &self.file.looking, Some(self.file.columns.len()));
         exec_datafusion_err!(

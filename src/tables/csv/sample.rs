@@ -1,7 +1,5 @@
 //! The first rows of a file: what stands in its first line, and what its columns look like below it.
 
-use std::path::Path;
-
 use csv::ByteRecord;
 use datafusion::common::plan_err;
 use datafusion::error::Result;
@@ -11,6 +9,7 @@ use super::reader::{self, QuoteChecked};
 use super::{fault, place};
 use crate::export_texts::is_total;
 use crate::tables::csv::looking::Looking;
+use crate::tables::storage::FilePath;
 use crate::tables::values::class::{ValueClass, class_of};
 use crate::tables::values::looks::Looks;
 
@@ -43,7 +42,7 @@ pub(super) struct Sample {
 /// Reads the first line and at most `rows` rows below it.
 pub(in crate::tables) fn take(
     index: usize,
-    file: &Path,
+    file: &FilePath,
     looking: &Looking,
     rows: usize,
     keeps_headers: bool,
@@ -141,7 +140,7 @@ fn is_of_dashes(record: &ByteRecord) -> bool {
     values.clone().all(is_line) && values.any(|value| value.len() > 2)
 }
 
-fn under_the_header<T>(file: &Path, looking: &Looking) -> Result<T> {
+fn under_the_header<T>(file: &FilePath, looking: &Looking) -> Result<T> {
     let shown = file.display();
     match place::line_of(file, looking, 1) {
         Some(line) => plan_err!(
@@ -156,7 +155,7 @@ fn under_the_header<T>(file: &Path, looking: &Looking) -> Result<T> {
 
 /// A reader of all records; one that checks quotes as they will be checked later.
 pub(super) fn csv_reader(
-    file: &Path,
+    file: &FilePath,
     looking: &Looking,
     columns: Option<usize>,
 ) -> Result<csv::Reader<QuoteChecked<Box<dyn std::io::Read + Send>>>> {
@@ -220,7 +219,7 @@ impl Sample {
     }
 }
 
-fn texts(file: &Path, record: &ByteRecord) -> Result<Vec<String>> {
+fn texts(file: &FilePath, record: &ByteRecord) -> Result<Vec<String>> {
     let texts = record
         .iter()
         .enumerate()
@@ -260,7 +259,11 @@ fn form(value: &str) -> String {
 
 impl Looking {
     /// Why the lines of a file cannot be read.
-    pub fn fault(&self, file: &Path, columns: Option<usize>) -> datafusion::error::DataFusionError {
+    pub fn fault(
+        &self,
+        file: &FilePath,
+        columns: Option<usize>,
+    ) -> datafusion::error::DataFusionError {
         let found = fault::fault(file, self, columns);
         datafusion::error::DataFusionError::Plan(
             found.unwrap_or_else(|| format!("{} cannot be read as CSV", file.display())),

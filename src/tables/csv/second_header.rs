@@ -3,11 +3,10 @@
 //! Nothing but a line of texts over columns of numbers, dates or flags is one, and only if its texts are units or types, or
 //! stand over all of these columns and have a word of their names. Any other line may be a row.
 
-use std::path::Path;
-
 use super::looking::Looking;
 use super::place;
 use super::sample::Sample;
+use crate::tables::storage::FilePath;
 use crate::tables::values::currencies::is_currency;
 
 /// Words for units, besides currencies, and for types, in small letters.
@@ -131,7 +130,7 @@ fn have_a_word_in_common(a: &str, b: &str) -> bool {
 }
 
 /// What is said of such a line; `looking` is how the file is read with it.
-pub(super) fn note(file: &Path, looking: &Looking, second: &[String]) -> String {
+pub(super) fn note(file: &FilePath, looking: &Looking, second: &[String]) -> String {
     let example = second.iter().map(|cell| cell.trim());
     let example: Vec<&str> = example.filter(|cell| !cell.is_empty()).take(3).collect();
     let place = match place::line_of(file, looking, 1) {

@@ -1,7 +1,5 @@
 //! How the sheets of workbooks are read: as CSV files that lie in memory.
 
-use std::path::{Path, PathBuf};
-
 use datafusion::common::plan_err;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::error::Result;
@@ -9,11 +7,12 @@ use datafusion::error::Result;
 use super::first_look::{lines_above, of_sheet};
 use super::looking::Looking;
 use crate::tables::options::Options;
+use crate::tables::storage::FilePath;
 use crate::tables::workbook::{MergedCells, Sheet};
 
 /// How each of the workbooks is read.
 pub(super) fn sheets(
-    files: &[PathBuf],
+    files: &[FilePath],
     named: Option<&str>,
     options: &Options,
     notes: &mut Vec<String>,
@@ -72,7 +71,7 @@ pub(super) fn sheets(
 }
 
 /// Says what became of cells that are merged, of those below the header line.
-fn merged(file: &Path, looking: &Looking, notes: &mut Vec<String>) {
+fn merged(file: &FilePath, looking: &Looking, notes: &mut Vec<String>) {
     let Some(sheet) = &looking.sheet else {
         return;
     };

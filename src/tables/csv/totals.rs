@@ -1,13 +1,13 @@
 //! Lines that are no rows but sums of them: a report counts them twice.
 
 use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
 
 use datafusion::common::utils::quote_identifier;
 
 use super::sample::{self, Sample};
 use crate::tables::csv::column_place::ColumnPlace;
 use crate::tables::csv::looking::Looking;
+use crate::tables::storage::FilePath;
 
 /// Says which rows look like sums of the others.
 pub(in crate::tables) fn note(
@@ -70,9 +70,9 @@ pub(in crate::tables) fn note(
 }
 
 /// The first value of the last line of a large file, if it is a word for sums.
-fn last_line_total(file: &Path, looking: &Looking) -> Option<String> {
-    let mut opened = std::fs::File::open(file).ok()?;
-    let length = opened.metadata().ok()?.len();
+fn last_line_total(file: &FilePath, looking: &Looking) -> Option<String> {
+    let mut opened = file.open().ok()?;
+    let length = opened.size().ok()?;
     opened
         .seek(SeekFrom::Start(length.saturating_sub(4096)))
         .ok()?;

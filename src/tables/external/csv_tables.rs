@@ -6,7 +6,6 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -29,6 +28,7 @@ use crate::tables::formats::kind::FileKind;
 use crate::tables::formats::{format, sniff};
 use crate::tables::opened::guessed;
 use crate::tables::options::{Options, READ_OPTIONS, ReadOption, ReadValue, Unfit};
+use crate::tables::storage::FilePath;
 use crate::tables::values::types;
 use crate::tables::values::written::WrittenForm;
 
@@ -147,7 +147,7 @@ impl TableProviderFactory for CsvTables {
 
 /// Writes into the statement what the files say and it does not.
 fn look(
-    files: &[PathBuf],
+    files: &[FilePath],
     options: &Options,
     statement: &mut CreateExternalTable,
 ) -> Result<Vec<String>> {
@@ -251,7 +251,7 @@ fn look(
 /// DataFusion lists the files of such a table anew for each query, and all are read as the first one.
 fn refuse_other_forms(
     table: &str,
-    files: &[PathBuf],
+    files: &[FilePath],
     forms: &[Arc<CsvFile>],
     compression: FileCompressionType,
     skip: Option<u64>,

@@ -4,8 +4,7 @@
 //! a word. Where that makes a difference, the table is refused; a view of the path reads what the path means.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use datafusion::common::plan_err;
 use datafusion::error::{DataFusionError, Result};
@@ -17,6 +16,7 @@ use crate::tables::formats::kind::FileKind;
 use crate::tables::opened::open;
 use crate::tables::options::Options;
 use crate::tables::paths::{braces, find, partitions};
+use crate::tables::storage::{FilePath, is_address};
 use crate::tables::words::closest;
 
 /// What a statement says.
@@ -55,17 +55,21 @@ pub(crate) async fn check_external(
     options: &Options,
 ) -> Result<Option<String>> {
     let path = table.path();
+    let place = FilePath::of_disk(path);
     let is_arrow = table.stored_as == "ARROW";
     let is_known =
         is_arrow || ["PARQUET", "CSV", "JSON", "NDJSON"].contains(&table.stored_as.as_str());
+    if is_address(path) {
+        return table.refused("reads files of this computer alone");
+    }
     if path.contains("://") || (options.raw_files && !is_arrow) || !is_known {
         return Ok(None);
     }
-    let is_of_folder = path.ends_with('/') || Path::new(path).is_dir();
-    let found = match find::find(path) {
+    let is_of_folder = path.ends_with('/') || place.is_dir();
+    let found = match find::find(&place) {
         Ok(found) => found,
         // Rows can be inserted into a folder that is not there yet, or has none.
-        Err(DataFusionError::Plan(why)) if is_of_folder && !has_tables(Path::new(path)) => {
+        Err(DataFusionError::Plan(why)) if is_of_folder && !has_tables(&place) => {
             return Ok(Some(format!(
                 "{why}; {} has no rows before some are inserted",
                 table.name
@@ -74,7 +78,7 @@ pub(crate) async fn check_external(
         Err(e) => return Err(e),
     };
     // DataFusion goes by the columns of the first file, or of the statement, and takes those of all files in their order.
-    if is_arrow && !Path::new(path).is_file() {
+    if is_arrow && !place.is_file() {
         return table
             .refused("would read the columns of Arrow files by position, not by their names");
     }
@@ -90,7 +94,7 @@ pub(crate) async fn check_external(
     {
         return table.refused("reads no files inside of zip archives");
     }
-    let is_there = Path::new(path).exists();
+    let is_there = place.exists();
     if !is_there && braces::has_alternatives(path) {
         return table.refused("knows no alternatives in braces");
     }
@@ -105,7 +109,7 @@ pub(crate) async fn check_external(
             ));
         }
     }
-    let is_empty = |file: &PathBuf| fs::metadata(file).is_ok_and(|m| m.len() == 0);
+    let is_empty = |file: &FilePath| file.metadata().is_ok_and(|m| m.len == 0);
     let is_plain = found.files.len() == 1 && !found.files.iter().any(is_empty);
     if table.stored_as != "CSV" && !table.is_compressed && !is_plain {
         united(ctx, table, options).await?;
@@ -139,8 +143,13 @@ async fn united(ctx: &SessionContext, table: &External, options: &Options) -> Re
 }
 
 /// Refuses a folder or pattern that means other files to DataFusion.
-fn same_files(table: &External, base: &Path, files: &[PathBuf], is_folder: bool) -> Result<()> {
-    let meant: BTreeSet<PathBuf> = files.iter().map(|file| identity(file)).collect();
+fn same_files(
+    table: &External,
+    base: &FilePath,
+    files: &[FilePath],
+    is_folder: bool,
+) -> Result<()> {
+    let meant: BTreeSet<FilePath> = files.iter().map(|file| identity(file)).collect();
     let names = Path::new(table.path()).file_name().unwrap_or_default();
     let names = glob::Pattern::new(&names.to_string_lossy()).ok();
     let kind = match table.stored_as.as_str() {
@@ -149,7 +158,7 @@ fn same_files(table: &External, base: &Path, files: &[PathBuf], is_folder: bool)
         "ARROW" => FileKind::Arrow,
         _ => FileKind::Json,
     };
-    let is_listed = |file: &Path| {
+    let is_listed = |file: &FilePath| {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         match is_folder {
             true => format::of(file).is_some_and(|format| format.kind == kind),
@@ -166,7 +175,7 @@ fn same_files(table: &External, base: &Path, files: &[PathBuf], is_folder: bool)
             table.path()
         ));
     }
-    let is_lower = |file: &&PathBuf| {
+    let is_lower = |file: &&FilePath| {
         let ending = file.extension().unwrap_or_default().to_string_lossy();
         ending == ending.to_lowercase()
     };
@@ -179,18 +188,17 @@ fn same_files(table: &External, base: &Path, files: &[PathBuf], is_folder: bool)
     }
 }
 
-fn has_tables(folder: &Path) -> bool {
+fn has_tables(folder: &FilePath) -> bool {
     let mut files = vec![];
     all_below(folder, &mut files);
     files.iter().any(|file| format::of(file).is_some())
 }
 
 /// Every file below a folder, hidden ones too; what cannot be read is said by whoever reads it.
-fn all_below(folder: &Path, into: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        match entry.file_type() {
-            Ok(kind) if kind.is_dir() => all_below(&path, into),
+fn all_below(folder: &FilePath, into: &mut Vec<FilePath>) {
+    for path in folder.entries().into_iter().flatten() {
+        match path.is_dir() {
+            true if !path.is_symlink() => all_below(&path, into),
             _ if path.is_file() => into.push(path),
             _ => {}
         }
@@ -198,11 +206,11 @@ fn all_below(folder: &Path, into: &mut Vec<PathBuf>) {
 }
 
 /// A file under its own name: a link beside it is another one.
-fn identity(file: &Path) -> PathBuf {
+fn identity(file: &FilePath) -> FilePath {
     let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
+        _ => file.at("."),
     };
-    let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
+    let folder = folder.canonicalize().unwrap_or(folder);
     folder.join(file.file_name().unwrap_or_default())
 }

@@ -1,6 +1,6 @@
 //! Which format a file has, by the end of its name; where that says nothing, by its first bytes.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr;
 
 use datafusion::common::plan_err;
@@ -9,6 +9,7 @@ use datafusion::error::Result;
 
 use super::kind::{EXTENSIONS, FileKind};
 use super::sniff;
+use crate::tables::storage::FilePath;
 use crate::tables::words::some_files;
 use crate::tables::workbook::is_workbook;
 
@@ -125,7 +126,7 @@ fn plain_ending(path: &Path) -> Option<(String, FileCompressionType)> {
 }
 
 /// The format of a file that somebody names, and whether its content had to tell.
-fn named(file: &Path) -> Result<(KindAndCompression, bool)> {
+fn named(file: &FilePath) -> Result<(KindAndCompression, bool)> {
     if let Some(format) = of(file) {
         return Ok((format, false));
     }
@@ -148,9 +149,9 @@ fn named(file: &Path) -> Result<(KindAndCompression, bool)> {
 /// The one format that all files of a table have, and what a reader should know about how it was found.
 pub(in crate::tables) fn common(
     path: &str,
-    files: &[PathBuf],
+    files: &[FilePath],
 ) -> Result<(KindAndCompression, Option<String>)> {
-    let mut first: Option<(&PathBuf, KindAndCompression)> = None;
+    let mut first: Option<(&FilePath, KindAndCompression)> = None;
     let mut note = None;
     for file in files {
         let (format, told_by_content) = named(file)?;
@@ -187,20 +188,20 @@ pub(in crate::tables) fn common(
 
 /// Files of one format, and what is said of others that lie beside them.
 pub(in crate::tables) struct OfFormat {
-    pub files: Vec<PathBuf>,
+    pub files: Vec<FilePath>,
     pub note: Option<String>,
 }
 
 /// The files that a function for one format reads: of a folder or a pattern those whose names do not say another one.
 pub(in crate::tables) fn of_format(
     path: &str,
-    files: Vec<PathBuf>,
+    files: Vec<FilePath>,
     kind: Option<FileKind>,
 ) -> Result<OfFormat> {
     let Some(kind) = kind else {
         return Ok(OfFormat { files, note: None });
     };
-    let is_other = |file: &PathBuf| of(file).is_some_and(|format| format.kind != kind);
+    let is_other = |file: &FilePath| of(file).is_some_and(|format| format.kind != kind);
     let (others, mine): (Vec<_>, Vec<_>) = files.into_iter().partition(is_other);
     let function = kind.function();
     match (&mine[..], &others[..]) {
@@ -209,7 +210,7 @@ pub(in crate::tables) fn of_format(
             note: None,
         }),
         // Its content may be something else than its name says.
-        ([], [one]) if Path::new(path) == one.as_path() => Ok(OfFormat {
+        ([], [one]) if Path::new(path) == &**one => Ok(OfFormat {
             files: others,
             note: None,
         }),
@@ -237,7 +238,7 @@ pub(in crate::tables) fn of_format(
 }
 
 /// The format that was asked for, if the files begin as such files do.
-pub(in crate::tables) fn forced(files: &[PathBuf], kind: FileKind) -> Result<KindAndCompression> {
+pub(in crate::tables) fn forced(files: &[FilePath], kind: FileKind) -> Result<KindAndCompression> {
     let mut format: Option<KindAndCompression> = None;
     for file in files {
         let found = sniff::is_of_kind(file, kind)?;

@@ -1,7 +1,6 @@
 //! What a file is by its first bytes, where its name says nothing, or something else.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
 
 use datafusion::common::{GetExt, plan_err};
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
@@ -9,6 +8,7 @@ use datafusion::error::{DataFusionError, Result};
 
 use super::kind::{EXTENSIONS, FileKind};
 use crate::tables::archive;
+use crate::tables::storage::FilePath;
 
 /// How much of a file is looked at.
 const HEAD: u64 = 4096;
@@ -239,7 +239,7 @@ pub(in crate::tables) fn compression_of(start: &[u8]) -> Option<FileCompressionT
 
 /// Refuses text files that are something else than their names say.
 pub(in crate::tables) fn check(
-    files: &[PathBuf],
+    files: &[FilePath],
     compression: FileCompressionType,
     kind: FileKind,
 ) -> Result<()> {
@@ -278,7 +278,10 @@ pub(in crate::tables) fn check(
 }
 
 /// What a file is whose name does not say it.
-pub(in crate::tables) fn kind(file: &Path, compression: FileCompressionType) -> Result<FileKind> {
+pub(in crate::tables) fn kind(
+    file: &FilePath,
+    compression: FileCompressionType,
+) -> Result<FileKind> {
     let head = head(file, compression)?;
     let name = file.display();
     let first = head
@@ -331,7 +334,7 @@ pub(in crate::tables) struct Begin {
 }
 
 /// What a file is that is to be of this format. Any text may be CSV.
-pub(in crate::tables) fn is_of_kind(file: &Path, kind: FileKind) -> Result<Begin> {
+pub(in crate::tables) fn is_of_kind(file: &FilePath, kind: FileKind) -> Result<Begin> {
     let plain = FileCompressionType::UNCOMPRESSED;
     let raw = head(file, plain)?;
     let compression = compression_of(&raw).unwrap_or(match raw.get(..4) {
@@ -360,7 +363,7 @@ pub(in crate::tables) fn is_of_kind(file: &Path, kind: FileKind) -> Result<Begin
 }
 
 /// The format of a file without a name: CSV if it begins as none of the others.
-pub(crate) fn begins_as(file: &Path) -> Result<FileKind> {
+pub(crate) fn begins_as(file: &FilePath) -> Result<FileKind> {
     Ok(is_of_kind(file, FileKind::Csv)?
         .kind
         .unwrap_or(FileKind::Csv))
@@ -378,7 +381,7 @@ fn is_text(head: &[u8]) -> bool {
     !text.contains(|c: char| c.is_control() && !c.is_whitespace())
 }
 
-fn head(file: &Path, compression: FileCompressionType) -> Result<Vec<u8>> {
+fn head(file: &FilePath, compression: FileCompressionType) -> Result<Vec<u8>> {
     let unreadable = |e: &dyn std::fmt::Display| {
         DataFusionError::Plan(format!("{} cannot be read: {e}", file.display()))
     };

@@ -1,23 +1,23 @@
 //! Reads the records of JSON files that are laid out in different ways, each as it is.
 
-use std::fs::File;
 use std::io::BufReader;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::json::ReaderBuilder;
-use datafusion::common::{exec_datafusion_err, exec_err};
+use datafusion::common::exec_datafusion_err;
 use datafusion::datasource::file_format::file_compression_type::FileCompressionType;
 use datafusion::datasource::file_format::json::JsonFormat;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::{FileOpenFuture, FileOpener};
 use datafusion::error::Result;
 use futures::StreamExt;
-use object_store::{GetOptions, GetResultPayload, ObjectStore};
+use object_store::ObjectStore;
 
 use super::layout::{JsonFile, JsonLayout, without_mark};
 use crate::tables::paths::urls::shown_location;
-use crate::tables::scan::{FileRows, RowsFormat, Scan};
+use crate::tables::scan::{FileRows, RowsFormat, Scan, opened};
+use crate::tables::storage::OpenedFile;
 
 /// How the files of a table are read: each says it itself.
 #[derive(Debug, Clone)]
@@ -67,11 +67,7 @@ impl FileOpener for JsonFileOpener {
         let store = Arc::clone(&self.store);
         let builder = ReaderBuilder::new(Arc::clone(&self.asked)).with_batch_size(self.batch_size);
         Ok(Box::pin(async move {
-            let location = file.object_meta.location;
-            let result = store.get_opts(&location, GetOptions::default()).await?;
-            let GetResultPayload::File(file, path) = result.payload else {
-                return exec_err!("/{location} is no file of this machine");
-            };
+            let (path, file) = opened(store.as_ref(), &file).await?;
             let shown = shown_location(&path);
             let text = records(file, &json)
                 .map_err(|e| exec_datafusion_err!("{} cannot be read: {e}", shown.display()))?;
@@ -85,7 +81,7 @@ impl FileOpener for JsonFileOpener {
 }
 
 /// The records of a file, one after the other.
-fn records(file: File, json: &JsonFile) -> Result<BufReader<Box<dyn std::io::Read + Send>>> {
+fn records(file: OpenedFile, json: &JsonFile) -> Result<BufReader<Box<dyn std::io::Read + Send>>> {
     let plain = json.compression.convert_read(BufReader::new(file))?;
     let records = json.layout.records(without_mark(plain)?);
     Ok(BufReader::with_capacity(1 << 17, records))

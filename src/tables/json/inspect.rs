@@ -4,9 +4,7 @@
 //! numbers, and forgets a key that comes late. So the columns are those of all records, and a value that does not fit the
 //! others is an error with its line.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::common::plan_err;
@@ -19,6 +17,7 @@ use super::layout::{JsonFile, JsonLayout, MemberText, without_mark};
 use super::records::Records;
 use super::types::{EMPTY, Of, SeenRecords, Trouble};
 use super::wrapped::{self, OneObject, ROWS, asked, has_rows_by_lines, is_of_pages};
+use crate::tables::storage::FilePath;
 use crate::tables::united::drift::{self, Shapes, United};
 use crate::tables::united::proof::Misfit;
 
@@ -44,7 +43,7 @@ struct OfFile {
 
 /// `records` is the list of the rows, if somebody said it; an empty one says that there is none.
 pub(in crate::tables) async fn inspect(
-    files: &[PathBuf],
+    files: &[FilePath],
     compression: FileCompressionType,
     records: Option<&str>,
     at_a_time: usize,
@@ -125,12 +124,12 @@ pub(in crate::tables) async fn inspect(
 /// The list in the object of each file that has the rows, if it has; a note says so.
 fn member(
     found: &[OfFile],
-    files: &[PathBuf],
+    files: &[FilePath],
     records: Option<&str>,
     notes: &mut Vec<String>,
 ) -> Result<Option<Vec<String>>> {
     let is_asked = records.is_some();
-    let is_one = |(of_file, file): &(&OfFile, &PathBuf)| match is_asked {
+    let is_one = |(of_file, file): &(&OfFile, &FilePath)| match is_asked {
         true => of_file.records == 1 && !of_file.is_array,
         false => of_file.is_one_object(file),
     };
@@ -161,7 +160,7 @@ fn member(
 
 impl OfFile {
     /// Whether it is one object that may be around the rows, and is not a row itself by the file's name.
-    fn is_one_object(&self, file: &Path) -> bool {
+    fn is_one_object(&self, file: &FilePath) -> bool {
         self.records == 1 && !self.is_array && !has_rows_by_lines(file)
     }
 
@@ -176,7 +175,7 @@ impl OfFile {
     /// Takes the rows out of the object around them.
     fn unwrap(
         &mut self,
-        file: &Path,
+        file: &FilePath,
         compression: FileCompressionType,
         path: &[String],
     ) -> Result<()> {
@@ -195,7 +194,7 @@ impl OfFile {
 }
 
 /// What is said about a file of several objects that are nothing but pages around their rows.
-fn pages(file: &Path, of_file: &OfFile) -> Option<String> {
+fn pages(file: &FilePath, of_file: &OfFile) -> Option<String> {
     let names = of_file.seen.names();
     let has_rows = |name: &&&str| {
         let list = of_file.seen.list_at(&[name.to_string()]);
@@ -218,7 +217,7 @@ fn pages(file: &Path, of_file: &OfFile) -> Option<String> {
 }
 
 /// What is said about a file that is one object around the rows, as web services and pandas write it.
-fn wrapper(file: &Path, of_file: &OfFile) -> Option<String> {
+fn wrapper(file: &FilePath, of_file: &OfFile) -> Option<String> {
     if of_file.records != 1 || of_file.is_array {
         return pages(file, of_file);
     }
@@ -270,7 +269,7 @@ fn wrapper(file: &Path, of_file: &OfFile) -> Option<String> {
     ))
 }
 
-fn look(file: &Path, compression: FileCompressionType) -> Result<OfFile> {
+fn look(file: &FilePath, compression: FileCompressionType) -> Result<OfFile> {
     let name = file.display();
     let (has_mark, first) = first_byte(file, compression)?;
     let is_array = match first {
@@ -328,7 +327,7 @@ fn by_lines(text: Box<dyn Read + Send>) -> Option<(SeenRecords, usize)> {
 
 /// Any way of writing records, and the place of what is wrong with one.
 fn in_records(
-    file: &Path,
+    file: &FilePath,
     compression: FileCompressionType,
     layout: &JsonLayout,
 ) -> Result<OfFile> {
@@ -359,7 +358,11 @@ fn in_records(
 }
 
 /// A reader of the records of a file; those of a member as if it were the file.
-fn records(file: &Path, compression: FileCompressionType, layout: &JsonLayout) -> Result<Records> {
+fn records(
+    file: &FilePath,
+    compression: FileCompressionType,
+    layout: &JsonLayout,
+) -> Result<Records> {
     let text = open(file, compression)?;
     Ok(match layout {
         JsonLayout::Lines => Records::new(text, false),
@@ -371,7 +374,7 @@ fn records(file: &Path, compression: FileCompressionType, layout: &JsonLayout) -
 }
 
 /// How many bytes stand before the text that [`records`] reads.
-fn before(file: &Path, compression: FileCompressionType, layout: &JsonLayout) -> Result<usize> {
+fn before(file: &FilePath, compression: FileCompressionType, layout: &JsonLayout) -> Result<usize> {
     Ok(match layout {
         JsonLayout::Member(path) => MemberText::skipped(open(file, compression)?, path.clone()),
         JsonLayout::Lines | JsonLayout::Array => 0,
@@ -380,7 +383,7 @@ fn before(file: &Path, compression: FileCompressionType, layout: &JsonLayout) ->
 
 /// The error for two values of a column that have no type in common.
 fn refused<T>(
-    file: &Path,
+    file: &FilePath,
     compression: FileCompressionType,
     layout: &JsonLayout,
     trouble: &Trouble,
@@ -427,7 +430,7 @@ fn refused<T>(
 }
 
 /// The line of the record that begins after so many bytes.
-fn place(file: &Path, compression: FileCompressionType, offset: usize) -> String {
+fn place(file: &FilePath, compression: FileCompressionType, offset: usize) -> String {
     let mut line = 1;
     let Ok(text) = open(file, compression) else {
         return "somewhere".to_string();
@@ -446,24 +449,27 @@ fn place(file: &Path, compression: FileCompressionType, offset: usize) -> String
 }
 
 /// The text, without a byte order mark.
-fn open(file: &Path, compression: FileCompressionType) -> Result<Box<dyn Read + Send>> {
+fn open(file: &FilePath, compression: FileCompressionType) -> Result<Box<dyn Read + Send>> {
     let text = open_as_it_is(file, compression)?;
     without_mark(text).map_err(|e| unreadable(file, &e))
 }
 
-fn open_as_it_is(file: &Path, compression: FileCompressionType) -> Result<Box<dyn Read + Send>> {
-    let opened = File::open(file).map_err(|e| unreadable(file, &e))?;
+fn open_as_it_is(
+    file: &FilePath,
+    compression: FileCompressionType,
+) -> Result<Box<dyn Read + Send>> {
+    let opened = file.open().map_err(|e| unreadable(file, &e))?;
     compression
         .convert_read(BufReader::new(opened))
         .map_err(|e| unreadable(file, &e))
 }
 
-fn unreadable(file: &Path, e: &dyn std::fmt::Display) -> DataFusionError {
+fn unreadable(file: &FilePath, e: &dyn std::fmt::Display) -> DataFusionError {
     DataFusionError::Plan(format!("{} cannot be read: {e}", file.display()))
 }
 
 /// Whether the text has a byte order mark, and its first byte after that and white space.
-fn first_byte(file: &Path, compression: FileCompressionType) -> Result<(bool, Option<u8>)> {
+fn first_byte(file: &FilePath, compression: FileCompressionType) -> Result<(bool, Option<u8>)> {
     let mut start = vec![];
     open_as_it_is(file, compression)?
         .take(4096)

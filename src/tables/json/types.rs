@@ -1,9 +1,9 @@
 //! The types of JSON values, found while they are parsed.
 
 use std::fmt;
-use std::path::Path;
 use std::sync::Arc;
 
+use crate::tables::storage::FilePath;
 use datafusion::arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
@@ -323,7 +323,7 @@ impl SeenRecords {
     }
 
     /// What a reader should know about the columns of a file.
-    pub fn notes(&self, file: &Path) -> Vec<String> {
+    pub fn notes(&self, file: &FilePath) -> Vec<String> {
         let file = file.display();
         let mut notes = vec![];
         let fields: Vec<&(String, SeenRecords)> =

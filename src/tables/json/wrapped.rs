@@ -1,12 +1,11 @@
 //! Files that are one object around their rows, as web services answer: `{"data": [{…}, {…}], "has_more": false}`. The rows
 //! are taken out of it, and a note says from where.
 
-use std::path::{Path, PathBuf};
-
 use datafusion::common::plan_err;
 use datafusion::error::Result;
 
 use super::types::{ListItems, SeenRecords};
+use crate::tables::storage::FilePath;
 use crate::tables::united::shape;
 
 /// What services call the list of the rows.
@@ -47,12 +46,12 @@ const OF_PAGES: &[&str] = &[
 
 /// The objects of a file that is nothing but one, if its name does not say that every line is a row.
 pub(super) struct OneObject<'a> {
-    pub file: &'a Path,
+    pub file: &'a FilePath,
     pub seen: &'a SeenRecords,
 }
 
 /// Whether the end of a name promises a row on each line, so that a file of one object has one row.
-pub(super) fn has_rows_by_lines(file: &Path) -> bool {
+pub(super) fn has_rows_by_lines(file: &FilePath) -> bool {
     let name = file
         .file_name()
         .unwrap_or_default()
@@ -212,7 +211,7 @@ pub(super) fn refuse_lists(OneObject { file, seen }: &OneObject<'_>) -> Result<(
 pub(super) fn asked(
     records: &str,
     objects: &[OneObject<'_>],
-    files: &[PathBuf],
+    files: &[FilePath],
 ) -> Result<Option<Vec<String>>> {
     if records.is_empty() {
         return Ok(None);
@@ -228,8 +227,7 @@ pub(super) fn asked(
         false => records.split('.').map(String::from).collect(),
     };
     if objects.len() < files.len() {
-        let is_object =
-            |file: &&PathBuf| objects.iter().any(|object| object.file == file.as_path());
+        let is_object = |file: &&FilePath| objects.iter().any(|object| object.file == *file);
         let other = files.iter().find(|file| !is_object(file));
         let shown = other.map_or(String::new(), |file| file.display().to_string());
         return plan_err!(

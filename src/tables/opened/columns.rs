@@ -1,6 +1,5 @@
 //! The columns of a table, each format's own way to them, and how the files are read.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
@@ -15,6 +14,7 @@ use crate::tables::formats::kind::FileKind;
 use crate::tables::json::{JsonFile, JsonFiles};
 use crate::tables::options::Options;
 use crate::tables::paths::urls::file_url;
+use crate::tables::storage::FilePath;
 use crate::tables::united::adapt::ColumnNames;
 use crate::tables::united::drift;
 use crate::tables::{arrow_ipc, json, parquet};
@@ -37,7 +37,7 @@ pub(in crate::tables) struct TableColumns {
 pub(in crate::tables) async fn columns(
     ctx: &SessionContext,
     inspected: &Inspected,
-    files: &[PathBuf],
+    files: &[FilePath],
     metas: &[ObjectMeta],
     options: &Options,
 ) -> Result<TableColumns> {

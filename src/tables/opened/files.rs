@@ -5,7 +5,6 @@
 //! of their partitions, and asks for the statistics of those columns that a query needs.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -34,6 +33,7 @@ use datafusion::physical_plan::{ExecutionPlan, Partitioning};
 use futures::StreamExt;
 
 use super::ordering::common_ordering;
+use crate::tables::storage::FilePath;
 use crate::tables::united::adapt::{ColumnNames, Spelled};
 
 /// How many values are read at a time. A table of thousands of columns has fewer rows in a batch: the usual 8192 of
@@ -43,7 +43,7 @@ const MAX_CELLS: usize = 1 << 20;
 /// One file of a table.
 #[derive(Debug, Clone)]
 pub(super) struct OneFile {
-    pub path: PathBuf,
+    pub path: FilePath,
     pub file: PartitionedFile,
     /// Its columns as they will be read; the table's where files are not looked at one by one.
     pub schema: SchemaRef,
@@ -147,9 +147,9 @@ impl FilesTable {
         let each = files.into_iter().map(|file| async move {
             let mut file = file.as_ref().clone();
             // It may have been written anew since the table was opened.
-            if let Ok(now) = std::fs::metadata(&file.path) {
-                file.file.object_meta.size = now.len();
-                if let Ok(modified) = now.modified() {
+            if let Ok(now) = file.path.metadata() {
+                file.file.object_meta.size = now.len;
+                if let Some(modified) = now.modified {
                     file.file.object_meta.last_modified = modified.into();
                 }
             }

@@ -1,6 +1,5 @@
 //! A look at the files of a table before it is opened: their format, what they have in common, what is to be said of them.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
@@ -20,12 +19,13 @@ use crate::tables::formats::sniff;
 use crate::tables::options::Options;
 use crate::tables::paths::partitions::{self, PartitionFolders};
 use crate::tables::paths::{find, lake};
+use crate::tables::storage::{FilePath, Stores};
 use crate::tables::workbook::path_and_sheet;
 use crate::tables::{arrow_ipc, parquet};
 
 /// What a look at the files gave.
 pub struct Looked {
-    pub files: Vec<PathBuf>,
+    pub files: Vec<FilePath>,
     pub partitions: Option<PartitionFolders>,
     pub inspected: Inspected,
 }
@@ -52,26 +52,34 @@ pub struct Inspected {
 
 /// Looks at the files of a path.
 pub fn look(
+    stores: &Stores,
     path: &str,
     options: &Options,
     types: &[(String, DataType)],
     late: Option<Arc<LateNotes>>,
 ) -> Result<Looked> {
+    let is_there = |text: &str| stores.path(text).is_ok_and(|path| path.exists());
+    let (path, sheet) = match path.contains('#') && !is_there(path) {
+        true => path_and_sheet(path),
+        false => (path, None),
+    };
+    let place = stores.path(path)?;
     if !options.raw_files {
-        lake::check_folder(path)?;
+        lake::check_folder(&place)?;
     }
-    let (path, sheet) = path_and_sheet(path);
     let find::FoundFiles {
         base,
         mut files,
         notes: mut said,
-    } = find::find(path)?;
+    } = find::find(&place)?;
+    // What is shown of an address has no query.
+    let path = &place.display().to_string();
     if options.raw_files {
         let (rows, notes) = lake::insisted(files);
         files = rows;
         said.extend(notes);
     } else {
-        lake::check_files(path, &files)?;
+        lake::check_files(&place, &files)?;
     }
     let of_format = format::of_format(path, files, options.format)?;
     files = of_format.files;
@@ -86,6 +94,8 @@ pub fn look(
         extension,
     } = format;
     said.extend(note);
+    // Parquet tells at its end what it has, everything else at its beginning.
+    FilePath::fetch_ahead(&files, kind == FileKind::Parquet);
     let in_archive = files.iter().find_map(|file| archive::member(file));
     if let Some((zip, name)) = in_archive.filter(|_| kind != FileKind::Csv) {
         let (zip, file) = (zip.display(), name.rsplit('/').next().unwrap_or(&name));
@@ -125,7 +135,7 @@ pub fn look(
             has_header = Some(csv.has_header);
             let first = csv.files[0].looking.clone();
             let lenient = options.lenient.then(|| Lenient {
-                table: Some(path.into()),
+                table: Some(path.as_str().into()),
                 max: options.max_rejects,
             });
             if lenient.is_some() && late.is_none() {
@@ -167,8 +177,11 @@ pub fn look(
 }
 
 /// Some tools leave files of no bytes as markers, and a broken copy leaves them too.
-fn without_empty_files(path: &str, files: Vec<PathBuf>) -> Result<(Vec<PathBuf>, Option<String>)> {
-    let is_empty = |f: &PathBuf| std::fs::metadata(f).is_ok_and(|m| m.len() == 0);
+fn without_empty_files(
+    path: &str,
+    files: Vec<FilePath>,
+) -> Result<(Vec<FilePath>, Option<String>)> {
+    let is_empty = |f: &FilePath| f.metadata().is_ok_and(|m| m.len == 0);
     let (empty, full): (Vec<_>, Vec<_>) = files.into_iter().partition(is_empty);
     match (&empty[..], &full[..]) {
         ([], _) => Ok((full, None)),

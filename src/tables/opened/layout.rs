@@ -1,6 +1,5 @@
 //! How the files of a table are laid out, for those who ask.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::FieldRef;
@@ -11,13 +10,14 @@ use super::inspect::Inspected;
 use crate::tables::csv::{CsvFile, encoding, shown_delimiter};
 use crate::tables::formats::kind::FileKind;
 use crate::tables::parquet::codec;
+use crate::tables::storage::FilePath;
 
 /// How the files of a table are laid out. What has to be read for it is read when it is asked for.
 #[derive(Debug, Clone)]
 pub(crate) struct TableLayout {
     kind: FileKind,
     compression: FileCompressionType,
-    files: Vec<PathBuf>,
+    files: Vec<FilePath>,
     csv_files: Vec<Arc<CsvFile>>,
     /// Whether there is a line of names, in files of lines.
     pub header_line: Option<bool>,
@@ -40,7 +40,7 @@ fn each_once<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> {
 impl TableLayout {
     pub(in crate::tables) fn of(
         inspected: &Inspected,
-        files: &[PathBuf],
+        files: &[FilePath],
         metas: &[ObjectMeta],
         partitions: &[FieldRef],
     ) -> Self {

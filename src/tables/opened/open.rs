@@ -23,8 +23,9 @@ use crate::tables::csv::LateNotes;
 use crate::tables::formats::kind::FileKind;
 use crate::tables::options::Options;
 use crate::tables::paths::partitions::PartitionFolders;
-use crate::tables::paths::urls::{file_url, folder_url, meta};
+use crate::tables::paths::urls::{folder_url, meta, store};
 use crate::tables::paths::{find, lake};
+use crate::tables::storage::{FilePath, Stores};
 use crate::tables::values::types;
 
 /// A table ready to be registered.
@@ -43,6 +44,8 @@ pub struct Opened {
     /// The same of columns whose values are shown in another way than the files have them: for those who only show them, too.
     pub written_notes: Vec<(String, String)>,
     pub(crate) layout: TableLayout,
+    /// The same files, to be opened again.
+    pub(crate) paths: Vec<FilePath>,
 }
 
 /// Opens `path`, a file, a folder or a glob, without reading more of the files than their beginnings and ends.
@@ -63,10 +66,12 @@ pub(crate) async fn open_with(
     let (path_owned, options_owned, types_owned) =
         (path.to_string(), options.clone(), types.clone());
     // Looking at files blocks; on a thread of its own it leaves the caller free to hear Ctrl-C.
-    let looked =
-        tokio::task::spawn_blocking(move || look(&path_owned, &options_owned, &types_owned, late))
-            .await
-            .map_err(|e| DataFusionError::External(Box::new(e)))??;
+    let stores = Stores::of(ctx);
+    let looked = tokio::task::spawn_blocking(move || {
+        look(&stores, &path_owned, &options_owned, &types_owned, late)
+    })
+    .await
+    .map_err(|e| DataFusionError::External(Box::new(e)))??;
     let Looked {
         files,
         partitions,
@@ -74,7 +79,7 @@ pub(crate) async fn open_with(
     } = looked;
 
     let metas: Vec<ObjectMeta> = files.iter().map(|f| meta(f)).collect::<Result<_>>()?;
-    let store = file_url(&files[0])?.object_store();
+    let store = store(&files[0])?;
     let TableColumns {
         format,
         schema,
@@ -124,6 +129,9 @@ pub(crate) async fn open_with(
         if let Some(json) = json_files.get(number) {
             file.extensions.insert_arc(Arc::clone(json));
         }
+        if path.is_remote() {
+            file.extensions.insert(path.clone());
+        }
         file.partition_values = values;
         Arc::new(OneFile {
             path: path.clone(),
@@ -132,7 +140,7 @@ pub(crate) async fn open_with(
         })
     });
     let inserts = match &partitions {
-        Some(partitions) => {
+        Some(partitions) if !partitions.base.is_remote() => {
             let by_name = columns
                 .iter()
                 .map(|c| (c.name().clone(), c.data_type().clone()));
@@ -144,7 +152,7 @@ pub(crate) async fn open_with(
                 .with_schema(Arc::clone(&schema));
             Some(ListingTable::try_new(config)?)
         }
-        None => None,
+        _ => None,
     };
     let table = FilesTable::new(Files {
         file_schema: schema,
@@ -196,7 +204,8 @@ pub(crate) async fn open_with(
     }
     Ok(Opened {
         provider,
-        files,
+        files: files.iter().map(|file| file.to_path_buf()).collect(),
+        paths: files,
         types_were_guessed: !matches!(inspected.kind, FileKind::Parquet | FileKind::Arrow),
         notes: inspected.notes,
         column_notes: inspected.column_notes,
@@ -229,10 +238,11 @@ pub(crate) fn check_location(location: &str, options: &Options) -> Result<()> {
     if options.raw_files || path.contains("://") {
         return Ok(());
     }
-    lake::check_folder(path)?;
+    let path = FilePath::of_disk(path);
+    lake::check_folder(&path)?;
     // Where nothing is yet, INSERT will write.
-    match find::find(path) {
-        Ok(found) => lake::check_files(path, &found.files),
+    match find::find(&path) {
+        Ok(found) => lake::check_files(&path, &found.files),
         Err(_) => Ok(()),
     }
 }

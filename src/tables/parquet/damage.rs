@@ -3,21 +3,19 @@
 //! What reads the pages of many files does not say which one an error is of. After such an error the files are read
 //! once more, page by page.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
-
+use crate::tables::storage::FilePath;
 use datafusion::parquet::errors::ParquetError;
 use datafusion::parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 
 /// What is wrong with the first of these files that cannot be read, if there is one.
-pub(crate) fn find(files: &[PathBuf]) -> Option<String> {
+pub(crate) fn find(files: &[FilePath]) -> Option<String> {
     files.iter().find_map(|file| of(file))
 }
 
-fn of(file: &Path) -> Option<String> {
+fn of(file: &FilePath) -> Option<String> {
     let shown = file.display();
-    let opened = File::open(file).map_err(ParquetError::from);
-    let is_parquet = std::fs::File::open(file).and_then(|mut file| {
+    let opened = file.open().map_err(ParquetError::from);
+    let is_parquet = file.open().and_then(|mut file| {
         let mut head = [0; 4];
         std::io::Read::read_exact(&mut file, &mut head).map(|()| head == *b"PAR1")
     });

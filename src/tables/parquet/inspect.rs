@@ -1,8 +1,6 @@
 //! Parquet files: whether they are any, how they are read, and which columns they have.
 
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::SchemaRef;
@@ -22,6 +20,7 @@ use object_store::{ObjectMeta, ObjectStore};
 
 use super::chunks::misplaced;
 use super::int96;
+use crate::tables::storage::FilePath;
 use crate::tables::united::bytes::{self, BytesRead};
 use crate::tables::united::drift::{self, Shapes, United};
 use crate::tables::united::proof;
@@ -38,7 +37,7 @@ pub(in crate::tables) struct InspectedParquet {
 pub(in crate::tables) async fn inspect(
     ctx: &SessionContext,
     store: &Arc<dyn ObjectStore>,
-    files: &[PathBuf],
+    files: &[FilePath],
     metas: &[ObjectMeta],
     bytes_are_text: bool,
 ) -> Result<InspectedParquet> {
@@ -116,7 +115,7 @@ pub(in crate::tables) async fn is_sorted(
 async fn footers(
     ctx: &SessionContext,
     store: &Arc<dyn ObjectStore>,
-    files: &[PathBuf],
+    files: &[FilePath],
     metas: &[ObjectMeta],
 ) -> Result<Vec<Arc<ParquetMetaData>>> {
     let at_a_time = ctx
@@ -175,13 +174,13 @@ fn schema(footer: &ParquetMetaData, options: &TableParquetOptions) -> Result<Sch
 }
 
 /// What is said about bytes that are text.
-fn text_without_its_mark(file: &Path, schema: &SchemaRef) -> Result<Option<String>> {
+fn text_without_its_mark(file: &FilePath, schema: &SchemaRef) -> Result<Option<String>> {
     let of_bytes = bytes::columns(schema);
     if of_bytes.is_empty() {
         return Ok(None);
     }
     let read = || -> Result<BytesRead> {
-        let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(file)?)?;
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file.open()?)?;
         let mask = ProjectionMask::roots(builder.parquet_schema(), of_bytes.iter().copied());
         let reader = builder
             .with_projection(mask)
@@ -204,12 +203,12 @@ fn text_without_its_mark(file: &Path, schema: &SchemaRef) -> Result<Option<Strin
     ))
 }
 
-fn unreadable(file: &Path, e: &dyn std::fmt::Display) -> DataFusionError {
+fn unreadable(file: &FilePath, e: &dyn std::fmt::Display) -> DataFusionError {
     DataFusionError::Plan(format!("{} could not be read: {e}", file.display()))
 }
 
 /// Whether files that are called .parquet are Parquet, whole, and not locked.
-pub(in crate::tables) fn check(files: &[PathBuf]) -> Result<()> {
+pub(in crate::tables) fn check(files: &[FilePath]) -> Result<()> {
     for file in files {
         let name = file.display();
         let (head, tail, length) =
@@ -252,11 +251,11 @@ pub(in crate::tables) fn check(files: &[PathBuf]) -> Result<()> {
 }
 
 /// The first bytes, the last eight, and how many there are.
-fn ends(file: &Path) -> std::io::Result<(Vec<u8>, Vec<u8>, u64)> {
-    let mut file = File::open(file)?;
+fn ends(file: &FilePath) -> std::io::Result<(Vec<u8>, Vec<u8>, u64)> {
+    let mut file = file.open()?;
     let mut head = vec![];
     (&mut file).take(24).read_to_end(&mut head)?;
-    let length = file.metadata()?.len();
+    let length = file.size()?;
     file.seek(SeekFrom::Start(length.saturating_sub(8)))?;
     let mut tail = vec![];
     file.read_to_end(&mut tail)?;

@@ -4,9 +4,6 @@
 //! far as anybody writes them. So they are read in microseconds, unless a value has parts of one and all of them have
 //! their place in nanoseconds.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
-
 use datafusion::arrow::datatypes::TimeUnit;
 use datafusion::common::plan_err;
 use datafusion::error::{DataFusionError, Result};
@@ -17,6 +14,8 @@ use datafusion::parquet::errors::ParquetError;
 use datafusion::parquet::file::metadata::ParquetMetaData;
 use datafusion::parquet::file::reader::{FileReader, SerializedFileReader};
 
+use crate::tables::storage::FilePath;
+
 /// What Spark writes into its files; its times have no parts of a microsecond.
 const SPARK: &str = "org.apache.spark.version";
 
@@ -25,13 +24,13 @@ const NANOSECOND_DAYS: std::ops::RangeInclusive<u32> = 2_333_837..=2_547_338;
 
 /// A file with such times.
 pub(super) struct Timed<'a> {
-    pub file: &'a Path,
+    pub file: &'a FilePath,
     pub by_spark: bool,
 }
 
 /// A column that has a time of some kind.
 struct TimesPlace {
-    file: PathBuf,
+    file: FilePath,
     column: String,
 }
 
@@ -114,13 +113,13 @@ pub(in crate::tables) fn unit(
 }
 
 impl Times {
-    fn look(&mut self, file: &Path) -> Result<()> {
+    fn look(&mut self, file: &FilePath) -> Result<()> {
         self.read(file)
             .map_err(|e| DataFusionError::Plan(format!("{} cannot be read: {e}", file.display())))
     }
 
-    fn read(&mut self, file: &Path) -> Result<(), ParquetError> {
-        let reader = SerializedFileReader::new(File::open(file)?)?;
+    fn read(&mut self, file: &FilePath) -> Result<(), ParquetError> {
+        let reader = SerializedFileReader::new(file.open()?)?;
         let schema = reader.metadata().file_metadata().schema_descr_ptr();
         let is_time = |&i: &usize| schema.column(i).physical_type() == Type::INT96;
         for column in (0..schema.num_columns()).filter(is_time) {
@@ -143,7 +142,7 @@ impl Times {
                         break;
                     }
                     let place = || TimesPlace {
-                        file: file.to_path_buf(),
+                        file: file.clone(),
                         column: schema.column(column).path().string(),
                     };
                     if self.fine.is_none() && values.iter().any(is_fine) {

@@ -1,25 +1,26 @@
 //! Which files of zip archives a path means.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use datafusion::common::plan_err;
 use datafusion::error::Result;
 
 use crate::tables::archive;
 use crate::tables::formats::format;
+use crate::tables::storage::FilePath;
 
 /// The files of `export.zip#orders.csv` or `export.zip#*.csv`; `None` for another path.
-pub(super) fn named(path: &str) -> Option<Result<Vec<PathBuf>>> {
-    let (zip, pattern) = archive::member(Path::new(path))?;
+pub(super) fn named(path: &FilePath) -> Option<Result<Vec<FilePath>>> {
+    let (zip, pattern) = archive::member(path)?;
     Some(files_of_name(&zip, &pattern))
 }
 
-fn files_of_name(zip: &Path, name: &str) -> Result<Vec<PathBuf>> {
+fn files_of_name(zip: &FilePath, name: &str) -> Result<Vec<FilePath>> {
     let all = archive::members(zip)?;
     let pattern = glob::Pattern::new(name);
     let is_it = |member: &str| member == name || pattern.as_ref().is_ok_and(|p| p.matches(member));
     let names = all.iter().map(|member| member.name.as_str());
-    let found: Vec<PathBuf> = names
+    let found: Vec<FilePath> = names
         .clone()
         .filter(|n| is_it(n))
         .map(|n| inside(zip, n))
@@ -35,7 +36,7 @@ fn files_of_name(zip: &Path, name: &str) -> Result<Vec<PathBuf>> {
 }
 
 /// The files in the place of the archives among them, and what is said of it.
-pub(super) fn unpacked(files: Vec<PathBuf>) -> Result<(Vec<PathBuf>, Vec<String>)> {
+pub(super) fn unpacked(files: Vec<FilePath>) -> Result<(Vec<FilePath>, Vec<String>)> {
     let mut all = vec![];
     let mut notes = vec![];
     for file in files {
@@ -52,13 +53,13 @@ pub(super) fn unpacked(files: Vec<PathBuf>) -> Result<(Vec<PathBuf>, Vec<String>
 }
 
 /// Files of formats that have their own first bytes need no look.
-fn is_archive(file: &Path) -> bool {
+fn is_archive(file: &FilePath) -> bool {
     let ending = file.extension().map(|ending| ending.to_ascii_lowercase());
     ending.is_none_or(|ending| ending != "parquet") && archive::is_zip(file)
 }
 
 /// The files of an archive that are one table.
-fn one_table(zip: &Path) -> Result<(Vec<PathBuf>, Option<String>)> {
+fn one_table(zip: &FilePath) -> Result<(Vec<FilePath>, Option<String>)> {
     let shown = zip.display();
     let all = archive::members(zip)?;
     let names: Vec<&str> = all.iter().map(|member| member.name.as_str()).collect();
@@ -107,8 +108,8 @@ fn one_table(zip: &Path) -> Result<(Vec<PathBuf>, Option<String>)> {
     }
 }
 
-fn inside(zip: &Path, name: &str) -> PathBuf {
-    PathBuf::from(format!("{}#{name}", zip.display()))
+fn inside(zip: &FilePath, name: &str) -> FilePath {
+    zip.at(format!("{}#{name}", zip.display()))
 }
 
 /// The first names of many.

@@ -5,7 +5,6 @@
 //! What lies beside the tables of a folder and looks like data is said in a note.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
@@ -18,15 +17,16 @@ use super::braces;
 use super::walk::{self, is_left_out, walk};
 use crate::tables::formats::format;
 use crate::tables::formats::kind::{EXTENSIONS, FileKind};
+use crate::tables::storage::FilePath;
 use crate::tables::words::closest;
 use crate::tables::workbook::path_and_sheet;
 
 /// The files of a path.
 pub(in crate::tables) struct FoundFiles {
     /// The folder that partition folders are looked for in; a file named by itself has none.
-    pub base: Option<PathBuf>,
+    pub base: Option<FilePath>,
     /// Never empty, in the order of their names.
-    pub files: Vec<PathBuf>,
+    pub files: Vec<FilePath>,
     /// What a reader should know about files that are not among them.
     pub notes: Vec<String>,
 }
@@ -50,13 +50,13 @@ pub(crate) fn may_be_written(name: &str) -> bool {
     format::of(Path::new(name)).is_some_and(|format| format.kind != FileKind::Workbook)
 }
 
-pub(in crate::tables) fn find(path: &str) -> Result<FoundFiles> {
+pub(in crate::tables) fn find(path: &FilePath) -> Result<FoundFiles> {
     let mut found = by_name(path)?;
     let (files, notes) = archives::unpacked(found.files)?;
     found.files = files;
     found.notes.extend(notes);
     // To open a pipe would wait for whoever writes to it.
-    let is_no_file = |path: &&PathBuf| fs::metadata(path).is_ok_and(|m| !m.is_file());
+    let is_no_file = |path: &&FilePath| path.metadata().is_ok_and(|m| m.is_dir || m.is_other);
     if let Some(other) = found.files.iter().find(is_no_file) {
         return plan_err!(
             "{} is a pipe or a device and no file, and a table is read more than once; save what comes from it, \
@@ -68,10 +68,7 @@ pub(in crate::tables) fn find(path: &str) -> Result<FoundFiles> {
     Ok(found)
 }
 
-fn by_name(path: &str) -> Result<FoundFiles> {
-    if path.contains("://") {
-        return plan_err!("{path} is an address; kpi-sql opens files and folders of this computer");
-    }
+fn by_name(path: &FilePath) -> Result<FoundFiles> {
     if let Some(files) = archives::named(path) {
         return Ok(FoundFiles {
             base: None,
@@ -79,17 +76,21 @@ fn by_name(path: &str) -> Result<FoundFiles> {
             notes: vec![],
         });
     }
-    let literal = Path::new(path);
-    match fs::metadata(literal) {
-        Ok(m) if m.is_dir() => in_folder(literal),
+    let text = &path.to_string_lossy();
+    // To ask a store for a pattern as if it were a name is a request for nothing.
+    if path.is_remote() && is_glob(text) {
+        return by_patterns(path);
+    }
+    match path.metadata() {
+        Ok(m) if m.is_dir => in_folder(path),
         Ok(_) => Ok(FoundFiles {
             base: None,
-            files: vec![literal.to_path_buf()],
+            files: vec![path.clone()],
             notes: vec![],
         }),
-        Err(_) if is_glob(path) => by_patterns(path),
-        Err(e) if e.kind() == io::ErrorKind::NotFound => plan_err!("{}", missing(literal)),
-        Err(e) => plan_err!("{path} cannot be opened: {e}"),
+        Err(_) if is_glob(text) => by_patterns(path),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => plan_err!("{}", missing(path, &e)),
+        Err(e) => plan_err!("{} cannot be opened: {e}", path.display()),
     }
 }
 
@@ -97,7 +98,7 @@ fn is_glob(path: &str) -> bool {
     path.contains(['*', '?', '[']) || braces::has_alternatives(path)
 }
 
-fn in_folder(folder: &Path) -> Result<FoundFiles> {
+fn in_folder(folder: &FilePath) -> Result<FoundFiles> {
     let below = walk(folder)?;
     below.refuse_broken(|_| true)?;
     let (files, others): (Vec<_>, Vec<_>) = below
@@ -110,7 +111,7 @@ fn in_folder(folder: &Path) -> Result<FoundFiles> {
         let data = others.into_iter().filter(|f| format::is_of_data(f));
         notes.extend(beside(folder, data.collect(), below.left_out));
         return Ok(FoundFiles {
-            base: Some(folder.to_path_buf()),
+            base: Some(folder.clone()),
             files,
             notes,
         });
@@ -141,11 +142,11 @@ fn in_folder(folder: &Path) -> Result<FoundFiles> {
 }
 
 /// What is said about files in a folder that look like data and are not read.
-fn beside(folder: &Path, others: Vec<PathBuf>, hidden: Vec<PathBuf>) -> Vec<String> {
+fn beside(folder: &FilePath, others: Vec<FilePath>, hidden: Vec<FilePath>) -> Vec<String> {
     let known = EXTENSIONS.join(", ");
     let why_other = format!("the ending is none of {known}");
     let why_hidden = "a name that begins with _ marks what is no rows".to_string();
-    let note = |(files, why): (Vec<PathBuf>, String)| {
+    let note = |(files, why): (Vec<FilePath>, String)| {
         let files = sorted(files);
         let first = files.first()?.display();
         let folder = folder.display();
@@ -162,7 +163,7 @@ fn beside(folder: &Path, others: Vec<PathBuf>, hidden: Vec<PathBuf>) -> Vec<Stri
         .collect()
 }
 
-fn sorted(mut files: Vec<PathBuf>) -> Vec<PathBuf> {
+fn sorted(mut files: Vec<FilePath>) -> Vec<FilePath> {
     files.sort();
     files
 }
@@ -174,19 +175,20 @@ const OPTIONS: MatchOptions = MatchOptions {
 };
 
 /// The files of a pattern and of all its alternatives.
-fn by_patterns(pattern: &str) -> Result<FoundFiles> {
+fn by_patterns(path: &FilePath) -> Result<FoundFiles> {
+    let pattern = &*path.to_string_lossy();
     let mut notes = vec![];
     let mut files = vec![];
     let mut empty = vec![];
     let alternatives = braces::expand(pattern);
     for one in &alternatives {
-        let found = by_glob(one)?;
+        let found = by_glob(&path.at(one))?;
         if found.is_empty() {
             empty.push(one);
         }
         files.extend(found);
     }
-    let base = fixed_part(pattern);
+    let base = fixed_part(path);
     if files.is_empty() {
         let why = if base.is_dir() {
             format!("nothing in {} matches", shown_folder(&base))
@@ -206,7 +208,7 @@ fn by_patterns(pattern: &str) -> Result<FoundFiles> {
     }
     let (files, links) = walk::each_once(sorted(files));
     notes.extend(links);
-    notes.extend(otherwise_written(&alternatives));
+    notes.extend(otherwise_written(path, &alternatives));
     Ok(FoundFiles {
         base: Some(base),
         files,
@@ -215,9 +217,10 @@ fn by_patterns(pattern: &str) -> Result<FoundFiles> {
 }
 
 /// The files of one pattern, in no order; a path without characters of a pattern is one too.
-fn by_glob(pattern: &str) -> Result<Vec<PathBuf>> {
+fn by_glob(path: &FilePath) -> Result<Vec<FilePath>> {
+    let pattern = &*path.to_string_lossy();
     let mut files = vec![];
-    let mut add = |path: PathBuf| -> Result<()> {
+    let mut add = |path: FilePath| -> Result<()> {
         if path.is_dir() {
             let below = walk(&path)?;
             below.refuse_broken(|_| true)?;
@@ -229,11 +232,11 @@ fn by_glob(pattern: &str) -> Result<Vec<PathBuf>> {
         Ok(())
     };
     let compiled = glob::Pattern::new(pattern);
-    let base = fixed_part(pattern);
+    let base = fixed_part(path);
     match compiled {
         Err(e) => return plan_err!("{pattern} is not a pattern for file names: {e}"),
         // The walk knows links that lead in circles; those of the pattern's own would be followed for ever.
-        Ok(compiled) if pattern.contains("**") => {
+        Ok(compiled) if pattern.contains("**") || path.is_remote() => {
             if base.is_dir() {
                 files = below(&base, &compiled, OPTIONS)?;
             }
@@ -243,7 +246,7 @@ fn by_glob(pattern: &str) -> Result<Vec<PathBuf>> {
             for path in paths.into_iter().flatten() {
                 match path {
                     Ok(path) if is_left_out(&path) => {}
-                    Ok(path) => add(path)?,
+                    Ok(path) => add(FilePath::of_disk(path))?,
                     Err(e) => return plan_err!("{pattern}: {e}"),
                 }
             }
@@ -256,10 +259,11 @@ fn by_glob(pattern: &str) -> Result<Vec<PathBuf>> {
 }
 
 /// The files below a folder that match, or that lie in a folder that does.
-fn below(base: &Path, pattern: &glob::Pattern, options: MatchOptions) -> Result<Vec<PathBuf>> {
-    let written = |path: &Path| match base == Path::new(".") {
-        true => path.strip_prefix(base).unwrap_or(path).to_path_buf(),
-        false => path.to_path_buf(),
+fn below(base: &FilePath, pattern: &glob::Pattern, options: MatchOptions) -> Result<Vec<FilePath>> {
+    let is_here = **base == *Path::new(".");
+    let written = |path: &FilePath| match path.strip_prefix(base) {
+        Ok(below) if is_here => path.at(below),
+        _ => path.clone(),
     };
     let pattern = match pattern.as_str().strip_prefix("./") {
         Some(rest) => glob::Pattern::new(rest).unwrap_or_else(|_| pattern.clone()),
@@ -272,20 +276,20 @@ fn below(base: &Path, pattern: &glob::Pattern, options: MatchOptions) -> Result<
         let mut folders = path
             .ancestors()
             .skip(1)
-            .take_while(|folder| *folder != base && !folder.as_os_str().is_empty());
+            .take_while(|folder| *folder != &*base && !folder.as_os_str().is_empty());
         folders.any(matches)
     };
     walked.refuse_broken(|broken| {
         let path = written(&broken.path);
         broken.may_be_a_folder() || matches(&path) || in_one_that_matches(&path)
     })?;
-    let mut files: Vec<PathBuf> = walked.files.iter().map(|f| written(f)).collect();
+    let mut files: Vec<FilePath> = walked.files.iter().map(|f| written(f)).collect();
     files.retain(|file| matches(file) || (format::of(file).is_some() && in_one_that_matches(file)));
     Ok(files)
 }
 
 /// What is said about files that a pattern would match if capitals made no difference: orders.CSV beside *.csv.
-fn otherwise_written(patterns: &[String]) -> Option<String> {
+fn otherwise_written(place: &FilePath, patterns: &[String]) -> Option<String> {
     let ignoring = MatchOptions {
         case_sensitive: false,
         ..OPTIONS
@@ -299,15 +303,19 @@ fn otherwise_written(patterns: &[String]) -> Option<String> {
     let is_read = |path: &Path| path.ancestors().any(matches);
     let mut others = BTreeSet::new();
     for pattern in &compiled {
-        let found = match pattern.as_str().contains("**") {
+        let found = match pattern.as_str().contains("**") || place.is_remote() {
             // What cannot be read is no error here, where nobody asks for it.
-            true => below(&fixed_part(pattern.as_str()), pattern, ignoring).unwrap_or_default(),
+            true => {
+                let base = fixed_part(&place.at(pattern.as_str()));
+                below(&base, pattern, ignoring).unwrap_or_default()
+            }
             false => {
                 let paths = glob::glob_with(pattern.as_str(), ignoring);
-                paths.into_iter().flatten().flatten().collect()
+                let paths = paths.into_iter().flatten().flatten();
+                paths.map(FilePath::of_disk).collect()
             }
         };
-        let is_other = |path: &PathBuf| path.is_file() && !is_left_out(path) && !is_read(path);
+        let is_other = |path: &FilePath| path.is_file() && !is_left_out(path) && !is_read(path);
         others.extend(found.into_iter().filter(is_other));
     }
     let first = others.first()?;
@@ -323,7 +331,11 @@ fn otherwise_written(patterns: &[String]) -> Option<String> {
 
 /// The files below a folder that match when partition folders (`month=2026-01`) are left out of their
 /// paths: those stand for columns, and `orders/*.parquet` means the Parquet files of all months.
-fn through_partitions(base: &Path, pattern: &str, options: MatchOptions) -> Result<Vec<PathBuf>> {
+fn through_partitions(
+    base: &FilePath,
+    pattern: &str,
+    options: MatchOptions,
+) -> Result<Vec<FilePath>> {
     let Ok(pattern) = glob::Pattern::new(pattern.trim_start_matches("./")) else {
         return Ok(vec![]);
     };
@@ -332,9 +344,10 @@ fn through_partitions(base: &Path, pattern: &str, options: MatchOptions) -> Resu
         let plain = relative
             .components()
             .filter(|c| !c.as_os_str().to_string_lossy().contains('='));
-        let shown = match base == Path::new(".") {
-            true => plain.collect::<PathBuf>(),
-            false => base.join(plain.collect::<PathBuf>()),
+        let plain: PathBuf = plain.collect();
+        let shown = match **base == *Path::new(".") {
+            true => plain,
+            false => Path::join(base, plain),
         };
         pattern.matches_path_with(&shown, options)
     };
@@ -346,8 +359,15 @@ fn through_partitions(base: &Path, pattern: &str, options: MatchOptions) -> Resu
 }
 
 /// The folders before the first one with a glob character.
-fn fixed_part(pattern: &str) -> PathBuf {
-    let fixed: PathBuf = Path::new(pattern)
+fn fixed_part(pattern: &FilePath) -> FilePath {
+    if pattern.is_remote() {
+        // Its components would lose one / of ://.
+        let text = pattern.to_string_lossy();
+        let end = text.find(['*', '?', '[', '{']).unwrap_or(text.len());
+        let end = text[..end].rfind('/').unwrap_or(end);
+        return pattern.at(&text[..end]);
+    }
+    let fixed: PathBuf = pattern
         .components()
         .take_while(|c| {
             !c.as_os_str()
@@ -357,15 +377,14 @@ fn fixed_part(pattern: &str) -> PathBuf {
         // The paths that a pattern gives have lost their "./" too.
         .filter(|c| *c != Component::CurDir)
         .collect();
-    if fixed.as_os_str().is_empty() {
-        PathBuf::from(".")
-    } else {
-        fixed
+    match fixed.as_os_str().is_empty() {
+        true => pattern.at("."),
+        false => pattern.at(fixed),
     }
 }
 
-fn shown_folder(folder: &Path) -> String {
-    if folder == Path::new(".") {
+fn shown_folder(folder: &FilePath) -> String {
+    if **folder == *Path::new(".") {
         "this folder".to_string()
     } else {
         folder.display().to_string()
@@ -373,11 +392,14 @@ fn shown_folder(folder: &Path) -> String {
 }
 
 /// Says how far the path exists, and which name there is close to the one that is missing.
-fn missing(path: &Path) -> String {
+fn missing(path: &FilePath, error: &io::Error) -> String {
     let shown = path.display();
+    if path.is_remote() && error.get_ref().is_some() {
+        return format!("{shown}: {error}");
+    }
     let parent = match path.parent() {
         Some(p) if !p.as_os_str().is_empty() => p,
-        _ => Path::new("."),
+        _ => path.at("."),
     };
     if !parent.is_dir() {
         return format!(
@@ -386,14 +408,11 @@ fn missing(path: &Path) -> String {
         );
     }
     let wanted = path.file_name().unwrap_or_default().to_string_lossy();
-    let names: Vec<String> = fs::read_dir(parent)
-        .map(|entries| {
-            entries
-                .flatten()
-                .map(|e| e.file_name().to_string_lossy().into_owned())
-                .collect()
-        })
-        .unwrap_or_default();
+    let entries = parent.entries().unwrap_or_default();
+    let names = entries.iter().filter_map(|entry| entry.file_name());
+    let names: Vec<String> = names
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
     match closest(&wanted, names.iter().map(String::as_str)) {
         Some(name) => format!(
             "there is no file or folder {shown}; did you mean {}?",

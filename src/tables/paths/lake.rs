@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use datafusion::arrow::datatypes::Schema;
@@ -17,13 +16,14 @@ use datafusion::error::Result;
 use crate::tables::formats::format;
 use crate::tables::formats::kind::FileKind;
 use crate::tables::options::RAW_FILES;
+use crate::tables::storage::FilePath;
 
 /// A table of one of these formats.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::tables) struct Lake {
     kind: TableFormat,
     /// The folder of the table, as far as possible in the user's words.
-    folder: PathBuf,
+    folder: FilePath,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,11 +46,25 @@ const HUDI: &[&str] = &[
     "_hoodie_partition_path",
     "_hoodie_file_name",
 ];
+/// What lies in the folder of a table of one of these formats.
+const SIGNS: [&str; 8] = [
+    "_delta_log",
+    ".hoodie",
+    "metadata",
+    "snapshot",
+    "schema",
+    ".hoodie_partition_metadata",
+    ".hoodie_partition_metadata.parquet",
+    ".hoodie_partition_metadata.orc",
+];
 const PAIMON: &[&str] = &["_SEQUENCE_NUMBER", "_VALUE_KIND"];
 
 impl Lake {
     /// The table whose folder this is.
-    fn at(folder: &Path) -> Option<Lake> {
+    fn at(folder: &FilePath) -> Option<Lake> {
+        if !folder.may_hold(&SIGNS) {
+            return None;
+        }
         let kind = if folder.join("_delta_log").is_dir() {
             TableFormat::Delta
         } else if folder.join(".hoodie").is_dir() {
@@ -60,18 +74,19 @@ impl Lake {
         } else if is_of_paimon(folder) {
             TableFormat::Paimon
         } else if let Some(depth) = partition_of_hudi(folder) {
-            let table = folder.ancestors().nth(depth).unwrap_or(folder);
+            let table = Path::ancestors(folder).nth(depth);
+            let table = table.map_or_else(|| folder.clone(), |table| folder.at(table));
             return Some(Lake {
                 kind: match table.join(".hoodie").is_dir() {
                     true => TableFormat::Hudi,
                     false => TableFormat::HudiFiles,
                 },
-                folder: table.to_path_buf(),
+                folder: table,
             });
         } else {
             return None;
         };
-        let folder = folder.to_path_buf();
+        let folder = folder.clone();
         Some(Lake { kind, folder })
     }
 
@@ -146,10 +161,12 @@ impl Lake {
         }
     }
 
-    fn refused<T>(&self, path: &str, others: usize) -> Result<T> {
+    fn refused<T>(&self, path: &FilePath, others: usize) -> Result<T> {
         let folder = self.folder.display();
-        let is_it = fs::canonicalize(path)
-            .is_ok_and(|p| fs::canonicalize(&self.folder).is_ok_and(|f| f == p));
+        let is_it = path
+            .canonicalize()
+            .is_ok_and(|p| self.folder.canonicalize().is_ok_and(|f| f == p));
+        let path = path.display();
         let what = match is_it {
             true => format!("{path} is a table of {}", self.name()),
             false => format!(
@@ -176,8 +193,8 @@ impl Lake {
 }
 
 /// Refuses a folder that is such a table, also one that has no files of rows yet.
-pub(in crate::tables) fn check_folder(path: &str) -> Result<()> {
-    match Lake::at(Path::new(path)) {
+pub(in crate::tables) fn check_folder(path: &FilePath) -> Result<()> {
+    match Lake::at(path) {
         Some(lake) => lake.refused(path, 0),
         None => Ok(()),
     }
@@ -189,17 +206,18 @@ pub(crate) fn check_target(shown: &str, target: &Path, files: &[PathBuf]) -> Res
     // What is not there yet lies in a folder that is.
     let real = full
         .ancestors()
-        .find_map(|part| fs::canonicalize(part).ok());
-    let around = || real.as_deref()?.ancestors().find_map(Lake::at);
+        .find_map(|part| std::fs::canonicalize(part).ok());
+    let at = |folder: &Path| Lake::at(&FilePath::of_disk(folder));
+    let around = || real.as_deref()?.ancestors().find_map(at);
     let below = || {
         let folders = files.iter().flat_map(|file| file.ancestors().skip(1));
         let folders: BTreeSet<&Path> = folders.filter(|f| f.starts_with(target)).collect();
-        folders.into_iter().find_map(Lake::at)
+        folders.into_iter().find_map(at)
     };
     let Some(lake) = around().or_else(below) else {
         return Ok(());
     };
-    let folder = in_their_words(Path::new(shown), &lake.folder);
+    let folder = in_their_words(&FilePath::of_disk(shown), &lake.folder);
     plan_err!(
         "COPY … TO '{shown}' would change the files of {}, which is a table of {}, and {} would not know of it; \
          nothing is written. The tool that made the table adds rows to it; \
@@ -211,34 +229,34 @@ pub(crate) fn check_target(shown: &str, target: &Path, files: &[PathBuf]) -> Res
 }
 
 /// The tables that some of these files belong to, in the order in which they are met.
-fn of_files(files: &[PathBuf]) -> Vec<Lake> {
+fn of_files(files: &[FilePath]) -> Vec<Lake> {
     let mut seen = BTreeMap::new();
     let mut lakes: Vec<Lake> = vec![];
-    let mut last: Option<&Path> = None;
+    let mut last: Option<FilePath> = None;
     // Most of them keep rows in Parquet; CSV in such a folder is somebody's own, and the JSON of a log may be asked for.
-    let may_be_theirs = |f: &&PathBuf| format::of(f).is_none_or(|f| f.kind == FileKind::Parquet);
+    let may_be_theirs = |f: &&FilePath| format::of(f).is_none_or(|f| f.kind == FileKind::Parquet);
     for file in files.iter().filter(may_be_theirs) {
         let folder = match file.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
+            _ => file.at("."),
         };
-        let mut add = |real: Option<PathBuf>| {
+        let mut add = |real: Option<FilePath>| {
             let Some(mut lake) = real.and_then(|real| above(&real, &mut seen)) else {
                 return;
             };
-            lake.folder = in_their_words(folder, &lake.folder);
+            lake.folder = in_their_words(&folder, &lake.folder);
             if !lakes.contains(&lake) {
                 lakes.push(lake);
             }
         };
         // A link may lead into a table.
-        if fs::symlink_metadata(file).is_ok_and(|m| m.is_symlink()) {
-            let target = fs::canonicalize(file).ok();
-            add(target.and_then(|t| t.parent().map(Path::to_path_buf)));
+        if file.is_symlink() {
+            let target = file.canonicalize().ok();
+            add(target.and_then(|target| target.parent()));
         }
-        if last != Some(folder) {
+        if last.as_ref() != Some(&folder) {
+            add(folder.canonicalize().ok());
             last = Some(folder);
-            add(fs::canonicalize(folder).ok());
         }
     }
     lakes
@@ -278,28 +296,25 @@ fn of_columns(path: &str, schema: &Schema) -> Option<(Lake, &'static str)> {
     } else {
         return None;
     };
-    let path = Path::new(path);
+    let path = FilePath::of_disk(path);
     let folder = match path.is_file() {
         true => path.parent().unwrap_or(path),
         false => path,
     };
-    let folder = folder.to_path_buf();
     Some((Lake { kind, folder }, column))
 }
 
 /// A folder as the user wrote it, if it is the one of a file or above it.
-fn in_their_words(folder_of_file: &Path, real: &Path) -> PathBuf {
-    let is_it = |written: &&Path| {
-        !written.as_os_str().is_empty() && fs::canonicalize(written).is_ok_and(|w| w == real)
+fn in_their_words(folder_of_file: &FilePath, real: &FilePath) -> FilePath {
+    let is_it = |written: &FilePath| {
+        !written.as_os_str().is_empty() && written.canonicalize().is_ok_and(|w| w == *real)
     };
-    match folder_of_file.ancestors().find(is_it) {
-        Some(written) => written.to_path_buf(),
-        None => real.to_path_buf(),
-    }
+    let mut folders = Path::ancestors(folder_of_file).map(|folder| folder_of_file.at(folder));
+    folders.find(is_it).unwrap_or_else(|| real.clone())
 }
 
 /// Refuses files of such tables.
-pub(in crate::tables) fn check_files(path: &str, files: &[PathBuf]) -> Result<()> {
+pub(in crate::tables) fn check_files(path: &FilePath, files: &[FilePath]) -> Result<()> {
     match &of_files(files)[..] {
         [] => Ok(()),
         [first, others @ ..] => first.refused(path, others.len()),
@@ -307,9 +322,9 @@ pub(in crate::tables) fn check_files(path: &str, files: &[PathBuf]) -> Result<()
 }
 
 /// What is said where somebody insists on reading the files of such tables; the files without those of their logs.
-pub(in crate::tables) fn insisted(files: Vec<PathBuf>) -> (Vec<PathBuf>, Vec<String>) {
+pub(in crate::tables) fn insisted(files: Vec<FilePath>) -> (Vec<FilePath>, Vec<String>) {
     let lakes = of_files(&files);
-    let is_log = |file: &PathBuf| {
+    let is_log = |file: &FilePath| {
         let logs = |lake: &&Lake| file.starts_with(lake.folder.join(lake.log()));
         lakes.iter().find(logs).is_some()
     };
@@ -325,7 +340,7 @@ pub(in crate::tables) fn insisted(files: Vec<PathBuf>) -> (Vec<PathBuf>, Vec<Str
 }
 
 /// The table that a folder lies in, both without links.
-fn above(folder: &Path, seen: &mut BTreeMap<PathBuf, Option<Lake>>) -> Option<Lake> {
+fn above(folder: &FilePath, seen: &mut BTreeMap<FilePath, Option<Lake>>) -> Option<Lake> {
     if let Some(known) = seen.get(folder) {
         return known.clone();
     }
@@ -333,32 +348,31 @@ fn above(folder: &Path, seen: &mut BTreeMap<PathBuf, Option<Lake>>) -> Option<La
     let is_log = |name: &OsStr| name == "_delta_log" || name == ".hoodie";
     let found = match folder.parent() {
         _ if folder.file_name().is_some_and(is_log) => None,
-        Some(parent) => Lake::at(folder).or_else(|| above(parent, seen)),
+        Some(parent) => Lake::at(folder).or_else(|| above(&parent, seen)),
         None => Lake::at(folder),
     };
-    seen.insert(folder.to_path_buf(), found.clone());
+    seen.insert(folder.clone(), found.clone());
     found
 }
 
 /// The metadata of an Iceberg table that was written last, if this is the folder of one.
-fn newest_metadata(folder: &Path) -> Option<PathBuf> {
+fn newest_metadata(folder: &FilePath) -> Option<FilePath> {
     let metadata = folder.join("metadata");
     let mut found = vec![];
     let mut sign = None;
-    for entry in fs::read_dir(&metadata).ok()?.flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
+    for entry in metadata.entries().ok()? {
+        let name = entry.file_name().unwrap_or_default().to_string_lossy();
         // Some writers compress it, and name it v2.gz.metadata.json or v2.metadata.json.gz.
         let plain = name
             .strip_suffix(".gz")
             .or_else(|| name.strip_suffix(".zst"));
         if plain.unwrap_or(&name).ends_with(".metadata.json") {
-            let written = entry.metadata().and_then(|m| m.modified()).ok();
-            found.push((written, entry.path()));
+            let written = entry.metadata().ok().and_then(|m| m.modified);
+            found.push((written, entry.clone()));
         }
         // What is left where the metadata was not copied.
         if name == "version-hint.text" || name.starts_with("snap-") && name.ends_with(".avro") {
-            sign = Some(entry.path());
+            sign = Some(entry.clone());
         }
     }
     let newest = found.into_iter().max().map(|(_, path)| path);
@@ -366,9 +380,10 @@ fn newest_metadata(folder: &Path) -> Option<PathBuf> {
 }
 
 /// How many folders below its table a folder of rows of Hudi is, by the file that Hudi writes into each of them.
-fn partition_of_hudi(folder: &Path) -> Option<usize> {
+fn partition_of_hudi(folder: &FilePath) -> Option<usize> {
     const NAME: &str = ".hoodie_partition_metadata";
-    if let Ok(text) = fs::read_to_string(folder.join(NAME)) {
+    if let Ok(text) = folder.join(NAME).read() {
+        let text = String::from_utf8_lossy(&text);
         let depth = text
             .lines()
             .filter_map(|line| line.trim().strip_prefix("partitionDepth="));
@@ -382,16 +397,15 @@ fn partition_of_hudi(folder: &Path) -> Option<usize> {
         name.as_encoded_bytes().contains(&b'=')
     };
     let found = ["parquet", "orc"].into_iter().any(is_there);
-    found.then(|| folder.ancestors().take_while(is_partition).count())
+    found.then(|| Path::ancestors(folder).take_while(is_partition).count())
 }
 
 /// Whether a folder has the log of Paimon: numbered files of its snapshots or schemas.
-fn is_of_paimon(folder: &Path) -> bool {
+fn is_of_paimon(folder: &FilePath) -> bool {
     let has_numbered = |kind: &str| {
-        let entries = fs::read_dir(folder.join(kind)).ok().into_iter().flatten();
-        let mut names = entries.flatten().map(|entry| entry.file_name());
-        names.any(|name| {
-            let name = name.to_string_lossy();
+        let entries = folder.join(kind).entries().ok().into_iter().flatten();
+        entries.into_iter().any(|entry| {
+            let name = entry.file_name().unwrap_or_default().to_string_lossy();
             let number = name
                 .strip_prefix(kind)
                 .and_then(|rest| rest.strip_prefix('-'));

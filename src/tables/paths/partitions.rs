@@ -3,9 +3,10 @@
 //! Writers percent-encode what a name cannot hold, and write NULL as a word of theirs or as nothing.
 //! A file whose folders do not fit the others is an error.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 use std::sync::Arc;
 
+use crate::tables::storage::FilePath;
 use datafusion::arrow::array::types::Date32Type;
 use datafusion::arrow::compute::kernels::cast_utils::Parser;
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
@@ -22,7 +23,7 @@ const NULLS: [&str; 2] = [NULL, "__DEFAULT_PARTITION__"];
 
 pub(in crate::tables) struct PartitionFolders {
     /// The folder that holds the outermost partition folders.
-    pub base: PathBuf,
+    pub base: FilePath,
     keys: Vec<String>,
     /// The values of each file, in the order of the keys; `None` is NULL.
     values: Vec<Vec<Option<String>>>,
@@ -81,8 +82,11 @@ fn value(written: &str) -> Option<String> {
 }
 
 /// `None` if the files lie in plain folders.
-pub(in crate::tables) fn find(base: &Path, files: &[PathBuf]) -> Result<Option<PartitionFolders>> {
-    let mut base = base.to_path_buf();
+pub(in crate::tables) fn find(
+    base: &FilePath,
+    files: &[FilePath],
+) -> Result<Option<PartitionFolders>> {
+    let mut base = base.clone();
     let mut folders: Vec<Vec<String>> = files.iter().map(|f| folders_below(&base, f)).collect();
     if !folders.iter().flatten().any(|f| f.contains('=')) {
         return Ok(None);
@@ -92,7 +96,7 @@ pub(in crate::tables) fn find(base: &Path, files: &[PathBuf]) -> Result<Option<P
         if folders.iter().any(|f| f.first() != Some(&first)) {
             break;
         }
-        base.push(&first);
+        base = base.join(&first);
         folders.iter_mut().for_each(|f| drop(f.remove(0)));
     }
 
@@ -180,8 +184,8 @@ fn note(key: &str, values: &[&str]) -> Option<String> {
         .then(|| format!("{start} to_date(CAST({name} AS VARCHAR), '%Y-%m-%d') is the day"))
 }
 
-fn folders_below(base: &Path, file: &Path) -> Vec<String> {
-    let parent = file.parent().unwrap_or(Path::new(""));
+fn folders_below(base: &FilePath, file: &FilePath) -> Vec<String> {
+    let parent = Path::parent(file).unwrap_or(Path::new(""));
     // A glob gives its files without the leading "./" of its folder.
     let below = parent.strip_prefix(base).unwrap_or(parent);
     below

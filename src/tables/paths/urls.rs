@@ -1,27 +1,42 @@
 //! Paths as addresses in the object store, and as a reader would write them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::time::SystemTime;
 
 use datafusion::common::plan_err;
 use datafusion::datasource::listing::ListingTableUrl;
 use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::object_store::ObjectStoreUrl;
 use object_store::ObjectMeta;
 
 use crate::tables::archive;
+use crate::tables::storage::{FilePath, Stores};
 
 /// The file as the object store has it.
-pub fn meta(file: &Path) -> Result<ObjectMeta> {
+pub fn meta(file: &FilePath) -> Result<ObjectMeta> {
     let unreadable = |e: std::io::Error| {
         DataFusionError::Plan(format!("{} cannot be opened: {e}", file.display()))
     };
-    let found = std::fs::metadata(archive::on_disk(file)).map_err(unreadable)?;
+    let found = archive::on_disk(file).metadata().map_err(unreadable)?;
+    let location = match Stores::location(file) {
+        Some(location) => location?,
+        None => file_url(file)?.prefix().clone(),
+    };
     Ok(ObjectMeta {
-        location: file_url(file)?.prefix().clone(),
-        last_modified: found.modified().map_err(unreadable)?.into(),
-        size: found.len(),
-        e_tag: None,
+        location,
+        last_modified: found.modified.unwrap_or(SystemTime::UNIX_EPOCH).into(),
+        size: found.len,
+        e_tag: found.e_tag,
         version: None,
     })
+}
+
+/// The store that has a file.
+pub fn store(file: &FilePath) -> Result<ObjectStoreUrl> {
+    match file.is_remote() {
+        true => Ok(Stores::url()),
+        false => Ok(file_url(file)?.object_store()),
+    }
 }
 
 pub fn file_url(path: &Path) -> Result<ListingTableUrl> {
@@ -50,7 +65,10 @@ fn encoded(path: &Path) -> Result<String> {
 }
 
 /// A name of this path as somebody in the present folder would write it.
-pub fn shown_location(path: &Path) -> PathBuf {
+pub fn shown_location(path: &FilePath) -> FilePath {
     let here = std::env::current_dir().unwrap_or_default();
-    path.strip_prefix(here).unwrap_or(path).to_path_buf()
+    match path.strip_prefix(here) {
+        Ok(below) => path.at(below),
+        Err(_) => path.clone(),
+    }
 }

@@ -3,28 +3,27 @@
 //! Links are followed, but never in circles. Hidden files and those that begin with `_` (`_SUCCESS`, `_temporary`) are
 //! left out, as every tool that writes such folders expects.
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use datafusion::common::plan_err;
 use datafusion::error::{DataFusionError, Result};
 
 use crate::tables::formats::format;
+use crate::tables::storage::FilePath;
 
 /// What there is below a folder.
 #[derive(Default)]
 pub(in crate::tables) struct Below {
-    pub files: Vec<PathBuf>,
+    pub files: Vec<FilePath>,
     /// Files that have the ending of a table and are left out for the begin of their names.
-    pub left_out: Vec<PathBuf>,
+    pub left_out: Vec<FilePath>,
     broken: Vec<Broken>,
 }
 
 /// A link that leads nowhere, or a folder that cannot be read.
 #[derive(Debug)]
 pub(super) struct Broken {
-    pub path: PathBuf,
+    pub path: FilePath,
     why: String,
 }
 
@@ -51,41 +50,64 @@ impl Below {
 }
 
 /// Everything below a folder.
-pub(in crate::tables) fn walk(folder: &Path) -> Result<Below> {
+pub(in crate::tables) fn walk(folder: &FilePath) -> Result<Below> {
     let mut below = Below::default();
-    into(folder, &mut vec![], &mut below)?;
+    match folder.all_below() {
+        // A store lists all of them at once, whatever folders their names have.
+        Some(Ok(files)) => {
+            for file in files {
+                of_store(folder, file, &mut below);
+            }
+        }
+        Some(Err(e)) => return plan_err!("folder {} cannot be read: {e}", folder.display()),
+        None => into(folder, &mut vec![], &mut below)?,
+    }
     Ok(below)
 }
 
+/// Takes an object by the rules that hold for files of a disk.
+fn of_store(folder: &FilePath, file: FilePath, below: &mut Below) {
+    let base = folder.as_ref();
+    let folders = Path::ancestors(&file)
+        .skip(1)
+        .take_while(|above| *above != base);
+    if folders.into_iter().any(is_left_out) {
+        return;
+    }
+    if !is_left_out(&file) {
+        below.files.push(file);
+        return;
+    }
+    let name = file.file_name().unwrap_or_default();
+    if name.as_encoded_bytes().starts_with(b"_") && format::of(&file).is_some() {
+        below.left_out.push(file);
+    }
+}
+
 /// `crossed` are the folders of the links that were followed on the way.
-fn into(folder: &Path, crossed: &mut Vec<PathBuf>, below: &mut Below) -> Result<()> {
-    let in_this = |e: io::Error| {
-        DataFusionError::Plan(format!("folder {} cannot be read: {e}", folder.display()))
-    };
-    let entries = match fs::read_dir(folder) {
+fn into(folder: &FilePath, crossed: &mut Vec<FilePath>, below: &mut Below) -> Result<()> {
+    let entries = match folder.entries() {
         Ok(entries) => entries,
         Err(e) => {
             below.broken.push(Broken {
-                path: folder.to_path_buf(),
+                path: folder.clone(),
                 why: format!("folder {} cannot be read: {e}", folder.display()),
             });
             return Ok(());
         }
     };
-    for entry in entries {
-        let entry = entry.map_err(in_this)?;
-        let path = entry.path();
+    for path in entries {
         if is_left_out(&path) {
-            let is_file = entry.file_type().is_ok_and(|t| t.is_file());
-            let name = entry.file_name();
-            if is_file && name.as_encoded_bytes().starts_with(b"_") && format::of(&path).is_some() {
+            let name = path.file_name().unwrap_or_default();
+            let begins_so = name.as_encoded_bytes().starts_with(b"_");
+            if begins_so && format::of(&path).is_some() && !path.is_symlink() && path.is_file() {
                 below.left_out.push(path);
             }
             continue;
         }
-        let is_link = entry.file_type().map_err(in_this)?.is_symlink();
-        match fs::metadata(&path) {
-            Ok(m) if m.is_dir() && is_link => {
+        let is_link = path.is_symlink();
+        match path.metadata() {
+            Ok(m) if m.is_dir && is_link => {
                 let (here, target) = (real(folder)?, real(&path)?);
                 crossed.push(here);
                 // Whoever went through this link before, or lives below its target, has seen it all.
@@ -94,7 +116,7 @@ fn into(folder: &Path, crossed: &mut Vec<PathBuf>, below: &mut Below) -> Result<
                 }
                 crossed.pop();
             }
-            Ok(m) if m.is_dir() => into(&path, crossed, below)?,
+            Ok(m) if m.is_dir => into(&path, crossed, below)?,
             Ok(_) => below.files.push(path),
             Err(e) => below.broken.push(Broken {
                 why: format!("{} cannot be opened: {e}", path.display()),
@@ -105,8 +127,8 @@ fn into(folder: &Path, crossed: &mut Vec<PathBuf>, below: &mut Below) -> Result<
     Ok(())
 }
 
-fn real(path: &Path) -> Result<PathBuf> {
-    fs::canonicalize(path)
+fn real(path: &FilePath) -> Result<FilePath> {
+    path.canonicalize()
         .map_err(|e| DataFusionError::Plan(format!("{} cannot be opened: {e}", path.display())))
 }
 
@@ -119,12 +141,12 @@ pub(super) fn is_left_out(path: &Path) -> bool {
 }
 
 /// Each file once, however many links lead to it, and what is said about those that are left out.
-pub(super) fn each_once(files: Vec<PathBuf>) -> (Vec<PathBuf>, Option<String>) {
+pub(super) fn each_once(files: Vec<FilePath>) -> (Vec<FilePath>, Option<String>) {
     let mut seen = std::collections::HashMap::new();
-    let mut once: Vec<PathBuf> = Vec::with_capacity(files.len());
-    let mut links: Vec<(PathBuf, usize)> = vec![];
+    let mut once: Vec<FilePath> = Vec::with_capacity(files.len());
+    let mut links: Vec<(FilePath, usize)> = vec![];
     for file in files {
-        let real = fs::canonicalize(&file).unwrap_or_else(|_| file.clone());
+        let real = file.canonicalize().unwrap_or_else(|_| file.clone());
         match seen.get(&real) {
             None => {
                 seen.insert(real, once.len());
@@ -132,7 +154,7 @@ pub(super) fn each_once(files: Vec<PathBuf>) -> (Vec<PathBuf>, Option<String>) {
             }
             Some(&at) => {
                 // The name that is no link is the one to speak of.
-                let is_plain = |f: &Path| std::path::absolute(f).is_ok_and(|f| f == real);
+                let is_plain = |f: &Path| std::path::absolute(f).is_ok_and(|f| f == *real);
                 let other = match is_plain(&file) && !is_plain(&once[at]) {
                     true => std::mem::replace(&mut once[at], file),
                     false => file,

@@ -3,7 +3,9 @@
 
 mod file_rows;
 mod format;
+mod opened;
 mod source;
 
 pub(in crate::tables) use file_rows::{FileRows, Scan};
 pub(in crate::tables) use format::RowsFormat;
+pub(in crate::tables) use opened::opened;

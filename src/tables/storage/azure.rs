@@ -75,7 +75,7 @@ pub(super) fn connect(
     Ok((Arc::new(store), asked.to_string()))
 }
 
-fn key(name: &str) -> Option<AzureConfigKey> {
+pub(super) fn key(name: &str) -> Option<AzureConfigKey> {
     let name = name.starts_with("azure_").then_some(name)?;
     AzureConfigKey::from_str(name).ok()
 }

@@ -32,11 +32,14 @@ impl Blocks {
     /// The bytes of a range, if one block has them all.
     pub fn get(&self, object: &str, range: &Range<u64>) -> Option<Bytes> {
         let kept = self.kept.lock();
-        kept.of_object.get(object)?.iter().find_map(|(start, block)| {
-            let from = usize::try_from(range.start.checked_sub(*start)?).ok()?;
-            let to = usize::try_from(range.end.checked_sub(*start)?).ok()?;
-            (to <= block.len()).then(|| block.slice(from..to))
-        })
+        kept.of_object
+            .get(object)?
+            .iter()
+            .find_map(|(start, block)| {
+                let from = usize::try_from(range.start.checked_sub(*start)?).ok()?;
+                let to = usize::try_from(range.end.checked_sub(*start)?).ok()?;
+                (to <= block.len()).then(|| block.slice(from..to))
+            })
     }
 
     pub fn put(&self, object: &str, start: u64, block: Bytes) {

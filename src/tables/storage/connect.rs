@@ -24,10 +24,26 @@ pub(super) fn connect(
     }
 }
 
+/// Whether a service has an option of this name.
+#[cfg(feature = "object-stores")]
+pub(super) fn knows(name: &str) -> bool {
+    use super::{azure, google, s3};
+
+    s3::key(name).is_some() || google::key(name).is_some() || azure::key(name).is_some()
+}
+
+#[cfg(not(feature = "object-stores"))]
+pub(super) fn knows(_: &str) -> bool {
+    false
+}
+
 #[cfg(not(feature = "object-stores"))]
 pub(super) fn connect(
     _: &Address,
     _: &StorageOptions,
 ) -> Result<(Arc<dyn ObjectStore>, String), String> {
-    Err("this program was built without object stores; build it with the feature object-stores".to_string())
+    Err(
+        "this program was built without object stores; build it with the feature object-stores"
+            .to_string(),
+    )
 }

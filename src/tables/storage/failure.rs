@@ -97,7 +97,9 @@ impl Said {
         }
         const STATUS: &str = "Server returned non-2xx status code: ";
         let of_server = texts.iter().rev().find(|text| text.contains(STATUS));
-        let answer = of_server.and_then(|text| text.split_once(STATUS)).map(|(_, answer)| answer);
+        let answer = of_server
+            .and_then(|text| text.split_once(STATUS))
+            .map(|(_, answer)| answer);
         let status = answer.map(|answer| {
             let end = answer.find(": ").unwrap_or(answer.len());
             answer[..end].trim().to_string()

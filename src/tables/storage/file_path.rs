@@ -62,8 +62,21 @@ impl FilePath {
         self.at(self.path.join(name))
     }
 
+    /// The folder that it lies in; a bucket lies in none.
     pub fn parent(&self) -> Option<Self> {
-        self.path.parent().map(|parent| self.at(parent))
+        let parent = self.path.parent()?;
+        let is_within = |remote: &Arc<Remote>| remote.has(&parent.to_string_lossy());
+        let is_there = self.remote.as_ref().is_none_or(is_within);
+        is_there.then(|| self.at(parent))
+    }
+
+    /// Whether a folder may hold one of these files and folders. Of a disk one asks for them one by one, of a store each
+    /// would be a request.
+    pub fn may_hold(&self, names: &[&str]) -> bool {
+        let Some(remote) = &self.remote else {
+            return true;
+        };
+        remote.holds_any(&self.text(), names)
     }
 
     pub fn is_remote(&self) -> bool {
@@ -72,11 +85,6 @@ impl FilePath {
 
     pub(super) fn remote(&self) -> Option<&Arc<Remote>> {
         self.remote.as_ref()
-    }
-
-    /// The path on this computer, if it has one.
-    pub fn on_disk(&self) -> Option<&Path> {
-        self.remote.is_none().then_some(&self.path)
     }
 
     /// # Errors
@@ -121,7 +129,7 @@ impl FilePath {
     }
 
     /// Opens a file for reading.
-    pub fn open(&self) -> io::Result<OpenedFile> {
+    pub(in crate::tables) fn open(&self) -> io::Result<OpenedFile> {
         match &self.remote {
             Some(remote) => remote.open(&self.text()).map(OpenedFile::of_remote),
             None => fs::File::open(&self.path).map(OpenedFile::of_disk),
@@ -145,6 +153,34 @@ impl FilePath {
         entries
             .map(|entry| entry.map(|entry| Self::of_disk(entry.path())))
             .collect()
+    }
+
+    /// All files below a folder, of a store that can list them at once.
+    pub fn all_below(&self) -> Option<io::Result<Vec<Self>>> {
+        let remote = self.remote.as_ref()?;
+        let below = remote.below(&self.text());
+        Some(below.map(|texts| texts.iter().map(|text| self.at(text)).collect()))
+    }
+
+    /// Fetches the ends or the beginnings of files of a store side by side, before somebody looks at one after the other.
+    pub fn fetch_ahead(files: &[Self], ends: bool) {
+        let mut by_remote: Vec<(&Arc<Remote>, Vec<String>)> = vec![];
+        for file in files {
+            let Some(remote) = &file.remote else {
+                continue;
+            };
+            match by_remote
+                .iter_mut()
+                .find(|(known, _)| Arc::ptr_eq(known, remote))
+            {
+                Some((_, texts)) => texts.push(file.text()),
+                None => by_remote.push((remote, vec![file.text()])),
+            }
+        }
+        for (remote, texts) in by_remote {
+            // What is wrong with a file is said by whoever looks at it.
+            let _ = remote.warm(&texts, ends);
+        }
     }
 
     pub(super) fn text(&self) -> String {

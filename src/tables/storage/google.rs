@@ -48,7 +48,7 @@ pub(super) fn connect(
     Ok((Arc::new(store), asked.to_string()))
 }
 
-fn key(name: &str) -> Option<GoogleConfigKey> {
+pub(super) fn key(name: &str) -> Option<GoogleConfigKey> {
     let name = name.starts_with("google_").then_some(name)?;
     GoogleConfigKey::from_str(name).ok()
 }

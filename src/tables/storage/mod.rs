@@ -24,7 +24,6 @@ mod stores;
 mod web;
 
 pub(crate) use address::is_address;
-pub(crate) use failure::StorageFailure;
 pub(crate) use file_path::{FileMetadata, FilePath};
 pub(in crate::tables) use opened_file::OpenedFile;
 pub use options::StorageOptions;

@@ -18,12 +18,20 @@ enum Place {
 }
 
 impl OpenedFile {
-    pub(super) fn of_disk(file: File) -> Self {
+    pub fn of_disk(file: File) -> Self {
         Self(Place::Disk(file))
     }
 
     pub(super) fn of_remote(file: RemoteFile) -> Self {
         Self(Place::Remote(file))
+    }
+
+    /// The same file, to be read beside this one.
+    pub fn again(&self) -> io::Result<Self> {
+        match &self.0 {
+            Place::Disk(file) => file.try_clone().map(Self::of_disk),
+            Place::Remote(file) => Ok(Self::of_remote(file.again())),
+        }
     }
 
     /// How many bytes it has.

@@ -5,6 +5,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::connect::knows;
+
 /// How object stores and web servers are reached. What is not said here comes from the environment, as the tools of each
 /// service have it: `AWS_ACCESS_KEY_ID`, `AWS_PROFILE`, `GOOGLE_APPLICATION_CREDENTIALS`, `AZURE_STORAGE_ACCOUNT_NAME`.
 #[derive(Clone, PartialEq, Eq)]
@@ -30,6 +32,32 @@ impl Default for StorageOptions {
             folder: None,
             most_bytes: None,
         }
+    }
+}
+
+impl StorageOptions {
+    /// Says one thing by its name, as it is typed.
+    ///
+    /// # Errors
+    /// What there is, where the name is none of it, or what the value should be.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
+        let number = || {
+            let read = value.parse::<u32>();
+            read.map_err(|_| format!("{name} is a whole number, and not {value:?}"))
+        };
+        match name {
+            "retries" => self.retries = number()? as usize,
+            "patience" => self.patience = Duration::from_secs(number()?.into()),
+            _ if knows(name) => drop(self.values.insert(name.to_string(), value.to_string())),
+            _ => {
+                return Err(format!(
+                    "{name} is not known; there are names such as aws_access_key_id, aws_secret_access_key, aws_region, aws_endpoint, \
+                     aws_skip_signature, google_service_account, google_skip_signature, azure_storage_account_name, \
+                     azure_storage_account_key, azure_storage_sas_token, azure_skip_signature, and retries and patience"
+                ));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -27,6 +27,9 @@ pub(super) const MOST_AT_ONCE: u64 = 8 << 20;
 /// How many beginnings or ends are fetched side by side.
 const SIDE_BY_SIDE: usize = 64;
 
+/// The addresses of objects, in their order.
+type Listed = Arc<[String]>;
+
 /// One of them, as long as a session lasts.
 #[derive(Debug)]
 pub(super) struct Remote {
@@ -39,6 +42,8 @@ pub(super) struct Remote {
     blocks: Blocks,
     /// What this statement knows of its objects.
     known: Mutex<HashMap<String, ObjectMeta>>,
+    /// The addresses of all objects below the folders that it has listed.
+    listed: Mutex<HashMap<String, Listed>>,
 }
 
 impl Remote {
@@ -50,6 +55,7 @@ impl Remote {
             credentials,
             blocks: Blocks::default(),
             known: Mutex::default(),
+            listed: Mutex::default(),
         }
     }
 
@@ -58,17 +64,33 @@ impl Remote {
         let root = self.root.to_string();
         let key = text.strip_prefix(&root).unwrap_or(text);
         let key = key.strip_prefix('/').unwrap_or(key);
-        Key::parse(key.trim_end_matches('/')).map_err(|e| io::Error::other(format!("its name: {e}")))
+        Key::parse(key.trim_end_matches('/'))
+            .map_err(|e| io::Error::other(format!("its name: {e}")))
+    }
+
+    /// Whether a path is its root, or below it.
+    pub fn has(&self, text: &str) -> bool {
+        text.starts_with(&self.root.to_string())
     }
 
     /// Forgets what an earlier statement has seen.
     pub fn forget(&self) {
         self.known.lock().clear();
+        self.listed.lock().clear();
         self.blocks.clear();
     }
 
     pub fn metadata(self: &Arc<Self>, text: &str) -> io::Result<FileMetadata> {
         let key = self.key(text)?;
+        if let Some(listed) = self
+            .listed_around(&key)
+            .filter(|_| self.known(&key).is_none())
+        {
+            return match self.is_among(&listed, &key) {
+                true => Ok(a_folder()),
+                false => Err(io::ErrorKind::NotFound.into()),
+            };
+        }
         let missing = match text.ends_with('/') || key.as_ref().is_empty() {
             true => None,
             false => match self.head(&key) {
@@ -78,13 +100,7 @@ impl Remote {
             },
         };
         match self.has_folder(&key) {
-            Ok(true) => Ok(FileMetadata {
-                is_dir: true,
-                is_other: false,
-                len: 0,
-                modified: None,
-                e_tag: None,
-            }),
+            Ok(true) => Ok(a_folder()),
             Ok(false) => Err(missing.unwrap_or_else(|| io::ErrorKind::NotFound.into())),
             // Somebody who may not list a bucket may still read the objects of it.
             Err(e) => Err(missing.unwrap_or(e)),
@@ -104,6 +120,54 @@ impl Remote {
                 None => Ok(false),
             }
         })
+    }
+
+    /// Whether a folder has one of these files or folders.
+    pub fn holds_any(self: &Arc<Self>, folder: &str, names: &[&str]) -> bool {
+        let Ok(key) = self.key(folder) else {
+            return false;
+        };
+        if self.root.service == Service::Web {
+            return false;
+        }
+        let within: Vec<Key> = names.iter().map(|name| key.clone().join(*name)).collect();
+        if let Some(listed) = self.listed_around(&key) {
+            return within.iter().any(|key| self.is_among(&listed, key));
+        }
+        let this = Arc::clone(self);
+        let found = wait(async move {
+            let each = within.iter().map(|key| this.is_there(key));
+            Ok(futures::future::join_all(each).await)
+        });
+        // Whoever may not list a bucket is told so where its files are asked for.
+        found.is_ok_and(|found| found.contains(&true))
+    }
+
+    async fn is_there(&self, key: &Key) -> bool {
+        let mut below = self.store.list(Some(key));
+        matches!(below.next().await, Some(Ok(_))) || self.store.head(key).await.is_ok()
+    }
+
+    /// All objects below a folder in which a key lies, if it was listed.
+    fn listed_around(&self, key: &Key) -> Option<Listed> {
+        let listed = self.listed.lock();
+        let mut folders = listed.iter();
+        let around = folders.find(|(folder, _)| {
+            folder.is_empty()
+                || key.as_ref() == folder.as_str()
+                || key.as_ref().starts_with(&format!("{folder}/"))
+        });
+        around.map(|(_, all)| Arc::clone(all))
+    }
+
+    fn is_among(&self, listed: &[String], key: &Key) -> bool {
+        let name = format!("{}/{key}", self.root);
+        let folder = format!("{name}/");
+        let from = listed.partition_point(|other| *other < name);
+        listed[from..]
+            .iter()
+            .take_while(|other| other.starts_with(&name))
+            .any(|other| *other == name || other.starts_with(&folder))
     }
 
     /// What a server says of an object.
@@ -130,9 +194,13 @@ impl Remote {
     }
 
     /// The addresses of all objects below a folder, in their order.
-    pub fn below(self: &Arc<Self>, folder: &str) -> io::Result<Vec<String>> {
-        let (this, prefix) = (Arc::clone(self), prefix(&self.key(folder)?));
-        wait(async move {
+    pub fn below(self: &Arc<Self>, folder: &str) -> io::Result<Listed> {
+        let key = self.key(folder)?;
+        if let Some(listed) = self.listed.lock().get(key.as_ref()) {
+            return Ok(Arc::clone(listed));
+        }
+        let (this, prefix) = (Arc::clone(self), prefix(&key));
+        let found = wait(async move {
             let mut all = this.store.list(prefix.as_ref());
             let mut found = vec![];
             while let Some(meta) = all.next().await {
@@ -141,8 +209,11 @@ impl Remote {
                 found.push(format!("{}/{}", this.root, meta.location));
             }
             found.sort();
-            Ok(found)
-        })
+            Ok(Listed::from(found))
+        })?;
+        let name = key.as_ref().to_string();
+        self.listed.lock().insert(name, Arc::clone(&found));
+        Ok(found)
     }
 
     /// The names of what lies in a folder.
@@ -150,7 +221,18 @@ impl Remote {
         if self.root.service == Service::Web {
             return Err(io::Error::other("a web server has no list of its files"));
         }
-        let (this, prefix) = (Arc::clone(self), prefix(&self.key(folder)?));
+        let key = self.key(folder)?;
+        if let Some(listed) = self.listed_around(&key) {
+            let folder = match key.as_ref() {
+                "" => format!("{}/", self.root),
+                key => format!("{}/{key}/", self.root),
+            };
+            let below = listed.iter().filter_map(|text| text.strip_prefix(&folder));
+            let names = below.filter_map(|below| below.split('/').next());
+            let names: BTreeSet<_> = names.map(str::to_string).collect();
+            return Ok(names.into_iter().collect());
+        }
+        let (this, prefix) = (Arc::clone(self), prefix(&key));
         wait(async move {
             let listed = this.store.list_with_delimiter(prefix.as_ref()).await;
             let listed = listed.map_err(|e| this.failed(&e))?;
@@ -205,8 +287,7 @@ impl Remote {
             return self.fetch(key, range, known).await;
         };
         let fetched = self.fetch(key, whole.clone(), known).await?;
-        self.blocks
-            .put(key.as_ref(), whole.start, fetched.clone());
+        self.blocks.put(key.as_ref(), whole.start, fetched.clone());
         let within = |at: u64| usize::try_from(at - whole.start).map_err(io::Error::other);
         Ok(fetched.slice(within(range.start)?..within(range.end)?))
     }
@@ -214,7 +295,9 @@ impl Remote {
     /// The bytes of several ranges. Those that lie close together are one request, and requests go side by side.
     pub async fn ranges(&self, key: &Key, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
         let known = self.meta(key).await?;
-        let remembered = ranges.iter().map(|range| self.blocks.get(key.as_ref(), range));
+        let remembered = ranges
+            .iter()
+            .map(|range| self.blocks.get(key.as_ref(), range));
         if let Some(all) = remembered.collect::<Option<Vec<_>>>() {
             return Ok(all);
         }
@@ -304,6 +387,16 @@ impl Remote {
 /// The beginning that the names of all objects in a folder have.
 fn prefix(key: &Key) -> Option<Key> {
     (!key.as_ref().is_empty()).then(|| key.clone())
+}
+
+fn a_folder() -> FileMetadata {
+    FileMetadata {
+        is_dir: true,
+        is_other: false,
+        len: 0,
+        modified: None,
+        e_tag: None,
+    }
 }
 
 fn of_object(meta: &ObjectMeta) -> FileMetadata {

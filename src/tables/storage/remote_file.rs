@@ -75,11 +75,17 @@ impl RemoteFile {
     }
 
     fn fill(&mut self) -> io::Result<()> {
-        let ahead = self.ahead.take().filter(|(range, _)| range.start == self.at);
+        let ahead = self
+            .ahead
+            .take()
+            .filter(|(range, _)| range.start == self.at);
         let (range, bytes) = match ahead {
             Some((range, bytes)) => {
                 let bytes = bytes.into_inner().recv();
-                (range, bytes.map_err(|_| io::Error::other("the server was not waited for"))??)
+                (
+                    range,
+                    bytes.map_err(|_| io::Error::other("the server was not waited for"))??,
+                )
             }
             None => {
                 let range = self.next_range(self.at);

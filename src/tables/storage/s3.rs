@@ -52,7 +52,10 @@ pub(super) fn connect(
                 .to_string()
         }
     };
-    if endpoint.is_none() && !has(&builder, AmazonS3ConfigKey::Region) && !has(&builder, AmazonS3ConfigKey::DefaultRegion) {
+    if endpoint.is_none()
+        && !has(&builder, AmazonS3ConfigKey::Region)
+        && !has(&builder, AmazonS3ConfigKey::DefaultRegion)
+    {
         let (bucket, client) = (root.authority.clone(), client.clone());
         let region = wait(async move {
             let region = resolve_bucket_region(&bucket, &client).await;
@@ -70,7 +73,7 @@ pub(super) fn connect(
     Ok((Arc::new(store), asked))
 }
 
-fn key(name: &str) -> Option<AmazonS3ConfigKey> {
+pub(super) fn key(name: &str) -> Option<AmazonS3ConfigKey> {
     let name = name.starts_with("aws_").then_some(name)?;
     AmazonS3ConfigKey::from_str(name).ok()
 }

@@ -25,7 +25,7 @@ use object_store::{
 };
 use parking_lot::Mutex;
 
-use super::address::{Address, Root};
+use super::address::{Address, Root, is_address};
 use super::connect::connect;
 use super::file_path::FilePath;
 use super::options::StorageOptions;
@@ -72,8 +72,13 @@ impl Stores {
         ObjectStoreUrl::parse(ADDRESS).expect("it is one")
     }
 
-    /// The file or folder of an address.
+    /// The file or folder, or the pattern for some, that a text means.
     pub fn path(&self, text: &str) -> Result<FilePath> {
+        if !is_address(text) {
+            return Ok(FilePath::of_disk(
+                text.strip_prefix("file://").unwrap_or(text),
+            ));
+        }
         let address = Address::parse(text)?;
         let remote = self.remote(&address)?;
         Ok(FilePath::of_remote(address.to_string(), remote))
@@ -130,7 +135,10 @@ fn id(address: &Address) -> String {
     } = &address.root;
     match &address.query {
         None => format!("{scheme}/{authority}"),
-        Some(query) => format!("{scheme}/{authority}?{:08x}", crc32fast::hash(query.as_bytes())),
+        Some(query) => format!(
+            "{scheme}/{authority}?{:08x}",
+            crc32fast::hash(query.as_bytes())
+        ),
     }
 }
 
@@ -174,7 +182,11 @@ fn not_through_here<T>(operation: &str) -> object_store::Result<T> {
 
 #[async_trait]
 impl ObjectStore for Stores {
-    async fn get_opts(&self, location: &Key, options: GetOptions) -> object_store::Result<GetResult> {
+    async fn get_opts(
+        &self,
+        location: &Key,
+        options: GetOptions,
+    ) -> object_store::Result<GetResult> {
         let (remote, key) = self.at(location)?;
         let meta = remote.meta(&key).await.map_err(failed)?;
         let range = match &options.range {
@@ -185,7 +197,10 @@ impl ObjectStore for Stores {
         };
         let payload = match options.head {
             true => futures::stream::empty().boxed(),
-            false => remote.stream(key, range.clone()).map(|bytes| bytes.map_err(failed)).boxed(),
+            false => remote
+                .stream(key, range.clone())
+                .map(|bytes| bytes.map_err(failed))
+                .boxed(),
         };
         Ok(GetResult {
             payload: GetResultPayload::Stream(payload),

@@ -76,7 +76,11 @@ struct WebFile {
 
 impl WebServer {
     /// One request, sent again where the network or the server failed.
-    async fn get(&self, key: &Key, range: Option<&Range<u64>>) -> object_store::Result<HttpResponse> {
+    async fn get(
+        &self,
+        key: &Key,
+        range: Option<&Range<u64>>,
+    ) -> object_store::Result<HttpResponse> {
         let query = self.query.as_ref().map(|query| format!("?{query}"));
         let url = format!("{}/{key}{}", self.root, query.unwrap_or_default());
         let begun = Instant::now();
@@ -88,7 +92,9 @@ impl WebServer {
                 request = request.header(RANGE, format!("bytes={}-{}", range.start, range.end - 1));
             }
             let request = request.body(HttpRequestBody::empty());
-            let request = request.map_err(|_| failed("the address has letters that none may have; write % and their codes"))?;
+            let request = request.map_err(|_| {
+                failed("the address has letters that none may have; write % and their codes")
+            })?;
             let answer = self.client.execute(request).await;
             let is_in_vain = tries >= self.retries || begun.elapsed() + pause > self.patience;
             match answer {
@@ -131,7 +137,8 @@ impl WebServer {
             StatusCode::PARTIAL_CONTENT => {
                 let size = text(headers, &CONTENT_RANGE)
                     .and_then(|range| range.rsplit_once('/')?.1.parse().ok());
-                let size = size.ok_or_else(|| failed("the server does not say how long the file is"))?;
+                let size =
+                    size.ok_or_else(|| failed("the server does not say how long the file is"))?;
                 Ok(WebFile {
                     size,
                     e_tag,
@@ -150,9 +157,15 @@ impl WebServer {
     }
 
     /// Fetches all of a file.
-    async fn keep(&self, response: HttpResponse, e_tag: Option<String>) -> object_store::Result<WebFile> {
-        let said: Option<u64> = text(response.headers(), &CONTENT_LENGTH).and_then(|n| n.parse().ok());
-        let on_disk = |e: std::io::Error| failed(format!("the file could not be kept on the disk: {e}"));
+    async fn keep(
+        &self,
+        response: HttpResponse,
+        e_tag: Option<String>,
+    ) -> object_store::Result<WebFile> {
+        let said: Option<u64> =
+            text(response.headers(), &CONTENT_LENGTH).and_then(|n| n.parse().ok());
+        let on_disk =
+            |e: std::io::Error| failed(format!("the file could not be kept on the disk: {e}"));
         let mut whole = match &self.folder {
             Some(folder) => tempfile::tempfile_in(folder),
             None => tempfile::tempfile(),
@@ -162,7 +175,10 @@ impl WebServer {
         let mut bytes = response.into_body().bytes_stream();
         while let Some(piece) = bytes.next().await {
             let piece = piece.map_err(|e| {
-                failed(format!("the connection ended after {size} bytes: {}", innermost(&e)))
+                failed(format!(
+                    "the connection ended after {size} bytes: {}",
+                    innermost(&e)
+                ))
             })?;
             whole.write_all(&piece).map_err(on_disk)?;
             size += piece.len() as u64;
@@ -183,7 +199,12 @@ impl WebServer {
         })
     }
 
-    async fn bytes(&self, key: &Key, file: &WebFile, range: Range<u64>) -> object_store::Result<Bytes> {
+    async fn bytes(
+        &self,
+        key: &Key,
+        file: &WebFile,
+        range: Range<u64>,
+    ) -> object_store::Result<Bytes> {
         if range.is_empty() {
             return Ok(Bytes::new());
         }
@@ -288,7 +309,11 @@ fn only_read<T>(operation: &str) -> object_store::Result<T> {
 
 #[async_trait]
 impl ObjectStore for WebServer {
-    async fn get_opts(&self, location: &Key, options: GetOptions) -> object_store::Result<GetResult> {
+    async fn get_opts(
+        &self,
+        location: &Key,
+        options: GetOptions,
+    ) -> object_store::Result<GetResult> {
         let cell = self.file(location).await?;
         let file = cell.get().ok_or_else(|| failed("nothing is known of it"))?;
         let range = match options.range {
@@ -316,7 +341,12 @@ impl ObjectStore for WebServer {
         })
     }
 
-    async fn put_opts(&self, _: &Key, _: PutPayload, _: PutOptions) -> object_store::Result<PutResult> {
+    async fn put_opts(
+        &self,
+        _: &Key,
+        _: PutPayload,
+        _: PutOptions,
+    ) -> object_store::Result<PutResult> {
         only_read("put")
     }
 

@@ -1,9 +1,9 @@
 //! Columns of bytes that are text, as Impala, old Hive and old Spark write it: Parquet and Arrow have a mark for text, and
 //! these do without it. Nested columns may have them, too.
 
-use std::path::Path;
 use std::sync::Arc;
 
+use crate::tables::storage::FilePath;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Fields, Schema, SchemaRef};
@@ -118,7 +118,7 @@ impl BytesRead {
     }
 
     /// What is said, if all bytes of a column are text. `instead` reads them as such.
-    pub fn note(&self, file: &Path, schema: &Schema, instead: &str) -> Option<String> {
+    pub fn note(&self, file: &FilePath, schema: &Schema, instead: &str) -> Option<String> {
         let columns = self.columns.iter().enumerate();
         let names: Vec<&str> = columns
             .filter(|(i, _)| self.filled[*i] && self.text[*i])

@@ -5,7 +5,6 @@
 //! word, and others are refused.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -17,6 +16,7 @@ use super::keys;
 use super::promote::{self, Exact};
 use super::proof::Misfit;
 use super::shape::{FileShape, count, lacks, listed};
+use crate::tables::storage::FilePath;
 
 /// What the files have together.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ impl Shapes {
 }
 
 /// SQL has no name for the second of two columns with one.
-pub(in crate::tables) fn named_once(file: &Path, schema: &Schema) -> Result<()> {
+pub(in crate::tables) fn named_once(file: &FilePath, schema: &Schema) -> Result<()> {
     let mut seen = HashSet::new();
     match schema.fields().iter().find(|f| !seen.insert(f.name())) {
         Some(field) => plan_err!(
@@ -75,7 +75,7 @@ pub(in crate::tables) fn named_once(file: &Path, schema: &Schema) -> Result<()> 
 /// schema and the place in it, and the type.
 pub(in crate::tables) fn unite(
     shapes: &[FileShape],
-    files: &[PathBuf],
+    files: &[FilePath],
     misfit: impl Fn(usize, &SchemaRef, usize, &DataType) -> Result<Option<Misfit>>,
 ) -> Result<United> {
     if let [only] = shapes {
@@ -217,7 +217,7 @@ fn other_spellings(
     column: &UnitedColumn,
     name: &str,
     shapes: &[FileShape],
-    files: &[PathBuf],
+    files: &[FilePath],
 ) -> Option<String> {
     let others: Vec<String> = spellings(column, shapes)
         .into_iter()
@@ -248,7 +248,7 @@ fn missing(
     columns: &[UnitedColumn],
     fields: &[Field],
     shapes: &[FileShape],
-    files: &[PathBuf],
+    files: &[FilePath],
 ) -> Vec<String> {
     let mut sets: BTreeMap<Vec<usize>, Vec<&str>> = BTreeMap::new();
     for (column, field) in columns.iter().zip(fields) {
@@ -271,7 +271,7 @@ fn type_of(
     name: &str,
     column: &UnitedColumn,
     shapes: &[FileShape],
-    files: &[PathBuf],
+    files: &[FilePath],
     misfit: &impl Fn(usize, &SchemaRef, usize, &DataType) -> Result<Option<Misfit>>,
 ) -> Result<DataType> {
     let placed = || {
@@ -353,7 +353,7 @@ fn refused<T>(
     cast: &str,
     (before, before_type): (&FileShape, &DataType),
     (shape, data_type): (&FileShape, &DataType),
-    files: &[PathBuf],
+    files: &[FilePath],
     misfit: Option<(usize, Misfit, DataType)>,
 ) -> Result<T> {
     let (a, b) = (
@@ -421,7 +421,7 @@ fn other_zone(
     to: &DataType,
     column: &UnitedColumn,
     shapes: &[FileShape],
-    files: &[PathBuf],
+    files: &[FilePath],
 ) -> Option<String> {
     let mut places = column.places.iter().zip(shapes);
     let (from, file) = places.find_map(|(place, shape)| {

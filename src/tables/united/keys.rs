@@ -3,18 +3,18 @@
 //! Unlike columns, keys of other capitals stay apart, as they are taken by their exact names: `c['id']`.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use datafusion::arrow::datatypes::{DataType, Fields};
 
 use super::shape::{FileShape, count, lacks, listed};
+use crate::tables::storage::FilePath;
 
 /// What is said about the keys of a column of type `to`, which has the types `from` in the files.
 pub(in crate::tables) fn notes(
     name: &str,
     to: &DataType,
     from: &[(&DataType, &FileShape)],
-    files: &[PathBuf],
+    files: &[FilePath],
 ) -> Vec<String> {
     match to {
         DataType::List(item) | DataType::LargeList(item) => {
@@ -41,7 +41,7 @@ fn of_struct(
     name: &str,
     fields: &Fields,
     structs: &[(&Fields, &FileShape)],
-    files: &[PathBuf],
+    files: &[FilePath],
 ) -> Vec<String> {
     let has = |of: &Fields, key: &str| of.iter().any(|field| field.name() == key);
     let mut said = vec![];

@@ -2,9 +2,7 @@
 //!
 //! The bounds that a file has for its columns mostly tell; where they do not, the column is read.
 
-use std::fs::File;
-use std::path::Path;
-
+use crate::tables::storage::FilePath;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray};
 use datafusion::arrow::compute::kernels::cmp::not_distinct;
 use datafusion::arrow::compute::{CastOptions, cast_with_options};
@@ -28,7 +26,7 @@ pub(in crate::tables) struct Misfit {
 
 /// The first value of a column that changes in the type `to`. `schema` is that of the file as it will be read.
 pub(in crate::tables) fn misfit(
-    file: &Path,
+    file: &FilePath,
     schema: &SchemaRef,
     column: usize,
     to: &DataType,
@@ -36,7 +34,7 @@ pub(in crate::tables) fn misfit(
     let unreadable = |e: &dyn std::fmt::Display| {
         DataFusionError::Plan(format!("{} cannot be read: {e}", file.display()))
     };
-    let opened = File::open(file).map_err(|e| unreadable(&e))?;
+    let opened = file.open().map_err(|e| unreadable(&e))?;
     let options = ArrowReaderOptions::new().with_schema(std::sync::Arc::clone(schema));
     let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(opened, options)
         .map_err(|e| unreadable(&e))?;

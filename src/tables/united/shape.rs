@@ -1,7 +1,6 @@
 //! A schema, and the files that have it.
 
-use std::path::PathBuf;
-
+use crate::tables::storage::FilePath;
 use datafusion::arrow::datatypes::SchemaRef;
 
 /// How many names a note has.
@@ -43,7 +42,7 @@ pub(in crate::tables) fn names(names: &[&str]) -> String {
 pub(in crate::tables) fn lacks(
     which: &str,
     (n, first): (usize, usize),
-    files: &[PathBuf],
+    files: &[FilePath],
 ) -> String {
     let first = files[first].display();
     let total = files.len();

@@ -1,7 +1,6 @@
 //! Cells as the texts that a CSV file would have for them.
 
-use std::path::Path;
-
+use crate::tables::storage::FilePath;
 use calamine::{Data, ExcelDateTime};
 use datafusion::common::plan_err;
 use datafusion::error::Result;
@@ -76,6 +75,6 @@ pub(super) fn name(row: u32, column: u32) -> String {
 }
 
 /// `crm.xlsx, sheet Orders`.
-pub(super) fn shown(file: &Path, sheet: &str) -> String {
+pub(super) fn shown(file: &FilePath, sheet: &str) -> String {
     format!("{}, sheet {sheet}", file.display())
 }

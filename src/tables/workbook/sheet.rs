@@ -13,6 +13,7 @@ use datafusion::common::{plan_datafusion_err, plan_err};
 use datafusion::error::{DataFusionError, Result};
 
 use super::cells;
+use crate::tables::storage::FilePath;
 
 /// The endings of workbooks.
 const ENDINGS: [&str; 5] = ["xlsx", "xlsm", "xlsb", "xls", "ods"];
@@ -65,11 +66,8 @@ pub(in crate::tables) fn is_workbook(path: &Path) -> bool {
     })
 }
 
-/// `crm.xlsx#Orders` as the path and the name of the sheet.
+/// `crm.xlsx#Orders` as the path and the name of the sheet; a file may have such a name itself.
 pub(in crate::tables) fn path_and_sheet(path: &str) -> (&str, Option<&str>) {
-    if Path::new(path).exists() {
-        return (path, None);
-    }
     // The name of a sheet may have a # in it.
     let mut places = path.match_indices('#').map(|(at, _)| at);
     let at = places.find(|at| is_workbook(Path::new(&path[..*at])));
@@ -77,9 +75,9 @@ pub(in crate::tables) fn path_and_sheet(path: &str) -> (&str, Option<&str>) {
 }
 
 /// Refuses what has the name of a workbook and is text: programs call lists of values and web pages so, for spreadsheets.
-fn refuse_text(file: &Path) -> Result<()> {
+fn refuse_text(file: &FilePath) -> Result<()> {
     let mut start = vec![];
-    let opened = std::fs::File::open(file).map_err(|e| unreadable(file, &e.into()))?;
+    let opened = file.open().map_err(|e| unreadable(file, &e.into()))?;
     opened
         .take(4096)
         .read_to_end(&mut start)
@@ -114,7 +112,7 @@ impl Sheet {
     /// Reads the sheet of this name, or the first that people see. `null_call` gives the call by
     /// which an error of a formula is NULL, unless it is.
     pub fn read(
-        file: &Path,
+        file: &FilePath,
         name: Option<&str>,
         null_call: impl Fn(&str) -> Option<String>,
     ) -> Result<Self> {
@@ -129,7 +127,7 @@ impl Sheet {
             );
         }
         // A name that says nothing.
-        let bytes = std::fs::read(file).map_err(|e| unreadable(file, &e.into()))?;
+        let bytes = file.read().map_err(|e| unreadable(file, &e.into()))?;
         let workbook = open_workbook_auto_from_rs(Cursor::new(bytes));
         Self::of(
             workbook.map_err(|e| unreadable(file, &e))?,
@@ -141,7 +139,7 @@ impl Sheet {
 
     fn of<R: Read + Seek>(
         mut workbook: Sheets<R>,
-        file: &Path,
+        file: &FilePath,
         name: Option<&str>,
         null_call: impl Fn(&str) -> Option<String>,
     ) -> Result<Self> {
@@ -291,7 +289,7 @@ fn without_value(formulas: &Range<String>, values: &Range<Data>) -> Option<(usiz
 }
 
 /// What is said of a file that is no workbook, or one with a password.
-fn unreadable(file: &Path, error: &calamine::Error) -> DataFusionError {
+fn unreadable(file: &FilePath, error: &calamine::Error) -> DataFusionError {
     let shown = file.display();
     plan_datafusion_err!(
         "{shown} cannot be read as a workbook: {error}; open it in a spreadsheet and save it anew, without a password"
@@ -300,7 +298,7 @@ fn unreadable(file: &Path, error: &calamine::Error) -> DataFusionError {
 
 /// The rows as CSV, and where each of them is.
 fn lines(
-    file: &Path,
+    file: &FilePath,
     sheet: &str,
     range: &Range<Data>,
     filled: &Filled,
