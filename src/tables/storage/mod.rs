@@ -3,6 +3,8 @@
 
 mod address;
 #[cfg(feature = "object-stores")]
+mod aws_profile;
+#[cfg(feature = "object-stores")]
 mod azure;
 mod blocks;
 #[cfg(feature = "object-stores")]

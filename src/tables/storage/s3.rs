@@ -7,6 +7,7 @@ use object_store::ObjectStore;
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, resolve_bucket_region};
 
 use super::address::Root;
+use super::aws_profile::{self, AwsProfile};
 use super::client::{client, connector, is_plain, retry};
 use super::io::wait;
 use super::options::StorageOptions;
@@ -42,13 +43,15 @@ pub(super) fn connect(
         {
             "the credentials are those of the container".to_string()
         }
-        () if has(&builder, AmazonS3ConfigKey::MetadataEndpoint) => {
-            "the credentials are those of the instance, from AWS_METADATA_ENDPOINT".to_string()
+        () if aws_profile::is_there() => {
+            builder = builder.with_credentials(Arc::new(AwsProfile::default()));
+            aws_profile::words()
         }
+        () if is_instance(&builder) => "the credentials are those of the instance".to_string(),
         () => {
             builder = builder.with_skip_signature(true);
             "it was asked without credentials: there are none in --storage aws_access_key_id=…, AWS_ACCESS_KEY_ID, \
-             AWS_WEB_IDENTITY_TOKEN_FILE, and of a container or an instance"
+             AWS_WEB_IDENTITY_TOKEN_FILE, a profile of ~/.aws, and of a container or an instance"
                 .to_string()
         }
     };
@@ -71,6 +74,17 @@ pub(super) fn connect(
         .build();
     let store = built.map_err(|e| e.to_string())?;
     Ok((Arc::new(store), asked))
+}
+
+/// Whether this computer is one of Amazon's, which has credentials of its own. The address that tells elsewhere is no address at
+/// all, and waiting for it takes seconds.
+fn is_instance(builder: &AmazonS3Builder) -> bool {
+    let is_off = std::env::var("AWS_EC2_METADATA_DISABLED").is_ok_and(|off| off.eq_ignore_ascii_case("true"));
+    let is_said = builder
+        .get_config_value(&AmazonS3ConfigKey::MetadataEndpoint)
+        .is_some();
+    let vendor = std::fs::read_to_string("/sys/devices/virtual/dmi/id/sys_vendor");
+    !is_off && (is_said || vendor.is_ok_and(|vendor| vendor.contains("Amazon EC2")))
 }
 
 pub(super) fn key(name: &str) -> Option<AmazonS3ConfigKey> {
