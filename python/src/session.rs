@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use kpi_sql::session::{self, Data, Face, FileOption, Settings, TableOptions, parse, sizes};
-use kpi_sql::tables::{self, OptionNames, Options};
+use kpi_sql::tables::{OptionNames, Options};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use tokio::sync::Mutex;
@@ -60,6 +60,8 @@ const OPTION_NAMES_OF_REGISTER: OptionNames = OptionNames {
     comment: "register(..., comment=\"VALUE\")",
     skip: "register(..., skip=VALUE)",
     encoding: "register(..., encoding=\"VALUE\")",
+    date_format: "register(..., date_format=\"VALUE\")",
+    decimal_separator: "register(..., decimal_separator=\"VALUE\")",
     ..OPTION_NAMES
 };
 
@@ -82,7 +84,7 @@ pub struct Session {
 #[pymethods]
 impl Session {
     #[new]
-    #[pyo3(signature = (*, data=None, memory_limit=None, threads=None, spill_dir=None, spill_limit=None, infer_rows=None, raw_files=false, delimiter=None, header=None, null=vec![], types=vec![], time_zone=None, date_format=None, decimal_separator=None, newlines_in_values=false, files=vec![], rejects=None, config=vec![]))]
+    #[pyo3(signature = (*, data=None, memory_limit=None, threads=None, spill_dir=None, spill_limit=None, infer_rows=None, raw_files=false, delimiter=None, header=None, null=vec![], types=vec![], time_zone=None, newlines_in_values=false, files=vec![], rejects=None, config=vec![]))]
     #[expect(
         clippy::too_many_arguments,
         reason = "they are the keywords of a Python class"
@@ -100,8 +102,6 @@ impl Session {
         null: Vec<String>,
         types: Vec<(String, String)>,
         time_zone: Option<String>,
-        date_format: Option<String>,
-        decimal_separator: Option<&str>,
         newlines_in_values: bool,
         files: Vec<(String, String)>,
         rejects: Option<PathBuf>,
@@ -129,13 +129,6 @@ impl Session {
                 errors::setting(format!("spill_limit: {limit:?} is no size; {why}"))
             })?;
         }
-        if let Some(format) = &date_format {
-            tables::date_format(format)
-                .map_err(|why| errors::setting(format!("date_format: {why}")))?;
-        }
-        let decimal_separator = decimal_separator.map(tables::decimal_separator).transpose();
-        let decimal_separator = decimal_separator
-            .map_err(|why| errors::setting(format!("decimal_separator: {why}")))?;
         settings.spill_dir = spill_dir;
         settings.threads = threads;
         let usual = Options::default();
@@ -146,8 +139,6 @@ impl Session {
             header,
             null,
             time_zone,
-            date_format,
-            decimal_separator,
             newlines_in_values,
             option_names: OPTION_NAMES,
             ..usual

@@ -10,9 +10,7 @@ use super::tasks::Task;
 use crate::session::output::{Compression, Format};
 use crate::session::sizes::{self, MemoryLimit};
 use crate::session::{Data, Face, FileOption, Settings};
-use crate::tables::{
-    Encoding, MaxRejects, OptionNames, Options, date_format, decimal_separator, types_text,
-};
+use crate::tables::{self, Encoding, MaxRejects, OptionNames, Options, character, types_text};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -206,14 +204,16 @@ pub struct Args {
     ///
     /// Only needed where nothing says whether the day or the month comes first, and for formats that are not found by
     /// themselves. It is for columns all of whose values have it, and for those that --types makes a DATE or TIMESTAMP.
+    /// NAME:FORMAT says it of the table NAME alone.
     #[arg(global = true, long, value_name = "FORMAT", value_parser = date_format)]
-    pub date_format: Option<String>,
+    pub date_format: Vec<Scoped<String>>,
 
     /// What stands before the decimals of numbers in CSV files, a point or a comma
     ///
     /// Only needed where nothing says whether 1,200 is 1200 or 1.2. The other one parts thousands.
+    /// NAME:CHAR says it of the table NAME alone.
     #[arg(global = true, long, value_name = "CHAR", value_parser = decimal_separator)]
-    pub decimal_separator: Option<u8>,
+    pub decimal_separator: Vec<Scoped<u8>>,
 
     /// Take lines within a quoted CSV value for a part of it also where they look like rows
     #[arg(global = true, long)]
@@ -372,8 +372,8 @@ impl Args {
                 header: of_all(&self.header).next_back().copied(),
                 null: of_all(&self.null).cloned().collect(),
                 time_zone: self.time_zone.clone(),
-                date_format: self.date_format.clone(),
-                decimal_separator: self.decimal_separator,
+                date_format: of_all(&self.date_format).next_back().cloned(),
+                decimal_separator: of_all(&self.decimal_separator).next_back().copied(),
                 newlines_in_values: self.newlines_in_values,
                 quote: of_all(&self.quote).next_back().copied(),
                 escape: of_all(&self.escape).next_back().copied(),
@@ -394,6 +394,10 @@ impl Args {
                 of_tables(&self.comment, |v| FileOption::Comment(*v)),
                 of_tables(&self.skip, |v| FileOption::Skip(*v)),
                 of_tables(&self.encoding, |v| FileOption::Encoding(*v)),
+                of_tables(&self.date_format, |v| FileOption::DateFormat(v.clone())),
+                of_tables(&self.decimal_separator, |v| {
+                    FileOption::DecimalSeparator(*v)
+                }),
             ]
             .concat(),
             types: self
@@ -455,12 +459,9 @@ fn scoped<T>(typed: &str, value: impl Fn(&str) -> Result<T, String>) -> Result<S
 }
 
 fn delimiter(typed: &str) -> Result<Scoped<u8>, String> {
-    let byte = |typed: &str| match typed.as_bytes() {
-        _ if typed == "tab" || typed == "\\t" => Ok(b'\t'),
-        [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !b"\"\n\r".contains(byte) => {
-            Ok(*byte)
-        }
-        _ => Err("one character such as ';' or '|', or the word tab".to_string()),
+    let byte = |typed: &str| {
+        let byte = tables::delimiter(typed);
+        byte.ok_or("one character such as ';' or '|', or the word tab".to_string())
     };
     // A colon may be what separates the values itself.
     match typed.strip_suffix(':') {
@@ -475,11 +476,10 @@ fn delimiter(typed: &str) -> Result<Scoped<u8>, String> {
 
 /// A character that is no letter and no digit, or of a table.
 fn mark(typed: &str, example: &str) -> Result<Scoped<u8>, String> {
-    scoped(typed, |typed| match typed.as_bytes() {
-        [byte] if byte.is_ascii_punctuation() => Ok(*byte),
-        _ => Err(format!(
+    scoped(typed, |typed| {
+        character(typed).ok_or(format!(
             "one character such as {example}, or NAME:{example} for the table NAME"
-        )),
+        ))
     })
 }
 
@@ -504,6 +504,21 @@ fn skip(typed: &str) -> Result<Scoped<u64>, String> {
 
 fn encoding(typed: &str) -> Result<Scoped<Encoding>, String> {
     scoped(typed, str::parse)
+}
+
+/// The first colon ends a table's name, unless it is one of the format, as in `%H:%M`.
+fn date_format(typed: &str) -> Result<Scoped<String>, String> {
+    let (table, format) = match typed.split_once(':') {
+        Some(("", format)) => (None, format),
+        Some((table, format)) if !table.contains('%') => (Some(table.to_string()), format),
+        _ => (None, typed),
+    };
+    let value = tables::date_format(format)?;
+    Ok(Scoped { table, value })
+}
+
+fn decimal_separator(typed: &str) -> Result<Scoped<u8>, String> {
+    scoped(typed, tables::decimal_separator)
 }
 
 fn header(typed: &str) -> Result<Scoped<bool>, String> {
@@ -585,6 +600,12 @@ mod tests {
         assert_eq!(of("orders:;"), Ok((Some("orders".to_string()), b';')));
         assert_eq!(of("orders::"), Ok((Some("orders".to_string()), b':')));
         assert_eq!(of(":"), Ok((None, b':')));
+        let of = |typed| date_format(typed).map(parts);
+        let (table, format) = (Some("orders".to_string()), "%d/%m/%Y %H:%M".to_string());
+        assert_eq!(of("orders:%d/%m/%Y %H:%M"), Ok((table, format.clone())));
+        assert_eq!(of("%d/%m/%Y %H:%M"), Ok((None, format)));
+        let format = "%H:%M %d/%m/%Y".to_string();
+        assert_eq!(of("%H:%M %d/%m/%Y"), Ok((None, format)));
     }
 
     #[test]

@@ -22,6 +22,9 @@ const ON_A_TERMINAL: u64 = 1_000;
 /// What a table says that does not show all rows.
 const ALL_ROWS: &str = "--max-rows 0 or -o FILE shows all";
 
+/// What has room for a result that a workbook has none for.
+const LARGER: &str = "-o FILE.csv or FILE.parquet";
+
 /// Where the results of a run go.
 pub(super) enum Destination {
     /// All to one place.
@@ -113,6 +116,7 @@ impl Destination {
         };
         let mut output = Output::new(format, place)
             .showing(shown)
+            .with_larger(LARGER)
             .compressed(compression);
         if is_terminal {
             output = output.on_terminal(screen::terminal(args.raw));
@@ -248,6 +252,7 @@ impl ResultFiles {
         let file = self.folder.join(format!("{name}.{ending}"));
         let output = Output::new(self.format, Place::File(file))
             .compressed(self.compression)
+            .with_larger(LARGER)
             .sharing(self.unfinished.clone());
         self.outputs.push(match self.byte_order_mark {
             true => output.with_byte_order_mark(),

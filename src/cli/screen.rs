@@ -7,6 +7,9 @@ use crate::session::output::{Pager, Terminal};
 /// What lines are cut to where a terminal does not say how wide it is.
 const USUAL_WIDTH: usize = 80;
 
+/// What a table says that has cut some of its values.
+const WHOLE: &str = "--format vertical or --raw shows them whole, and so does -o FILE";
+
 /// The terminal of standard output; with `raw` nothing is made to fit.
 pub(super) fn terminal(raw: bool) -> Terminal {
     let size = terminal_size::terminal_size_of(std::io::stdout());
@@ -15,6 +18,7 @@ pub(super) fn terminal(raw: bool) -> Terminal {
     Terminal {
         width: if raw { usize::MAX } else { width },
         has_colour: wants_colour(),
+        whole: WHOLE,
     }
 }
 

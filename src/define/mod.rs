@@ -27,4 +27,5 @@ pub use knowledge::{Benchmark, Convention, Knowledge};
 pub use kpi::{Example, Kpi};
 pub use source::{Publication, Source};
 pub use unit::{Direction, Unit};
+pub(crate) use unit_format::in_thousands;
 pub use unit_format::{UnitFormat, UnitText};

@@ -126,12 +126,7 @@ impl UnitFormat {
             (false, true) => "+",
             (false, false) => "",
         });
-        for (i, digit) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i).is_multiple_of(3) {
-                text.push(',');
-            }
-            text.push(digit);
-        }
+        text += &in_thousands(&digits);
         if !fraction.is_empty() {
             text.push('.');
             text += &fraction;
@@ -142,6 +137,18 @@ impl UnitFormat {
             digits: fraction.len(),
         }
     }
+}
+
+/// The digits of a whole number in groups of three: 3999000 as 3,999,000.
+pub(crate) fn in_thousands(digits: &str) -> String {
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// The digits of a number with so many behind the point, and how many these are.
@@ -217,6 +224,12 @@ mod tests {
         assert_eq!(text("N/A"), None);
         assert_eq!(text(""), None);
         assert_eq!(money.float(f64::NAN), None);
+    }
+
+    #[test]
+    fn thousands_are_told_apart() {
+        let shown = ["1", "999", "1000", "3999000"].map(in_thousands);
+        assert_eq!(shown, ["1", "999", "1,000", "3,999,000"]);
     }
 
     #[test]

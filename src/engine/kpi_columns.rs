@@ -1,7 +1,7 @@
 //! Which columns of a query's result hold values of a KPI, so that a face can show them in the KPI's unit.
 
 use datafusion::arrow::datatypes::DataType;
-use datafusion::common::ScalarValue;
+use datafusion::common::{JoinType, ScalarValue};
 use datafusion::logical_expr::expr::{AggregateFunction, Alias, Cast, ScalarFunction, TryCast};
 use datafusion::logical_expr::{
     AggregateUDF, Distinct, Expr, LogicalPlan, WindowFunctionDefinition,
@@ -81,11 +81,23 @@ fn of_column(plan: &LogicalPlan, column: usize) -> Option<FoundKpi> {
                 None => of_column(&window.input, column),
             }
         }
-        LogicalPlan::Join(join) if join.left.schema().fields().len() > column => {
-            of_column(&join.left, column)
-        }
         LogicalPlan::Join(join) => {
-            of_column(&join.right, column - join.left.schema().fields().len())
+            use JoinType::{Full, Inner, Left, LeftAnti, LeftMark, LeftSemi, Right};
+            use JoinType::{RightAnti, RightMark, RightSemi};
+            let n_left = join.left.schema().fields().len();
+            // A mark, which is a flag, comes after the columns of its side.
+            let of_side = |side: &LogicalPlan| {
+                let is_there = column < side.schema().fields().len();
+                is_there.then(|| of_column(side, column)).flatten()
+            };
+            match join.join_type {
+                LeftSemi | LeftAnti | LeftMark => of_side(&join.left),
+                RightSemi | RightAnti | RightMark => of_side(&join.right),
+                Inner | Left | Right | Full => match column.checked_sub(n_left) {
+                    Some(column) => of_column(&join.right, column),
+                    None => of_column(&join.left, column),
+                },
+            }
         }
         // A report of several KPIs has them in one column: a unit is that of all its rows, or of none.
         LogicalPlan::Union(union) => {

@@ -47,6 +47,9 @@ pub(crate) use opened::guessed;
 pub(crate) use opened::layout::TableLayout;
 pub use opened::open::{Opened, open};
 pub(crate) use opened::open::{check, check_location, notes_of_texts, open_with};
+pub(crate) use options::character;
+#[cfg(feature = "cli")]
+pub(crate) use options::delimiter;
 #[cfg(feature = "cli")]
 pub(crate) use options::types_text;
 pub use options::{

@@ -48,8 +48,6 @@ class Session:
         null: list[str] = ...,
         types: list[tuple[str, str]] = ...,
         time_zone: str | None = None,
-        date_format: str | None = None,
-        decimal_separator: str | None = None,
         newlines_in_values: bool = False,
         files: list[tuple[str, str]] = ...,
         rejects: str | os.PathLike[str] | None = None,

@@ -100,8 +100,6 @@ class Session:
             null=_files.null(null, _call),
             types=_files.types(types, _call),
             time_zone=time_zone,
-            date_format=date_format,
-            decimal_separator=decimal_separator,
             newlines_in_values=_files.yes_or_no("newlines_in_values", newlines_in_values),
             files=_files.texts(
                 quote=quote,
@@ -111,6 +109,8 @@ class Session:
                 encoding=encoding,
                 lenient=lenient,
                 max_rejects=max_rejects,
+                date_format=date_format,
+                decimal_separator=decimal_separator,
             ),
             rejects=rejects,
             raw_files=_files.yes_or_no("raw_files", raw_files),
@@ -134,6 +134,8 @@ class Session:
         encoding: str | None = None,
         lenient: bool | None = None,
         max_rejects: int | str | None = None,
+        date_format: str | None = None,
+        decimal_separator: str | None = None,
     ) -> None:
         """Names a table; one that has the name gives it up.
 
@@ -156,6 +158,8 @@ class Session:
             "encoding": encoding,
             "lenient": lenient,
             "max_rejects": max_rejects,
+            "date_format": date_format,
+            "decimal_separator": decimal_separator,
         }
         if isinstance(table, (str, os.PathLike)):
 

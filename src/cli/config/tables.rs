@@ -6,6 +6,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::entry::{path, types_of};
 use crate::session::{FileOption, TableOptions};
+use crate::tables::delimiter;
 
 /// A table that a file of settings names.
 #[derive(Debug, Clone)]
@@ -58,21 +59,21 @@ fn options(
         match (key.get_ref().as_ref(), value.get_ref()) {
             ("path", DeValue::String(typed)) => table.path = path(typed, folder),
             ("delimiter", DeValue::String(text)) => {
-                let byte = match text.as_bytes() {
-                    _ if text == "tab" => b'\t',
-                    [byte] if byte.is_ascii_punctuation() && *byte != b'"' || *byte == b'\t' => {
-                        *byte
-                    }
-                    _ => {
-                        return Err(is_wrong(format!(
-                            "the delimiter of {name} is one character such as \";\", or \"tab\", and not {text:?}"
-                        )));
-                    }
-                };
+                let byte = delimiter(text).ok_or_else(|| {
+                    is_wrong(format!(
+                        "the delimiter of {name} is one character such as \";\", or \"tab\", and not {text:?}"
+                    ))
+                })?;
                 table.options.options.push(FileOption::Delimiter(byte));
             }
             ("header", DeValue::Boolean(is_there)) => {
                 table.options.options.push(FileOption::Header(*is_there));
+            }
+            (key @ ("date_format" | "decimal_separator"), DeValue::String(text)) => {
+                let option = FileOption::read(key, text);
+                let option =
+                    option.map_err(|why| is_wrong(format!("the {key} of {name}: {why}")))?;
+                table.options.options.push(option);
             }
             ("null", DeValue::String(text)) => {
                 table
@@ -88,15 +89,19 @@ fn options(
             ("types", DeValue::Table(types)) if types_of(types).is_some() => {
                 table.options.types = types_of(types).unwrap_or_default();
             }
-            (known @ ("path" | "delimiter" | "header" | "null" | "types"), _) => {
+            (
+                known @ ("path" | "delimiter" | "header" | "null" | "types" | "date_format"
+                | "decimal_separator"),
+                _,
+            ) => {
                 return Err(is_wrong(format!(
                     "{known} of the table {name} is written in another way: path = \"…\", delimiter = \";\", header = false, \
-                     null = [\"N/A\"], types = {{ id = \"TEXT\" }}"
+                     null = [\"N/A\"], types = {{ id = \"TEXT\" }}, date_format = \"%d/%m/%Y\", decimal_separator = \",\""
                 )));
             }
             (other, _) => {
                 return Err(is_wrong(format!(
-                    "a table has no {other}; there are path, delimiter, header, null and types"
+                    "a table has no {other}; there are path, delimiter, header, null, types, date_format and decimal_separator"
                 )));
             }
         }

@@ -12,7 +12,7 @@ use datafusion::sql::parser::{CopyToStatement, Statement as Ast};
 
 use super::copy_names;
 use crate::session::error::Refusal;
-use crate::session::output::{Unfinished, beside, keep_rights, sync, sync_folder};
+use crate::session::output::{Unfinished, behind_links, beside, keep_rights, sync, sync_folder};
 use crate::tables::{self, Ending, ending};
 
 /// A COPY on its way.
@@ -66,7 +66,8 @@ pub(in crate::session) fn begin(
     }
     let is_folder = is_folder(copy, &target);
     copy_names::check(copy, &target, is_folder)?;
-    // Behind a link its target is replaced, and the link stays.
+    // Behind a link its target is replaced, or made, and the link stays. A path with a slash at its end is no link.
+    let target = behind_links(&target.components().collect::<PathBuf>());
     let target = fs::canonicalize(&target).unwrap_or(target);
     let Some(name) = target.file_name() else {
         return Err(Refusal::new(format!(
@@ -74,9 +75,9 @@ pub(in crate::session) fn begin(
             copy.target
         )));
     };
-    check(&copy.target, &target, is_folder, overwrite)?;
-    if is_folder {
-        check_replaced(copy, &target)?;
+    match is_folder {
+        true => check_folder(copy, &target, overwrite)?,
+        false => check_file(&copy.target, &target)?,
     }
     let room = beside(&target);
     let written = room.join(name);
@@ -146,17 +147,20 @@ fn of_tables(error: DataFusionError) -> Refusal {
     Refusal::new(error.message())
 }
 
-/// Whether the target may be written at all.
-fn check(shown: &str, target: &Path, is_folder: bool, overwrite: bool) -> Result<(), Refusal> {
-    if !is_folder {
-        tables::check_target(shown, target, &[]).map_err(of_tables)?;
-        return match target.is_dir() {
-            true => Err(Refusal::new(format!(
-                "{shown} is a folder, and COPY is to write a file"
-            ))),
-            false => Ok(()),
-        };
+/// Whether a file may be written at all.
+fn check_file(shown: &str, target: &Path) -> Result<(), Refusal> {
+    tables::check_target(shown, target, &[]).map_err(of_tables)?;
+    match target.is_dir() {
+        true => Err(Refusal::new(format!(
+            "{shown} is a folder, and COPY is to write a file"
+        ))),
+        false => Ok(()),
     }
+}
+
+/// Whether a folder may be written, and what is in it replaced.
+fn check_folder(copy: &CopyToStatement, target: &Path, overwrite: bool) -> Result<(), Refusal> {
+    let shown = &copy.target;
     if target.exists() && !target.is_dir() {
         return Err(Refusal::new(format!(
             "{shown} is a file, and COPY is to write a folder"
@@ -189,17 +193,16 @@ fn check(shown: &str, target: &Path, is_folder: bool, overwrite: bool) -> Result
             "{} is no file of a table, and overwrite would remove it with the whole folder {shown}; move it, or name another folder",
             in_folder(other).display()
         ))),
-        None => Ok(()),
+        None => check_replaced(copy, target, &files),
     }
 }
 
 /// Refuses to replace a folder in which there is another table than the one that is written: a folder that is none of its
 /// partitions, or a file of another format.
-fn check_replaced(copy: &CopyToStatement, target: &Path) -> Result<(), Refusal> {
+fn check_replaced(copy: &CopyToStatement, target: &Path, files: &[PathBuf]) -> Result<(), Refusal> {
     let shown = &copy.target;
     let written = copy.stored_as.as_ref().map(|format| format.to_uppercase());
-    let files = files(target).map_err(|e| Refusal::new(format!("{shown} cannot be read: {e}")))?;
-    for file in &files {
+    for file in files {
         let in_folder = file.strip_prefix(target).unwrap_or(file);
         let mut folders = in_folder.parent().into_iter().flat_map(Path::iter);
         let other = folders.find(|folder| !folder.to_string_lossy().contains('='));
@@ -309,7 +312,9 @@ impl Copy {
         fs::rename(&self.written, &self.target).inspect_err(|_| {
             // The old one has its place back.
             let _ = fs::rename(&old, &self.target);
-        })
+        })?;
+        sync_folder(&self.target);
+        Ok(())
     }
 
     /// The message with the place that a person knows.

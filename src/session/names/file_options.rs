@@ -173,6 +173,10 @@ impl FileOptions {
             FileOption::Encoding(encoding) => words.encoding(&encoding.to_string()),
             FileOption::Lenient(_) => words.lenient.to_string(),
             FileOption::MaxRejects(max) => words.max_rejects(&max.to_string()),
+            FileOption::DateFormat(format) => words.date_format(format),
+            FileOption::DecimalSeparator(byte) => {
+                words.decimal_separator(&char::from(*byte).to_string())
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-//! AnyWriter on their way to a file, compressed or not.
+//! Bytes on their way to a file, compressed or not.
 
 use std::io::{self, Write};
 

@@ -12,12 +12,12 @@ use unicode_width::UnicodeWidthStr;
 
 use super::cells::{ShownCells, stand_right};
 use super::fit::{self, Wanted};
-use super::shown::{Shown, in_thousands};
+use super::shown::Shown;
 use super::sink::Sink;
 use super::terminal::{self, Terminal};
 use super::vertical::Blocks;
 use super::written::{RowWriter, Written};
-use crate::define::UnitFormat;
+use crate::define::{UnitFormat, in_thousands};
 
 /// The first rows, whose widths count: so many, or those that fill so many bytes.
 const FIRST_ROWS: usize = 1_000;
@@ -248,13 +248,13 @@ impl<'a> Grid<'a> {
 
     /// The words for the values that were cut.
     fn cut_words(&self) -> Option<String> {
-        let whole = "--format vertical or --raw shows them whole, and so does -o FILE";
+        let whole = self.terminal?.whole;
         match self.cut {
             0 => None,
             1 => Some(format!("1 value is cut to fit the terminal; {whole}")),
             cut => Some(format!(
                 "{} values are cut to fit the terminal; {whole}",
-                in_thousands(cut)
+                in_thousands(&cut.to_string())
             )),
         }
     }

@@ -29,7 +29,7 @@ pub use cells::ShownCells;
 pub use compressed::Compression;
 pub use format::Format;
 pub use pager::Pager;
-pub(in crate::session) use replacement::{keep_rights, sync, sync_folder};
+pub(in crate::session) use replacement::{behind_links, keep_rights, sync, sync_folder};
 pub use results::{OneResult, Output};
 pub use sheet_names::why_no_sheet;
 pub use shown::Shown;

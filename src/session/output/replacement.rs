@@ -79,20 +79,8 @@ impl Drop for Replacement {
 
 /// Gives several files their names, or none of them: which one could not be had, and why.
 pub(super) fn take_places(files: &mut [Replacement]) -> Result<(), (PathBuf, io::Error)> {
-    let olds: Vec<Option<PathBuf>> = files.iter().map(Replacement::keep_old).collect();
-    let mut result = Ok(());
-    for i in 0..files.len() {
-        if let Err(e) = files[i].take_place() {
-            for (file, old) in files[..i].iter().zip(&olds) {
-                let _ = match old {
-                    Some(old) => fs::rename(old, &file.target),
-                    None => fs::remove_file(&file.target),
-                };
-            }
-            result = Err((files[i].target.clone(), e));
-            break;
-        }
-    }
+    let mut olds = vec![];
+    let result = take_places_of(files, &mut olds);
     for (file, old) in files.iter().zip(olds) {
         let Some(old) = old else { continue };
         let _ = fs::remove_file(&old);
@@ -101,21 +89,54 @@ pub(super) fn take_places(files: &mut [Replacement]) -> Result<(), (PathBuf, io:
     result
 }
 
+/// The same, and what the files were that they replace, each under its second name.
+fn take_places_of(
+    files: &mut [Replacement],
+    olds: &mut Vec<Option<PathBuf>>,
+) -> Result<(), (PathBuf, io::Error)> {
+    // Without all of the second names nothing is renamed, as nothing could be put back.
+    for file in files.iter() {
+        let old = file.keep_old();
+        olds.push(old.map_err(|e| (file.target.clone(), e))?);
+    }
+    for i in 0..files.len() {
+        if let Err(e) = files[i].take_place() {
+            for (file, old) in files[..i].iter().zip(olds) {
+                let _ = match old {
+                    Some(old) => fs::rename(old, &file.target),
+                    None => fs::remove_file(&file.target),
+                };
+            }
+            return Err((files[i].target.clone(), e));
+        }
+    }
+    Ok(())
+}
+
 impl Replacement {
-    /// A second name of the file that it replaces, until all have theirs.
-    fn keep_old(&self) -> Option<PathBuf> {
+    /// A second name of the file that it replaces, until all have theirs; `None` if there is no such file.
+    fn keep_old(&self) -> io::Result<Option<PathBuf>> {
         let old = self.written.with_extension("old.unfinished");
         self.unfinished.add(&old);
-        let kept = fs::hard_link(&self.target, &old);
-        if kept.is_err() {
+        let kept = match fs::hard_link(&self.target, &old) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => {
+                // Some file systems have no second names. The file keeps its place until the new one takes it, so that it
+                // is there whatever happens.
+                fs::copy(&self.target, &old).map(|_| Some(old.clone()))
+            }
+            Err(_) => Ok(None),
+            Ok(()) => Ok(Some(old.clone())),
+        };
+        if !matches!(kept, Ok(Some(_))) {
+            let _ = fs::remove_file(&old);
             self.unfinished.done(&old);
         }
-        kept.is_ok().then_some(old)
+        kept
     }
 }
 
 /// The file that a link leads to, also if there is none yet.
-fn behind_links(path: &Path) -> PathBuf {
+pub(in crate::session) fn behind_links(path: &Path) -> PathBuf {
     let mut path = path.to_path_buf();
     // As many as systems follow.
     for _ in 0..40 {
@@ -200,6 +221,17 @@ mod tests {
         assert_eq!(fs::read_to_string(path("a")).expect("a"), "old");
 
         fs::remove_dir_all(path("c")).expect("ours");
+        // The second name of "a" cannot be had, as on file systems without hard links, and "c" was taken away.
+        let files = ["a", "b", "c"].map(|name| Replacement::create(&path(name), &unfinished));
+        let mut files: Vec<_> = files.into_iter().flatten().collect();
+        fs::write(files[0].written.with_extension("old.unfinished"), "").expect("a file");
+        fs::remove_file(&files[2].written).expect("it was written");
+        let (failed, _) = take_places(&mut files).expect_err("c is not there");
+        assert_eq!(failed, path("c"));
+        drop(files);
+        assert_eq!(names(), ["a"]);
+        assert_eq!(fs::read_to_string(path("a")).expect("a"), "old");
+
         let files = ["a", "b", "c"].map(|name| Replacement::create(&path(name), &unfinished));
         let mut files: Vec<_> = files.into_iter().flatten().collect();
         take_places(&mut files).expect("nothing is in the way");

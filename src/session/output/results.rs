@@ -27,6 +27,8 @@ pub struct Output {
     shown: Shown,
     terminal: Option<Terminal>,
     byte_order_mark: bool,
+    /// Files that have room for what a workbook has none for.
+    larger: &'static str,
     sink: Sink,
     /// The sheets of a workbook, which is written at the end.
     book: Option<Book>,
@@ -41,6 +43,7 @@ impl Output {
             shown: Shown::ALL,
             terminal: None,
             byte_order_mark: false,
+            larger: "a file of CSV or Parquet",
             sink: Sink::new(place),
             book: None,
             n_results: 0,
@@ -69,6 +72,12 @@ impl Output {
             byte_order_mark: true,
             ..self
         }
+    }
+
+    /// Has a workbook without room for a result name these files, which have it, at the beginning of a sentence.
+    #[must_use]
+    pub fn with_larger(self, larger: &'static str) -> Self {
+        Self { larger, ..self }
     }
 
     /// Compresses what is written.
@@ -135,7 +144,7 @@ impl Output {
             Format::Html => Box::new(html::Html::new(sink, schema, about)?),
             Format::Xlsx => Box::new(
                 self.book
-                    .get_or_insert_with(Book::new)
+                    .get_or_insert_with(|| Book::new(self.larger))
                     .sheet(schema, about)?,
             ),
             Format::Csv => Box::new(rows::Separated::new(sink, schema, b',')?),

@@ -1,5 +1,7 @@
 //! How many rows of a result are shown to a person.
 
+use crate::define::in_thousands;
+
 /// How many rows of every result a table shows; the others are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shown {
@@ -38,32 +40,8 @@ impl Shown {
             1 => Some(format!("… and 1 row more; {otherwise}")),
             _ => Some(format!(
                 "… and {} rows more; {otherwise}",
-                in_thousands(rest)
+                in_thousands(&rest.to_string())
             )),
         }
-    }
-}
-
-/// 3999000 as 3,999,000.
-pub(super) fn in_thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_are_told_apart() {
-        let shown: Vec<String> = [1, 999, 1000, 3_999_000].map(in_thousands).to_vec();
-        assert_eq!(shown, ["1", "999", "1,000", "3,999,000"]);
     }
 }

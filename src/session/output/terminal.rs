@@ -9,6 +9,8 @@ pub struct Terminal {
     pub width: usize,
     /// Whether it shows more than letters.
     pub has_colour: bool,
+    /// How values that are cut to fit it are had whole.
+    pub whole: &'static str,
 }
 
 const BOLD: &str = "\x1b[1m";

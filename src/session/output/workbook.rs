@@ -31,13 +31,16 @@ const WIDEST: usize = 60;
 /// The sheets of all results.
 pub(super) struct Book {
     workbook: Workbook,
+    /// Files that have room for more, at the beginning of a sentence.
+    larger: &'static str,
     names: Vec<String>,
 }
 
 impl Book {
-    pub fn new() -> Self {
+    pub fn new(larger: &'static str) -> Self {
         Self {
             workbook: Workbook::new(),
+            larger,
             names: vec![],
         }
     }
@@ -48,7 +51,8 @@ impl Book {
         if columns > COLUMNS {
             return Err(format!(
                 "a sheet of a workbook has at most 16,384 columns, and this result has {columns}; \
-                 -o FILE.csv or FILE.parquet has room for them, and a SELECT with fewer columns is easier to read"
+                 {} has room for them, and a SELECT with fewer columns is easier to read",
+                self.larger
             )
             .into());
         }
@@ -71,6 +75,7 @@ impl Book {
         let fields = schema.fields().iter();
         Ok(ResultSheet {
             sheet,
+            larger: self.larger,
             widths: fields.clone().map(|f| f.name().width()).collect(),
             kinds: fields
                 .clone()
@@ -129,6 +134,7 @@ enum CellValue {
 
 pub(super) struct ResultSheet<'a> {
     sheet: &'a mut Worksheet,
+    larger: &'static str,
     names: Vec<String>,
     widths: Vec<usize>,
     kinds: Vec<KeptCell>,
@@ -154,10 +160,10 @@ impl ResultSheet<'_> {
             CellValue::Text => {
                 let length = shown.encode_utf16().count();
                 if length > LONGEST_TEXT {
-                    let (name, row) = (&self.names[column], self.row);
+                    let (name, row, larger) = (&self.names[column], self.row, self.larger);
                     return Err(format!(
                         "a cell of a workbook has at most 32,767 letters, and {name} has {length} in row {row} of the result; \
-                         left({name}, 32767) AS {name} cuts it, and -o FILE.csv or FILE.parquet has it whole"
+                         left({name}, 32767) AS {name} cuts it, and {larger} has it whole"
                     )
                     .into());
                 }
@@ -178,11 +184,12 @@ impl RowWriter for ResultSheet<'_> {
         for row in 0..batch.num_rows() {
             self.row += 1;
             if self.row >= ROWS {
-                return Err(
+                return Err(format!(
                     "a sheet of a workbook has 1,048,576 rows, the one with the names included, and this result has more; \
-                     -o FILE.csv or FILE.parquet has room for all of them, LIMIT 1048575 at the end of the query takes the first ones"
-                        .into(),
-                );
+                     {} has room for all of them, LIMIT 1048575 at the end of the query takes the first ones",
+                    self.larger
+                )
+                .into());
             }
             for column in 0..batch.num_columns() {
                 let Some(plain) = cells.plain(row, column)? else {
@@ -256,6 +263,8 @@ mod tests {
 
     use super::*;
 
+    const LARGER: &str = "-o FILE.csv or FILE.parquet";
+
     fn numbers(count: i32) -> RecordBatch {
         let values: ArrayRef = Arc::new(Int32Array::from_iter_values(0..count));
         RecordBatch::try_from_iter([("n", values)]).expect("one column")
@@ -263,7 +272,7 @@ mod tests {
 
     #[test]
     fn the_last_row_is_written_and_none_after_it() {
-        let mut book = Book::new();
+        let mut book = Book::new(LARGER);
         let batch = numbers(3);
         let schema = batch.schema();
         let mut sheet = book.sheet(&schema, About::default()).expect("a sheet");
@@ -287,7 +296,7 @@ mod tests {
         let of = |columns: usize| {
             let fields = (0..columns).map(|n| Field::new(n.to_string(), DataType::Int32, true));
             let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-            let mut book = Book::new();
+            let mut book = Book::new(LARGER);
             let added = book.sheet(&schema, About::default()).map(|_| ());
             added.map_err(|e| e.to_string())
         };
@@ -301,7 +310,7 @@ mod tests {
 
     #[test]
     fn sheets_without_a_name_have_numbers_that_are_free() {
-        let mut book = Book::new();
+        let mut book = Book::new(LARGER);
         let schema = numbers(1).schema();
         let about = |name: Option<&str>| About {
             name: name.map(String::from),

@@ -83,9 +83,9 @@ fn is_csv(file: &Path) -> Result<(), String> {
         Ending::OfOtherData(_) => true,
         Ending::Unknown => false,
     };
-    let has_tabs = ["tsv", "tab"].map(|tabs| file.extension().is_some_and(|ending| ending == tabs));
-    let is_other = is_other || has_tabs.contains(&true);
-    if !is_other {
+    let extension = file.extension().unwrap_or_default();
+    let has_tabs = ["tsv", "tab"].map(|tabs| extension.eq_ignore_ascii_case(tabs));
+    if !is_other && !has_tabs.contains(&true) {
         return Ok(());
     }
     // All endings go: of rejects.csv.gz as well.

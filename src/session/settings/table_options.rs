@@ -1,6 +1,8 @@
 //! How one table is to be read.
 
-use crate::tables::{Encoding, MaxRejects, OptionNames, Options};
+use crate::tables::{
+    Encoding, MaxRejects, OptionNames, Options, character, date_format, decimal_separator,
+};
 
 /// An option for one table.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +28,10 @@ pub enum FileOption {
     Lenient(bool),
     /// How many of them there may be.
     MaxRejects(MaxRejects),
+    /// The format of dates and times in its CSV files, which [`date_format`](crate::tables::date_format) has taken.
+    DateFormat(String),
+    /// What stands before the decimals of numbers in its CSV files, `.` or `,`.
+    DecimalSeparator(u8),
 }
 
 impl FileOption {
@@ -34,9 +40,8 @@ impl FileOption {
     /// # Errors
     /// What the value has to be.
     pub fn read(name: &str, value: &str) -> Result<Self, String> {
-        let mark = |example: &str| match value.as_bytes() {
-            [byte] if byte.is_ascii_punctuation() => Ok(*byte),
-            _ => Err(format!("one character such as {example}")),
+        let mark = |example: &str| {
+            character(value).ok_or_else(|| format!("one character such as {example}"))
         };
         Ok(match name {
             "quote" => FileOption::Quote(mark("'")?),
@@ -53,6 +58,8 @@ impl FileOption {
                 _ => return Err("true or false".to_string()),
             },
             "max_rejects" => FileOption::MaxRejects(value.parse()?),
+            "date_format" => FileOption::DateFormat(date_format(value)?),
+            "decimal_separator" => FileOption::DecimalSeparator(decimal_separator(value)?),
             _ => return Err(format!("there is no option {name}")),
         })
     }
@@ -70,6 +77,8 @@ impl FileOption {
             FileOption::Encoding(encoding) => options.encoding = Some(*encoding),
             FileOption::Lenient(lenient) => options.lenient = *lenient,
             FileOption::MaxRejects(max) => options.max_rejects = *max,
+            FileOption::DateFormat(format) => options.date_format = Some(format.clone()),
+            FileOption::DecimalSeparator(byte) => options.decimal_separator = Some(*byte),
         }
     }
 }

@@ -60,6 +60,7 @@ mod walker;
 pub(in crate::tables) use column::SeenColumn;
 pub(in crate::tables) use column_place::ColumnPlace;
 pub(in crate::tables) use csv_file::{CsvFile, Lenient};
+pub(in crate::tables) use delimiter::shown as shown_delimiter;
 pub(in crate::tables) use encoding::encoding;
 pub(in crate::tables) use format::CsvFiles;
 pub(in crate::tables) use inspect::inspect;

@@ -26,8 +26,9 @@ use super::files::files;
 use super::parquet_tables::ParquetTables;
 use crate::tables::csv::{self, CsvFile, CsvFiles, LateNotes, Lenient, Looking};
 use crate::tables::formats::format;
+use crate::tables::formats::kind::FileKind;
 use crate::tables::opened::guessed;
-use crate::tables::options::{Options, date_format};
+use crate::tables::options::{Options, READ_OPTIONS, ReadOption, ReadValue, Unfit};
 use crate::tables::values::types;
 use crate::tables::values::written::WrittenForm;
 
@@ -66,7 +67,13 @@ pub(crate) fn register_external(
 const GUESSED: &str = "format.guessed columns";
 
 /// Options that DataFusion's format does not know.
-const OURS: &[&str] = &["skip", "encoding", "lenient", "max_rejects"];
+const OURS: &[&str] = &[
+    "skip",
+    "encoding",
+    "lenient",
+    "max_rejects",
+    "decimal_separator",
+];
 
 fn of_key(settings: &HashMap<String, String>) -> csv::GuessedColumns {
     let names = settings.get(GUESSED).map(String::as_str);
@@ -327,11 +334,12 @@ impl FileFormatFactory for ExternalFormats {
             let name = key.strip_prefix("format.").unwrap_or(key);
             key != GUESSED && key != WRITTEN && !OURS.contains(&name)
         });
+        let options = with_settings(&self.options, settings)?;
+        write_plainly(&options, &mut known);
         let writer = CsvFormatFactory::new().create(state, &known)?;
         let Some(format) = writer.downcast_ref::<CsvFormat>() else {
             return Ok(writer);
         };
-        let options = with_settings(&self.options, settings)?;
         let has_header = format.has_header();
         let has_header = has_header.unwrap_or_else(|| state.config_options().catalog.has_header);
         let compression = format.options().compression.into();
@@ -395,51 +403,47 @@ fn refuse_without_effect(settings: &HashMap<String, String>) -> Result<()> {
     Ok(())
 }
 
+/// Writes values as DataFusion reads them, which knows no word for a tab and no yes.
+fn write_plainly(options: &Options, settings: &mut HashMap<String, String>) {
+    let of_byte = |byte: Option<u8>| byte.map(|byte| char::from(byte).to_string());
+    for (key, value) in settings {
+        let plain = match key.strip_prefix("format.").unwrap_or(key) {
+            "delimiter" => of_byte(options.delimiter),
+            "quote" => of_byte(options.quote),
+            "escape" => of_byte(options.escape),
+            "comment" => of_byte(options.comment),
+            "has_header" => options.header.map(|flag| flag.to_string()),
+            "newlines_in_values" => Some(options.newlines_in_values.to_string()),
+            _ => None,
+        };
+        if let Some(plain) = plain {
+            *value = plain;
+        }
+    }
+}
+
 /// The options with those that a statement says.
 fn with_settings(options: &Options, settings: &HashMap<String, String>) -> Result<Options> {
     let mut options = options.clone();
     for (key, value) in settings {
         let name = key.strip_prefix("format.").unwrap_or(key);
-        let flag = || match value.to_ascii_lowercase().as_str() {
-            "true" => Ok(true),
-            "false" => Ok(false),
-            _ => plan_err!("OPTIONS ('{key}' '{value}'): it is true or false"),
-        };
-        let byte = || match value.as_bytes() {
-            [byte] if byte.is_ascii() => Ok(*byte),
-            _ if value == "\\t" => Ok(b'\t'),
-            _ => plan_err!("OPTIONS ('{key}' '{value}'): it is one character"),
-        };
+        let is = |option: &&ReadOption| option.name_in_options() == name;
+        let mut of_csv = READ_OPTIONS
+            .iter()
+            .filter(|option| option.of.contains(&FileKind::Csv));
+        if let Some(option) = of_csv.find(is) {
+            match (option.set)(&mut options, &ReadValue::Text(value.clone())) {
+                Ok(()) => {}
+                Err(Unfit::Expected(what)) => {
+                    return plan_err!("OPTIONS ('{key}' '{value}'): it is {what}");
+                }
+                Err(Unfit::Because(words)) => {
+                    return plan_err!("OPTIONS ('{key}' '{value}'): {words}");
+                }
+            }
+        }
         match name {
-            "has_header" => options.header = Some(flag()?),
-            "delimiter" => options.delimiter = Some(byte()?),
-            "quote" => options.quote = Some(byte()?),
-            "escape" => options.escape = Some(byte()?),
-            "comment" => options.comment = Some(byte()?),
-            "lenient" => options.lenient = flag()?,
-            "skip" => match value.parse() {
-                Ok(lines) => options.skip = Some(lines),
-                Err(_) => return plan_err!("OPTIONS ('{key}' '{value}'): it is a number of lines"),
-            },
-            "encoding" => match value.parse() {
-                Ok(encoding) => options.encoding = Some(encoding),
-                Err(words) => return plan_err!("OPTIONS ('{key}' '{value}'): {words}"),
-            },
-            "max_rejects" => match value.parse() {
-                Ok(max) => options.max_rejects = max,
-                Err(words) => return plan_err!("OPTIONS ('{key}' '{value}'): {words}"),
-            },
-            "newlines_in_values" => options.newlines_in_values |= flag()?,
-            "date_format" => match date_format(value) {
-                Ok(format) => options.date_format = Some(format),
-                Err(why) => return plan_err!("OPTIONS ('{key}' '{value}'): {why}"),
-            },
-            "null_regex" => options.null_regex = Some(value.clone()),
-            "schema_infer_max_rec" => match value.parse() {
-                Ok(rows) => options.infer_rows = rows,
-                Err(_) => return plan_err!("OPTIONS ('{key}' '{value}'): it is a number of rows"),
-            },
-            "truncated_rows" if flag()? => {
+            "truncated_rows" if !value.eq_ignore_ascii_case("false") => {
                 return plan_err!(
                     "OPTIONS ('{key}' '{value}') is not taken: every line of a CSV file needs a value for each column"
                 );

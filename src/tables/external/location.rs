@@ -23,7 +23,7 @@ use crate::tables::words::closest;
 pub(crate) struct External {
     pub name: String,
     pub location: String,
-    /// `PARQUET`, `CSV`, `JSON`.
+    /// `PARQUET`, `CSV`, `JSON`, `ARROW`.
     pub stored_as: String,
     /// The columns that it names.
     pub columns: Vec<String>,
@@ -55,8 +55,10 @@ pub(crate) async fn check_external(
     options: &Options,
 ) -> Result<Option<String>> {
     let path = table.path();
-    let is_known = ["PARQUET", "CSV", "JSON", "NDJSON"].contains(&table.stored_as.as_str());
-    if path.contains("://") || options.raw_files || !is_known {
+    let is_arrow = table.stored_as == "ARROW";
+    let is_known =
+        is_arrow || ["PARQUET", "CSV", "JSON", "NDJSON"].contains(&table.stored_as.as_str());
+    if path.contains("://") || (options.raw_files && !is_arrow) || !is_known {
         return Ok(None);
     }
     let is_of_folder = path.ends_with('/') || Path::new(path).is_dir();
@@ -71,6 +73,16 @@ pub(crate) async fn check_external(
         }
         Err(e) => return Err(e),
     };
+    // DataFusion goes by the columns of the first file, or of the statement, and takes those of all files in their order.
+    if is_arrow && !Path::new(path).is_file() {
+        return table
+            .refused("would read the columns of Arrow files by position, not by their names");
+    }
+    if is_arrow && !table.columns.is_empty() {
+        return table.refused(
+            "would read the columns of an Arrow file by position, whatever it calls them",
+        );
+    }
     if found
         .files
         .iter()
@@ -134,6 +146,7 @@ fn same_files(table: &External, base: &Path, files: &[PathBuf], is_folder: bool)
     let kind = match table.stored_as.as_str() {
         "PARQUET" => FileKind::Parquet,
         "CSV" => FileKind::Csv,
+        "ARROW" => FileKind::Arrow,
         _ => FileKind::Json,
     };
     let is_listed = |file: &Path| {

@@ -154,7 +154,7 @@ pub(in crate::tables) fn common(
     for file in files {
         let (format, told_by_content) = named(file)?;
         if told_by_content && note.is_none() {
-            let name = format.kind.name();
+            let name = format.kind.name_in_sentence();
             note = Some(format!(
                 "{} has none of the endings {} and is read as {name}, for what it begins with",
                 file.display(),
@@ -216,9 +216,9 @@ pub(in crate::tables) fn of_format(
             let theirs = of(first).map_or(FileKind::Csv, |format| format.kind);
             plan_err!(
                 "{function} reads {}, and {} is {}: {}('{path}') reads it",
-                kind.name(),
+                kind.name_in_sentence(),
                 first.display(),
-                theirs.name(),
+                theirs.name_in_sentence(),
                 theirs.function()
             )
         }
@@ -229,7 +229,7 @@ pub(in crate::tables) fn of_format(
             };
             let note = format!(
                 "{which} not read as part of {path}: {function} reads {}",
-                kind.name()
+                kind.name_in_sentence()
             );
             Ok(OfFormat {
                 files: mine,
@@ -254,7 +254,7 @@ pub(in crate::tables) fn forced(files: &[PathBuf], kind: FileKind) -> Result<Kin
             return plan_err!(
                 "{} is {}: {}('{}') reads it",
                 file.display(),
-                other.name(),
+                other.name_in_sentence(),
                 other.function(),
                 file.display()
             );

@@ -39,8 +39,16 @@ impl FileKind {
             FileKind::Parquet => "Parquet",
             FileKind::Csv => "CSV",
             FileKind::Json => "JSON",
-            FileKind::Workbook => "a workbook",
+            FileKind::Workbook => "workbook",
             FileKind::Arrow => "Arrow",
+        }
+    }
+
+    /// The same in a sentence.
+    pub(crate) fn name_in_sentence(self) -> &'static str {
+        match self {
+            FileKind::Workbook => "a workbook",
+            kind => kind.name(),
         }
     }
 }

@@ -18,7 +18,7 @@ use serde::de::DeserializeSeed;
 use super::layout::{JsonFile, JsonLayout, MemberText, without_mark};
 use super::records::Records;
 use super::types::{EMPTY, Of, SeenRecords, Trouble};
-use super::wrapped::{self, OneObject, ROWS, asked, has_rows_by_lines};
+use super::wrapped::{self, OneObject, ROWS, asked, has_rows_by_lines, is_of_pages};
 use crate::tables::united::drift::{self, Shapes, United};
 use crate::tables::united::proof::Misfit;
 
@@ -65,6 +65,9 @@ pub(in crate::tables) async fn inspect(
             of_file.unwrap(file, compression, path)?;
         } else if let Some(trouble) = of_file.seen.trouble() {
             return refused(file, compression, &of_file.layout(None), &trouble);
+        } else if records.is_none() && of_file.is_one_object(file) {
+            let seen = &of_file.seen;
+            wrapped::refuse_lists(&OneObject { file, seen })?;
         }
     }
     let mut shapes = Shapes::default();
@@ -127,8 +130,9 @@ fn member(
     notes: &mut Vec<String>,
 ) -> Result<Option<Vec<String>>> {
     let is_asked = records.is_some();
-    let is_one = |(of_file, file): &(&OfFile, &PathBuf)| {
-        of_file.records == 1 && !of_file.is_array && (is_asked || !has_rows_by_lines(file))
+    let is_one = |(of_file, file): &(&OfFile, &PathBuf)| match is_asked {
+        true => of_file.records == 1 && !of_file.is_array,
+        false => of_file.is_one_object(file),
     };
     let objects = found.iter().zip(files).filter(is_one);
     let objects: Vec<OneObject<'_>> = objects
@@ -156,6 +160,11 @@ fn member(
 }
 
 impl OfFile {
+    /// Whether it is one object that may be around the rows, and is not a row itself by the file's name.
+    fn is_one_object(&self, file: &Path) -> bool {
+        self.records == 1 && !self.is_array && !has_rows_by_lines(file)
+    }
+
     fn layout(&self, member: Option<&[String]>) -> JsonLayout {
         match (member, self.is_array) {
             (Some(path), _) => JsonLayout::Member(path.to_vec()),
@@ -173,56 +182,17 @@ impl OfFile {
     ) -> Result<()> {
         let seen = std::mem::take(&mut self.seen);
         self.seen = seen.into_list_at(path).unwrap_or_default();
-        let layout = JsonLayout::Member(path.to_vec());
-        // The records of a value are counted where somebody wants to know.
-        if let Some(trouble) = self.seen.trouble() {
-            let mut records = records(file, compression, &layout)?;
-            let mut again = SeenRecords::default();
-            let mut n = 1;
-            while records.next(&mut again, n).is_ok_and(|more| more) {
-                n += 1;
+        // The records of a list are told apart and counted where one of them is wrong.
+        if self.seen.has_other_than_objects() || self.seen.trouble().is_some() {
+            let layout = JsonLayout::Member(path.to_vec());
+            self.seen = in_records(file, compression, &layout)?.seen;
+            if let Some(trouble) = self.seen.trouble() {
+                return refused(file, compression, &layout, &trouble);
             }
-            return refused(
-                file,
-                compression,
-                &layout,
-                &again.trouble().unwrap_or(trouble),
-            );
         }
         Ok(())
     }
 }
-
-/// What services write beside the rows of a page.
-const OF_PAGES: &[&str] = &[
-    "object",
-    "url",
-    "total",
-    "total_count",
-    "totalcount",
-    "count",
-    "has_more",
-    "hasmore",
-    "next",
-    "previous",
-    "prev",
-    "next_page",
-    "cursor",
-    "next_cursor",
-    "page",
-    "pages",
-    "per_page",
-    "page_size",
-    "offset",
-    "limit",
-    "links",
-    "meta",
-    "paging",
-    "pagination",
-    "status",
-    "success",
-    "ok",
-];
 
 /// What is said about a file of several objects that are nothing but pages around their rows.
 fn pages(file: &Path, of_file: &OfFile) -> Option<String> {
@@ -233,7 +203,7 @@ fn pages(file: &Path, of_file: &OfFile) -> Option<String> {
     };
     let list = *names.iter().find(has_rows)?;
     let mut others = names.iter().filter(|name| **name != list);
-    if !others.all(|name| OF_PAGES.contains(&name.to_lowercase().as_str())) {
+    if !others.all(|name| is_of_pages(name)) {
         return None;
     }
     let file = file.display();
@@ -287,15 +257,16 @@ fn wrapper(file: &Path, of_file: &OfFile) -> Option<String> {
         ));
     };
     let (first, below) = list.split_first()?;
+    let names = list.join(".");
     let below: String = below.iter().map(|name| format!("['{name}']")).collect();
     let others = match lists.len() {
         1 => String::new(),
         n => format!(", one of {n},"),
     };
     Some(format!(
-        "{start}; the objects in its list {}{others} are rows in \
-         SELECT r FROM (SELECT unnest(\"{first}\"{below}) AS r FROM '{file}'), and r['name'] is a value of one",
-        list.join(".")
+        "{start}; read_json('{file}', records => '{}') reads the objects in its list {names}{others} as rows, and so does \
+         SELECT r FROM (SELECT unnest(\"{first}\"{below}) AS r FROM '{file}'), where r['name'] is a value of one",
+        names.replace('\'', "''")
     ))
 }
 
@@ -326,7 +297,11 @@ fn look(file: &Path, compression: FileCompressionType) -> Result<OfFile> {
             records,
         });
     }
-    let of_file = in_records(file, compression, is_array)?;
+    let layout = match is_array {
+        true => JsonLayout::Array,
+        false => JsonLayout::Lines,
+    };
+    let of_file = in_records(file, compression, &layout)?;
     Ok(OfFile {
         has_mark,
         ..of_file
@@ -352,13 +327,14 @@ fn by_lines(text: Box<dyn Read + Send>) -> Option<(SeenRecords, usize)> {
 }
 
 /// Any way of writing records, and the place of what is wrong with one.
-fn in_records(file: &Path, compression: FileCompressionType, is_array: bool) -> Result<OfFile> {
+fn in_records(
+    file: &Path,
+    compression: FileCompressionType,
+    layout: &JsonLayout,
+) -> Result<OfFile> {
     let name = file.display();
-    let layout = match is_array {
-        true => JsonLayout::Array,
-        false => JsonLayout::Lines,
-    };
-    let mut records = records(file, compression, &layout)?;
+    let is_array = *layout != JsonLayout::Lines;
+    let mut records = records(file, compression, layout)?;
     let mut seen = SeenRecords::default();
     let mut n = 0;
     loop {
@@ -367,7 +343,8 @@ fn in_records(file: &Path, compression: FileCompressionType, is_array: bool) -> 
             Ok(true) => {}
             Ok(false) => break,
             Err(e) => {
-                let at = place(file, compression, records.offset());
+                let before = before(file, compression, layout)?;
+                let at = place(file, compression, before + records.offset());
                 return plan_err!("{name}, {at}: {}", e.of(is_array));
             }
         }
@@ -393,6 +370,14 @@ fn records(file: &Path, compression: FileCompressionType, layout: &JsonLayout) -
     })
 }
 
+/// How many bytes stand before the text that [`records`] reads.
+fn before(file: &Path, compression: FileCompressionType, layout: &JsonLayout) -> Result<usize> {
+    Ok(match layout {
+        JsonLayout::Member(path) => MemberText::skipped(open(file, compression)?, path.clone()),
+        JsonLayout::Lines | JsonLayout::Array => 0,
+    })
+}
+
 /// The error for two values of a column that have no type in common.
 fn refused<T>(
     file: &Path,
@@ -411,10 +396,7 @@ fn refused<T>(
         for n in 1..=record {
             again.next(&mut SeenRecords::default(), n).ok();
         }
-        let before = match layout {
-            JsonLayout::Member(path) => MemberText::skipped(open(file, compression)?, path.clone()),
-            _ => 0,
-        };
+        let before = before(file, compression, layout)?;
         Ok::<_, DataFusionError>(place(file, compression, before + again.offset()))
     };
     if column.ends_with("[].[]") {

@@ -26,8 +26,20 @@ pub(in crate::tables) struct SeenRecords {
     text: Option<usize>,
     /// A text that has something in it.
     full: bool,
+    /// A null that stands for a value.
+    null: bool,
     list: Option<(usize, Box<SeenRecords>)>,
     object: Option<(usize, Vec<(String, SeenRecords)>)>,
+}
+
+/// What a list holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ListItems {
+    Objects,
+    Lists,
+    Values,
+    /// No item, or nothing but null.
+    Nothing,
 }
 
 /// A text of nothing.
@@ -139,18 +151,58 @@ impl SeenRecords {
         }
     }
 
-    /// The lists of objects in it and in the objects in it, each by the names that lead there.
-    pub fn lists_of_objects(&self) -> Vec<Vec<&str>> {
+    /// The lists in it and in the objects in it, each by the names that lead there, and what they hold.
+    pub fn lists(&self) -> Vec<(Vec<&str>, ListItems)> {
         let mut lists = vec![];
         for (name, seen) in self.object.iter().flat_map(|(_, fields)| fields) {
-            let items = seen.list.as_ref().map(|(_, items)| items);
-            if items.is_some_and(|items| items.object.is_some()) {
-                lists.push(vec![name.as_str()]);
+            if let Some((_, items)) = &seen.list {
+                lists.push((vec![name.as_str()], items.as_items()));
             }
-            let below = seen.lists_of_objects().into_iter();
-            lists.extend(below.map(|path| [vec![name.as_str()], path].concat()));
+            let below = seen.lists().into_iter();
+            lists.extend(below.map(|(path, items)| ([vec![name.as_str()], path].concat(), items)));
         }
         lists
+    }
+
+    fn as_items(&self) -> ListItems {
+        if self.object.is_some() {
+            ListItems::Objects
+        } else if self.list.is_some() {
+            ListItems::Lists
+        } else if self.data_type() == DataType::Null {
+            ListItems::Nothing
+        } else {
+            ListItems::Values
+        }
+    }
+
+    /// The lists of objects among them.
+    pub fn lists_of_objects(&self) -> Vec<Vec<&str>> {
+        let lists = self.lists().into_iter();
+        let lists = lists.filter(|(_, items)| *items == ListItems::Objects);
+        lists.map(|(path, _)| path).collect()
+    }
+
+    /// Whether a record is something else than an object.
+    pub fn has_other_than_objects(&self) -> bool {
+        let is_plain = matches!(self.as_items(), ListItems::Objects | ListItems::Nothing);
+        self.null || !is_plain
+    }
+
+    /// The names that stand beside those of a path, wherever it leads through.
+    pub fn beside(&self, path: &[&str]) -> Vec<&str> {
+        let Some((first, below)) = path.split_first() else {
+            return vec![];
+        };
+        let fields = self.object.iter().flat_map(|(_, fields)| fields);
+        let mut beside = vec![];
+        for (name, seen) in fields {
+            match name == first {
+                true => beside.extend(seen.beside(below)),
+                false => beside.push(name.as_str()),
+            }
+        }
+        beside
     }
 
     /// The items of the list that these names lead to.
@@ -337,6 +389,7 @@ impl<'de> Visitor<'de> for JsonValue<'_> {
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
+        self.seen.null = true;
         Ok(())
     }
 

@@ -6,12 +6,43 @@ use std::path::{Path, PathBuf};
 use datafusion::common::plan_err;
 use datafusion::error::Result;
 
-use super::types::SeenRecords;
-use crate::tables::united::shape::MAX_NAMES;
+use super::types::{ListItems, SeenRecords};
+use crate::tables::united::shape;
 
 /// What services call the list of the rows.
 pub(super) const ROWS: &[&str] = &[
     "data", "items", "results", "records", "rows", "value", "values", "hits", "edges",
+];
+
+/// What services write beside the rows of a page.
+const OF_PAGES: &[&str] = &[
+    "object",
+    "url",
+    "total",
+    "total_count",
+    "totalcount",
+    "count",
+    "has_more",
+    "hasmore",
+    "next",
+    "previous",
+    "prev",
+    "next_page",
+    "cursor",
+    "next_cursor",
+    "page",
+    "pages",
+    "per_page",
+    "page_size",
+    "offset",
+    "limit",
+    "links",
+    "meta",
+    "paging",
+    "pagination",
+    "status",
+    "success",
+    "ok",
 ];
 
 /// The objects of a file that is nothing but one, if its name does not say that every line is a row.
@@ -35,50 +66,23 @@ pub(super) fn has_rows_by_lines(file: &Path) -> bool {
 /// The list that holds the rows of all these files, if there is one. Several in one file cannot be told apart.
 pub(super) fn member(objects: &[OneObject<'_>]) -> Result<Option<Vec<String>>> {
     let mut found: Option<Vec<String>> = None;
-    for OneObject { file, seen } in objects {
-        let lists = seen.lists_of_objects();
-        let Some(least) = lists.iter().map(Vec::len).min() else {
+    // The list without an item that a page may have its rows in.
+    let mut empty: Option<Vec<String>> = None;
+    for object in objects {
+        match rows_of(object)? {
+            RowsOf::List(names) => match &found {
+                Some(other) if *other != names => return Ok(None),
+                Some(_) => {}
+                None => found = Some(names),
+            },
+            RowsOf::Empty(names) => empty = empty.or(Some(names)),
             // A page without rows, perhaps.
-            if seen.empty_lists().is_empty() {
-                return Ok(None);
-            }
-            continue;
-        };
-        let mut nearest = lists.iter().filter(|list| list.len() == least);
-        let (Some(first), others) = (nearest.next(), nearest.collect::<Vec<_>>()) else {
-            return Ok(None);
-        };
-        if let [second, ..] = others[..] {
-            let all: Vec<String> = std::iter::once(first)
-                .chain(others.iter().copied())
-                .map(|list| list.join("."))
-                .collect();
-            let shown = file.display();
-            return plan_err!(
-                "{shown} is one object with several lists of rows, {}; say which one is the table: read_json('{shown}', records => \
-                 '{}'), and not {}; records => '' reads the object as one row",
-                all.join(", "),
-                first.join("."),
-                second.join(".")
-            );
-        }
-        let names: Vec<String> = first.iter().map(ToString::to_string).collect();
-        match &found {
-            Some(other) if *other != names => return Ok(None),
-            Some(_) => {}
-            None => found = Some(names),
+            RowsOf::Unknown if !object.seen.empty_lists().is_empty() => {}
+            RowsOf::Unknown => return Ok(None),
         }
     }
     // Nothing but pages without rows: they have no columns, and are no rows themselves.
-    if found.is_none() {
-        let is_page =
-            |name: &str, object: &OneObject<'_>| object.seen.list_at(&[name.to_string()]).is_some();
-        let of_all = |name: &&&str| objects.iter().all(|object| is_page(name, object));
-        found = ROWS
-            .iter()
-            .find(of_all)
-            .map(|name| vec![(*name).to_string()]);
-    }
+    let found = found.or(empty);
     let has_it = |object: &OneObject<'_>| {
         let list = found.as_deref().unwrap_or_default();
         object.seen.list_at(list).is_some()
@@ -87,6 +91,121 @@ pub(super) fn member(objects: &[OneObject<'_>]) -> Result<Option<Vec<String>>> {
         true => Ok(found),
         false => Ok(None),
     }
+}
+
+/// Where the rows of an object are.
+enum RowsOf {
+    List(Vec<String>),
+    /// In a list that is called so, and has none.
+    Empty(Vec<String>),
+    Unknown,
+}
+
+/// The lists in an object, by the names that lead to each.
+type Lists<'a> = Vec<(Vec<&'a str>, ListItems)>;
+
+/// A list is that of the rows if it is called so, or if nothing stands beside it but what services write beside rows: the
+/// lines of an order are none.
+fn rows_of(OneObject { file, seen }: &OneObject<'_>) -> Result<RowsOf> {
+    let owned = |path: &[&str]| path.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let named = nearest(called_rows(seen));
+    let is_empty = !named.iter().any(has_objects);
+    let lists = match named.first() {
+        None => alone(seen),
+        Some((path, ListItems::Nothing)) if is_empty => return Ok(RowsOf::Empty(owned(path))),
+        Some(_) => named,
+    };
+    let lists = lists.iter().filter(|list| has_objects(list));
+    let lists: Vec<&[&str]> = lists.map(|(path, _)| path.as_slice()).collect();
+    match lists[..] {
+        // Lists of lists, perhaps, whose values have no names.
+        [] => Ok(RowsOf::Unknown),
+        [only] => Ok(RowsOf::List(owned(only))),
+        [first, second, ..] => {
+            let all: Vec<String> = lists.iter().map(|list| list.join(".")).collect();
+            let shown = file.display();
+            plan_err!(
+                "{shown} is one object with several lists of rows, {}; say which one is the table: read_json('{shown}', records \
+                 => '{}'), and not {}; records => '' reads the object as one row",
+                all.join(", "),
+                first.join("."),
+                second.join(".")
+            )
+        }
+    }
+}
+
+/// The lists that are called as those of rows are.
+fn called_rows(seen: &SeenRecords) -> Lists<'_> {
+    let is_called_so = |(path, items): &(Vec<&str>, ListItems)| {
+        let has_name = path.last().is_some_and(|name| ROWS.contains(name));
+        let is_of_rows = match items {
+            ListItems::Objects => true,
+            // A value of the object, unless the object is there for nothing else.
+            ListItems::Lists | ListItems::Nothing => path.len() == 1 || is_alone(seen, path, &[]),
+            ListItems::Values => false,
+        };
+        has_name && is_of_rows
+    };
+    seen.lists().into_iter().filter(is_called_so).collect()
+}
+
+/// The lists of objects that have nothing beside them but each other, and what services write beside rows.
+fn alone(seen: &SeenRecords) -> Lists<'_> {
+    let is_of_pages = |path: &[&str]| path.last().is_some_and(|name| is_of_pages(name));
+    let lists = seen.lists().into_iter();
+    let lists = nearest(
+        lists
+            .filter(|list| has_objects(list) && !is_of_pages(&list.0))
+            .collect(),
+    );
+    match lists.first() {
+        Some((first, _)) if is_alone(seen, first, &lists) => lists,
+        _ => vec![],
+    }
+}
+
+/// Whether nothing stands beside a list but what services write beside rows, and these others.
+fn is_alone(seen: &SeenRecords, path: &[&str], others: &[(Vec<&str>, ListItems)]) -> bool {
+    let is_other = |name: &str| others.iter().any(|(path, _)| path.contains(&name));
+    let beside = seen.beside(path);
+    beside
+        .iter()
+        .all(|name| is_of_pages(name) || is_other(name))
+}
+
+/// Whether services write something of this name beside rows.
+pub(super) fn is_of_pages(name: &str) -> bool {
+    OF_PAGES.contains(&name.to_lowercase().as_str())
+}
+
+fn has_objects((_, items): &(Vec<&str>, ListItems)) -> bool {
+    *items == ListItems::Objects
+}
+
+/// Those that the fewest names lead to.
+fn nearest(lists: Lists<'_>) -> Lists<'_> {
+    let least = lists.iter().map(|(path, _)| path.len()).min();
+    let lists = lists.into_iter();
+    lists
+        .filter(|(path, _)| Some(path.len()) == least)
+        .collect()
+}
+
+/// Refuses an object whose rows are lists: as one row it would be a table that nobody means.
+pub(super) fn refuse_lists(OneObject { file, seen }: &OneObject<'_>) -> Result<()> {
+    let lists = called_rows(seen);
+    let is_of_lists = |(_, items): &&(Vec<&str>, ListItems)| *items == ListItems::Lists;
+    let Some((path, _)) = lists.iter().find(is_of_lists) else {
+        return Ok(());
+    };
+    let shown = file.display();
+    plan_err!(
+        "{shown} is a single object, and the rows in its list {} are lists, whose values have no names; a table in JSON is one \
+         object after the other, or an array of objects: pandas writes one with orient='records'; read_json('{shown}', \
+         records => '') reads the object as one row",
+        path.join(".")
+    )
 }
 
 /// The list that was asked for, which every file has.
@@ -153,12 +272,7 @@ pub(super) fn note(objects: &[OneObject<'_>], member: &[String]) -> Option<Strin
         .collect();
     let without = match beside.len() {
         0 => String::new(),
-        n if n > MAX_NAMES => format!(
-            ", and not what stands beside it: {} and {} more",
-            beside[..MAX_NAMES].join(", "),
-            n - MAX_NAMES
-        ),
-        _ => format!(", and not what stands beside it: {}", beside.join(", ")),
+        _ => format!(", and not what stands beside it: {}", shape::names(&beside)),
     };
     let which = match objects.len() {
         1 => format!("{file} is one object around its rows"),

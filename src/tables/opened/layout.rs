@@ -8,7 +8,7 @@ use datafusion::datasource::file_format::file_compression_type::FileCompressionT
 use object_store::ObjectMeta;
 
 use super::inspect::Inspected;
-use crate::tables::csv::{CsvFile, encoding};
+use crate::tables::csv::{CsvFile, encoding, shown_delimiter};
 use crate::tables::formats::kind::FileKind;
 use crate::tables::parquet::codec;
 
@@ -58,13 +58,7 @@ impl TableLayout {
 
     /// What people call the format.
     pub fn format(&self) -> &'static str {
-        match self.kind {
-            FileKind::Parquet => "Parquet",
-            FileKind::Csv => "CSV",
-            FileKind::Json => "JSON",
-            FileKind::Workbook => "workbook",
-            FileKind::Arrow => "Arrow",
-        }
+        self.kind.name()
     }
 
     pub fn n_files(&self) -> usize {
@@ -85,10 +79,7 @@ impl TableLayout {
     /// What separates the values of CSV files: several where the files differ.
     pub fn delimiters(&self) -> Vec<String> {
         let csv = self.csv_files.iter().filter(|_| self.kind == FileKind::Csv);
-        each_once(csv.map(|file| match file.looking.dialect.delimiter {
-            b'\t' => "tab".to_string(),
-            delimiter => char::from(delimiter).to_string(),
-        }))
+        each_once(csv.map(|file| shown_delimiter(file.looking.dialect.delimiter)))
     }
 
     /// What CSV files are written in, as far as their beginnings show.

@@ -107,11 +107,11 @@ impl OptionNames {
         self.delimiter.replace("VALUE", value)
     }
 
-    pub(in crate::tables) fn date_format(&self, value: &str) -> String {
+    pub(crate) fn date_format(&self, value: &str) -> String {
         self.date_format.replace("VALUE", value)
     }
 
-    pub(in crate::tables) fn decimal_separator(&self, value: &str) -> String {
+    pub(crate) fn decimal_separator(&self, value: &str) -> String {
         self.decimal_separator.replace("VALUE", value)
     }
 

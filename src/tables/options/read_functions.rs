@@ -6,12 +6,9 @@
 use crate::tables::formats::kind::FileKind;
 use crate::tables::words::closest;
 
-use super::encoding::Encoding;
-use super::max_rejects::MaxRejects;
-use super::number_and_date::{date_format, decimal_separator};
 use super::of_table::Options;
 use super::option_names::OptionNames;
-use super::types_text;
+use super::read_option::{ALL, READ_OPTIONS, ReadOption, ReadValue, TEXT, Unfit};
 
 /// A function that reads files of one format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,94 +37,6 @@ impl ReadFunction {
     }
 }
 
-/// What an argument has to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Takes {
-    Flag,
-    Character,
-    Number,
-    Text,
-    Texts,
-    Types,
-    DateFormat,
-    DecimalSeparator,
-    Lines,
-    EncodingName,
-    Rejects,
-}
-
-/// An argument that has a name.
-#[derive(Debug)]
-struct ReadOption {
-    name: &'static str,
-    /// What OPTIONS of CREATE EXTERNAL TABLE call it.
-    in_options: Option<&'static str>,
-    takes: Takes,
-    of: &'static [FileKind],
-    /// A value, as it is written in SQL.
-    example: &'static str,
-}
-
-const TEXT: &[FileKind] = &[FileKind::Csv];
-const CELLS: &[FileKind] = &[FileKind::Csv, FileKind::Workbook];
-const COLUMNS: &[FileKind] = &[FileKind::Parquet, FileKind::Arrow];
-const ALL: &[FileKind] = &[
-    FileKind::Csv,
-    FileKind::Json,
-    FileKind::Parquet,
-    FileKind::Workbook,
-    FileKind::Arrow,
-];
-
-const fn option(
-    name: &'static str,
-    takes: Takes,
-    of: &'static [FileKind],
-    example: &'static str,
-) -> ReadOption {
-    ReadOption {
-        name,
-        in_options: None,
-        takes,
-        of,
-        example,
-    }
-}
-
-const fn also(in_options: &'static str, option: ReadOption) -> ReadOption {
-    ReadOption {
-        in_options: Some(in_options),
-        ..option
-    }
-}
-
-const READ_OPTIONS: &[ReadOption] = &[
-    option("delimiter", Takes::Character, TEXT, "';'"),
-    also("has_header", option("header", Takes::Flag, CELLS, "true")),
-    option("null", Takes::Texts, ALL, "'N/A'"),
-    option("null_regex", Takes::Text, CELLS, "'^(N/A|-)$'"),
-    option("types", Takes::Types, ALL, "'id=TEXT,amount=DECIMAL(12,2)'"),
-    option("time_zone", Takes::Text, ALL, "'Europe/Berlin'"),
-    option("date_format", Takes::DateFormat, TEXT, "'%d/%m/%Y'"),
-    option("decimal_separator", Takes::DecimalSeparator, CELLS, "','"),
-    option("newlines_in_values", Takes::Flag, TEXT, "true"),
-    also(
-        "schema_infer_max_rec",
-        option("infer_rows", Takes::Number, CELLS, "100000"),
-    ),
-    option("quote", Takes::Character, TEXT, "'\"'"),
-    option("escape", Takes::Character, TEXT, "'\\'"),
-    option("comment", Takes::Character, TEXT, "'#'"),
-    option("skip", Takes::Lines, TEXT, "2"),
-    option("encoding", Takes::EncodingName, TEXT, "'windows-1252'"),
-    option("lenient", Takes::Flag, TEXT, "true"),
-    option("max_rejects", Takes::Rejects, TEXT, "'0.5%'"),
-    option("sheet", Takes::Text, &[FileKind::Workbook], "'Orders'"),
-    option("records", Takes::Text, &[FileKind::Json], "'data'"),
-    option("binary_as_string", Takes::Flag, COLUMNS, "true"),
-    option("raw_files", Takes::Flag, ALL, "true"),
-];
-
 /// What other engines call options, and what does the same here.
 const ELSEWHERE: &[(&[&str], &str)] = &[
     (
@@ -149,10 +58,7 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
         ],
         "types",
     ),
-    (
-        &["sample_size", "infer_schema_length", "nrows"],
-        "infer_rows",
-    ),
+    (&["sample_size", "infer_schema_length"], "infer_rows"),
     (&["quotechar", "quote_char"], "quote"),
     (&["escapechar", "escape_char"], "escape"),
     (&["comment_prefix"], "comment"),
@@ -171,45 +77,47 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["rejects_limit"], "max_rejects"),
 ];
 
-/// What is so without an option.
-const ALWAYS: &[(&[&str], &str)] = &[
+/// What is so without an option of these formats.
+const ALWAYS: &[(&[&str], &[FileKind], &str)] = &[
     (
         &["union_by_name"],
+        ALL,
         "files are united by the names of their columns in any case",
     ),
     (
         &["hive_partitioning", "hive_types_autocast"],
+        ALL,
         "folders named key=value are columns in any case",
     ),
-    (&["compression"], "it is found by what a file begins with"),
+    (
+        &["compression"],
+        &[FileKind::Csv, FileKind::Json],
+        "it is found by what a file begins with",
+    ),
     (
         &["all_varchar", "auto_detect", "auto_type_candidates"],
+        &[FileKind::Csv, FileKind::Workbook, FileKind::Json],
         "types are found by the values, and types => 'id=TEXT' gives a column its own",
     ),
     (
         &["filename"],
+        ALL,
         "there is no column of file names; folders named key=value are columns",
     ),
     (
         &["strict_mode", "null_padding", "truncated_rows"],
+        TEXT,
         "every line has to be right; the error that names one says how to mend it",
     ),
     (
         &["format", "lines"],
+        &[FileKind::Json],
         "an array, an object per line and objects over lines are told apart by themselves",
     ),
 ];
 
-/// A value as it was written.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum ReadValue {
-    Flag(bool),
-    Number(String),
-    Text(String),
-    List(Vec<String>),
-    /// `{'amount': 'DECIMAL(12,2)'}`.
-    Pairs(Vec<(String, String)>),
-}
+/// What other engines call the clause that takes the first rows.
+const LIMITS: &[&str] = &["nrows", "n_rows", "max_rows", "limit"];
 
 /// Options that were written in a call, each proven to be one of its function.
 #[derive(Debug, Clone)]
@@ -217,7 +125,7 @@ pub(crate) struct ReadOptions {
     function: &'static ReadFunction,
     /// The path of the call, for messages with a call that works.
     path: String,
-    given: Vec<(&'static str, ReadValue)>,
+    given: Vec<(&'static ReadOption, ReadValue)>,
 }
 
 /// What messages call the options of a call.
@@ -260,8 +168,7 @@ impl ReadOptions {
                 option.name, option.example
             )
         };
-        let is =
-            |option: &&ReadOption| option.name == name || option.in_options == Some(name.as_str());
+        let is = |option: &&ReadOption| option.name == name || option.name_in_options() == name;
         let Some(option) = READ_OPTIONS.iter().find(is) else {
             return Err(self.unknown(&name, works));
         };
@@ -273,16 +180,23 @@ impl ReadOptions {
                 self.names().join(", ")
             ));
         }
-        if self.given.iter().any(|(known, _)| *known == option.name) {
+        if self
+            .given
+            .iter()
+            .any(|(known, _)| known.name == option.name)
+        {
             return Err(format!(
                 "{name} is given twice to {function}, and has one value"
             ));
         }
-        if let Err(expected) = option.takes.check(&value) {
-            return Err(format!("{name} is {expected}, as in {}", works(option)));
+        match (option.set)(&mut Options::default(), &value) {
+            Ok(()) => {
+                self.given.push((option, value));
+                Ok(())
+            }
+            Err(Unfit::Expected(what)) => Err(format!("{name} is {what}, as in {}", works(option))),
+            Err(Unfit::Because(words)) => Err(format!("{name}: {words}")),
         }
-        self.given.push((option.name, value));
-        Ok(())
     }
 
     fn names(&self) -> Vec<&'static str> {
@@ -295,14 +209,22 @@ impl ReadOptions {
     fn unknown(&self, name: &str, works: impl Fn(&ReadOption) -> String) -> String {
         let function = self.function.name();
         let names = self.names();
-        let of = |list: &[(&[&str], &'static str)]| {
-            let found = list.iter().find(|(theirs, _)| theirs.contains(&name));
-            found.map(|(_, ours)| *ours)
+        let kind = self.function.kind;
+        let is_always = |(theirs, of, _): &&(&[&str], &[FileKind], &str)| {
+            theirs.contains(&name) && of.contains(&kind)
         };
-        if let Some(why) = of(ALWAYS) {
+        if let Some((_, _, why)) = ALWAYS.iter().find(is_always) {
             return format!("{function} needs no option {name}: {why}");
         }
-        let meant = of(ELSEWHERE).or_else(|| closest(name, names.iter().copied()));
+        if LIMITS.contains(&name) {
+            return format!(
+                "{function} has no option {name}; the first rows are SELECT * FROM {function}('{}') LIMIT 10",
+                self.path
+            );
+        }
+        let elsewhere = ELSEWHERE.iter().find(|(theirs, _)| theirs.contains(&name));
+        let elsewhere = elsewhere.map(|(_, ours)| *ours);
+        let meant = elsewhere.or_else(|| closest(name, names.iter().copied()));
         let meant = READ_OPTIONS
             .iter()
             .find(|option| Some(option.name) == meant && option.of.contains(&self.function.kind));
@@ -327,8 +249,8 @@ impl ReadOptions {
     pub fn sheet(&self) -> Option<&str> {
         self.given
             .iter()
-            .find_map(|(name, value)| match (name, value) {
-                (&"sheet", ReadValue::Text(sheet)) => Some(sheet.as_str()),
+            .find_map(|(option, value)| match (option.name, value) {
+                ("sheet", ReadValue::Text(sheet)) => Some(sheet.as_str()),
                 _ => None,
             })
     }
@@ -338,7 +260,7 @@ impl ReadOptions {
         let (_, max) = self
             .given
             .iter()
-            .find(|(name, _)| *name == "max_rejects" && !options.lenient)?;
+            .find(|(option, _)| option.name == "max_rejects" && !options.lenient)?;
         let (ReadValue::Text(max) | ReadValue::Number(max)) = max else {
             return None;
         };
@@ -354,134 +276,9 @@ impl ReadOptions {
     pub fn apply(&self, options: &mut Options) {
         options.format = Some(self.function.kind);
         options.option_names = OPTION_NAMES;
-        for (name, value) in &self.given {
-            match (*name, value) {
-                ("delimiter", value) => options.delimiter = value.byte(),
-                ("header", value) => options.header = value.flag(),
-                ("null", ReadValue::List(texts)) => options.null.extend(texts.iter().cloned()),
-                ("null", ReadValue::Text(text)) => options.null.push(text.clone()),
-                ("null_regex", ReadValue::Text(pattern)) => {
-                    options.null_regex = Some(pattern.clone())
-                }
-                ("types", value) => {
-                    // The first type of a column holds.
-                    let types = value.pairs().unwrap_or_default();
-                    options.types.splice(0..0, types);
-                }
-                ("time_zone", ReadValue::Text(zone)) => options.time_zone = Some(zone.clone()),
-                ("date_format", ReadValue::Text(format)) => {
-                    options.date_format = Some(format.clone());
-                }
-                ("decimal_separator", value) => options.decimal_separator = value.byte(),
-                ("newlines_in_values", value) => {
-                    options.newlines_in_values = value.flag().unwrap_or_default();
-                }
-                ("infer_rows", ReadValue::Number(rows)) => {
-                    options.infer_rows = rows.parse().unwrap_or(usize::MAX);
-                }
-                ("quote", value) => options.quote = value.byte(),
-                ("skip", ReadValue::Number(lines)) => options.skip = lines.parse().ok(),
-                ("encoding", ReadValue::Text(name)) => options.encoding = name.parse().ok(),
-                ("lenient", value) => options.lenient = value.flag().unwrap_or_default(),
-                ("max_rejects", ReadValue::Text(max) | ReadValue::Number(max)) => {
-                    options.max_rejects = max.parse().unwrap_or_default();
-                }
-                ("escape", value) => options.escape = value.byte(),
-                ("comment", value) => options.comment = value.byte(),
-                ("records", ReadValue::Text(member)) => options.records = Some(member.clone()),
-                ("binary_as_string", value) => {
-                    options.binary_as_string = value.flag().unwrap_or_default()
-                }
-                ("sheet", ReadValue::Text(sheet)) => options.sheet = Some(sheet.clone()),
-                ("raw_files", value) => options.raw_files = value.flag().unwrap_or_default(),
-                _ => {}
-            }
-        }
-    }
-}
-
-impl Takes {
-    /// What is expected, if the value is something else.
-    fn check(self, value: &ReadValue) -> Result<(), &'static str> {
-        let (is_right, expected) = match self {
-            Takes::Flag => (value.flag().is_some(), "true or false"),
-            Takes::Character => (value.byte().is_some(), "one character"),
-            Takes::Number => (
-                matches!(value, ReadValue::Number(n) if n.parse::<usize>().is_ok_and(|n| n > 0)),
-                "a number of rows",
-            ),
-            Takes::Text => (matches!(value, ReadValue::Text(_)), "a text in quotes"),
-            Takes::Lines => (
-                matches!(value, ReadValue::Number(n) if n.parse::<u64>().is_ok()),
-                "a number of lines",
-            ),
-            Takes::EncodingName => (
-                matches!(value, ReadValue::Text(name) if name.parse::<Encoding>().is_ok()),
-                "the name of an encoding, such as 'windows-1252'",
-            ),
-            Takes::Rejects => (
-                matches!(value, ReadValue::Text(max) | ReadValue::Number(max) if max.parse::<MaxRejects>().is_ok()),
-                "a number of lines, or a share such as '0.5%'",
-            ),
-            Takes::DateFormat => (
-                matches!(value, ReadValue::Text(format) if date_format(format).is_ok()),
-                "a format with %d, %m and %Y",
-            ),
-            Takes::DecimalSeparator => (
-                matches!(value, ReadValue::Text(text) if decimal_separator(text).is_ok()),
-                "a point or a comma",
-            ),
-            Takes::Texts => (
-                matches!(value, ReadValue::Text(_) | ReadValue::List(_)),
-                "a text in quotes, or a list of them in brackets",
-            ),
-            Takes::Types => (
-                value.pairs().is_some_and(|pairs| !pairs.is_empty()),
-                "a text of columns and their types",
-            ),
-        };
-        match is_right {
-            true => Ok(()),
-            false => Err(expected),
-        }
-    }
-}
-
-impl ReadValue {
-    fn flag(&self) -> Option<bool> {
-        match self {
-            ReadValue::Flag(flag) => Some(*flag),
-            ReadValue::Text(text) => match text.to_ascii_lowercase().as_str() {
-                "true" | "yes" => Some(true),
-                "false" | "no" => Some(false),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    fn byte(&self) -> Option<u8> {
-        match self {
-            ReadValue::Text(text) if text == "tab" || text == "\\t" => Some(b'\t'),
-            ReadValue::Text(text) => match text.as_bytes() {
-                [byte]
-                    if byte.is_ascii()
-                        && !byte.is_ascii_alphanumeric()
-                        && !b"\n\r".contains(byte) =>
-                {
-                    Some(*byte)
-                }
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    fn pairs(&self) -> Option<Vec<(String, String)>> {
-        match self {
-            ReadValue::Pairs(pairs) => Some(pairs.clone()),
-            ReadValue::Text(text) => types_text::types(text),
-            _ => None,
+        for (option, value) in &self.given {
+            let set = (option.set)(options, value);
+            debug_assert!(set.is_ok(), "{} was taken", option.name);
         }
     }
 }
@@ -497,11 +294,12 @@ mod tests {
                 .iter()
                 .filter(|option| option.of.contains(&function.kind))
             {
-                let text = option.example.trim_matches('\'').to_string();
-                let value = match option.takes {
-                    Takes::Number | Takes::Lines => ReadValue::Number(text),
-                    Takes::Flag => ReadValue::Flag(true),
-                    _ => ReadValue::Text(text),
+                let value = match option.example {
+                    "true" => ReadValue::Flag(true),
+                    example if example.starts_with('\'') => {
+                        ReadValue::Text(example.trim_matches('\'').to_string())
+                    }
+                    number => ReadValue::Number(number.to_string()),
                 };
                 let mut all = ReadOptions::of(function, function.example);
                 assert_eq!(all.take(option.name, value.clone()), Ok(()), "{option:?}");
@@ -510,6 +308,50 @@ mod tests {
                         .is_err_and(|e| e.contains("twice"))
                 );
             }
+        }
+    }
+
+    /// The page names each option, beside the formats that have it and the name that OPTIONS has for it.
+    #[test]
+    fn the_page_has_every_option() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sql.md");
+        let page = std::fs::read_to_string(page).expect("the page is there");
+        let (_, table) = page
+            .split_once("| option | of | a value |")
+            .expect("it has the table");
+        let rows = table
+            .lines()
+            .skip(2)
+            .take_while(|line| line.starts_with('|'));
+        let row = |line: &str| {
+            let cells: Vec<&str> = line.split('|').collect();
+            let names = cells[1].split('`').skip(1).step_by(2);
+            (names.map(String::from).collect(), cells[2].to_string())
+        };
+        let rows: Vec<(Vec<String>, String)> = rows.map(row).collect();
+        let mut known: Vec<&str> = vec![];
+        for option in READ_OPTIONS {
+            let row = rows
+                .iter()
+                .find(|(names, _)| names.iter().any(|name| name == option.name));
+            let (names, of) = row.unwrap_or_else(|| panic!("{} is not on the page", option.name));
+            let in_options = option.name_in_options();
+            assert!(names.iter().any(|name| name == in_options), "{in_options}");
+            known.extend([option.name, in_options]);
+            let is_all = of.trim_start().starts_with("all");
+            for (kind, word) in [
+                (FileKind::Csv, "CSV"),
+                (FileKind::Json, "JSON"),
+                (FileKind::Parquet, "Parquet"),
+                (FileKind::Workbook, "workbooks"),
+                (FileKind::Arrow, "Arrow"),
+            ] {
+                let is_said = is_all || of.contains(word);
+                assert_eq!(option.of.contains(&kind), is_said, "{} {word}", option.name);
+            }
+        }
+        for name in rows.iter().flat_map(|(names, _)| names) {
+            assert!(known.contains(&name.as_str()), "there is no option {name}");
         }
     }
 
@@ -529,6 +371,30 @@ mod tests {
             ),
             (FileKind::Csv, "delimeter", "it is delimiter"),
             (FileKind::Csv, "union_by_name", "in any case"),
+            (
+                FileKind::Csv,
+                "nrows",
+                "SELECT * FROM read_csv('orders.csv') LIMIT 10",
+            ),
+            // Its columns have types, and an object to a line is nothing of CSV.
+            (FileKind::Parquet, "all_varchar", "it has null, types"),
+            (FileKind::Csv, "lines", "it has delimiter, header"),
+            (
+                FileKind::Csv,
+                "date_format",
+                "date_format: ; is no format of dates; %d is the day",
+            ),
+            (
+                FileKind::Csv,
+                "encoding",
+                "encoding: ';' is no encoding that is read: utf-8, windows-1252",
+            ),
+            (
+                FileKind::Csv,
+                "decimal_separator",
+                "decimal_separator: ; is neither a point",
+            ),
+            (FileKind::Csv, "max_rejects", "write 20 for lines, or 0.5%"),
             (FileKind::Csv, "zzz", "it has delimiter, header, null,"),
             (
                 FileKind::Parquet,

@@ -23,11 +23,16 @@ pub(in crate::tables) fn count<'a>(shapes: impl Iterator<Item = &'a FileShape>) 
 
 /// The names of columns or keys, the first of them if they are many.
 pub(in crate::tables) fn listed(what: &str, names: &[&str]) -> String {
+    let plural = if names.len() == 1 { "" } else { "s" };
+    format!("{what}{plural} {}", self::names(names))
+}
+
+/// The same without what they are.
+pub(in crate::tables) fn names(names: &[&str]) -> String {
     match names.len() {
-        1 => format!("{what} {}", names[0]),
-        ..=MAX_NAMES => format!("{what}s {}", names.join(", ")),
+        ..=MAX_NAMES => names.join(", "),
         all => format!(
-            "{what}s {} and {} more",
+            "{} and {} more",
             names[..MAX_NAMES].join(", "),
             all - MAX_NAMES
         ),

@@ -232,6 +232,23 @@ fn what_is_open_is_asked_and_can_be_said() {
     assert_eq!(said("%m/%d/%Y"), "d,t\n2026-05-06,Date32\n");
     let wrong = folder.run(&["--date-format", "dd/mm/yyyy", "-c", last]);
     assert!(wrong.stderr.contains("'%d/%m/%Y'"), "{wrong:?}");
+    // Of two tables each may have its own.
+    folder.file("other.csv", "id,day,v\na,03/04/2026,\"1,200\"\n");
+    let tables = [
+        "--table",
+        "days=days.csv",
+        "--table",
+        "other=other.csv",
+        "--date-format",
+        "%d/%m/%Y",
+        "--date-format",
+        "other:%m/%d/%Y",
+        "--decimal-separator",
+        "other:,",
+    ];
+    let both = "SELECT max(d.day) AS d, max(o.day) AS o, max(o.v) AS v FROM days AS d, other AS o";
+    let expected = "d,o,v\n2026-06-05,2026-03-04,1.2\n";
+    assert_eq!(csv(&folder, &tables, both).0, expected);
     // A type that is said asks for the order, too.
     let asked = error(&folder, &["--types", "day=DATE"], last);
     assert!(asked.contains("days.csv, line 2"), "{asked}");

@@ -307,3 +307,68 @@ fn times_with_offsets_can_be_declared() {
                SELECT count(*) AS n FROM t WHERE at = '2026-01-31T23:30:00Z'";
     assert_eq!(folder.csv(&["-c", sql]), "n\n1\n");
 }
+
+/// DataFusion takes the columns of Arrow files by position, and reads hidden files.
+#[test]
+fn arrow_files_whose_columns_may_differ_are_refused() {
+    let folder = Folder::new();
+    folder.file("t/.keep", "");
+    for (file, columns) in [("a", "1 AS x, 10 AS y"), ("b", "20 AS y, 2 AS x")] {
+        let copy = format!("COPY (SELECT {columns}) TO 't/{file}.arrow' STORED AS ARROW");
+        folder.run(&["-c", &copy]).succeeded();
+    }
+    for location in ["t/", "t/*.arrow", "t/{a,b}.arrow"] {
+        let sql = format!("CREATE EXTERNAL TABLE t STORED AS ARROW LOCATION '{location}'");
+        let view = format!("CREATE VIEW t AS SELECT * FROM '{location}'");
+        folder
+            .run(&["-c", &sql])
+            .failed(1, &["the columns of Arrow files by position", &view]);
+        let sum = format!("{view}; SELECT sum(x) AS x, sum(y) AS y FROM t");
+        assert_eq!(folder.csv(&["-c", &sum]), "x,y\n3,30\n");
+    }
+    let one = |columns: &str| {
+        let sql = format!(
+            "CREATE EXTERNAL TABLE t {columns} STORED AS ARROW LOCATION 't/b.arrow'; SELECT x, y FROM t"
+        );
+        folder.run(&["--format", "csv", "-c", &sql])
+    };
+    one("(x BIGINT, y BIGINT)").failed(1, &["CREATE VIEW t AS SELECT * FROM 't/b.arrow'"]);
+    assert_eq!(one("").succeeded(), "x,y\n2,20\n");
+}
+
+#[test]
+fn options_are_those_of_read_csv() {
+    let folder = Folder::new();
+    folder
+        .file("tab.csv", "a\tb\n1,5\t2\n")
+        .file("q.csv", "a,b\n1,\"x\n2,y\"\n");
+    let create = |file: &str, options: &str| {
+        let sql = format!(
+            "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION '{file}' OPTIONS ({options}); SELECT * FROM t"
+        );
+        folder.run(&["--format", "csv", "-c", &sql])
+    };
+    let comma = "'format.delimiter' 'tab', 'format.decimal_separator' ','";
+    assert_eq!(create("tab.csv", comma).succeeded(), "a,b\n1.5,2\n");
+    for (option, words) in [
+        ("'format.delimiter' 'b'", "it is one character"),
+        (
+            "'format.schema_infer_max_rec' '0'",
+            "it is a number of rows",
+        ),
+        ("'format.date_format' 'dd'", "dd is no format of dates"),
+        ("'format.has_header' 'perhaps'", "it is true or false"),
+    ] {
+        let what = format!("OPTIONS ({option})");
+        create("tab.csv", option).failed(1, &[&what, words]);
+    }
+    // What the session says of all files does not hold for a table that says otherwise.
+    let of_session = |option: &str| {
+        let sql = format!(
+            "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 'q.csv' {option}; SELECT count(*) AS n FROM t"
+        );
+        folder.run(&["--newlines-in-values", "--format", "csv", "-c", &sql])
+    };
+    assert_eq!(of_session("").succeeded(), "n\n1\n");
+    of_session("OPTIONS ('format.newlines_in_values' 'false')").failed(1, &["q.csv"]);
+}

@@ -555,3 +555,65 @@ fn pages_in_one_file_are_said() {
     assert_eq!(outcome.stderr, "");
     assert_eq!(outcome.succeeded(), "n\n2\n");
 }
+
+#[test]
+fn a_list_is_the_rows_by_its_name_or_by_what_stands_beside_it() {
+    let folder = Folder::new();
+    folder
+        .file(
+            "split.json",
+            "{\"columns\":[{\"name\":\"a\"}],\"data\":[[1,2],[3,4]]}",
+        )
+        .file("none.json", "{\"data\":[],\"errors\":[{\"code\":5}]}")
+        .file(
+            "orders/1.json",
+            "{\"id\":1,\"lines\":[{\"n\":1},{\"n\":2}]}",
+        )
+        .file("orders/2.json", "{\"id\":2,\"lines\":[{\"n\":3}]}")
+        .file(
+            "page.json",
+            "{\"orders\":[{\"n\":1},{\"n\":2}],\"total\":2,\"links\":[{\"href\":\"x\"}]}",
+        );
+    let page = run(&folder, "SELECT sum(n) AS s FROM 'page.json'");
+    assert!(page.stderr.contains("the list orders"), "{page:?}");
+    assert_eq!(page.succeeded(), "s\n3\n");
+    run(&folder, "SELECT * FROM 'split.json'").failed(
+        1,
+        &[
+            "the rows in its list data are lists",
+            "read_json('split.json', records => '')",
+        ],
+    );
+    run(&folder, "SELECT * FROM 'none.json'")
+        .failed(1, &["none.json has no rows: its list data is empty"]);
+    let orders = run(&folder, "SELECT count(*) AS n, sum(id) AS s FROM 'orders/'");
+    let call = "read_json('orders/1.json', records => 'lines')";
+    assert!(orders.stderr.contains(call), "{orders:?}");
+    assert_eq!(orders.succeeded(), "n,s\n2,3\n");
+    let sql = format!("SELECT sum(n) AS s FROM {call}");
+    assert_eq!(folder.csv(&["--quiet", "-c", &sql]), "s\n3\n");
+}
+
+#[test]
+fn a_wrong_record_of_a_list_is_told_as_others_are() {
+    let folder = Folder::new();
+    folder
+        .file(
+            "number.json",
+            "{\"total\":2,\n\"data\":[\n{\"m\":1},\n7\n]}\n",
+        )
+        .file(
+            "null.json",
+            "{\"total\":2,\n\"data\":[\n{\"m\":1},\nnull\n]}\n",
+        );
+    let words = "expected an object; a table in JSON is an array of objects";
+    for (file, what) in [
+        ("number", "invalid type: integer `7`"),
+        ("null", "invalid type: null"),
+    ] {
+        let at = format!("{file}.json, line 4: {what}, {words}");
+        run(&folder, &format!("SELECT * FROM '{file}.json'")).failed(1, &[&at]);
+        let asked = format!("SELECT * FROM read_json('{file}.json', records => 'data')");
+        run(&folder, &asked).failed(1, &[&at]);
+    }
+}

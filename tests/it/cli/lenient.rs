@@ -418,6 +418,7 @@ fn the_damaged_lines_have_a_file_of_their_own() {
         ("r.json", "as r.csv"),
         ("r.csv.gz", "as r.csv"),
         ("r.tsv", "as r.csv"),
+        ("r.TSV", "as r.csv"),
     ] {
         folder
             .run(&["--lenient", "--rejects", name, "-c", COUNT])

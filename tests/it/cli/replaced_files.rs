@@ -79,6 +79,20 @@ fn a_file_keeps_its_mode_and_a_link_its_target() {
     folder.run(&["-q", "-c", copy]).succeeded();
     assert_eq!(folder.read("real/o.csv"), "a\n7\n");
     assert_eq!(mode("real/o.csv"), 0o640);
+    fs::remove_file(folder.path("real/none.csv")).expect("it was written");
+    symlink("real/folder", folder.path("to_folder")).expect("a link");
+    for (link, made) in [
+        ("to_nothing.csv", "real/none.csv"),
+        ("to_folder/", "real/folder"),
+    ] {
+        let copy = format!("COPY (SELECT 8 AS a) TO '{link}' STORED AS CSV");
+        folder.run(&["-q", "-c", &copy]).succeeded();
+        let link = folder.path(link.trim_end_matches('/'));
+        assert!(link.is_symlink(), "{link:?}");
+        assert!(folder.path(made).exists(), "{made}");
+    }
+    assert_eq!(folder.read("real/none.csv"), "a\n8\n");
+    fs::remove_dir_all(folder.path("real/folder")).expect("it was written");
     let left = fs::read_dir(folder.path("real")).expect("the folder");
     assert_eq!(left.count(), 2);
 }

@@ -81,6 +81,19 @@ fn settings_and_tables_are_found_above_and_their_paths_are_theirs() {
 }
 
 #[test]
+fn a_table_of_a_file_has_its_own_dates_and_decimals() {
+    let folder = Folder::new();
+    folder.file("t.csv", "day,v\n03/04/2026,\"1,200\"\n").file(
+        "kpi-sql.toml",
+        "date-format = \"%d/%m/%Y\"\n[tables]\na = \"t.csv\"\n\
+             b = { path = \"t.csv\", date_format = \"%m/%d/%Y\", decimal_separator = \",\" }\n",
+    );
+    let sql = "SELECT a.day AS a, b.day AS b, b.v FROM a, b";
+    let outcome = folder.run(&["--quiet", "--format", "csv", "-c", sql]);
+    assert_eq!(outcome.succeeded(), "a,b,v\n2026-04-03,2026-03-04,1.2\n");
+}
+
+#[test]
 fn arguments_go_before_the_environment_and_that_before_files() {
     let folder = folder();
     let threads = |args: &[&str], variables: &[(&str, &str)]| {
@@ -224,6 +237,14 @@ fn what_a_file_says_wrongly_is_an_error_with_its_line() {
         (
             "[tables.orders]\npath = \"x\"\ndelimiter = \"ab\"",
             "kpi-sql.toml:3: the delimiter of orders is one character",
+        ),
+        (
+            "[tables.orders]\npath = \"x\"\ndate_format = \"dd\"",
+            "kpi-sql.toml:3: the date_format of orders: dd is no format of dates",
+        ),
+        (
+            "[tables.orders]\npath = \"x\"\ndecimal_separator = 1",
+            "kpi-sql.toml:3: decimal_separator of the table orders is written in another way",
         ),
         (
             "[tables.orders]\npath = \"x\"\nheader = \"no\"",

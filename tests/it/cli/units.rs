@@ -205,3 +205,29 @@ fn values_of_several_units_in_one_column_have_none() {
         assert_eq!(cell(&select), expected, "{select}");
     }
 }
+
+/// They give the columns of their right side alone.
+#[test]
+fn joins_that_keep_the_right_side_have_its_units() {
+    let folder = Folder::new();
+    let rate = "(SELECT 'k' AS k, cross_sell_rate(c, p) AS v FROM (VALUES ('a', 'x'), ('a', 'y'), ('b', 'x')) AS t(c, p))";
+    let plain = "(SELECT 'k' AS k, 7.5 AS v)";
+    let other = "(SELECT 'other' AS k, 7.5 AS v)";
+    for (from, expected) in [
+        (
+            format!("{plain} AS l RIGHT SEMI JOIN {rate} AS r"),
+            "50.0 %",
+        ),
+        (format!("{rate} AS l RIGHT SEMI JOIN {plain} AS r"), "7.5"),
+        (
+            format!("{other} AS l RIGHT ANTI JOIN {rate} AS r"),
+            "50.0 %",
+        ),
+        (format!("{rate} AS l LEFT SEMI JOIN {plain} AS r"), "50.0 %"),
+        (format!("{plain} AS l LEFT SEMI JOIN {rate} AS r"), "7.5"),
+    ] {
+        let sql = format!("SELECT * FROM {from} ON l.k = r.k");
+        let rows = between_bars(&printed(&folder, "table", &sql));
+        assert_eq!(rows[1][1], expected, "{sql}");
+    }
+}
