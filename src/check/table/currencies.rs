@@ -6,14 +6,7 @@ use super::super::finding::{Finding, Severity};
 use super::super::profile::{ColumnProfile, TableProfile};
 use super::super::shown;
 use crate::session;
-
-/// What a column has that tells currencies by their codes, whatever its name.
-const CODES: &[&str] = &[
-    "AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EUR",
-    "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JPY", "KRW", "MXN", "MYR", "NGN", "NOK",
-    "NZD", "PEN", "PHP", "PLN", "RON", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "UAH",
-    "USD", "VND", "ZAR",
-];
+use crate::tables::CURRENCY_CODES;
 
 /// How many currencies are named.
 const SHOWN: usize = 5;
@@ -35,7 +28,7 @@ pub(super) async fn check(
             && column.role == ColumnRole::Other
             && is_code("shortest")
             && is_code("longest")
-            && column.n("distinct") <= CODES.len() as u64;
+            && column.n("distinct") <= CURRENCY_CODES.len() as u64;
         if column.role != ColumnRole::Currency && !by_values {
             continue;
         }
@@ -50,7 +43,7 @@ pub(super) async fn check(
         let code = |row: &Vec<Option<String>>| row.first().cloned().flatten().unwrap_or_default();
         let are_codes = rows
             .iter()
-            .all(|row| CODES.contains(&code(row).to_uppercase().as_str()));
+            .all(|row| CURRENCY_CODES.contains(&code(row).to_uppercase().as_str()));
         if several < 2 || by_values && !are_codes {
             continue;
         }

@@ -75,8 +75,16 @@ impl FileOptions {
         let own = self.own.get(table);
         let of_session = self.of_tables.iter().filter(|(name, _)| name == table);
         let of_session = of_session.map(|(_, option)| option);
-        for option in of_session.chain(own.iter().flat_map(|own| &own.options)) {
+        let of_session = of_session.map(|option| (option, &self.all.option_names));
+        let of_own = own.iter().flat_map(|own| {
+            let words = own.option_names.as_ref().unwrap_or(&self.all.option_names);
+            own.options.iter().map(move |option| (option, words))
+        });
+        for (option, words) in of_session.chain(of_own) {
             option.apply(&mut options);
+            options
+                .of_texts
+                .extend(option.is_of_texts().then(|| option.call(words)));
         }
         if let Some(own) = own {
             // The first type of a column holds.
@@ -124,7 +132,7 @@ impl FileOptions {
         }
         let is_unused = |(table, _): &&(String, FileOption)| !self.tables.contains(table);
         if let Some((table, option)) = self.of_tables.iter().find(is_unused) {
-            let call = self.call_of(option);
+            let call = option.call(&self.all.option_names);
             let near = closest(table, opened.iter().copied());
             let near = near.map_or(String::new(), |near| format!("; did you mean {near}?"));
             return plan_err!(
@@ -144,39 +152,16 @@ impl FileOptions {
         match self.of_tables.iter().find(|(table, _)| !is_named(table)) {
             Some((table, option @ FileOption::Null(value))) => plan_err!(
                 "{} is for the table {table}, but no statement names it; the text {table}:{value} of all tables is {}",
-                self.call_of(option),
+                option.call(&self.all.option_names),
                 self.all
                     .option_names
                     .null([format!(":{table}:{value}").as_str()])
             ),
             Some((table, option)) => plan_err!(
                 "{} is for the table {table}, but no statement names it",
-                self.call_of(option)
+                option.call(&self.all.option_names)
             ),
             None => Ok(()),
-        }
-    }
-
-    fn call_of(&self, option: &FileOption) -> String {
-        let words = &self.all.option_names;
-        match option {
-            FileOption::Delimiter(delimiter) => {
-                words.delimiter(&char::from(*delimiter).to_string())
-            }
-            FileOption::Header(true) => words.header.to_string(),
-            FileOption::Header(false) => words.no_header.to_string(),
-            FileOption::Null(text) => words.null([text.as_str()]),
-            FileOption::Quote(quote) => words.quote(&char::from(*quote).to_string()),
-            FileOption::Escape(escape) => words.escape(&char::from(*escape).to_string()),
-            FileOption::Comment(comment) => words.comment(&char::from(*comment).to_string()),
-            FileOption::Skip(lines) => words.skip(*lines),
-            FileOption::Encoding(encoding) => words.encoding(&encoding.to_string()),
-            FileOption::Lenient(_) => words.lenient.to_string(),
-            FileOption::MaxRejects(max) => words.max_rejects(&max.to_string()),
-            FileOption::DateFormat(format) => words.date_format(format),
-            FileOption::DecimalSeparator(byte) => {
-                words.decimal_separator(&char::from(*byte).to_string())
-            }
         }
     }
 

@@ -64,6 +64,47 @@ impl FileOption {
         })
     }
 
+    /// Whether it is of text alone: the cells of a workbook stand apart by themselves, and have no encoding.
+    pub(in crate::session) fn is_of_texts(&self) -> bool {
+        match self {
+            FileOption::Delimiter(_)
+            | FileOption::Quote(_)
+            | FileOption::Escape(_)
+            | FileOption::Comment(_)
+            | FileOption::Encoding(_) => true,
+            FileOption::Header(_)
+            | FileOption::Null(_)
+            | FileOption::Skip(_)
+            | FileOption::Lenient(_)
+            | FileOption::MaxRejects(_)
+            | FileOption::DateFormat(_)
+            | FileOption::DecimalSeparator(_) => false,
+        }
+    }
+
+    /// What messages call it.
+    pub(in crate::session) fn call(&self, words: &OptionNames) -> String {
+        match self {
+            FileOption::Delimiter(delimiter) => {
+                words.delimiter(&char::from(*delimiter).to_string())
+            }
+            FileOption::Header(true) => words.header.to_string(),
+            FileOption::Header(false) => words.no_header.to_string(),
+            FileOption::Null(text) => words.null([text.as_str()]),
+            FileOption::Quote(quote) => words.quote(&char::from(*quote).to_string()),
+            FileOption::Escape(escape) => words.escape(&char::from(*escape).to_string()),
+            FileOption::Comment(comment) => words.comment(&char::from(*comment).to_string()),
+            FileOption::Skip(lines) => words.skip(*lines),
+            FileOption::Encoding(encoding) => words.encoding(&encoding.to_string()),
+            FileOption::Lenient(_) => words.lenient.to_string(),
+            FileOption::MaxRejects(max) => words.max_rejects(&max.to_string()),
+            FileOption::DateFormat(format) => words.date_format(format),
+            FileOption::DecimalSeparator(byte) => {
+                words.decimal_separator(&char::from(*byte).to_string())
+            }
+        }
+    }
+
     /// Has files read so.
     pub fn apply(&self, options: &mut Options) {
         match self {

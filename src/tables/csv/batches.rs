@@ -28,6 +28,8 @@ pub(super) struct CsvBatches {
     /// Where the next texts come from.
     pub shared: Option<(Arc<SharedFile>, Decoding)>,
     pub rows: CsvRows,
+    /// What the table is called by which notes are put together; without one they are of each file.
+    pub table: Option<Arc<str>>,
     pub position: Position,
     pub sifted: Arc<Mutex<Sifted>>,
     /// How many lines were left out.
@@ -84,18 +86,25 @@ impl CsvBatches {
         let mut kept = texts.clone();
         if !misfits.is_empty() {
             let sifted = self.sifted.lock();
-            rejects = misfits
-                .iter()
-                .filter_map(|(row, (column, reason))| {
-                    let (line, text) = sifted.record(*row)?;
-                    Some(LeftOutLine {
-                        line,
-                        column: Some(column.clone()),
-                        reason: reason.clone(),
-                        text,
-                    })
+            let left_out = misfits.iter().map(|(row, (column, reason))| {
+                // What nobody can be told of is not left out.
+                let Some((line, text)) = sifted.record(*row) else {
+                    let file = shown_location(&self.position.path);
+                    return exec_err!(
+                        "{} has {reason} in a line whose place is not known, so that it cannot be saved and is not left \
+                         out; without {} the error names its line",
+                        file.display(),
+                        self.rows.file.looking.option_names.lenient
+                    );
+                };
+                Ok(LeftOutLine {
+                    line,
+                    column: Some(column.clone()),
+                    reason: reason.clone(),
+                    text,
                 })
-                .collect();
+            });
+            rejects = left_out.collect::<Result<_>>()?;
             drop(sifted);
             let fits = (0..texts.num_rows()).map(|row| Some(!misfits.contains_key(&row)));
             kept = filter_record_batch(texts, &fits.collect::<BooleanArray>())?;
@@ -119,6 +128,11 @@ impl CsvBatches {
             _ => self.sifted.lock().take_up_to(line),
         };
         rejects.extend(of_lines);
+        let looking = &self.rows.file.looking;
+        for reject in &mut rejects {
+            reject.line = looking.line(reject.line);
+        }
+        let headers = headers.into_iter().map(|line| looking.line(line)).collect();
         let file = shown_location(&self.position.path);
         let Some(late) = &self.late else {
             return Ok(());
@@ -172,13 +186,18 @@ impl Iterator for CsvBatches {
             let file = shown_location(&self.position.path);
             let looking = &self.rows.file.looking;
             looking.guessed.note(&file, notes);
+            let table = self.table.as_deref();
+            let table = table.map_or_else(|| file.display().to_string(), String::from);
             match &self.shared {
                 Some((shared, _)) => {
                     let mut of_all = shared.nothing.lock();
                     of_all.add(std::mem::take(&mut self.rows.nothing));
-                    notes.add_nothing(&file, &of_all, &looking.option_names);
+                    notes.add_nothing(&table, &file, &of_all, &looking.option_names);
                 }
-                None => notes.add_nothing(&file, &self.rows.nothing, &looking.option_names),
+                None => {
+                    let words = &self.rows.nothing;
+                    notes.add_nothing(&table, &file, words, &looking.option_names);
+                }
             }
         }
         Some(batch)

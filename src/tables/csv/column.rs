@@ -9,7 +9,7 @@ use crate::tables::values::flag;
 use super::addresses::{is_link, is_mail, is_uuid};
 use super::points::Points;
 use crate::tables::values::class::{ValueClass, class_of};
-use crate::tables::values::day_text::Day;
+use crate::tables::values::day_text::{Century, Day};
 use crate::tables::values::looks::Looks;
 use crate::tables::values::number_text::Signs;
 
@@ -72,6 +72,9 @@ pub(in crate::tables) struct SeenColumn {
     pub said_dates: SeenValue,
     pub days: SeenValue,
     pub day_forms: Vec<Day>,
+    /// Of the days, those whose year of two digits is of the 1900s, and of the 2000s.
+    pub last_century: SeenValue,
+    pub this_century: SeenValue,
     pub others: SeenValue,
     /// Of the others, those with a blank before their quote.
     pub quotes: SeenValue,
@@ -160,6 +163,11 @@ impl SeenColumn {
                 if !self.day_forms.contains(&day) {
                     self.day_forms.push(day);
                 }
+                match day.century {
+                    Some(Century::Last) => self.last_century.add(file, record, value),
+                    Some(Century::This) => self.this_century.add(file, record, value),
+                    None => {}
+                }
                 &mut self.days
             }
             ValueClass::Text(Looks::Other) => {
@@ -202,6 +210,8 @@ impl SeenColumn {
             (&mut self.percents, other.percents),
             (&mut self.said_dates, other.said_dates),
             (&mut self.days, other.days),
+            (&mut self.last_century, other.last_century),
+            (&mut self.this_century, other.this_century),
             (&mut self.others, other.others),
             (&mut self.quotes, other.quotes),
         ];
@@ -373,6 +383,11 @@ impl SeenColumn {
             && self.numbers.n + self.integers.n + self.decimals.n + self.nothing.n == self.values
     }
 
+    /// Whether some numbers are in percent, and some are not.
+    pub fn is_partly_percent(&self) -> bool {
+        self.percents.n > 0 && self.percents.n < self.values - self.nothing.n
+    }
+
     /// Whether nearly all values are such numbers.
     pub fn lacks_a_few_foreign_numbers(&self) -> bool {
         let numbers = self.numbers.n + self.integers.n + self.decimals.n;
@@ -402,6 +417,11 @@ impl SeenColumn {
     /// Whether all values are dates in another order than ISO's.
     pub fn is_days(&self) -> bool {
         self.days.n > 0 && self.days.n + self.nothing.n == self.values
+    }
+
+    /// Whether years of two digits would be of two centuries.
+    pub fn has_two_centuries(&self) -> bool {
+        self.last_century.n > 0 && self.this_century.n > 0
     }
 
     /// Whether all values are dates, some as ISO has them and some in another way.

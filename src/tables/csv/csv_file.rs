@@ -17,6 +17,8 @@ pub(in crate::tables) struct CsvFile {
     pub columns: Vec<usize>,
     /// How their texts are written, where that is not as programs do.
     pub written: Vec<Option<WrittenForm>>,
+    /// The forms that options would give each of them, where a type was said and the values do not tell how they are written.
+    pub open: Vec<Vec<WrittenForm>>,
     /// The path of a file that is in an archive, and on no disk.
     pub in_archive: Option<PathBuf>,
 }

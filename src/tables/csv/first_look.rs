@@ -14,6 +14,7 @@ use super::preamble::Top;
 use super::{delimiter, place, preamble, quotes, reader, sample};
 use crate::tables::formats::sniff;
 use crate::tables::options::Options;
+use crate::tables::words::some_files;
 
 /// How each of the files is read, with the separator that it has.
 pub(in crate::tables) fn lookings(
@@ -39,7 +40,7 @@ pub(in crate::tables) fn lookings(
 
 /// What stands above the header line of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Above {
+pub(super) enum Above {
     Separator,
     Comments,
     Title,
@@ -64,7 +65,6 @@ fn of_file(file: &Path, looking: &Looking, options: &Options) -> Result<(Looking
         return Ok((below, None));
     }
     let said = sep_line(file, &mut looking)?;
-    refuse_archives(file, &looking)?;
     let mut above = (looking.skipped > 0).then_some(Above::Separator);
     if looking.dialect.comment.is_none() && above.is_none() {
         looking.skipped = comments(file, &looking);
@@ -89,6 +89,26 @@ fn of_file(file: &Path, looking: &Looking, options: &Options) -> Result<(Looking
         not_below_a_title(file, &looking)?;
     }
     Ok((looking, above))
+}
+
+/// The same of a sheet, in which a title has all the columns of the table.
+pub(super) fn of_sheet(
+    file: &Path,
+    mut looking: Looking,
+    options: &Options,
+) -> Result<(Looking, Option<Above>)> {
+    if let Some(rows) = options.skip {
+        looking.skipped = rows;
+        return Ok((looking, None));
+    }
+    let below = match options.header {
+        None => below_padding(file, &looking)?,
+        Some(_) => None,
+    };
+    Ok(match below {
+        Some(below) => (below, Some(Above::Title)),
+        None => (looking, None),
+    })
 }
 
 /// How many lines of comments stand above the header line.
@@ -140,6 +160,12 @@ fn is_header(file: &Path, below: &mut Looking, line: u64) -> bool {
     sample.is_ok_and(|sample| header::of(&sample) == First::Names && header::is_sure(&sample))
 }
 
+/// Whether nothing tells if the first line has names.
+fn is_unknown(file: &Path, looking: &Looking) -> bool {
+    let sample = sample::take(0, file, looking, preamble::RECORDS, false);
+    sample.is_ok_and(|sample| matches!(header::of(&sample), First::Unknown(_)))
+}
+
 /// The same of a title that has the separators of the table; refuses a first line that may be a title or have the names.
 fn below_padding(file: &Path, looking: &Looking) -> Result<Option<Looking>> {
     let mut below = looking.clone();
@@ -147,11 +173,12 @@ fn below_padding(file: &Path, looking: &Looking) -> Result<Option<Looking>> {
         return Ok(None);
     };
     let line = padded.header;
-    if !is_header(file, &mut below, line) {
-        return Ok(None);
-    }
-    if padded.is_sure {
-        return Ok(Some(below));
+    match is_header(file, &mut below, line) {
+        true if padded.is_sure => return Ok(Some(below)),
+        true => {}
+        // Over texts alone the first line is asked about in any case, and then it may be a title as well.
+        false if padded.is_sure && is_unknown(file, looking) => {}
+        false => return Ok(None),
     }
     let names = looking.option_names;
     let values = match padded.values {
@@ -160,11 +187,12 @@ fn below_padding(file: &Path, looking: &Looking) -> Result<Option<Looking>> {
     };
     plan_err!(
         "{}: the first line has {values} of its {} columns, and line {line} looks like the header line; {} reads the file \
-         from line {line} on, and {} takes the first line for the header line",
+         from line {line} on, and {} takes the first line for the header line, {} for a row",
         file.display(),
         padded.columns,
         names.skip(line - 1),
-        names.header
+        names.header,
+        names.no_header
     )
 }
 
@@ -229,18 +257,15 @@ fn separators(files: &[PathBuf], lookings: &[Looking], options: &Options, notes:
     }
 }
 
-/// `orders.csv`, or how many files there are like it.
+/// `orders.csv is`, or how many files there are like it.
 fn which(files: &[PathBuf], is: impl Fn(usize) -> bool) -> Option<String> {
-    let mut of_them = (0..files.len()).filter(|file| is(*file));
-    let first = files[of_them.next()?].display();
-    Some(match of_them.count() {
-        0 => format!("{first} is"),
-        more => format!("{} files ({first}, for example) are", more + 1),
-    })
+    let of_them = files.iter().enumerate().filter(|(file, _)| is(*file));
+    let (which, are) = some_files(of_them.map(|(_, file)| file.display()))?;
+    Some(format!("{which} {are}"))
 }
 
 /// Says what was left out above the header lines.
-fn lines_above(
+pub(super) fn lines_above(
     files: &[PathBuf],
     lookings: &[Looking],
     above: &[Option<Above>],
@@ -251,12 +276,14 @@ fn lines_above(
         let Some(read) = which(files, is_it) else {
             continue;
         };
-        let most = (0..files.len()).filter(|file| is_it(*file));
-        let most = most.map(|file| lookings[file].skipped).max();
-        let lines = match most {
-            Some(1) | None => "line".to_string(),
-            Some(n) if files.len() == 1 => format!("{n} lines"),
-            Some(n) => format!("lines, {n} at most,"),
+        let of_them = (0..files.len()).filter(|file| is_it(*file));
+        let of_them = of_them.map(|file| &lookings[file]);
+        let is_sheet = of_them.clone().any(|looking| looking.sheet.is_some());
+        let line = if is_sheet { "row" } else { "line" };
+        let (lines, look) = match of_them.map(n_above).max() {
+            Some(1) | None => (line.to_string(), "looks"),
+            Some(n) if files.len() == 1 => (format!("{n} {line}s"), "look"),
+            Some(n) => (format!("{line}s, {n} at most,"), "look"),
         };
         notes.push(match what {
             Above::Separator => format!(
@@ -264,9 +291,17 @@ fn lines_above(
             ),
             Above::Comments => format!("{read} read without the {lines} of comment at the top"),
             Above::Title => format!(
-                "{read} read without the {lines} above the header line, which look like a title"
+                "{read} read without the {lines} above the header line, which {look} like a title"
             ),
         });
+    }
+}
+
+/// How many lines are left out above those that are read; of a sheet, how many rows with a value.
+fn n_above(looking: &Looking) -> u64 {
+    match &looking.sheet {
+        Some(sheet) => (sheet.records.len() - sheet.below(looking.skipped).len()) as u64,
+        None => looking.skipped,
     }
 }
 
@@ -278,21 +313,6 @@ fn compressions(
 ) {
     let read = which(files, |file| lookings[file].compression != named);
     notes.extend(read.map(|read| format!("{read} compressed, whatever the name says")));
-}
-
-/// Refuses what is no CSV.
-fn refuse_archives(file: &Path, looking: &Looking) -> Result<()> {
-    let mut start = vec![];
-    // An error of reading is said by whoever reads the rows.
-    let read = reader::bytes(file, looking.compression)?;
-    let read = read.take(4).read_to_end(&mut start);
-    if read.is_ok() && start == b"PK\x03\x04" {
-        return plan_err!(
-            "{} is no CSV file but a zip archive or an Excel workbook: unpack it, or save it as CSV",
-            file.display()
-        );
-    }
-    Ok(())
 }
 
 /// Refuses a file of one column in which lines of several values follow a title and a line of nothing, or several lines:

@@ -29,6 +29,10 @@ pub(in crate::tables) struct CsvFiles {
     guessed: GuessedColumns,
     /// How the columns of such a file are written.
     written: Arc<[Option<WrittenForm>]>,
+    /// The forms that options would give them.
+    open: Arc<[Vec<WrittenForm>]>,
+    /// What the table is called by which notes are put together.
+    table: Option<Arc<str>>,
     late: Option<Arc<LateNotes>>,
     lenient: Option<(Lenient, MostRejects)>,
     /// How many streams read a large file together.
@@ -42,6 +46,8 @@ impl CsvFiles {
             has_header,
             guessed,
             written: Arc::default(),
+            open: Arc::default(),
+            table: None,
             late: None,
             lenient: None,
             shares: 1,
@@ -49,9 +55,10 @@ impl CsvFiles {
     }
 
     /// The same for files that do not say how their columns are written.
-    pub fn written_as(self, forms: Vec<Option<WrittenForm>>) -> Self {
+    pub fn written_as(self, forms: Vec<Option<WrittenForm>>, open: Vec<Vec<WrittenForm>>) -> Self {
         Self {
             written: forms.into(),
+            open: open.into(),
             ..self
         }
     }
@@ -63,6 +70,14 @@ impl CsvFiles {
             (lenient, most)
         });
         Self { lenient, ..self }
+    }
+
+    /// The same for a table whose notes are not those of another one.
+    pub fn of_table(self, table: &str) -> Self {
+        Self {
+            table: Some(table.into()),
+            ..self
+        }
     }
 
     /// The same for a session that is told what the rows show.
@@ -104,10 +119,12 @@ impl FileRows for CsvFiles {
                 names: names.map(|field| field.name().clone()).collect(),
                 columns: (0..scan.columns.fields().len()).collect(),
                 written: self.written.to_vec(),
+                open: self.open.to_vec(),
                 in_archive: None,
             }),
             has_header: self.has_header,
             guessed: Arc::clone(&self.guessed),
+            of_table: self.table.clone(),
             late: self.late.clone(),
             lenient: self.lenient.clone(),
             all_files: scan

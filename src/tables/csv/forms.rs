@@ -6,7 +6,7 @@ use super::column::SeenColumn;
 use super::column_place::ColumnPlace;
 use super::points::Points;
 use crate::tables::options::Options;
-use crate::tables::values::day_text::{Day, DayForm, DayOrder};
+use crate::tables::values::day_text::{Century, Day, DayForm, DayOrder};
 use crate::tables::values::number_text::{NumberForm, Signs};
 use crate::tables::values::written::WrittenForm;
 use crate::tables::words::sql_name;
@@ -83,10 +83,8 @@ impl<'a> WrittenEvidence<'a> {
 
     fn numbers(&self, column: &SeenColumn) -> Option<(WrittenForm, DataType)> {
         let any = |is: fn(&Signs) -> bool| column.signs.iter().any(is);
-        let numbers = column.values - column.nothing.n;
-        let is_mixed_percent = column.percents.n > 0 && column.percents.n < numbers;
         // Whether a credit is more or less is up to who sends the bill.
-        if column.currencies.len() > 1 || is_mixed_percent || any(|s| s.credit) {
+        if column.currencies.len() > 1 || column.is_partly_percent() || any(|s| s.credit) {
             return None;
         }
         let currency = column.currencies.first().map(|(sign, _)| *sign);
@@ -159,6 +157,10 @@ impl<'a> WrittenEvidence<'a> {
         if column.instants.n > 0 {
             return None;
         }
+        // 1/13/99 and 12/31/65 may be of one century.
+        if column.has_two_centuries() {
+            return None;
+        }
         if first.named.is_some() {
             // Names that are written out are read as those of three letters are, too.
             let format = |form: &Day| {
@@ -172,17 +174,14 @@ impl<'a> WrittenEvidence<'a> {
             let iso = column.dates.n + column.times.n;
             return (is_same && iso == 0).then(|| {
                 (
-                    WrittenForm::Days(DayForm::Named(format_of_all)),
+                    WrittenForm::Days(DayForm::Named {
+                        format: format_of_all,
+                        century: first.century,
+                    }),
                     day_type(with_time),
                 )
             });
         }
-        let same = |form: &Day| {
-            form.separator == first.separator
-                && form.year_first == first.year_first
-                && form.short_year == first.short_year
-                && form.named.is_none()
-        };
         // 1.2.26 may be a version, and 10-12-15 the number of a part.
         let may_be_code = first.short_year && first.separator != b'/';
         if may_be_code && !forms.iter().all(|form| form.padded) {
@@ -194,7 +193,7 @@ impl<'a> WrittenEvidence<'a> {
         }
         let has_iso = column.dates.n + column.times.n > 0;
         let is_like_iso = first.year_first && first.separator == b'-';
-        if !forms.iter().all(same) || has_iso && !is_like_iso {
+        if !forms.iter().all(|form| form.is_like(first)) || has_iso && !is_like_iso {
             return None;
         }
         let (day_first, month_first) = match (
@@ -214,10 +213,65 @@ impl<'a> WrittenEvidence<'a> {
         let form = DayForm::Numbers {
             order,
             separator: first.separator,
-            short_year: first.short_year,
+            century: first.century,
         };
         Some((WrittenForm::Days(form), day_type(with_time)))
     }
+
+    /// The forms that options would give a column of a said type, where its values leave open how they are written.
+    pub fn open(&self, column: &SeenColumn) -> Vec<WrittenForm> {
+        let own = self.form(column, true);
+        let mut open = vec![];
+        if self.said_decimal.is_none() && own.is_none() {
+            let said = [(b',', Points::MayBeThousands), (b'.', Points::Decimals)];
+            open.extend(said.into_iter().filter_map(|(decimal, points)| {
+                let said = Self {
+                    said_decimal: Some(decimal),
+                    points,
+                    ..self.clone()
+                };
+                let (form, _) = said.form(column, true)?;
+                matches!(form, WrittenForm::Numbers(_)).then_some(form)
+            }));
+        }
+        // Years of two digits that come later may be of another century.
+        let is_open = own.is_none() || column.last_century.n + column.this_century.n > 0;
+        if self.said_date.is_none() && is_open && column.is_days() {
+            let formats = formats(&column.day_forms).into_iter();
+            open.extend(formats.map(|format| WrittenForm::Days(DayForm::Said(format))));
+        }
+        open
+    }
+}
+
+/// The formats that read days which are all written alike: one, or one for each order that they may have.
+pub(super) fn formats(forms: &[Day]) -> Vec<String> {
+    let Some(first) = forms.first() else {
+        return vec![];
+    };
+    let same = |form: &Day| form.is_like(first) && form.has_clock_like(first);
+    if !forms.iter().all(same) || first.year_first {
+        return vec![];
+    }
+    let clock = first.clock_format();
+    if let Some(format) = first.named {
+        return vec![format!("{format}{clock}")];
+    }
+    let any = |is: fn(&Day) -> bool| forms.iter().any(is);
+    let year = if first.short_year { "%y" } else { "%Y" };
+    let separator = char::from(first.separator).to_string();
+    let orders = [
+        (["%d", "%m", year], !any(|form| form.month_first)),
+        (["%m", "%d", year], !any(|form| form.day_first)),
+        (
+            ["%y", "%m", "%d"],
+            forms.iter().all(|form| form.may_be_year_first),
+        ),
+    ];
+    let orders = orders.into_iter().filter(|(_, may_be)| *may_be);
+    orders
+        .map(|(parts, _)| format!("{}{clock}", parts.join(&separator)))
+        .collect()
 }
 
 fn day_type(with_time: bool) -> DataType {
@@ -297,9 +351,8 @@ impl<'a> Forms<'a> {
 
     /// Has a column read in the form that each file has for it; gives its type, or `None` if some file tells none.
     pub fn set_by_file(&mut self, column: usize, of_all: &SeenColumn) -> Option<DataType> {
-        let numbers = of_all.values - of_all.nothing.n;
         let is_mixed =
-            of_all.currencies.len() > 1 || of_all.percents.n > 0 && of_all.percents.n < numbers;
+            of_all.currencies.len() > 1 || of_all.is_partly_percent() || of_all.has_two_centuries();
         if self.columns.len() < 2 || is_mixed {
             return None;
         }
@@ -400,8 +453,19 @@ pub(super) fn note(
         }) => ", with the month first",
         _ => "",
     };
+    let is_short = match form {
+        WrittenForm::Numbers(_) => false,
+        WrittenForm::Days(DayForm::Numbers { century, .. } | DayForm::Named { century, .. }) => {
+            century.is_some()
+        }
+        WrittenForm::Days(DayForm::Said(format)) => format.contains("%y"),
+    };
+    let rule = match is_short {
+        true => format!(", since {}", Century::RULE),
+        false => String::new(),
+    };
     Some(format!(
-        "column {name} is read as {}{how}: {} is {plain}; {} keeps the texts as they are",
+        "column {name} is read as {}{how}: {} is {plain}{rule}; {} keeps the texts as they are",
         sql_name(data_type),
         place.example(seen),
         place.option_names.types(name, "TEXT")

@@ -64,7 +64,7 @@ pub(in crate::tables) fn inspect(
         if !has_header && sample.again > 0 {
             *sample = take(i, looking, true)?;
         }
-        if !has_header || looking.sheet.is_some() {
+        if !has_header {
             continue;
         }
         if second_header::may_be(sample) {
@@ -118,6 +118,7 @@ pub(in crate::tables) fn inspect(
     let evidence = WrittenEvidence::of(&columns, &delimiters, options);
     let points = evidence.points;
     let mut forms = Forms::new(&of_each, &united.columns, &delimiters, options);
+    let mut open = vec![vec![]; united.names.len()];
     let mut fields = vec![];
     let mut guessed = vec![];
     let mut column_notes = vec![];
@@ -129,6 +130,9 @@ pub(in crate::tables) fn inspect(
         if let Some((_, said)) = types.iter().find(|(of, _)| of == name) {
             if options.time_zone.is_none() {
                 of_column(name, notes::said_without_zone(name, column, said, &place));
+            }
+            if forms.may_have(said) {
+                open[number] = evidence.open(column);
             }
             if forms.may_have(said)
                 && let Some((form, _)) = evidence.form(column, true)
@@ -207,6 +211,7 @@ pub(in crate::tables) fn inspect(
             looking,
             names,
             columns: columns.clone(),
+            open: columns.iter().map(|column| open[*column].clone()).collect(),
             written,
         })
     });

@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
+use encoding_rs::Encoding;
 use parking_lot::Mutex;
 
 use super::nothing_words::NothingWords;
 use super::reject_log::RejectLog;
 use crate::tables::options::OptionNames;
+use crate::tables::words::some_files;
 
 /// What queries met in the rows of files; shared by a session and the tables that it opens.
 #[derive(Debug, Clone, Default)]
@@ -23,8 +25,8 @@ pub(crate) struct LateNotes {
 struct Met {
     /// Files whose letters were taken for Windows-1252.
     windows_1252: BTreeSet<PathBuf>,
-    /// By file: the words for nothing that are read as NULL, and what messages call the options of its table.
-    nothing: BTreeMap<PathBuf, (NothingWords, OptionNames)>,
+    /// By table and file: the words for nothing that are read as NULL, and what messages call the options of the table.
+    nothing: BTreeMap<(String, PathBuf), (NothingWords, OptionNames)>,
 }
 
 impl LateNotes {
@@ -41,33 +43,31 @@ impl LateNotes {
         let met = std::mem::take(&mut *self.met.lock());
         let mut notes = self.rejects.take_notes();
         notes.extend(windows_1252(met.windows_1252.iter().map(PathBuf::as_path)));
-        // The files of a folder are one table.
-        let mut by_column: BTreeMap<&String, Vec<(&PathBuf, &NothingWords, &OptionNames)>> =
+        let mut by_column: BTreeMap<_, Vec<(&PathBuf, &NothingWords, &OptionNames)>> =
             BTreeMap::new();
-        for (file, (words, option_names)) in &met.nothing {
+        for ((table, file), (words, option_names)) in &met.nothing {
             for column in words.columns() {
-                let of_column = by_column.entry(column).or_default();
+                let of_column = by_column.entry((table, column)).or_default();
                 of_column.push((file, words, option_names));
             }
         }
-        for (column, files) in by_column {
+        let of_columns = by_column.into_iter().filter_map(|((_, column), files)| {
             let shown = NothingWords::shown(column, files.iter().map(|(_, words, _)| *words));
-            let (first, _, option_names) = files[0];
-            let which = match files.len() {
-                1 => first.display().to_string(),
-                n => format!("{n} files ({}, for example)", first.display()),
-            };
-            notes.push(format!(
+            let (_, _, option_names) = files.first()?;
+            let (which, _) = some_files(files.iter().map(|(file, _, _)| file.display()))?;
+            Some(format!(
                 "column {column} of {which} has {shown}, which is read as NULL; {} keeps the texts as they are",
                 option_names.types(column, "TEXT")
-            ));
-        }
+            ))
+        });
+        notes.extend(of_columns);
         notes
     }
 
     /// Takes what the rows of a file have had of words for nothing so far.
     pub(super) fn add_nothing(
         &self,
+        table: &str,
         file: &Path,
         words: &NothingWords,
         option_names: &OptionNames,
@@ -76,15 +76,17 @@ impl LateNotes {
             return;
         }
         let mut met = self.met.lock();
-        let known = met.nothing.entry(file.to_path_buf());
+        let known = met.nothing.entry((table.to_string(), file.to_path_buf()));
         let (known, _) = known.or_insert_with(|| (NothingWords::default(), *option_names));
         known.merge(words);
     }
 }
 
-/// Whether the letters of a file were taken for Windows-1252, and whether that is known already.
+/// What the bytes of a file were taken for: whether its letters are those of Windows-1252, and whether that is known already.
 #[derive(Debug, Clone, Default)]
 pub(in crate::tables) struct Guessed {
+    /// The encoding that was decoded from the first byte on, where it is not UTF-8.
+    pub decoded: Arc<OnceLock<&'static Encoding>>,
     /// It may show in the last of a million rows.
     pub is_guess: Arc<AtomicBool>,
     is_said: Arc<AtomicBool>,
@@ -107,16 +109,10 @@ impl Guessed {
 }
 
 /// What is said of files in which letters were taken for Windows-1252.
-pub(in crate::tables) fn windows_1252<'a>(
-    mut files: impl Iterator<Item = &'a Path>,
-) -> Option<String> {
-    let first = files.next()?.display();
-    let which = match files.count() {
-        0 => format!("{first} is"),
-        more => format!("{} files ({first}, for example) are", more + 1),
-    };
+pub(in crate::tables) fn windows_1252<'a>(files: impl Iterator<Item = &'a Path>) -> Option<String> {
+    let (which, are) = some_files(files.map(Path::display))?;
     Some(format!(
-        "{which} read as Windows-1252, because some letters are no UTF-8; if they come out wrong, \
+        "{which} {are} read as Windows-1252, because some letters are no UTF-8; if they come out wrong, \
          iconv -f CP850 -t UTF-8 writes a file of another encoding anew"
     ))
 }

@@ -30,7 +30,7 @@ pub(in crate::tables) struct Looking {
     pub sheet: Option<Sheet>,
     /// Which lines are left out.
     pub left_out: LeftOut,
-    /// How many lines stand above the header line, or above the first row.
+    /// How many lines stand above the header line, or above the first row; of a sheet, how many of its rows.
     pub skipped: u64,
     pub nulls: Nulls,
     /// The format of dates that was said.
@@ -59,5 +59,24 @@ impl Looking {
             said_dates: options.date_format.clone().map(DayForm::Said),
             option_names: options.option_names,
         })
+    }
+
+    /// How many lines of the text stand above those that are read. The text of a sheet has none for an empty row.
+    pub fn lines_above(&self) -> u64 {
+        match &self.sheet {
+            Some(sheet) => sheet
+                .below(self.skipped)
+                .first()
+                .map_or(0, |first| first.line - 1),
+            None => self.skipped,
+        }
+    }
+
+    /// What people call a line of the text: its number, or that of the row in the sheet.
+    pub fn line(&self, of_text: u64) -> u64 {
+        match &self.sheet {
+            Some(sheet) => sheet.row_in(of_text),
+            None => of_text,
+        }
     }
 }

@@ -83,14 +83,21 @@ impl TooMany {
                 let share = (rejects as f64 * 1000.0 / lines as f64).ceil() / 10.0;
                 format!("{rejects} of {lines} lines ({share} %)")
             }
+            None if rejects == 1 => "1 line or more".to_string(),
             None => format!("{rejects} lines or more"),
         };
+        let are = if rejects == 1 { "is" } else { "are" };
+        let them = if rejects == 1 { "it" } else { "them" };
+        let they = if rejects == 1 { "it is" } else { "they are" };
         let enough = match lines {
-            Some(_) => format!("{} lets them pass", names.max_rejects(&rejects.to_string())),
+            Some(_) => format!(
+                "{} lets {them} pass",
+                names.max_rejects(&rejects.to_string())
+            ),
             None => format!("{} lets a tenth pass", names.max_rejects("10%")),
         };
         format!(
-            "{of} of {table} are damaged, which is more than {} allows; they are in {}. {enough}",
+            "{of} of {table} {are} damaged, which is more than {} allows; {they} in {}. {enough}",
             names.max_rejects(&max.to_string()),
             saved_in.display()
         )

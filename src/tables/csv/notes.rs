@@ -6,9 +6,10 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::utils::quote_identifier;
 
 use super::column::{SeenColumn, zone_of};
+use super::forms::formats;
 use super::numbers::{foreign, valued};
 use super::points::Points;
-use crate::tables::values::day_text::Day;
+use crate::tables::values::day_text::{Century, Day, DayForm};
 use crate::tables::words::sql_name;
 
 /// The note for a column that is read as text, if it seems to be something else.
@@ -235,22 +236,45 @@ fn days(name: &str, quoted: &str, column: &SeenColumn, place: &ColumnPlace) -> O
         true => form.named.map(String::from),
         false => form.named.map(|format| format.replace("%b", "%B")),
     };
+    let rule = match column.last_century.n + column.this_century.n {
+        0 => String::new(),
+        _ => format!("; {}", Century::RULE),
+    };
     if let Some(format) = format_of(first)
+        && !column.has_two_centuries()
         && forms
             .iter()
             .all(|form| format_of(form).as_ref() == Some(&format))
     {
         return Some(format!(
-            "column {name} is text: its dates are written as {example} is. to_date({text}, '{format}') reads them"
+            "column {name} is text: its dates are written as {example} is. to_date({text}, '{format}') reads them{rule}"
         ));
     }
-    let same = |form: &Day| {
-        form.separator == first.separator
-            && form.year_first == first.year_first
-            && form.short_year == first.short_year
-            && form.with_time == first.with_time
-            && form.named == first.named
-    };
+    if column.has_two_centuries() {
+        let examples = [&column.last_century, &column.this_century];
+        let is_read = |format: &String| {
+            let form = DayForm::Said(format.clone());
+            let mut values = examples.iter().filter_map(|seen| seen.first.as_ref());
+            values.all(|(_, _, value)| form.plain(value).is_some())
+        };
+        let call = |format: String| match place.has_forms {
+            true => place.option_names.date_format(&format),
+            false => format!("{}({text}, '{format}')", function(first)),
+        };
+        let formats = formats(forms).into_iter().filter(is_read);
+        let calls: Vec<String> = formats.map(call).collect();
+        let ways = match &calls[..] {
+            [] => String::new(),
+            calls => format!(". {} takes them so", calls.join(" or ")),
+        };
+        return Some(format!(
+            "column {name} is text: its years have two digits and may be of one century, such as those of {} and {}; {}{ways}",
+            place.example(&column.last_century),
+            place.example(&column.this_century),
+            Century::RULE
+        ));
+    }
+    let same = |form: &Day| form.is_like(first) && form.with_time == first.with_time;
     if !forms.iter().all(same) {
         return Some(format!(
             "column {name} is text: its dates are written in several ways, such as {example}"
@@ -258,18 +282,8 @@ fn days(name: &str, quoted: &str, column: &SeenColumn, place: &ColumnPlace) -> O
     }
     let separator = first.separator as char;
     let year = if first.short_year { "%y" } else { "%Y" };
-    let clock = match (first.with_time, first.with_half, first.with_seconds) {
-        (false, _, _) => "",
-        (_, false, false) => " %H:%M",
-        (_, false, true) => " %H:%M:%S",
-        (_, true, false) => " %I:%M %p",
-        (_, true, true) => " %I:%M:%S %p",
-    };
-    let function = if first.with_time {
-        "to_timestamp"
-    } else {
-        "to_date"
-    };
+    let clock = first.clock_format();
+    let function = function(first);
     let order = |order: [&str; 3]| format!("{}{clock}", order.join(&separator.to_string()));
     let call = |parts: [&str; 3]| format!("{function}({text}, '{}')", order(parts));
     let (day_first, month_first) = (call(["%d", "%m", year]), call(["%m", "%d", year]));
@@ -286,22 +300,30 @@ fn days(name: &str, quoted: &str, column: &SeenColumn, place: &ColumnPlace) -> O
                 false => format!("{function}({text}, '{format}')"),
             };
             format!(
-                "{start}, and nothing says whether the day comes first, {}, or the year, {}",
+                "{start}, and nothing says whether the day comes first, {}, or the year, {}{rule}",
                 call(&day),
                 call(&year)
             )
         }
-        (_, true, false) => format!("{start}. {day_first} reads them"),
-        (_, false, true) => format!("{start}. {month_first} reads them"),
+        (_, true, false) => format!("{start}. {day_first} reads them{rule}"),
+        (_, false, true) => format!("{start}. {month_first} reads them{rule}"),
         (_, false, false) if place.has_forms => format!(
-            "{start}, and nothing says whether the day comes first, {}, or the month, {}",
+            "{start}, and nothing says whether the day comes first, {}, or the month, {}{rule}",
             place.option_names.date_format(&order(["%d", "%m", year])),
             place.option_names.date_format(&order(["%m", "%d", year]))
         ),
         (_, false, false) => format!(
-            "{start}, and nothing says whether the day comes first, {day_first}, or the month, {month_first}"
+            "{start}, and nothing says whether the day comes first, {day_first}, or the month, {month_first}{rule}"
         ),
     })
+}
+
+/// The function that reads such dates.
+fn function(day: &Day) -> &'static str {
+    match day.with_time {
+        true => "to_timestamp",
+        false => "to_date",
+    }
 }
 
 /// Dates as ISO has them beside others.

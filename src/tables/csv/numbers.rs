@@ -46,12 +46,11 @@ pub(in crate::tables) fn foreign(
             place.example(other)
         );
     }
-    let numbers = column.values - column.nothing.n;
-    if column.percents.n > 0 && column.percents.n < numbers {
+    if column.is_partly_percent() {
         return format!(
             "column {name} is text: some of its numbers are in percent, such as {}, and {} are not; write all of them alike",
             place.example(&column.percents),
-            numbers - column.percents.n
+            column.values - column.nothing.n - column.percents.n
         );
     }
     let (comma, point) = (column.commas.n > 0, column.points.n > 0);

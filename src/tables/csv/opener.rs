@@ -31,6 +31,8 @@ pub(super) struct CsvOpener {
     pub by_position: Arc<CsvFile>,
     pub has_header: bool,
     pub guessed: GuessedColumns,
+    /// What the table is called by which notes are put together; without one they are of each file.
+    pub of_table: Option<Arc<str>>,
     pub late: Option<Arc<LateNotes>>,
     pub lenient: Option<(Lenient, MostRejects)>,
     /// How many files the scan has.
@@ -111,6 +113,7 @@ impl FileOpener for CsvOpener {
         let shared = file.extensions.get_arc::<SharedFile>();
         let store = Arc::clone(&self.store);
         let late = self.late.clone();
+        let table = self.of_table.clone();
         let lenient = self.lenient.clone();
         let all_files = self.all_files;
         let metrics = BaselineMetrics::new(&self.metrics, self.partition);
@@ -150,6 +153,7 @@ impl FileOpener for CsvOpener {
                 texts,
                 shared: shared.map(|shared| (shared, decoding)),
                 rows,
+                table,
                 position: Position {
                     path,
                     before: 0,

@@ -30,18 +30,13 @@ pub(in crate::tables) fn walk<T>(
     let shown = file.display();
     let unreadable = |e: &dyn std::fmt::Display| format!("{shown} cannot be read: {e}");
     let mut reader = open(file, looking).map_err(|e| e.strip_backtrace())?;
-    let mut walker = Walker::new(looking.dialect, columns).below(looking.skipped);
+    let above = looking.lines_above();
+    let mut walker = Walker::new(looking.dialect, columns).below(above);
     let mut record = Record {
         number: 0,
-        line: 1 + looking.skipped,
+        line: looking.line(1 + above),
         fields: 0,
         bytes: vec![],
-    };
-    // Of a sheet it is the row.
-    let line = |record: &Record, walker: &Walker| {
-        let sheet = looking.sheet.as_ref();
-        let row = sheet.and_then(|sheet| sheet.rows.get(record.number as usize));
-        row.copied().unwrap_or(walker.record_line)
     };
     let mut chunk = vec![0; 1 << 16];
     loop {
@@ -58,7 +53,7 @@ pub(in crate::tables) fn walk<T>(
                 record.bytes.push(*byte);
             }
             if ended {
-                (record.line, record.fields) = (line(&record, &walker), walker.fields);
+                (record.line, record.fields) = (looking.line(walker.record_line), walker.fields);
                 if let Some(found) = stop(&record) {
                     return Ok(Some(found));
                 }
@@ -69,7 +64,7 @@ pub(in crate::tables) fn walk<T>(
         if n == 0 {
             let ended = walker.finish();
             let ended = ended.map_err(|fault| faulty(fault, record.number))?;
-            (record.line, record.fields) = (line(&record, &walker), walker.fields);
+            (record.line, record.fields) = (looking.line(walker.record_line), walker.fields);
             return Ok(if ended { stop(&record) } else { None });
         }
     }

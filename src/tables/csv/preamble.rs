@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::looking::Looking;
+use super::pieces::lines_in;
 use super::place::{self, Record};
 use crate::tables::values::class::{ValueClass, class_of};
 use crate::tables::values::looks::Looks;
@@ -54,7 +55,8 @@ pub(super) fn header_line(file: &Path, looking: &Looking) -> Option<u64> {
 pub(super) struct PaddedTitle {
     /// The line of what looks like the header line.
     pub header: u64,
-    /// Whether what stands above can be no header line: at most one value, over three columns or with an empty line.
+    /// Whether what stands above can be no header line: at most one value, over three columns or with an empty line,
+    /// which in a sheet is a row that is missing.
     pub is_sure: bool,
     /// How many values the first line has, and how many columns there are.
     pub values: usize,
@@ -80,9 +82,13 @@ pub(super) fn padded(file: &Path, looking: &Looking) -> Option<PaddedTitle> {
         return None;
     }
     let above = &above[..n];
+    let is_parted = above.contains(&0)
+        || records[..=n]
+            .windows(2)
+            .any(|pair| pair[0].line + lines_in(&pair[0].bytes) < pair[1].line);
     Some(PaddedTitle {
         header: header.line,
-        is_sure: above.iter().all(|values| *values <= 1) && (columns > 2 || above.contains(&0)),
+        is_sure: above.iter().all(|values| *values <= 1) && (columns > 2 || is_parted),
         values: above[0],
         columns,
     })

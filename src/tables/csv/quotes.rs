@@ -11,6 +11,7 @@ use super::dialect::CsvDialect;
 use super::looking::Looking;
 use super::place;
 use crate::tables::options::Options;
+use crate::tables::words::some_files;
 
 /// How many records are looked at.
 const RECORDS: u64 = 1_000;
@@ -80,29 +81,25 @@ pub(super) fn notes(
 ) {
     let names = &options.option_names;
     let found = |is: &dyn Fn(&CsvDialect) -> bool| {
-        let mut of_them = files
+        let of_them = files
             .iter()
             .zip(lookings)
             .filter(|(_, looking)| is(&looking.dialect));
-        let first = of_them.next()?.0.display();
-        Some(match of_them.count() {
-            0 => format!("{first} is"),
-            more => format!("{} files ({first}, for example) are", more + 1),
-        })
+        some_files(of_them.map(|(file, _)| file.display()))
     };
     if options.quote.is_none()
-        && let Some(which) = found(&|dialect| dialect.quote == b'\'')
+        && let Some((which, are)) = found(&|dialect| dialect.quote == b'\'')
     {
         notes.push(format!(
-            "{which} read with single quotes around values; {} takes them for a part of the values",
+            "{which} {are} read with single quotes around values; {} takes them for a part of the values",
             names.quote("\"")
         ));
     }
     if options.escape.is_none()
-        && let Some(which) = found(&|dialect| dialect.escape == Some(b'\\'))
+        && let Some((which, are)) = found(&|dialect| dialect.escape == Some(b'\\'))
     {
         notes.push(format!(
-            "{which} read with a backslash before quotes inside of values"
+            "{which} {are} read with a backslash before quotes inside of values"
         ));
     }
 }

@@ -58,7 +58,7 @@ fn through(
             text,
             looking.dialect,
             left_out,
-            looking.skipped,
+            looking.lines_above(),
             checks,
             sifted,
         )),
@@ -71,14 +71,18 @@ fn raw(
     looking: &Looking,
 ) -> Result<Box<dyn Read + Send>> {
     if let Some(sheet) = &looking.sheet {
-        return Ok(Box::new(Cursor::new(Arc::clone(&sheet.text))));
+        let mut text = Cursor::new(Arc::clone(&sheet.text));
+        let first = sheet.below(looking.skipped).first();
+        text.set_position(first.map_or(sheet.text.len(), |first| first.at) as u64);
+        return Ok(Box::new(text));
     }
     let bytes = plain(file, bytes, looking.compression)?;
     let text = Utf8::new(
         bytes,
         looking.encoding,
         Arc::clone(&looking.guessed.is_guess),
-    );
+    )
+    .telling(&looking.guessed.decoded);
     let text: Box<dyn Read + Send> = match looking.skipped {
         0 => Box::new(text),
         lines => Box::new(WithoutFirst::new(text, lines)),

@@ -18,8 +18,9 @@ use super::nothing_words::NothingWords;
 use super::position::Position;
 use super::{fault, place};
 use crate::tables::paths::urls::shown_location;
+use crate::tables::values;
 use crate::tables::values::class::is_nothing;
-use crate::tables::values::{self, misfit};
+use crate::tables::values::misfit::{self, TypeOrigin};
 use crate::tables::words::sql_name;
 
 /// What the rows of a file are to become.
@@ -52,7 +53,7 @@ impl CsvRows {
                 let column = match self.places[asked] {
                     Some(place) => self
                         .column(texts.column(place), self.found[asked], field, &mut nothing)
-                        .map_err(|bad| self.misfit(&bad, field, position))?,
+                        .map_err(|bad| self.misfit(&bad, field, self.found[asked], position))?,
                     None => new_null_array(field.data_type(), rows),
                 };
                 match self.missing(&column, field, position) {
@@ -158,18 +159,25 @@ impl CsvRows {
         )
     }
 
-    fn misfit(&self, bad: &values::Bad, field: &Field, position: &Position) -> DataFusionError {
+    fn misfit(
+        &self,
+        bad: &values::Bad,
+        field: &Field,
+        in_file: Option<usize>,
+        position: &Position,
+    ) -> DataFusionError {
         let place = self.place(position, bad.row as u64);
-        exec_datafusion_err!(
-            "{}",
-            misfit::words(
-                &place,
-                &bad.value,
-                field,
-                self.is_guess(field),
-                &self.file.looking.option_names
-            )
-        )
+        let written = in_file.and_then(|at| self.file.written.get(at)?.as_ref());
+        let open = in_file.and_then(|at| self.file.open.get(at));
+        let of = match (self.is_guess(field), written) {
+            (true, None) => TypeOrigin::Guessed,
+            (true, Some(_)) => TypeOrigin::GuessedWithForm,
+            (false, _) => TypeOrigin::Said {
+                open: open.map_or(&[], |open| &open[..]),
+            },
+        };
+        let words = &self.file.looking.option_names;
+        exec_datafusion_err!("{}", misfit::words(&place, &bad.value, field, of, words))
     }
 
     /// The first value that is missing in a column that a statement made NOT NULL.

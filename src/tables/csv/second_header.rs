@@ -1,34 +1,17 @@
 //! A second line of names below the first: units, types, or longer names.
 //!
 //! Nothing but a line of texts over columns of numbers, dates or flags is one, and only if its texts are units or types, or
-//! stand over all of these columns. Any other line may be a row.
+//! stand over all of these columns and have a word of their names. Any other line may be a row.
 
 use std::path::Path;
 
 use super::looking::Looking;
 use super::place;
 use super::sample::Sample;
+use crate::tables::values::currencies::is_currency;
 
-/// Words for units and types, in small letters.
+/// Words for units, besides currencies, and for types, in small letters.
 const WORDS: &[&str] = &[
-    "eur",
-    "usd",
-    "gbp",
-    "chf",
-    "jpy",
-    "cny",
-    "sek",
-    "nok",
-    "dkk",
-    "pln",
-    "czk",
-    "inr",
-    "brl",
-    "cad",
-    "aud",
-    "€",
-    "$",
-    "£",
     "%",
     "percent",
     "pct",
@@ -121,7 +104,10 @@ pub(super) fn is_one(second: &[String], below: &Sample) -> bool {
     let mut sorted: Vec<&str> = cells.clone().collect();
     sorted.sort_unstable();
     sorted.dedup();
-    let are_names = cells.clone().all(is_name) && sorted.len() == second.len();
+    // Meyer, open, pending are values; Customer, Net amount, Pieces are customer, amount, n once more.
+    let is_again = |i: &usize| have_a_word_in_common(&second[*i], &below.first[*i]);
+    let are_names =
+        cells.clone().all(is_name) && sorted.len() == second.len() && typed.iter().any(is_again);
     over >= 1 && are_units || over >= 2 && over == typed.len() && are_names
 }
 
@@ -130,7 +116,18 @@ fn is_unit(cell: &str) -> bool {
     in_brackets('(', ')')
         || in_brackets('[', ']')
         || in_brackets('{', '}')
+        || is_currency(cell)
         || WORDS.contains(&cell.to_lowercase().as_str())
+}
+
+fn have_a_word_in_common(a: &str, b: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        let words = words.filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let of_b = words(b);
+    words(a).iter().any(|word| of_b.contains(word))
 }
 
 /// What is said of such a line; `looking` is how the file is read with it.

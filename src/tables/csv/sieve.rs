@@ -12,6 +12,7 @@ use memchr::memmem::Finder;
 use parking_lot::Mutex;
 
 use super::dialect::CsvDialect;
+use super::pieces::lines_in;
 use super::quote_fault::QuoteFault;
 use super::sifted::Sifted;
 use super::walker::Walker;
@@ -253,7 +254,7 @@ impl<R> Sieve<R> {
     fn walk(&mut self, bytes: &[u8]) -> Result<(), QuoteFault> {
         let before = self.walker.line();
         self.walker.walk(bytes)?;
-        self.walker.is_in_line(before + lines(bytes));
+        self.walker.is_in_line(before + lines_in(bytes));
         Ok(())
     }
 
@@ -428,14 +429,6 @@ fn first_line(text: &[u8]) -> usize {
         Some(end) => end + 1,
         None => text.len(),
     }
-}
-
-/// How many lines end in a text.
-fn lines(text: &[u8]) -> u64 {
-    let line_feeds = memchr::memchr_iter(b'\n', text).count();
-    let returns = memchr::memchr_iter(b'\r', text);
-    let alone = returns.filter(|at| text.get(at + 1) != Some(&b'\n'));
-    (line_feeds + alone.count()) as u64
 }
 
 /// What is handed on of a text.

@@ -6,8 +6,8 @@
 
 use std::fmt;
 use std::io::{self, Read};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
@@ -28,6 +28,7 @@ pub(super) struct Utf8<R> {
     ready: Vec<u8>,
     given: usize,
     is_guess: Arc<AtomicBool>,
+    decoded: Arc<OnceLock<&'static Encoding>>,
 }
 
 enum Reading {
@@ -74,6 +75,15 @@ impl<R: Read> Utf8<R> {
             ready: vec![],
             given: 0,
             is_guess,
+            decoded: Arc::default(),
+        }
+    }
+
+    /// The same for somebody who is told which encoding is decoded, where it is not UTF-8.
+    pub fn telling(self, decoded: &Arc<OnceLock<&'static Encoding>>) -> Self {
+        Self {
+            decoded: Arc::clone(decoded),
+            ..self
         }
     }
 
@@ -103,6 +113,8 @@ impl<R: Read> Utf8<R> {
         };
         match said_and_shown {
             Some(encoding) if encoding != UTF_8 => {
+                // A file that is read once more is decoded in the same way.
+                self.decoded.get_or_init(|| encoding);
                 self.state = Reading::Decoding {
                     decoder: Box::new(encoding.new_decoder_with_bom_removal()),
                     guess: None,

@@ -25,8 +25,8 @@ use parking_lot::Mutex;
 use super::files::files;
 use super::parquet_tables::ParquetTables;
 use crate::tables::csv::{self, CsvFile, CsvFiles, LateNotes, Lenient, Looking};
-use crate::tables::formats::format;
 use crate::tables::formats::kind::FileKind;
+use crate::tables::formats::{format, sniff};
 use crate::tables::opened::guessed;
 use crate::tables::options::{Options, READ_OPTIONS, ReadOption, ReadValue, Unfit};
 use crate::tables::values::types;
@@ -87,6 +87,20 @@ fn of_key(settings: &HashMap<String, String>) -> csv::GuessedColumns {
 /// The option that brings how columns are written; a line for each.
 const WRITTEN: &str = "format.written columns";
 
+/// The option that brings the forms that options would give the columns; a line for each, with tabs between the forms.
+const OPEN: &str = "format.open columns";
+
+fn open_of_key(settings: &HashMap<String, String>) -> Vec<Vec<WrittenForm>> {
+    let codes = settings.get(OPEN).map(String::as_str);
+    let of_column = |codes: &str| -> Vec<_> {
+        codes
+            .split('\t')
+            .filter_map(WrittenForm::from_code)
+            .collect()
+    };
+    codes.map_or(vec![], |codes| codes.split('\n').map(of_column).collect())
+}
+
 fn written_of_key(settings: &HashMap<String, String>) -> Vec<Option<WrittenForm>> {
     let codes = settings.get(WRITTEN).map(String::as_str);
     codes.map_or(vec![], |codes| {
@@ -144,6 +158,7 @@ fn look(
             None => FileCompressionType::UNCOMPRESSED,
         },
     };
+    sniff::check(files, compression, FileKind::Csv)?;
     let is_partition = |name: &String| statement.table_partition_cols.contains(name);
     let declared: Vec<Arc<Field>> = statement.schema.fields().iter().cloned().collect();
     let declared: Vec<_> = declared
@@ -204,6 +219,12 @@ fn look(
     let written = csv.files[0].written.iter();
     let codes = written.map(|form| form.as_ref().map_or(String::new(), WrittenForm::code));
     set(WRITTEN, codes.collect::<Vec<_>>().join("\n"));
+    let open = csv.files[0].open.iter();
+    let codes = open.map(|forms| {
+        let codes: Vec<String> = forms.iter().map(WrittenForm::code).collect();
+        codes.join("\t")
+    });
+    set(OPEN, codes.collect::<Vec<_>>().join("\n"));
     set("format.has_header", csv.has_header.to_string());
     set("format.delimiter", (dialect.delimiter as char).to_string());
     // What a file says of its quotes without doubt, the statement need not.
@@ -332,7 +353,7 @@ impl FileFormatFactory for ExternalFormats {
         let mut known = settings.clone();
         known.retain(|key, _| {
             let name = key.strip_prefix("format.").unwrap_or(key);
-            key != GUESSED && key != WRITTEN && !OURS.contains(&name)
+            ![GUESSED, WRITTEN, OPEN].contains(&key.as_str()) && !OURS.contains(&name)
         });
         let options = with_settings(&self.options, settings)?;
         write_plainly(&options, &mut known);
@@ -354,7 +375,7 @@ impl FileFormatFactory for ExternalFormats {
         });
         let guessed = of_key(settings);
         let files = CsvFiles::new(looking, has_header, guessed)
-            .written_as(written_of_key(settings))
+            .written_as(written_of_key(settings), open_of_key(settings))
             .telling(late)
             .leaving_out(lenient);
         Ok(Arc::new(files.format_with(writer)))

@@ -9,6 +9,7 @@ use datafusion::error::Result;
 
 use super::kind::{EXTENSIONS, FileKind};
 use super::sniff;
+use crate::tables::words::some_files;
 use crate::tables::workbook::is_workbook;
 
 /// Endings of text that is CSV where somebody names it; in a folder they may be anything.
@@ -222,19 +223,15 @@ pub(in crate::tables) fn of_format(
                 theirs.function()
             )
         }
-        (_, [first, more @ ..]) => {
-            let which = match more.len() {
-                0 => format!("{} is", first.display()),
-                n => format!("{} files ({}, for example) are", n + 1, first.display()),
-            };
-            let note = format!(
-                "{which} not read as part of {path}: {function} reads {}",
-                kind.name_in_sentence()
-            );
-            Ok(OfFormat {
-                files: mine,
-                note: Some(note),
-            })
+        (_, others) => {
+            let which = some_files(others.iter().map(|file| file.display()));
+            let note = which.map(|(which, are)| {
+                format!(
+                    "{which} {are} not read as part of {path}: {function} reads {}",
+                    kind.name_in_sentence()
+                )
+            });
+            Ok(OfFormat { files: mine, note })
         }
     }
 }

@@ -134,6 +134,7 @@ pub fn look(
                 );
             }
             let format = CsvFiles::new(first, csv.has_header, csv.guessed)
+                .of_table(path)
                 .telling(late)
                 .leaving_out(lenient)
                 .format();

@@ -84,9 +84,8 @@ impl TableLayout {
 
     /// What CSV files are written in, as far as their beginnings show.
     pub fn encodings(&self) -> Vec<&'static str> {
-        let csv = self.files.iter().zip(&self.csv_files);
-        let csv = csv.filter(|_| self.kind == FileKind::Csv);
-        each_once(csv.map(|(file, csv)| encoding(file, &csv.looking)))
+        let csv = self.csv_files.iter().filter(|_| self.kind == FileKind::Csv);
+        each_once(csv.map(|csv| encoding(&csv.looking)))
     }
 
     /// How many lines above the header line are left out, at most.

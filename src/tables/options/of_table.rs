@@ -57,6 +57,9 @@ pub struct Options {
     pub lenient: bool,
     /// How many of them there may be.
     pub max_rejects: MaxRejects,
+    /// What was said of this table alone that only texts have, such as an encoding or quotes, as messages call it. A
+    /// workbook refuses it; what is said of all tables is for those that are texts.
+    pub of_texts: Vec<String>,
     /// What messages call these options.
     pub option_names: OptionNames,
 }
@@ -86,6 +89,7 @@ impl Default for Options {
             encoding: None,
             lenient: false,
             max_rejects: MaxRejects::default(),
+            of_texts: vec![],
             option_names: OptionNames::default(),
         }
     }

@@ -125,7 +125,7 @@ pub(crate) const READ_OPTIONS: &[ReadOption] = &[
         options.time_zone = Some(value.quoted()?);
         Ok(())
     }),
-    option("date_format", TEXT, "'%d/%m/%Y'", |options, value| {
+    option("date_format", CELLS, "'%d/%m/%Y'", |options, value| {
         let format = date_format(&value.quoted()?).map_err(Unfit::Because)?;
         options.date_format = Some(format);
         Ok(())
@@ -159,7 +159,7 @@ pub(crate) const READ_OPTIONS: &[ReadOption] = &[
         options.comment = Some(value.character()?);
         Ok(())
     }),
-    option("skip", TEXT, "2", |options, value| {
+    option("skip", CELLS, "2", |options, value| {
         let lines = value.number();
         options.skip = Some(lines.ok_or(Unfit::Expected("a number of lines"))?);
         Ok(())
@@ -168,11 +168,11 @@ pub(crate) const READ_OPTIONS: &[ReadOption] = &[
         options.encoding = Some(value.quoted()?.parse().map_err(Unfit::Because)?);
         Ok(())
     }),
-    option("lenient", TEXT, "true", |options, value| {
+    option("lenient", CELLS, "true", |options, value| {
         options.lenient = value.flag()?;
         Ok(())
     }),
-    option("max_rejects", TEXT, "'0.5%'", |options, value| {
+    option("max_rejects", CELLS, "'0.5%'", |options, value| {
         let expected = Unfit::Expected("a number of lines, or a share such as '0.5%'");
         let max = value.text().ok_or(expected)?;
         options.max_rejects = max.parse().map_err(Unfit::Because)?;

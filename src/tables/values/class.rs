@@ -1,12 +1,10 @@
 //! What a single value looks like: of a type, a word for nothing, or a text of a known form.
 
-use super::looks::{Looks, text};
+use super::looks::{Looks, SAFE_DIGITS, text};
 use super::moment::moment;
 
 /// How many digits a DOUBLE has at most.
 const DOUBLE_DIGITS: usize = 17;
-/// How many it keeps whatever they are.
-const SAFE_DIGITS: usize = 15;
 /// Whole numbers up to here are exact in a DOUBLE.
 const EXACT_IN_DOUBLE: u64 = 1 << 53;
 

@@ -8,6 +8,8 @@ pub(in crate::tables) struct Day {
     pub separator: u8,
     pub year_first: bool,
     pub short_year: bool,
+    /// Of which years one of two digits is.
+    pub century: Option<Century>,
     /// Day and month have two digits each.
     pub padded: bool,
     /// The year may have two digits and come first.
@@ -21,6 +23,56 @@ pub(in crate::tables) struct Day {
     pub with_half: bool,
     /// The format of a date with the name of its month.
     pub named: Option<&'static str>,
+}
+
+/// The years that a year of two digits may be of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::tables) enum Century {
+    /// 70 to 99 are 1970 to 1999.
+    Last,
+    /// 00 to 69 are 2000 to 2069.
+    This,
+}
+
+impl Century {
+    fn of(year: i32) -> Self {
+        if year < 2000 {
+            Century::Last
+        } else {
+            Century::This
+        }
+    }
+
+    /// What is said where years of two digits are read.
+    pub const RULE: &'static str =
+        "of years with two digits, 00 to 69 are 2000 to 2069, and 70 to 99 are 1970 to 1999";
+}
+
+impl Day {
+    /// Whether both have the same parts in the same way, whatever their order; a time of day aside.
+    pub fn is_like(&self, other: &Day) -> bool {
+        self.separator == other.separator
+            && self.year_first == other.year_first
+            && self.short_year == other.short_year
+            && self.named == other.named
+    }
+
+    /// Whether both have a time of day that is written in the same way, or none.
+    pub fn has_clock_like(&self, other: &Day) -> bool {
+        let clock = |day: &Day| (day.with_time, day.with_seconds, day.with_half);
+        clock(self) == clock(other)
+    }
+
+    /// What a format has for its time of day.
+    pub fn clock_format(&self) -> &'static str {
+        match (self.with_time, self.with_half, self.with_seconds) {
+            (false, _, _) => "",
+            (_, false, false) => " %H:%M",
+            (_, false, true) => " %H:%M:%S",
+            (_, true, false) => " %I:%M %p",
+            (_, true, true) => " %I:%M:%S %p",
+        }
+    }
 }
 
 /// A time of day.
@@ -141,13 +193,19 @@ impl DayNumbers {
             DayOrder::DayMonthYear => (self.third, self.second, self.first),
             DayOrder::MonthDayYear => (self.third, self.first, self.second),
         };
-        let year = match (self.short_year, year) {
+        NaiveDate::from_ymd_opt(self.year(year), month, day)
+    }
+
+    /// The year that is written so.
+    fn year(&self, written: u32) -> i32 {
+        // It has four digits at most.
+        let written = written as i32;
+        match (self.short_year, written) {
             (false, year) => year,
             // As chrono has it where a month has its name.
             (true, year @ 0..=69) => 2000 + year,
             (true, year) => 1900 + year,
-        };
-        NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
+        }
     }
 }
 
@@ -177,6 +235,9 @@ pub(super) fn day(value: &str) -> Option<Day> {
             && NaiveDate::from_ymd_opt(2000, numbers.second, numbers.third).is_some(),
         day_first: !numbers.year_first && day_first && (!month_first || numbers.separator == b'.'),
         month_first: !numbers.year_first && month_first && !day_first,
+        century: numbers
+            .short_year
+            .then(|| Century::of(numbers.year(numbers.third))),
         with_time: clock.is_some(),
         with_seconds: clock.is_some_and(|clock| clock.second.is_some()),
         with_half: clock.is_some_and(|clock| clock.has_half),
@@ -214,9 +275,10 @@ pub(super) fn named_day(value: &str) -> Option<Day> {
     let (date, clock) = date_and_clock(value)?;
     // Codes such as SKU-12 need not be tried.
     let mut formats = NAMED.iter().filter(|_| has_month(date));
-    let format = formats.find(|format| named_date(date, format).is_some())?;
+    let (format, read) = formats.find_map(|format| Some((*format, named_date(date, format)?)))?;
     Some(Day {
         named: Some(format),
+        century: format.ends_with("%y").then(|| Century::of(read.year())),
         with_time: clock.is_some(),
         with_seconds: clock.is_some_and(|clock| clock.second.is_some()),
         with_half: clock.is_some_and(|clock| clock.has_half),
@@ -257,10 +319,14 @@ pub(in crate::tables) enum DayForm {
     Numbers {
         order: DayOrder,
         separator: u8,
-        short_year: bool,
+        /// Of which years all are whose years have two digits.
+        century: Option<Century>,
     },
     /// With the name of the month, in a format of chrono's.
-    Named(String),
+    Named {
+        format: String,
+        century: Option<Century>,
+    },
     /// A format that somebody said, which may have a time in it.
     Said(String),
 }
@@ -277,16 +343,22 @@ impl DayForm {
             DayForm::Numbers {
                 order,
                 separator,
-                short_year,
+                century,
             } => {
                 let numbers = numbers(date)?;
                 let is_same = numbers.separator == *separator
-                    && numbers.short_year == *short_year
+                    && numbers.short_year == century.is_some()
                     && numbers.year_first == (*order == DayOrder::YearMonthDay);
                 is_same.then(|| numbers.in_order(*order))??
             }
-            DayForm::Named(format) | DayForm::Said(format) => named_date(date, format)?,
+            DayForm::Named { format, .. } | DayForm::Said(format) => named_date(date, format)?,
         };
+        // 12/31/65 is hardly of the year 2065 where all others are of the 1900s.
+        if let DayForm::Numbers { century, .. } | DayForm::Named { century, .. } = self
+            && century.is_some_and(|century| century != Century::of(date.year()))
+        {
+            return None;
+        }
         Some(match clock {
             None => date.to_string(),
             Some(clock) => {
@@ -320,7 +392,7 @@ mod tests {
         DayForm::Numbers {
             order,
             separator,
-            short_year,
+            century: short_year.then_some(Century::This),
         }
     }
 
@@ -353,7 +425,10 @@ mod tests {
                 "2026-03-05 09:05:01.25",
             ),
             (
-                DayForm::Named("%B %d, %Y".to_string()),
+                DayForm::Named {
+                    format: "%B %d, %Y".to_string(),
+                    century: None,
+                },
                 "Mar 5, 2026 9:05 PM",
                 "2026-03-05 21:05:00",
             ),
@@ -390,6 +465,10 @@ mod tests {
         ] {
             assert_eq!(form.plain(value), None, "{value}");
         }
+        // 69 is 2069, and 70 is 1970: a form is of one side.
+        let short = of(DayMonthYear, b'/', true);
+        assert_eq!(short.plain("31/12/69").as_deref(), Some("2069-12-31"));
+        assert_eq!(short.plain("31/12/70"), None);
         assert_eq!(day("30/02/2026"), None);
         assert_eq!(day("31.04.2026"), None);
     }

@@ -18,8 +18,8 @@ pub(in crate::tables) enum Looks {
     Other,
 }
 
-/// Digits that a DOUBLE keeps in any case.
-const DOUBLE_DIGITS: usize = 15;
+/// How many digits a DOUBLE keeps whatever they are.
+pub(super) const SAFE_DIGITS: usize = 15;
 
 /// The form of a text that is of no type.
 pub(in crate::tables) fn text(written: &str) -> Looks {
@@ -34,9 +34,7 @@ pub(in crate::tables) fn text(written: &str) -> Looks {
         return Looks::Day(day);
     }
     match foreign_number(value, value.len() < written.len()) {
-        Some(_) if value.bytes().filter(u8::is_ascii_digit).count() > DOUBLE_DIGITS => {
-            Looks::Digits
-        }
+        Some(_) if value.bytes().filter(u8::is_ascii_digit).count() > SAFE_DIGITS => Looks::Digits,
         Some(signs) => Looks::Number(signs),
         None => Looks::Other,
     }

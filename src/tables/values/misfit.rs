@@ -1,21 +1,34 @@
 //! The words for a value that is not of its column's type.
 
+use datafusion::arrow::array::StringViewArray;
 use datafusion::arrow::datatypes::{DataType, Field};
 use datafusion::common::utils::quote_identifier;
 
-use super::class::{ValueClass, class_of, is_nothing};
-use super::looks::Looks;
+use super::class::is_nothing;
+use super::day_text::DayForm;
 use super::moment::moment;
-use super::typed::canonical;
+use super::typed::{Nulls, canonical, typed};
+use super::written::WrittenForm;
 use crate::tables::options::{LARGER_SAMPLE, OptionNames};
 use crate::tables::words::sql_name;
+
+/// Where the type of a column is from.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::tables) enum TypeOrigin<'a> {
+    /// The first rows, which are written as programs write them.
+    Guessed,
+    /// The first rows, which are written in a form of another place: a type that is said is read in that form, too.
+    GuessedWithForm,
+    /// Somebody said it; these are the forms that options would give the column, which the options have not said.
+    Said { open: &'a [WrittenForm] },
+}
 
 /// `place` is where the value is.
 pub(in crate::tables) fn words(
     place: &str,
     value: &str,
     field: &Field,
-    is_guess: bool,
+    of: TypeOrigin<'_>,
     words: &OptionNames,
 ) -> String {
     let (name, data_type) = (field.name(), field.data_type());
@@ -25,19 +38,24 @@ pub(in crate::tables) fn words(
     );
     let types = |data_type: &str| words.types(name, data_type);
     let mut ways = vec![];
-    if let ValueClass::Text(looks) = class_of(value) {
-        ways.extend(form(looks, data_type, words));
+    if let TypeOrigin::Said { open } = of {
+        ways.extend(
+            open.iter()
+                .filter_map(|form| option(form, value, data_type, words)),
+        );
     }
     if is_nothing(value) {
         ways.push(format!("{} reads it as NULL", words.null([value])));
     }
+    let is_guess = !matches!(of, TypeOrigin::Said { .. });
     if is_guess {
         text += ", as far as the first rows tell";
-        let is_number = value.trim().parse::<f64>().is_ok_and(f64::is_finite);
+        let is_plain = matches!(of, TypeOrigin::Guessed);
+        let is_number = is_plain && value.trim().parse::<f64>().is_ok_and(f64::is_finite);
         if matches!(data_type, DataType::Int64 | DataType::Float64) && is_number {
             text += ": a number would not be kept as it is written";
         }
-        match (data_type, moment(value.as_bytes())) {
+        match (data_type, moment(value.as_bytes()).filter(|_| is_plain)) {
             (DataType::Date32, Some(moment)) if moment.offset.is_none() => {
                 ways.push(format!("{} reads dates and times", types("TIMESTAMP")));
             }
@@ -103,36 +121,32 @@ pub(in crate::tables) fn words(
     format!("{text}. {}", ways.join("; "))
 }
 
-/// What says how a number or a date of another place is written.
-fn form(looks: Looks, data_type: &DataType, words: &OptionNames) -> Option<String> {
-    match (looks, data_type) {
-        (Looks::Day(day), DataType::Date32 | DataType::Timestamp(_, None))
-            if day.named.is_none() && !day.year_first && !day.with_time =>
-        {
-            let separator = day.separator as char;
-            let year = if day.short_year { "%y" } else { "%Y" };
-            let order = |parts: [&str; 2]| {
-                let format = format!("{}{separator}{}{separator}{year}", parts[0], parts[1]);
-                words.date_format(&format)
+/// The option that has the column read in a form, if the value is of the type then.
+fn option(
+    form: &WrittenForm,
+    value: &str,
+    data_type: &DataType,
+    words: &OptionNames,
+) -> Option<String> {
+    let plain = form.plain_value(value)?;
+    let texts = StringViewArray::from(vec![plain.as_str()]);
+    typed(&texts, data_type, false, &Nulls::default()).ok()?;
+    match form {
+        WrittenForm::Numbers(form) => {
+            let call = words.decimal_separator(&form.decimal.to_string());
+            Some(format!("{call} reads it as {plain}"))
+        }
+        WrittenForm::Days(DayForm::Said(format)) => {
+            let first = match format.get(..2) {
+                Some("%d") => "with the day first, ",
+                Some("%m") => "with the month first, ",
+                Some("%y") => "with the year first, ",
+                _ => "",
             };
-            Some(match (day.day_first, day.month_first) {
-                (true, _) => format!("{} reads it", order(["%d", "%m"])),
-                (_, true) => format!("{} reads it", order(["%m", "%d"])),
-                _ => format!(
-                    "{} reads it with the day first, {} with the month",
-                    order(["%d", "%m"]),
-                    order(["%m", "%d"])
-                ),
-            })
+            let call = words.date_format(format);
+            Some(format!("{call} reads it {first}as {plain}"))
         }
-        (Looks::Number(signs), numbers) if numbers.is_numeric() && signs.comma && !signs.point => {
-            Some(format!(
-                "{} takes its comma as that of decimals, {} as that of thousands",
-                words.decimal_separator(","),
-                words.decimal_separator(".")
-            ))
-        }
-        _ => None,
+        WrittenForm::Days(DayForm::Numbers { .. } | DayForm::Named { .. }) => None,
     }
 }
 

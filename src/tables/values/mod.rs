@@ -1,6 +1,7 @@
 //! What is proven about values: what a text looks like, whether it is of a type, and the words for one that is not.
 
 pub(in crate::tables) mod class;
+pub(in crate::tables) mod currencies;
 pub(in crate::tables) mod day_text;
 pub(in crate::tables) mod form;
 pub(in crate::tables) mod looks;

@@ -1,5 +1,7 @@
 //! Numbers as people write them elsewhere: with a comma, thousands, a currency, a percent sign, or their sign in another place.
 
+use super::currencies;
+
 /// What a number has besides its digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(in crate::tables) struct Signs {
@@ -29,64 +31,6 @@ pub(in crate::tables) struct Signs {
     pub blanks: bool,
 }
 
-/// Signs of currencies, and the one that each is shown as; longer ones first.
-const CURRENCIES: &[(&str, &str)] = &[
-    ("HK$", "HK$"),
-    ("MX$", "MX$"),
-    ("NT$", "NT$"),
-    ("NZ$", "NZ$"),
-    ("US$", "US$"),
-    ("A$", "A$"),
-    ("C$", "C$"),
-    ("R$", "R$"),
-    ("S$", "S$"),
-    ("$", "$"),
-    ("€", "€"),
-    ("£", "£"),
-    ("¥", "¥"),
-    ("₹", "₹"),
-    ("₽", "₽"),
-    ("₩", "₩"),
-    ("₺", "₺"),
-    ("₪", "₪"),
-    ("₫", "₫"),
-    ("₴", "₴"),
-    ("฿", "฿"),
-    ("zł", "zł"),
-    ("Kč", "Kč"),
-    ("kr.", "kr"),
-    ("kr", "kr"),
-    ("Kr", "kr"),
-    ("руб.", "руб."),
-    ("лв", "лв"),
-    ("Rs.", "Rs"),
-    ("Rs", "Rs"),
-    ("Ft", "Ft"),
-    ("lei", "lei"),
-    ("AUD", "AUD"),
-    ("BRL", "BRL"),
-    ("CAD", "CAD"),
-    ("CHF", "CHF"),
-    ("CNY", "CNY"),
-    ("CZK", "CZK"),
-    ("DKK", "DKK"),
-    ("EUR", "EUR"),
-    ("GBP", "GBP"),
-    ("HUF", "HUF"),
-    ("INR", "INR"),
-    ("JPY", "JPY"),
-    ("MXN", "MXN"),
-    ("NOK", "NOK"),
-    ("NZD", "NZD"),
-    ("PLN", "PLN"),
-    ("RON", "RON"),
-    ("SEK", "SEK"),
-    ("SGD", "SGD"),
-    ("TRY", "TRY"),
-    ("USD", "USD"),
-    ("ZAR", "ZAR"),
-];
-
 /// What parts thousands besides a comma and a point: blanks of several widths, apostrophes.
 const PARTS: [char; 6] = [' ', '\u{a0}', '\u{2009}', '\u{202f}', '\'', '’'];
 
@@ -104,6 +48,7 @@ struct Stripped<'a> {
 fn stripped(value: &str) -> Option<Stripped<'_>> {
     let mut signs = Signs::default();
     let (mut is_negative, mut has_sign, mut zeros) = (false, false, 0);
+    let mut is_small_m = false;
     let mut rest = value;
     loop {
         let before = rest;
@@ -151,17 +96,19 @@ fn stripped(value: &str) -> Option<Stripped<'_>> {
             signs.credit = true;
             rest = inner.trim();
         }
-        // 1.5 m is a length.
-        if let Some((letter, inner)) = without_last(rest, &["K", "k", "M", "m"])
-            .filter(|(letter, inner)| *letter != "m" || !inner.ends_with(char::is_whitespace))
-        {
+        if let Some((letter, inner)) = without_last(rest, &["K", "k", "M", "m"]) {
             signs.magnitude = true;
+            is_small_m = letter == "m";
             zeros += if matches!(letter, "K" | "k") { 3 } else { 6 };
             rest = inner.trim();
         }
         if rest == before {
             break;
         }
+    }
+    // 1.5m is a length, and $1.5m an amount.
+    if is_small_m && signs.currency.is_none() {
+        return None;
     }
     let is_word = |sign: &str| sign.ends_with(char::is_alphabetic);
     // 5 MEUR may be millions of euros, or a unit of its own.
@@ -192,11 +139,11 @@ fn without_currency(value: &str) -> Option<(&'static str, bool, &str)> {
     if is_plain(value.as_bytes().first()) && is_plain(value.as_bytes().last()) {
         return None;
     }
-    CURRENCIES.iter().find_map(|(sign, currency)| {
+    currencies::all().find_map(|(sign, currency)| {
         let inner = value
             .strip_suffix(sign)
             .or_else(|| value.strip_prefix(sign))?;
-        Some((*currency, sign.ends_with('.'), inner))
+        Some((currency, sign.ends_with('.'), inner))
     })
 }
 
@@ -408,6 +355,8 @@ mod tests {
             ("1'234.50", "1234.50"),
             ("1.2K", "1200"),
             ("$3M", "3000000"),
+            ("$1.5m", "1500000"),
+            ("3M", "3000000"),
             ("0.0005K", "0.5"),
             ("$ -", "0"),
         ] {
@@ -416,7 +365,7 @@ mod tests {
         for value in ["1.5", "1.2345,5", "1,2,3", "12.50CR", "x", "", "1,"] {
             assert_eq!(plain(',', value), None, "{value}");
         }
-        for value in ["1.200.300", "1,2", "1 2", "€5 $"] {
+        for value in ["1.200.300", "1,2", "1 2", "€5 $", "1.5m", "1.5 m"] {
             assert_eq!(plain('.', value), None, "{value}");
         }
     }

@@ -335,7 +335,13 @@ impl ScalarUDFImpl for Proof {
                 };
                 exec_err!(
                     "{}{lost}",
-                    misfit::words(&self.path, &value, &self.column, false, &self.option_names)
+                    misfit::words(
+                        &self.path,
+                        &value,
+                        &self.column,
+                        misfit::TypeOrigin::Said { open: &[] },
+                        &self.option_names
+                    )
                 )
             }
         }

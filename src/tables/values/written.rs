@@ -3,7 +3,7 @@
 use datafusion::arrow::array::{Array, StringViewArray, StringViewBuilder};
 
 use super::class::{ValueClass, class_of, is_nothing};
-use super::day_text::{DayForm, DayOrder};
+use super::day_text::{Century, DayForm, DayOrder};
 use super::number_text::NumberForm;
 use super::typed::{Bad, Nulls};
 
@@ -64,16 +64,22 @@ impl WrittenForm {
             WrittenForm::Days(DayForm::Numbers {
                 order,
                 separator,
-                short_year,
+                century,
             }) => {
                 let order = match order {
                     DayOrder::YearMonthDay => "ymd",
                     DayOrder::DayMonthYear => "dmy",
                     DayOrder::MonthDayYear => "mdy",
                 };
-                format!("day {order} {} {short_year}", *separator as char)
+                format!(
+                    "day {order} {} {}",
+                    *separator as char,
+                    century_code(*century)
+                )
             }
-            WrittenForm::Days(DayForm::Named(format)) => format!("named {format}"),
+            WrittenForm::Days(DayForm::Named { format, century }) => {
+                format!("named {} {format}", century_code(*century))
+            }
             WrittenForm::Days(DayForm::Said(format)) => format!("said {format}"),
         }
     }
@@ -98,12 +104,35 @@ impl WrittenForm {
                     _ => return None,
                 },
                 separator: *next()?.as_bytes().first()?,
-                short_year: next()?.parse().ok()?,
+                century: century_of_code(next()?)?,
             }),
-            "named" => WrittenForm::Days(DayForm::Named(rest.to_string())),
+            "named" => {
+                let (century, format) = rest.split_once(' ')?;
+                WrittenForm::Days(DayForm::Named {
+                    format: format.to_string(),
+                    century: century_of_code(century)?,
+                })
+            }
             "said" => WrittenForm::Days(DayForm::Said(rest.to_string())),
             _ => return None,
         })
+    }
+}
+
+fn century_code(century: Option<Century>) -> &'static str {
+    match century {
+        None => "full",
+        Some(Century::Last) => "19",
+        Some(Century::This) => "20",
+    }
+}
+
+fn century_of_code(code: &str) -> Option<Option<Century>> {
+    match code {
+        "full" => Some(None),
+        "19" => Some(Some(Century::Last)),
+        "20" => Some(Some(Century::This)),
+        _ => None,
     }
 }
 
@@ -127,9 +156,16 @@ mod tests {
             WrittenForm::Days(DayForm::Numbers {
                 order: DayOrder::DayMonthYear,
                 separator: b'/',
-                short_year: true,
+                century: Some(Century::This),
             }),
-            WrittenForm::Days(DayForm::Named("%B %d, %Y".to_string())),
+            WrittenForm::Days(DayForm::Named {
+                format: "%B %d, %Y".to_string(),
+                century: None,
+            }),
+            WrittenForm::Days(DayForm::Named {
+                format: "%d-%B-%y".to_string(),
+                century: Some(Century::Last),
+            }),
             WrittenForm::Days(DayForm::Said("%Y%m%d".to_string())),
         ] {
             assert_eq!(WrittenForm::from_code(&form.code()), Some(form));

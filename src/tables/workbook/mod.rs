@@ -6,4 +6,4 @@
 mod cells;
 mod sheet;
 
-pub(in crate::tables) use sheet::{Sheet, is_workbook, path_and_sheet};
+pub(in crate::tables) use sheet::{MergedCells, Sheet, is_workbook, path_and_sheet};

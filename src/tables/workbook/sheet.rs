@@ -1,11 +1,12 @@
 //! One sheet of a workbook.
 
+use std::collections::HashMap;
 use std::io::{Cursor, Read, Seek};
 use std::path::Path;
 use std::sync::Arc;
 
 use calamine::{
-    Data, Range, Reader, SheetType, SheetVisible, Sheets, open_workbook_auto,
+    Data, Dimensions, Range, Reader, SheetType, SheetVisible, Sheets, open_workbook_auto,
     open_workbook_auto_from_rs,
 };
 use datafusion::common::{plan_datafusion_err, plan_err};
@@ -16,19 +17,42 @@ use super::cells;
 /// The endings of workbooks.
 const ENDINGS: [&str; 5] = ["xlsx", "xlsm", "xlsb", "xls", "ods"];
 
-/// The rows of a sheet as CSV, from its header line on.
+/// The rows of a sheet as CSV, without those that have no value.
 #[derive(Debug, Clone)]
 pub(in crate::tables) struct Sheet {
     pub text: Arc<[u8]>,
-    /// In which row of the sheet each line of the text is; rows count from 1.
-    pub rows: Arc<[u64]>,
-    /// How many rows with a title stand above the header line.
-    pub titles: u64,
+    /// Where each row of the text is.
+    pub records: Arc<[SheetRecord]>,
+    pub merged: Vec<MergedCells>,
     pub name: String,
     /// The other sheets that somebody may have meant.
     pub others: Vec<String>,
     /// How many formulas have no value stored, and the cell of the first one.
     pub without_value: Option<(usize, String)>,
+}
+
+/// Where a row of a sheet stands in the text.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::tables) struct SheetRecord {
+    /// Its number in the sheet; rows count from 1.
+    pub row: u64,
+    /// The line of the text in which it begins; lines count from 1. A value may have several.
+    pub line: u64,
+    /// How many bytes of the text stand before it.
+    pub at: usize,
+}
+
+/// Cells that are merged to one, which has its value in the first of them.
+#[derive(Debug, Clone)]
+pub(in crate::tables) struct MergedCells {
+    /// Their names: `A2:A4`.
+    pub cells: String,
+    /// The last row that they are in.
+    pub last_row: u64,
+    /// Whether rows below the first one were given the value.
+    pub is_filled: bool,
+    /// Whether there are columns that have no value because of them.
+    pub is_wide: bool,
 }
 
 /// Whether the name of a file is that of a workbook.
@@ -170,16 +194,88 @@ impl Sheet {
         let without_value = formulas
             .ok()
             .and_then(|formulas| without_value(&formulas, &range));
-        let (text, rows, titles) = lines(file, &name, &range, null_call)?;
+        let merged = merged(&mut workbook, &name).map_err(|e| unreadable(file, &e))?;
+        let filled = Filled::of(&merged, &range);
+        let (text, records) = lines(file, &name, &range, &filled, null_call)?;
         Ok(Sheet {
             text: text.into(),
-            rows: rows.into(),
-            titles,
+            records: records.into(),
+            merged: filled.merged,
             name,
             others: candidates,
             without_value,
         })
     }
+
+    /// The rows of the text below so many rows of the sheet.
+    pub fn below(&self, rows: u64) -> &[SheetRecord] {
+        &self.records[self.records.partition_point(|record| record.row <= rows)..]
+    }
+
+    /// The row of the sheet that is in a line of the text.
+    pub fn row_in(&self, line: u64) -> u64 {
+        let begun = self.records.partition_point(|record| record.line <= line);
+        self.records[..begun].last().map_or(0, |record| record.row)
+    }
+}
+
+/// The cells that are merged, of the formats whose reader tells.
+fn merged<R: Read + Seek>(
+    workbook: &mut Sheets<R>,
+    sheet: &str,
+) -> Result<Vec<Dimensions>, calamine::Error> {
+    Ok(match workbook {
+        Sheets::Xlsx(workbook) => workbook.merge_cells_by_sheet_name(sheet)?,
+        Sheets::Xls(workbook) => workbook.merge_cells_by_sheet_name(sheet)?,
+        Sheets::Xlsb(_) | Sheets::Ods(_) => vec![],
+    })
+}
+
+/// Which cells have the value of another one, with which they are merged.
+struct Filled {
+    /// By the row and the column of a cell: where its value stands.
+    from: HashMap<(u32, u32), (u32, u32)>,
+    merged: Vec<MergedCells>,
+}
+
+impl Filled {
+    /// A value of merged cells is that of all their rows, in the first of their columns.
+    fn of(all: &[Dimensions], range: &Range<Data>) -> Self {
+        let mut filled = Self {
+            from: HashMap::new(),
+            merged: vec![],
+        };
+        let has_value = |row, column| range.get_value((row, column)).is_some_and(is_there);
+        let (_, left) = range.start().unwrap_or_default();
+        let (last, right) = range.end().unwrap_or_default();
+        // A row that has nothing else is none.
+        let is_row = |row| (left..=right).any(|column| has_value(row, column));
+        for Dimensions { start, end } in all {
+            let (first, column) = *start;
+            if !has_value(first, column) {
+                continue;
+            }
+            let below = (first + 1..=end.0.min(last)).filter(|row| is_row(*row));
+            let below: Vec<u32> = below.filter(|row| !has_value(*row, column)).collect();
+            filled.merged.push(MergedCells {
+                cells: format!(
+                    "{}:{}",
+                    cells::name(first, column),
+                    cells::name(end.0, end.1)
+                ),
+                last_row: u64::from(end.0) + 1,
+                is_filled: !below.is_empty(),
+                is_wide: end.1 > column,
+            });
+            let below = below.into_iter();
+            filled.from.extend(below.map(|row| ((row, column), *start)));
+        }
+        filled
+    }
+}
+
+fn is_there(cell: &Data) -> bool {
+    !matches!(cell, Data::Empty) && !is_blank(cell)
 }
 
 /// Formulas whose value no program has computed: how many, and the cell of the first.
@@ -202,58 +298,58 @@ fn unreadable(file: &Path, error: &calamine::Error) -> DataFusionError {
     )
 }
 
-/// The rows from the header line on as CSV, where each of them is, and how many titles stand above.
+/// The rows as CSV, and where each of them is.
 fn lines(
     file: &Path,
     sheet: &str,
     range: &Range<Data>,
+    filled: &Filled,
     null_call: impl Fn(&str) -> Option<String>,
-) -> Result<(Vec<u8>, Vec<u64>, u64)> {
+) -> Result<(Vec<u8>, Vec<SheetRecord>)> {
     let (top, left) = range.start().unwrap_or_default();
-    let is_there = |cell: &&Data| !matches!(cell, Data::Empty) && !is_blank(cell);
-    let filled = |row: &[Data]| row.iter().filter(is_there).count();
     let width = range.rows().map(|row| {
-        let last = row.iter().rposition(|cell| is_there(&cell));
+        let last = row.iter().rposition(is_there);
         last.map_or(0, |last| last + 1)
     });
     let width = width.max().unwrap_or(0);
-    // A title has one cell, or a few, of a table that is wider.
-    let is_title = |row: &[Data]| filled(row) * 2 < width;
-    let mut titles = 0;
-    let mut header = 0;
-    for row in range.rows() {
-        if !is_title(row) {
-            break;
-        }
-        titles += u64::from(filled(row) > 0);
-        header += 1;
-    }
-    if header == range.height() {
-        (titles, header) = (0, 0);
-    }
+    let unwritten =
+        |error: &dyn std::fmt::Display| plan_datafusion_err!("{}: {error}", file.display());
     let mut writer = csv::Writer::from_writer(vec![]);
-    let mut places = vec![];
-    for (at, row) in range.rows().enumerate().skip(header) {
-        if filled(row) == 0 {
+    let mut records = vec![];
+    let mut line = 1;
+    for (at, row) in range.rows().enumerate() {
+        if !row.iter().any(is_there) {
             continue;
         }
         let at = top + at as u32;
-        places.push(u64::from(at) + 1);
+        writer.flush().map_err(|error| unwritten(&error))?;
+        records.push(SheetRecord {
+            row: u64::from(at) + 1,
+            line,
+            at: writer.get_ref().len(),
+        });
         for (column, cell) in row.iter().take(width).enumerate() {
+            let column = left + column as u32;
             let place = || {
-                let cell = cells::name(at, left + column as u32);
+                let cell = cells::name(at, column);
                 format!("{}, cell {cell},", cells::shown(file, sheet))
             };
+            let merged = filled.from.get(&(at, column));
+            let cell = merged
+                .and_then(|from| range.get_value(*from))
+                .unwrap_or(cell);
             let text = cells::text(cell, place, &null_call)?;
-            let written = writer.write_field(text);
-            written.map_err(|error| plan_datafusion_err!("{}: {error}", file.display()))?;
+            line += text.replace("\r\n", "\n").matches(['\n', '\r']).count() as u64;
+            writer
+                .write_field(text)
+                .map_err(|error| unwritten(&error))?;
         }
         let written = writer.write_record(None::<&[u8]>);
-        written.map_err(|error| plan_datafusion_err!("{}: {error}", file.display()))?;
+        written.map_err(|error| unwritten(&error))?;
+        line += 1;
     }
-    let text = writer.into_inner();
-    let text = text.map_err(|error| plan_datafusion_err!("{}: {error}", file.display()))?;
-    Ok((text, places, titles))
+    let text = writer.into_inner().map_err(|error| unwritten(&error))?;
+    Ok((text, records))
 }
 
 /// Whether a cell has nothing but blanks.

@@ -45,6 +45,11 @@ fn formats_compressions_and_partitions() {
         ]
         .concat(),
     );
+    let without_a_mark: Vec<u8> = "a,b\n1,2\n"
+        .encode_utf16()
+        .flat_map(u16::to_be_bytes)
+        .collect();
+    folder.file("plain16.csv", without_a_mark);
     folder.file("bare.csv", "1,2.5\n2,3.5\n");
     for (path, words) in [
         (
@@ -64,6 +69,7 @@ fn formats_compressions_and_partitions() {
             ],
         ),
         ("utf16.csv", &["1 row, 2 columns", "UTF-16LE"]),
+        ("plain16.csv", &["1 row, 2 columns", "UTF-16BE"]),
         ("bare.csv", &["2 rows, 2 columns", "without a header line"]),
     ] {
         let text = folder.run(&["schema", path]).succeeded();

@@ -421,6 +421,8 @@ fn a_title_with_the_separators_of_the_table_is_no_header_line() {
         "id,amount\n1,5\n2,6\n",
         note,
     );
+    let of_one = "the line above the header line, which looks like a title";
+    file(&format!("Orders,,\n{rows}"), &[], rows, of_one);
     // It may be the header line.
     for text in [
         format!("From,May,\n{rows}"),

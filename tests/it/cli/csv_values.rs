@@ -37,6 +37,8 @@ fn numbers_of_other_places_are_numbers() {
         ("$3.459;$3.519", "", "Utf8"),
         ("5--;-3", "", "Utf8"),
         ("1.2K;950", "2150.0", "Float64"),
+        ("$1.5m;$950", "1500950.0", "Float64"),
+        ("1.5m;950", "", "Utf8"),
         (" 5;7", "12", "Int64"),
         ("0,5;1e-05", "", "Utf8"),
     ] {
@@ -195,8 +197,7 @@ fn what_is_open_is_asked_and_can_be_said() {
     );
     assert_eq!(out, "t\nUtf8\n");
     assert!(
-        notes.contains("--decimal-separator , or of thousands, --decimal-separator .")
-            || notes.contains("the comma is that of decimals, --decimal-separator ,, or of thousands, --decimal-separator ."),
+        notes.contains("the comma is that of decimals, --decimal-separator ,, or of thousands, --decimal-separator ."),
         "{notes}"
     );
     let sum = "SELECT sum(v) AS s FROM 'commas.csv'";
@@ -460,4 +461,155 @@ fn external_tables_read_them_as_well() {
     let table = "CREATE EXTERNAL TABLE d STORED AS CSV LOCATION 'd.csv' OPTIONS ('format.date_format' '%d/%m/%Y'); \
                  SELECT max(day) AS d FROM d";
     assert_eq!(csv(&folder, &[], table).0, "d\n2026-04-03\n");
+    let table = "CREATE EXTERNAL TABLE d (id VARCHAR, day DATE) STORED AS CSV LOCATION 'd.csv'; SELECT max(day) AS d FROM d";
+    let asked = error(&folder, &[], table);
+    let way = "--date-format '%m/%d/%Y' reads it with the month first, as 2026-03-04";
+    assert!(asked.contains(way), "{asked}");
+    let said = ["--date-format", "%m/%d/%Y"];
+    assert_eq!(csv(&folder, &said, table).0, "d\n2026-03-04\n");
+}
+
+#[test]
+fn years_of_two_digits_are_of_one_century_or_asked_about() {
+    let folder = Folder::new();
+    let rule = "of years with two digits, 00 to 69 are 2000 to 2069, and 70 to 99 are 1970 to 1999";
+    let last = "SELECT max(v) AS v FROM 'v.csv'";
+    for (values, date) in [
+        ("12/31/25;2/1/26", "2026-02-01"),
+        ("12/31/98;2/1/97", "1998-12-31"),
+        ("05-Mar-26;13-Feb-26", "2026-03-05"),
+    ] {
+        let rows = values.replace(';', "\n");
+        folder.file("v.csv", format!("v\n{rows}\n"));
+        let (out, notes) = csv(&folder, &["--header", "yes"], last);
+        assert_eq!(out, format!("v\n{date}\n"));
+        assert!(notes.contains(rule), "{notes}");
+    }
+    for (values, text, format, date) in [
+        ("1/13/99;12/31/65", "12/31/65", "%m/%d/%y", "2065-12-31"),
+        ("13-Jan-99;31-Dec-65", "31-Dec-65", "%d-%b-%y", "2065-12-31"),
+        (
+            "1/13/99 9:05;12/31/65 10:00",
+            "12/31/65 10:00",
+            "%m/%d/%y %H:%M",
+            "2065-12-31T10:00:00",
+        ),
+    ] {
+        let (first, second) = values.split_once(';').expect("two values");
+        folder.file("v.csv", format!("v\n{first}\n{second}\n"));
+        let (out, notes) = csv(&folder, &["--header", "yes"], last);
+        assert_eq!(out, format!("v\n{text}\n"));
+        for words in [
+            format!(
+                "such as those of {first} (v.csv, line 2) and {second} (v.csv, line 3); {rule}"
+            ),
+            format!("--date-format '{format}' takes them so"),
+        ] {
+            assert!(notes.contains(&words), "{notes}");
+        }
+        let (out, notes) = csv(&folder, &["--header", "yes", "--date-format", format], last);
+        assert_eq!(out, format!("v\n{date}\n"));
+        assert!(notes.contains(rule), "{notes}");
+        // Files do not decide it one by one.
+        folder.file("m/a.csv", format!("v\n{first}\n"));
+        folder.file("m/b.csv", format!("v\n{second}\n"));
+        let of_folder = "SELECT arrow_typeof(max(v)) AS t FROM 'm/'";
+        assert_eq!(csv(&folder, &["--header", "yes"], of_folder).0, "t\nUtf8\n");
+    }
+    // One that comes late is looked at as well.
+    let rows = "1/13/05\n".repeat(1500);
+    folder.file("v.csv", format!("v\n{rows}12/31/99\n"));
+    let options = ["--infer-rows", "1000", "--header", "yes"];
+    let late = error(&folder, &options, last);
+    assert!(late.contains("has '12/31/99' in column v"), "{late}");
+    let said = [&options[..], &["--types", "v=DATE"]].concat();
+    let late = error(&folder, &said, last);
+    let way = "--date-format '%m/%d/%y' reads it with the month first, as 1999-12-31";
+    assert!(late.contains(way), "{late}");
+    let said = [&said[..], &["--date-format", "%m/%d/%y"]].concat();
+    assert_eq!(csv(&folder, &said, last).0, "v\n2005-01-13\n");
+}
+
+#[test]
+fn what_is_advised_for_a_value_that_does_not_fit_reads_it() {
+    let folder = Folder::new();
+    let sum = "SELECT sum(v) AS s FROM 'v.csv'";
+    // The comma may be both, where the type has place for both.
+    folder.file("v.csv", "id;v\na;1,200\nb;1,300\n");
+    let asked = error(&folder, &["--types", "v=DOUBLE"], sum);
+    for (separator, value, total) in [(",", "1.200", "2.5"), (".", "1200", "2500.0")] {
+        let way = format!("--decimal-separator {separator} reads it as {value}");
+        assert!(asked.contains(&way), "{asked}");
+        let said = ["--types", "v=DOUBLE", "--decimal-separator", separator];
+        assert_eq!(csv(&folder, &said, sum).0, format!("s\n{total}\n"));
+    }
+    let asked = error(&folder, &["--types", "v=BIGINT"], sum);
+    assert!(
+        asked.contains("--decimal-separator . reads it as 1200"),
+        "{asked}"
+    );
+    assert!(!asked.contains("--decimal-separator ,"), "{asked}");
+    // What is said already is not advised.
+    let said = ["--types", "v=BIGINT", "--decimal-separator", ","];
+    let asked = error(&folder, &said, sum);
+    assert!(!asked.contains("--decimal-separator"), "{asked}");
+
+    // No option says how a late value is written where the others are written otherwise.
+    let late = |rows: String, value: &str| {
+        folder.file("v.csv", format!("id;v\n{rows}x;{value}\n"));
+    };
+    let few = ["--infer-rows", "1000"];
+    late((0..1500).map(|i| format!("c{i};{i}\n")).collect(), "2,5");
+    for types in [&["--types", "v=BIGINT"][..], &[]] {
+        let options = [&few[..], types].concat();
+        let late = error(&folder, &options, sum);
+        assert!(!late.contains("--decimal-separator"), "{late}");
+        assert!(
+            late.contains("--types v=TEXT reads the column as text"),
+            "{late}"
+        );
+    }
+    let text = [&few[..], &["--types", "v=TEXT"]].concat();
+    let count = "SELECT count(v) AS n FROM 'v.csv'";
+    assert_eq!(csv(&folder, &text, count).0, "n\n1501\n");
+    // The numbers 0 to 1499 are 1124250.
+    assert_eq!(
+        csv(&folder, &["--infer-rows", "2000"], sum).0,
+        "s\n1124252.5\n"
+    );
+
+    // A type that is said is read in the form of the first rows, too, so it would not help.
+    late((0..1500).map(|i| format!("c{i};{i},5\n")).collect(), "7.5");
+    let asked = error(&folder, &few, sum);
+    assert!(asked.contains("has '7.5' in column v"), "{asked}");
+    assert!(
+        !asked.contains("=DOUBLE") && !asked.contains("=DECIMAL"),
+        "{asked}"
+    );
+
+    // Dates as ISO has them, and one that is written otherwise.
+    late("c;2026-01-05\n".repeat(1500), "03/04/2026");
+    let last = "SELECT max(v) AS v FROM 'v.csv'";
+    let said = [&few[..], &["--types", "v=DATE"]].concat();
+    let asked = error(&folder, &said, last);
+    assert!(!asked.contains("--date-format"), "{asked}");
+}
+
+#[test]
+fn words_for_nothing_are_counted_by_table() {
+    let folder = Folder::new();
+    folder.file("a.csv", "id,amount\n1,5\n2,N/A\n");
+    folder.file("b.csv", "id,amount\n1,7\n2,-\n");
+    let (out, notes) = csv(
+        &folder,
+        &[],
+        "SELECT sum(a.amount) AS a, sum(b.amount) AS b FROM 'a.csv' a JOIN 'b.csv' b USING (id)",
+    );
+    assert_eq!(out, "a,b\n5,7\n");
+    for words in [
+        "column amount of a.csv has 'N/A' in 1 row",
+        "column amount of b.csv has '-' in 1 row",
+    ] {
+        assert!(notes.contains(words), "{notes}");
+    }
 }

@@ -11,6 +11,25 @@ fn what_a_statement_leaves_out_is_found() {
 }
 
 #[test]
+fn what_is_no_csv_is_refused_in_the_words_for_a_path() {
+    let folder = Folder::new();
+    folder.file(
+        "t.csv",
+        "<html><table><tr><td>id</td></tr></table></html>\n",
+    );
+    let words = "t.csv is an HTML page, whatever its name says";
+    folder
+        .run(&["-c", "SELECT * FROM 't.csv'"])
+        .failed(1, &[words]);
+    folder
+        .run(&[
+            "-c",
+            "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 't.csv'",
+        ])
+        .failed(1, &[words]);
+}
+
+#[test]
 fn its_columns_are_types() {
     let folder = Folder::new();
     folder.file("t.csv", "id,n,flag\n007,2,yes\n7,x,no\n");

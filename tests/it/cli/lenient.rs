@@ -300,6 +300,24 @@ fn a_second_header_line_is_left_out_where_it_is_one_beyond_doubt() {
         );
         assert_eq!(outcome.succeeded(), "n,a\n2,4.0\n", "{second}");
     }
+    // A row whose values are still open is one.
+    let open = self::folder(
+        "customer,amount,due\nMeyer,open,pending\nc1,1.5,2026-01-01\nc2,2.5,2026-01-02\n",
+    );
+    let outcome = open.run(&[
+        "--format",
+        "csv",
+        "-c",
+        "SELECT count(amount) AS n FROM 't.csv'",
+    ]);
+    assert!(
+        outcome
+            .stderr
+            .contains("\"open\" in t.csv, line 2; all other values are DOUBLE. If that line is a second header line"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(outcome.succeeded(), "n\n3\n");
     // It may be a row.
     let folder = folder("id,amount,n\nc0,unclear,7\nc1,1.5,1\nc2,2.5,2\n");
     assert_eq!(

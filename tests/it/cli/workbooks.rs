@@ -1,6 +1,6 @@
 //! Workbooks of spreadsheets as tables.
 
-use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
 use crate::command::Folder;
 
@@ -242,4 +242,265 @@ fn texts_with_the_name_of_a_workbook_are_refused_in_words() {
         let sql = format!("SELECT * FROM '{name}'");
         folder.run(&["-c", &sql]).failed(1, &[words]);
     }
+}
+
+/// A workbook with one sheet of these rows: a text that is a number is written as one, and an empty one not at all.
+fn sheet(folder: &Folder, name: &str, rows: &[&[&str]]) {
+    let mut workbook = Workbook::new();
+    write_rows(workbook.add_worksheet(), rows);
+    save(folder, name, &mut workbook);
+}
+
+fn write_rows(sheet: &mut Worksheet, rows: &[&[&str]]) {
+    for (row, cells) in (0..).zip(rows) {
+        for (column, cell) in (0..).zip(*cells).filter(|(_, cell)| !cell.is_empty()) {
+            match cell.parse::<f64>() {
+                Ok(number) => sheet.write(row, column, number).expect("a number"),
+                Err(_) => sheet.write(row, column, *cell).expect("a text"),
+            };
+        }
+    }
+}
+
+#[test]
+fn rows_with_a_value_that_does_not_fit_are_left_out_counted_and_saved() {
+    let folder = Folder::new();
+    let mut workbook = Workbook::new();
+    let rows: Vec<[String; 2]> = (0..=200)
+        .map(|i| match i {
+            0 => ["id".to_string(), "amount".to_string()],
+            // The sheet has an empty row.
+            100 => [String::new(), String::new()],
+            150 => ["c150".to_string(), "many".to_string()],
+            i => [format!("c{i}"), i.to_string()],
+        })
+        .collect();
+    let rows: Vec<[&str; 2]> = rows.iter().map(|row| [&row[0][..], &row[1][..]]).collect();
+    let rows: Vec<&[&str]> = rows.iter().map(|row| &row[..]).collect();
+    write_rows(workbook.add_worksheet(), &rows);
+    save(&folder, "t.xlsx", &mut workbook);
+    let sum = "SELECT count(*) AS n, sum(amount) AS s FROM 't.xlsx'";
+    let args = ["--types", "amount=BIGINT", "--format", "csv", "-c", sum];
+    folder
+        .run(&args)
+        .failed(1, &["t.xlsx, line 151, has 'many' in column amount"]);
+    let run = folder.run(&[&["--lenient"][..], &args[..]].concat());
+    assert!(
+        run.stderr
+            .contains("1 damaged line of t.xlsx is left out (t.xlsx, line 151: 'many'"),
+        "{run:?}"
+    );
+    // The numbers 1 to 200, which are 20100, without 100 and 150.
+    assert_eq!(run.succeeded(), "n,s\n198,19850\n");
+    assert_eq!(
+        folder.read("rejects.csv"),
+        "file,line,column,reason,text\n\
+         t.xlsx,151,amount,'many' in column amount is no BIGINT,\"c150,many\"\n"
+    );
+    folder
+        .run(&[&["--lenient", "--max-rejects", "0"][..], &args[..]].concat())
+        .failed(1, &["1 line or more of t.xlsx is damaged"]);
+    // So it is where one table alone is asked for.
+    let of_call = sum.replace("'t.xlsx'", "read_xlsx('t.xlsx', lenient => true)");
+    let args = ["--types", "amount=BIGINT", "--quiet", "-c", &of_call];
+    assert_eq!(folder.csv(&args), "n,s\n198,19850\n");
+}
+
+#[test]
+fn merged_cells_have_the_value_in_each_of_their_rows() {
+    let folder = Folder::new();
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let plain = Format::new();
+    let title = "Orders of May";
+    sheet.merge_range(0, 0, 0, 2, title, &plain).expect("cells");
+    write_rows(
+        sheet,
+        &[
+            &[],
+            &[],
+            &["customer", "product", "amount"],
+            &["", "CRM", "1"],
+            &["", "Chat", "2"],
+            &["", "CRM", "3"],
+            &["", "Chat", "4"],
+        ],
+    );
+    sheet.merge_range(3, 0, 4, 0, "a", &plain).expect("cells");
+    sheet.merge_range(5, 0, 6, 0, "b", &plain).expect("cells");
+    save(&folder, "t.xlsx", &mut workbook);
+    let rate = "SELECT cross_sell_rate(customer, product) AS rate, sum(amount) AS s FROM 't.xlsx'";
+    let run = folder.run(&["--format", "csv", "-c", rate]);
+    assert!(
+        run.stderr.contains(
+            "cells are merged in 2 places of t.xlsx, sheet Sheet1, such as A4:A5: the value is that of each of their rows"
+        ),
+        "{run:?}"
+    );
+    // The title is merged as well, and is no value of any row.
+    assert!(!run.stderr.contains("first column"), "{run:?}");
+    assert_eq!(run.succeeded(), "rate,s\n100.0,10\n");
+
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    write_rows(sheet, &[&["id", "net", "tax"], &["a"], &["b", "5", "6"]]);
+    sheet.merge_range(1, 1, 1, 2, "", &plain).expect("cells");
+    sheet.write(1, 1, 4).expect("a number");
+    save(&folder, "wide.xlsx", &mut workbook);
+    let sums = "SELECT sum(net) AS net, sum(tax) AS tax FROM 'wide.xlsx'";
+    let run = folder.run(&["--format", "csv", "-c", sums]);
+    assert!(
+        run.stderr.contains(
+            "the cells B2:C2 of wide.xlsx, sheet Sheet1, are merged: the value is that of their first column"
+        ),
+        "{run:?}"
+    );
+    assert_eq!(run.succeeded(), "net,tax\n9,6\n");
+}
+
+#[test]
+fn options_of_texts_are_not_for_one_workbook() {
+    let folder = Folder::new();
+    sheet(
+        &folder,
+        "t.xlsx",
+        &[
+            &["made by", "x"],
+            &["for", "y"],
+            &[],
+            &["id", "amount"],
+            &["c1", "1"],
+            &["c2", "2"],
+        ],
+    );
+    let table = ["--table", "t=t.xlsx", "--format", "csv"];
+    let sum = ["-c", "SELECT sum(amount) AS s FROM t"];
+    for (option, value, call) in [
+        ("--encoding", "t:latin1", "--encoding windows-1252"),
+        ("--delimiter", "t:;", "--delimiter ';'"),
+        ("--quote", "t:'", "--quote \"'\""),
+        ("--comment", "t:#", "--comment '#'"),
+    ] {
+        let run = folder.run(&[&table[..], &[option, value], &sum[..]].concat());
+        let words = format!("{call} is said of t.xlsx, which is a workbook");
+        run.failed(1, &[&words, "leave it out"]);
+    }
+    // What is said of all tables is for those of text, and rows of a sheet are left out as lines of a text are.
+    let all = ["--encoding", "latin1", "--delimiter", ";", "--comment", "#"];
+    for skip in ["3", "t:3"] {
+        let run = folder.run(&[&table[..], &all[..], &["--skip", skip], &sum[..]].concat());
+        assert_eq!(run.stderr, "", "{skip}");
+        assert_eq!(run.succeeded(), "s\n3\n");
+    }
+    let of_call = "SELECT sum(amount) AS s FROM read_xlsx('t.xlsx', skip => 3)";
+    assert_eq!(folder.csv(&["-c", of_call]), "s\n3\n");
+}
+
+#[test]
+fn what_stands_above_the_names_of_a_sheet_is_judged_as_in_a_text() {
+    let folder = Folder::new();
+    // Few names over many columns are a header line.
+    sheet(
+        &folder,
+        "few.xlsx",
+        &[
+            &["id", "", "", "", "amount"],
+            &["c1", "x", "x", "x", "1"],
+            &["c2", "x", "x", "x", "2"],
+        ],
+    );
+    let sum = |file: &str| format!("SELECT count(id) AS n, sum(amount) AS s FROM '{file}'");
+    let run = folder.run(&["--format", "csv", "-c", &sum("few.xlsx")]);
+    assert!(!run.stderr.contains("title"), "{run:?}");
+    assert_eq!(run.succeeded(), "n,s\n2,3\n");
+    // Of two values above the names nobody knows what they are.
+    sheet(
+        &folder,
+        "two.xlsx",
+        &[
+            &["Orders", "of May"],
+            &[],
+            &["id", "plan", "amount"],
+            &["c1", "x", "1"],
+            &["c2", "x", "2"],
+        ],
+    );
+    folder.run(&["-c", &sum("two.xlsx")]).failed(
+        1,
+        &["two.xlsx: the first line has values in 2 of its 3 columns, and line 3 looks like the header line; --skip 2 reads"],
+    );
+    assert_eq!(
+        folder.csv(&["--skip", "2", "-c", &sum("two.xlsx")]),
+        "n,s\n2,3\n"
+    );
+    // Nor of a title over texts alone.
+    sheet(
+        &folder,
+        "texts.xlsx",
+        &[
+            &["Customers"],
+            &["id", "name", "city"],
+            &["c1", "Ann", "Rome"],
+            &["c2", "Bob", "Oslo"],
+        ],
+    );
+    let count = "SELECT count(DISTINCT city) AS n FROM 'texts.xlsx'";
+    folder.run(&["-c", count]).failed(
+        1,
+        &[
+            "texts.xlsx: the first line has a value in 1 of its 3 columns",
+            "--skip 1 reads the file from line 2 on",
+        ],
+    );
+    assert_eq!(folder.csv(&["--skip", "1", "-c", count]), "n\n2\n");
+}
+
+#[test]
+fn header_lines_that_stand_again_in_a_sheet_are_left_out() {
+    let folder = Folder::new();
+    sheet(
+        &folder,
+        "t.xlsx",
+        &[
+            &["id", "amount"],
+            &["", "EUR"],
+            &["c1", "1"],
+            &["id", "amount"],
+            &["c2", "2"],
+        ],
+    );
+    let run = folder.run(&[
+        "--format",
+        "csv",
+        "-c",
+        "SELECT count(*) AS n, sum(amount) AS s FROM 't.xlsx'",
+    ]);
+    assert!(
+        run.stderr
+            .contains("t.xlsx, line 2, is a second header line")
+            && run.stderr.contains("line 4"),
+        "{run:?}"
+    );
+    assert_eq!(run.succeeded(), "n,s\n2,3\n");
+}
+
+#[test]
+fn lines_within_a_cell_are_no_rows() {
+    let folder = Folder::new();
+    sheet(
+        &folder,
+        "t.xlsx",
+        &[&["note", "amount"], &["a,1\nb,2\nc,3", "5"], &["d", "many"]],
+    );
+    let count = "SELECT count(*) AS n, max(length(note)) AS l FROM 't.xlsx'";
+    assert_eq!(folder.csv(&["-c", count]), "n,l\n2,11\n");
+    // The rows below it are those of the sheet.
+    folder
+        .run(&[
+            "--types",
+            "amount=DOUBLE",
+            "-c",
+            "SELECT sum(amount) FROM 't.xlsx'",
+        ])
+        .failed(1, &["t.xlsx, line 3, has 'many' in column amount"]);
 }
