@@ -37,7 +37,7 @@ mod values;
 mod words;
 mod workbook;
 
-pub(crate) use csv::{LateNotes, Reject};
+pub(crate) use csv::{LateNotes, NumberTexts, Reject};
 pub(crate) use external::location::{External, check_external};
 pub(crate) use external::{ExternalNotes, register_external};
 pub(crate) use formats::format::{Ending, ending};
@@ -61,6 +61,7 @@ pub(crate) use paths::lake::check_target;
 pub(crate) use paths::partitions::NULL as NULL_PARTITION;
 pub(crate) use paths::stamp::{Stamp, stamp};
 pub(crate) use values::form::{TextForm, form_of};
+pub(crate) use values::number_text::CURRENCY_CODES;
 pub(crate) use values::typed::flag;
 pub(crate) use values::types::data_type;
 pub(crate) use words::{closest, sql_name};

@@ -63,28 +63,14 @@ const CURRENCIES: &[(&str, &str)] = &[
     ("Rs", "Rs"),
     ("Ft", "Ft"),
     ("lei", "lei"),
-    ("AUD", "AUD"),
-    ("BRL", "BRL"),
-    ("CAD", "CAD"),
-    ("CHF", "CHF"),
-    ("CNY", "CNY"),
-    ("CZK", "CZK"),
-    ("DKK", "DKK"),
-    ("EUR", "EUR"),
-    ("GBP", "GBP"),
-    ("HUF", "HUF"),
-    ("INR", "INR"),
-    ("JPY", "JPY"),
-    ("MXN", "MXN"),
-    ("NOK", "NOK"),
-    ("NZD", "NZD"),
-    ("PLN", "PLN"),
-    ("RON", "RON"),
-    ("SEK", "SEK"),
-    ("SGD", "SGD"),
-    ("TRY", "TRY"),
-    ("USD", "USD"),
-    ("ZAR", "ZAR"),
+];
+
+/// Currencies by their codes, which are before or after a number as signs are.
+pub(crate) const CURRENCY_CODES: &[&str] = &[
+    "AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EUR",
+    "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JPY", "KRW", "MXN", "MYR", "NGN", "NOK",
+    "NZD", "PEN", "PHP", "PLN", "RON", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "UAH",
+    "USD", "VND", "ZAR",
 ];
 
 /// What parts thousands besides a comma and a point: blanks of several widths, apostrophes.
@@ -192,7 +178,12 @@ fn without_currency(value: &str) -> Option<(&'static str, bool, &str)> {
     if is_plain(value.as_bytes().first()) && is_plain(value.as_bytes().last()) {
         return None;
     }
-    CURRENCIES.iter().find_map(|(sign, currency)| {
+    let codes = CURRENCY_CODES.iter().map(|code| (code, code));
+    let mut all = CURRENCIES
+        .iter()
+        .map(|(sign, shown)| (sign, shown))
+        .chain(codes);
+    all.find_map(|(sign, currency)| {
         let inner = value
             .strip_suffix(sign)
             .or_else(|| value.strip_prefix(sign))?;
