@@ -1,17 +1,6 @@
 //! Numbers and names as people read them.
 
-/// `12,345`.
-pub(super) fn number(n: u64) -> String {
-    let digits = n.to_string();
-    let mut shown = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
-}
+pub(super) use crate::session::output::in_thousands as number;
 
 /// `12,345.50`.
 pub(super) fn money(amount: f64) -> String {

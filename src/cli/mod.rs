@@ -7,12 +7,14 @@
 mod args;
 mod command_line;
 mod config;
+mod delimiter;
 mod destination;
 mod dispatch;
 mod ending;
 mod error;
 mod over_data;
 mod parameters;
+mod print;
 mod result_name;
 mod run;
 mod running;

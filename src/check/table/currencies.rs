@@ -6,14 +6,7 @@ use super::super::finding::{Finding, Severity};
 use super::super::profile::{ColumnProfile, TableProfile};
 use super::super::shown;
 use crate::session;
-
-/// What a column has that tells currencies by their codes, whatever its name.
-const CODES: &[&str] = &[
-    "AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EUR",
-    "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JPY", "KRW", "MXN", "MYR", "NGN", "NOK",
-    "NZD", "PEN", "PHP", "PLN", "RON", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "UAH",
-    "USD", "VND", "ZAR",
-];
+use crate::tables::CURRENCY_CODES;
 
 /// How many currencies are named.
 const SHOWN: usize = 5;
@@ -35,14 +28,16 @@ pub(super) async fn check(
             && column.role == ColumnRole::Other
             && is_code("shortest")
             && is_code("longest")
-            && column.n("distinct") <= CODES.len() as u64;
+            && column.n("distinct") <= CURRENCY_CODES.len() as u64;
         if column.role != ColumnRole::Currency && !by_values {
             continue;
         }
         let c = quoted(column.name());
+        // EUR and eur are one.
         let sql = format!(
-            "SELECT {c} AS code, count(*) AS n, count(*) OVER () AS several FROM {} WHERE {c} IS NOT NULL \
-             GROUP BY {c} ORDER BY n DESC, code LIMIT {SHOWN}",
+            "SELECT code, count(*) AS n, count(*) OVER () AS several \
+             FROM (SELECT upper(btrim(CAST({c} AS VARCHAR))) AS code FROM {}) WHERE code <> '' \
+             GROUP BY code ORDER BY n DESC, code LIMIT {SHOWN}",
             asked.from()
         );
         let rows = asked.ask(&sql).await?;
@@ -50,7 +45,7 @@ pub(super) async fn check(
         let code = |row: &Vec<Option<String>>| row.first().cloned().flatten().unwrap_or_default();
         let are_codes = rows
             .iter()
-            .all(|row| CODES.contains(&code(row).to_uppercase().as_str()));
+            .all(|row| CURRENCY_CODES.contains(&code(row).as_str()));
         if several < 2 || by_values && !are_codes {
             continue;
         }

@@ -5,6 +5,7 @@ use std::path::Path;
 use toml::de::{DeTable, DeValue};
 
 use super::entry::{path, types_of};
+use crate::cli::delimiter::delimiter;
 use crate::session::{FileOption, TableOptions};
 
 /// A table that a file of settings names.
@@ -58,17 +59,11 @@ fn options(
         match (key.get_ref().as_ref(), value.get_ref()) {
             ("path", DeValue::String(typed)) => table.path = path(typed, folder),
             ("delimiter", DeValue::String(text)) => {
-                let byte = match text.as_bytes() {
-                    _ if text == "tab" => b'\t',
-                    [byte] if byte.is_ascii_punctuation() && *byte != b'"' || *byte == b'\t' => {
-                        *byte
-                    }
-                    _ => {
-                        return Err(is_wrong(format!(
-                            "the delimiter of {name} is one character such as \";\", or \"tab\", and not {text:?}"
-                        )));
-                    }
-                };
+                let byte = delimiter(text).ok_or_else(|| {
+                    is_wrong(format!(
+                        "the delimiter of {name} is one character such as \";\", or \"tab\", and not {text:?}"
+                    ))
+                })?;
                 table.options.options.push(FileOption::Delimiter(byte));
             }
             ("header", DeValue::Boolean(is_there)) => {
