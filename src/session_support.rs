@@ -6,6 +6,7 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::logical_expr::AggregateUDF;
 use datafusion::prelude::SessionContext;
 
+pub(crate) use crate::define::Kind;
 pub(crate) use crate::engine::aggregate::advice::is_named_like_a_flag;
 pub(crate) use crate::engine::keys::keys;
 pub(crate) use crate::engine::kpi_columns::unit_formats;
@@ -46,14 +47,14 @@ pub(crate) fn names_of_forms(name: &str) -> Option<Vec<Vec<&'static str>>> {
     Some(found.kpi.forms.iter().map(names).collect())
 }
 
-/// The same of the form that fits these types.
-pub(crate) fn names_of_form(
+/// The arguments of the form of a KPI's function that fits these types: their names, and what each of them means.
+pub(crate) fn arguments_of_form(
     function: &AggregateUDF,
     types: &[DataType],
-) -> Option<Vec<&'static str>> {
+) -> Option<Vec<(&'static str, Kind)>> {
     let kpi = function.inner().downcast_ref::<KpiUdaf>()?;
     let form = form_for(kpi.function(), types).ok()?;
-    Some(form.args.iter().map(|arg| arg.name).collect())
+    Some(form.args.iter().map(|arg| (arg.name, arg.kind)).collect())
 }
 
 /// Whether one function has both names.

@@ -61,7 +61,7 @@ fn id(name: &str) -> String {
     name.replace('-', "_")
 }
 
-/// What files say goes after arguments and the environment: it is what is there without them.
+/// Arguments and the environment take precedence over what files say: it is what is there without them.
 fn with_defaults(program: Command, entries: &[Entry]) -> Command {
     entries.iter().fold(program, |program, entry| {
         program.mut_arg(id(entry.key), |arg| {

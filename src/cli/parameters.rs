@@ -9,7 +9,7 @@ use super::running::Running;
 use super::toml_lines::line_of;
 use crate::session::{Parameter, ParameterValue};
 
-/// All of them; an argument goes before a file.
+/// All of them; an argument takes precedence over a file.
 pub(super) fn parameters(running: &Running) -> Result<Vec<Parameter>, Error> {
     let mut all = running.param.clone();
     for (i, Parameter { name, .. }) in all.iter().enumerate() {

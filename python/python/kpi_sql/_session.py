@@ -145,8 +145,8 @@ class Session:
         read now, to its end, and so are datasets of PyArrow and dictionaries of columns. The index of a pandas frame is
         no column; `frame.reset_index()` makes one of it.
 
-        `header`, `null`, `types`, `delimiter` and those after them are for the files of a path, as in `Session`, and go before its own; texts
-        that mean NULL are added to those of the session. Each column of `types` must be there.
+        `header`, `null`, `types`, `delimiter` and those after them are for the files of a path, as in `Session`, and take
+        precedence over its own; texts that mean NULL are added to those of the session. Each column of `types` must be there.
         """
         if not isinstance(name, str) or not name:
             raise TypeError(f'register: the name of the table comes first, register("orders", table); got {name!r}')

@@ -1,4 +1,4 @@
-//! `kpi-sql.toml`: settings of a folder and of a user, which arguments and the environment go before.
+//! `kpi-sql.toml`: settings of a folder and of a user, over which arguments and the environment take precedence.
 
 mod entry;
 mod file;

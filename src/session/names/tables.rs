@@ -182,7 +182,7 @@ impl NamedTables {
                 Some(seen) if exists && is_bare => seen.is_outdated(ctx, &reference).await,
                 _ => None,
             };
-            // A table that somebody has named goes before.
+            // A table that somebody has named takes precedence.
             let call = calls
                 .get(&name)
                 .filter(|_| is_bare && (is_own_path || !exists));

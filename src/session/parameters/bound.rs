@@ -15,8 +15,8 @@ use crate::session::error::Refusal;
 use crate::session::settings::Face;
 use crate::session::words::messages;
 
-/// The plan with the value of each of its `$name`s, each of which needs one; those given go before `defaults`. Values
-/// that it has no use for may be for other statements of the run.
+/// The plan with the value of each of its `$name`s, each of which needs one; those given take precedence over
+/// `defaults`. Values that it has no use for may be for other statements of the run.
 pub(in crate::session) fn bound(
     ctx: &SessionContext,
     plan: LogicalPlan,

@@ -157,9 +157,15 @@ fn number(text: &str, types: &[DataType]) -> Result<ScalarValue, String> {
 /// A date, or a time without a zone. One that has hours is never cut down to a date.
 fn moment(text: &str, types: &[DataType]) -> Result<ScalarValue, String> {
     let is_a_date = |t: &DataType| matches!(t, DataType::Date32 | DataType::Date64);
-    match exact(text, &DataType::Date32) {
-        Ok(date) if types.iter().any(is_a_date) => Ok(date),
-        _ => exact(text, &DataType::Timestamp(TimeUnit::Nanosecond, None)),
+    let date = exact(text, &DataType::Date32);
+    if date.is_ok() && types.iter().any(is_a_date) {
+        return date;
+    }
+    let time = exact(text, &DataType::Timestamp(TimeUnit::Nanosecond, None));
+    // What is neither is told by what is wanted.
+    match time.is_err() && types.iter().all(is_a_date) {
+        true => date,
+        false => time,
     }
 }
 
@@ -319,7 +325,7 @@ mod tests {
             ("p=1,5", vec![DataType::Float64], "1.5 has a point"),
             ("p=nan", vec![DataType::Float64], "is no number"),
             ("p=maybe", vec![DataType::Boolean], "true or false"),
-            ("p=31.08.2026", vec![DataType::Date32], "is no TIMESTAMP"),
+            ("p=31.08.2026", vec![DataType::Date32], "is no DATE"),
             ("p=2026-08-01T10:00:00Z", vec![zoned], "has an offset"),
             (
                 "p=5",

@@ -128,8 +128,8 @@ impl Session {
             .await
     }
 
-    /// The same with options for this table, which go before those of the session. It keeps them until it gives up its
-    /// name.
+    /// The same with options for this table, which take precedence over those of the session. It keeps them until it
+    /// gives up its name.
     ///
     /// # Errors
     /// Why the path cannot be a table, or not such a one. Then a table that has the name keeps it.

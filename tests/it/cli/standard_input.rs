@@ -148,7 +148,7 @@ fn what_cannot_be_read_is_said() {
         .failed(1, &["standard input is FROM '/dev/stdin'"]);
     run(&folder, b"x\n1\n", &["-c", "SELECT * FROM \"stdin\""])
         .failed(1, &["there is no table stdin"]);
-    // A table and a file of that name go before.
+    // A table and a file of that name take precedence.
     folder.file("stdin", "x\n7\n");
     is(
         run(

@@ -99,7 +99,11 @@ fn tables_come_from_the_data_folder() {
         "SELECT x FROM orders",
     ]);
     assert_eq!(outcome.stderr, "");
-    assert_eq!(outcome.succeeded(), "x\n4\n", "--table goes before --data");
+    assert_eq!(
+        outcome.succeeded(),
+        "x\n4\n",
+        "--table takes precedence over --data"
+    );
 }
 
 #[test]
