@@ -20,6 +20,7 @@ use crate::engine::aggregate::function::KpiFunction;
 use crate::engine::aggregate::signature::form_for;
 use crate::engine::aggregate::udaf::KpiUdaf;
 use crate::engine::judged::benchmarks::Benchmarks;
+use crate::engine::judged::list;
 use crate::engine::remarks::nan::LookForNan;
 use crate::engine::remarks::offsets::LookForOffsets;
 use crate::install::install;
@@ -39,12 +40,17 @@ pub(crate) fn is_a_kpi(function: &AggregateUDF) -> bool {
     function.inner().downcast_ref::<KpiUdaf>().is_some()
 }
 
-/// The names of the arguments of each form of a KPI's function.
+/// The names of the arguments of each form of a KPI's function, or of one that judges.
 pub(crate) fn names_of_forms(name: &str) -> Option<Vec<Vec<&'static str>>> {
     let mut all = kpi::all().flat_map(KpiFunction::all_of);
-    let found = all.find(|function| is_name_of(*function, name))?;
-    let names = |form: &Form| form.args.iter().map(|arg| arg.name).collect();
-    Some(found.kpi.forms.iter().map(names).collect())
+    if let Some(found) = all.find(|function| is_name_of(*function, name)) {
+        let names = |form: &Form| form.args.iter().map(|arg| arg.name).collect();
+        return Some(found.kpi.forms.iter().map(names).collect());
+    }
+    let of_rows = || Some(&list::aggregate(name)?.function);
+    let of_values = || Some(&list::scalar(name)?.function);
+    let judging = of_rows().or_else(of_values)?;
+    Some(judging.calls().names_of_forms())
 }
 
 /// The arguments of the form of a KPI's function that fits these types: their names, and what each of them means.

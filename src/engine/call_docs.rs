@@ -14,12 +14,18 @@ pub const JUDGED: &str = "Judging KPI values";
 pub struct Calls {
     /// The function.
     pub function: &'static str,
-    /// Its arguments in order.
+    /// Its argument lists: a call has one of them.
+    pub lists: Vec<ArgumentList>,
+    /// A call that works.
+    pub example: String,
+}
+
+/// The arguments of a call in order.
+pub struct ArgumentList {
+    /// All that it may have.
     pub arguments: Vec<Argument>,
     /// How many of them are always there; the others may be left out from the end.
     pub least: usize,
-    /// A call that works.
-    pub example: String,
 }
 
 /// An argument, as a call may name it and as SHOW FUNCTIONS shows it.
@@ -34,7 +40,8 @@ pub struct Argument {
 
 impl Calls {
     /// Any arguments, so that `return_type` gets to see them and can refuse in words that help. The exact types
-    /// beside that are what SHOW FUNCTIONS shows. The names may be used in the call.
+    /// beside that are what SHOW FUNCTIONS shows. The names may be used in the call; DataFusion knows one list of
+    /// them for a function, which is the longest.
     pub fn signature(&self) -> Signature {
         let shown = self.forms().map(|arguments| {
             let types = arguments.iter().map(|argument| argument.shown.clone());
@@ -42,10 +49,9 @@ impl Calls {
         });
         let any = [TypeSignature::Nullary, TypeSignature::VariadicAny];
         let mut signature = Signature::one_of(shown.chain(any).collect(), Volatility::Immutable);
-        let names = self
-            .arguments
-            .iter()
-            .map(|argument| argument.name.to_string());
+        let longest = self.forms().max_by_key(|arguments| arguments.len());
+        let names = longest.unwrap_or_default().iter();
+        let names = names.map(|argument| argument.name.to_string());
         signature.parameter_names = Some(names.collect());
         signature
     }
@@ -62,10 +68,21 @@ impl Calls {
             label: chapter,
             description: None,
         };
-        let builder = Documentation::builder(section, description, self.written("; "));
-        let builder = self.arguments.iter().fold(builder, |builder, argument| {
-            builder.with_argument(argument.name, argument.meaning)
-        });
+        let mut builder = Documentation::builder(section, description, self.written("; "));
+        let longest = self.forms().map(<[Argument]>::len).max();
+        for position in 0..longest.unwrap_or(0) {
+            // DataFusion shows one list by position, so that what the lists have there stands together.
+            let there = self.lists.iter();
+            let there = there.filter_map(|list| list.arguments.get(position));
+            let distinct = |texts: Vec<&'static str>, between: &str| {
+                let mut texts = texts;
+                texts.dedup();
+                texts.join(between)
+            };
+            let names = distinct(there.clone().map(|argument| argument.name).collect(), " | ");
+            let meanings = there.map(|argument| argument.meaning).collect();
+            builder = builder.with_argument(names, distinct(meanings, "; or "));
+        }
         builder.with_sql_example(sql).build()
     }
 
@@ -94,17 +111,26 @@ impl Calls {
         ))
     }
 
-    /// The argument lists, the shortest first.
+    /// All that a call may have, of each list the shortest first.
     fn forms(&self) -> impl Iterator<Item = &[Argument]> {
-        (self.least..=self.arguments.len()).map(|count| &self.arguments[..count])
+        self.lists.iter().flat_map(|list| {
+            (list.least..=list.arguments.len()).map(|count| &list.arguments[..count])
+        })
+    }
+
+    /// The names of the arguments of each form.
+    pub fn names_of_forms(&self) -> Vec<Vec<&'static str>> {
+        let names = |arguments: &[Argument]| {
+            let names = arguments.iter().map(|argument| argument.name);
+            names.collect()
+        };
+        self.forms().map(names).collect()
     }
 
     /// All forms, as `function(argument, …)`.
     fn written(&self, between: &str) -> String {
-        let forms = self.forms().map(|arguments| {
-            let names: Vec<_> = arguments.iter().map(|argument| argument.name).collect();
-            format!("{}({})", self.function, names.join(", "))
-        });
+        let forms = self.names_of_forms().into_iter();
+        let forms = forms.map(|names| format!("{}({})", self.function, names.join(", ")));
         forms.collect::<Vec<_>>().join(between)
     }
 }
@@ -129,8 +155,10 @@ pub fn of_a_state(function: &'static str) -> Calls {
     };
     Calls {
         function,
-        arguments: vec![state],
-        least: 1,
+        lists: vec![ArgumentList {
+            arguments: vec![state],
+            least: 1,
+        }],
         example: format!("{function}(state)"),
     }
 }

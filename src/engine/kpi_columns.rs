@@ -131,7 +131,7 @@ fn of_expr(expr: &Expr, input: &LogicalPlan) -> Option<FoundKpi> {
         Expr::ScalarFunction(ScalarFunction { func, args }) => {
             if func.name() == "coalesce" {
                 // A value that is written out, such as 0, is in any unit.
-                let others = args.iter().filter(|arg| literal(arg).is_none());
+                let others = args.iter().filter(|arg| bare(arg).as_literal().is_none());
                 return same(others.map(|arg| of_expr(arg, input)));
             }
             let found = of_expr(args.first()?, input)?;
@@ -167,13 +167,13 @@ fn same(found: impl Iterator<Item = Option<FoundKpi>>) -> Option<FoundKpi> {
         .flatten()
 }
 
-/// A value that is written out, whatever it is cast to.
-fn literal(expr: &Expr) -> Option<&ScalarValue> {
+/// An expression, whatever it is called and cast to.
+fn bare(expr: &Expr) -> &Expr {
     match expr {
         Expr::Alias(Alias { expr, .. })
         | Expr::Cast(Cast { expr, .. })
-        | Expr::TryCast(TryCast { expr, .. }) => literal(expr),
-        other => other.as_literal(),
+        | Expr::TryCast(TryCast { expr, .. }) => bare(expr),
+        other => other,
     }
 }
 
@@ -185,21 +185,14 @@ fn is_null_column(plan: &LogicalPlan, column: usize) -> bool {
     let Some(expr) = projection.expr.get(column) else {
         return false;
     };
-    let (input, expr) = (&projection.input, expr.clone().unalias());
-    match (literal(&expr), without_casts(&expr)) {
-        (Some(value), _) => value.is_null(),
-        (None, Expr::Column(below)) => {
+    let input = &projection.input;
+    match bare(expr) {
+        Expr::Literal(value, _) => value.is_null(),
+        Expr::Column(below) => {
             let below = input.schema().maybe_index_of_column(below);
             below.is_some_and(|below| is_null_column(input, below))
         }
         _ => false,
-    }
-}
-
-fn without_casts(expr: &Expr) -> &Expr {
-    match expr {
-        Expr::Cast(Cast { expr, .. }) | Expr::TryCast(TryCast { expr, .. }) => without_casts(expr),
-        other => other,
     }
 }
 

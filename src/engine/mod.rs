@@ -7,6 +7,7 @@
 //! - [`check`] refuses at planning what DataFusion would only notice while running.
 //! - [`catalog`] tells what the declarations know, as tables.
 //! - [`kpi_columns`] finds the columns of a result that hold a KPI.
+//! - `column_source` tells what a column of a plan is made of.
 //! - [`config`] is what a session can SET.
 //! - `confidence` has what intervals are to cover as an argument, and `bind_confidence` puts it into the calls of a query.
 //! - `keys` tells which arguments of a call tell things apart.
@@ -18,6 +19,7 @@ pub mod bind_confidence;
 mod call_docs;
 pub mod catalog;
 pub mod check;
+mod column_source;
 mod confidence;
 pub mod config;
 pub mod judged;

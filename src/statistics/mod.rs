@@ -9,7 +9,7 @@ mod pooled;
 mod several_tests;
 
 pub use confidence::Confidence;
-pub(crate) use control_chart::{Limits, Signal, moving_range_sigma, signals};
+pub(crate) use control_chart::{Limits, Signal, mean_of_points, moving_range_sigma, signals};
 pub(crate) use estimates::{
     ConfidenceInterval, Mean, Proportion, normal_interval, two_sided_normal,
 };

@@ -1,15 +1,16 @@
-//! p values of several comparisons: one in twenty is below 0.05 by chance alone.
+//! p values of several comparisons: where nothing differs, one of twenty is expected to be below 0.05.
 
 use std::str::FromStr;
 
 /// How p values are raised, by the name that R gives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Adjustment {
-    /// Benjamini and Hochberg 1995: of what is taken for a difference, so large a share is none.
+    /// Benjamini and Hochberg 1995: if everything up to a limit is taken for a difference, no larger share of these findings than
+    /// the limit is expected to be chance.
     BenjaminiHochberg,
     /// Benjamini and Yekutieli 2001: the same, however the comparisons depend on each other.
     BenjaminiYekutieli,
-    /// Holm 1979: that anything is taken for a difference that is none is so likely.
+    /// Holm 1979: if everything up to a limit is taken for a difference, even one finding by chance is no likelier than the limit.
     Holm,
     /// Bonferroni: the same, and never less than Holm.
     Bonferroni,

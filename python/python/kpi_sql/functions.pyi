@@ -493,7 +493,11 @@ def kpi_vs_rest(segment: Argument, parts: Argument, /, *, filter: Expr | None = 
     """Each segment beside all others together, from the _parts of each, as a list of STRUCTs by segment: segment, n, value, rest_n, rest, difference (value − rest, in the unit of the KPI), ci_low, ci_high (95 %), p_value, p_adjusted."""
 
 @overload
-def p_chart(at: Argument, numerator: Argument, denominator: Argument, /, *, filter: Expr | None = None) -> Expr:
+def p_chart(at: Argument, parts: Argument, /, *, filter: Expr | None = None) -> Expr:
+    """A control chart of a percentage, as a list of STRUCTs by time: at_time, numerator, denominator, value (100 × numerator ÷ denominator), center, lower, upper, sigma_z, lower_adjusted, upper_adjusted, signal."""
+
+@overload
+def p_chart(at: Argument, parts_or_numerator: Argument, baseline_until_or_denominator: Argument, /, *, filter: Expr | None = None) -> Expr:
     """A control chart of a percentage, as a list of STRUCTs by time: at_time, numerator, denominator, value (100 × numerator ÷ denominator), center, lower, upper, sigma_z, lower_adjusted, upper_adjusted, signal."""
 
 @overload
@@ -532,7 +536,7 @@ def kpi_guard(parts: Value, min_n: Value, /) -> Expr:
     """The value of a KPI, in its unit, from its _parts; NULL where fewer than min_n things were counted (the denominator of the parts: customers, orders, answers)."""
 
 def p_adjust(p_values: Value, method: Value, /) -> Expr:
-    """The p values of several comparisons, each raised by how many there are, as a list in the same order: of twenty p values one is below 0.05 by chance."""
+    """The p values of several comparisons, each raised by how many there are, as a list in the same order: where nothing differs, one of twenty is expected to be below 0.05."""
 
 @overload
 def customers_needed(rate: Value, change: Value, /) -> Expr:

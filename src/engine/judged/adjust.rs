@@ -8,8 +8,9 @@ use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Float64Type};
 use datafusion::common::ScalarValue;
 use datafusion::error::{DataFusionError, Result};
 
+use super::arguments::is_number;
 use super::judging_function::{JudgingFunction, ScalarJudgement};
-use crate::engine::call_docs::{Argument, Calls, is_text};
+use crate::engine::call_docs::{Argument, ArgumentList, Calls, is_text};
 use crate::statistics::{Adjustment, Confidence};
 
 const NAME: &str = "p_adjust";
@@ -20,19 +21,19 @@ pub const P_ADJUST: ScalarJudgement = ScalarJudgement {
     function: JudgingFunction {
         name: NAME,
         arguments,
-        least: 2,
         example: EXAMPLE,
-        description: "The p values of several comparisons, each raised by how many there are, as a list in the same order: of twenty \
-                      p values one is below 0.05 by chance. Methods, as p.adjust of R has them: 'bh' (Benjamini and Hochberg, 1995) keeps the \
-                      share of false alarms among the alarms, 'by' (Benjamini and Yekutieli, 2001) does so however the comparisons depend on each \
-                      other; 'holm' (1979) and 'bonferroni' keep the chance of any false alarm. NULL stays NULL and is no \
+        description: "The p values of several comparisons, each raised by how many there are, as a list in the same order: where \
+                      nothing differs, one of twenty is expected to be below 0.05. Methods, as p.adjust of R has them: 'bh' (Benjamini and \
+                      Hochberg, 1995): if everything with an adjusted p value below 0.05 is taken for a difference, at most one in twenty of \
+                      these findings is expected to be chance; 'by' (Benjamini and Yekutieli, 2001): the same, however the comparisons depend on \
+                      each other; 'holm' (1979) and 'bonferroni': the probability of even one finding by chance is at most 0.05 then. NULL stays NULL and is no \
                       comparison; a NULL list or method gives NULL.",
         sql: "-- Four segments were compared. Which differences hold?\n\
               SELECT p_adjust([0.001, 0.02, 0.04, 0.3], 'bh')",
         follows_confidence: false,
         return_type,
-        check_literals,
     },
+    check_literals,
     judge,
 };
 
@@ -40,8 +41,8 @@ fn element() -> FieldRef {
     Arc::new(Field::new_list_field(DataType::Float64, true))
 }
 
-fn arguments() -> Vec<Argument> {
-    vec![
+fn arguments() -> Vec<ArgumentList> {
+    let arguments = vec![
         Argument {
             name: "p_values",
             shown: DataType::List(element()),
@@ -52,7 +53,11 @@ fn arguments() -> Vec<Argument> {
             shown: DataType::Utf8,
             meaning: "'bh', 'by', 'holm' or 'bonferroni'",
         },
-    ]
+    ];
+    vec![ArgumentList {
+        arguments,
+        least: 2,
+    }]
 }
 
 fn return_type(calls: &Calls, types: &[DataType]) -> Result<DataType> {
@@ -61,9 +66,7 @@ fn return_type(calls: &Calls, types: &[DataType]) -> Result<DataType> {
         | DataType::LargeList(element)
         | DataType::ListView(element)
         | DataType::LargeListView(element)
-        | DataType::FixedSizeList(element, _) => {
-            element.data_type().is_numeric() || *element.data_type() == DataType::Null
-        }
+        | DataType::FixedSizeList(element, _) => is_number(element.data_type()),
         other => *other == DataType::Null,
     };
     if !is_list {

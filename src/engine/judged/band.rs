@@ -16,11 +16,12 @@ use datafusion::logical_expr::{
 };
 use datafusion::optimizer::AnalyzerRule;
 
+use super::arguments;
 use super::benchmarks::Benchmarks;
 use super::bound;
 use super::row::{BenchmarkRow, same_industry};
 use crate::define::Unit;
-use crate::engine::call_docs::{self, Argument, Calls, JUDGED};
+use crate::engine::call_docs::{self, Argument, ArgumentList, Calls, JUDGED};
 use crate::engine::remarks::Remarks;
 
 const NAME: &str = "kpi_band";
@@ -82,27 +83,28 @@ impl KpiBand {
 }
 
 fn calls() -> Calls {
-    let argument = |name, shown, meaning| Argument {
+    let text = |name, meaning| Argument {
         name,
-        shown,
+        shown: DataType::Utf8,
         meaning,
     };
+    let list = vec![
+        text(
+            "kpi",
+            "the name of a KPI, or of a figure in your own benchmarks",
+        ),
+        arguments::number("value", "its value, a number"),
+        text(
+            "industry",
+            "an industry of the benchmarks; NULL for those of all industries",
+        ),
+    ];
     Calls {
         function: NAME,
-        arguments: vec![
-            argument(
-                "kpi",
-                DataType::Utf8,
-                "the name of a KPI, or of a figure in your own benchmarks",
-            ),
-            argument("value", DataType::Float64, "its value, a number"),
-            argument(
-                "industry",
-                DataType::Utf8,
-                "an industry of the benchmarks; NULL for those of all industries",
-            ),
-        ],
-        least: 2,
+        lists: vec![ArgumentList {
+            arguments: list,
+            least: 2,
+        }],
         example: EXAMPLE.to_string(),
     }
 }
@@ -154,9 +156,7 @@ impl ScalarUDFImpl for KpiBand {
         if !call_docs::is_text(&arg_types[0]) {
             return Err(wrong(0, "the name of a KPI, a text"));
         }
-        if !arg_types[1].is_numeric() && arg_types[1] != DataType::Null {
-            return Err(wrong(1, "the value of the KPI, a number"));
-        }
+        arguments::check_number(&calls, arg_types, 1, "the value of the KPI, a number")?;
         if arg_types
             .get(2)
             .is_some_and(|industry| !call_docs::is_text(industry))

@@ -1,18 +1,18 @@
 //! `kpi_change`: did a KPI move, or is it noise?
 
-use datafusion::arrow::array::{ArrayRef, Float64Array, StructArray, new_null_array};
-use datafusion::arrow::buffer::NullBuffer;
-use datafusion::arrow::datatypes::{DataType, Field, Fields};
-use datafusion::error::{DataFusionError, Result};
 use std::sync::Arc;
 
+use datafusion::arrow::array::{ArrayRef, StructArray};
+use datafusion::arrow::buffer::NullBuffer;
+use datafusion::arrow::datatypes::{DataType, Fields};
+use datafusion::error::Result;
+
+use super::arguments::{self, PARTS_OF_A_KPI, check_parts};
 use super::judging_function::{JudgingFunction, ScalarJudgement, any_literals};
-use super::lists::as_parts;
-use super::segments::check_parts;
-use super::value_kind::kpi_of;
+use super::lists::{as_parts, fields, numbers};
+use super::value_kind::one_kpi;
 use crate::define::Kpi;
-use crate::engine::call_docs::{Argument, Calls};
-use crate::engine::parts_array;
+use crate::engine::call_docs::{ArgumentList, Calls};
 use crate::fold::facts::interval::IntervalMethod;
 use crate::fold::value::parts::Parts;
 use crate::statistics::{
@@ -27,7 +27,6 @@ pub const KPI_CHANGE: ScalarJudgement = ScalarJudgement {
     function: JudgingFunction {
         name: NAME,
         arguments,
-        least: 2,
         example: EXAMPLE,
         description: "The difference after − before of two _parts of one KPI, in its unit, with a 95 % interval and the \
                       probability of a difference at least as large if nothing had changed, as a STRUCT: difference, \
@@ -39,8 +38,8 @@ pub const KPI_CHANGE: ScalarJudgement = ScalarJudgement {
               FROM (VALUES (4, false), (2, false), (5, true), (4, true)) AS answers(score, is_new)",
         follows_confidence: true,
         return_type,
-        check_literals: any_literals,
     },
+    check_literals: any_literals,
     judge,
 };
 
@@ -55,76 +54,52 @@ pub struct ValueChange {
     pub p_value: Option<f64>,
 }
 
-fn arguments() -> Vec<Argument> {
-    let parts = |name, meaning| Argument {
-        name,
-        shown: parts_array::data_type(),
-        meaning,
-    };
-    vec![
-        parts(
-            "before",
-            "the parts of a KPI, as a function such as csat_parts gives them",
-        ),
-        parts("after", "the parts of the same KPI for other rows"),
-    ]
+fn arguments() -> Vec<ArgumentList> {
+    let arguments = vec![
+        arguments::parts("before", PARTS_OF_A_KPI),
+        arguments::parts("after", "the parts of the same KPI for other rows"),
+    ];
+    vec![ArgumentList {
+        arguments,
+        least: 2,
+    }]
 }
 
 fn return_type(calls: &Calls, types: &[DataType]) -> Result<DataType> {
     check_parts(calls, types, 0)?;
     check_parts(calls, types, 1)?;
-    Ok(DataType::Struct(fields()))
+    Ok(DataType::Struct(compared_fields()))
+}
+
+fn compared_fields() -> Fields {
+    fields(&["difference", "ci_low", "ci_high", "p_value"].map(|name| (name, DataType::Float64)))
 }
 
 fn judge(columns: &[ArrayRef], confidence: Confidence) -> Result<ArrayRef> {
     let sides = as_parts(&columns[0])?
         .into_iter()
         .zip(as_parts(&columns[1])?);
-    let changes = sides.map(|(before, after)| match (before, after) {
-        (Some(before), Some(after)) => change(before, after, confidence).map(Some),
-        _ => Ok(None),
+    let changes = sides.map(|sides| {
+        let (Some((one, before)), Some((other, after))) = sides else {
+            return Ok(None);
+        };
+        let kpi = one_kpi(NAME, [one.as_str(), other.as_str()].into_iter(), EXAMPLE)?;
+        Ok(kpi.map(|kpi| compared(kpi, &before, &after, confidence)))
     });
-    Ok(array(&changes.collect::<Result<Vec<_>>>()?))
-}
-
-fn fields() -> Fields {
-    ["difference", "ci_low", "ci_high", "p_value"]
-        .map(|name| Field::new(name, DataType::Float64, true))
-        .into_iter()
-        .collect()
-}
-
-fn array(changes: &[Option<ValueChange>]) -> ArrayRef {
-    if changes.is_empty() {
-        return new_null_array(&DataType::Struct(fields()), 0);
-    }
-    let column = |number: fn(&ValueChange) -> Option<f64>| {
-        let numbers = changes.iter().map(|change| number(change.as_ref()?));
-        Arc::new(Float64Array::from_iter(numbers)) as ArrayRef
+    let changes: Vec<Option<ValueChange>> = changes.collect::<Result<_>>()?;
+    let number = |number: fn(&ValueChange) -> Option<f64>| {
+        numbers(&changes, |change| number(change.as_ref()?))
     };
     let columns = vec![
-        column(|change| change.difference),
-        column(|change| Some(change.interval?.low)),
-        column(|change| Some(change.interval?.high)),
-        column(|change| change.p_value),
+        number(|change| change.difference),
+        number(|change| Some(change.interval?.low)),
+        number(|change| Some(change.interval?.high)),
+        number(|change| change.p_value),
     ];
     let nulls: NullBuffer = changes.iter().map(Option::is_some).collect();
-    Arc::new(StructArray::new(fields(), columns, Some(nulls)))
-}
-
-fn change(
-    before: (String, Parts),
-    after: (String, Parts),
-    confidence: Confidence,
-) -> Result<ValueChange> {
-    let ((before_kpi, before), (after_kpi, after)) = (before, after);
-    if before_kpi != after_kpi {
-        return Err(DataFusionError::Execution(format!(
-            "{NAME}: both arguments must be parts of one KPI; got {before_kpi} and {after_kpi}. Example: {EXAMPLE}"
-        )));
-    }
-    let kpi = kpi_of(NAME, &before_kpi)?;
-    Ok(compared(kpi, &before, &after, confidence))
+    let changes =
+        StructArray::try_new_with_length(compared_fields(), columns, Some(nulls), changes.len())?;
+    Ok(Arc::new(changes))
 }
 
 /// What became of a KPI from one side to the other.

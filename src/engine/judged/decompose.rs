@@ -9,16 +9,16 @@ use datafusion::arrow::compute::take;
 use datafusion::arrow::datatypes::{DataType, Fields};
 use datafusion::error::{DataFusionError, Result};
 
-use super::judging_function::{AggregateJudgement, JudgingFunction, any_literals};
+use super::arguments::{self, check_parts};
+use super::judging_function::{AggregateJudgement, JudgingFunction};
 use super::lists::{as_parts, fields, list_of, numbers, one_list};
-use super::segments::{self, Quotient, by_segment, check_parts, check_segment, ordered};
+use super::segments::{self, Quotient, by_segment, check_segment, ordered};
 use super::value_kind::{ValueKind, one_kpi};
-use crate::engine::call_docs::{Argument, Calls};
-use crate::engine::parts_array;
+use crate::engine::call_docs::{ArgumentList, Calls};
 use crate::fold::value::parts::Parts;
 use crate::statistics::{Confidence, ConfidenceInterval, normal_interval};
 
-pub(super) const NAME: &str = "kpi_decompose";
+const NAME: &str = "kpi_decompose";
 const EXAMPLE: &str = "SELECT kpi_decompose(segment, before, after) FROM (SELECT segment, churn_rate_parts(customer, is_churned) FILTER (WHERE \
                        year = 2025) AS before, churn_rate_parts(customer, is_churned) FILTER (WHERE year = 2026) AS after FROM t GROUP BY segment)";
 
@@ -27,15 +27,16 @@ pub const KPI_DECOMPOSE: AggregateJudgement = AggregateJudgement {
     function: JudgingFunction {
         name: NAME,
         arguments,
-        least: 3,
         example: EXAMPLE,
         description: "What a change of a KPI over all segments is made of, from the _parts of each segment before and after: the rate \
                       effect (the segments themselves changed) and the mix effect (the shares of the segments did), which add \
                       up to the change, as a STRUCT: before, after, change, rate_effect, rate_ci_low, rate_ci_high, \
                       mix_effect, is_simpson, segments (a list of segment, value_before, value_after, weight_before, weight_after, rate_effect, \
                       mix_effect, total_effect, by segment). Weights are shares of the denominators in percent, effects in the unit \
-                      of the KPI. A segment that is on one side only is mix. is_simpson: no segment moved the way that the total moved. \
-                      The 95 % interval of the rate effect takes the weights as they are; it is NULL where a standard error is. NULL \
+                      of the KPI. A segment that is on one side only is mix. is_simpson: TRUE where the total moved one way and the segments \
+                      on both sides, as far as they moved, all moved the other. The 95 % interval of the rate effect takes the weights as they are; \
+                      it is NULL where a segment on both sides has no standard error, or, of a mean or a net score, one of 0, because nothing varies \
+                      there. Of percentages of counted things, segments of 0 % or 100 % add no width. NULL \
                       parts and those with denominator 0 are left out; NULL is a segment of its own. For KPIs that are a \
                       quotient of two sums: percentages, means, net scores. SET kpi.confidence changes the 95. Source: Kitagawa, Components of a Difference \
                       Between Two Rates (1955), in two terms.",
@@ -49,28 +50,27 @@ pub const KPI_DECOMPOSE: AggregateJudgement = AggregateJudgement {
               ) AS by_segment",
         follows_confidence: true,
         return_type,
-        check_literals: any_literals,
     },
+    takes_segments: true,
     judge,
 };
 
-fn arguments() -> Vec<Argument> {
-    let parts = |name, meaning| Argument {
-        name,
-        shown: parts_array::data_type(),
-        meaning,
-    };
-    vec![
+fn arguments() -> Vec<ArgumentList> {
+    let arguments = vec![
         segments::argument(),
-        parts(
+        arguments::parts(
             "before",
             "the parts of the segment before, as a function such as csat_parts gives them",
         ),
-        parts(
+        arguments::parts(
             "after",
             "the parts of the same KPI for the same segment after",
         ),
-    ]
+    ];
+    vec![ArgumentList {
+        arguments,
+        least: 3,
+    }]
 }
 
 fn of_segment(segment: &DataType) -> Fields {
@@ -117,12 +117,40 @@ struct SegmentValue {
     std_error: Option<f64>,
 }
 
-/// A segment on both sides; what is absent on both is none.
+/// On which sides a segment is; what is absent on both is none.
 #[derive(Debug, Clone, Copy)]
-struct BothSides {
-    row: usize,
-    before: Option<SegmentValue>,
-    after: Option<SegmentValue>,
+enum SegmentSides {
+    Both {
+        before: SegmentValue,
+        after: SegmentValue,
+    },
+    Before(SegmentValue),
+    After(SegmentValue),
+}
+
+impl SegmentSides {
+    fn of(before: Option<SegmentValue>, after: Option<SegmentValue>) -> Option<Self> {
+        match (before, after) {
+            (Some(before), Some(after)) => Some(SegmentSides::Both { before, after }),
+            (Some(before), None) => Some(SegmentSides::Before(before)),
+            (None, Some(after)) => Some(SegmentSides::After(after)),
+            (None, None) => None,
+        }
+    }
+
+    fn before(&self) -> Option<SegmentValue> {
+        match *self {
+            SegmentSides::Both { before, .. } | SegmentSides::Before(before) => Some(before),
+            SegmentSides::After(_) => None,
+        }
+    }
+
+    fn after(&self) -> Option<SegmentValue> {
+        match *self {
+            SegmentSides::Both { after, .. } | SegmentSides::After(after) => Some(after),
+            SegmentSides::Before(_) => None,
+        }
+    }
 }
 
 fn judge(columns: &[ArrayRef], confidence: Confidence) -> Result<ArrayRef> {
@@ -142,20 +170,19 @@ fn judge(columns: &[ArrayRef], confidence: Confidence) -> Result<ArrayRef> {
             kind.words()
         )));
     }
-    let pairs = before.iter().zip(&after).enumerate();
-    let pairs: Vec<BothSides> = pairs
-        .map(|(row, (before, after))| BothSides {
-            row,
-            before: before.as_ref().and_then(|(_, parts)| side(parts)),
-            after: after.as_ref().and_then(|(_, parts)| side(parts)),
-        })
-        .filter(|pair| pair.before.is_some() || pair.after.is_some())
-        .collect();
-    let rows = UInt64Array::from_iter_values(pairs.iter().map(|pair| pair.row as u64));
-    let segments = take(&columns[0], &rows, None)?;
-    let sides: [fn(&BothSides) -> Option<SegmentValue>; 2] =
-        [|pair| pair.before, |pair| pair.after];
-    let sides = sides.map(|side| {
+    let (mut rows, mut pairs) = (vec![], vec![]);
+    for (row, (before, after)) in (0_u64..).zip(before.iter().zip(&after)) {
+        let [before, after] = [before, after].map(|parts| {
+            let (_, parts) = parts.as_ref()?;
+            side(parts, kind?)
+        });
+        if let Some(sides) = SegmentSides::of(before, after) {
+            rows.push(row);
+            pairs.push(sides);
+        }
+    }
+    let segments = take(&columns[0], &UInt64Array::from(rows), None)?;
+    let sides = SIDES.map(|side| {
         let quotients = pairs.iter().map(|pair| side(pair).map(|side| side.of));
         quotients.map(Option::unwrap_or_default).collect()
     });
@@ -190,7 +217,11 @@ fn judge(columns: &[ArrayRef], confidence: Confidence) -> Result<ArrayRef> {
     Ok(Arc::new(StructArray::try_new(fields, columns, None)?))
 }
 
-fn side(parts: &Parts) -> Option<SegmentValue> {
+/// Before and after.
+const SIDES: [fn(&SegmentSides) -> Option<SegmentValue>; 2] =
+    [SegmentSides::before, SegmentSides::after];
+
+fn side(parts: &Parts, kind: ValueKind) -> Option<SegmentValue> {
     let denominator = parts.denominator.filter(|n| *n != 0.0 && !n.is_nan())?;
     Some(SegmentValue {
         value: parts.value.filter(|value| !value.is_nan())?,
@@ -198,7 +229,15 @@ fn side(parts: &Parts) -> Option<SegmentValue> {
             numerator: parts.numerator.unwrap_or_default(),
             denominator,
         },
-        std_error: parts.std_error,
+        std_error: parts.std_error.filter(|std_error| match kind {
+            ValueKind::Share => *std_error >= 0.0,
+            // That all scores or amounts are alike does not tell how different the next one may be.
+            ValueKind::Mean
+            | ValueKind::NetScore
+            | ValueKind::Ratio
+            | ValueKind::Median
+            | ValueKind::Other(_) => *std_error > 0.0,
+        }),
     })
 }
 
@@ -212,7 +251,7 @@ struct Effects {
 /// All segments side by side.
 #[derive(Debug)]
 struct Decomposition<'a> {
-    pairs: &'a [BothSides],
+    pairs: &'a [SegmentSides],
     /// The shares of the denominators; `None` for a side of which nothing is known.
     weights: [Option<Vec<f64>>; 2],
     before: Option<f64>,
@@ -222,10 +261,8 @@ struct Decomposition<'a> {
 }
 
 impl<'a> Decomposition<'a> {
-    fn of(pairs: &'a [BothSides]) -> Self {
-        let sides: [fn(&BothSides) -> Option<SegmentValue>; 2] =
-            [|pair| pair.before, |pair| pair.after];
-        let weights = sides.map(|side| {
+    fn of(pairs: &'a [SegmentSides]) -> Self {
+        let weights = SIDES.map(|side| {
             let all = pairs
                 .iter()
                 .map(|pair| side(pair).map_or(0.0, |side| side.of.denominator));
@@ -238,7 +275,7 @@ impl<'a> Decomposition<'a> {
         let total = |i: usize| -> Option<f64> {
             let values = pairs
                 .iter()
-                .map(|pair| sides[i](pair).map_or(0.0, |side| side.value));
+                .map(|pair| SIDES[i](pair).map_or(0.0, |side| side.value));
             let weights = weights[i].as_ref()?;
             Some(
                 values
@@ -253,13 +290,12 @@ impl<'a> Decomposition<'a> {
             let effects = pairs.iter().enumerate().map(|(i, pair)| {
                 let [w, v] =
                     [0, 1].map(|side| weights[side].as_ref().map_or(0.0, |all: &Vec<f64>| all[i]));
-                let (rate, known) = match (pair.before, pair.after) {
-                    (Some(one), Some(other)) => (
-                        (w + v) / 2.0 * (other.value - one.value),
-                        (one.value + other.value) / 2.0,
+                let (rate, known) = match pair {
+                    SegmentSides::Both { before, after } => (
+                        (w + v) / 2.0 * (after.value - before.value),
+                        (before.value + after.value) / 2.0,
                     ),
-                    (Some(only), None) | (None, Some(only)) => (0.0, only.value),
-                    (None, None) => (0.0, middle),
+                    SegmentSides::Before(only) | SegmentSides::After(only) => (0.0, only.value),
                 };
                 Effects {
                     rate,
@@ -280,12 +316,12 @@ impl<'a> Decomposition<'a> {
     /// The weights are taken for known, the values of the two sides for independent.
     fn rate_interval(&self, confidence: Confidence) -> Option<ConfidenceInterval> {
         let effects = self.effects.as_ref()?;
-        let [before, after] = [self.weights[0].as_ref()?, self.weights[1].as_ref()?];
+        let weights = [self.weights[0].as_ref()?, self.weights[1].as_ref()?];
         let mut variance = 0.0;
         for (i, pair) in self.pairs.iter().enumerate() {
-            if let (Some(one), Some(other)) = (pair.before, pair.after) {
-                let weight = (before[i] + after[i]) / 2.0;
-                variance += (weight * one.std_error?.hypot(other.std_error?)).powi(2);
+            if let SegmentSides::Both { before, after } = pair {
+                let weight = (weights[0][i] + weights[1][i]) / 2.0;
+                variance += (weight * before.std_error?.hypot(after.std_error?)).powi(2);
             }
         }
         let is_sure = variance > 0.0 && variance.is_finite();
@@ -293,13 +329,13 @@ impl<'a> Decomposition<'a> {
         is_sure.then(|| normal_interval(rate, variance.sqrt(), confidence))
     }
 
-    /// Whether all segments of both sides move one way, as far as they move, and the total the other.
+    /// Whether the total moves one way, and the segments on both sides, as far as they move, all move the other.
     fn is_simpson(&self) -> Option<bool> {
         let change = self.after? - self.before?;
         let moves = self
             .pairs
             .iter()
-            .filter_map(|pair| Some(pair.after?.value - pair.before?.value));
+            .filter_map(|pair| Some(pair.after()?.value - pair.before()?.value));
         let up = moves.clone().any(|by| by > 0.0);
         let down = moves.clone().any(|by| by < 0.0);
         Some((up && !down && change < 0.0) || (down && !up && change > 0.0))
@@ -318,8 +354,8 @@ impl<'a> Decomposition<'a> {
         };
         vec![
             segments,
-            numbers(self.pairs, |pair| Some(pair.before?.value)),
-            numbers(self.pairs, |pair| Some(pair.after?.value)),
+            numbers(self.pairs, |pair| Some(pair.before()?.value)),
+            numbers(self.pairs, |pair| Some(pair.after()?.value)),
             weight(0),
             weight(1),
             effect(|effects| effects.rate),

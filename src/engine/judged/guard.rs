@@ -7,12 +7,11 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use datafusion::error::{DataFusionError, Result};
 
+use super::arguments::{self, PARTS_OF_A_KPI, check_number, check_parts};
 use super::judging_function::{JudgingFunction, ScalarJudgement};
 use super::lists::{as_numbers, as_parts};
-use super::segments::check_parts;
 use super::value_kind::{ValueKind, kpi_of};
-use crate::engine::call_docs::{Argument, Calls};
-use crate::engine::parts_array;
+use crate::engine::call_docs::{Argument, ArgumentList, Calls};
 use crate::fold::value::parts::Parts;
 use crate::statistics::Confidence;
 
@@ -24,7 +23,6 @@ pub const KPI_GUARD: ScalarJudgement = ScalarJudgement {
     function: JudgingFunction {
         name: NAME,
         arguments,
-        least: 2,
         example: EXAMPLE,
         description: "The value of a KPI, in its unit, from its _parts; NULL where fewer than min_n things were counted (the denominator of \
                       the parts: customers, orders, answers). A KPI that is divided by a sum, or by nothing, counts no things, and is \
@@ -34,31 +32,26 @@ pub const KPI_GUARD: ScalarJudgement = ScalarJudgement {
               FROM (VALUES (5), (4), (2), (5)) AS answers(score)",
         follows_confidence: false,
         return_type,
-        check_literals,
     },
+    check_literals,
     judge,
 };
 
-fn arguments() -> Vec<Argument> {
-    vec![
-        Argument {
-            name: "parts",
-            shown: parts_array::data_type(),
-            meaning: "the parts of a KPI, as a function such as csat_parts gives them",
-        },
-        Argument {
-            name: "min_n",
-            shown: DataType::Int64,
-            meaning: "how many things are to be counted at least, a number of at least 0",
-        },
-    ]
+fn arguments() -> Vec<ArgumentList> {
+    let min_n = Argument {
+        name: "min_n",
+        shown: DataType::Int64,
+        meaning: "how many things are to be counted at least, a number of at least 0",
+    };
+    vec![ArgumentList {
+        arguments: vec![arguments::parts("parts", PARTS_OF_A_KPI), min_n],
+        least: 2,
+    }]
 }
 
 fn return_type(calls: &Calls, types: &[DataType]) -> Result<DataType> {
     check_parts(calls, types, 0)?;
-    if !types[1].is_numeric() && types[1] != DataType::Null {
-        return Err(calls.wrong_argument(1, "a number of at least 0", &types[1]));
-    }
+    check_number(calls, types, 1, "a number of at least 0")?;
     Ok(DataType::Float64)
 }
 

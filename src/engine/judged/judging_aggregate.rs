@@ -46,6 +46,11 @@ impl JudgingAggregate {
         &self.judgement.function
     }
 
+    /// Whether its first argument names segments.
+    pub fn takes_segments(&self) -> bool {
+        self.judgement.takes_segments
+    }
+
     /// What stands inside a call and is not taken.
     pub fn refuse(&self, clause: &str) -> Result<()> {
         let (name, example) = (self.name(), self.function().example);

@@ -6,7 +6,7 @@ use datafusion::common::ScalarValue;
 use datafusion::error::Result;
 use datafusion::logical_expr::Documentation;
 
-use crate::engine::call_docs::{Argument, Calls, JUDGED};
+use crate::engine::call_docs::{ArgumentList, Calls, JUDGED};
 use crate::engine::confidence;
 use crate::statistics::Confidence;
 
@@ -15,10 +15,8 @@ use crate::statistics::Confidence;
 pub struct JudgingFunction {
     /// Its name in SQL.
     pub name: &'static str,
-    /// Its arguments in order.
-    pub arguments: fn() -> Vec<Argument>,
-    /// How many of them are always there.
-    pub least: usize,
+    /// Its argument lists.
+    pub arguments: fn() -> Vec<ArgumentList>,
     /// A call that works.
     pub example: &'static str,
     /// What SHOW FUNCTIONS says of it: meaning, units, NULLs, source.
@@ -29,8 +27,6 @@ pub struct JudgingFunction {
     pub follows_confidence: bool,
     /// The type of its values; refuses arguments of other types than it takes.
     pub return_type: fn(&Calls, &[DataType]) -> Result<DataType>,
-    /// Refuses values that are written out in the call; `None` is what only the rows tell.
-    pub check_literals: fn(&Calls, &[Option<&ScalarValue>]) -> Result<()>,
 }
 
 /// A function of the values of one row.
@@ -38,6 +34,8 @@ pub struct JudgingFunction {
 pub struct ScalarJudgement {
     /// All but what it computes.
     pub function: JudgingFunction,
+    /// Refuses values that are written out in the call; `None` is what only the rows tell.
+    pub check_literals: fn(&Calls, &[Option<&ScalarValue>]) -> Result<()>,
     /// The verdicts of some rows, of the type that the function says.
     pub judge: fn(&[ArrayRef], Confidence) -> Result<ArrayRef>,
 }
@@ -47,6 +45,8 @@ pub struct ScalarJudgement {
 pub struct AggregateJudgement {
     /// All but what it computes.
     pub function: JudgingFunction,
+    /// Whether its first argument names segments, of which each has its own rows: the totals of a ROLLUP are none.
+    pub takes_segments: bool,
     /// The verdict of rows in any order, of which there is at least one: an array of one value of the type that the function says.
     pub judge: fn(&[ArrayRef], Confidence) -> Result<ArrayRef>,
 }
@@ -56,8 +56,7 @@ impl JudgingFunction {
     pub fn calls(&self) -> Calls {
         Calls {
             function: self.name,
-            arguments: (self.arguments)(),
-            least: self.least,
+            lists: (self.arguments)(),
             example: self.example.to_string(),
         }
     }

@@ -79,7 +79,7 @@ impl ScalarUDFImpl for JudgingScalar {
         let data_type = self.function().type_for(&types)?;
         let given = confidence::types_before(&types).len();
         let literals = &args.scalar_arguments[..given];
-        (self.function().check_literals)(&self.function().calls(), literals)?;
+        (self.judgement.check_literals)(&self.function().calls(), literals)?;
         Ok(Arc::new(Field::new(self.name(), data_type, true)))
     }
 

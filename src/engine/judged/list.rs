@@ -27,7 +27,7 @@ macro_rules! judging_functions {
             aggregates {
                 kpi_decompose(segment, before, after) = KPI_DECOMPOSE, "what a change over all segments is made of";
                 kpi_vs_rest(segment, parts) = KPI_VS_REST, "each segment beside all others together";
-                p_chart[args] = P_CHART, "a control chart of a percentage, from `(at, numerator, denominator)`, with `baseline_until` behind them or without";
+                p_chart[args] = P_CHART, "a control chart of a percentage, from `(at, parts)` or `(at, numerator, denominator)`, with `baseline_until` behind them or without";
                 xmr_chart[args] = XMR_CHART, "a control chart of a value, from `(at, value)`, with `baseline_until` behind them or without";
             }
         }

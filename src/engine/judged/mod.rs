@@ -3,10 +3,11 @@
 //! - [`judging_function`] is what the declaration of one says; [`list`] has them all, a file each: `change`, `decompose`, `vs_rest`, `adjust`,
 //!   `target`, `guard`, `planned`, `p_chart` and `xmr_chart`.
 //! - [`judging_scalar`] and [`judging_aggregate`] run them under DataFusion's traits; `gathered` keeps the rows of a group.
-//! - `value_kind`, `segments`, `points` and `lists` are what several of them need.
+//! - `arguments`, `value_kind`, `segments`, `points` and `lists` are what several of them need.
 //! - [`band`] judges by [`benchmarks`], which the user can add to with [`config`](super::config); `bound` has them in a plan.
 
 mod adjust;
+mod arguments;
 pub mod band;
 pub mod benchmarks;
 mod bound;

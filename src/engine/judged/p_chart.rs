@@ -6,26 +6,33 @@ use datafusion::arrow::array::{ArrayRef, Int64Array, StringArray};
 use datafusion::arrow::datatypes::{DataType, Fields};
 use datafusion::error::{DataFusionError, Result};
 
-use super::judging_function::{AggregateJudgement, JudgingFunction, any_literals};
-use super::lists::{as_numbers, fields, list_of, numbers, one_list};
+use super::arguments::{self, check_number, check_parts};
+use super::judging_function::{AggregateJudgement, JudgingFunction};
+use super::lists::{as_numbers, as_parts, fields, list_of, numbers, one_list};
 use super::points::{self, ChartPoints, check_times};
-use crate::engine::call_docs::{Argument, Calls};
+use super::value_kind::{ValueKind, one_kpi};
+use crate::engine::call_docs::{Argument, ArgumentList, Calls};
+use crate::engine::parts_array;
+use crate::fold::value::parts::Parts;
 use crate::statistics::{Confidence, Limits, Proportion, Signal, moving_range_sigma, signals};
 
 const NAME: &str = "p_chart";
-const EXAMPLE: &str = "SELECT p_chart(month, parts['numerator'], parts['denominator']) FROM (SELECT date_trunc('month', at) AS month, \
-                       churn_rate_parts(customer, is_churned) AS parts FROM t GROUP BY month)";
+const EXAMPLE: &str = "SELECT p_chart(month, parts) FROM (SELECT date_trunc('month', at) AS month, churn_rate_parts(customer, is_churned) AS parts FROM t GROUP BY month)";
 
-/// The aggregate of a time and two counts.
+/// What a count is, in words.
+const COUNT: &str = "a count, a whole number";
+
+/// The aggregate of a time and the parts of a percentage, or its two counts.
 pub const P_CHART: AggregateJudgement = AggregateJudgement {
     function: JudgingFunction {
         name: NAME,
         arguments,
-        least: 3,
         example: EXAMPLE,
         description: "A control chart of a percentage, as a list of STRUCTs by time: at_time, numerator, denominator, value (100 × numerator ÷ \
-                      denominator), center, lower, upper, sigma_z, lower_adjusted, upper_adjusted, signal. The center is the percentage of all \
-                      points, the limits 3 standard deviations of a count of that size to both sides, within 0 and 100. With thousands of \
+                      denominator), center, lower, upper, sigma_z, lower_adjusted, upper_adjusted, signal. It takes the _parts of a KPI that is a \
+                      percentage of counted things, or two counts; parts of any other KPI, such as a share of one sum of money in another, are an \
+                      error. The center is the percentage of all \
+                      points, the limits lie 3 standard deviations of a count of that size to each side, within 0 and 100. With thousands of \
                       customers a point these cry wolf, so the adjusted ones are sigma_z times as wide, as wide as neighbouring points \
                       differ (Laney's p′ chart), and the signal goes by them: 'above' or 'below' a limit, 'run above' or 'run below' from the eighth \
                       point in a row on one side of the center, else NULL. With baseline_until, center and sigma_z are made of \
@@ -33,26 +40,45 @@ pub const P_CHART: AggregateJudgement = AggregateJudgement {
                       NULL in them makes a row none; a point with denominator 0 has no value. With fewer than two points in the baseline there are no \
                       adjusted limits. Source: Laney, Improved Control Charts for Attributes (2002).",
         sql: "-- Is the churn of the last month out of the ordinary?\n\
-              SELECT p_chart(month, churned, customers)\n\
-              FROM (VALUES (1, 10, 100), (2, 12, 100), (3, 9, 100), (4, 11, 100), (5, 30, 100)) AS months(month, churned, customers)",
+              SELECT p_chart(month, parts)\n\
+              FROM (\n\
+              \x20 SELECT month, churn_rate_parts(customer, is_churned) AS parts\n\
+              \x20 FROM (VALUES (1, 1, false), (1, 2, true), (1, 3, false), (2, 1, false), (2, 3, true), (2, 4, false), (3, 1, true), (3, 4, true)) AS months(month, customer, is_churned)\n\
+              \x20 GROUP BY month\n\
+              ) AS by_month",
         follows_confidence: false,
         return_type,
-        check_literals: any_literals,
     },
+    takes_segments: false,
     judge,
 };
 
-fn arguments() -> Vec<Argument> {
+fn arguments() -> Vec<ArgumentList> {
     let count = |name, meaning| Argument {
         name,
         shown: DataType::Int64,
         meaning,
     };
-    vec![
+    let parts = arguments::parts(
+        "parts",
+        "the parts of a percentage of counted things at that time, as a function such as csat_parts gives them",
+    );
+    let of_parts = vec![points::time(), parts, points::baseline_until()];
+    let of_counts = vec![
         points::time(),
         count("numerator", "how many have it, a whole number"),
         count("denominator", "how many there are, a whole number"),
         points::baseline_until(),
+    ];
+    vec![
+        ArgumentList {
+            arguments: of_parts,
+            least: 2,
+        },
+        ArgumentList {
+            arguments: of_counts,
+            least: 3,
+        },
     ]
 }
 
@@ -73,25 +99,65 @@ fn of_point(time: &DataType) -> Fields {
     ])
 }
 
+/// Where the baseline stands: behind the parts, or behind the two counts.
+fn baseline_position(second: &DataType, arguments: usize) -> usize {
+    match arguments == 2 || (arguments == 3 && parts_array::are_parts(second)) {
+        true => 2,
+        false => 3,
+    }
+}
+
 fn return_type(calls: &Calls, types: &[DataType]) -> Result<DataType> {
-    let time = check_times(calls, types, 3)?;
-    for position in [1, 2] {
-        if !types[position].is_numeric() && types[position] != DataType::Null {
-            return Err(calls.wrong_argument(
-                position,
-                "a count, a whole number",
-                &types[position],
-            ));
+    let baseline = baseline_position(&types[1], types.len());
+    let time = check_times(calls, types, baseline)?;
+    match baseline {
+        2 => check_parts(calls, types, 1)?,
+        _ => {
+            check_number(calls, types, 1, COUNT)?;
+            check_number(calls, types, 2, COUNT)?;
         }
     }
     Ok(list_of(of_point(&time)))
+}
+
+/// The numerator and the denominator of each row.
+type ChartCounts = [Vec<Option<f64>>; 2];
+
+/// Those that parts tell. Amounts scatter in another way than counts do, so that their limits would be none.
+fn counts_of_parts(column: &ArrayRef) -> Result<ChartCounts> {
+    let parts = as_parts(column)?;
+    let names = parts.iter().flatten().map(|(name, _)| name.as_str());
+    if let Some(kpi) = one_kpi(NAME, names, EXAMPLE)? {
+        let kind = ValueKind::of(kpi);
+        if kind != ValueKind::Share {
+            return Err(DataFusionError::Execution(format!(
+                "{NAME}: {} is {}, and only a percentage of counted things scatters as counts do. xmr_chart takes any figure. Example: \
+                 SELECT xmr_chart(month, value) FROM (SELECT date_trunc('month', at) AS month, {} AS value FROM t GROUP BY month)",
+                kpi.name,
+                kind.words(),
+                kpi.sample_call(&kpi.forms[0])
+            )));
+        }
+    }
+    let numbers = |number: fn(&Parts) -> Option<f64>| {
+        let numbers = parts.iter().map(|parts| number(&parts.as_ref()?.1));
+        numbers.collect()
+    };
+    Ok([
+        numbers(|parts| parts.numerator),
+        numbers(|parts| parts.denominator),
+    ])
 }
 
 /// Counts above this are not all whole numbers of a DOUBLE.
 const LARGEST: f64 = 9_007_199_254_740_992.0;
 
 fn judge(columns: &[ArrayRef], _: Confidence) -> Result<ArrayRef> {
-    let (numerators, denominators) = (as_numbers(&columns[1])?, as_numbers(&columns[2])?);
+    let baseline = baseline_position(columns[1].data_type(), columns.len());
+    let [numerators, denominators] = match baseline {
+        2 => counts_of_parts(&columns[1])?,
+        _ => [as_numbers(&columns[1])?, as_numbers(&columns[2])?],
+    };
     let points = ChartPoints::of(&columns[0], |row| {
         numerators[row].is_some() && denominators[row].is_some()
     })?;
@@ -113,7 +179,7 @@ fn judge(columns: &[ArrayRef], _: Confidence) -> Result<ArrayRef> {
             )));
         }
     }
-    let in_baseline = points.baseline(NAME, columns.get(3))?;
+    let in_baseline = points.baseline(NAME, columns.get(baseline))?;
     let chart = Chart::of(&counts, &in_baseline);
     let drawn: Vec<Drawn> = counts.iter().map(|count| chart.drawn(*count)).collect();
     let signals = signals(

@@ -32,17 +32,6 @@ pub fn check_segment(calls: &Calls, types: &[DataType]) -> Result<()> {
     }
 }
 
-/// Refuses an argument that is no parts.
-pub fn check_parts(calls: &Calls, types: &[DataType], position: usize) -> Result<()> {
-    let given = &types[position];
-    match *given == DataType::Null || parts_array::are_parts(given) {
-        true => Ok(()),
-        false => {
-            Err(calls.wrong_argument(position, "the STRUCT that a _parts function gives", given))
-        }
-    }
-}
-
 /// The rows by segment, NULL last. A segment that stands in two rows is an error: they would have to be put together first.
 pub fn by_segment(function: &str, segments: &ArrayRef, example: &str) -> Result<UInt64Array> {
     let converter = RowConverter::new(vec![SortField::new_with_options(
@@ -103,7 +92,7 @@ impl Add for Quotient {
 }
 
 /// Refuses a last segment NULL that is all others together: the line of a ROLLUP or CUBE is no segment. Segments that are not
-/// disjoint are not seen otherwise.
+/// disjoint are not seen otherwise. Sides of which nothing was divided tell nothing: 0 is the sum of zeros.
 pub fn refuse_total(function: &str, segments: &ArrayRef, sides: &[Vec<Quotient>]) -> Result<()> {
     let is_null = segments.len() > 1 && segments.is_null(segments.len() - 1);
     let is_close = |one: f64, other: f64| (one - other).abs() <= 1e-9 * one.abs().max(other.abs());
@@ -114,7 +103,11 @@ pub fn refuse_total(function: &str, segments: &ArrayRef, sides: &[Vec<Quotient>]
             is_close(last.numerator, sum.numerator) && is_close(last.denominator, sum.denominator)
         })
     };
-    match is_null && sides.iter().all(is_sum) {
+    let is_told = |quotients: &Vec<Quotient>| {
+        let last = quotients.last();
+        last.is_some_and(|last| last.denominator != 0.0)
+    };
+    match is_null && sides.iter().any(is_told) && sides.iter().all(is_sum) {
         false => Ok(()),
         true => Err(DataFusionError::Execution(format!(
             "{function}: the segment NULL has as much as all others together: it seems to be the total of a ROLLUP or CUBE, which \

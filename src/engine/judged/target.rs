@@ -7,60 +7,58 @@ use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::datatypes::{DataType, Fields};
 use datafusion::error::Result;
 
+use super::arguments::{self, PARTS_OF_A_KPI, check_number, check_parts};
 use super::judging_function::{JudgingFunction, ScalarJudgement, any_literals};
 use super::lists::{as_numbers, as_parts, fields, numbers};
-use super::segments::check_parts;
 use super::value_kind::kpi_of;
-use crate::define::Direction;
-use crate::engine::call_docs::{Argument, Calls};
-use crate::engine::parts_array;
+use crate::define::{Direction, Kpi};
+use crate::engine::call_docs::{ArgumentList, Calls};
+use crate::fold::facts::interval::IntervalMethod;
 use crate::fold::value::parts::Parts;
 use crate::statistics::Confidence;
 
 const NAME: &str = "kpi_target";
 const EXAMPLE: &str = "kpi_target(csat_parts(score), 80)";
 
+/// The verdict where the interval is on both sides of the target, or too little is known for an interval.
+const UNSURE: &str = "too close to tell";
+
 /// The scalar function of parts and a goal.
 pub const KPI_TARGET: ScalarJudgement = ScalarJudgement {
     function: JudgingFunction {
         name: NAME,
         arguments,
-        least: 2,
         example: EXAMPLE,
         description: "A KPI beside its target, from its _parts, as a STRUCT: value, target, gap (value − target), attainment (100 × value ÷ \
                       target), progress (100 × (value − baseline) ÷ (target − baseline)), verdict. The verdict goes by the direction \
                       of the KPI and the interval of the parts: 'reached' if all of it is on the good side of the target, 'missed' if none is, \
-                      else 'too close to tell'; by the value alone where there is no interval, and NULL for a KPI of which neither more nor \
-                      less is better. NULL parts give NULL; without a value or a target there is no gap and no verdict; where a divisor is 0, \
+                      else 'too close to tell'. So it is where the KPI has an interval and these parts have none, as with one customer or \
+                      where nothing varies; by the value alone goes the verdict of a KPI that never has an interval, such as a median or \
+                      a total. It is NULL for a KPI of which neither more nor less is better. NULL parts give NULL; without a value or a target there is no gap and no verdict; where a divisor is 0, \
                       the percentage is NULL.",
         sql: "-- Is the goal of 60 % content customers reached, from 40 % last year?\n\
               SELECT kpi_target(csat_parts(score), 60, 40)\n\
               FROM (VALUES (5), (4), (2), (5)) AS answers(score)",
         follows_confidence: false,
         return_type,
-        check_literals: any_literals,
     },
+    check_literals: any_literals,
     judge,
 };
 
-fn arguments() -> Vec<Argument> {
-    let number = |name, meaning| Argument {
-        name,
-        shown: DataType::Float64,
-        meaning,
-    };
-    vec![
-        Argument {
-            name: "parts",
-            shown: parts_array::data_type(),
-            meaning: "the parts of a KPI, as a function such as csat_parts gives them",
-        },
-        number("target", "the goal, a number in the unit of the KPI"),
-        number(
+fn arguments() -> Vec<ArgumentList> {
+    let arguments = vec![
+        arguments::parts("parts", PARTS_OF_A_KPI),
+        arguments::number("target", "the goal, a number in the unit of the KPI"),
+        arguments::number(
             "baseline",
             "where the way to the goal began, in the same unit",
         ),
-    ]
+    ];
+    vec![ArgumentList {
+        arguments,
+        least: 2,
+    }]
 }
 
 fn judged() -> Fields {
@@ -77,14 +75,8 @@ fn judged() -> Fields {
 
 fn return_type(calls: &Calls, types: &[DataType]) -> Result<DataType> {
     check_parts(calls, types, 0)?;
-    for (position, data_type) in types.iter().enumerate().skip(1) {
-        if !data_type.is_numeric() && *data_type != DataType::Null {
-            return Err(calls.wrong_argument(
-                position,
-                "a number in the unit of the KPI",
-                data_type,
-            ));
-        }
+    for position in 1..types.len() {
+        check_number(calls, types, position, "a number in the unit of the KPI")?;
     }
     Ok(DataType::Struct(judged()))
 }
@@ -109,8 +101,8 @@ fn judge(columns: &[ArrayRef], _: Confidence) -> Result<ArrayRef> {
         let baseline = baselines.as_ref().and_then(|baselines| baselines[row]);
         aims.push(match parts {
             Some((kpi, parts)) => {
-                let direction = kpi_of(NAME, &kpi)?.direction;
-                Some(aim(&parts, direction, targets[row], baseline))
+                let kpi = kpi_of(NAME, &kpi)?;
+                Some(aim(kpi, &parts, targets[row], baseline))
             }
             None => None,
         });
@@ -130,7 +122,7 @@ fn judge(columns: &[ArrayRef], _: Confidence) -> Result<ArrayRef> {
     Ok(Arc::new(aims))
 }
 
-fn aim(parts: &Parts, direction: Direction, target: Option<f64>, baseline: Option<f64>) -> Aim {
+fn aim(kpi: &Kpi, parts: &Parts, target: Option<f64>, baseline: Option<f64>) -> Aim {
     let value = parts.value.filter(|value| !value.is_nan());
     let (Some(is), Some(goal)) = (value, target) else {
         return Aim {
@@ -146,22 +138,28 @@ fn aim(parts: &Parts, direction: Direction, target: Option<f64>, baseline: Optio
         gap: Some(is - goal),
         attainment: share(is, goal),
         progress: baseline.and_then(|baseline| share(is - baseline, goal - baseline)),
-        verdict: verdict(parts, direction, is, goal),
+        verdict: verdict(kpi, parts, is, goal),
     }
 }
 
-fn verdict(parts: &Parts, direction: Direction, value: f64, target: f64) -> Option<&'static str> {
-    let is_good = |number: f64| match direction {
+fn verdict(kpi: &Kpi, parts: &Parts, value: f64, target: f64) -> Option<&'static str> {
+    let is_good = |number: f64| match kpi.direction {
         Direction::Higher => number >= target,
         Direction::Lower | Direction::Neither => number <= target,
     };
-    if direction == Direction::Neither {
+    if kpi.direction == Direction::Neither {
         return None;
     }
-    let ends = parts.ci_low.zip(parts.ci_high).unwrap_or((value, value));
+    // All forms of a KPI are of one kind.
+    let has_interval = kpi.forms[0].interval_method() != IntervalMethod::None;
+    let ends = match parts.ci_low.zip(parts.ci_high) {
+        None if has_interval => return Some(UNSURE),
+        None => (value, value),
+        Some(ends) => ends,
+    };
     Some(match (is_good(ends.0), is_good(ends.1)) {
         (true, true) => "reached",
         (false, false) => "missed",
-        (true, false) | (false, true) => "too close to tell",
+        (true, false) | (false, true) => UNSURE,
     })
 }

@@ -6,19 +6,19 @@ use datafusion::arrow::array::{ArrayRef, Int64Array};
 use datafusion::arrow::datatypes::{DataType, Fields};
 use datafusion::error::Result;
 
+use super::arguments::{self, check_parts};
 use super::change::{ValueChange, compared};
-use super::judging_function::{AggregateJudgement, JudgingFunction, any_literals};
+use super::judging_function::{AggregateJudgement, JudgingFunction};
 use super::lists::{as_parts, fields, list_of, numbers, one_list};
-use super::segments::{self, Quotient, by_segment, check_parts, check_segment, ordered};
+use super::segments::{self, Quotient, by_segment, check_segment, ordered};
 use super::value_kind::{ValueKind, one_kpi};
 use crate::define::Kpi;
-use crate::engine::call_docs::{Argument, Calls};
-use crate::engine::parts_array;
+use crate::engine::call_docs::{ArgumentList, Calls};
 use crate::fold::facts::interval::IntervalMethod;
 use crate::fold::value::parts::Parts;
 use crate::statistics::{Adjustment, Confidence, Pooled, rests};
 
-pub(super) const NAME: &str = "kpi_vs_rest";
+const NAME: &str = "kpi_vs_rest";
 const EXAMPLE: &str = "SELECT kpi_vs_rest(segment, parts) FROM (SELECT segment, churn_rate_parts(customer, is_churned) AS parts FROM t GROUP BY segment)";
 
 /// The aggregate of the parts of segments.
@@ -26,7 +26,6 @@ pub const KPI_VS_REST: AggregateJudgement = AggregateJudgement {
     function: JudgingFunction {
         name: NAME,
         arguments,
-        least: 2,
         example: EXAMPLE,
         description: "Each segment beside all others together, from the _parts of each, as a list of STRUCTs by segment: segment, n, \
                       value, rest_n, rest, difference (value − rest, in the unit of the KPI), ci_low, ci_high (95 %), p_value, p_adjusted. \
@@ -44,18 +43,20 @@ pub const KPI_VS_REST: AggregateJudgement = AggregateJudgement {
               ) AS by_segment",
         follows_confidence: true,
         return_type,
-        check_literals: any_literals,
     },
+    takes_segments: true,
     judge,
 };
 
-fn arguments() -> Vec<Argument> {
-    let parts = Argument {
-        name: "parts",
-        shown: parts_array::data_type(),
-        meaning: "the parts of the segment, as a function such as csat_parts gives them",
-    };
-    vec![segments::argument(), parts]
+fn arguments() -> Vec<ArgumentList> {
+    let parts = arguments::parts(
+        "parts",
+        "the parts of the segment, as a function such as csat_parts gives them",
+    );
+    vec![ArgumentList {
+        arguments: vec![segments::argument(), parts],
+        least: 2,
+    }]
 }
 
 fn of_segment(segment: &DataType) -> Fields {
@@ -100,7 +101,10 @@ fn judge(columns: &[ArrayRef], confidence: Confidence) -> Result<ArrayRef> {
         .map(|parts| parts.map(|(_, parts)| parts).unwrap_or_default())
         .collect();
     let quotients: Vec<Quotient> = parts.iter().map(quotient).collect();
-    segments::refuse_total(NAME, &columns[0], std::slice::from_ref(&quotients))?;
+    // Parts of other kinds do not add up, so that they do not tell a total.
+    if kpi.is_some_and(|kpi| ValueKind::of(kpi).scale().is_some()) {
+        segments::refuse_total(NAME, &columns[0], std::slice::from_ref(&quotients))?;
+    }
     let rests = match kpi {
         Some(kpi) => rests_of(kpi, &parts, &quotients),
         None => vec![Parts::default(); parts.len()],

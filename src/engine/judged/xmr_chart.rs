@@ -6,11 +6,12 @@ use datafusion::arrow::array::{ArrayRef, StringArray};
 use datafusion::arrow::datatypes::{DataType, Fields};
 use datafusion::error::{DataFusionError, Result};
 
-use super::judging_function::{AggregateJudgement, JudgingFunction, any_literals};
+use super::arguments::{self, check_number};
+use super::judging_function::{AggregateJudgement, JudgingFunction};
 use super::lists::{as_numbers, fields, list_of, numbers, one_list};
 use super::points::{self, ChartPoints, check_times};
-use crate::engine::call_docs::{Argument, Calls};
-use crate::statistics::{Confidence, Limits, Signal, moving_range_sigma, signals};
+use crate::engine::call_docs::{ArgumentList, Calls};
+use crate::statistics::{Confidence, Limits, Signal, mean_of_points, moving_range_sigma, signals};
 
 const NAME: &str = "xmr_chart";
 const EXAMPLE: &str = "SELECT xmr_chart(month, value) FROM (SELECT date_trunc('month', ordered_at) AS month, arpa(customer, amount) AS value FROM t GROUP BY month)";
@@ -20,11 +21,10 @@ pub const XMR_CHART: AggregateJudgement = AggregateJudgement {
     function: JudgingFunction {
         name: NAME,
         arguments,
-        least: 2,
         example: EXAMPLE,
         description: "A control chart of single values (XmR), as a list of STRUCTs by time: at_time, value, center, lower, upper, sigma, \
-                      signal. The center is the mean, sigma the mean distance of neighbouring points ÷ 1.128, the limits 3 sigma to \
-                      both sides; with baseline_until they are made of the points up to then. signal is 'above' or 'below' a limit, 'run \
+                      signal. The center is the mean, sigma the mean moving range (the distance of neighbouring points) ÷ 1.128, the \
+                      limits lie 3 sigma to each side; with baseline_until they are made of the points up to then. signal is 'above' or 'below' a limit, 'run \
                       above' or 'run below' from the eighth point in a row on one side of the center, else NULL. Limits are no interval: \
                       kpi.confidence changes nothing. A NULL time or value is no point; two values at one time are an error; with \
                       fewer than two points in the baseline there are no limits. Source: Wheeler, Understanding Variation (1993).",
@@ -33,19 +33,21 @@ pub const XMR_CHART: AggregateJudgement = AggregateJudgement {
               FROM (VALUES (1, 31.0), (2, 33.0), (3, 30.0), (4, 32.0), (5, 18.0)) AS months(month, nps)",
         follows_confidence: false,
         return_type,
-        check_literals: any_literals,
     },
+    takes_segments: false,
     judge,
 };
 
-fn arguments() -> Vec<Argument> {
-    let value = Argument {
-        name: "value",
-        shown: DataType::Float64,
-        meaning: "the figure at that time, a number",
-    };
-    vec![points::time(), value, points::baseline_until()]
+fn arguments() -> Vec<ArgumentList> {
+    let value = arguments::number("value", VALUE);
+    vec![ArgumentList {
+        arguments: vec![points::time(), value, points::baseline_until()],
+        least: 2,
+    }]
 }
+
+/// What the figure of a point is.
+const VALUE: &str = "the figure at that time, a number";
 
 fn point(time: &DataType) -> Fields {
     let number = |name| (name, DataType::Float64);
@@ -62,9 +64,7 @@ fn point(time: &DataType) -> Fields {
 
 fn return_type(calls: &Calls, types: &[DataType]) -> Result<DataType> {
     let time = check_times(calls, types, 2)?;
-    if !types[1].is_numeric() && types[1] != DataType::Null {
-        return Err(calls.wrong_argument(1, "the figure at that time, a number", &types[1]));
-    }
+    check_number(calls, types, 1, VALUE)?;
     Ok(list_of(point(&time)))
 }
 
@@ -95,7 +95,7 @@ fn judge(columns: &[ArrayRef], _: Confidence) -> Result<ArrayRef> {
     let in_baseline = points.baseline(NAME, columns.get(2))?;
     let usual = values.iter().zip(&in_baseline).filter(|(_, is_in)| **is_in);
     let usual: Vec<f64> = usual.map(|(value, _)| *value).collect();
-    let center = (!usual.is_empty()).then(|| usual.iter().sum::<f64>() / usual.len() as f64);
+    let center = mean_of_points(&usual);
     let sigma = moving_range_sigma(&usual);
     let limits = center
         .zip(sigma)

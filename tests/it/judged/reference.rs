@@ -377,9 +377,13 @@ async fn targets() {
     let ctx = plain_session();
     assert!(all.len() >= 9, "{}", all.len());
     for record in &all {
-        let kpi = match record["direction"].as_str() {
-            "higher" => "csat",
-            "lower" => "churn_rate",
+        let has_interval = !record["ci_low"].is_empty();
+        let kpi = match (record["direction"].as_str(), has_interval) {
+            ("higher", true) => "csat",
+            ("lower", true) => "churn_rate",
+            // These never have an interval, so that the value alone tells.
+            ("higher", false) => "nrr",
+            ("lower", false) => "median_sales_cycle_length",
             _ => match kpi_sql::kpi::all()
                 .find(|kpi| kpi.direction == kpi_sql::define::Direction::Neither)
             {

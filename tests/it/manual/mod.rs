@@ -119,8 +119,9 @@ async fn every_kpi_has_its_page() {
     none(&problems);
 }
 
-/// A page with the answer below each of its queries.
-async fn answered(ctx: &SessionContext, text: &str) -> String {
+/// A page with the answer below each of its queries. Each block has a session of its own, because a reader runs it by itself: what another
+/// one has SET does not reach it.
+async fn answered(text: &str) -> String {
     let blocks = blocks(text);
     let mut queries = blocks.iter().filter(|block| block.language == "sql");
     let mut next = queries.next();
@@ -135,7 +136,7 @@ async fn answered(ctx: &SessionContext, text: &str) -> String {
             continue;
         };
         let sql = block.lines.join("\n");
-        let answer = run(ctx, &sql).await;
+        let answer = run(&sample(two_partitions()).await, &sql).await;
         let answer = answer.unwrap_or_else(|error| panic!("{sql}: {error}"));
         // What stood there before.
         let is_answer = |line: &&&str| line.starts_with('|') || line.starts_with(MARK);
@@ -161,9 +162,7 @@ async fn every_answer_is_what_the_query_gives() {
     let mut pages = BTreeMap::new();
     for path in WRITTEN {
         let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{path}: {e}"));
-        // A page may make tables and settings of its own.
-        let ctx = sample(two_partitions()).await;
-        let page = answered(&ctx, &text).await;
+        let page = answered(&text).await;
         pages.insert(PathBuf::from(path), page);
     }
     none(&settle(&pages));
@@ -236,10 +235,29 @@ fn what_is_stale_is_said() {
 
 #[tokio::test]
 async fn an_answer_takes_the_place_of_the_one_before() {
-    let ctx = sample(two_partitions()).await;
     let page = |answer: &str| format!("Text.\n\n```sql\nSELECT 1 + 1\n```\n{answer}\nMore.\n");
     let expected = page("\n→ **2**\n");
     for before in ["", "\n→ **3**\n", "\n| a |\n|---|\n| 1 |\n\n→ 12 rows\n"] {
-        assert_eq!(answered(&ctx, &page(before)).await, expected);
+        assert_eq!(answered(&page(before)).await, expected);
     }
+}
+
+/// An interval of 95 % stays one where a block above has SET another.
+#[tokio::test]
+async fn what_a_block_sets_ends_with_it() {
+    let query =
+        "SELECT csat_parts(score)['ci_low'] FROM (VALUES (5), (5), (4), (1)) AS answers(score)";
+    let page = format!(
+        "```sql\nSET kpi.confidence = 80;\n\n{query}\n```\n\nAnd of 95 %:\n\n```sql\n{query}\n```\n"
+    );
+    let answered = answered(&page).await;
+    let answers: Vec<_> = answered
+        .lines()
+        .filter(|line| line.starts_with(MARK))
+        .collect();
+    assert_eq!(
+        answers,
+        ["→ **43.254145**", "→ **30.064184**"],
+        "{answered}"
+    );
 }
