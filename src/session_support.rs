@@ -6,6 +6,7 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::logical_expr::AggregateUDF;
 use datafusion::prelude::SessionContext;
 
+pub(crate) use crate::define::Kind;
 pub(crate) use crate::engine::aggregate::advice::is_named_like_a_flag;
 pub(crate) use crate::engine::keys::keys;
 pub(crate) use crate::engine::kpi_columns::unit_formats;
@@ -19,6 +20,7 @@ use crate::engine::aggregate::function::KpiFunction;
 use crate::engine::aggregate::signature::form_for;
 use crate::engine::aggregate::udaf::KpiUdaf;
 use crate::engine::judged::benchmarks::Benchmarks;
+use crate::engine::judged::list;
 use crate::engine::remarks::nan::LookForNan;
 use crate::engine::remarks::offsets::LookForOffsets;
 use crate::install::install;
@@ -38,22 +40,27 @@ pub(crate) fn is_a_kpi(function: &AggregateUDF) -> bool {
     function.inner().downcast_ref::<KpiUdaf>().is_some()
 }
 
-/// The names of the arguments of each form of a KPI's function.
+/// The names of the arguments of each form of a KPI's function, or of one that judges.
 pub(crate) fn names_of_forms(name: &str) -> Option<Vec<Vec<&'static str>>> {
     let mut all = kpi::all().flat_map(KpiFunction::all_of);
-    let found = all.find(|function| is_name_of(*function, name))?;
-    let names = |form: &Form| form.args.iter().map(|arg| arg.name).collect();
-    Some(found.kpi.forms.iter().map(names).collect())
+    if let Some(found) = all.find(|function| is_name_of(*function, name)) {
+        let names = |form: &Form| form.args.iter().map(|arg| arg.name).collect();
+        return Some(found.kpi.forms.iter().map(names).collect());
+    }
+    let of_rows = || Some(&list::aggregate(name)?.function);
+    let of_values = || Some(&list::scalar(name)?.function);
+    let judging = of_rows().or_else(of_values)?;
+    Some(judging.calls().names_of_forms())
 }
 
-/// The same of the form that fits these types.
-pub(crate) fn names_of_form(
+/// The arguments of the form of a KPI's function that fits these types: their names, and what each of them means.
+pub(crate) fn arguments_of_form(
     function: &AggregateUDF,
     types: &[DataType],
-) -> Option<Vec<&'static str>> {
+) -> Option<Vec<(&'static str, Kind)>> {
     let kpi = function.inner().downcast_ref::<KpiUdaf>()?;
     let form = form_for(kpi.function(), types).ok()?;
-    Some(form.args.iter().map(|arg| arg.name).collect())
+    Some(form.args.iter().map(|arg| (arg.name, arg.kind)).collect())
 }
 
 /// Whether one function has both names.

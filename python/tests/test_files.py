@@ -307,7 +307,9 @@ def test_each_table_has_its_own_dates_and_decimals(tmp_path):
     session = kpi_sql.Session(date_format="%d/%m/%Y", decimal_separator=".")
     session.register("a", tmp_path / "t.csv")
     session.register("b", tmp_path / "t.csv", date_format="%m/%d/%Y", decimal_separator=",")
-    rows = session.sql("SELECT CAST(a.day AS TEXT) AS a, a.v, CAST(b.day AS TEXT) AS b, b.v AS w FROM a, b").to_pylist()
+    query = "SELECT CAST(a.day AS TEXT) AS a, a.v, CAST(b.day AS TEXT) AS b, b.v AS w FROM a, b"
+    with pytest.warns(match="is read as (DATE|BIGINT|DOUBLE)"):
+        rows = session.sql(query).to_pylist()
     assert rows == [{"a": "2026-04-03", "v": 1200, "b": "2026-03-04", "w": 1.2}]
     for wrong in [{"date_format": "dd"}, {"decimal_separator": ";"}]:
         with pytest.raises(kpi_sql.SettingError, match=next(iter(wrong))):

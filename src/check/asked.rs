@@ -1,15 +1,17 @@
 //! A table that questions are put to, in SQL.
 
-use datafusion::arrow::array::Array;
-use datafusion::arrow::datatypes::{FieldRef, SchemaRef};
+use datafusion::arrow::array::{Array, AsArray};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, FieldRef, SchemaRef};
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::common::utils::quote_identifier;
 use datafusion::error::Result;
 use datafusion::prelude::DataFrame;
+use futures::StreamExt;
 
-use super::text_form;
+use super::{shown, text_form};
 use crate::session::{self, Answer, Session};
-use crate::tables::LateNotes;
+use crate::tables::{LateNotes, READ_FUNCTIONS, looks_like_a_path};
 
 /// Rows as texts.
 pub(super) type TextRows = Vec<Vec<Option<String>>>;
@@ -87,6 +89,28 @@ impl AskedTable {
         })
     }
 
+    /// Takes the texts of a query of one column, row by row: there may be more than fit into memory.
+    pub async fn each_text(
+        &self,
+        sql: &str,
+        mut each: impl FnMut(&str),
+    ) -> Result<(), session::Error> {
+        let read = async {
+            let mut batches = self.session.sql(sql).await?.execute_stream().await?;
+            while let Some(batch) = batches.next().await {
+                let texts = cast(batch?.column(0), &DataType::Utf8View)?;
+                texts.as_string_view().iter().flatten().for_each(&mut each);
+            }
+            Ok(())
+        };
+        let read: Result<()> = read.await;
+        read.map_err(|e| {
+            self.answer
+                .error(&e)
+                .with(|message| plain(&self.name, message))
+        })
+    }
+
     /// The only row of an answer.
     pub async fn ask_one(&self, sql: &str) -> Result<Vec<Option<String>>, session::Error> {
         Ok(self.ask(sql).await?.into_iter().next().unwrap_or_default())
@@ -115,6 +139,26 @@ pub(super) fn quoted(name: &str) -> String {
 /// A name in SQL as a person would write it.
 pub(super) fn written(name: &str) -> String {
     quote_identifier(name).into_owned()
+}
+
+/// What stands in FROM: a path in single quotes, a name without, a call of a read function as it is.
+pub(super) fn written_table(name: &str) -> String {
+    if path_of_call(name).is_some() {
+        return name.to_string();
+    }
+    match looks_like_a_path(name) {
+        true => shown::literal(name),
+        false => written(name),
+    }
+}
+
+/// The path of a table that has the call of a read function as its name: `read_csv('orders.csv', header => true)`.
+pub(super) fn path_of_call(table: &str) -> Option<&str> {
+    let argument = READ_FUNCTIONS.iter().find_map(|function| {
+        let rest = table.strip_prefix(function.name())?;
+        rest.strip_prefix("('")
+    })?;
+    Some(argument.split_once('\'')?.0)
 }
 
 /// A message without the place and the text of a statement that nobody wrote.

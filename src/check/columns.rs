@@ -17,6 +17,18 @@ pub enum ColumnRole {
 }
 
 impl ColumnRole {
+    /// What the report calls one.
+    pub fn name(self) -> &'static str {
+        match self {
+            ColumnRole::Key => "key",
+            ColumnRole::Flag => "flag",
+            ColumnRole::Amount => "amount",
+            ColumnRole::Date => "date",
+            ColumnRole::Currency => "currency",
+            ColumnRole::Other => "other",
+        }
+    }
+
     /// What the report calls it, of several.
     pub fn names(self) -> &'static str {
         match self {
@@ -172,7 +184,8 @@ fn words(column: &str) -> Vec<String> {
     words.filter(|word| !word.is_empty()).collect()
 }
 
-fn has_word(column: &str, of: &[&str]) -> bool {
+/// Whether one of these is a word of the name.
+pub(super) fn has_word(column: &str, of: &[&str]) -> bool {
     words(column).iter().any(|word| of.contains(&word.as_str()))
 }
 

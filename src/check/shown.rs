@@ -1,16 +1,10 @@
 //! Numbers and names as people read them.
 
+use crate::define::in_thousands;
+
 /// `12,345`.
-pub(super) fn number(n: u64) -> String {
-    let digits = n.to_string();
-    let mut shown = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
+pub(super) fn number(number: u64) -> String {
+    in_thousands(&number.to_string())
 }
 
 /// `12,345.50`.

@@ -147,7 +147,7 @@ pub struct Args {
     /// Look in DIR for the tables that a query names [default: sample_data]
     ///
     /// A table NAME is the folder DIR/NAME or the first of DIR/NAME.parquet, .csv, .tsv, .ndjson, .jsonl, .json
-    /// (text also with .gz, .zst, .bz2 or .xz). --table goes before.
+    /// (text also with .gz, .zst, .bz2 or .xz). --table takes precedence.
     #[arg(global = true, long, value_name = "DIR")]
     pub data: Option<PathBuf>,
 
@@ -229,11 +229,11 @@ pub struct Args {
     #[arg(global = true, long)]
     pub newlines_in_values: bool,
 
-    /// What CSV values are put in that have a separator in them: one character [default: \", or ' as the lines tell]
+    /// What CSV values are put in that have a separator in them: one character [default: ", or ' as the lines tell]
     #[arg(global = true, long, value_name = "CHAR", value_parser = quote)]
     pub quote: Vec<Scoped<u8>>,
 
-    /// What stands before a quote inside of a CSV value, such as '\\' [default: the quote once more]
+    /// What stands before a quote inside of a CSV value, such as '\' [default: the quote once more]
     #[arg(global = true, long, value_name = "CHAR", value_parser = escape)]
     pub escape: Vec<Scoped<u8>>,
 

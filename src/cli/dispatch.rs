@@ -5,6 +5,7 @@ use clap::CommandFactory;
 use super::args::Args;
 use super::config::shown;
 use super::error::Error;
+use super::print::print;
 use super::tasks::{self, Task};
 use crate::session::Session;
 
@@ -45,5 +46,5 @@ fn config(args: &Args) -> Result<(), Error> {
         text += &format!("settings of {}\n", file.display());
     }
     text += &format!("\n{}", shown(&args.in_force));
-    tasks::print(text.as_bytes())
+    print(text.as_bytes())
 }

@@ -13,6 +13,7 @@ mod ending;
 mod error;
 mod over_data;
 mod parameters;
+mod print;
 mod result_name;
 mod run;
 mod running;

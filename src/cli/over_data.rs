@@ -1,11 +1,11 @@
 //! What the program does besides running SQL: `kpi-sql check` and `kpi-sql schema`.
 
-use std::io::Write;
 use std::path::Path;
 
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
 use super::error::Error;
+use super::print::print;
 use crate::check::{
     DescribedTable, Report, SaidColumns, Severity, as_json, as_text, check_joins, check_table,
     describe,
@@ -42,7 +42,7 @@ Exit codes:
   2 the call was wrong"
 )]
 pub struct CheckArgs {
-    /// What is checked; also the names of --table
+    /// What is checked; also the names of --table and of the tables of kpi-sql.toml [default: all of these]
     #[arg(value_name = "FILE")]
     pub paths: Vec<String>,
 
@@ -64,7 +64,7 @@ pub struct CheckArgs {
 
     /// From which findings on the exit code is 1
     #[arg(long, value_enum, value_name = "LEVEL", default_value = "error")]
-    pub level: Level,
+    pub level: Severity,
 
     /// How the report is written
     #[arg(
@@ -83,7 +83,7 @@ Examples:
   kpi-sql schema exports/orders.csv
   kpi-sql schema --format json crm.xlsx sample_data/orders | jq '.tables[].rows'")]
 pub struct SchemaArgs {
-    /// What is described
+    /// What is described; also the names of --table and of the tables of kpi-sql.toml
     #[arg(value_name = "FILE", required = true)]
     pub paths: Vec<String>,
 
@@ -97,14 +97,6 @@ pub struct SchemaArgs {
     pub form: ReportFormat,
 }
 
-/// How bad a finding has to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Level {
-    Info,
-    Warning,
-    Error,
-}
-
 /// For whom a report is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
@@ -114,25 +106,48 @@ pub enum ReportFormat {
     Json,
 }
 
-impl Level {
-    fn severity(self) -> Severity {
+impl DataTask {
+    /// Whether it is about this table of the settings: somebody named it, or nothing at all.
+    pub(super) fn is_about(&self, table: &str, has_sql: bool) -> bool {
         match self {
-            Level::Info => Severity::Info,
-            Level::Warning => Severity::Warning,
-            Level::Error => Severity::Error,
+            DataTask::Check(CheckArgs { paths, .. }) if paths.is_empty() => !has_sql,
+            DataTask::Check(CheckArgs { paths, .. })
+            | DataTask::Schema(SchemaArgs { paths, .. }) => paths.iter().any(|path| path == table),
         }
+    }
+}
+
+/// What a task has beside its own arguments.
+pub(super) struct RunOverData<'a> {
+    /// The names of tables that stand for paths.
+    pub tables: &'a [String],
+    pub statements: &'a [Statement],
+    pub parameters: &'a [Parameter],
+    /// Whether the statements may only read.
+    pub only_reads: bool,
+    /// Takes what to say if the time is over before what comes next is done.
+    pub says_of_too_long: &'a dyn Fn(String),
+}
+
+/// What to say of a statement that had not ended in time.
+pub(super) fn too_long(statement: &Statement) -> String {
+    statement.placed("the statement had not ended when the time was over")
+}
+
+impl RunOverData<'_> {
+    fn begins_to_read(&self, table: &str) {
+        (self.says_of_too_long)(format!("{table} had not been read when the time was over"));
     }
 }
 
 /// What is noted on the way is for standard error.
 pub(super) async fn run(
     task: &DataTask,
-    tables: &[(String, String)],
     session: &mut Session,
-    (statements, parameters): (&[Statement], &[Parameter]),
+    run: &RunOverData<'_>,
     note: impl FnMut(&str),
 ) -> Result<(), Error> {
-    if matches!(task, DataTask::Schema(_)) && !statements.is_empty() {
+    if matches!(task, DataTask::Schema(_)) && !run.statements.is_empty() {
         return Err(Error::Usage(
             "schema describes tables and takes no SQL: kpi-sql schema orders.csv; \
              a query is checked by kpi-sql check -f report.sql"
@@ -140,27 +155,26 @@ pub(super) async fn run(
         ));
     }
     match task {
-        DataTask::Check(args) => check(args, tables, session, (statements, parameters), note).await,
-        DataTask::Schema(args) => schema(args, tables, session, note).await,
+        DataTask::Check(args) => check(args, session, run, note).await,
+        DataTask::Schema(args) => schema(args, session, run, note).await,
     }
 }
 
 async fn check(
     args: &CheckArgs,
-    tables: &[(String, String)],
     session: &mut Session,
-    (statements, parameters): (&[Statement], &[Parameter]),
+    run: &RunOverData<'_>,
     mut note: impl FnMut(&str),
 ) -> Result<(), Error> {
     let mut names: Vec<String> = args
         .paths
         .iter()
-        .map(|path| in_from(path, tables))
+        .map(|path| in_from(path, run.tables))
         .collect();
-    if names.is_empty() && statements.is_empty() {
-        names.extend(tables.iter().map(|(name, _)| name.clone()));
+    if names.is_empty() && run.statements.is_empty() {
+        names.extend(run.tables.iter().cloned());
     }
-    if names.is_empty() && statements.is_empty() {
+    if names.is_empty() && run.statements.is_empty() {
         return Err(Error::Usage(
             "there is nothing to check: name files, kpi-sql check orders.csv, or a query, kpi-sql check -f report.sql".to_string(),
         ));
@@ -190,23 +204,33 @@ async fn check(
     }
     let mut report = Report::default();
     for name in &names {
+        run.begins_to_read(name);
         report.tables.push(check_table(session, name, &said).await?);
     }
-    let columns = report.tables.iter().flat_map(|table| &table.columns);
-    let columns: Vec<&str> = columns.map(|(name, _)| name.as_str()).collect();
-    if let Some(unknown) = said.unknown(&columns).filter(|_| !columns.is_empty()) {
-        return Err(Error::Usage(unknown));
+    let tables = report.tables.iter();
+    let tables: Vec<_> = tables
+        .map(|table| (table.name.as_str(), table.schema.as_ref()))
+        .collect();
+    if let Some(misfit) = said.misfit(&tables) {
+        return Err(Error::Usage(misfit));
     }
-    if !statements.is_empty() {
-        let (joins, notes) = check_joins(session, statements, parameters).await?;
+    // The files of the call were named by whoever runs it; the SQL may be of somebody else.
+    if run.only_reads {
+        session.only_read();
+    }
+    if !run.statements.is_empty() {
+        let begins = |statement: &Statement| (run.says_of_too_long)(too_long(statement));
+        let checked = check_joins(session, run.statements, run.parameters, begins).await;
+        let (joins, notes) = checked?;
         notes.iter().map(String::as_str).for_each(&mut note);
         report.joins = Some(joins);
     }
-    print(&match args.form {
+    let text = match args.form {
         ReportFormat::Text => as_text(&report),
         ReportFormat::Json => as_json(&report),
-    })?;
-    match report.has(args.level.severity()) {
+    };
+    print(text.as_bytes())?;
+    match report.has(args.level) {
         true => Err(Error::Found),
         false => Ok(()),
     }
@@ -214,17 +238,18 @@ async fn check(
 
 async fn schema(
     args: &SchemaArgs,
-    tables: &[(String, String)],
     session: &mut Session,
+    run: &RunOverData<'_>,
     mut note: impl FnMut(&str),
 ) -> Result<(), Error> {
     let mut described = vec![];
     for name in &args.paths {
-        let table = describe(session, &in_from(name, tables)).await?;
+        run.begins_to_read(name);
+        let table = describe(session, &in_from(name, run.tables)).await?;
         table.notes().iter().for_each(|text| note(text));
         described.push(table);
     }
-    print(&match args.form {
+    let text = match args.form {
         ReportFormat::Text => {
             let texts: Vec<String> = described.iter().map(DescribedTable::text).collect();
             texts.join("\n")
@@ -233,24 +258,15 @@ async fn schema(
             let tables: Vec<_> = described.iter().map(DescribedTable::json).collect();
             format!("{:#}\n", serde_json::json!({ "tables": tables }))
         }
-    })
+    };
+    print(text.as_bytes())
 }
 
 /// A folder as FROM takes it: `exports/`, for a name alone is that of a table.
-fn in_from(path: &str, tables: &[(String, String)]) -> String {
-    let is_table = tables.iter().any(|(name, _)| name == path);
+fn in_from(path: &str, tables: &[String]) -> String {
+    let is_table = tables.iter().any(|name| name == path);
     match !is_table && !looks_like_a_path(path) && Path::new(path).is_dir() {
         true => format!("{path}/"),
         false => path.to_string(),
     }
-}
-
-/// Writes to standard output.
-fn print(text: &str) -> Result<(), Error> {
-    let mut out = std::io::stdout().lock();
-    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-    written.map_err(|e| match e.kind() {
-        std::io::ErrorKind::BrokenPipe => Error::ReaderGone,
-        _ => Error::Failed(format!("standard output cannot be written: {e}")),
-    })
 }

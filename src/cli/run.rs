@@ -14,7 +14,7 @@ use super::args::{Args, SqlSource};
 use super::destination::Destination;
 use super::dispatch::dispatch;
 use super::error::Error;
-use super::over_data;
+use super::over_data::{self, RunOverData};
 use super::parameters::parameters;
 use super::statements::statements;
 use super::stop::{self, Stop};
@@ -171,17 +171,21 @@ async fn run_all(
         say_notes(args, session, output);
         added.map_err(|e| e.with(|message| format!("--table {name}={path}: {message}")))?;
     }
-    add_config_tables(args, session, all, output).await?;
+    let (init, asked) = all.split_at(*n_init);
+    let tables = add_config_tables(args, session, (all, asked), output).await?;
     if let Some(Task::OverData(task)) = &args.task {
-        let (init, asked) = all.split_at(*n_init);
         for statement in init {
-            // What it creates and sets is there when it has begun; its rows are no part of a report.
-            let begun = session.begin(statement, parameters).await;
-            say_notes(args, session, output);
-            begun?;
+            says_of_too_long(stop, statement);
+            run_without_rows(args, session, (statement, parameters), output).await?;
         }
-        let asked = (asked, parameters);
-        over_data::run(task, &args.table, session, asked, |text| {
+        let run = RunOverData {
+            tables: &tables,
+            statements: asked,
+            parameters,
+            only_reads: args.running.read_only,
+            says_of_too_long: &|words| stop.says_of_too_long(words),
+        };
+        over_data::run(task, session, &run, |text| {
             note(args, output, text.to_string());
         })
         .await?;
@@ -194,28 +198,38 @@ async fn run_all(
         }
         // Somebody who writes a file by COPY need not read anything.
         stop.with_reader(statement.is_a_query() && output.has_a_reader());
-        stop.says_of_too_long(
-            statement.placed("the statement had not ended when the time was over"),
-        );
+        says_of_too_long(stop, statement);
         run_one(args, session, (statement, parameters), output).await?;
     }
     stop.with_reader(false);
     Ok(session.check_file_options()?)
 }
 
-/// Opens the tables of settings that a statement names; a file may have many, and to open one is to look into its files.
-/// For a list of tables it opens all that can be.
+fn says_of_too_long(stop: &Stop, statement: &Statement) {
+    stop.says_of_too_long(over_data::too_long(statement));
+}
+
+/// Opens the tables of settings that a statement or a task names; a file may have many, and to open one is to look into
+/// its files. For a list of tables it opens all that can be. Gives the names of all tables that were named for the run.
 async fn add_config_tables(
     args: &Args,
     session: &mut Session,
-    statements: &[Statement],
+    (statements, asked): (&[Statement], &[Statement]),
     output: &mut Destination,
-) -> Result<(), Error> {
+) -> Result<Vec<String>, Error> {
     let are_listed = statements.iter().any(Statement::may_list_tables);
+    let mut names: Vec<String> = args.table.iter().map(|(name, _)| name.clone()).collect();
     for table in &args.config_tables {
-        let is_typed = args.table.iter().any(|(name, _)| *name == table.name);
-        let is_named = statements.iter().any(|one| one.may_name(&table.name));
-        if is_typed || !(is_named || are_listed) {
+        if args.table.iter().any(|(name, _)| *name == table.name) {
+            continue;
+        }
+        names.push(table.name.clone());
+        let is_of_task = match &args.task {
+            Some(Task::OverData(task)) => task.is_about(&table.name, !asked.is_empty()),
+            _ => false,
+        };
+        let is_named = is_of_task || statements.iter().any(|one| one.may_name(&table.name));
+        if !(is_named || are_listed) {
             continue;
         }
         let options = table.options.clone();
@@ -232,7 +246,23 @@ async fn add_config_tables(
             false => drop(session.take_notes()),
         }
     }
-    Ok(())
+    Ok(names)
+}
+
+/// Does what a statement does, as [`run_one`] does; of a query no row is read, for none is a part of a report.
+async fn run_without_rows(
+    args: &Args,
+    session: &mut Session,
+    (statement, parameters): (&Statement, &[Parameter]),
+    output: &mut Destination,
+) -> Result<(), Error> {
+    let answer = session.begin(statement, parameters).await;
+    say_notes(args, session, output);
+    let answer = answer?;
+    match answer.what {
+        What::Rows => Ok(()),
+        What::Written | What::Nothing => finish(args, statement, &answer, output).await,
+    }
 }
 
 async fn run_one(
@@ -244,7 +274,17 @@ async fn run_one(
     let answer = session.begin(statement, parameters).await;
     say_notes(args, session, output);
     let answer = answer?;
-    let written = write(args, statement, &answer, output).await;
+    finish(args, statement, &answer, output).await
+}
+
+/// Has the rows of an answer written, and says what was met in them.
+async fn finish(
+    args: &Args,
+    statement: &Statement,
+    answer: &Answer,
+    output: &mut Destination,
+) -> Result<(), Error> {
+    let written = write(args, statement, answer, output).await;
     let notes = answer.take_notes();
     let notes = notes.into_iter();
     notes.for_each(|text| note(args, output, text));
@@ -330,9 +370,13 @@ async fn say_what_was_written(
     while let Some(batch) = stream.next().await {
         rows += count(&batch?);
     }
+    let n_rows = match rows {
+        1 => "1 row".to_string(),
+        _ => format!("{rows} rows"),
+    };
     let said = match statement.target() {
-        Some(target) => format!("{rows} rows written to {target}"),
-        None => format!("{rows} rows {}", statement.done()),
+        Some(target) => format!("{n_rows} written to {target}"),
+        None => format!("{n_rows} {}", statement.done()),
     };
     note(args, output, said);
     Ok(())

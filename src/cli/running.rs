@@ -20,7 +20,7 @@ pub struct Running {
 
     /// Take parameters from FILE, which has a line month = "2026-08" for each, in TOML; can be given several times
     ///
-    /// --param goes before.
+    /// --param takes precedence over it.
     #[arg(global = true, long, value_name = "FILE", help_heading = HEADING)]
     pub params: Vec<PathBuf>,
 
@@ -31,14 +31,14 @@ pub struct Running {
     pub benchmarks: Option<String>,
 
     /// End the run when it has taken this long, such as 60s, 5m or 1h 30m
-    #[arg(long, value_name = "TIME", value_parser = timeout, help_heading = HEADING)]
+    #[arg(global = true, long, value_name = "TIME", value_parser = timeout, help_heading = HEADING)]
     pub timeout: Option<Duration>,
 
     /// Take settings from FILE alone, in place of those that are found
     ///
     /// Otherwise they come from the nearest kpi-sql.toml, in this folder or above it, and from that of the user, such as
-    /// ~/.config/kpi-sql/kpi-sql.toml. Arguments go before environment variables such as KPI_SQL_FORMAT, and these
-    /// before files; kpi-sql config shows what is in force.
+    /// ~/.config/kpi-sql/kpi-sql.toml. Arguments take precedence over environment variables such as
+    /// KPI_SQL_FORMAT, and these over files; kpi-sql config shows what is in force.
     #[arg(long, value_name = "FILE", help_heading = HEADING)]
     pub config: Option<PathBuf>,
 
@@ -52,7 +52,7 @@ pub struct Running {
     ///
     /// The tables are those of --table and --data. For SQL that somebody else wrote: docs/security.md says what it
     /// could do otherwise.
-    #[arg(long, help_heading = HEADING)]
+    #[arg(global = true, long, help_heading = HEADING)]
     pub read_only: bool,
 }
 

@@ -118,12 +118,19 @@ impl Calls {
         })
     }
 
+    /// The names of the arguments of each form.
+    pub fn names_of_forms(&self) -> Vec<Vec<&'static str>> {
+        let names = |arguments: &[Argument]| {
+            let names = arguments.iter().map(|argument| argument.name);
+            names.collect()
+        };
+        self.forms().map(names).collect()
+    }
+
     /// All forms, as `function(argument, …)`.
     fn written(&self, between: &str) -> String {
-        let forms = self.forms().map(|arguments| {
-            let names: Vec<_> = arguments.iter().map(|argument| argument.name).collect();
-            format!("{}({})", self.function, names.join(", "))
-        });
+        let forms = self.names_of_forms().into_iter();
+        let forms = forms.map(|names| format!("{}({})", self.function, names.join(", ")));
         forms.collect::<Vec<_>>().join(between)
     }
 }

@@ -60,6 +60,24 @@ impl Statement {
         }
     }
 
+    /// The table or the view that it makes.
+    pub(crate) fn creates(&self) -> Option<String> {
+        let name = match &self.ast {
+            Ast::CreateExternalTable(table) => &table.name,
+            Ast::Statement(sql) => match sql.as_ref() {
+                Sql::CreateTable(table) => &table.name,
+                Sql::CreateView(view) => &view.name,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let ident = name.0.last()?.as_ident()?;
+        Some(match ident.quote_style {
+            Some(_) => ident.value.clone(),
+            None => ident.value.to_lowercase(),
+        })
+    }
+
     /// What becomes of the rows that its answer counts: `written`, or `deleted`.
     pub fn done(&self) -> &'static str {
         let sql = match &self.ast {

@@ -38,7 +38,7 @@ mod values;
 mod words;
 mod workbook;
 
-pub(crate) use csv::{LateNotes, Reject};
+pub(crate) use csv::{LateNotes, NumberTexts, Reject};
 pub(crate) use external::location::{External, check_external};
 pub(crate) use external::{ExternalNotes, register_external};
 pub(crate) use formats::format::{Ending, ending};

@@ -6,6 +6,7 @@ use datafusion::logical_expr::{DdlStatement, Expr, Join, LogicalPlan};
 use datafusion::prelude::SessionContext;
 
 use super::measure::{measure, rows};
+use super::not_written::NotWritten;
 use super::readied::{joins, readied, runs_alone, with_subqueries};
 use super::side::{JoinedSide, is_summed};
 use super::uses::{UsedAs, UsedColumn, keeps_those_without_partner, uses};
@@ -26,7 +27,8 @@ pub struct CheckedJoin {
     pub findings: Vec<Finding>,
 }
 
-/// Checks the joins of statements, with the values of their `$name`s. What they create is created, for those that follow; nothing is written.
+/// Checks the joins of statements, with the values of their `$name`s. What they create is created, and what they insert
+/// into a table in memory is inserted, for those that follow; no file is written. `begins` hears of each statement.
 ///
 /// # Errors
 /// What is wrong with a statement, as it would be when it runs.
@@ -34,18 +36,38 @@ pub async fn check_joins(
     session: &mut Session,
     statements: &[Statement],
     parameters: &[Parameter],
+    begins: impl Fn(&Statement),
 ) -> Result<(Vec<CheckedJoin>, Vec<String>), session::Error> {
     let mut checked = vec![];
     let mut notes = vec![];
+    let mut not_written = NotWritten::default();
     for (number, statement) in statements.iter().enumerate() {
-        let planned = session.plan(statement, parameters).await?;
+        begins(statement);
+        let planned = match session.plan(statement, parameters).await {
+            Ok(planned) => planned,
+            // What it reads may be what a statement before it writes.
+            Err(e) => {
+                let Some(missing) = not_written.named_in(statement) else {
+                    return Err(e);
+                };
+                notes.extend(session.take_notes());
+                checked.push(CheckedJoin {
+                    place: statement.place().to_string(),
+                    join: format!("the statement over {}", missing.written()),
+                    rows: None,
+                    shape: None,
+                    findings: vec![words::not_checked(&missing.why_without(&e))],
+                });
+                not_written.takes_unplanned(statement);
+                continue;
+            }
+        };
         notes.extend(session.take_notes());
         let failed = |e: DataFusionError| {
             session::Error::new(ErrorKind::Query, statement.placed(&messages::of(&e)))
         };
         let context = session.context().clone();
         let plan = planned.plan().clone();
-        let is_needed_later = matches!(plan, LogicalPlan::Ddl(_) | LogicalPlan::Statement(_));
         // What a view joins is seen where it is read, with what is made of it.
         let is_read_below = number + 1 < statements.len()
             && matches!(&plan, LogicalPlan::Ddl(DdlStatement::CreateView(_)));
@@ -53,7 +75,8 @@ pub async fn check_joins(
             let ready = readied(&context, &plan).map_err(failed)?;
             for root in with_subqueries(&ready).map_err(failed)? {
                 for join in joins(&root) {
-                    let found = of_join(&context, &root, join, statement.place()).await;
+                    let found =
+                        of_join(&context, &root, join, statement.place(), &not_written).await;
                     let found = found.map_err(failed)?;
                     // Of a table of one row, nothing is to be said.
                     let is_told = found.rows.is_some() || !found.findings.is_empty();
@@ -63,9 +86,18 @@ pub async fn check_joins(
                 }
             }
         }
-        if is_needed_later {
+        if not_written.takes(&context, statement, &plan).await {
+            continue;
+        }
+        let is_written = matches!(&plan, LogicalPlan::Dml(_));
+        if is_written || matches!(&plan, LogicalPlan::Ddl(_) | LogicalPlan::Statement(_)) {
             let executed = planned.execute().await;
-            session.answer(planned, executed)?;
+            let answer = session.answer(planned, executed)?;
+            if is_written {
+                let rows = answer.frame.clone().collect().await;
+                rows.map_err(|e| answer.error(&e))?;
+                notes.extend(answer.take_notes());
+            }
         }
     }
     Ok((checked, notes))
@@ -85,6 +117,7 @@ async fn of_join(
     plan: &LogicalPlan,
     join: &Join,
     place: &str,
+    not_written: &NotWritten,
 ) -> Result<CheckedJoin, DataFusionError> {
     let (left_keys, right_keys): (Vec<Expr>, Vec<Expr>) = join.on.iter().cloned().unzip();
     let left = JoinedSide::new(&join.left, left_keys);
@@ -96,6 +129,11 @@ async fn of_join(
         shape: None,
         findings: vec![],
     };
+    let mut sides = [&join.left, &join.right].into_iter();
+    if let Some(missing) = sides.find_map(|side| not_written.read_by(side)) {
+        checked.findings.push(words::not_checked(&missing.why()));
+        return Ok(checked);
+    }
     if !runs_alone(&join.left) || !runs_alone(&join.right) {
         checked.findings.push(words::not_checked(
             "it is in a subquery that needs a row of the query around it",

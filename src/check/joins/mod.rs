@@ -2,6 +2,7 @@
 
 mod check;
 mod measure;
+mod not_written;
 mod readied;
 mod side;
 mod uses;

@@ -5,8 +5,8 @@ use datafusion::common::Column;
 use datafusion::common::tree_node::TreeNode;
 use datafusion::logical_expr::{Expr, LogicalPlan};
 
-use crate::check::asked::written;
-use crate::check::columns::{ColumnRole, role};
+use crate::check::asked::{written, written_table};
+use crate::check::columns::{ColumnRole, has_word, role};
 
 /// One side of a join.
 pub(super) struct JoinedSide<'a> {
@@ -22,7 +22,24 @@ pub(super) struct JoinedSide<'a> {
 
 /// Words of amounts whose sum says less than another's.
 const LESS: &[&str] = &[
-    "price", "qty", "quantity", "unit", "seats", "discount", "tax", "freight", "cost", "fee",
+    "price",
+    "prices",
+    "preis",
+    "unitprice",
+    "qty",
+    "quantity",
+    "menge",
+    "unit",
+    "units",
+    "seats",
+    "discount",
+    "tax",
+    "freight",
+    "cost",
+    "costs",
+    "kosten",
+    "fee",
+    "fees",
 ];
 
 impl<'a> JoinedSide<'a> {
@@ -34,10 +51,7 @@ impl<'a> JoinedSide<'a> {
         });
         let mut amounts: Vec<Column> = amounts.map(Column::from).collect();
         // A sum of prices or of discounts says little.
-        amounts.sort_by_key(|column| {
-            LESS.iter()
-                .any(|word| column.name.to_lowercase().contains(word))
-        });
+        amounts.sort_by_key(|column| has_word(&column.name, LESS));
         amounts.truncate(1);
         let relation = keys.first().and_then(|key| {
             let columns = key.column_refs();
@@ -67,12 +81,6 @@ impl<'a> JoinedSide<'a> {
         }
     }
 
-    /// The keys as a query has them.
-    pub fn key(&self) -> String {
-        let keys: Vec<String> = self.keys.iter().map(in_sql).collect();
-        keys.join(", ")
-    }
-
     /// Only the names of its key columns.
     pub fn key_names(&self) -> String {
         let names = self.keys.iter().flat_map(|key| {
@@ -82,14 +90,6 @@ impl<'a> JoinedSide<'a> {
             names
         });
         names.collect::<Vec<_>>().join(", ")
-    }
-}
-
-/// A path in single quotes, as FROM takes it; a name without.
-pub(super) fn written_table(name: &str) -> String {
-    match crate::tables::looks_like_a_path(name) {
-        true => format!("'{}'", name.replace('\'', "''")),
-        false => written(name),
     }
 }
 

@@ -2,13 +2,14 @@
 
 use datafusion::common::Column;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::logical_expr::expr::AggregateFunction;
 use datafusion::logical_expr::utils::split_conjunction;
-use datafusion::logical_expr::{Expr, ExprSchemable, Join, JoinType, LogicalPlan, Operator};
+use datafusion::logical_expr::{
+    AggregateUDF, Expr, ExprSchemable, Join, JoinType, LogicalPlan, Operator,
+    WindowFunctionDefinition,
+};
 
-use super::side::is_summed;
 use crate::check::columns::{ColumnRole, role};
-use crate::session_support::{is_a_kpi, names_of_form};
+use crate::session_support::{Kind, arguments_of_form, is_a_kpi};
 
 /// Functions to which a row that comes again is nothing new.
 const ONCE: &[&str] = &[
@@ -24,12 +25,6 @@ const ONCE: &[&str] = &[
     "approx_distinct",
     "grouping",
 ];
-
-/// The arguments of a KPI that are added up or counted row by row.
-const ADDED_UP: &[&str] = &["amount", "revenue", "score"];
-
-/// Those that say whose a row is: a KPI with one of them takes each of these once.
-const OWNERS: &[&str] = &["customer", "order", "transaction", "rep", "account", "user"];
 
 /// A column of a side of a join, and the call that it goes into.
 pub(super) struct UsedColumn {
@@ -56,15 +51,18 @@ pub(super) fn uses(plan: &LogicalPlan, join: &Join) -> Vec<UsedColumn> {
 }
 
 fn of_plan(plan: &LogicalPlan, join: &Join, used: &mut Vec<UsedColumn>) {
-    if let LogicalPlan::Aggregate(aggregate) = plan {
-        for expr in &aggregate.aggr_expr {
-            let Some(call) = call_of(expr) else {
-                continue;
-            };
-            let function = call.func.name();
-            let is_a_kpi = is_a_kpi(&call.func);
-            for argument in counted(call, &aggregate.input) {
-                let reached = of_expr(argument, &aggregate.input, join);
+    // A window adds up all rows of its frame, as a group does.
+    let calls = match plan {
+        LogicalPlan::Aggregate(aggregate) => Some((&aggregate.aggr_expr, &aggregate.input)),
+        LogicalPlan::Window(window) => Some((&window.window_expr, &window.input)),
+        _ => None,
+    };
+    if let Some((calls, input)) = calls {
+        for call in calls.iter().filter_map(call_of) {
+            let function = call.function.name();
+            let is_a_kpi = is_a_kpi(call.function);
+            for argument in counted(&call, input) {
+                let reached = of_expr(argument, input, join);
                 // A price of the one side by a quantity of the other is another value in each row.
                 let is_of_both = reached.iter().any(|(is_left, _)| *is_left)
                     && reached.iter().any(|(is_left, _)| !is_left);
@@ -89,7 +87,7 @@ fn of_plan(plan: &LogicalPlan, join: &Join, used: &mut Vec<UsedColumn>) {
                         .iter()
                         .any(|u| u.is_left == is_left && u.column == column && u.makes == makes)
                     {
-                        let call = written(call);
+                        let call = written(&call);
                         used.push(UsedColumn {
                             is_left,
                             column,
@@ -106,40 +104,59 @@ fn of_plan(plan: &LogicalPlan, join: &Join, used: &mut Vec<UsedColumn>) {
     }
 }
 
-fn call_of(expr: &Expr) -> Option<&AggregateFunction> {
+/// A call that makes one value of several rows: of those of a group, or of a frame.
+struct FoldingCall<'a> {
+    function: &'a AggregateUDF,
+    arguments: &'a [Expr],
+    is_distinct: bool,
+}
+
+fn call_of(expr: &Expr) -> Option<FoldingCall<'_>> {
     match expr {
-        Expr::AggregateFunction(call) => Some(call),
+        Expr::AggregateFunction(call) => Some(FoldingCall {
+            function: &call.func,
+            arguments: &call.params.args,
+            is_distinct: call.params.distinct,
+        }),
+        Expr::WindowFunction(call) => match &call.fun {
+            WindowFunctionDefinition::AggregateUDF(function) => Some(FoldingCall {
+                function,
+                arguments: &call.params.args,
+                is_distinct: call.params.distinct,
+            }),
+            WindowFunctionDefinition::WindowUDF(_) => None,
+        },
         Expr::Alias(alias) => call_of(&alias.expr),
         _ => None,
     }
 }
 
 /// `sum(o.amount)`, with the columns alone.
-fn written(call: &AggregateFunction) -> String {
-    let arguments: Vec<String> = call.params.args.iter().map(super::side::in_sql).collect();
-    format!("{}({})", call.func.name(), arguments.join(", "))
+fn written(call: &FoldingCall<'_>) -> String {
+    let arguments: Vec<String> = call.arguments.iter().map(super::side::in_sql).collect();
+    format!("{}({})", call.function.name(), arguments.join(", "))
 }
 
 /// The arguments of a call that count once for each row.
-fn counted<'a>(call: &'a AggregateFunction, input: &LogicalPlan) -> Vec<&'a Expr> {
-    let arguments = call.params.args.iter();
-    if call.params.distinct || ONCE.contains(&call.func.name()) {
+fn counted<'a>(call: &FoldingCall<'a>, input: &LogicalPlan) -> Vec<&'a Expr> {
+    let arguments = call.arguments.iter();
+    if call.is_distinct || ONCE.contains(&call.function.name()) {
         return vec![];
     }
-    if !is_a_kpi(&call.func) {
+    if !is_a_kpi(call.function) {
         return arguments.collect();
     }
     let types = arguments
         .clone()
         .map(|argument| argument.get_type(input.schema()));
     let types = types.collect::<Result<Vec<_>, _>>().unwrap_or_default();
-    let names = names_of_form(&call.func, &types).unwrap_or_default();
-    let has_owner = names.iter().any(|name| OWNERS.contains(name));
-    let is_added_up = |name: &str| ADDED_UP.iter().any(|word| name.contains(word));
-    let named = arguments.zip(&names).zip(&types);
-    let named = named
-        .filter(|((_, name), data_type)| !has_owner || is_added_up(name) && is_summed(data_type));
-    named.map(|((argument, _), _)| argument).collect()
+    let form = arguments_of_form(call.function, &types).unwrap_or_default();
+    // A KPI of customers or orders takes each of them once, however many rows it has, and only amounts row by row.
+    let is_of_entities = form.iter().any(|(_, kind)| *kind == Kind::Entity);
+    let is_counted = |kind: Kind| !is_of_entities || matches!(kind, Kind::Amount | Kind::Score);
+    let of_form = arguments.zip(&form);
+    let of_form = of_form.filter(|(_, (_, kind))| is_counted(*kind));
+    of_form.map(|(argument, _)| argument).collect()
 }
 
 /// Where the values of an expression come from.

@@ -154,10 +154,9 @@ fn multiplied<'a>(
         .such_as(of_other.a_several.as_deref())
         .advice(format!(
             "make the rows of {name} one for each key before the join, JOIN (SELECT {key}, sum(...) FROM {} GROUP BY {key}), or \
-             (SELECT DISTINCT {key} ...); if it only says which rows are meant, WHERE EXISTS (SELECT 1 FROM {name} WHERE {} = {})",
+             (SELECT DISTINCT {key} ...); if it only says which rows are meant, WHERE EXISTS (SELECT 1 FROM {name} WHERE {})",
             plain_table(other),
-            other.key().split(", ").next().unwrap_or_default(),
-            side.key().split(", ").next().unwrap_or_default(),
+            equal_keys(other, side),
         )),
     )
 }
@@ -273,16 +272,19 @@ fn lost(
 
 /// A query for the rows without a partner.
 fn look(side: &JoinedSide<'_>, other: &JoinedSide<'_>) -> String {
-    let on: Vec<String> = side
-        .keys
-        .iter()
-        .zip(&other.keys)
-        .map(|(own, of_other)| format!("{} = {}", in_sql(own), in_sql(of_other)))
-        .collect();
     format!(
         "SELECT * FROM {} WHERE NOT EXISTS (SELECT 1 FROM {} WHERE {})",
         side.table,
         other.table,
-        on.join(" AND ")
+        equal_keys(side, other)
     )
+}
+
+/// The condition of a join, with the columns of this side before those of the other.
+fn equal_keys(side: &JoinedSide<'_>, other: &JoinedSide<'_>) -> String {
+    let keys = side.keys.iter().zip(&other.keys);
+    let keys: Vec<String> = keys
+        .map(|(own, of_other)| format!("{} = {}", in_sql(own), in_sql(of_other)))
+        .collect();
+    keys.join(" AND ")
 }

@@ -9,7 +9,7 @@ use crate::check::finding::{Finding, Severity};
 pub fn as_json(report: &Report) -> String {
     let tables = report.tables.iter().map(|table| {
         let columns = table.columns.iter();
-        let columns = columns.map(|(name, role)| json!({"name": name, "taken_as": role.names()}));
+        let columns = columns.map(|(name, role)| json!({"name": name, "taken_as": role.name()}));
         json!({
             "table": table.name,
             "rows": table.rows,

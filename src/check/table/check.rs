@@ -1,5 +1,7 @@
 //! All checks of one table, one after the other.
 
+use datafusion::arrow::datatypes::SchemaRef;
+
 use super::{amounts, currencies, dates, days, flags, keys, rows, texts};
 use crate::check::asked::AskedTable;
 use crate::check::columns::ColumnRole;
@@ -13,6 +15,8 @@ pub struct CheckedTable {
     pub name: String,
     /// How many rows it has, if it could be read.
     pub rows: Option<u64>,
+    /// What its columns are, if it could be opened.
+    pub schema: Option<SchemaRef>,
     /// The columns with what they were taken for.
     pub columns: Vec<(String, ColumnRole)>,
     /// What tells its rows apart, if that is known.
@@ -32,6 +36,7 @@ pub async fn check_table(
     let mut checked = CheckedTable {
         name: name.to_string(),
         rows: None,
+        schema: None,
         columns: vec![],
         key: None,
         findings: vec![],
@@ -44,6 +49,7 @@ pub async fn check_table(
             return Ok(checked);
         }
     };
+    checked.schema = Some(asked.schema.clone());
     let roles = said.roles(&asked.schema);
     let names = asked.columns().map(|field| field.name().clone());
     checked.columns = names.zip(roles.iter().copied()).collect();
@@ -132,7 +138,7 @@ async fn all(
     Ok(())
 }
 
-/// A table that cannot be read is what a check is for; a machine that is too small is none of it.
+/// A table that cannot be read is what a check is for; a machine that is too small is not.
 fn unreadable(error: session::Error) -> Result<Finding, session::Error> {
     match error.kind() {
         ErrorKind::Resources => Err(error),

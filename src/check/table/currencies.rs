@@ -33,9 +33,11 @@ pub(super) async fn check(
             continue;
         }
         let c = quoted(column.name());
+        // EUR and eur are one.
         let sql = format!(
-            "SELECT {c} AS code, count(*) AS n, count(*) OVER () AS several FROM {} WHERE {c} IS NOT NULL \
-             GROUP BY {c} ORDER BY n DESC, code LIMIT {SHOWN}",
+            "SELECT code, count(*) AS n, count(*) OVER () AS several \
+             FROM (SELECT upper(btrim(CAST({c} AS VARCHAR))) AS code FROM {}) WHERE code <> '' \
+             GROUP BY code ORDER BY n DESC, code LIMIT {SHOWN}",
             asked.from()
         );
         let rows = asked.ask(&sql).await?;
@@ -43,7 +45,7 @@ pub(super) async fn check(
         let code = |row: &Vec<Option<String>>| row.first().cloned().flatten().unwrap_or_default();
         let are_codes = rows
             .iter()
-            .all(|row| CURRENCY_CODES.contains(&code(row).to_uppercase().as_str()));
+            .all(|row| CURRENCY_CODES.contains(&code(row).as_str()));
         if several < 2 || by_values && !are_codes {
             continue;
         }

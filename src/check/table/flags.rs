@@ -1,16 +1,20 @@
 //! Columns that are named like a flag and are none.
 
+use datafusion::arrow::datatypes::DataType;
+
 use super::super::asked::{AskedTable, quoted, whole, written};
 use super::super::columns::ColumnRole;
 use super::super::finding::{Finding, Severity};
 use super::super::profile::ColumnProfile;
 use super::super::shown;
 use crate::session;
-use crate::tables::sql_name;
-use datafusion::arrow::datatypes::DataType;
+use crate::tables::{flag, sql_name};
 
 /// How many values are named.
 const SHOWN: usize = 4;
+
+/// How many are read: a yes and a no have no more spellings in one column.
+const READ: usize = 20;
 
 pub(super) async fn check(
     asked: &AskedTable,
@@ -25,7 +29,7 @@ pub(super) async fn check(
     let c = quoted(column.name());
     let sql = format!(
         "SELECT CAST({c} AS VARCHAR) AS value, count(*) AS n, count(*) OVER () AS several \
-         FROM {} WHERE {c} IS NOT NULL GROUP BY {c} ORDER BY n DESC, value LIMIT {SHOWN}",
+         FROM {} WHERE {c} IS NOT NULL GROUP BY {c} ORDER BY n DESC, value LIMIT {READ}",
         asked.from()
     );
     let rows = asked.ask(&sql).await?;
@@ -33,6 +37,7 @@ pub(super) async fn check(
     let value = |row: &Vec<Option<String>>| row.first().cloned().flatten().unwrap_or_default();
     let mut named: Vec<String> = rows
         .iter()
+        .take(SHOWN)
         .map(|row| {
             format!(
                 "{} ({})",
@@ -48,22 +53,23 @@ pub(super) async fn check(
         ));
     }
     let name = written(column.name());
-    let is_yes = |value: &str| {
-        ["yes", "y", "true", "t", "1", "1.0"].contains(&value.to_lowercase().as_str())
+    let values: Vec<String> = rows.iter().map(value).collect();
+    let of = |wanted: bool| values.iter().filter(move |v| flag(v) == Some(wanted));
+    let are_flags = several <= READ as u64 && values.iter().all(|v| flag(v).is_some());
+    let literal = |value: &String| match column.is_text() {
+        true => shown::literal(value),
+        false => value.clone(),
     };
-    let is_no = |value: &str| {
-        ["no", "n", "false", "f", "0", "0.0"].contains(&value.to_lowercase().as_str())
-    };
-    let are_flags = several <= 2 && rows.iter().map(&value).all(|v| is_yes(&v) || is_no(&v));
-    let first = rows
-        .iter()
-        .map(&value)
-        .find(|v| is_yes(v))
-        .or_else(|| rows.first().map(&value));
-    let first = first.unwrap_or_default();
-    let literal = match column.is_text() {
-        true => shown::literal(&first),
-        false => first.clone(),
+    let first = of(true).next().or(values.first());
+    let first = first.cloned().unwrap_or_default();
+    let yes: Vec<String> = of(true).map(literal).collect();
+    let no: Vec<String> = of(false).map(literal).collect();
+    // Of a column without a single yes, what is no no would be one.
+    let is_yes = match (&yes[..], &no[..]) {
+        ([yes], _) => format!("{name} = {yes}"),
+        ([], [no]) => format!("{name} <> {no}"),
+        ([], no) => format!("{name} NOT IN ({})", no.join(", ")),
+        (yes, _) => format!("{name} IN ({})", yes.join(", ")),
     };
     let finding = match are_flags {
         true => Finding::new(
@@ -76,7 +82,7 @@ pub(super) async fn check(
             ),
         )
         .advice(format!(
-            "{name} = {literal} is a flag in a query; --types {name}=BOOLEAN makes it one"
+            "{is_yes} is a flag in a query; --types {name}=BOOLEAN makes it one"
         )),
         false => Finding::new(
             Severity::Warning,
@@ -87,7 +93,10 @@ pub(super) async fn check(
                 named.join(", ")
             ),
         )
-        .advice(format!("say which one is meant: {name} = {literal}")),
+        .advice(format!(
+            "say which one is meant: {name} = {}",
+            literal(&first)
+        )),
     };
     found.push(
         finding

@@ -1,6 +1,6 @@
 //! Keys: NULL and blank ones, those that are there twice, and those of one thing that are written in several ways.
 
-use super::super::asked::{AskedTable, quoted, whole, written};
+use super::super::asked::{AskedTable, quoted, whole, written, written_table};
 use super::super::columns::{ColumnRole, is_named_after};
 use super::super::finding::{Finding, Severity};
 use super::super::options::SaidColumns;
@@ -38,13 +38,16 @@ pub(super) async fn own(
 ) -> Result<Option<TableKey>, session::Error> {
     if let Some(key) = said.key(&asked.schema) {
         let repeated = repeated(asked, key).await?;
-        let is_unique = repeated.keys == 0;
-        if !is_unique {
-            found.push(several_rows(key, &repeated, Severity::Error));
+        if repeated.keys > 0 {
+            found.push(several_rows(asked, key, &repeated, Severity::Error));
         }
+        // Rows without it are told apart by nothing; which they are is said of each of its columns.
+        let has_null = profile.columns.iter().any(|column| {
+            column.n("values") < profile.rows && key.iter().any(|name| name == column.name())
+        });
         return Ok(Some(TableKey {
             columns: key.to_vec(),
-            is_unique,
+            is_unique: repeated.keys == 0 && !has_null,
         }));
     }
     let is_own = |column: &ColumnProfile| {
@@ -94,7 +97,7 @@ pub(super) async fn own(
         false if may_be_lines => Severity::Info,
         false => Severity::Warning,
     };
-    found.push(several_rows(&key, &repeated, severity));
+    found.push(several_rows(asked, &key, &repeated, severity));
     Ok(Some(TableKey {
         columns: key.to_vec(),
         is_unique: false,
@@ -126,7 +129,12 @@ async fn repeated(asked: &AskedTable, key: &[String]) -> Result<Repeated, sessio
     })
 }
 
-fn several_rows(key: &[String], repeated: &Repeated, severity: Severity) -> Finding {
+fn several_rows(
+    asked: &AskedTable,
+    key: &[String],
+    repeated: &Repeated,
+    severity: Severity,
+) -> Finding {
     let names: Vec<String> = key.iter().map(|column| written(column)).collect();
     let names = names.join(", ");
     let rows = shown::number(repeated.rows);
@@ -148,8 +156,9 @@ fn several_rows(key: &[String], repeated: &Repeated, severity: Severity) -> Find
     .counted(repeated.keys, repeated.all)
     .such_as(repeated.example.as_deref())
     .advice(format!(
-        "see them with SELECT {names}, count(*) FROM ... GROUP BY {names} HAVING count(*) > 1; if rows share it by \
-         right, say with --key COLUMN,COLUMN what tells them apart"
+        "see them with SELECT {names}, count(*) FROM {} GROUP BY {names} HAVING count(*) > 1; if rows share it by \
+         right, say with --key COLUMN,COLUMN what tells them apart",
+        written_table(&asked.name)
     ))
 }
 

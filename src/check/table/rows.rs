@@ -1,6 +1,6 @@
 //! Rows that are there more than once.
 
-use super::super::asked::{AskedTable, quoted, whole};
+use super::super::asked::{AskedTable, quoted, whole, written_table};
 use super::super::columns::ColumnRole;
 use super::super::finding::{Finding, Severity};
 use super::super::profile::TableProfile;
@@ -58,7 +58,10 @@ pub(super) async fn check(
         )
         .counted(again, profile.rows)
         .such_as(row.get(2).and_then(Option::as_deref))
-        .advice("SELECT DISTINCT * has each once; where equal rows are two events, a number for each line tells it"),
+        .advice(format!(
+            "SELECT DISTINCT * FROM {} has each once; where equal rows are two events, a number for each line tells it",
+            written_table(&asked.name)
+        )),
     );
     Ok(())
 }

@@ -1,21 +1,42 @@
 //! Columns without a value, columns of text that are of another type, and lines that are sums of others.
 
 use super::super::asked::{AskedTable, quoted, written};
-use super::super::columns::{ColumnRole, is_named_like_a_key};
+use super::super::columns::{ColumnRole, has_word, is_named_like_a_key};
 use super::super::finding::{Finding, Severity};
 use super::super::profile::ColumnProfile;
 use super::super::shown;
 use super::super::text_form;
 use crate::session;
-use crate::tables::TextForm;
+use crate::tables::{NumberTexts, TextForm};
 
 /// So many of the values that are there.
 const NEARLY_ALL: f64 = 0.9;
 
 /// Words of names of codes that are made of digits.
 const CODES: &[&str] = &[
-    "zip", "postal", "postcode", "plz", "phone", "tel", "fax", "code", "sku", "ean", "isbn",
-    "iban", "version",
+    "zip",
+    "zipcode",
+    "postal",
+    "postalcode",
+    "postcode",
+    "plz",
+    "phone",
+    "phones",
+    "telephone",
+    "telefon",
+    "tel",
+    "mobile",
+    "fax",
+    "code",
+    "codes",
+    "barcode",
+    "sku",
+    "skus",
+    "ean",
+    "gtin",
+    "isbn",
+    "iban",
+    "version",
 ];
 
 pub(super) async fn check(
@@ -133,9 +154,7 @@ async fn other_type(
     column: &ColumnProfile,
     found: &mut Vec<Finding>,
 ) -> Result<(), session::Error> {
-    let is_code = CODES
-        .iter()
-        .any(|word| column.name().to_lowercase().contains(word));
+    let is_code = has_word(column.name(), CODES);
     let is_key = column.role == ColumnRole::Key || is_named_like_a_key(column.name());
     let there = column.n("values") - column.n("blank") - column.n("nothing");
     let is_nearly = |n: u64| n > 0 && n as f64 >= NEARLY_ALL * there as f64;
@@ -153,22 +172,35 @@ async fn other_type(
         Some(other) => format!("; {} is none", shown::quoted(other)),
         None => String::new(),
     };
-    let odd = match what {
-        "numbers" => no_plain_number(asked, column).await?,
+    let numbers = match what {
+        "numbers" => Some(number_texts(asked, column).await?),
         _ => None,
     };
-    let of_form = odd.as_deref().or(example).unwrap_or_default();
-    let advice = match other {
-        Some(other) => {
+    let odd = match &numbers {
+        Some(_) => no_plain_number(asked, column).await?,
+        None => None,
+    };
+    let advice = match (&numbers, other) {
+        // CAST would read some of them as NULL, or not at all.
+        (Some(numbers), _) if odd.is_some() => {
+            let read_by = numbers.read_by(&name);
+            match other {
+                Some(other) => format!(
+                    "--null {} reads what is none as NULL; {read_by}",
+                    shown::literal(other)
+                ),
+                None => read_by,
+            }
+        }
+        (_, Some(other)) => {
             let null = shown::literal(other);
-            let value = format!("NULLIF({name}, {null})");
-            let reads = match is_read_by_a_cast(what, of_form) {
+            let reads = match is_read_by_a_cast(what, example.unwrap_or_default()) {
                 true => format!("TRY_CAST({name} AS {sql_type}) is NULL for all that is none"),
-                false => in_a_query(&value, what),
+                false => of_days(&format!("NULLIF({name}, {null})")),
             };
             format!("--null {null} reads what is none as NULL; in a query {reads}")
         }
-        None => read_by(&name, what, of_form),
+        (_, None) => read_by(&name, what, example.unwrap_or_default()),
     };
     found.push(
         Finding::new(
@@ -186,10 +218,22 @@ async fn other_type(
         .such_as(example)
         .advice(advice),
     );
-    if what == "numbers" {
-        signs(asked, column, found).await?;
+    if let Some(numbers) = &numbers {
+        signs(column, numbers, found);
     }
     Ok(())
+}
+
+/// The texts of a column as numbers.
+async fn number_texts(
+    asked: &AskedTable,
+    column: &ColumnProfile,
+) -> Result<NumberTexts, session::Error> {
+    let c = quoted(column.name());
+    let mut numbers = NumberTexts::default();
+    let sql = format!("SELECT {c} FROM {} WHERE {c} IS NOT NULL", asked.from());
+    asked.each_text(&sql, |text| numbers.add(text)).await?;
+    Ok(numbers)
 }
 
 /// One of the numbers of a column that CAST does not read: `1,000.50`.
@@ -215,23 +259,17 @@ fn is_read_by_a_cast(what: &str, example: &str) -> bool {
     }
 }
 
-/// What reads numbers and days that CAST does not read.
-fn in_a_query(value: &str, what: &str) -> String {
-    match what {
-        "numbers" => format!(
-            "CAST(replace(replace({value}, '.', ''), ',', '.') AS DOUBLE) reads 1.234,50, and \
-             CAST(regexp_replace({value}, '[^-0-9.]', '', 'g') AS DOUBLE) reads $1,234.50"
-        ),
-        _ => format!(
-            "to_date({value}, '%d.%m.%Y') reads 31.12.2026: write the order and the separators as they are in the column"
-        ),
-    }
+/// What reads days that CAST does not read.
+fn of_days(value: &str) -> String {
+    format!(
+        "to_date({value}, '%d.%m.%Y') reads 31.12.2026: write the order and the separators as they are in the column"
+    )
 }
 
 /// What reads numbers and days, by one of them.
 fn read_by(name: &str, what: &str, example: &str) -> String {
     if !is_read_by_a_cast(what, example) {
-        return in_a_query(name, what);
+        return of_days(name);
     }
     if what == "numbers" {
         return format!(
@@ -255,45 +293,33 @@ fn read_by(name: &str, what: &str, example: &str) -> String {
 }
 
 /// Amounts with the signs of several currencies.
-async fn signs(
-    asked: &AskedTable,
-    column: &ColumnProfile,
-    found: &mut Vec<Finding>,
-) -> Result<(), session::Error> {
-    let c = quoted(column.name());
-    let sql = format!(
-        "SELECT sign, count(*) AS n FROM (SELECT upper(regexp_replace({c}, '[-+()0-9.,''’\\s]', '', 'g')) AS sign FROM {} \
-         WHERE {}({c}) = {}) WHERE sign NOT IN ('', '%', 'K', 'M', 'CR', 'DR') GROUP BY sign ORDER BY n DESC, sign LIMIT 5",
-        asked.from(),
-        text_form::NAME,
-        text_form::number_of(TextForm::Number)
-    );
-    let signs = asked.ask(&sql).await?;
-    let named: Vec<String> = signs
-        .iter()
-        .map(|row| {
-            let cell = |i: usize| row.get(i).cloned().flatten().unwrap_or_default();
-            format!("{} ({})", cell(0), cell(1))
-        })
-        .collect();
-    if named.len() > 1 {
-        let name = written(column.name());
-        found.push(
-            Finding::new(
-                Severity::Error,
-                "currencies",
-                format!("amounts of several currencies: {}", named.join(", ")),
-            )
-            .of(column.name())
-            .such_as(signs.first().and_then(|row| row.first()?.as_deref()))
-            .advice(format!(
-                "sum each by itself: WHERE {name} LIKE '%{}%', or convert them first",
-                signs
-                    .first()
-                    .and_then(|row| row.first()?.clone())
-                    .unwrap_or_default()
-            )),
-        );
+fn signs(column: &ColumnProfile, numbers: &NumberTexts, found: &mut Vec<Finding>) {
+    let currencies = numbers.currencies();
+    if currencies.len() < 2 {
+        return;
     }
-    Ok(())
+    let named = currencies.iter().take(5);
+    let named: Vec<String> = named
+        .map(|(sign, n)| format!("{sign} ({})", shown::number(*n)))
+        .collect();
+    // $ would be in US$ as well.
+    let is_in_none = |sign: &&str| {
+        let mut others = currencies.iter().filter(|(other, _)| other != sign);
+        !others.any(|(other, _)| other.contains(*sign))
+    };
+    let mut signs = currencies.iter().map(|(sign, _)| *sign);
+    let sign = signs.find(is_in_none).unwrap_or_default();
+    found.push(
+        Finding::new(
+            Severity::Error,
+            "currencies",
+            format!("amounts of several currencies: {}", named.join(", ")),
+        )
+        .of(column.name())
+        .such_as(Some(sign))
+        .advice(format!(
+            "sum each by itself: WHERE {} LIKE '%{sign}%', or convert them first",
+            written(column.name())
+        )),
+    );
 }

@@ -6,8 +6,8 @@ use datafusion::prelude::SessionContext;
 
 use super::kpis::names;
 use super::pages::Page;
-use super::print::print;
 use crate::cli::error::Error;
+use crate::cli::print::print;
 use crate::define::{Arg, Benchmark, Kpi};
 use crate::kpi::{all, find};
 use crate::tables::closest;

@@ -1,8 +1,8 @@
 //! `kpi-sql kpis`: the list of KPIs.
 
 use super::pages::Page;
-use super::print::print;
 use crate::cli::error::Error;
+use crate::cli::print::print;
 use crate::define::Kpi;
 use crate::kpi::all;
 use crate::tables::closest;

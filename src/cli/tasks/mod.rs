@@ -4,13 +4,11 @@ mod describe;
 mod kpis;
 mod other;
 mod pages;
-mod print;
 mod shells;
 mod task;
 
 pub(super) use describe::describe;
 pub(super) use kpis::kpis;
 pub(super) use other::what_to_type;
-pub(super) use print::print;
 pub(super) use shells::{completions, man};
 pub use task::Task;

@@ -4,8 +4,8 @@ use clap::Command;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use super::print::print;
 use crate::cli::error::Error;
+use crate::cli::print::print;
 
 /// Prints the completions for a shell.
 pub(in crate::cli) fn completions(mut program: Command, shell: Shell) -> Result<(), Error> {

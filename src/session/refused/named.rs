@@ -143,9 +143,10 @@ pub(in crate::session) fn check(all: &[Named], plan: &LogicalPlan) -> Result<(),
                 };
                 let types = args.iter().map(|arg| arg.get_type(&schema));
                 if let Ok(types) = types.collect::<Result<Vec<_>, _>>()
-                    && let Some(form) = crate::session_support::names_of_form(func, &types)
+                    && let Some(form) = crate::session_support::arguments_of_form(func, &types)
                 {
-                    taken.push((func.name().to_string(), form));
+                    let names = form.into_iter().map(|(name, _)| name).collect();
+                    taken.push((func.name().to_string(), names));
                 }
                 Ok(TreeNodeRecursion::Continue)
             })

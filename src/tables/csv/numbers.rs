@@ -1,12 +1,16 @@
 //! What is said of numbers that are written as in another place, with the expression that reads them.
 
-use super::column::SeenColumn;
+use super::column::{SeenColumn, SeenValue};
 use crate::tables::csv::column_place::ColumnPlace;
 use crate::tables::values::number_text::Signs;
 
 /// The column, with NULL in place of the words that mean nothing.
 pub(super) fn valued(quoted: &str, column: &SeenColumn) -> String {
-    let texts = column.nothings.iter();
+    without(quoted, column.nothings.iter())
+}
+
+/// The column, with NULL in place of some of its texts.
+pub(super) fn without<'a>(quoted: &str, texts: impl Iterator<Item = &'a String>) -> String {
     let texts: Vec<_> = texts
         .map(|text| format!("'{}'", text.replace('\'', "''")))
         .collect();
@@ -20,18 +24,28 @@ pub(super) fn valued(quoted: &str, column: &SeenColumn) -> String {
     }
 }
 
-/// What reads numbers with commas, currencies and others, or why nothing does.
-pub(in crate::tables) fn foreign(
-    name: &str,
-    quoted: &str,
-    column: &SeenColumn,
-    place: &ColumnPlace,
-) -> String {
+/// What reads the numbers of a column, or why nothing does.
+pub(super) enum NumberReading<'a> {
+    /// They are of several currencies: the sign of one of them, and two numbers.
+    SeveralCurrencies(&'static str, [&'a SeenValue; 2]),
+    /// Some are in percent, and so many are not.
+    SomePercent(u64),
+    /// Some have a comma of decimals, and some a point.
+    CommaAndPoint,
+    /// Nothing says what the comma is: the expressions for that of decimals, and for that of thousands.
+    CommaOrPoint {
+        decimals: String,
+        thousands: String,
+    },
+    By {
+        sql: String,
+        has_credits: bool,
+    },
+}
+
+/// What reads the numbers of a column; `text` is the column without what is no number.
+pub(super) fn reading<'a>(quoted: &str, text: String, column: &'a SeenColumn) -> NumberReading<'a> {
     let any = |is: fn(&Signs) -> bool| column.signs.iter().any(is);
-    let start = format!(
-        "column {name} is text: its numbers are written as {} is",
-        place.example(&column.numbers)
-    );
     if let [(first, one), (second, other), ..] = &column.currencies[..] {
         // US$5 has the sign of $5 in it.
         let currency = if first.contains(second) {
@@ -39,30 +53,16 @@ pub(in crate::tables) fn foreign(
         } else {
             second
         };
-        return format!(
-            "column {name} is text: its numbers are of several currencies, such as {} and {}, and no sum of them means \
-             anything; {quoted} LIKE '%{currency}%' is true for those of one",
-            place.example(one),
-            place.example(other)
-        );
+        return NumberReading::SeveralCurrencies(currency, [one, other]);
     }
     if column.is_partly_percent() {
-        return format!(
-            "column {name} is text: some of its numbers are in percent, such as {}, and {} are not; write all of them alike",
-            place.example(&column.percents),
-            column.values - column.nothing.n - column.percents.n
-        );
+        return NumberReading::SomePercent(column.values - column.nothing.n - column.percents.n);
     }
     let (comma, point) = (column.commas.n > 0, column.points.n > 0);
     if comma && point {
-        return format!(
-            "column {name} is text: some of its numbers have a comma of decimals, such as {}, and some a point, such as \
-             {}; write all of them alike, or read those of each kind by themselves",
-            place.example(&column.commas),
-            place.example(&column.points)
-        );
+        return NumberReading::CommaAndPoint;
     }
-    let mut text = valued(quoted, column);
+    let mut text = text;
     if any(|s| s.dash) {
         let sign = column.currencies.first().map_or("", |(sign, _)| sign);
         text = format!("regexp_replace({text}, '^[ {sign}]*-[ {sign}]*$', '0')");
@@ -109,23 +109,62 @@ pub(in crate::tables) fn foreign(
             false => number,
         }
     };
-    let is_open = !comma && any(|s| s.comma) && !point;
-    if is_open && place.has_forms {
-        return format!(
+    if !comma && any(|s| s.comma) && !point {
+        return NumberReading::CommaOrPoint {
+            decimals: read(true),
+            thousands: read(false),
+        };
+    }
+    NumberReading::By {
+        sql: read(comma),
+        has_credits: any(|s| s.credit),
+    }
+}
+
+/// What reads numbers with commas, currencies and others, or why nothing does.
+pub(in crate::tables) fn foreign(
+    name: &str,
+    quoted: &str,
+    column: &SeenColumn,
+    place: &ColumnPlace,
+) -> String {
+    let start = format!(
+        "column {name} is text: its numbers are written as {} is",
+        place.example(&column.numbers)
+    );
+    match reading(quoted, valued(quoted, column), column) {
+        NumberReading::SeveralCurrencies(currency, [one, other]) => format!(
+            "column {name} is text: its numbers are of several currencies, such as {} and {}, and no sum of them means \
+             anything; {quoted} LIKE '%{currency}%' is true for those of one",
+            place.example(one),
+            place.example(other)
+        ),
+        NumberReading::SomePercent(others) => format!(
+            "column {name} is text: some of its numbers are in percent, such as {}, and {others} are not; write all of \
+             them alike",
+            place.example(&column.percents)
+        ),
+        NumberReading::CommaAndPoint => format!(
+            "column {name} is text: some of its numbers have a comma of decimals, such as {}, and some a point, such as \
+             {}; write all of them alike, or read those of each kind by themselves",
+            place.example(&column.commas),
+            place.example(&column.points)
+        ),
+        NumberReading::CommaOrPoint { .. } if place.has_forms => format!(
             "{start}, and nothing says whether the comma is that of decimals, {}, or of thousands, {}",
             place.option_names.decimal_separator(","),
             place.option_names.decimal_separator(".")
-        );
-    }
-    if is_open {
-        return format!(
-            "{start}, and nothing says whether the comma is that of decimals, {}, or of thousands, {}",
-            read(true),
-            read(false)
-        );
-    }
-    match any(|s| s.credit) {
-        true => format!("{start}. {} reads them, with credits below 0", read(comma)),
-        false => format!("{start}. {} reads them", read(comma)),
+        ),
+        NumberReading::CommaOrPoint {
+            decimals,
+            thousands,
+        } => format!(
+            "{start}, and nothing says whether the comma is that of decimals, {decimals}, or of thousands, {thousands}"
+        ),
+        NumberReading::By {
+            sql,
+            has_credits: true,
+        } => format!("{start}. {sql} reads them, with credits below 0"),
+        NumberReading::By { sql, .. } => format!("{start}. {sql} reads them"),
     }
 }

@@ -30,6 +30,14 @@ pub(crate) fn ways(table: &dyn TableProvider) -> Option<&BTreeMap<String, String
     Some(&table.downcast_ref::<Marked>()?.ways)
 }
 
+/// The table itself, without what to do about its columns.
+pub(crate) fn plain(table: &dyn TableProvider) -> &dyn TableProvider {
+    match table.downcast_ref::<Marked>() {
+        Some(marked) => marked.table.as_ref(),
+        None => table,
+    }
+}
+
 #[derive(Debug)]
 struct Marked {
     table: Arc<dyn TableProvider>,

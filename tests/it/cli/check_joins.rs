@@ -111,6 +111,14 @@ fn a_kpi_of_amounts_is_doubled_as_a_sum_is() {
         ("average_purchase_value(o.order_id, o.amount)", true),
         ("arpa(o.customer_id, p.paid)", false),
         ("cross_sell_rate(o.customer_id, p.payment_id)", false),
+        // Of orders and opportunities as well, each counts once.
+        ("attach_rate(o.order_id, o.amount > 60, p.paid > 45)", false),
+        (
+            "cross_sell_qualified_opportunities(o.order_id, o.amount > 60)",
+            false,
+        ),
+        // Answers to a survey are averaged row by row.
+        ("nps(o.amount)", true),
     ] {
         let (kinds, report) = checked(&folder, &format!("SELECT {call} AS x {join}"));
         let found = kinds.contains(&"error join_multiplies".to_string());
@@ -135,6 +143,10 @@ fn joins_are_found_wherever_they_are_written() {
         // The second reader of a CTE sums, the first counts each order once.
         "WITH j AS (SELECT o.* FROM 'orders.csv' o JOIN 'payments.csv' p ON o.order_id = p.order_id) \
          SELECT count(DISTINCT order_id) AS x FROM j UNION ALL SELECT sum(amount) FROM j",
+        // A window adds up what comes twice as a group does.
+        "SELECT o.order_id, sum(o.amount) OVER () AS x FROM 'orders.csv' o JOIN 'payments.csv' p ON o.order_id = p.order_id",
+        "SELECT o.order_id, arpa(o.customer_id, o.amount) OVER (ORDER BY p.payment_id) AS x FROM 'orders.csv' o \
+         JOIN 'payments.csv' p ON o.order_id = p.order_id",
         "COPY (SELECT sum(o.amount) AS x FROM 'orders.csv' o JOIN 'payments.csv' p ON o.order_id = p.order_id) TO 'x.csv'",
     ] {
         let (kinds, report) = checked(&folder, sql);
@@ -331,4 +343,160 @@ fn parameters_and_init_are_for_a_check_as_well() {
     folder
         .run(&["check", "--init", "init.sql", "-c", sql])
         .failed(2, &["$least has no value", "--param least=VALUE"]);
+}
+
+#[test]
+fn windows_that_number_rows_or_take_the_most_are_right() {
+    let folder = tables();
+    for call in [
+        "row_number() OVER (ORDER BY o.amount)",
+        "lag(o.amount) OVER (ORDER BY p.payment_id)",
+        "max(o.amount) OVER ()",
+        "sum(p.paid) OVER ()",
+    ] {
+        let sql = format!(
+            "SELECT {call} AS x FROM 'orders.csv' o JOIN 'payments.csv' p ON o.order_id = p.order_id"
+        );
+        let (kinds, report) = checked(&folder, &sql);
+        assert_eq!(
+            kinds,
+            ["warning join_loses", "warning join_loses"],
+            "{call}: {report}"
+        );
+    }
+}
+
+#[test]
+fn what_is_inserted_into_a_table_in_memory_is_there() {
+    let folder = tables();
+    let fill = "CREATE TABLE t (order_id BIGINT, amount DOUBLE); \
+                INSERT INTO t SELECT order_id, amount FROM 'orders.csv'";
+    let sum = "SELECT sum(t.amount) AS x FROM t JOIN 'payments.csv' p ON t.order_id = p.order_id";
+    let (kinds, report) = checked(&folder, &format!("{fill}; {sum}"));
+    assert_eq!(
+        kinds,
+        [
+            "error join_multiplies",
+            "warning join_loses",
+            "warning join_loses"
+        ]
+    );
+    let words = "sum(t.amount) adds up 250.00 of amount in place of 150.00";
+    assert!(report.contains(words), "{report}");
+    // Files of --init are no part of what is checked, and do all that they say.
+    let init = format!("{fill}; COPY t TO 'written.csv'");
+    folder.file("init.sql", init);
+    let outcome = folder.run(&["check", "--init", "init.sql", "-c", sum]);
+    assert_eq!(outcome.code, Some(1), "{outcome:?}");
+    let report: Vec<&str> = outcome.stdout.split_whitespace().collect();
+    assert!(report.join(" ").contains(words), "{outcome:?}");
+    assert_eq!(
+        folder.read("written.csv"),
+        "order_id,amount\n1,100.0\n2,50.0\n3,25.0\n"
+    );
+}
+
+#[test]
+fn joins_over_what_a_check_does_not_write_are_not_checked() {
+    let of = |name: &str| {
+        format!(
+            "SELECT sum(x.amount) AS s FROM {name} x JOIN 'payments.csv' p ON x.order_id = p.order_id"
+        )
+    };
+    let copy = "COPY (SELECT * FROM 'orders.csv') TO 'x.csv'";
+    let by_copy = "not checked: it reads 'x.csv', which COPY at -c:1 would have filled, and a check writes no files";
+    let folder = tables();
+    for there in [false, true] {
+        if there {
+            // The one of another day is not what a run would read.
+            folder.file("x.csv", "order_id,amount\n7,1.0\n");
+        }
+        let (kinds, report) = checked(&folder, &format!("{copy}; {}", of("'x.csv'")));
+        assert_eq!(kinds, ["info join_not_checked"], "{report}");
+        assert!(report.contains(by_copy), "{report}");
+        let made = format!(
+            "{copy}; CREATE TABLE y AS SELECT * FROM 'x.csv'; {}",
+            of("y")
+        );
+        let (kinds, report) = checked(&folder, &made);
+        let expected = match there {
+            false => vec!["info join_not_checked", "info join_not_checked"],
+            true => vec!["info join_not_checked"],
+        };
+        assert_eq!(kinds, expected, "{report}");
+        for table in ["'./x.csv'", "read_csv('x.csv', header => true)"] {
+            let (kinds, report) = checked(&folder, &format!("{copy}; {}", of(table)));
+            assert_eq!(kinds, ["info join_not_checked"], "{table}: {report}");
+        }
+        // What does not read it is checked.
+        let other = format!("{copy}; {}", of("'orders.csv'"));
+        let (kinds, report) = checked(&folder, &other);
+        assert_eq!(kinds[0], "error join_multiplies", "{report}");
+    }
+    assert_eq!(folder.read("x.csv"), "order_id,amount\n7,1.0\n");
+    std::fs::create_dir(folder.path("e")).expect("a folder");
+    let (kinds, report) = checked(
+        &folder,
+        &format!(
+            "CREATE EXTERNAL TABLE e (order_id BIGINT, amount DOUBLE) STORED AS CSV LOCATION 'e/'; \
+             INSERT INTO e SELECT order_id, amount FROM 'orders.csv'; {}",
+            of("e")
+        ),
+    );
+    assert_eq!(kinds, ["info join_not_checked"], "{report}");
+    let by_insert = "it reads e, which INSERT INTO at -c:1 would have filled";
+    assert!(report.contains(by_insert), "{report}");
+    let left = std::fs::read_dir(folder.path("e")).expect("a folder");
+    assert_eq!(left.count(), 0, "a check writes nothing");
+}
+
+#[test]
+fn a_condition_that_is_advised_has_all_keys() {
+    let folder = Folder::new();
+    folder
+        .file("lines.csv", "order_id,line,amount\n1,1,10.0\n1,2,20.0\n")
+        .file("stock.csv", "order_id,line,place\n1,1,a\n1,1,b\n1,3,a\n");
+    let sql = "SELECT sum(l.amount) AS x FROM 'lines.csv' l JOIN 'stock.csv' s \
+               ON l.order_id = s.order_id AND l.line = s.line";
+    let (kinds, report) = checked(&folder, sql);
+    assert_eq!(kinds[0], "error join_multiplies");
+    let exists = "WHERE EXISTS (SELECT 1 FROM 'stock.csv' AS s WHERE s.order_id = l.order_id AND s.line = l.line)";
+    assert!(report.contains(exists), "{report}");
+    // Line 2 is in no place.
+    let sql = format!("SELECT sum(l.amount) AS x FROM 'lines.csv' l {exists}");
+    assert_eq!(folder.csv(&["-c", &sql]), "x\n10.0\n");
+}
+
+#[test]
+fn a_call_of_a_read_function_is_advised_as_it_is_written() {
+    let folder = tables();
+    let read = "read_csv('payments.csv', header => true)";
+    let sql = format!(
+        "SELECT sum(o.amount) AS x FROM 'orders.csv' o JOIN {read} p ON o.order_id = p.order_id"
+    );
+    let (_, report) = checked(&folder, &sql);
+    let exists = format!("WHERE EXISTS (SELECT 1 FROM {read} AS p WHERE p.order_id = o.order_id)");
+    assert!(report.contains(&exists), "{report}");
+    let sql = format!("SELECT sum(o.amount) AS x FROM 'orders.csv' o {exists}");
+    assert_eq!(folder.csv(&["-c", &sql]), "x\n150.0\n");
+}
+
+#[test]
+fn the_amount_of_rows_that_are_lost_is_one_that_can_be_added_up() {
+    let folder = Folder::new();
+    folder
+        .file(
+            "cups.csv",
+            "id,unit_price,coffee_revenue\n1,2.0,100.0\n2,3.0,50.0\n",
+        )
+        .file("shops.csv", "id,city\n1,Bonn\n");
+    let (_, report) = checked(
+        &folder,
+        "SELECT s.city FROM 'cups.csv' c JOIN 'shops.csv' s ON c.id = s.id",
+    );
+    // Of coffee and fee only one is a word of the name.
+    assert!(
+        report.contains("with 50.00 of 150.00 coffee_revenue"),
+        "{report}"
+    );
 }

@@ -52,7 +52,7 @@ fn overwrite_replaces_a_folder_even_one_that_is_read() {
     let outcome = folder.run(&["-c", sql]);
     assert_eq!(
         outcome.stderr.lines().last(),
-        Some("note: 1 rows written to out/")
+        Some("note: 1 row written to out/")
     );
     assert_eq!(files(&folder, "."), ["a\n3\n"]);
     // The options of the format are still its own, in any case.

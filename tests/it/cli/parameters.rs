@@ -339,6 +339,35 @@ fn a_run_that_takes_too_long_is_ended() {
 }
 
 #[test]
+fn a_check_that_takes_too_long_is_ended_and_says_where_it_was() {
+    let folder = Folder::new();
+    let many = "(SELECT a.value % 7 AS v FROM generate_series(1, 10000000) a, generate_series(1, 10000000) b)";
+    let join =
+        format!("SELECT 1 AS x; SELECT count(*) AS n FROM {many} x JOIN {many} y ON x.v = y.v");
+    folder
+        .run(&["check", "--timeout", "500ms", "-c", &join])
+        .failed(
+            124,
+            &[
+                "error: --timeout 500ms: -c:1: the statement had not ended",
+                "in: SELECT count(*)",
+            ],
+        );
+    folder.file("init.sql", format!("CREATE TABLE t AS {many}"));
+    folder
+        .run(&[
+            "check",
+            "--timeout",
+            "500ms",
+            "--init",
+            "init.sql",
+            "-c",
+            "SELECT 1",
+        ])
+        .failed(124, &["init.sql:1: the statement had not ended"]);
+}
+
+#[test]
 fn blanks_around_a_value_are_none_of_it() {
     let folder = Folder::new();
     let sql = "-- param: month = 2026-06\nSELECT concat('[', $month, ']') AS m";

@@ -11,7 +11,7 @@ fn parquet(folder: &Folder, path: &str, query: &str) {
     assert!(
         outcome
             .stderr
-            .contains(&format!("note: 1 rows written to {path}")),
+            .contains(&format!("note: 1 row written to {path}")),
         "{outcome:?}"
     );
     assert_eq!(outcome.succeeded(), "", "COPY has no result");

@@ -211,3 +211,43 @@ fn what_init_does_is_done_before() {
     with("SELECT * FROM 'data/orders.csv'").failed(1, &["FROM 'data/orders.csv' opens a file"]);
     with("COPY e TO 'mine.txt' STORED AS CSV").failed(1, &["COPY writes files"]);
 }
+
+#[test]
+fn the_sql_of_a_check_only_reads_as_well() {
+    let folder = folder();
+    folder.file(
+        "init.sql",
+        "CREATE VIEW v AS SELECT * FROM 'data/orders.csv'",
+    );
+    for (sql, words) in [
+        (
+            "SELECT * FROM 'secret.csv'",
+            "FROM 'secret.csv' opens a file",
+        ),
+        (
+            "COPY (SELECT 1 AS x) TO 'mine.txt' STORED AS CSV",
+            "COPY writes files",
+        ),
+    ] {
+        for args in [
+            ["check", "--read-only", "-c", sql],
+            ["--read-only", "check", "-c", sql],
+        ] {
+            folder.run(&args).failed(1, &["error: -c:1: ", words]);
+        }
+    }
+    // Files of the call are named by whoever runs it, and so are those of --init.
+    let sql = "SELECT count(*) AS n FROM v a JOIN v b ON a.id = b.id";
+    let outcome = folder.run(&[
+        "check",
+        "--read-only",
+        "--init",
+        "init.sql",
+        "data/orders.csv",
+        "-c",
+        sql,
+    ]);
+    let report = outcome.succeeded();
+    assert!(report.contains("data/orders.csv: 2 rows"), "{report}");
+    assert!(report.contains("1:1, 2 pairs"), "{report}");
+}

@@ -32,7 +32,7 @@ fn results_go_to_a_file() {
     assert_eq!(
         folder.read("o.csv"),
         "+---+\n| a |\n+---+\n| 1 |\n+---+\n",
-        "what is asked for goes before the ending"
+        "what is asked for takes precedence over the ending"
     );
     folder
         .run(&["-o", "o.parquet", "-c", "SELECT 7 AS a, 'x' AS b"])
@@ -135,7 +135,7 @@ fn quiet_leaves_the_notes_out_and_not_the_errors() {
     let folder = Folder::new();
     let copy = ["-c", "COPY (SELECT 1 AS a) TO 'o.csv'"];
     let loud = folder.run(&copy);
-    assert_eq!(loud.stderr, "note: 1 rows written to o.csv\n");
+    assert_eq!(loud.stderr, "note: 1 row written to o.csv\n");
     let quiet = folder.run(&[&["--quiet"], &copy[..]].concat());
     assert_eq!((quiet.stderr.as_str(), quiet.code), ("", Some(0)));
     folder

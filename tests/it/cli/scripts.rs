@@ -154,6 +154,14 @@ fn help_and_version() {
     ] {
         assert_eq!(help.contains(word), word != "UNION", "{word}");
     }
+    // Characters are shown as they are typed.
+    let words: Vec<&str> = help.split_whitespace().collect();
+    let words = words.join(" ");
+    assert!(
+        words.contains("[default: \", or ' as the lines tell]"),
+        "{help}"
+    );
+    assert!(words.contains("such as '\\' [default:"), "{help}");
     assert!(folder.run(&["-h"]).succeeded().len() < help.len());
     assert!(folder.run(&["-V"]).succeeded().starts_with("kpi-sql "));
 }

@@ -1,4 +1,4 @@
-//! `kpi-sql.toml`: settings of a folder and of a user, and what goes before what.
+//! `kpi-sql.toml`: settings of a folder and of a user, and what takes precedence over what.
 
 use crate::command::{Folder, Outcome};
 
@@ -94,7 +94,7 @@ fn a_table_of_a_file_has_its_own_dates_and_decimals() {
 }
 
 #[test]
-fn arguments_go_before_the_environment_and_that_before_files() {
+fn arguments_take_precedence_over_the_environment_and_that_over_files() {
     let folder = folder();
     let threads = |args: &[&str], variables: &[(&str, &str)]| {
         let printed = with_env(&folder, &[args, &["config"]].concat(), variables).succeeded();
@@ -346,5 +346,43 @@ fn no_file_lifts_what_the_user_forbids() {
         ("KPI_SQL_QUIET", "false"),
     ];
     let loud = with_env(&folder, &["-c", sql], &variables);
-    assert_eq!(loud.stderr, "note: 1 rows written to out.csv\n");
+    assert_eq!(loud.stderr, "note: 1 row written to out.csv\n");
+}
+
+#[test]
+fn check_and_schema_take_the_tables_of_a_file_of_settings() {
+    let folder = folder();
+    folder.file(
+        "kpi-sql.toml",
+        "[tables]\norders = { path = \"data/orders.csv\", delimiter = \";\", null = [\"-\"], types = { id = \"TEXT\" } }\n\
+         crm = \"data/customers.csv\"\n",
+    );
+    // Files of that name stand where a name alone is looked for.
+    folder
+        .file("sample_data/orders.csv", "other\n1\n2\n3\n")
+        .file("orders/x.csv", "another\n1\n");
+    for args in [&["orders"][..], &["orders", "--data", "sample_data"]] {
+        let schema = folder.run(&[&["schema"], args].concat()).succeeded();
+        assert!(
+            schema.starts_with("orders: 2 rows, 2 columns\n"),
+            "{schema}"
+        );
+        assert!(schema.contains("id      TEXT\n"), "{schema}");
+        let report = folder.run(&[&["check"], args].concat()).succeeded();
+        assert!(
+            report.starts_with("orders: 2 rows, 2 columns\n"),
+            "{report}"
+        );
+    }
+    let all = folder.run(&["check"]).succeeded();
+    for table in ["orders: 2 rows, 2 columns", "crm: 1 row, 2 columns"] {
+        assert!(all.contains(table), "{table}: {all}");
+    }
+    // One that is typed takes precedence.
+    let typed = folder.run(&["check", "orders", "--table", "orders=data/customers.csv"]);
+    let typed = typed.succeeded();
+    assert!(typed.starts_with("orders: 1 row, 2 columns\n"), "{typed}");
+    // Beside a query, nobody has asked for them.
+    let joins = folder.run(&["check", "-c", "SELECT count(*) AS n FROM crm"]);
+    assert!(!joins.succeeded().contains("orders"));
 }

@@ -219,6 +219,30 @@ fn arguments_by_name_are_of_the_form_that_has_them() {
         );
 }
 
+/// DataFusion has one list of names for a function, and this one has two.
+#[test]
+fn arguments_by_name_of_functions_that_judge() {
+    let folder = Folder::new();
+    for (call, expected) in [
+        ("p_chart(parts => p, at => 1)", "100.0"),
+        ("p_chart(1, baseline_until => 1, parts => p)", "100.0"),
+        ("p_chart(denominator => 4, at => 1, numerator => 1)", "25.0"),
+    ] {
+        let sql = format!("SELECT {call}[1]['value'] AS r FROM (SELECT csat_parts(5) AS p)");
+        assert_eq!(
+            folder.csv(&["-c", &sql]),
+            format!("r\n{expected}\n"),
+            "{sql}"
+        );
+    }
+    folder
+        .run(&["-c", "SELECT customers_needed(rate => 20, rise => 2)"])
+        .failed(
+            1,
+            &["names rate, rise", "customers_needed(rate, change, power)"],
+        );
+}
+
 #[test]
 fn flags_that_count_as_items_are_said() {
     let folder = Folder::new();

@@ -135,7 +135,7 @@ fn results_go_through_a_pager() {
         (String::from_utf8(output.stdout).expect("UTF-8"), code)
     };
     let table = "> +---+\n> | a |\n> +---+\n> | 1 |\n> +---+\n";
-    let note = "note: 1 rows written to o.csv\n";
+    let note = "note: 1 row written to o.csv\n";
     // What is to be said waits until the person has left the pager.
     assert_eq!(
         through("sed 's/^/> /'", &two),

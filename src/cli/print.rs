@@ -2,10 +2,10 @@
 
 use std::io::{ErrorKind, Write};
 
-use crate::cli::error::Error;
+use super::error::Error;
 
 /// Prints a text whole. Whoever stops reading it, as `head` does, has what was wanted.
-pub(in crate::cli) fn print(text: &[u8]) -> Result<(), Error> {
+pub(super) fn print(text: &[u8]) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text).and_then(|()| out.flush()) {
         Err(e) if e.kind() == ErrorKind::BrokenPipe => Err(Error::ReaderGone),
