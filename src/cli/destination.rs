@@ -14,7 +14,8 @@ use super::screen;
 use crate::session::output::{
     About, Compression, Format, OneResult, Output, Pager, Place, Shown, Unfinished,
 };
-use crate::session::{self, Statement};
+use crate::session::{self, Session, Statement};
+use crate::tables::is_address;
 
 /// How many rows a table on a terminal has at most, if nobody says it.
 const ON_A_TERMINAL: u64 = 1_000;
@@ -78,6 +79,13 @@ impl Destination {
             ));
         }
         if let Some(folder) = &args.output_dir {
+            if is_address(&folder.to_string_lossy()) {
+                return Err(Error::Usage(format!(
+                    "--output-dir is a folder of this computer: of several objects some could be there and others not; -o {}/NAME.csv \
+                     writes one",
+                    folder.display()
+                )));
+            }
             return Ok(Destination::Each(ResultFiles {
                 folder: folder.clone(),
                 format,
@@ -128,6 +136,13 @@ impl Destination {
             Some(pager) => Destination::Paged(Box::new(output), pager, vec![]),
             None => Destination::One(Box::new(output), format),
         })
+    }
+
+    /// Has results go to the object stores of a session as well.
+    pub fn reach(&mut self, session: &Session) {
+        if let Destination::One(output, _) = self {
+            output.reach(session.store_access());
+        }
     }
 
     /// Refuses, before they run, statements whose results have no place or no name.

@@ -75,6 +75,7 @@ fn run_here(args: &Args, stop: &Stop) -> Result<(), Error> {
     let statements = Statements { all, n_init };
     let parameters = parameters(&args.running)?;
     let mut session = Session::new(&args.settings())?;
+    output.reach(&session);
     let folders = session.folders();
     stop.leaves(folders.clone(), [output.unfinished(), session.unfinished()]);
     stop.waits_for(output.pager());

@@ -11,6 +11,8 @@ mod cli;
 mod command;
 #[cfg(feature = "cli")]
 mod conventions;
+#[cfg(all(feature = "cli", feature = "object-stores", unix))]
+mod elsewhere;
 #[cfg(feature = "cli")]
 mod embed;
 #[cfg(feature = "cli")]

@@ -12,8 +12,10 @@ use datafusion::sql::parser::{CopyToStatement, Statement as Ast};
 
 use super::copy_names;
 use crate::session::error::Refusal;
-use crate::session::output::{Unfinished, behind_links, beside, keep_rights, sync, sync_folder};
-use crate::tables::{self, Ending, ending};
+use crate::session::output::{
+    StoreAccess, Unfinished, behind_links, beside, keep_rights, sync, sync_folder,
+};
+use crate::tables::{self, Ending, FilePath, ending, is_address};
 
 /// A COPY on its way.
 pub(in crate::session) struct Copy {
@@ -24,13 +26,16 @@ pub(in crate::session) struct Copy {
     /// A folder beside the target.
     room: PathBuf,
     is_folder: bool,
+    /// The target where it is in a store: what is written is sent there.
+    elsewhere: Option<FilePath>,
     unfinished: Unfinished,
 }
 
-/// Has a COPY write beside its place; `None` for every other statement, and for places that are not on this machine.
+/// Has a COPY write beside its place, or in a folder of this computer for a store; `None` for every other statement.
 pub(in crate::session) fn begin(
     ast: &mut Ast,
     unfinished: &Unfinished,
+    stores: &StoreAccess,
 ) -> Result<Option<Copy>, Refusal> {
     let copy = match ast {
         Ast::CopyTo(copy) => copy,
@@ -48,6 +53,9 @@ pub(in crate::session) fn begin(
         _ => return Ok(None),
     };
     let overwrite = overwrite(copy)?;
+    if is_address(&copy.target) {
+        return to_store(copy, overwrite, unfinished, stores).map(Some);
+    }
     let Some(target) = local(&copy.target) else {
         return match overwrite {
             true => Err(Refusal::new(format!(
@@ -57,13 +65,7 @@ pub(in crate::session) fn begin(
             false => Ok(None),
         };
     };
-    if copy.target.contains(['*', '?', '[']) {
-        // DataFusion would take the rest for a pattern, and write to the folder before it.
-        return Err(Refusal::new(format!(
-            "COPY writes to one place, and {} is a pattern of names; leave *, ? and [ out",
-            copy.target
-        )));
-    }
+    refuse_pattern(copy)?;
     let is_folder = is_folder(copy, &target);
     copy_names::check(copy, &target, is_folder)?;
     // Behind a link its target is replaced, or made, and the link stays. A path with a slash at its end is no link.
@@ -88,8 +90,58 @@ pub(in crate::session) fn begin(
         written,
         room,
         is_folder,
+        elsewhere: None,
         unfinished: unfinished.clone(),
     }))
+}
+
+/// The same for a target in a store.
+fn to_store(
+    copy: &mut CopyToStatement,
+    overwrite: bool,
+    unfinished: &Unfinished,
+    stores: &StoreAccess,
+) -> Result<Copy, Refusal> {
+    let shown = copy.target.clone();
+    if overwrite {
+        return Err(Refusal::new(format!(
+            "overwrite is for files and folders of this computer, which {shown} is not: of the objects of a folder some could be the new \
+             ones and others the old; name another folder"
+        )));
+    }
+    refuse_pattern(copy)?;
+    let place = stores.place(&shown).map_err(of_tables)?;
+    let is_folder = is_folder(copy, &place);
+    copy_names::check(copy, &place, is_folder)?;
+    if is_folder && place.is_dir() {
+        return Err(Refusal::new(format!(
+            "the folder {shown} has objects; COPY does not add to them, and has written nothing; name another folder"
+        )));
+    }
+    let name = place.file_name().unwrap_or_default();
+    let room = beside(&stores.folder().join(name));
+    let written = room.join(name);
+    let slash = if is_folder { "/" } else { "" };
+    copy.target = format!("{}{slash}", written.display());
+    Ok(Copy {
+        target: place.to_path_buf(),
+        written,
+        room,
+        is_folder,
+        elsewhere: Some(place),
+        unfinished: unfinished.clone(),
+    })
+}
+
+fn refuse_pattern(copy: &CopyToStatement) -> Result<(), Refusal> {
+    match copy.target.contains(['*', '?', '[']) {
+        // DataFusion would take the rest for a pattern, and write to the folder before it.
+        true => Err(Refusal::new(format!(
+            "COPY writes to one place, and {} is a pattern of names; leave *, ? and [ out",
+            copy.target
+        ))),
+        false => Ok(()),
+    }
 }
 
 /// Takes the option that is ours from those of the format.
@@ -298,6 +350,9 @@ impl Copy {
         if !self.written.exists() {
             return Err(io::Error::other("nothing was written"));
         }
+        if let Some(place) = &self.elsewhere {
+            return self.send(place);
+        }
         sync(&self.written)?;
         if !self.is_folder || !self.target.exists() {
             if !self.is_folder {
@@ -314,6 +369,26 @@ impl Copy {
             let _ = fs::rename(&old, &self.target);
         })?;
         sync_folder(&self.target);
+        Ok(())
+    }
+
+    /// Sends what is written to a store: all of its files, or none that stays.
+    fn send(&self, place: &FilePath) -> io::Result<()> {
+        if !self.is_folder {
+            return place.upload(&self.written);
+        }
+        let mut sent: Vec<FilePath> = vec![];
+        for file in files(&self.written)? {
+            let name = file.strip_prefix(&self.written).map_err(io::Error::other)?;
+            let object = place.join(name);
+            if let Err(e) = object.upload(&file) {
+                for object in sent {
+                    let _ = object.remove();
+                }
+                return Err(e);
+            }
+            sent.push(object);
+        }
         Ok(())
     }
 
@@ -344,7 +419,11 @@ impl Copy {
 
     /// What is there after a failure.
     fn left(&self) -> &'static str {
-        match self.target.exists() {
+        let is_there = match &self.elsewhere {
+            Some(place) => place.exists(),
+            None => self.target.exists(),
+        };
+        match is_there {
             true => "what was there is as it was",
             false => "nothing is left of it",
         }

@@ -5,10 +5,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::unfinished::{Unfinished, beside};
+use crate::tables::FilePath;
 
 pub(super) struct Replacement {
     /// The file that it makes or replaces.
     target: PathBuf,
+    /// The same where it is an object of a store: the file is sent there.
+    elsewhere: Option<FilePath>,
     /// Where it is written.
     written: PathBuf,
     /// Open, and locked, until it has its name.
@@ -36,11 +39,21 @@ impl Replacement {
         let _ = file.try_lock();
         Ok(Self {
             target,
+            elsewhere: None,
             written,
             file,
             has_its_name: false,
             unfinished: unfinished.clone(),
         })
+    }
+
+    /// Creates one that is written in a folder of this computer, and is sent to a store when it is complete.
+    pub fn of_store(place: FilePath, folder: &Path, unfinished: &Unfinished) -> io::Result<Self> {
+        let name = place.file_name().unwrap_or_default();
+        let mut made = Self::create(&folder.join(name), unfinished)?;
+        made.target = place.to_path_buf();
+        made.elsewhere = Some(place);
+        Ok(made)
     }
 
     /// The file, to be written to.
@@ -59,6 +72,9 @@ impl Replacement {
 
     /// Gives the file its name.
     pub fn take_place(&mut self) -> io::Result<()> {
+        if let Some(place) = &self.elsewhere {
+            return place.upload(&self.written);
+        }
         fs::rename(&self.written, &self.target)?;
         self.has_its_name = true;
         self.unfinished.done(&self.written);

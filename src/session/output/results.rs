@@ -14,6 +14,7 @@ use super::grid::{self, GridStyle};
 use super::replacement;
 use super::shown::Shown;
 use super::sink::{Failure, Place, Sink, named};
+use super::store_access::StoreAccess;
 use super::terminal::Terminal;
 use super::unfinished::Unfinished;
 use super::workbook::Book;
@@ -48,6 +49,11 @@ impl Output {
             book: None,
             n_results: 0,
         }
+    }
+
+    /// Has results go to object stores as well.
+    pub fn reach(&mut self, stores: StoreAccess) {
+        self.sink.reach(stores);
     }
 
     /// Has table, vertical and Markdown show no more rows of a result than these.

@@ -10,6 +10,7 @@ use parking_lot::Mutex;
 use super::compressed::{Compressed, Compression};
 use super::pager::Pager;
 use super::replacement::Replacement;
+use super::store_access::StoreAccess;
 use super::unfinished::Unfinished;
 
 /// The first error of a sink, for those who hold a writer around it: of the errors of what they write to,
@@ -35,6 +36,7 @@ pub(super) struct Sink {
     /// The file that is written; none for standard output, devices and pipes.
     replacement: Option<Replacement>,
     unfinished: Unfinished,
+    stores: Option<StoreAccess>,
     to: Option<BufWriter<Compressed>>,
     /// Whether anything has been written since the last result began.
     wrote: bool,
@@ -48,6 +50,7 @@ impl Sink {
             compression: None,
             replacement: None,
             unfinished: Unfinished::default(),
+            stores: None,
             to: None,
             wrote: false,
             failed: Failure::default(),
@@ -64,6 +67,11 @@ impl Sink {
         self.unfinished = unfinished;
     }
 
+    /// Has results go to object stores as well.
+    pub fn reach(&mut self, stores: StoreAccess) {
+        self.stores = Some(stores);
+    }
+
     /// Opens it, if that has not happened, and says whether it has not.
     pub fn open(&mut self) -> io::Result<bool> {
         if self.to.is_some() {
@@ -78,7 +86,7 @@ impl Sink {
                 let is_special = fs::metadata(file).is_ok_and(|m| !m.is_file() && !m.is_dir());
                 let opened = match is_special {
                     true => File::create(file),
-                    false => Replacement::create(file, &self.unfinished).and_then(|replacement| {
+                    false => self.replacement_of(file).and_then(|replacement| {
                         let writer = replacement.writer();
                         self.replacement = Some(replacement);
                         writer
@@ -90,6 +98,12 @@ impl Sink {
         let compressed = Compressed::new(to, self.compression)?;
         self.to = Some(BufWriter::with_capacity(64 * 1024, compressed));
         Ok(true)
+    }
+
+    fn replacement_of(&self, file: &Path) -> io::Result<Replacement> {
+        let stores = self.stores.as_ref();
+        let of_store = stores.and_then(|stores| stores.replacement(file, &self.unfinished));
+        of_store.unwrap_or_else(|| Replacement::create(file, &self.unfinished))
     }
 
     /// A result begins.

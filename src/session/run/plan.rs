@@ -71,7 +71,7 @@ impl Session {
             .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
         let named = named::in_order(&mut ast)
             .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
-        let copy = copies::begin(&mut ast, &self.unfinished)
+        let copy = copies::begin(&mut ast, &self.unfinished, &self.store_access())
             .map_err(|problem| statement.error(ErrorKind::Output, &problem.to_string()))?;
         let mut state = self.ctx.state();
         if let Some(zone) = self.names.zone_of_columns(&statement.ast) {

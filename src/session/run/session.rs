@@ -1,5 +1,6 @@
 //! A session, its tables and its notes.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
@@ -10,14 +11,14 @@ use super::context::context;
 use super::rejects;
 use crate::session::error::{Error, ErrorKind};
 use crate::session::names::{NamedTables, file_options};
-use crate::session::output::Unfinished;
+use crate::session::output::{StoreAccess, Unfinished};
 use crate::session::refused::config_values;
 use crate::session::resources::{Folders, Resources};
 use crate::session::script::Statement;
 use crate::session::settings::{Face, Settings, TableOptions};
 use crate::session::words::messages;
 use crate::session_support::Remarks;
-use crate::tables::{StorageOptions, TableLayout};
+use crate::tables::{StorageOptions, Stores, TableLayout};
 
 /// A session that keeps to its settings.
 pub struct Session {
@@ -28,6 +29,8 @@ pub struct Session {
     pub(in crate::session) face: Face,
     pub(in crate::session) remarks: Remarks,
     pub(in crate::session) only_reads: bool,
+    /// Where results are written before they are sent to a store.
+    spill_dir: Option<PathBuf>,
 }
 
 impl Session {
@@ -63,8 +66,15 @@ impl Session {
             names,
             unfinished: Unfinished::default(),
             face: settings.face,
+            spill_dir: settings.spill_dir.clone(),
             only_reads: false,
         })
+    }
+
+    /// The object stores that results may go to.
+    pub fn store_access(&self) -> StoreAccess {
+        let folder = self.spill_dir.clone().unwrap_or_else(std::env::temp_dir);
+        StoreAccess::new(Stores::of(&self.ctx), folder)
     }
 
     /// The DataFusion session below.

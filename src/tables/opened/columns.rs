@@ -13,7 +13,7 @@ use super::inspect::Inspected;
 use crate::tables::formats::kind::FileKind;
 use crate::tables::json::{JsonFile, JsonFiles};
 use crate::tables::options::Options;
-use crate::tables::paths::urls::file_url;
+use crate::tables::paths::urls::store;
 use crate::tables::storage::FilePath;
 use crate::tables::united::adapt::ColumnNames;
 use crate::tables::united::drift;
@@ -41,9 +41,7 @@ pub(in crate::tables) async fn columns(
     metas: &[ObjectMeta],
     options: &Options,
 ) -> Result<TableColumns> {
-    let store = ctx
-        .runtime_env()
-        .object_store(file_url(&files[0])?.object_store())?;
+    let store = ctx.runtime_env().object_store(store(&files[0])?)?;
     let mut whole = false;
     let mut json_files = vec![];
     let (format, united, shapes, notes): (Arc<dyn FileFormat>, _, _, _) = match inspected.kind {

@@ -394,14 +394,21 @@ fn shown_folder(folder: &FilePath) -> String {
 /// Says how far the path exists, and which name there is close to the one that is missing.
 fn missing(path: &FilePath, error: &io::Error) -> String {
     let shown = path.display();
-    if path.is_remote() && error.get_ref().is_some() {
-        return format!("{shown}: {error}");
-    }
     let parent = match path.parent() {
         Some(p) if !p.as_os_str().is_empty() => p,
         _ => path.at("."),
     };
-    if !parent.is_dir() {
+    // A web server has no list of its files, and a bucket that is not there says so when it is listed.
+    if path.is_remote()
+        && let Err(e) = parent.entries()
+    {
+        let why = match e.kind() {
+            io::ErrorKind::Unsupported => error,
+            _ => &e,
+        };
+        return format!("{shown} cannot be opened: {why}");
+    }
+    if !path.is_remote() && !parent.is_dir() {
         return format!(
             "there is no file or folder {shown}: the folder {} is missing too",
             parent.display()

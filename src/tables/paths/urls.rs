@@ -39,7 +39,7 @@ pub fn store(file: &FilePath) -> Result<ObjectStoreUrl> {
     }
 }
 
-pub fn file_url(path: &Path) -> Result<ListingTableUrl> {
+fn file_url(path: &Path) -> Result<ListingTableUrl> {
     ListingTableUrl::parse(format!("file://{}", encoded(path)?))
 }
 

@@ -22,10 +22,12 @@ pub(super) fn is_there() -> bool {
         ("AWS_CONFIG_FILE", "config"),
         ("AWS_SHARED_CREDENTIALS_FILE", "credentials"),
     ];
-    let has_file = files.iter().any(|(variable, name)| match std::env::var_os(variable) {
-        Some(file) => std::path::Path::new(&file).is_file(),
-        None => std::env::home_dir().is_some_and(|home| home.join(".aws").join(name).is_file()),
-    });
+    let has_file = files
+        .iter()
+        .any(|(variable, name)| match std::env::var_os(variable) {
+            Some(file) => std::path::Path::new(&file).is_file(),
+            None => std::env::home_dir().is_some_and(|home| home.join(".aws").join(name).is_file()),
+        });
     is_named || has_file
 }
 

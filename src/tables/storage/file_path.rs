@@ -162,6 +162,22 @@ impl FilePath {
         Some(below.map(|texts| texts.iter().map(|text| self.at(text)).collect()))
     }
 
+    /// Writes a file of the disk to this place of a store; it is there when all of it has arrived.
+    pub fn upload(&self, from: &Path) -> io::Result<()> {
+        match &self.remote {
+            Some(remote) => remote.upload(&self.text(), from),
+            None => fs::copy(from, &self.path).map(drop),
+        }
+    }
+
+    /// Removes a file.
+    pub fn remove(&self) -> io::Result<()> {
+        match &self.remote {
+            Some(remote) => remote.remove(&self.text()),
+            None => fs::remove_file(&self.path),
+        }
+    }
+
     /// Fetches the ends or the beginnings of files of a store side by side, before somebody looks at one after the other.
     pub fn fetch_ahead(files: &[Self], ends: bool) {
         let mut by_remote: Vec<(&Arc<Remote>, Vec<String>)> = vec![];

@@ -22,6 +22,7 @@ mod remote_file;
 #[cfg(feature = "object-stores")]
 mod s3;
 mod stores;
+mod upload;
 #[cfg(feature = "object-stores")]
 mod web;
 

@@ -219,7 +219,7 @@ impl Remote {
     /// The names of what lies in a folder.
     pub fn entries(self: &Arc<Self>, folder: &str) -> io::Result<Vec<String>> {
         if self.root.service == Service::Web {
-            return Err(io::Error::other("a web server has no list of its files"));
+            return Err(io::ErrorKind::Unsupported.into());
         }
         let key = self.key(folder)?;
         if let Some(listed) = self.listed_around(&key) {

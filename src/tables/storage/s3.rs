@@ -79,7 +79,8 @@ pub(super) fn connect(
 /// Whether this computer is one of Amazon's, which has credentials of its own. The address that tells elsewhere is no address at
 /// all, and waiting for it takes seconds.
 fn is_instance(builder: &AmazonS3Builder) -> bool {
-    let is_off = std::env::var("AWS_EC2_METADATA_DISABLED").is_ok_and(|off| off.eq_ignore_ascii_case("true"));
+    let is_off = std::env::var("AWS_EC2_METADATA_DISABLED")
+        .is_ok_and(|off| off.eq_ignore_ascii_case("true"));
     let is_said = builder
         .get_config_value(&AmazonS3ConfigKey::MetadataEndpoint)
         .is_some();
