@@ -51,6 +51,7 @@ class Session:
         newlines_in_values: bool = False,
         files: list[tuple[str, str]] = ...,
         rejects: str | os.PathLike[str] | None = None,
+        storage: list[tuple[str, str]] = ...,
         config: list[tuple[str, str]] = ...,
     ) -> None: ...
     def register_path(

@@ -46,6 +46,7 @@ class Session:
     max_rejects: more damaged lines than these are an error: a number, or a share of the lines such as "0.5%".
     rejects: the file in which they are saved; without it `rejects.csv`.
     raw_files: whether the files of Delta, Hudi, Iceberg and Paimon tables are read as they are, removed rows too.
+    storage: how object stores are reached, {"aws_region": "eu-central-1"}; what is not said comes from the environment.
     config: options of the engine by their names in SET, such as {"datafusion.execution.batch_size": 4096}.
 
     Sessions can be used by several threads at once.
@@ -77,6 +78,7 @@ class Session:
         max_rejects: int | str | None = None,
         rejects: str | os.PathLike[str] | None = None,
         raw_files: bool = False,
+        storage: Mapping[str, str | int] | None = None,
         config: Mapping[str, Any] | None = None,
     ) -> None:
         if threads is not None and not (isinstance(threads, int) and 1 <= threads <= 1024):
@@ -114,6 +116,7 @@ class Session:
             ),
             rejects=rejects,
             raw_files=_files.yes_or_no("raw_files", raw_files),
+            storage=[(str(name), str(value)) for name, value in (storage or {}).items()],
             config=[(str(option), _set(value)) for option, value in (config or {}).items()],
         )
 
