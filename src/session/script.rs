@@ -273,7 +273,8 @@ fn placed(place: &str, message: &str, statement: &str) -> String {
         }
         shown.push(c);
     }
-    format!("{place}: {message}\n  in: {shown}")
+    // A web address may have a signature.
+    without_queries(&format!("{place}: {message}\n  in: {shown}"))
 }
 
 /// The byte where a line and column of the tokenizer begin, both counted from one in characters.

@@ -65,7 +65,7 @@ pub(crate) use paths::lake::check_target;
 pub(crate) use paths::partitions::NULL as NULL_PARTITION;
 pub(crate) use paths::stamp::{Stamp, stamp};
 pub use storage::StorageOptions;
-pub(crate) use storage::{FilePath, Stores, is_address};
+pub(crate) use storage::{FilePath, Stores, is_address, without_queries};
 pub(crate) use values::currencies::CODES as CURRENCY_CODES;
 pub(crate) use values::form::{TextForm, form_of};
 pub(crate) use values::typed::flag;

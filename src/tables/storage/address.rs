@@ -138,3 +138,58 @@ impl fmt::Debug for Address {
         fmt::Display::fmt(self, f)
     }
 }
+
+/// A text in which the queries of web addresses are not shown: they may have signatures.
+pub(crate) fn without_queries(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = [rest.find("http://"), rest.find("https://")]
+        .into_iter()
+        .flatten()
+        .min()
+    {
+        let end = rest[at..]
+            .find(['\'', '"', ' ', '\n', ')'])
+            .map_or(rest.len(), |end| at + end);
+        match rest[at..end].find('?') {
+            Some(query) => shown += &format!("{}?***", &rest[..at + query]),
+            None => shown += &rest[..end],
+        }
+        rest = &rest[end..];
+    }
+    shown + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_are_not_shown() {
+        for (text, shown) in [
+            (
+                "FROM 'https://h/a.csv?k=1' WHERE x",
+                "FROM 'https://h/a.csv?***' WHERE x",
+            ),
+            (
+                "'http://h/a?b' and \"https://h/c?d\"",
+                "'http://h/a?***' and \"https://h/c?***\"",
+            ),
+            ("https://h/a.csv", "https://h/a.csv"),
+            ("a ? b", "a ? b"),
+        ] {
+            assert_eq!(without_queries(text), shown);
+        }
+    }
+
+    #[test]
+    fn addresses_are_taken_apart() {
+        let address = Address::parse("https://h:80/a/b.zip?k=1#c.csv").expect("it is one");
+        assert_eq!(address.to_string(), "https://h:80/a/b.zip#c.csv");
+        assert_eq!(address.query.as_deref(), Some("k=1"));
+        let address = Address::parse("s3://bucket/a?b.csv").expect("it is one");
+        assert_eq!(address.to_string(), "s3://bucket/a?b.csv");
+        assert!(is_address("abfss://c@a.dfs.core.windows.net/x"));
+        assert!(!is_address("C:\\x.csv") && !is_address("file:///x") && !is_address("a/b://c"));
+    }
+}

@@ -43,11 +43,11 @@ pub(super) fn words() -> String {
 /// The credentials, for as long as they hold.
 #[derive(Debug, Default)]
 pub(super) struct AwsProfile {
-    kept: Mutex<Option<Kept>>,
+    kept: Mutex<Option<KeptCredential>>,
 }
 
 #[derive(Debug)]
-struct Kept {
+struct KeptCredential {
     credential: Arc<AwsCredential>,
     until: Option<DateTime<Utc>>,
 }
@@ -58,7 +58,8 @@ impl CredentialProvider for AwsProfile {
 
     async fn get_credential(&self) -> object_store::Result<Arc<AwsCredential>> {
         let mut kept = self.kept.lock().await;
-        let holds = |kept: &&Kept| kept.until.is_none_or(|until| until - ENOUGH > Utc::now());
+        let holds =
+            |kept: &&KeptCredential| kept.until.is_none_or(|until| until - ENOUGH > Utc::now());
         if let Some(kept) = kept.as_ref().filter(holds) {
             return Ok(Arc::clone(&kept.credential));
         }
@@ -73,7 +74,7 @@ impl CredentialProvider for AwsProfile {
     }
 }
 
-fn ask() -> Result<Kept, String> {
+fn ask() -> Result<KeptCredential, String> {
     let call = "aws configure export-credentials --format process";
     let mut words = call.split(' ');
     let mut program = Command::new(words.next().unwrap_or_default());
@@ -97,7 +98,7 @@ fn ask() -> Result<Kept, String> {
         secret_key,
         token: text("SessionToken"),
     };
-    Ok(Kept {
+    Ok(KeptCredential {
         credential: Arc::new(credential),
         until,
     })

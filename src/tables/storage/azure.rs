@@ -1,6 +1,5 @@
 //! Containers of Azure Blob Storage.
 
-use std::str::FromStr;
 use std::sync::Arc;
 
 use object_store::ObjectStore;
@@ -8,6 +7,7 @@ use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
 
 use super::address::Root;
 use super::client::{client, connector, is_plain, retry};
+use super::keys::of_azure;
 use super::options::StorageOptions;
 
 pub(super) fn connect(
@@ -21,7 +21,7 @@ pub(super) fn connect(
         false => builder.with_container_name(&root.authority),
     };
     for (name, value) in &options.values {
-        if let Some(key) = key(name) {
+        if let Some(key) = of_azure(name) {
             builder = builder.with_config(key, value);
         }
     }
@@ -73,9 +73,4 @@ pub(super) fn connect(
         .build();
     let store = built.map_err(|e| e.to_string())?;
     Ok((Arc::new(store), asked.to_string()))
-}
-
-pub(super) fn key(name: &str) -> Option<AzureConfigKey> {
-    let name = name.starts_with("azure_").then_some(name)?;
-    AzureConfigKey::from_str(name).ok()
 }

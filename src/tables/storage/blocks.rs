@@ -16,19 +16,19 @@ pub(super) const BLOCK: u64 = 64 << 10;
 const MOST: usize = 256 << 20;
 
 #[derive(Debug, Default)]
-pub(super) struct Blocks {
-    kept: Mutex<Kept>,
+pub(super) struct ObjectBlocks {
+    kept: Mutex<FetchedBlocks>,
 }
 
 #[derive(Debug, Default)]
-struct Kept {
+struct FetchedBlocks {
     of_object: HashMap<String, Vec<(u64, Bytes)>>,
     /// In the order in which they came.
     order: VecDeque<String>,
     bytes: usize,
 }
 
-impl Blocks {
+impl ObjectBlocks {
     /// The bytes of a range, if one block has them all.
     pub fn get(&self, object: &str, range: &Range<u64>) -> Option<Bytes> {
         let kept = self.kept.lock();
@@ -59,7 +59,7 @@ impl Blocks {
 
     /// Forgets all of them: another statement may have written the objects anew.
     pub fn clear(&self) {
-        *self.kept.lock() = Kept::default();
+        *self.kept.lock() = FetchedBlocks::default();
     }
 }
 

@@ -24,19 +24,6 @@ pub(super) fn connect(
     }
 }
 
-/// Whether a service has an option of this name.
-#[cfg(feature = "object-stores")]
-pub(super) fn knows(name: &str) -> bool {
-    use super::{azure, google, s3};
-
-    s3::key(name).is_some() || google::key(name).is_some() || azure::key(name).is_some()
-}
-
-#[cfg(not(feature = "object-stores"))]
-pub(super) fn knows(_: &str) -> bool {
-    false
-}
-
 #[cfg(not(feature = "object-stores"))]
 pub(super) fn connect(
     _: &Address,

@@ -39,18 +39,19 @@ pub(super) fn words(error: &Error, root: &Root, credentials: &str) -> String {
         return told.words.clone();
     }
     let said = Said::of(error);
+    let what = match root.service {
+        Service::Azure => "container",
+        _ => "bucket",
+    };
     match error {
-        Error::NotFound { .. } => match said.code.as_deref() {
-            Some("NoSuchBucket" | "ContainerNotFound") => format!(
-                "there is no {} {}",
-                match root.service {
-                    Service::Azure => "container",
-                    _ => "bucket",
-                },
-                root.authority
-            ),
-            _ => "nothing is there".to_string(),
-        },
+        _ if matches!(
+            said.code.as_deref(),
+            Some("NoSuchBucket" | "ContainerNotFound")
+        ) =>
+        {
+            format!("there is no {what} {}", root.authority)
+        }
+        Error::NotFound { .. } => "nothing is there".to_string(),
         Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
             format!("the server refused ({}); {credentials}", said.short())
         }

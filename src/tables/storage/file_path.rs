@@ -8,10 +8,11 @@ use std::io;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
 
+use super::metadata::FileMetadata;
 use super::opened_file::OpenedFile;
 use super::remote::Remote;
+use super::remote_file::RemoteFile;
 
 /// A path, with what has the files of it. As text it is what a reader would write: `orders/2026.csv`,
 /// `s3://bucket/orders/2026.csv`.
@@ -19,18 +20,6 @@ use super::remote::Remote;
 pub(crate) struct FilePath {
     path: PathBuf,
     remote: Option<Arc<Remote>>,
-}
-
-/// What is known of a file without its bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct FileMetadata {
-    pub is_dir: bool,
-    /// Neither a folder nor a file: a pipe or a device.
-    pub is_other: bool,
-    pub len: u64,
-    pub modified: Option<SystemTime>,
-    /// What a server calls these bytes.
-    pub e_tag: Option<String>,
 }
 
 impl FilePath {
@@ -131,7 +120,7 @@ impl FilePath {
     /// Opens a file for reading.
     pub(in crate::tables) fn open(&self) -> io::Result<OpenedFile> {
         match &self.remote {
-            Some(remote) => remote.open(&self.text()).map(OpenedFile::of_remote),
+            Some(remote) => RemoteFile::open(remote, &self.text()).map(OpenedFile::of_remote),
             None => fs::File::open(&self.path).map(OpenedFile::of_disk),
         }
     }

@@ -1,6 +1,5 @@
 //! Buckets of Google Cloud Storage.
 
-use std::str::FromStr;
 use std::sync::Arc;
 
 use object_store::ObjectStore;
@@ -8,6 +7,7 @@ use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
 
 use super::address::Root;
 use super::client::{client, connector, is_plain, retry};
+use super::keys::of_google;
 use super::options::StorageOptions;
 
 pub(super) fn connect(
@@ -16,7 +16,7 @@ pub(super) fn connect(
 ) -> Result<(Arc<dyn ObjectStore>, String), String> {
     let mut builder = GoogleCloudStorageBuilder::from_env().with_bucket_name(&root.authority);
     for (name, value) in &options.values {
-        if let Some(key) = key(name) {
+        if let Some(key) = of_google(name) {
             builder = builder.with_config(key, value);
         }
     }
@@ -46,9 +46,4 @@ pub(super) fn connect(
         .build();
     let store = built.map_err(|e| e.to_string())?;
     Ok((Arc::new(store), asked.to_string()))
-}
-
-pub(super) fn key(name: &str) -> Option<GoogleConfigKey> {
-    let name = name.starts_with("google_").then_some(name)?;
-    GoogleConfigKey::from_str(name).ok()
 }

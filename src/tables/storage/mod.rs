@@ -15,6 +15,9 @@ mod file_path;
 #[cfg(feature = "object-stores")]
 mod google;
 mod io;
+#[cfg(feature = "object-stores")]
+mod keys;
+mod metadata;
 mod opened_file;
 mod options;
 mod remote;
@@ -26,8 +29,9 @@ mod upload;
 #[cfg(feature = "object-stores")]
 mod web;
 
-pub(crate) use address::is_address;
-pub(crate) use file_path::{FileMetadata, FilePath};
+pub(crate) use address::{is_address, without_queries};
+pub(crate) use file_path::FilePath;
+pub(crate) use metadata::FileMetadata;
 pub(in crate::tables) use opened_file::OpenedFile;
 pub use options::StorageOptions;
 pub(crate) use stores::Stores;

@@ -10,35 +10,35 @@ use parquet::file::reader::{ChunkReader, Length};
 use super::remote_file::RemoteFile;
 
 /// Its bytes, from any place.
-pub(in crate::tables) struct OpenedFile(Place);
+pub(in crate::tables) struct OpenedFile(OpenedPlace);
 
-enum Place {
+enum OpenedPlace {
     Disk(File),
     Remote(RemoteFile),
 }
 
 impl OpenedFile {
     pub fn of_disk(file: File) -> Self {
-        Self(Place::Disk(file))
+        Self(OpenedPlace::Disk(file))
     }
 
     pub(super) fn of_remote(file: RemoteFile) -> Self {
-        Self(Place::Remote(file))
+        Self(OpenedPlace::Remote(file))
     }
 
     /// The same file, to be read beside this one.
     pub fn again(&self) -> io::Result<Self> {
         match &self.0 {
-            Place::Disk(file) => file.try_clone().map(Self::of_disk),
-            Place::Remote(file) => Ok(Self::of_remote(file.again())),
+            OpenedPlace::Disk(file) => file.try_clone().map(Self::of_disk),
+            OpenedPlace::Remote(file) => Ok(Self::of_remote(file.again())),
         }
     }
 
     /// How many bytes it has.
     pub fn size(&self) -> io::Result<u64> {
         match &self.0 {
-            Place::Disk(file) => Ok(file.metadata()?.len()),
-            Place::Remote(file) => Ok(file.len()),
+            OpenedPlace::Disk(file) => Ok(file.metadata()?.len()),
+            OpenedPlace::Remote(file) => Ok(file.len()),
         }
     }
 }
@@ -46,8 +46,8 @@ impl OpenedFile {
 impl Read for OpenedFile {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         match &mut self.0 {
-            Place::Disk(file) => file.read(into),
-            Place::Remote(file) => file.read(into),
+            OpenedPlace::Disk(file) => file.read(into),
+            OpenedPlace::Remote(file) => file.read(into),
         }
     }
 }
@@ -55,8 +55,8 @@ impl Read for OpenedFile {
 impl Seek for OpenedFile {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         match &mut self.0 {
-            Place::Disk(file) => file.seek(to),
-            Place::Remote(file) => file.seek(to),
+            OpenedPlace::Disk(file) => file.seek(to),
+            OpenedPlace::Remote(file) => file.seek(to),
         }
     }
 }
@@ -64,8 +64,8 @@ impl Seek for OpenedFile {
 impl Length for OpenedFile {
     fn len(&self) -> u64 {
         match &self.0 {
-            Place::Disk(file) => Length::len(file),
-            Place::Remote(file) => file.len(),
+            OpenedPlace::Disk(file) => Length::len(file),
+            OpenedPlace::Remote(file) => file.len(),
         }
     }
 }
@@ -75,8 +75,8 @@ impl ChunkReader for OpenedFile {
 
     fn get_read(&self, start: u64) -> ParquetResult<Self::T> {
         match &self.0 {
-            Place::Disk(file) => Ok(Box::new(file.get_read(start)?)),
-            Place::Remote(file) => {
+            OpenedPlace::Disk(file) => Ok(Box::new(file.get_read(start)?)),
+            OpenedPlace::Remote(file) => {
                 let mut again = file.again();
                 again.seek(SeekFrom::Start(start))?;
                 Ok(Box::new(again))
@@ -86,8 +86,8 @@ impl ChunkReader for OpenedFile {
 
     fn get_bytes(&self, start: u64, length: usize) -> ParquetResult<Bytes> {
         match &self.0 {
-            Place::Disk(file) => file.get_bytes(start, length),
-            Place::Remote(file) => {
+            OpenedPlace::Disk(file) => file.get_bytes(start, length),
+            OpenedPlace::Remote(file) => {
                 let end = start + length as u64;
                 if end > file.len() {
                     return Err(ParquetError::EOF("the file ends before".to_string()));

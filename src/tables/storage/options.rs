@@ -5,7 +5,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::connect::knows;
+#[cfg(feature = "object-stores")]
+use super::keys::is_one;
 
 /// How object stores and web servers are reached. What is not said here comes from the environment, as the tools of each
 /// service have it: `AWS_ACCESS_KEY_ID`, `AWS_PROFILE`, `GOOGLE_APPLICATION_CREDENTIALS`, `AZURE_STORAGE_ACCOUNT_NAME`.
@@ -48,7 +49,7 @@ impl StorageOptions {
         match name {
             "retries" => self.retries = number()? as usize,
             "patience" => self.patience = Duration::from_secs(number()?.into()),
-            _ if knows(name) => drop(self.values.insert(name.to_string(), value.to_string())),
+            _ if is_one(name) => drop(self.values.insert(name.to_string(), value.to_string())),
             _ => {
                 return Err(format!(
                     "{name} is not known; there are names such as aws_access_key_id, aws_secret_access_key, aws_region, aws_endpoint, \
@@ -59,6 +60,12 @@ impl StorageOptions {
         }
         Ok(())
     }
+}
+
+/// Without the services there are no options of theirs.
+#[cfg(not(feature = "object-stores"))]
+fn is_one(_: &str) -> bool {
+    false
 }
 
 /// Names alone: values may be keys.

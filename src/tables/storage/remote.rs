@@ -15,11 +15,10 @@ use object_store::{
 use parking_lot::Mutex;
 
 use super::address::{Root, Service};
-use super::blocks::{Blocks, block};
+use super::blocks::{ObjectBlocks, block};
 use super::failure::{self, StorageFailure};
-use super::file_path::FileMetadata;
 use super::io::wait;
-use super::remote_file::RemoteFile;
+use super::metadata::FileMetadata;
 
 /// How much is fetched at once of an object that is read from one end to the other.
 pub(super) const MOST_AT_ONCE: u64 = 8 << 20;
@@ -39,7 +38,7 @@ pub(super) struct Remote {
     store: Arc<dyn ObjectStore>,
     /// Where the credentials come from, for errors.
     credentials: String,
-    blocks: Blocks,
+    blocks: ObjectBlocks,
     /// What this statement knows of its objects.
     known: Mutex<HashMap<String, ObjectMeta>>,
     /// The addresses of all objects below the folders that it has listed.
@@ -53,7 +52,7 @@ impl Remote {
             id,
             store,
             credentials,
-            blocks: Blocks::default(),
+            blocks: ObjectBlocks::default(),
             known: Mutex::default(),
             listed: Mutex::default(),
         }
@@ -161,6 +160,9 @@ impl Remote {
     }
 
     fn is_among(&self, listed: &[String], key: &Key) -> bool {
+        if key.as_ref().is_empty() {
+            return !listed.is_empty();
+        }
         let name = format!("{}/{key}", self.root);
         let folder = format!("{name}/");
         let from = listed.partition_point(|other| *other < name);
@@ -171,7 +173,7 @@ impl Remote {
     }
 
     /// What a server says of an object.
-    fn head(self: &Arc<Self>, key: &Key) -> io::Result<ObjectMeta> {
+    pub fn head(self: &Arc<Self>, key: &Key) -> io::Result<ObjectMeta> {
         if let Some(known) = self.known(key) {
             return Ok(known);
         }
@@ -242,12 +244,6 @@ impl Remote {
             let names = names.filter_map(|key| key.filename().map(str::to_string));
             Ok(names.collect::<BTreeSet<_>>().into_iter().collect())
         })
-    }
-
-    pub fn open(self: &Arc<Self>, text: &str) -> io::Result<RemoteFile> {
-        let key = self.key(text)?;
-        let meta = self.head(&key)?;
-        Ok(RemoteFile::new(Arc::clone(self), key, meta.size))
     }
 
     /// Fetches the beginnings, or the ends, of many objects at once, so that a look at each of them need not wait.

@@ -28,7 +28,14 @@ pub(super) struct RemoteFile {
 }
 
 impl RemoteFile {
-    pub fn new(remote: Arc<Remote>, key: Key, len: u64) -> Self {
+    /// The object of an address.
+    pub fn open(remote: &Arc<Remote>, text: &str) -> io::Result<Self> {
+        let key = remote.key(text)?;
+        let meta = remote.head(&key)?;
+        Ok(Self::new(Arc::clone(remote), key, meta.size))
+    }
+
+    fn new(remote: Arc<Remote>, key: Key, len: u64) -> Self {
         Self {
             remote,
             key,

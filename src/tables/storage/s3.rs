@@ -1,6 +1,5 @@
 //! Buckets of S3, and of servers that speak as S3 does.
 
-use std::str::FromStr;
 use std::sync::Arc;
 
 use object_store::ObjectStore;
@@ -10,6 +9,7 @@ use super::address::Root;
 use super::aws_profile::{self, AwsProfile};
 use super::client::{client, connector, is_plain, retry};
 use super::io::wait;
+use super::keys::of_s3;
 use super::options::StorageOptions;
 
 pub(super) fn connect(
@@ -18,7 +18,7 @@ pub(super) fn connect(
 ) -> Result<(Arc<dyn ObjectStore>, String), String> {
     let mut builder = AmazonS3Builder::from_env().with_bucket_name(&root.authority);
     for (name, value) in &options.values {
-        if let Some(key) = key(name) {
+        if let Some(key) = of_s3(name) {
             builder = builder.with_config(key, value);
         }
     }
@@ -86,9 +86,4 @@ fn is_instance(builder: &AmazonS3Builder) -> bool {
         .is_some();
     let vendor = std::fs::read_to_string("/sys/devices/virtual/dmi/id/sys_vendor");
     !is_off && (is_said || vendor.is_ok_and(|vendor| vendor.contains("Amazon EC2")))
-}
-
-pub(super) fn key(name: &str) -> Option<AmazonS3ConfigKey> {
-    let name = name.starts_with("aws_").then_some(name)?;
-    AmazonS3ConfigKey::from_str(name).ok()
 }
