@@ -13,6 +13,7 @@ use super::error::{Error, ErrorKind};
 use super::parameters::{self, Parameter};
 use super::result_names;
 use super::words::{dialects, messages};
+use crate::tables::without_queries;
 
 /// Longer statements are cut in error messages.
 const SHOWN_CHARS: usize = 200;
