@@ -21,6 +21,8 @@ mod sink;
 mod terminal;
 mod unfinished;
 mod vertical;
+#[cfg(feature = "cli")]
+mod whole;
 mod workbook;
 mod written;
 
@@ -37,3 +39,5 @@ pub use sink::Place;
 pub use terminal::Terminal;
 pub use unfinished::Unfinished;
 pub(in crate::session) use unfinished::beside;
+#[cfg(feature = "cli")]
+pub(crate) use whole::write_whole;
