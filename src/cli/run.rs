@@ -11,7 +11,7 @@ use datafusion::execution::SendableRecordBatchStream;
 use futures::StreamExt;
 use tokio::sync::oneshot;
 
-use super::alarm::{Alarms, Summary, Watch};
+use super::alarm::{Alarms, RunSummary, WatchedResult};
 use super::args::{Args, SqlSource};
 use super::destination::Destination;
 use super::dispatch::dispatch;
@@ -40,7 +40,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
         return done;
     }
     let stop = Stop::default();
-    let summary = Summary::default();
+    let summary = RunSummary::default();
     let result = stop::wait(&stop, args.running.timeout, || {
         let (sender, done) = oneshot::channel();
         let (args, stop, summary) = (args.clone(), stop.clone(), summary.clone());
@@ -65,7 +65,7 @@ fn no_threads(e: std::io::Error) -> Error {
     Error::Failed(format!("the threads could not be started: {e}"))
 }
 
-fn run_here(args: &Args, stop: &Stop, summary: &Summary) -> Result<(), Error> {
+fn run_here(args: &Args, stop: &Stop, summary: &RunSummary) -> Result<(), Error> {
     let mut output = Destination::new(args)?;
     rejects_beside_results(args)?;
     junit_beside_results(args)?;
@@ -286,7 +286,7 @@ async fn add_config_tables(
 }
 
 /// A statement that has begun, and what is judged of its result if it has one.
-type Begun = (Answer, Option<Watch>);
+type Begun = (Answer, Option<WatchedResult>);
 
 /// How many statements from this one on can be begun before the first of them is run: queries, which change nothing, so that alarms know all of
 /// their columns before anything is written.
@@ -352,7 +352,7 @@ async fn run_without_result(
 async fn write(
     args: &Args,
     (statement, answer): (&Statement, &Answer),
-    (watch, alarms): (&Watch, &mut Alarms),
+    (watch, alarms): (&WatchedResult, &mut Alarms),
     output: &mut Destination,
 ) -> Result<(), Error> {
     let failed = |e: DataFusionError| Error::from(answer.error(&e));

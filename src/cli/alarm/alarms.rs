@@ -37,7 +37,7 @@ pub(in crate::cli) struct Alarms {
     min_n: Option<u64>,
     has_cases: bool,
     results: Vec<MetResult>,
-    findings: Vec<Finding>,
+    findings: Vec<ConditionFinding>,
     changes: Vec<MetChange>,
     /// The rows of changes that may turn out to be alarms.
     candidates: Vec<RecordBatch>,
@@ -54,7 +54,7 @@ struct MetResult {
 }
 
 /// What a condition said of a result.
-struct Finding {
+struct ConditionFinding {
     condition: usize,
     result: usize,
     n_null: u64,
@@ -72,7 +72,7 @@ struct MetChange {
 }
 
 /// A result whose rows are to be judged.
-pub(in crate::cli) struct Watch {
+pub(in crate::cli) struct WatchedResult {
     /// Its rows, and behind their own columns what is judged beside them.
     pub frame: DataFrame,
     result: usize,
@@ -81,7 +81,7 @@ pub(in crate::cli) struct Watch {
 }
 
 /// What alarms come to at the end of a run.
-pub(in crate::cli) struct Ended {
+pub(in crate::cli) struct AlarmsAtTheEnd {
     /// What a reader should know beside them.
     pub notes: Vec<String>,
     /// The alarms that sounded, each with its rows.
@@ -92,7 +92,7 @@ pub(in crate::cli) struct Ended {
     pub summary: BTreeMap<&'static str, Value>,
 }
 
-impl Watch {
+impl WatchedResult {
     /// The columns of the result itself, which are to be written.
     pub fn own_columns(&self, schema: &SchemaRef) -> SchemaRef {
         let fields = schema.fields().iter().take(self.n_own).cloned();
@@ -149,7 +149,7 @@ impl Alarms {
         session: &mut Session,
         answer: &Answer,
         parameters: &[Parameter],
-    ) -> Result<Watch, Error> {
+    ) -> Result<WatchedResult, Error> {
         let statement = answer.statement();
         let schema: SchemaRef = Arc::clone(answer.frame.schema().inner());
         let units = answer.units();
@@ -166,7 +166,7 @@ impl Alarms {
         }
         let result = self.results.len();
         self.findings
-            .extend(judges.iter().map(|(condition, _)| Finding {
+            .extend(judges.iter().map(|(condition, _)| ConditionFinding {
                 condition: *condition,
                 result,
                 n_null: 0,
@@ -186,7 +186,7 @@ impl Alarms {
             shows_changes: carrying.is_some(),
             n_rows: 0,
         });
-        Ok(Watch {
+        Ok(WatchedResult {
             frame: carrying.unwrap_or_else(|| answer.frame.clone()),
             result,
             n_own,
@@ -243,7 +243,11 @@ impl Alarms {
     }
 
     /// Judges some rows of a result; gives its own columns, which are to be written.
-    pub fn judge(&mut self, watch: &Watch, batch: RecordBatch) -> Result<RecordBatch, Error> {
+    pub fn judge(
+        &mut self,
+        watch: &WatchedResult,
+        batch: RecordBatch,
+    ) -> Result<RecordBatch, Error> {
         let failed =
             |e: &dyn std::fmt::Display| Error::Failed(format!("the rows could not be judged: {e}"));
         let (own, changes) = match self.results[watch.result].shows_changes {
@@ -261,7 +265,8 @@ impl Alarms {
         };
         for (condition, judge) in &watch.judges {
             let judged = judge.of(&own)?;
-            let is_it = |f: &&mut Finding| f.condition == *condition && f.result == watch.result;
+            let is_it =
+                |f: &&mut ConditionFinding| f.condition == *condition && f.result == watch.result;
             let finding = self.findings.iter_mut().find(is_it);
             let finding = finding.expect("a finding comes with its judge");
             finding.n_null += judged.null_count() as u64;
@@ -320,8 +325,8 @@ impl Alarms {
     }
 
     /// What they come to when all rows are written.
-    pub fn end(mut self) -> Result<Ended, Error> {
-        let mut ended = Ended {
+    pub fn end(mut self) -> Result<AlarmsAtTheEnd, Error> {
+        let mut ended = AlarmsAtTheEnd {
             notes: vec![],
             alarms: vec![],
             junit: String::new(),
@@ -386,7 +391,7 @@ impl Alarms {
     }
 
     /// Judges all changes together.
-    fn end_changes(&mut self, min_n: u64, ended: &mut Ended) -> Result<Vec<Case>, Error> {
+    fn end_changes(&mut self, min_n: u64, ended: &mut AlarmsAtTheEnd) -> Result<Vec<Case>, Error> {
         let changes: Vec<Option<ShownChange>> = self.changes.iter().map(|met| met.change).collect();
         let verdicts = verdicts(&changes, min_n);
         let mut not_judged: BTreeMap<NotJudged, usize> = BTreeMap::new();

@@ -11,9 +11,9 @@ use crate::cli::error::Error;
 
 /// What the line has beside how the run ended. Filled in by the run, and printed by whoever knows how it ended.
 #[derive(Clone, Default)]
-pub(in crate::cli) struct Summary(Arc<Mutex<BTreeMap<&'static str, Value>>>);
+pub(in crate::cli) struct RunSummary(Arc<Mutex<BTreeMap<&'static str, Value>>>);
 
-impl Summary {
+impl RunSummary {
     /// What a run that is over has written and found.
     pub fn fill(&self, with: BTreeMap<&'static str, Value>) {
         *self.0.lock() = with;
