@@ -39,16 +39,18 @@ def query(data: Path, *statements: str) -> list[Any]:
 
 
 def test_an_assistant_finds_its_way():
-    found, page, tables, orders, answer = ask(
+    found, page, ratio, tables, orders, answer = ask(
         SAMPLE,
         ("find_kpis", {"words": "share customers left"}),
         ("describe_kpi", {"name": "win_rate"}),
+        ("describe_kpi", {"name": "cross_sell_ratio"}),
         ("list_tables", {}),
         ("describe_table", {"name": "orders"}),
         ("query", {"sql": "SELECT channel, cross_sell_rate(customer_id, product_id) AS rate FROM orders GROUP BY channel ORDER BY channel"}),
     )
     assert "churn_rate" in [kpi["name"] for kpi in found["kpis"]] and len(found["kpis"]) < found["of"] == len(kpi_sql.default_session().catalog())
-    assert page["name"] == "cross_sell_conversion_rate" and page["formula"] and page["benchmarks"] is not None
+    assert page["name"] == "cross_sell_conversion_rate" and page["formula"] and page["benchmarks"] == []
+    assert ratio["benchmarks"][0]["source"] and {row["kpi"] for row in ratio["benchmarks"]} == {"cross_sell_ratio"}
     assert tables["tables"] == ["csv", "customers", "opportunities", "orders", "product_usage", "products", "subscriptions", "surveys"]
     assert orders["n_rows"] == 3940 and {"name": "amount", "type": "Decimal128(12, 2)"} in orders["columns"] and len(orders["first_rows"]) == 3
     assert answer["columns"][1] == {"name": "rate", "type": "Float64", "kpi": "cross_sell_rate", "unit": "percent"}
@@ -117,7 +119,8 @@ def test_hostile_statements_are_refused(tmp_path):
     answers = query(data, *hostile, "SELECT * FROM orders")
     for sql, words in zip(hostile, answers):
         assert isinstance(words, str) and words and "outside" not in words and "inside" not in words, (sql, words)
-        assert not words.startswith("Error executing tool"), (sql, words)
+        # A crash says no more than this.
+        assert words != "Error executing tool query", sql
     assert answers[-1]["rows"] == [{"id": "a", "amount": 1}]
     assert not target.exists() and sorted(os.listdir(data)) == ["orders.csv", "secret.txt"]
 
@@ -185,11 +188,10 @@ def test_a_query_that_takes_too_long_is_ended(monkeypatch):
 
 
 def test_notes_come_with_the_answer(tmp_path):
-    (tmp_path / "orders.csv").write_text("customer,amount\na,1\n,2\n")
+    (tmp_path / "orders.csv").write_text("customer,amount\na,1\nb,N/A\n")
     (answer,) = query(tmp_path, "SELECT arpa(customer, amount) AS arpa FROM orders")
-    with pytest.warns(kpi_sql.KpiWarning) as told:
-        kpi_sql.Session(tmp_path).sql("SELECT arpa(customer, amount) AS arpa FROM orders").collect()
-    assert answer["notes"] == [str(one.message) for one in told] != []
+    assert answer["rows"] == [{"arpa": 0.5}] and len(answer["notes"]) == 1
+    assert "has 'N/A' in 1 row, which is read as NULL" in answer["notes"][0]
 
 
 def test_what_is_not_there_is_said_with_what_is(tmp_path):
@@ -200,7 +202,7 @@ def test_what_is_not_there_is_said_with_what_is(tmp_path):
         ("query", {"sql": "SELECT * FROM nonsense"}),
     )
     assert "find_kpis lists them" in kpi and "list_tables lists them" in table
-    assert "the tables are: csv, customers" in missing
+    assert "the tables are: csv, customers" in missing and "register" not in missing
     with pytest.raises(kpi_sql.SettingError, match="there is no folder"):
         Folder(tmp_path / "nowhere")
 

@@ -45,6 +45,11 @@ impl Error {
 }
 
 impl Error {
+    /// That rows could not be held against an alarm.
+    pub(super) fn not_judged(why: impl fmt::Display) -> Self {
+        Error::Failed(format!("the rows could not be judged: {why}"))
+    }
+
     /// What a person on a terminal, or a log, is told.
     pub fn message(&self) -> String {
         screen::message(&self.to_string())

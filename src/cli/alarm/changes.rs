@@ -1,8 +1,8 @@
 //! Which changes of a run are bad, and more than chance.
 //!
 //! A run that looks at twenty segments a month would raise a false alarm nearly every month if each had its own 5 %. So all p values of a
-//! run are adjusted together (Benjamini and Hochberg 1995): where nothing has changed, one run in twenty at most raises an alarm,
-//! and one in forty or so, as only changes for the worse do.
+//! run are adjusted together (Benjamini and Hochberg 1995): where nothing has changed, at most one run in twenty raises an alarm. It is about
+//! one in forty, because changes for the better are none.
 
 use crate::define::Direction;
 use crate::session::ShownChange;
@@ -44,7 +44,7 @@ impl NotJudged {
 }
 
 /// Whether a change is for the worse.
-pub(super) fn is_bad(change: &ShownChange) -> bool {
+fn is_bad(change: &ShownChange) -> bool {
     let Some(difference) = change.difference else {
         return false;
     };
@@ -164,8 +164,9 @@ mod tests {
                    FROM orders GROUP BY month, segment";
         let statements = parse("test", sql).expect("SQL");
         let answer = session.begin(&statements[0], &[]).await.expect("a plan");
-        let frame = answer.with_changes().expect("a plan");
+        let (frame, has_others) = answer.with_changes().expect("a plan");
         let frame = frame.expect("the result shows a change");
+        assert!(!has_others);
         let mut changes: Vec<Vec<Option<ShownChange>>> = vec![vec![]; MONTHS];
         for batch in frame.collect().await.expect("rows") {
             let (own, found) = taken_apart(&batch, 3).expect("sides of changes");

@@ -40,17 +40,32 @@ pub struct ShownChange {
     pub n: Option<f64>,
 }
 
-/// The plan with two columns more for each `kpi_change` that its result shows, behind its own columns; `None` if it shows
-/// none.
-pub fn with_changes(plan: &LogicalPlan) -> Result<Option<LogicalPlan>> {
+/// What a plan shows of changes.
+pub struct ShownChanges {
+    /// The plan with two columns more for each `kpi_change` that its result shows, behind its own columns; `None` if it shows
+    /// none.
+    pub plan: Option<LogicalPlan>,
+    /// Whether there are others below a DISTINCT, a GROUP BY or an unnest(), of which a row of the result may show several or parts.
+    pub others: bool,
+}
+
+/// What a plan shows of changes.
+pub fn with_changes(plan: &LogicalPlan) -> Result<ShownChanges> {
     let all = 0..plan.schema().fields().len();
-    let mut carrier = Carrier { n: 0 };
+    let mut carrier = Carrier {
+        n: 0,
+        others: false,
+    };
     let (carrying, carried) = carrier.carry(plan, &all.collect())?;
-    if carried.is_empty() {
-        return Ok(None);
-    }
     let names: Vec<Sides> = carried.iter().map(|_| carrier.next()).collect();
-    beside(carrying, plan.schema(), &carried, &names).map(Some)
+    let plan = match names.is_empty() {
+        true => None,
+        false => Some(beside(carrying, plan.schema(), &carried, &names)?),
+    };
+    Ok(ShownChanges {
+        plan,
+        others: carrier.others,
+    })
 }
 
 /// The rows of such a plan, whose own columns are the first few, without what is carried; and for each change the rows that
@@ -97,6 +112,7 @@ struct Sides {
 
 struct Carrier {
     n: usize,
+    others: bool,
 }
 
 impl Carrier {
@@ -152,7 +168,10 @@ impl Carrier {
                 carried.extend(others);
                 (vec![left, right], carried)
             }
-            // A row of an aggregation is made of many.
+            LogicalPlan::Aggregate(_) | LogicalPlan::Distinct(_) | LogicalPlan::Unnest(_) => {
+                self.others |= has_a_change(plan)?;
+                (vec![], vec![])
+            }
             _ => (vec![], vec![]),
         };
         match carried.is_empty() {
@@ -222,6 +241,18 @@ impl Carrier {
         let united = Union::try_new_with_loose_types(inputs)?;
         Ok((LogicalPlan::Union(united), names))
     }
+}
+
+/// Whether a change is in a plan or below it.
+fn has_a_change(plan: &LogicalPlan) -> Result<bool> {
+    let mut found = false;
+    plan.apply(|plan| {
+        plan.apply_expressions(|expr| {
+            found |= expr.exists(|part| Ok(sides_of_call(part).is_some()))?;
+            Ok(TreeNodeRecursion::Continue)
+        })
+    })?;
+    Ok(found)
 }
 
 /// The two sides of a call of `kpi_change`.

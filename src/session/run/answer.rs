@@ -99,16 +99,17 @@ impl Answer {
         unit_formats(self.frame.logical_plan())
     }
 
-    /// The rows to come with what each `kpi_change` was made of that they show, behind their own columns; `None` if they
-    /// show none.
+    /// The rows to come with what each `kpi_change` was made of that they show, behind their own columns, `None` if they
+    /// show none; and whether there are changes of which that cannot be told.
     ///
     /// # Errors
     /// Those of a plan that cannot be.
     #[cfg(feature = "cli")]
-    pub(crate) fn with_changes(&self) -> Result<Option<DataFrame>, Error> {
+    pub(crate) fn with_changes(&self) -> Result<(Option<DataFrame>, bool), Error> {
         let (state, plan) = self.frame.clone().into_parts();
-        let carrying = with_changes(&plan).map_err(|e| self.error(&e))?;
-        Ok(carrying.map(|plan| DataFrame::new(state, plan)))
+        let shown = with_changes(&plan).map_err(|e| self.error(&e))?;
+        let carrying = shown.plan.map(|plan| DataFrame::new(state, plan));
+        Ok((carrying, shown.others))
     }
 
     /// The statement it is the answer to.

@@ -314,6 +314,24 @@ fn a_change_is_found_behind_what_a_query_shows_of_it() {
         };
         assert_eq!(sorted(&outcome.stdout), sorted(&plain));
     }
+    // A row of a GROUP BY is made of many.
+    let grouped = format!("SELECT max(change['p_value']) AS p FROM ({CHANGES})");
+    let outcome = folder.run(&["--fail-on-change", "-c", &grouped]);
+    outcome.failed(
+        2,
+        &[
+            "no result shows a kpi_change",
+            "-c:1 has a kpi_change below",
+        ],
+    );
+    let both = format!("{CHANGES}; SELECT DISTINCT change['p_value'] AS p FROM ({CHANGES})");
+    let outcome = folder.run(&["--fail-on-change", "-c", &both]);
+    assert_eq!(outcome.code, Some(3));
+    assert!(
+        outcome
+            .stderr
+            .contains("note: -c:1 has a kpi_change below a DISTINCT")
+    );
     let not_shown = format!("SELECT segment FROM ({CHANGES})");
     let outcome = folder.run(&["-q", "--fail-on-change", "-c", &not_shown]);
     outcome.failed(2, &["no result shows a kpi_change"]);

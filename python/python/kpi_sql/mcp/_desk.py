@@ -50,7 +50,8 @@ class Desk:
         rows = self._answer("SELECT * FROM kpi_catalog() WHERE name = $called OR array_has(aliases, $called)", called=called)["rows"]
         if not rows:
             raise QueryError(f"there is no KPI {name}; find_kpis lists them")
-        return dict(rows[0])
+        benchmarks = self._answer("SELECT * FROM kpi_benchmarks() WHERE kpi = $kpi", kpi=rows[0]["name"])
+        return {**rows[0], "benchmarks": benchmarks["rows"]}
 
     def list_tables(self) -> dict[str, Any]:
         """The tables there are, and what looks like one and is none."""
@@ -72,8 +73,10 @@ class Desk:
         try:
             return self._answer(sql)
         except TableError as error:
+            # How somebody else names a table is of no use here.
+            words = [line for line in str(error).splitlines() if "session.register(" not in line]
             tables = ", ".join(self._folder.tables()) or "none"
-            raise TableError(f"{error}\n  the tables are: {tables}") from error
+            raise TableError("\n".join([*words, f"  the tables are: {tables}"])) from error
 
     def _answer(self, sql: str, **values: object) -> dict[str, Any]:
         with self._lock, warnings.catch_warnings(record=True) as caught:
@@ -82,7 +85,8 @@ class Desk:
             answer = self._session._native.sql(sql, values, one_query=True)
             columns = Result(answer).schema
             batches = answer.head(ROWS + 1).collect(_within(SECONDS))
-            rows = json.loads(batches.text(ROWS, "json"))
+            # The format leaves NULL out.
+            rows = [{c.name: row.get(c.name) for c in columns} for row in json.loads(batches.text(ROWS, "json"))]
             notes = [str(warning.message) for warning in caught if issubclass(warning.category, KpiWarning)]
         shown = _fitting(rows)
         if len(shown) < len(batches):
