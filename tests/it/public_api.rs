@@ -85,12 +85,10 @@ fn declarations(page: &str) -> Vec<String> {
         found.push(text(&item));
     }
     // What stands below are traits that all types have, or that the compiler derives.
-    let own = page.split("id=\"trait-implementations\"").next();
-    for method in own
-        .unwrap_or_default()
-        .split("<section id=\"method.")
-        .skip(1)
-    {
+    let below = ["trait", "synthetic", "blanket"];
+    let below = below.map(|kind| page.find(&format!("id=\"{kind}-implementations\"")));
+    let own = below.into_iter().flatten().min().unwrap_or(page.len());
+    for method in page[..own].split("<section id=\"method.").skip(1) {
         if let Some(header) = between(method, "<h4 class=\"code-header\">", "</h4>") {
             found.push(format!("    {}", text(&header)));
         }
