@@ -54,6 +54,14 @@ pub fn run(args: &Args) -> Result<(), Error> {
             .map_err(no_threads)?;
         Ok(done)
     });
+    let result = match result {
+        // Rows that nobody reads may still be a reason to call somebody.
+        Err(Error::ReaderGone) if args.alarms.are_wanted() => Err(Error::Failed(
+            "the reader of the results went away before all rows were judged; write them to a file, -o FILE"
+                .to_string(),
+        )),
+        other => other,
+    };
     if args.alarms.summary {
         let printed = summary.print(&result);
         return result.and(printed);

@@ -42,4 +42,9 @@ pub struct AlarmArgs {
 impl AlarmArgs {
     /// The arguments by their long names.
     pub const NAMES: [&str; 5] = ["fail-if", "fail-on-change", "min-n", "junit", "summary"];
+
+    /// Whether anything is to raise an alarm.
+    pub(in crate::cli) fn are_wanted(&self) -> bool {
+        !self.fail_if.is_empty() || self.fail_on_change
+    }
 }

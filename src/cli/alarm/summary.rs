@@ -29,6 +29,7 @@ impl RunSummary {
         line.insert("exit_code".to_string(), code.into());
         let said = result.as_ref().err().map(Error::to_string);
         if let Some(said) = said.filter(|said| !said.is_empty()) {
+            let said = said.trim_start_matches("error: ");
             line.insert("error".to_string(), said.into());
         }
         for (name, value) in std::mem::take(&mut *self.0.lock()) {

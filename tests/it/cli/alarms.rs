@@ -557,7 +557,7 @@ fn a_summary_is_the_last_line() {
     ]);
     assert_eq!(summary(&failed)["exit_code"], 1);
     let words = summary(&failed)["error"].to_string();
-    assert!(words.contains("no_column"), "{words}");
+    assert!(words.starts_with("\"-c:1: there is no column no_column"), "{words}");
     let folder = fall();
     let outcome = folder.run(&[
         "-q",
@@ -663,6 +663,31 @@ fn nothing_to_judge_is_said() {
         outcome.stderr
     );
     outcome.succeeded();
+}
+
+/// Rows that nobody reads may still be a reason to call somebody.
+#[cfg(unix)]
+#[test]
+fn a_reader_who_goes_away_does_not_silence_an_alarm() {
+    let folder = Folder::new();
+    let sql = "SELECT value FROM generate_series(1, 5000000)";
+    let args = ["-q", "-c", sql, "--format", "csv"];
+    let run = |more: &[&str]| {
+        let mut child = folder
+            .command(&[&args[..], more].concat())
+            .spawn()
+            .expect("the program starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("the program ends");
+        (
+            output.status.code(),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        )
+    };
+    assert_eq!(run(&[]), (Some(0), String::new()));
+    let (code, said) = run(&["--fail-if", "value = 5000000"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("before all rows were judged"), "{said}");
 }
 
 #[test]
