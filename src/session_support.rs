@@ -8,6 +8,8 @@ use datafusion::prelude::SessionContext;
 
 pub(crate) use crate::define::Kind;
 pub(crate) use crate::engine::aggregate::advice::is_named_like_a_flag;
+#[cfg(feature = "cli")]
+pub(crate) use crate::engine::judged::shown_changes::{ShownChange, taken_apart, with_changes};
 pub(crate) use crate::engine::keys::keys;
 pub(crate) use crate::engine::kpi_columns::unit_formats;
 pub(crate) use crate::engine::name_words::words_of;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use datafusion::error::DataFusionError;
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::display::DisplayableExecutionPlan;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use futures::{StreamExt, TryStreamExt};
@@ -85,6 +86,21 @@ impl Answer {
                 )
             })
             .collect()
+    }
+
+    /// The same with no more than the first so many rows.
+    fn head(&self, rows: usize) -> PyResult<Self> {
+        let mut answer = self.answer.clone();
+        let is_about_a_plan = matches!(
+            answer.frame.logical_plan(),
+            LogicalPlan::Explain(_) | LogicalPlan::Analyze(_) | LogicalPlan::DescribeTable(_)
+        );
+        // These stand above all others, and have few rows.
+        if !is_about_a_plan {
+            let head = answer.frame.clone().limit(0, Some(rows));
+            answer.frame = head.map_err(|e| errors::raised(self.answer.error(&e)))?;
+        }
+        Ok(Self::new(answer, self.threads))
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {

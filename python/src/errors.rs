@@ -24,6 +24,11 @@ pub fn setting(message: String) -> PyErr {
     exception("SettingError", message)
 }
 
+/// A statement that is none of those that are expected.
+pub fn query(message: String) -> PyErr {
+    exception("QueryError", message)
+}
+
 /// A table that cannot be.
 pub fn table(message: String) -> PyErr {
     exception("TableError", message)

@@ -24,6 +24,8 @@ const FACE: Face = Face {
     own_table: "session.register(\"NAME\", path)",
     own_table_instead: "register(\"NAME\", path) names your own",
     parameter: "sql(query, NAME=VALUE)",
+    read_only: "this session only reads (read_only=True). It has the tables of its folder of data, and those that were \
+                registered",
 };
 
 /// What messages about files call them.
@@ -161,6 +163,12 @@ impl Session {
         })
     }
 
+    /// From here on, statements write nothing, open no file of their own and change no limit.
+    fn only_read(&self, py: Python<'_>) {
+        let mut session = py.detach(|| self.session.blocking_lock());
+        session.only_read();
+    }
+
     /// Names a path, with options of its own.
     #[pyo3(signature = (name, path, *, delimiter=None, header=None, null=vec![], types=vec![], files=vec![]))]
     #[expect(
@@ -236,8 +244,16 @@ impl Session {
     }
 
     /// Begins the statements of a text one after the other; gives the answer to the last one. The rows of the others are
-    /// not read, but for COPY and INSERT, whose work is to be read.
-    fn sql(&self, py: Python<'_>, text: &str, values: &Bound<'_, PyDict>) -> PyResult<Answer> {
+    /// not read, but for COPY and INSERT, whose work is to be read. With `one_query` the text has to be one statement with a
+    /// result.
+    #[pyo3(signature = (text, values, one_query=false))]
+    fn sql(
+        &self,
+        py: Python<'_>,
+        text: &str,
+        values: &Bound<'_, PyDict>,
+        one_query: bool,
+    ) -> PyResult<Answer> {
         let runtime = runtime(self.threads)?;
         let values = parameters::values(values)?;
         let text = text.to_string();
@@ -246,6 +262,11 @@ impl Session {
             Ok(())
         })?;
         let statements = statements.map_err(errors::raised)?;
+        if one_query && !matches!(&statements[..], [one] if one.has_result()) {
+            return Err(errors::query(
+                "one statement with a result is expected, and nothing beside it: SELECT, EXPLAIN, SHOW or DESCRIBE".to_string(),
+            ));
+        }
         let checked = {
             let session = py.detach(|| self.session.blocking_lock());
             session.check_parameters(&statements, &values)

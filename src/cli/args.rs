@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
+use super::alarm::AlarmArgs;
 use super::config::{ConfigTable, InForce};
 use super::running::Running;
 use super::tasks::Task;
@@ -60,10 +61,10 @@ Files that COPY writes:
   files take the place of all of them, when they are complete.
 
 Exit codes:
-  0 all went well                 1 a query or its data failed
+  0 all went well                 124 stopped by --timeout
+  1 a query or its data failed    129 the terminal has gone
   2 the call was wrong            130 stopped with Ctrl-C
-  124 stopped by --timeout        143 stopped by SIGTERM
-  129 the terminal has gone";
+  3 an alarm sounded              143 stopped by SIGTERM";
 
 /// Looked in where no other folder is given.
 const DEFAULT_DATA: &str = "sample_data";
@@ -79,6 +80,8 @@ const FACE: Face = Face {
     own_table: "kpi-sql --table NAME=PATH ...",
     own_table_instead: "use --table NAME=PATH or --data DIR for your own",
     parameter: "--param NAME=VALUE",
+    read_only: "this run only reads (--read-only). It has the tables that were named for it with --table and --data, and \
+                what --init did before",
 };
 
 /// What messages about files call them.
@@ -326,6 +329,9 @@ pub struct Args {
 
     #[command(flatten)]
     pub running: Running,
+
+    #[command(flatten)]
+    pub alarms: AlarmArgs,
 
     #[command(subcommand)]
     pub task: Option<Task>,

@@ -117,7 +117,7 @@ fn given(matches: &ArgMatches) -> Vec<String> {
     let is_typed =
         |id: &&clap::Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
     // Those of clap's groups are no arguments.
-    let groups = ["Args", "Running"];
+    let groups = ["Args", "Running", "AlarmArgs"];
     let ids = matches.ids().filter(|id| !groups.contains(&id.as_str()));
     ids.filter(is_typed)
         .map(|id| id.as_str().replace('_', "-"))

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use datafusion::arrow::datatypes::SchemaRef;
 
+use super::alarm::AlarmArgs;
 use super::args::Args;
 use super::ending;
 use super::error::Error;
@@ -62,6 +63,15 @@ impl Destination {
                  kpi-sql check orders.csv --format json writes a report as JSON, and > FILE writes it to a file"
                     .to_string(),
             ));
+        }
+        let is_of_alarms = |given: &&String| AlarmArgs::NAMES.contains(&given.as_str());
+        if args.task.is_some()
+            && let Some(given) = args.given.iter().find(is_of_alarms)
+        {
+            return Err(Error::Usage(format!(
+                "--{given} before check and schema is for results of queries; kpi-sql check has an exit code of its own, 1 where it finds \
+                 something"
+            )));
         }
         let (format, compression) = format(args)?;
         let is_shown = args.output.is_none() && args.output_dir.is_none();

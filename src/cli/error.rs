@@ -14,6 +14,8 @@ pub enum Error {
     Failed(String),
     /// A check found what it was to look for, and has said so: 1.
     Found,
+    /// All went well, and a result raised an alarm, which has been said: 3. Never 99, which Airflow takes for a task to be skipped.
+    Alarm,
     /// Ctrl-C: 130, as shells report it.
     Cancelled,
     /// SIGTERM, by which a system or a scheduler ends it: 143.
@@ -33,6 +35,7 @@ impl Error {
             Error::ReaderGone => 0,
             Error::Failed(_) | Error::Found => 1,
             Error::Usage(_) => 2,
+            Error::Alarm => 3,
             Error::TimedOut(_) => 124,
             Error::HungUp => 129,
             Error::Cancelled => 130,
@@ -42,6 +45,11 @@ impl Error {
 }
 
 impl Error {
+    /// That rows could not be held against an alarm.
+    pub(super) fn not_judged(why: impl fmt::Display) -> Self {
+        Error::Failed(format!("the rows could not be judged: {why}"))
+    }
+
     /// What a person on a terminal, or a log, is told.
     pub fn message(&self) -> String {
         screen::message(&self.to_string())
@@ -57,7 +65,7 @@ impl fmt::Display for Error {
             Error::Cancelled => write!(f, "cancelled"),
             Error::Terminated => write!(f, "ended by SIGTERM"),
             Error::HungUp => write!(f, "ended by SIGHUP"),
-            Error::ReaderGone | Error::Found => Ok(()),
+            Error::ReaderGone | Error::Found | Error::Alarm => Ok(()),
         }
     }
 }

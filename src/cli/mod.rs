@@ -1,9 +1,10 @@
 //! The command line: SQL from files, arguments or standard input, results on standard output.
 //!
 //! The way of a call: `args` is what was typed, `destination` where results go, `run` gives it to a session statement by statement and has the
-//! rows written, while `stop` listens for what ends it early. What is not of the command line is in [`crate::session`], which Python uses too.
+//! rows written, while `stop` listens for what ends it early, and `alarm` looks at each row. What is not of the command line is in [`crate::session`], which Python uses too.
 //! Only results go to standard output; notes and errors go to standard error.
 
+mod alarm;
 mod args;
 mod command_line;
 mod config;

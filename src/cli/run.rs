@@ -1,5 +1,6 @@
 //! Runs the statements of a call one after the other.
 
+use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,16 +11,18 @@ use datafusion::execution::SendableRecordBatchStream;
 use futures::StreamExt;
 use tokio::sync::oneshot;
 
+use super::alarm::{Alarms, RunSummary, WatchedResult};
 use super::args::{Args, SqlSource};
 use super::destination::Destination;
 use super::dispatch::dispatch;
 use super::error::Error;
 use super::over_data::{self, RunOverData};
 use super::parameters::parameters;
+use super::screen;
 use super::statements::statements;
 use super::stop::{self, Stop};
 use super::tasks::Task;
-use crate::session::output::About;
+use crate::session::output::{About, write_whole};
 use crate::session::{self, Answer, Parameter, Session, Statement, What};
 use crate::tables::is_address;
 
@@ -38,28 +41,43 @@ pub fn run(args: &Args) -> Result<(), Error> {
         return done;
     }
     let stop = Stop::default();
-    stop::wait(&stop, args.running.timeout, || {
+    let summary = RunSummary::default();
+    let result = stop::wait(&stop, args.running.timeout, || {
         let (sender, done) = oneshot::channel();
-        let (args, stop) = (args.clone(), stop.clone());
+        let (args, stop, summary) = (args.clone(), stop.clone(), summary.clone());
         std::thread::Builder::new()
             .stack_size(MAIN_STACK_BYTES)
             .spawn(move || {
                 // Dropped by a panic, which is told as such.
-                let result = run_here(&args, &stop);
+                let result = run_here(&args, &stop, &summary);
                 let _ = sender.send(result);
             })
             .map_err(no_threads)?;
         Ok(done)
-    })
+    });
+    let result = match result {
+        // Rows that nobody reads may still be a reason to call somebody.
+        Err(Error::ReaderGone) if args.alarms.are_wanted() => Err(Error::Failed(
+            "the reader of the results went away before all rows were judged; write them to a file, -o FILE"
+                .to_string(),
+        )),
+        other => other,
+    };
+    if args.alarms.summary {
+        let printed = summary.print(&result);
+        return result.and(printed);
+    }
+    result
 }
 
 fn no_threads(e: std::io::Error) -> Error {
     Error::Failed(format!("the threads could not be started: {e}"))
 }
 
-fn run_here(args: &Args, stop: &Stop) -> Result<(), Error> {
+fn run_here(args: &Args, stop: &Stop, summary: &RunSummary) -> Result<(), Error> {
     let mut output = Destination::new(args)?;
     rejects_beside_results(args)?;
+    junit_beside_results(args)?;
     let init = args.running.init.iter().cloned().map(SqlSource::File);
     let init: Vec<_> = init.collect();
     let mut all = match init.is_empty() {
@@ -72,6 +90,7 @@ fn run_here(args: &Args, stop: &Stop) -> Result<(), Error> {
         all.extend(statements(&args.sources)?);
     }
     output.check(&all)?;
+    let mut alarms = Alarms::new(&args.alarms, &all)?;
     let statements = Statements { all, n_init };
     let parameters = parameters(&args.running)?;
     let mut session = Session::new(&args.settings())?;
@@ -91,14 +110,41 @@ fn run_here(args: &Args, stop: &Stop) -> Result<(), Error> {
     let result = runtime.block_on(async {
         tokio::select! {
             () = stop.asked() => Err(Error::Cancelled),
-            result = run_all(args, stop, &mut session, (&statements, &parameters), &mut output) => result,
+            result = run_all(args, stop, &mut session, (&statements, &parameters), (&mut alarms, &mut output)) => result,
         }
     });
     // A thread that is in the middle of something is not waited for.
     runtime.shutdown_background();
     folders.remove();
     let result = result.and_then(|()| Ok(session.check_rejects()?));
-    output.end(result)
+    let unfinished = output.unfinished();
+    output.end(result)?;
+    let ended = alarms.end()?;
+    if !args.quiet {
+        ended.notes.iter().for_each(|text| screen::note(text));
+    }
+    ended.alarms.iter().for_each(|text| screen::alarm(text));
+    summary.fill(ended.summary);
+    if let Some(file) = &args.alarms.junit {
+        write_whole(file, &ended.junit, unfinished)?;
+    }
+    match ended.alarms.is_empty() {
+        true => Ok(()),
+        false => Err(Error::Alarm),
+    }
+}
+
+/// Refuses one file for the results and for the alarms.
+fn junit_beside_results(args: &Args) -> Result<(), Error> {
+    match (&args.output, &args.alarms.junit) {
+        (Some(output), Some(junit)) if identity(output) == identity(junit) => {
+            Err(Error::Usage(format!(
+                "-o and --junit are both {}, and one would take the place of the other; name another, --junit alarms.xml",
+                output.display()
+            )))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses one file for the results and for the damaged lines: the second of them would take the place of the first.
@@ -148,9 +194,10 @@ async fn run_all(
     stop: &Stop,
     session: &mut Session,
     (Statements { all, n_init }, parameters): (&Statements, &[Parameter]),
-    output: &mut Destination,
+    (alarms, output): (&mut Alarms, &mut Destination),
 ) -> Result<(), Error> {
-    let checked = session.check_parameters(all, parameters);
+    let with_conditions: Vec<Statement> = all.iter().chain(alarms.statements()).cloned().collect();
+    let checked = session.check_parameters(&with_conditions, parameters);
     checked.map_err(|e| Error::Usage(e.to_string()))?;
     if let Some(data) = args
         .data
@@ -193,6 +240,7 @@ async fn run_all(
         return Ok(session.check_file_options()?);
     }
     session.check_tables_of_options(all)?;
+    let mut begun: VecDeque<Begun> = VecDeque::new();
     for (i, statement) in all.iter().enumerate() {
         if args.running.read_only && i == *n_init {
             session.only_read();
@@ -200,7 +248,22 @@ async fn run_all(
         // Somebody who writes a file by COPY need not read anything.
         stop.with_reader(statement.is_a_query() && output.has_a_reader());
         says_of_too_long(stop, statement);
-        run_one(args, session, (statement, parameters), output).await?;
+        if begun.is_empty() {
+            let several = match alarms.are_wanted() {
+                true => queries_from(all, i, *n_init),
+                false => 1,
+            };
+            let (now, later) = all[i..].split_at(several);
+            for statement in now {
+                let one = begin(args, session, (statement, parameters), (alarms, output)).await?;
+                begun.push_back(one);
+            }
+            if !later.iter().any(Statement::has_result) {
+                alarms.check_places()?;
+            }
+        }
+        let one = begun.pop_front().expect("each statement is begun");
+        run_one(args, statement, one, (alarms, output)).await?;
     }
     stop.with_reader(false);
     Ok(session.check_file_options()?)
@@ -262,66 +325,92 @@ async fn run_without_rows(
     let answer = answer?;
     match answer.what {
         What::Rows => Ok(()),
-        What::Written | What::Nothing => finish(args, statement, &answer, output).await,
+        What::Written | What::Nothing => {
+            let written = run_without_result(args, (statement, &answer), output).await;
+            say_what_was_met(args, &answer, output);
+            written
+        }
     }
+}
+
+/// A statement that has begun, and what is judged of its result if it has one.
+type Begun = (Answer, Option<WatchedResult>);
+
+/// How many statements from this one on can be begun before the first of them is run: queries, which change nothing, so that alarms know all of
+/// their columns before anything is written.
+fn queries_from(all: &[Statement], from: usize, n_init: usize) -> usize {
+    // What is read only is so from there on.
+    let end = if from < n_init { n_init } else { all.len() };
+    let queries = all[from..end].iter().take_while(|one| one.is_a_query());
+    queries.count().max(1)
+}
+
+async fn begin(
+    args: &Args,
+    session: &mut Session,
+    (statement, parameters): (&Statement, &[Parameter]),
+    (alarms, output): (&mut Alarms, &mut Destination),
+) -> Result<Begun, Error> {
+    let answer = session.begin(statement, parameters).await;
+    say_notes(args, session, output);
+    let answer = answer?;
+    let watch = match answer.what {
+        What::Rows => Some(alarms.meet(session, &answer, parameters).await?),
+        What::Written | What::Nothing => None,
+    };
+    Ok((answer, watch))
 }
 
 async fn run_one(
     args: &Args,
-    session: &mut Session,
-    (statement, parameters): (&Statement, &[Parameter]),
-    output: &mut Destination,
-) -> Result<(), Error> {
-    let answer = session.begin(statement, parameters).await;
-    say_notes(args, session, output);
-    let answer = answer?;
-    finish(args, statement, &answer, output).await
-}
-
-/// Has the rows of an answer written, and says what was met in them.
-async fn finish(
-    args: &Args,
     statement: &Statement,
-    answer: &Answer,
-    output: &mut Destination,
+    (answer, watch): Begun,
+    (alarms, output): (&mut Alarms, &mut Destination),
 ) -> Result<(), Error> {
-    let written = write(args, statement, answer, output).await;
-    let notes = answer.take_notes();
-    let notes = notes.into_iter();
-    notes.for_each(|text| note(args, output, text));
+    let written = match watch {
+        Some(watch) => write(args, (statement, &answer), (&watch, alarms), output).await,
+        None => run_without_result(args, (statement, &answer), output).await,
+    };
+    say_what_was_met(args, &answer, output);
     written
 }
 
-/// Has the rows of an answer written.
-async fn write(
+/// Says what was met in the rows.
+fn say_what_was_met(args: &Args, answer: &Answer, output: &mut Destination) {
+    let notes = answer.take_notes().into_iter();
+    notes.for_each(|text| note(args, output, text));
+}
+
+/// Does what has no result.
+async fn run_without_result(
     args: &Args,
-    statement: &Statement,
-    answer: &Answer,
+    (statement, answer): (&Statement, &Answer),
     output: &mut Destination,
 ) -> Result<(), Error> {
     let failed = |e: DataFusionError| Error::from(answer.error(&e));
-    let mut stream = answer
-        .frame
-        .clone()
-        .execute_stream()
-        .await
-        .map_err(failed)?;
-    match answer.what {
-        What::Rows => {}
-        What::Written => {
-            return say_what_was_written(args, statement, stream, output)
-                .await
-                .map_err(failed);
-        }
-        What::Nothing => {
-            while let Some(batch) = stream.next().await {
-                batch.map_err(failed)?;
-            }
-            return Ok(());
-        }
+    let stream = answer.frame.clone().execute_stream().await;
+    let mut stream = stream.map_err(failed)?;
+    if answer.what == What::Written {
+        let said = say_what_was_written(args, statement, stream, output).await;
+        return said.map_err(failed);
     }
+    while let Some(batch) = stream.next().await {
+        batch.map_err(failed)?;
+    }
+    Ok(())
+}
 
-    let schema = stream.schema();
+/// Has the rows of an answer written, and judged.
+async fn write(
+    args: &Args,
+    (statement, answer): (&Statement, &Answer),
+    (watch, alarms): (&WatchedResult, &mut Alarms),
+    output: &mut Destination,
+) -> Result<(), Error> {
+    let failed = |e: DataFusionError| Error::from(answer.error(&e));
+    let stream = watch.frame.clone().execute_stream().await;
+    let mut stream = stream.map_err(failed)?;
+    let schema = watch.own_columns(&stream.schema());
     let in_statement = |e: session::Error| Error::from(e.with(|message| statement.placed(message)));
     // The first batch decides whether there is a result: a query that fails at once has no header either.
     let mut next = stream.next().await.transpose().map_err(failed)?;
@@ -332,6 +421,7 @@ async fn write(
     let begun = output.begin(statement, &schema, about);
     let mut result = begun.map_err(in_statement)?;
     while let Some(batch) = next {
+        let batch = alarms.judge(watch, batch)?;
         result.write(&batch).map_err(in_statement)?;
         next = match stream.next().await.transpose() {
             Ok(next) => next,

@@ -46,7 +46,7 @@ fn is_there(program: &str) -> bool {
 pub(super) fn message(text: &str) -> String {
     let marked = text.split_once(": ");
     match marked.filter(|_| std::io::stderr().is_terminal() && wants_colour()) {
-        Some((word @ "error", rest)) => format!("\x1b[1;31m{word}:\x1b[0m {rest}"),
+        Some((word @ ("error" | "alarm"), rest)) => format!("\x1b[1;31m{word}:\x1b[0m {rest}"),
         Some((word @ "note", rest)) => format!("\x1b[36m{word}:\x1b[0m {rest}"),
         _ => text.to_string(),
     }
@@ -56,6 +56,11 @@ pub(super) fn message(text: &str) -> String {
 pub(super) fn note(text: &str) {
     // Nobody listening is no reason to stop.
     let _ = writeln!(std::io::stderr(), "{}", message(&format!("note: {text}")));
+}
+
+/// Says that something needs somebody, with the rows that say so.
+pub(super) fn alarm(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{}", message(text.trim_end()));
 }
 
 /// Whether colours are shown, as <https://no-color.org> has it.

@@ -22,6 +22,7 @@
 //!     own_table: "add_table(NAME, path)",
 //!     own_table_instead: "add_table(NAME, path) names another one",
 //!     parameter: "a parameter NAME",
+//!     read_only: "this session only reads",
 //! };
 //! let mut session = Session::new(&Settings::new(face))?;
 //! session.add_table("orders", "sample_data/orders").await?;
@@ -35,6 +36,8 @@
 //! # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
 //! ```
 
+#[cfg(feature = "cli")]
+mod condition;
 mod copy;
 mod counted;
 mod error;
@@ -52,6 +55,10 @@ mod script;
 mod settings;
 mod words;
 
+#[cfg(feature = "cli")]
+pub(crate) use crate::session_support::{ShownChange, taken_apart};
+#[cfg(feature = "cli")]
+pub(crate) use condition::{Condition, RowJudge};
 pub use error::{Error, ErrorKind};
 pub use parameters::{Parameter, ParameterValue};
 pub use resources::Folders;

@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use datafusion::sql::parser::{DFParserBuilder, Statement as Ast};
+#[cfg(feature = "cli")]
+use datafusion::sql::sqlparser::ast::{Expr, SelectItem};
 use datafusion::sql::sqlparser::ast::{SetExpr, Statement as Sql};
 use datafusion::sql::sqlparser::tokenizer::{Location, Token};
 
@@ -157,6 +159,49 @@ impl Statement {
 
     pub(super) fn error(&self, kind: ErrorKind, message: &str) -> Error {
         Error::new(kind, self.placed(message))
+    }
+
+    /// The statement that asks for the value of an expression in each row of a table; messages show the `text` of the
+    /// expression alone.
+    ///
+    /// # Errors
+    /// A name that no table can have.
+    #[cfg(feature = "cli")]
+    pub(super) fn of_rows(place: &str, text: &str, expr: Expr, table: &str) -> Result<Self, Error> {
+        let mut statements = parse(place, &format!("SELECT true FROM \"{table}\""))?;
+        let mut statement = statements.remove(0);
+        if let Ast::Statement(sql) = &mut statement.ast
+            && let Sql::Query(query) = sql.as_mut()
+            && let SetExpr::Select(select) = query.body.as_mut()
+        {
+            select.projection = vec![SelectItem::UnnamedExpr(expr)];
+        }
+        statement.place = place.to_string();
+        statement.text = text.to_string();
+        Ok(statement)
+    }
+}
+
+/// Parses one expression, such as a condition.
+///
+/// # Errors
+/// What cannot be read, and what stands behind the expression.
+#[cfg(feature = "cli")]
+pub(super) fn expression(place: &str, text: &str) -> Result<Expr, Error> {
+    let wrong = |message: &str| {
+        let (_, message) = messages::of_syntax(message);
+        Error::new(ErrorKind::Syntax, placed(place, &message, text))
+    };
+    let parser = DFParserBuilder::new(text).with_recursion_limit(MAX_NESTING);
+    let parsed = parser
+        .build()
+        .and_then(|mut parser| parser.parse_into_expr())
+        .map_err(|e| wrong(&messages::of(&e)))?;
+    match parsed.alias {
+        None => Ok(parsed.expr),
+        Some(alias) => Err(wrong(&format!(
+            "a condition has no name, and AS {alias} gives it one"
+        ))),
     }
 }
 

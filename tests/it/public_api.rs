@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::folder;
+use crate::support::{folder, forget_this_test};
 
 const LIST: &str = "docs/public-api.txt";
 
@@ -21,7 +21,9 @@ KPI_SQL_WRITE_DOCS=1 cargo test --test it public_api:: writes it anew.
 fn pages() -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
     let target = target.expect("it is in the target folder");
-    let output = Command::new(env!("CARGO"))
+    let mut command = Command::new(env!("CARGO"));
+    forget_this_test(&mut command);
+    let output = command
         .args(["doc", "--quiet", "--locked", "--no-deps", "--lib"])
         .args(["--features", "proto"])
         .current_dir(folder(""))
@@ -85,12 +87,10 @@ fn declarations(page: &str) -> Vec<String> {
         found.push(text(&item));
     }
     // What stands below are traits that all types have, or that the compiler derives.
-    let own = page.split("id=\"trait-implementations\"").next();
-    for method in own
-        .unwrap_or_default()
-        .split("<section id=\"method.")
-        .skip(1)
-    {
+    let below = ["trait", "synthetic", "blanket"];
+    let below = below.map(|kind| page.find(&format!("id=\"{kind}-implementations\"")));
+    let own = below.into_iter().flatten().min().unwrap_or(page.len());
+    for method in page[..own].split("<section id=\"method.").skip(1) {
         if let Some(header) = between(method, "<h4 class=\"code-header\">", "</h4>") {
             found.push(format!("    {}", text(&header)));
         }

@@ -6,22 +6,18 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::folder;
-
-/// The settings of cargo that hold for the build inside the test as well. All others are about this very test.
-const OF_CARGO: [&str; 3] = ["CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_TERM_COLOR"];
+use crate::support::{folder, forget_this_test};
 
 /// A command in the package's folder, with what it printed where it fails.
 fn run(program: &Path, args: &[&str]) -> String {
     let mut command = Command::new(program);
     command.args(args).current_dir(folder("python"));
     for (name, _) in std::env::vars_os() {
-        let text = name.to_string_lossy();
-        let is_of_this_test = text.starts_with("CARGO") && !OF_CARGO.contains(&text.as_ref());
-        if is_of_this_test || text.starts_with("PYTHON") {
+        if name.to_string_lossy().starts_with("PYTHON") {
             command.env_remove(name);
         }
     }
+    forget_this_test(&mut command);
     let bin = program.parent().expect("a program is in a folder");
     let path = std::env::var("PATH").unwrap_or_default();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();

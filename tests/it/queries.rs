@@ -130,15 +130,19 @@ fn every_kpi_of_the_sources_is_asked_for() {
 
 #[test]
 fn every_cut_of_the_sources_is_made() {
-    let columns: Vec<(HashSet<&str>, Vec<String>)> = queries()
+    let columns: Vec<(HashSet<&str>, HashSet<String>)> = queries()
         .iter()
-        .map(|(name, path)| (kpis_called(&read(path)), table(&SAMPLE[name]).header))
+        .map(|(name, path)| {
+            let results = tables(&SAMPLE[name]).into_iter();
+            let columns = results.flat_map(|result| result.header);
+            (kpis_called(&read(path)), columns.collect())
+        })
         .collect();
     for (kpi, cuts) in CUTS {
         for cut in cuts {
-            let is_made = columns.iter().any(|(called, columns)| {
-                called.contains(kpi) && columns.iter().any(|column| column == cut)
-            });
+            let is_made = columns
+                .iter()
+                .any(|(called, columns)| called.contains(kpi) && columns.contains(*cut));
             assert!(is_made, "no query has {kpi} by {cut}");
         }
     }
@@ -166,9 +170,12 @@ fn the_readme_lists_every_query() {
             .get(&*name)
             .unwrap_or_else(|| panic!("{name} is missing"));
         assert_eq!(*listed, question(&read(&path)), "{name}");
-        let table = table(&SAMPLE[&name]);
+        let results = tables(&SAMPLE[&name]);
         for cut in cuts.split(", ").map(|cut| cut.trim_matches('`')) {
-            let values: HashSet<_> = table.column(cut).collect();
+            let has_it = |result: &&Table| result.header.iter().any(|column| column == cut);
+            let result = results.iter().find(has_it);
+            let result = result.unwrap_or_else(|| panic!("{name} has no column {cut}"));
+            let values: HashSet<_> = result.column(cut).collect();
             let n_values = values.iter().filter(|value| **value != "Total").count();
             assert!(n_values > 1, "{name} does not cut by {cut}: {values:?}");
         }
@@ -176,7 +183,7 @@ fn the_readme_lists_every_query() {
     assert_eq!(listed.len(), queries().len());
 }
 
-/// What a query prints.
+/// One result that a query prints.
 struct Table {
     header: Vec<String>,
     rows: Vec<Vec<String>>,
@@ -199,6 +206,11 @@ static SAMPLE: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
     });
     printed.collect()
 });
+
+/// The results of a query, which have an empty line between them.
+fn tables(csv: &str) -> Vec<Table> {
+    csv.split("\n\n").map(table).collect()
+}
 
 fn table(csv: &str) -> Table {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
@@ -266,24 +278,30 @@ fn plain_sql_says_the_same() {
             "{name}: the twin is not plain"
         );
         assert!(!sql.contains("kpi_"), "{name}: the twin is not plain");
-        let (got, expected) = (table(&SAMPLE[&name]), table(&run(&twin, &[]).0));
-        assert_eq!(got.rows.len(), expected.rows.len(), "{name}");
-        for column in &expected.header {
-            for (row, (got, expected)) in
-                got.column(column).zip(expected.column(column)).enumerate()
-            {
-                assert!(
-                    same(got, expected),
-                    "{name}, {column}, row {}: {got} {expected}",
-                    row + 1
-                );
-            }
+        let (got, expected) = (tables(&SAMPLE[&name]), tables(&run(&twin, &[]).0));
+        assert_eq!(got.len(), expected.len(), "{name}: a result has no twin");
+        for (got, expected) in got.iter().zip(&expected) {
+            says_the_same(&name, got, expected);
         }
     }
     let n_twins = std::fs::read_dir(twins)
         .expect("the folder can be read")
         .count();
     assert_eq!(n_twins, queries().len(), "a twin has lost its query");
+}
+
+fn says_the_same(name: &str, got: &Table, expected: &Table) {
+    assert_eq!(got.rows.len(), expected.rows.len(), "{name}");
+    for column in &expected.header {
+        let cells = got.column(column).zip(expected.column(column));
+        for (row, (got, expected)) in cells.enumerate() {
+            let row = row + 1;
+            assert!(
+                same(got, expected),
+                "{name}, {column}, row {row}: {got} {expected}"
+            );
+        }
+    }
 }
 
 /// Whether two cells are the same number, written with as many digits as their type has, or the same text.

@@ -1,4 +1,4 @@
-//! What the README and the pages on the command line, running queries, security, checks, exports, memory and SQL show is what happens.
+//! What the README and the pages on alarms, your own tables, why a figure moved, the command line, running queries, security, checks, exports, memory and SQL show is what happens.
 //!
 //! A `console` block is a session: lines that begin with `$ ` are commands, the lines below them their
 //! standard output. They run in the package's folder, with `kpi-sql` and `cargo run --release --` standing for
@@ -51,12 +51,15 @@ fn every_command_prints_what_is_shown() {
     let mut ran = 0;
     let mut shown = vec![
         readme(),
+        page("docs/alarms.md"),
         page("docs/command-line.md"),
         page("docs/checking-data.md"),
         page("docs/memory.md"),
+        page("docs/own-tables.md"),
         page("docs/running-queries.md"),
         page("docs/security.md"),
         page("docs/sql.md"),
+        page("docs/why-did-it-move.md"),
     ];
     let exports = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/exports"));
     for export in exports.expect("the pages of exports") {

@@ -1,6 +1,7 @@
 //! What several test modules need: sessions with every setting that must not change an answer, and
 //! answers as text.
 
+use std::process::Command;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
@@ -19,6 +20,20 @@ pub fn session(config: SessionConfig) -> SessionContext {
 /// A session on two partitions, like the machine of an analyst in small.
 pub fn plain_session() -> SessionContext {
     session(SessionConfig::new().with_target_partitions(2))
+}
+
+/// Settings of cargo that hold for a build inside a test as well.
+const OF_CARGO: [&str; 3] = ["CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_TERM_COLOR"];
+
+/// Takes from a command what cargo says about this very test. Build scripts look at it, such as that of `ring`: what was built with it would be
+/// built anew without it, and all that needs it.
+pub fn forget_this_test(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO") && !OF_CARGO.contains(&text.as_ref()) {
+            command.env_remove(name);
+        }
+    }
 }
 
 /// Settings under which every answer must be the same, each with a name.

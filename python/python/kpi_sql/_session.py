@@ -48,6 +48,8 @@ class Session:
     raw_files: whether the files of Delta, Hudi, Iceberg and Paimon tables are read as they are, removed rows too.
     storage: how object stores are reached, {"aws_region": "eu-central-1"}; what is not said comes from the environment.
     config: options of the engine by their names in SET, such as {"datafusion.execution.batch_size": 4096}.
+    read_only: whether statements are refused that write, open files of their own or change limits: for SQL that somebody else
+        wrote. The tables are those of `data` and of `register`.
 
     Sessions can be used by several threads at once.
     """
@@ -80,6 +82,7 @@ class Session:
         raw_files: bool = False,
         storage: Mapping[str, str | int] | None = None,
         config: Mapping[str, Any] | None = None,
+        read_only: bool = False,
     ) -> None:
         if threads is not None and not (isinstance(threads, int) and 1 <= threads <= 1024):
             raise SettingError(f"threads: a whole number from 1 to 1024; got {threads!r}. Example: Session(threads=2)")
@@ -119,6 +122,8 @@ class Session:
             storage=[(str(name), str(value)) for name, value in (storage or {}).items()],
             config=[(str(option), _set(value)) for option, value in (config or {}).items()],
         )
+        if _files.yes_or_no("read_only", read_only):
+            self._native.only_read()
 
     def register(
         self,

@@ -4,6 +4,7 @@
 //!   `target`, `guard`, `planned`, `p_chart` and `xmr_chart`.
 //! - [`judging_scalar`] and [`judging_aggregate`] run them under DataFusion's traits; `gathered` keeps the rows of a group.
 //! - `arguments`, `value_kind`, `segments`, `points` and `lists` are what several of them need.
+//! - `shown_changes` has the changes that a query shows beside its result, for those who judge them.
 //! - [`band`] judges by [`benchmarks`], which the user can add to with [`config`](super::config); `bound` has them in a plan.
 
 mod adjust;
@@ -27,6 +28,8 @@ mod points;
 mod refusal;
 mod row;
 mod segments;
+#[cfg(feature = "cli")]
+pub mod shown_changes;
 mod target;
 pub mod totals;
 mod value_kind;

@@ -22,6 +22,8 @@ mod store_access;
 mod terminal;
 mod unfinished;
 mod vertical;
+#[cfg(feature = "cli")]
+mod whole;
 mod workbook;
 mod written;
 
@@ -39,3 +41,5 @@ pub use store_access::StoreAccess;
 pub use terminal::Terminal;
 pub use unfinished::Unfinished;
 pub(in crate::session) use unfinished::beside;
+#[cfg(feature = "cli")]
+pub(crate) use whole::write_whole;

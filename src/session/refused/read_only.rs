@@ -5,6 +5,7 @@ use datafusion::error::Result;
 use datafusion::logical_expr::{DdlStatement, LogicalPlan, Statement};
 
 use crate::session::error::Refusal;
+use crate::session::settings::Face;
 use crate::session::words::messages;
 
 /// Options that change what a query says or how it is shown, and none of what it may use.
@@ -17,10 +18,10 @@ const MAY_BE_SET: &[&str] = &[
 ];
 
 /// Refuses a plan that writes, opens files, or changes limits, within EXPLAIN and PREPARE too.
-pub(in crate::session) fn check(plan: &LogicalPlan) -> Result<(), Refusal> {
+pub(in crate::session) fn check(plan: &LogicalPlan, face: &Face) -> Result<(), Refusal> {
     let mut refused: Option<Refusal> = None;
     let looked_at = plan.apply_with_subqueries(|plan| {
-        let found = problem(plan);
+        let found = problem(plan).map(|what| refusal(&what, face));
         let goes_on = match found {
             Some(_) => TreeNodeRecursion::Stop,
             None => TreeNodeRecursion::Continue,
@@ -32,7 +33,8 @@ pub(in crate::session) fn check(plan: &LogicalPlan) -> Result<(), Refusal> {
     refused.map_or(Ok(()), Err)
 }
 
-fn problem(plan: &LogicalPlan) -> Option<Refusal> {
+/// What a plan does that nobody does who only reads.
+fn problem(plan: &LogicalPlan) -> Option<String> {
     let what = match plan {
         LogicalPlan::Copy(_) => "COPY writes files".to_string(),
         LogicalPlan::Dml(dml) => format!("{} writes to a table", dml.op),
@@ -56,7 +58,7 @@ fn problem(plan: &LogicalPlan) -> Option<Refusal> {
         }
         _ => return None,
     };
-    Some(refusal(&what))
+    Some(what)
 }
 
 fn may_be_set(variable: &str) -> bool {
@@ -68,10 +70,7 @@ fn may_be_set(variable: &str) -> bool {
     })
 }
 
-/// The words for something that a run that only reads does not do.
-pub(in crate::session) fn refusal(what: &str) -> Refusal {
-    Refusal::new(format!(
-        "{what}, and this run only reads (--read-only). It has the tables that were named for it with --table and --data, and \
-         what --init did before"
-    ))
+/// The words for something that nobody does who only reads.
+pub(in crate::session) fn refusal(what: &str, face: &Face) -> Refusal {
+    Refusal::new(format!("{what}, and {}", face.read_only))
 }

@@ -16,6 +16,8 @@ use crate::session::script::Statement;
 use crate::session::settings::Face;
 use crate::session::words::causes;
 use crate::session::words::messages::{self, GuessedTable};
+#[cfg(feature = "cli")]
+use crate::session_support::with_changes;
 use crate::session_support::{Remarks, unit_formats};
 use crate::tables::{LateNotes, damage};
 
@@ -95,6 +97,19 @@ impl Answer {
     /// How the numbers of each column are written for people, where they are those of a KPI.
     pub fn units(&self) -> Vec<Option<UnitFormat>> {
         unit_formats(self.frame.logical_plan())
+    }
+
+    /// The rows to come with what each `kpi_change` was made of that they show, behind their own columns, `None` if they
+    /// show none; and whether there are changes of which that cannot be told.
+    ///
+    /// # Errors
+    /// Those of a plan that cannot be.
+    #[cfg(feature = "cli")]
+    pub(crate) fn with_changes(&self) -> Result<(Option<DataFrame>, bool), Error> {
+        let (state, plan) = self.frame.clone().into_parts();
+        let shown = with_changes(&plan).map_err(|e| self.error(&e))?;
+        let carrying = shown.plan.map(|plan| DataFrame::new(state, plan));
+        Ok((carrying, shown.others))
     }
 
     /// The statement it is the answer to.

@@ -22,7 +22,7 @@ impl Session {
         calls: &ReadCalls,
     ) -> Result<(), Error> {
         let refused = |what: String| {
-            let refusal = read_only::refusal(&what);
+            let refusal = read_only::refusal(&what, &self.face);
             statement.error(ErrorKind::Query, &refusal.to_string())
         };
         if matches!(&statement.ast, Ast::CreateExternalTable(_)) {

@@ -104,7 +104,7 @@ impl Session {
         }
         let plan = planned.map_err(|e| self.explained(statement, None, &used, &e))?;
         if self.only_reads {
-            read_only::check(&plan)
+            read_only::check(&plan, &self.face)
                 .map_err(|problem| statement.error(ErrorKind::Query, &problem.to_string()))?;
         }
         numbers_as_times::check(&plan)

@@ -21,6 +21,8 @@ pub struct Face {
     pub own_table_instead: &'static str,
     /// How a `$NAME` in a statement is given its value.
     pub parameter: &'static str,
+    /// That a session only reads, by which setting, and which tables it has.
+    pub read_only: &'static str,
 }
 
 impl Face {
@@ -52,4 +54,5 @@ pub(in crate::session) const FACE: Face = Face {
     own_table: "",
     own_table_instead: "",
     parameter: "",
+    read_only: "",
 };

@@ -1,5 +1,6 @@
 //! The command line: what a call prints, where, and its exit code. Every test runs the real program.
 
+mod alarms;
 mod arrow_files;
 mod causes;
 mod check_data;

@@ -37,6 +37,7 @@ const FACE: Face = Face {
     own_table: "add_table(NAME, path)",
     own_table_instead: "add_table(NAME, path)",
     parameter: "a parameter NAME",
+    read_only: "it only reads",
     raw_files: "raw files",
 };
 

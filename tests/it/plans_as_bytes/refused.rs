@@ -155,6 +155,7 @@ async fn plans_of_sessions_that_check() {
         own_table: "NAME",
         own_table_instead: "NAME",
         parameter: "a parameter NAME",
+        read_only: "it only reads",
     };
     let session = Session::new(&Settings::new(face)).expect("a session");
     let ctx = session.context();

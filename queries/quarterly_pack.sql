@@ -1,0 +1,163 @@
+-- What happened last quarter, and does it matter?
+-- param: quarter=NULL
+-- target: cross_sell_ratio 15
+-- min-n: 30
+--
+-- Four short tables, from one line per KPI down to the reason. The quarter is that of the latest order, which should reach to
+-- its end, and stands beside the quarter before and the same one a year ago; --param quarter=2026-Q1 is another one. Sales
+-- without a known customer are left out. Targets and benchmarks are examples: put your own in their place.
+CREATE VIEW quarters AS
+SELECT quarter, quarter - INTERVAL '3 months' AS quarter_before, quarter - INTERVAL '12 months' AS year_before
+FROM (
+  SELECT date_trunc('quarter', max(ordered_at)) AS quarter
+  FROM orders
+  WHERE $quarter IS NULL OR concat(to_char(ordered_at, '%Y'), '-Q', date_part('quarter', ordered_at)) = $quarter
+) AS latest;
+
+CREATE VIEW sales AS
+SELECT
+  c.segment,
+  o.customer_id,
+  o.order_id,
+  date_trunc('quarter', o.ordered_at) = q.quarter AS is_now,
+  date_trunc('quarter', o.ordered_at) = q.quarter_before AS is_before,
+  date_trunc('quarter', o.ordered_at) = q.year_before AS is_year_before,
+  CAST(o.amount AS DECIMAL(12, 2)) AS amount, -- exact cents, from a CSV too
+  o.is_cross_sell,
+  o.is_upsell
+FROM orders o
+JOIN customers c ON c.customer_id = o.customer_id
+CROSS JOIN quarters q;
+
+-- name: kpis
+-- What does each KPI say, is its target reached, and did it move?
+WITH sides AS (
+  SELECT
+    15 AS target,
+    cross_sell_ratio_parts(order_id, is_cross_sell) FILTER (WHERE is_year_before) AS year_before,
+    cross_sell_ratio_parts(order_id, is_cross_sell) FILTER (WHERE is_before) AS before,
+    cross_sell_ratio_parts(order_id, is_cross_sell) FILTER (WHERE is_now) AS now
+  FROM sales
+  UNION ALL
+  SELECT
+    30,
+    cross_sell_rate_parts(customer_id, is_cross_sell) FILTER (WHERE is_year_before),
+    cross_sell_rate_parts(customer_id, is_cross_sell) FILTER (WHERE is_before),
+    cross_sell_rate_parts(customer_id, is_cross_sell) FILTER (WHERE is_now)
+  FROM sales
+  UNION ALL
+  SELECT
+    10,
+    upsell_rate_parts(customer_id, is_upsell) FILTER (WHERE is_year_before),
+    upsell_rate_parts(customer_id, is_upsell) FILTER (WHERE is_before),
+    upsell_rate_parts(customer_id, is_upsell) FILTER (WHERE is_now)
+  FROM sales
+  UNION ALL
+  SELECT
+    5000,
+    arpa_parts(customer_id, amount) FILTER (WHERE is_year_before),
+    arpa_parts(customer_id, amount) FILTER (WHERE is_before),
+    arpa_parts(customer_id, amount) FILTER (WHERE is_now)
+  FROM sales
+),
+judged AS (
+  SELECT *, kpi_change(before, now) AS change, kpi_change(year_before, now) AS of_a_year
+  FROM sides
+)
+SELECT
+  now['kpi'] AS kpi,
+  CAST(now['denominator'] AS BIGINT) AS n,
+  round(now['value'], 1) AS value,
+  round(now['ci_low'], 1) AS low,
+  round(now['ci_high'], 1) AS high,
+  kpi_band(now['kpi'], now['value']) AS band,
+  target,
+  kpi_target(now, target)['verdict'] AS verdict,
+  round(change['difference'], 1) AS change,
+  round(change['p_value'], 3) AS p_value,
+  CASE
+    WHEN change['p_value'] IS NULL THEN 'too few to tell'
+    WHEN change['p_value'] >= 0.05 THEN 'no more than noise'
+    WHEN change['difference'] > 0 THEN 'it rose'
+    ELSE 'it fell'
+  END AS moved,
+  round(of_a_year['difference'], 1) AS change_in_a_year,
+  round(of_a_year['p_value'], 3) AS p_value_in_a_year
+FROM judged
+ORDER BY kpi;
+
+-- name: segments
+-- Which segment moved? p_adjusted allows for so many questions at once.
+WITH sides AS (
+  SELECT
+    segment,
+    cross_sell_ratio_parts(order_id, is_cross_sell) FILTER (WHERE is_before) AS before,
+    cross_sell_ratio_parts(order_id, is_cross_sell) FILTER (WHERE is_now) AS now
+  FROM sales
+  GROUP BY segment
+),
+changes AS (
+  SELECT *, kpi_change(before, now) AS change, row_number() OVER (ORDER BY segment) AS place
+  FROM sides
+)
+SELECT
+  segment,
+  CAST(now['denominator'] AS BIGINT) AS orders,
+  round(before['value'], 1) AS before,
+  round(now['value'], 1) AS now,
+  round(change['difference'], 1) AS points,
+  round(change['p_value'], 3) AS p_value,
+  round(p_adjust(array_agg(change['p_value']) OVER all_segments, 'bh')[CAST(place AS BIGINT)], 3) AS p_adjusted
+FROM changes
+WINDOW all_segments AS (ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+ORDER BY segment;
+
+-- name: rates_or_mix
+-- When the total moves: did the segments sell differently, or do others buy?
+WITH sides AS (
+  SELECT
+    segment,
+    cross_sell_ratio_parts(order_id, is_cross_sell) FILTER (WHERE is_before) AS before,
+    cross_sell_ratio_parts(order_id, is_cross_sell) FILTER (WHERE is_now) AS now
+  FROM sales
+  GROUP BY segment
+),
+decomposed AS (
+  SELECT kpi_decompose(segment, before, now) AS d
+  FROM sides
+)
+SELECT
+  round(d['before'], 1) AS before,
+  round(d['after'], 1) AS now,
+  round(d['change'], 1) AS points,
+  round(d['rate_effect'], 1) AS by_rates,
+  round(d['mix_effect'], 1) AS by_mix,
+  CASE
+    WHEN abs(d['mix_effect']) > abs(d['rate_effect']) THEN 'who bought'
+    WHEN d['rate_ci_low'] <= 0 AND d['rate_ci_high'] >= 0 THEN 'no more than noise'
+    ELSE 'the segments themselves'
+  END AS mostly
+FROM decomposed;
+
+-- name: beside_the_rest
+-- Which segment is different from all others this quarter?
+WITH by_segment AS (
+  SELECT segment, cross_sell_ratio_parts(order_id, is_cross_sell) AS parts
+  FROM sales
+  WHERE is_now
+  GROUP BY segment
+),
+compared AS (
+  SELECT unnest(kpi_vs_rest(segment, parts)) AS r
+  FROM by_segment
+)
+SELECT
+  r['segment'] AS segment,
+  CAST(r['n'] AS BIGINT) AS orders,
+  round(r['value'], 1) AS cross_sell_ratio,
+  round(r['rest'], 1) AS rest,
+  round(r['difference'], 1) AS points,
+  round(r['p_adjusted'], 3) AS p_adjusted,
+  CASE WHEN r['p_adjusted'] < 0.05 THEN 'different' ELSE 'like the rest' END AS verdict
+FROM compared
+ORDER BY segment;
