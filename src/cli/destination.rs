@@ -45,8 +45,9 @@ pub(super) struct ResultFiles {
 }
 
 impl Destination {
-    /// What the arguments say, before anything runs.
-    pub fn new(args: &Args) -> Result<Self, Error> {
+    /// What the arguments say, before anything runs. `unfinished` gets to know what a process that ends in the middle of it
+    /// leaves behind.
+    pub fn new(args: &Args, unfinished: &Unfinished) -> Result<Self, Error> {
         let of_results = ["format", "output", "output-dir", "max-rows", "bom"];
         let is_typed = args
             .given
@@ -82,7 +83,7 @@ impl Destination {
                 byte_order_mark: args.bom,
                 made: vec![],
                 outputs: vec![],
-                unfinished: Unfinished::default(),
+                unfinished: unfinished.clone(),
             }));
         }
         let is_terminal = is_shown && std::io::stdout().is_terminal();
@@ -113,7 +114,8 @@ impl Destination {
         };
         let mut output = Output::new(format, place)
             .showing(shown)
-            .compressed(compression);
+            .compressed(compression)
+            .sharing(unfinished.clone());
         if is_terminal {
             output = output.on_terminal(screen::terminal(args.raw));
         }
@@ -141,11 +143,19 @@ impl Destination {
         }
     }
 
-    /// Says something on standard error that is no error.
-    pub fn note(&mut self, text: String) {
+    /// Says something on standard error.
+    pub fn say(&mut self, text: String) {
         match self {
             Destination::Paged(_, _, waiting) => waiting.push(text),
-            _ => screen::note(&text),
+            _ => screen::say(&text),
+        }
+    }
+
+    /// How many results have begun.
+    pub fn n_results(&self) -> usize {
+        match self {
+            Destination::One(output, _) | Destination::Paged(output, ..) => output.n_results(),
+            Destination::Each(files) => files.outputs.len(),
         }
     }
 
@@ -173,6 +183,11 @@ impl Destination {
         }
     }
 
+    /// Whether it has no place for a second result.
+    pub fn holds_one_result(&self) -> bool {
+        matches!(self, Destination::One(output, format) if output.file().is_some() && format.holds_one_result())
+    }
+
     /// Whether it is somebody who reads them while they come.
     pub fn has_a_reader(&self) -> bool {
         match self {
@@ -198,14 +213,6 @@ impl Destination {
         }
     }
 
-    /// What a process that ends in the middle of it leaves behind.
-    pub fn unfinished(&self) -> Unfinished {
-        match self {
-            Destination::One(output, _) | Destination::Paged(output, ..) => output.unfinished(),
-            Destination::Each(files) => files.unfinished.clone(),
-        }
-    }
-
     /// Ends a run: if it went well, everything arrives.
     pub fn end(self, result: Result<(), Error>) -> Result<(), Error> {
         match (self, result) {
@@ -217,7 +224,7 @@ impl Destination {
                         Err(e)
                     }
                 };
-                waiting.iter().for_each(|text| screen::note(text));
+                waiting.iter().for_each(|text| screen::say(text));
                 result
             }
             (_, Err(e)) => Err(e),
@@ -302,7 +309,7 @@ fn format(args: &Args) -> Result<(Format, Option<Compression>), Error> {
             (format, by_name.filter(|_| format.is_text()))
         }
         (Some(format), None) => (format, None),
-        (None, Some(file)) => ending::format(file)?,
+        (None, Some(file)) => ending::format(file, &ending::AS_ARGUMENTS)?,
         (None, None) if args.output_dir.is_some() => (Format::Csv, None),
         (None, None) => (Format::Table, None),
     };

@@ -58,7 +58,7 @@ pub use resources::Folders;
 #[cfg(feature = "cli")]
 pub(crate) use run::USUAL_REJECTS;
 pub use run::{Answer, Planned, Session, What};
-pub use script::{Statement, parse};
+pub use script::{Statement, is_whole, parse};
 pub use settings::sizes;
 pub use settings::{Data, Face, FileOption, Settings, TableOptions};
 pub use words::messages;
