@@ -188,6 +188,11 @@ impl Destination {
         matches!(self, Destination::One(output, format) if output.file().is_some() && format.holds_one_result())
     }
 
+    /// Whether rows appear on the terminal, where other things are shown as well.
+    pub fn is_on_the_screen(&self) -> bool {
+        self.has_a_reader() && std::io::stdout().is_terminal()
+    }
+
     /// Whether it is somebody who reads them while they come.
     pub fn has_a_reader(&self) -> bool {
         match self {

@@ -5,6 +5,7 @@
 //! Only results go to standard output; notes and errors go to standard error.
 
 mod args;
+mod bar;
 mod command_line;
 mod config;
 mod destination;

@@ -1,5 +1,7 @@
 //! A statement on its way: begun by the session, its rows written, and what is to be said of it.
 
+use std::time::Instant;
+
 use datafusion::arrow::array::{Array, UInt64Array};
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::error::DataFusionError;
@@ -7,10 +9,11 @@ use datafusion::execution::SendableRecordBatchStream;
 use futures::StreamExt;
 
 use super::args::Args;
+use super::bar::Bar;
 use super::destination::Destination;
 use super::error::Error;
 use crate::session::output::About;
-use crate::session::{self, Answer, Parameter, Session, Statement, What};
+use crate::session::{self, Answer, Parameter, Session, Statement, Watch, What};
 
 /// Runs it, and has its rows written.
 pub(super) async fn run_one(
@@ -19,32 +22,48 @@ pub(super) async fn run_one(
     (statement, parameters): (&Statement, &[Parameter]),
     output: &mut Destination,
 ) -> Result<(), Error> {
-    let answer = session.begin(statement, parameters).await;
+    let began = Instant::now();
+    let begun = begin(args, session, (statement, parameters), began).await;
     say_notes(args, session, output);
-    let answer = answer?;
-    let written = write(args, statement, &answer, output).await;
+    let answer = begun?;
+    let written = write(args, statement, (&answer, began), output).await;
     let notes = answer.take_notes();
     notes.iter().for_each(|text| note(args, output, text));
     written
+}
+
+/// Plans and begins it, which may take long: a COPY reads its rows.
+async fn begin(
+    args: &Args,
+    session: &mut Session,
+    (statement, parameters): (&Statement, &[Parameter]),
+    began: Instant,
+) -> Result<Answer, Error> {
+    let planned = {
+        let _bar = Bar::new(args, began, Watch::default());
+        session.plan(statement, parameters).await?
+    };
+    let executed = {
+        let _bar = Bar::new(args, began, planned.watch());
+        planned.execute().await
+    };
+    Ok(session.answer(planned, executed)?)
 }
 
 /// Has the rows of an answer written.
 async fn write(
     args: &Args,
     statement: &Statement,
-    answer: &Answer,
+    (answer, began): (&Answer, Instant),
     output: &mut Destination,
 ) -> Result<(), Error> {
     let failed = |e: DataFusionError| Error::from(answer.error(&e));
-    let mut stream = answer
-        .frame
-        .clone()
-        .execute_stream()
-        .await
-        .map_err(failed)?;
+    let mut bar = Some(Bar::new(args, began, answer.watch()));
+    let mut stream = answer.rows().await.map_err(failed)?;
     match answer.what {
         What::Rows => {}
         What::Written => {
+            drop(bar);
             return say_what_was_written(args, statement, stream, output)
                 .await
                 .map_err(failed);
@@ -61,6 +80,10 @@ async fn write(
     let in_statement = |e: session::Error| Error::from(e.with(|message| statement.placed(message)));
     // The first batch decides whether there is a result: a query that fails at once has no header either.
     let mut next = stream.next().await.transpose().map_err(failed)?;
+    if output.is_on_the_screen() {
+        // Rows and a bar would write over each other.
+        bar = None;
+    }
     let about = About {
         name: statement.names().first().cloned(),
         units: if args.raw { vec![] } else { answer.units() },
@@ -78,6 +101,7 @@ async fn write(
         };
     }
     result.finish().map_err(in_statement)?;
+    drop(bar);
     output.finished().map_err(in_statement)
 }
 

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use futures::FutureExt;
+use tokio::runtime::Handle;
 use tokio::sync::{Notify, oneshot};
 
 use super::error::Error;
@@ -37,6 +38,8 @@ struct Shared {
     /// What is said of the statement that is running when the time is over.
     too_long: Mutex<Option<String>>,
     doing: Mutex<Doing>,
+    /// The thread that listens.
+    listener: OnceLock<Handle>,
     /// Whether Ctrl-C came while somebody was typing a line.
     is_line_dropped: AtomicBool,
 }
@@ -204,6 +207,7 @@ pub(super) fn wait(
         .enable_all()
         .build()
         .map_err(failed)?;
+    let _ = stop.0.listener.set(runtime.handle().clone());
     runtime.block_on(async {
         let mut signals = Signals::new().map_err(failed)?;
         let gone = reader_gone(stop.clone());
@@ -234,13 +238,12 @@ pub(super) fn wait(
 
 /// Comes back when the time is over, if there is a limit.
 pub(super) async fn too_long(stop: &Stop, timeout: Option<Duration>) -> Error {
-    match timeout {
-        Some(limit) => {
-            tokio::time::sleep(limit).await;
-            stop.timed_out(limit)
-        }
-        None => std::future::pending().await,
-    }
+    let (Some(limit), Some(listener)) = (timeout, stop.0.listener.get()) else {
+        return std::future::pending().await;
+    };
+    // Threads that are at work look at the clock too seldom.
+    let _ = listener.spawn(tokio::time::sleep(limit)).await;
+    stop.timed_out(limit)
 }
 
 fn mistake() -> Error {

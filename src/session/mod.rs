@@ -43,6 +43,7 @@ mod names;
 mod noted;
 pub mod output;
 mod parameters;
+mod progress;
 mod refused;
 mod resources;
 mod result_names;
@@ -54,6 +55,7 @@ mod words;
 
 pub use error::{Error, ErrorKind};
 pub use parameters::{Parameter, ParameterValue};
+pub use progress::{Reached, Watch};
 pub use resources::Folders;
 #[cfg(feature = "cli")]
 pub(crate) use run::USUAL_REJECTS;

@@ -60,6 +60,7 @@ pub(crate) use paths::find::{is_of_a_table, may_be_written};
 pub(crate) use paths::lake::check_target;
 pub(crate) use paths::partitions::NULL as NULL_PARTITION;
 pub(crate) use paths::stamp::{Stamp, stamp};
+pub(crate) use scan::BYTES_READ;
 pub(crate) use values::form::{TextForm, form_of};
 pub(crate) use values::typed::flag;
 pub(crate) use values::types::data_type;

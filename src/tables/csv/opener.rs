@@ -24,6 +24,7 @@ use super::reader;
 use super::rows::CsvRows;
 use super::shared::SharedFile;
 use crate::tables::archive;
+use crate::tables::scan::CountedBytes;
 
 /// Opens the files of a table.
 pub(super) struct CsvOpener {
@@ -114,6 +115,7 @@ impl FileOpener for CsvOpener {
         let lenient = self.lenient.clone();
         let all_files = self.all_files;
         let metrics = BaselineMetrics::new(&self.metrics, self.partition);
+        let (all_metrics, partition) = (self.metrics.clone(), self.partition);
         Ok(Box::pin(async move {
             let location = file.object_meta.location;
             let looking = &rows.file.looking;
@@ -129,7 +131,10 @@ impl FileOpener for CsvOpener {
                     .await?
                     .payload
                 {
-                    GetResultPayload::File(file, path) => (path, Box::new(file)),
+                    GetResultPayload::File(file, path) => {
+                        let counted = CountedBytes::new(file, &all_metrics, partition);
+                        (path, Box::new(counted))
+                    }
                     // Nothing but a disk gives files today.
                     GetResultPayload::Stream(_) => {
                         let whole = store.get_opts(&location, GetOptions::default()).await?;
