@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::Args;
 use super::screen;
+use crate::session::output::in_thousands;
 use crate::session::{Reached, Watch};
 
 /// Statements that are faster have none.
@@ -88,7 +89,7 @@ fn show(bar: &ProgressBar, reached: Reached, passed: Duration) {
 /// What stands beside the bar.
 fn words(reached: Reached, passed: Duration) -> String {
     let seconds = passed.as_secs_f64();
-    let rows = in_thousands(reached.rows);
+    let rows = in_thousands(reached.rows as u64);
     let read = match reached.rows {
         0 => format!("preparing, {seconds:.0} s"),
         1 => format!("1 row read, {seconds:.0} s"),
@@ -111,14 +112,6 @@ fn span(seconds: f64) -> String {
         s if s < 6000.0 => format!("{} min", (s / 60.0).round()),
         s => format!("{} h", (s / 3600.0).round()),
     }
-}
-
-/// 3999000 as 3,999,000.
-fn in_thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let parts: Vec<&[u8]> = digits.as_bytes().rchunks(3).rev().collect();
-    let parts = parts.iter().map(|part| String::from_utf8_lossy(part));
-    parts.collect::<Vec<_>>().join(",")
 }
 
 #[cfg(test)]

@@ -33,6 +33,8 @@ pub(in crate::session) use replacement::{keep_rights, sync, sync_folder};
 pub use results::{OneResult, Output};
 pub use sheet_names::why_no_sheet;
 pub use shown::Shown;
+#[cfg(feature = "cli")]
+pub(crate) use shown::in_thousands;
 pub use sink::Place;
 pub use terminal::Terminal;
 pub use unfinished::Unfinished;

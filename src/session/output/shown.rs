@@ -45,7 +45,7 @@ impl Shown {
 }
 
 /// 3999000 as 3,999,000.
-pub(super) fn in_thousands(number: u64) -> String {
+pub(crate) fn in_thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {

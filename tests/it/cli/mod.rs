@@ -37,6 +37,8 @@ mod parameters;
 mod parquet_files;
 mod partitions;
 #[cfg(unix)]
+mod progress;
+#[cfg(unix)]
 mod prompt;
 mod read_functions;
 mod read_only;

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::typing::{ASKS, CTRL_C, CTRL_D, TAB, Typist, UP};
 use crate::command::Folder;
+use crate::markdown::blocks;
 
 /// Counts for hours.
 const ENDLESS: &str = "SELECT sum(a.value % 7 * b.value) FROM generate_series(1, 10000000) a, generate_series(1, 10000000) b";
@@ -616,5 +617,59 @@ fn timing_says_how_long_each_statement_takes() {
             line.starts_with("time: -c:1: 0.") && line.ends_with(" s"),
             "{line}"
         );
+    }
+}
+
+/// What a page shows of a session: texts that are typed, and what is printed then.
+fn shown_session(page: &str) -> Vec<(String, String)> {
+    let sessions = blocks(page).into_iter();
+    let mut sessions = sessions.filter(|block| block.language == "kpi-sql");
+    let lines = sessions.next().expect("the page has a session").lines;
+    let mut shown: Vec<(String, String)> = vec![];
+    for line in &lines {
+        match (line.strip_prefix("kpi-sql> "), shown.last_mut()) {
+            (Some(text), _) => shown.push((text.to_string(), String::new())),
+            (None, Some((text, printed))) => {
+                let is_typed = !text.starts_with('\\') && !text.ends_with(';');
+                match is_typed {
+                    true => *text += &format!("\n{line}"),
+                    false => *printed += &format!("{line}\n"),
+                }
+            }
+            (None, None) => panic!("{line} stands before the first prompt"),
+        }
+    }
+    shown
+}
+
+#[test]
+fn the_page_of_the_prompt_shows_what_happens() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("docs/prompt.md")).expect("the page");
+    let folder = Folder::new();
+    let session = shown_session(&page);
+    assert!(session.len() > 4);
+    let mut typist = Typist::new(&folder).columns(400).begins();
+    for (text, _) in &session {
+        typist = typist.enters(&text.replace('\n', "\r"));
+    }
+    let data = root.join("sample_data").display().to_string();
+    let seen = typist.keys(CTRL_D, "\n").runs(&["--data", &data]);
+    for (i, (text, printed)) in session.iter().enumerate() {
+        assert_eq!(seen.printed(i + 1), printed, "{text}");
+    }
+    // The commands of the page are those that there are.
+    let seen = Typist::new(&folder)
+        .begins()
+        .enters("\\?")
+        .keys(CTRL_D, "\n")
+        .runs(&[]);
+    let listed = seen.printed(1).lines().filter_map(|line| {
+        let command = line.strip_prefix("  \\")?;
+        command.split_whitespace().next()
+    });
+    for command in listed {
+        let is_there = [' ', '`'].map(|end| page.contains(&format!("| `\\{command}{end}")));
+        assert!(is_there.contains(&true), "\\{command}");
     }
 }
