@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::args::Args;
 use super::screen;
 use crate::session::output::in_thousands;
-use crate::session::{Reached, Watch};
+use crate::session::{ProgressWatch, Reached};
 
 /// Statements that are faster have none.
 const AFTER: Duration = Duration::from_millis(500);
@@ -32,7 +32,7 @@ pub(super) struct Bar {
 
 impl Bar {
     /// That of a statement which began then, if there is somebody to see it.
-    pub fn new(args: &Args, began: Instant, watch: Watch) -> Self {
+    pub fn new(args: &Args, began: Instant, watch: ProgressWatch) -> Self {
         let is_seen = !args.quiet && io::stderr().is_terminal() && !screen::is_dumb();
         let (goes_on, ended) = channel::<()>();
         let draw = move || {

@@ -13,7 +13,7 @@ use super::bar::Bar;
 use super::destination::Destination;
 use super::error::Error;
 use crate::session::output::About;
-use crate::session::{self, Answer, Parameter, Session, Statement, Watch, What};
+use crate::session::{self, Answer, Parameter, ProgressWatch, Session, Statement, What};
 
 /// Runs it, and has its rows written.
 pub(super) async fn run_one(
@@ -40,7 +40,7 @@ async fn begin(
     began: Instant,
 ) -> Result<Answer, Error> {
     let planned = {
-        let _bar = Bar::new(args, began, Watch::default());
+        let _bar = Bar::new(args, began, ProgressWatch::default());
         session.plan(statement, parameters).await?
     };
     let executed = {

@@ -242,7 +242,9 @@ pub(super) async fn too_long(stop: &Stop, timeout: Option<Duration>) -> Error {
         return std::future::pending().await;
     };
     // Threads that are at work look at the clock too seldom.
-    let _ = listener.spawn(tokio::time::sleep(limit)).await;
+    let _ = listener
+        .spawn(async move { tokio::time::sleep(limit).await })
+        .await;
     stop.timed_out(limit)
 }
 

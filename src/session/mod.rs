@@ -55,7 +55,7 @@ mod words;
 
 pub use error::{Error, ErrorKind};
 pub use parameters::{Parameter, ParameterValue};
-pub use progress::{Reached, Watch};
+pub use progress::{ProgressWatch, Reached};
 pub use resources::Folders;
 #[cfg(feature = "cli")]
 pub(crate) use run::USUAL_REJECTS;

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use datafusion::common::stats::Precision;
-use datafusion::datasource::physical_plan::{FileGroup, FileScanConfig};
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfig, JsonSource};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::physical_plan::statistics::{StatisticsArgs, StatisticsContext};
 use datafusion::physical_plan::{ExecutionPlan, metrics::MetricsSet};
@@ -28,21 +28,21 @@ pub struct Reached {
 
 /// Looks at a statement while it runs, from wherever there is time for it.
 #[derive(Debug, Clone, Default)]
-pub struct Watch(Arc<Mutex<Watched>>);
+pub struct ProgressWatch(Arc<Mutex<WatchedScans>>);
 
 #[derive(Debug, Default)]
-struct Watched {
+struct WatchedScans {
     scans: Vec<WatchedScan>,
     /// The most that was seen: a scan may begin anew.
     most: Reached,
 }
 
-impl Watch {
+impl ProgressWatch {
     /// Watches a plan that is about to run.
     pub(in crate::session) fn begin(&self, plan: &Arc<dyn ExecutionPlan>) {
         let mut scans = vec![];
         add_scans(plan, &mut scans);
-        *self.0.lock() = Watched {
+        *self.0.lock() = WatchedScans {
             scans,
             most: Reached::default(),
         };
@@ -112,8 +112,7 @@ impl WatchedScan {
             bytes: bytes.or(in_memory).unwrap_or(LEAST_BYTES),
             rows,
             files,
-            counts_bytes: config
-                .is_some_and(|config| matches!(config.file_source().file_type(), "csv" | "json")),
+            counts_bytes: config.is_some_and(counts_bytes),
         }
     }
 
@@ -143,6 +142,12 @@ impl WatchedScan {
         let share = known.into_iter().flatten().reduce(f64::max);
         (rows, share)
     }
+}
+
+/// Whether the bytes of a scan are counted. DataFusion's own reader of JSON does not.
+fn counts_bytes(config: &FileScanConfig) -> bool {
+    let source = config.file_source();
+    matches!(source.file_type(), "csv" | "json") && !source.is::<JsonSource>()
 }
 
 fn add_scans(plan: &Arc<dyn ExecutionPlan>, scans: &mut Vec<WatchedScan>) {

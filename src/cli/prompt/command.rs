@@ -86,7 +86,7 @@ pub(super) const COMMANDS: &[KnownCommand] = &[
         "kpis",
         "[WORD]",
         Behind::Word,
-        "the KPIs, or those that have the word in their name or meaning",
+        "the KPIs, or those with WORD in their name or meaning",
     ),
     known(
         "kpi",

@@ -4,7 +4,7 @@ use crate::session;
 
 /// A part of what was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum EntryPart {
     /// A command, such as `\d orders`.
     Command(String),
     /// One statement or several, with the lines above them that keep their numbers.
@@ -15,14 +15,14 @@ pub(super) enum Piece {
 const WORDS: [(&str, &str); 3] = [("exit", "\\q"), ("quit", "\\q"), ("help", "\\?")];
 
 /// The parts of a text. A command is a line of its own, where a statement could begin.
-pub(super) fn pieces(text: &str) -> Vec<Piece> {
+pub(super) fn pieces(text: &str) -> Vec<EntryPart> {
     let mut pieces = vec![];
     let mut sql = String::new();
     for (i, line) in text.split_inclusive('\n').enumerate() {
         match command(line).filter(|_| session::is_whole(&sql)) {
             Some(command) => {
                 push(&mut pieces, &sql);
-                pieces.push(Piece::Command(command));
+                pieces.push(EntryPart::Command(command));
                 sql = "\n".repeat(i + 1);
             }
             None => sql.push_str(line),
@@ -32,9 +32,9 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
-fn push(pieces: &mut Vec<Piece>, sql: &str) {
+fn push(pieces: &mut Vec<EntryPart>, sql: &str) {
     if !sql.trim().is_empty() {
-        pieces.push(Piece::Sql(sql.to_string()));
+        pieces.push(EntryPart::Sql(sql.to_string()));
     }
 }
 
@@ -52,8 +52,8 @@ fn command(line: &str) -> Option<String> {
 /// Whether a text can be run, or is to go on on another line.
 pub(super) fn is_whole(text: &str) -> bool {
     match pieces(text).last() {
-        Some(Piece::Sql(sql)) => session::is_whole(sql),
-        Some(Piece::Command(_)) | None => true,
+        Some(EntryPart::Sql(sql)) => session::is_whole(sql),
+        Some(EntryPart::Command(_)) | None => true,
     }
 }
 
@@ -61,12 +61,12 @@ pub(super) fn is_whole(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn sql(text: &str) -> Piece {
-        Piece::Sql(text.to_string())
+    fn sql(text: &str) -> EntryPart {
+        EntryPart::Sql(text.to_string())
     }
 
-    fn command(text: &str) -> Piece {
-        Piece::Command(text.to_string())
+    fn command(text: &str) -> EntryPart {
+        EntryPart::Command(text.to_string())
     }
 
     #[test]

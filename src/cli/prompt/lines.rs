@@ -35,15 +35,15 @@ pub(super) enum Typed {
 }
 
 /// Where the texts come from.
-pub(super) struct Lines {
+pub(super) struct PromptLines {
     /// `None` where lines are plain.
     editor: Option<Editor<PromptHelper, FileHistory>>,
     /// The file of earlier texts.
     history: Option<PathBuf>,
 }
 
-impl Lines {
-    /// Lines that are edited, if the terminal lets its cursor move.
+impl PromptLines {
+    /// PromptLines that are edited, if the terminal lets its cursor move.
     pub fn new(known: Known) -> Self {
         if screen::is_dumb() {
             return Self {

@@ -9,10 +9,10 @@ use std::time::Instant;
 use tokio::runtime::Handle;
 
 use super::command::{self, PromptCommand, format_name, names_of_formats};
-use super::entry::{self, Piece};
+use super::entry::{self, EntryPart};
 use super::help::help;
 use super::known::Known;
-use super::lines::{Lines, Typed};
+use super::lines::{PromptLines, Typed};
 use super::results::{OnePlace, Results};
 use crate::check::describe;
 use crate::cli::args::{Args, SqlSource};
@@ -120,7 +120,7 @@ impl Prompt {
         }
         let config_tables = self.config_tables.iter().map(|table| table.name.clone());
         let known = Known::new(&self.session, &self.runtime, config_tables.collect());
-        let mut lines = Lines::new(known);
+        let mut lines = PromptLines::new(known);
         loop {
             match lines.next(&self.stop) {
                 Typed::Entry(text) => {
@@ -148,8 +148,8 @@ impl Prompt {
     fn run_entry(&mut self, text: &str) -> Left {
         for piece in entry::pieces(text) {
             let done = match piece {
-                Piece::Sql(sql) => self.run_sql("", &sql).map(|()| Left::No),
-                Piece::Command(line) => command::read(&line).and_then(|c| self.run_command(c)),
+                EntryPart::Sql(sql) => self.run_sql("", &sql).map(|()| Left::No),
+                EntryPart::Command(line) => command::read(&line).and_then(|c| self.run_command(c)),
             };
             match done {
                 Ok(Left::No) => {}

@@ -23,7 +23,7 @@ pub(super) fn parts(text: &str) -> Vec<(PartKind, &str)> {
     // What cannot be read is what is being typed.
     let read =
         Tokenizer::new(&GenericDialect {}, text).tokenize_with_location_into_buf(&mut tokens);
-    let mut ends = Ends::new(text);
+    let mut ends = PartEnds::new(text);
     let mut parts = vec![];
     let mut start = 0;
     for token in &tokens {
@@ -62,13 +62,13 @@ fn kind(token: &Token) -> PartKind {
 }
 
 /// From the lines and columns of the tokenizer to bytes, one after the other.
-struct Ends<'a> {
+struct PartEnds<'a> {
     letters: std::iter::Peekable<std::str::CharIndices<'a>>,
     at: (u64, u64),
     len: usize,
 }
 
-impl<'a> Ends<'a> {
+impl<'a> PartEnds<'a> {
     fn new(text: &'a str) -> Self {
         Self {
             letters: text.char_indices().peekable(),

@@ -14,7 +14,7 @@ use crate::define::UnitFormat;
 use crate::session::counted::row_counts::RowCounts;
 use crate::session::error::{Error, ErrorKind};
 use crate::session::names::StandardInput;
-use crate::session::progress::Watch;
+use crate::session::progress::ProgressWatch;
 use crate::session::resources::exhausted;
 use crate::session::script::Statement;
 use crate::session::settings::Face;
@@ -58,7 +58,7 @@ pub struct Answer {
     pub(in crate::session) ctx: SessionContext,
     pub(in crate::session) face: Face,
     pub(in crate::session) remarks: Remarks,
-    pub(in crate::session) watch: Watch,
+    pub(in crate::session) watch: ProgressWatch,
 }
 
 impl Answer {
@@ -77,7 +77,7 @@ impl Answer {
     }
 
     /// Looks at the rows while they are read.
-    pub fn watch(&self) -> Watch {
+    pub fn watch(&self) -> ProgressWatch {
         self.watch.clone()
     }
 

@@ -12,7 +12,7 @@ use crate::session::copy::copies::Copy;
 use crate::session::copy::copy_rows;
 use crate::session::counted::row_counts::RowCounts;
 use crate::session::names::Used;
-use crate::session::progress::Watch;
+use crate::session::progress::ProgressWatch;
 use crate::session::refused::guessed;
 use crate::session::script::Statement;
 
@@ -24,7 +24,7 @@ pub struct Planned {
     pub(in crate::session) statement: Statement,
     pub(in crate::session) used: Used,
     pub(in crate::session) ctx: SessionContext,
-    pub(in crate::session) watch: Watch,
+    pub(in crate::session) watch: ProgressWatch,
 }
 
 impl Planned {
@@ -34,7 +34,7 @@ impl Planned {
     }
 
     /// Looks at the statement while it runs, and at the rows of its answer while they are read.
-    pub fn watch(&self) -> Watch {
+    pub fn watch(&self) -> ProgressWatch {
         self.watch.clone()
     }
 

@@ -24,7 +24,7 @@ use super::reader;
 use super::rows::CsvRows;
 use super::shared::SharedFile;
 use crate::tables::archive;
-use crate::tables::scan::CountedBytes;
+use crate::tables::scan::ScannedBytes;
 
 /// Opens the files of a table.
 pub(super) struct CsvOpener {
@@ -132,7 +132,7 @@ impl FileOpener for CsvOpener {
                     .payload
                 {
                     GetResultPayload::File(file, path) => {
-                        let counted = CountedBytes::new(file, &all_metrics, partition);
+                        let counted = ScannedBytes::new(file, &all_metrics, partition);
                         (path, Box::new(counted))
                     }
                     // Nothing but a disk gives files today.

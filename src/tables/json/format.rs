@@ -18,7 +18,7 @@ use object_store::{GetOptions, GetResultPayload, ObjectStore};
 
 use super::layout::{JsonFile, JsonLayout, without_mark};
 use crate::tables::paths::urls::shown_location;
-use crate::tables::scan::{CountedBytes, FileRows, RowsFormat, Scan};
+use crate::tables::scan::{FileRows, RowsFormat, Scan, ScannedBytes};
 
 /// How the files of a table are read: each says it itself.
 #[derive(Debug, Clone)]
@@ -79,7 +79,7 @@ impl FileOpener for JsonFileOpener {
                 return exec_err!("/{location} is no file of this machine");
             };
             let shown = shown_location(&path);
-            let text = records(CountedBytes::new(file, &metrics, partition), &json)
+            let text = records(ScannedBytes::new(file, &metrics, partition), &json)
                 .map_err(|e| exec_datafusion_err!("{} cannot be read: {e}", shown.display()))?;
             let batches = builder.build(text)?;
             let batches = batches.map(move |batch| {
@@ -92,7 +92,7 @@ impl FileOpener for JsonFileOpener {
 
 /// The records of a file, one after the other.
 fn records(
-    file: CountedBytes<File>,
+    file: ScannedBytes<File>,
     json: &JsonFile,
 ) -> Result<BufReader<Box<dyn std::io::Read + Send>>> {
     let plain = json.compression.convert_read(BufReader::new(file))?;

@@ -8,12 +8,12 @@ use datafusion::physical_plan::metrics::{Count, ExecutionPlanMetricsSet, MetricB
 pub(crate) const BYTES_READ: &str = "bytes_read";
 
 /// The bytes of a file, which are counted as they are read.
-pub(in crate::tables) struct CountedBytes<R> {
+pub(in crate::tables) struct ScannedBytes<R> {
     bytes: R,
     read: Count,
 }
 
-impl<R> CountedBytes<R> {
+impl<R> ScannedBytes<R> {
     /// Counts them among the metrics of a partition.
     pub fn new(bytes: R, metrics: &ExecutionPlanMetricsSet, partition: usize) -> Self {
         let read = MetricBuilder::new(metrics).counter(BYTES_READ, partition);
@@ -21,7 +21,7 @@ impl<R> CountedBytes<R> {
     }
 }
 
-impl<R: Read> Read for CountedBytes<R> {
+impl<R: Read> Read for ScannedBytes<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.bytes.read(buffer)?;
         self.read.add(read);

@@ -7,6 +7,6 @@ mod format;
 mod source;
 
 pub(crate) use counted::BYTES_READ;
-pub(in crate::tables) use counted::CountedBytes;
+pub(in crate::tables) use counted::ScannedBytes;
 pub(in crate::tables) use file_rows::{FileRows, Scan};
 pub(in crate::tables) use format::RowsFormat;

@@ -132,13 +132,14 @@ async fn what_is_seen_ends_with_all_there_is() {
     let folder = Folder::new();
     let rows: String = (0..50_000).map(|i| format!("{i},{}\n", i % 7)).collect();
     folder.file("rows.csv", format!("a,b\n{rows}"));
-    let objects: String = (0..9000).map(|i| format!("{{\"a\":{i}}}\n")).collect();
-    folder.file("rows.ndjson", objects);
+    let objects: Vec<String> = (0..9000).map(|i| format!("{{\"a\":{i}}}")).collect();
+    folder.file("rows.json", format!("[{}]", objects.join(",\n")));
+    folder.file("rows.ndjson", objects.join("\n"));
     folder
         .run(&["-o", "rows.parquet", "-c", "SELECT a, b FROM 'rows.csv'"])
         .succeeded();
     let path = |name: &str| folder.path(name).display().to_string();
-    let [csv, json, parquet] = ["rows.csv", "rows.ndjson", "rows.parquet"].map(path);
+    let [csv, json, parquet] = ["rows.csv", "rows.json", "rows.parquet"].map(path);
     for (sql, rows) in [
         (format!("SELECT a FROM '{csv}'"), 50_000),
         (format!("SELECT a FROM '{json}'"), 9000),
