@@ -338,6 +338,10 @@ pub struct Args {
     #[arg(skip)]
     pub in_force: Vec<InForce>,
 
+    /// Whether somebody types one statement after the other.
+    #[arg(skip)]
+    pub at_prompt: bool,
+
     /// `file` and `command` in the order they were typed in.
     #[arg(skip)]
     pub sources: Vec<SqlSource>,

@@ -19,8 +19,13 @@ use crate::session::{self, Statement};
 /// How many rows a table on a terminal has at most, if nobody says it.
 const ON_A_TERMINAL: u64 = 1_000;
 
-/// What a table says that does not show all rows.
+/// What a table says that does not show all rows, and one that does not show values whole.
 const ALL_ROWS: &str = "--max-rows 0 or -o FILE shows all";
+const WHOLE: &str = "--format vertical or --raw shows them whole, and so does -o FILE";
+
+/// The same at a prompt.
+const ALL_ROWS_AT_PROMPT: &str = "\\o FILE has all";
+const WHOLE_AT_PROMPT: &str = "\\format vertical shows them whole, and so does \\o FILE";
 
 /// Where the results of a run go.
 pub(super) enum Destination {
@@ -107,9 +112,13 @@ impl Destination {
             (None, Some(pager)) => Place::Pager(pager.clone()),
             (None, None) => Place::Stdout,
         };
+        let (all_rows, whole) = match args.at_prompt {
+            true => (ALL_ROWS_AT_PROMPT, WHOLE_AT_PROMPT),
+            false => (ALL_ROWS, WHOLE),
+        };
         let usual = is_terminal.then_some(ON_A_TERMINAL);
         let shown = match args.max_rows.or(usual).filter(|rows| *rows > 0) {
-            Some(rows) if is_shown => Shown::at_most(rows, ALL_ROWS),
+            Some(rows) if is_shown => Shown::at_most(rows, all_rows),
             _ => Shown::ALL,
         };
         let mut output = Output::new(format, place)
@@ -117,7 +126,7 @@ impl Destination {
             .compressed(compression)
             .sharing(unfinished.clone());
         if is_terminal {
-            output = output.on_terminal(screen::terminal(args.raw));
+            output = output.on_terminal(screen::terminal(args.raw, whole));
         }
         if args.bom {
             output = output.with_byte_order_mark();

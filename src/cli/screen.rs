@@ -7,14 +7,15 @@ use crate::session::output::{Pager, Terminal};
 /// What lines are cut to where a terminal does not say how wide it is.
 const USUAL_WIDTH: usize = 80;
 
-/// The terminal of standard output; with `raw` nothing is made to fit.
-pub(super) fn terminal(raw: bool) -> Terminal {
+/// The terminal of standard output; with `raw` nothing is made to fit. `whole` is what shows values that do not.
+pub(super) fn terminal(raw: bool, whole: &'static str) -> Terminal {
     let size = terminal_size::terminal_size_of(io::stdout());
     let width = size.map(|(width, _)| usize::from(width.0));
     let width = width.filter(|width| *width > 0).unwrap_or(USUAL_WIDTH);
     Terminal {
         width: if raw { usize::MAX } else { width },
         has_colour: wants_colour(),
+        whole,
     }
 }
 

@@ -104,13 +104,13 @@ pub(super) const COMMANDS: &[KnownCommand] = &[
         "format",
         "[NAME]",
         Behind::Format,
-        "how results are written: table, vertical, csv, json, markdown …",
+        "how results look: table, vertical, csv, json, markdown …",
     ),
     known(
         "o",
         "[FILE]",
         Behind::Path,
-        "write the results that follow to FILE; without one, show them again",
+        "results go to FILE; without a name, to the screen",
     ),
     known("i", "FILE", Behind::Path, "run a file of SQL"),
     known(

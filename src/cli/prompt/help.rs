@@ -15,9 +15,10 @@ pub(super) fn help() -> String {
     let lines: String = lines.collect();
     format!(
         "{lines}\n\
-         SQL ends with a semicolon and may have several lines. FROM 'exports/orders.csv' reads a\n\
-         file, and Tab completes tables, columns, functions, commands and paths in quotes.\n\
-         Ctrl-C ends a statement that is running, or drops the line that is being typed; the\n\
-         arrows and Ctrl-R find earlier lines, but for those that begin with a blank.\n"
+         SQL ends with a semicolon, and may have several lines. A path is read by FROM:\n\
+         SELECT * FROM 'exports/orders.csv' LIMIT 10;\n\
+         Tab completes tables, columns, functions, commands, and paths in quotes. Ctrl-C\n\
+         ends the statement that is running, or drops the text that is typed. Arrow up\n\
+         and Ctrl-R bring earlier texts back; one that begins with a blank is not kept.\n"
     )
 }

@@ -89,6 +89,16 @@ impl Results {
         if !by_name && self.args.format.is_none() {
             ending::format(file, &AS_COMMANDS)?;
         }
+        let folder = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+            return Err(Error::Usage(format!(
+                "\\o {}: there is no folder {}",
+                file.display(),
+                folder.display()
+            )));
+        }
         let args = Args {
             output: Some(file.to_path_buf()),
             format: self.args.format.filter(|_| !by_name),

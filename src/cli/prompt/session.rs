@@ -47,6 +47,10 @@ WHERE t.table_schema = 'public' GROUP BY t.table_name ORDER BY t.table_name";
 /// # Errors
 /// What a session cannot begin with, and results that cannot be written to their file.
 pub(in crate::cli) fn run(args: &Args, stop: &Stop) -> Result<(), Error> {
+    let args = &Args {
+        at_prompt: true,
+        ..args.clone()
+    };
     let unfinished = Unfinished::default();
     let results = Results::new(args, &unfinished)?;
     let parameters = parameters(&args.running)?;

@@ -248,7 +248,7 @@ impl<'a> Grid<'a> {
 
     /// The words for the values that were cut.
     fn cut_words(&self) -> Option<String> {
-        let whole = "--format vertical or --raw shows them whole, and so does -o FILE";
+        let whole = self.terminal?.whole;
         match self.cut {
             0 => None,
             1 => Some(format!("1 value is cut to fit the terminal; {whole}")),

@@ -9,6 +9,8 @@ pub struct Terminal {
     pub width: usize,
     /// Whether it shows more than letters.
     pub has_colour: bool,
+    /// What shows values whole that do not fit: "… shows them whole".
+    pub whole: &'static str,
 }
 
 const BOLD: &str = "\x1b[1m";

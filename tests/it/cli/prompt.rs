@@ -286,6 +286,7 @@ fn results_go_to_a_file_until_they_are_shown_again() {
         // Rows are out when it fails.
         .enters("SELECT 10 / (3000000 - value) AS q FROM generate_series(1, 3000000);")
         .enters("SELECT 5 AS e;") // 15
+        .enters("\\o nope/last.csv")
         .enters("\\o last.csv")
         .enters("SELECT 6 AS f;")
         .keys(CTRL_D, "\n")
@@ -312,6 +313,10 @@ fn results_go_to_a_file_until_they_are_shown_again() {
     );
     assert_eq!(folder.read("kept.csv"), "older\n");
     assert_eq!(seen.printed(15), table("e", "5"));
+    assert!(
+        seen.printed(16)
+            .contains("\\o nope/last.csv: there is no folder nope")
+    );
     assert_eq!(folder.read("last.csv"), "f\n6\n");
 }
 
@@ -474,6 +479,33 @@ fn a_narrow_terminal_has_the_whole_text() {
     // As many columns do not fit, they are lines.
     assert!(seen.printed(1).contains("customer_id: 3\n"), "{seen:?}");
     assert_eq!(seen.printed(3), table("a", "1"), "{seen:?}");
+}
+
+#[test]
+fn what_is_cut_can_be_had_whole() {
+    let folder = Folder::new();
+    let long = "SELECT 'one two three four five six' AS a, 'seven eight nine ten' AS b, 1 AS c;";
+    let seen = Typist::new(&folder)
+        .columns(50)
+        .begins()
+        .enters(long)
+        .enters("SELECT value FROM generate_series(1, 1234);")
+        .enters("\\format vertical")
+        .enters(long)
+        .keys(CTRL_D, "\n")
+        .runs(&[]);
+    let words =
+        "cut to fit the terminal; \\format vertical shows them whole, and so does \\o FILE\n";
+    assert!(seen.printed(1).ends_with(words), "{seen:?}");
+    assert!(
+        seen.printed(2)
+            .ends_with("… and 234 rows more; \\o FILE has all\n"),
+        "{seen:?}"
+    );
+    assert!(
+        seen.printed(4).contains("a: one two three four five six\n"),
+        "{seen:?}"
+    );
 }
 
 #[test]
