@@ -23,6 +23,12 @@ const MOST_PERCENT: f64 = 99.0;
 /// From which share on the time that is left can be told from the time that has passed.
 const ENOUGH: f64 = 0.02;
 
+/// A terminal shows Ctrl-C as ^C behind the bar, which is to be in the same line to be cleared with it.
+const OF_CTRL_C: usize = 3;
+
+/// Narrower terminals have the number alone.
+const LEAST_FOR_BAR: usize = 60;
+
 /// The bar of a statement, which goes when this is dropped.
 pub(super) struct Bar {
     /// Dropped to end the thread that draws.
@@ -74,15 +80,24 @@ fn drawn() -> ProgressBar {
 }
 
 fn show(bar: &ProgressBar, reached: Reached, passed: Duration) {
-    let template = match reached.share {
-        Some(_) => "{percent:>3} % [{bar:20}] {wide_msg}",
-        None => "{wide_msg}",
+    let room =
+        screen::columns(terminal_size::terminal_size_of(io::stderr())).saturating_sub(OF_CTRL_C);
+    let (template, taken) = match reached.share {
+        Some(_) if room > LEAST_FOR_BAR => ("{percent:>3} % [{bar:20}] {msg}", 29),
+        Some(_) => ("{percent:>3} % {msg}", 6),
+        None => ("{msg}", 0),
     };
     let style = ProgressStyle::with_template(template).expect("the template is one");
     bar.set_style(style.progress_chars("=> "));
     let percent = reached.share.unwrap_or(0.0) * 100.0;
     bar.set_position(percent.min(MOST_PERCENT) as u64);
-    bar.set_message(words(reached, passed));
+    let words = words(reached, passed);
+    bar.set_message(
+        words
+            .chars()
+            .take(room.saturating_sub(taken))
+            .collect::<String>(),
+    );
     bar.tick();
 }
 

@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use terminal_size::{Height, Width};
+
 use crate::session::output::{Pager, Terminal};
 
 /// What lines are cut to where a terminal does not say how wide it is.
@@ -9,14 +11,20 @@ const USUAL_WIDTH: usize = 80;
 
 /// The terminal of standard output; with `raw` nothing is made to fit. `whole` is what shows values that do not.
 pub(super) fn terminal(raw: bool, whole: &'static str) -> Terminal {
-    let size = terminal_size::terminal_size_of(io::stdout());
-    let width = size.map(|(width, _)| usize::from(width.0));
-    let width = width.filter(|width| *width > 0).unwrap_or(USUAL_WIDTH);
     Terminal {
-        width: if raw { usize::MAX } else { width },
+        width: match raw {
+            true => usize::MAX,
+            false => columns(terminal_size::terminal_size_of(io::stdout())),
+        },
         has_colour: wants_colour(),
         whole,
     }
+}
+
+/// How many letters a line of a terminal has.
+pub(super) fn columns(size: Option<(Width, Height)>) -> usize {
+    let width = size.map(|(width, _)| usize::from(width.0));
+    width.filter(|width| *width > 0).unwrap_or(USUAL_WIDTH)
 }
 
 /// The pager for results on this terminal, if there is one and somebody who can leave it.

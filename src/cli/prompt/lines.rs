@@ -67,7 +67,7 @@ impl PromptLines {
                     })
                     .build()
             });
-        let editor = config.and_then(|config| Editor::with_config(config));
+        let editor = config.and_then(Editor::with_config);
         let mut lines = Self {
             editor: None,
             history: None,

@@ -49,7 +49,7 @@ impl Results {
             file: None,
         };
         if let Some(file) = file {
-            results.to_file(&file)?;
+            results.begin_file(&file)?;
         }
         // What cannot be shown is said before anything is typed.
         results.screen()?;
@@ -84,7 +84,7 @@ impl Results {
     }
 
     /// Has the results that follow go to a file.
-    pub fn to_file(&mut self, file: &Path) -> Result<(), Error> {
+    pub fn begin_file(&mut self, file: &Path) -> Result<(), Error> {
         let by_name = ending::said(file).format.is_some();
         if !by_name && self.args.format.is_none() {
             ending::format(file, &AS_COMMANDS)?;
@@ -112,7 +112,7 @@ impl Results {
     }
 
     /// Gives the file its name, if there is one; the results that follow are shown.
-    pub fn to_screen(&mut self) -> Result<(), Error> {
+    pub fn end_file(&mut self) -> Result<(), Error> {
         match self.file.take() {
             Some((_, file)) => file.end(Ok(())),
             None => Ok(()),
@@ -136,7 +136,7 @@ impl Results {
             return result;
         }
         match result {
-            Ok(()) if file.holds_one_result() => self.to_screen(),
+            Ok(()) if file.holds_one_result() => self.end_file(),
             Ok(()) => Ok(()),
             Err(e) => {
                 let shown = path.display().to_string();

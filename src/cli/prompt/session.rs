@@ -140,7 +140,7 @@ impl Prompt {
     }
 
     fn leave(&mut self) -> Result<(), Error> {
-        self.results.to_screen()?;
+        self.results.end_file()?;
         let checked = self.session.borrow().check_file_options();
         if let Err(e) = checked {
             screen::note(&e.to_string());
@@ -264,8 +264,8 @@ impl Prompt {
                 names_of_formats().join(", ")
             ),
             PromptCommand::Format(Some(format)) => self.results.set_format(format),
-            PromptCommand::Output(None) => self.to_screen()?,
-            PromptCommand::Output(Some(file)) => self.to_file(&file)?,
+            PromptCommand::Output(None) => self.end_file()?,
+            PromptCommand::Output(Some(file)) => self.begin_file(&file)?,
             PromptCommand::Input(file) => {
                 self.run_statements(&statements(&[SqlSource::File(file)])?)?;
             }
@@ -285,14 +285,14 @@ impl Prompt {
         Ok(Left::No)
     }
 
-    fn to_file(&mut self, file: &Path) -> Result<(), Error> {
-        self.to_screen()?;
-        self.results.to_file(file)
+    fn begin_file(&mut self, file: &Path) -> Result<(), Error> {
+        self.end_file()?;
+        self.results.begin_file(file)
     }
 
-    fn to_screen(&mut self) -> Result<(), Error> {
+    fn end_file(&mut self) -> Result<(), Error> {
         let file = self.results.file().map(PathBuf::from);
-        self.results.to_screen()?;
+        self.results.end_file()?;
         if let Some(file) = file {
             note(
                 &self.args,

@@ -4,7 +4,7 @@ use datafusion::arrow::util::pretty::pretty_format_batches;
 use futures::StreamExt;
 use kpi_sql::session::{Face, Reached, Session, Settings, parse};
 
-use super::typing::{ASKS, CTRL_D, Typist};
+use super::typing::{ASKS, CTRL_C, CTRL_D, Typist};
 use crate::command::Folder;
 
 /// So many rows that no machine is through in half a second.
@@ -80,6 +80,26 @@ fn there_is_none_where_nobody_wants_it() {
     assert_eq!(piped.stderr, "");
     let short = Typist::new(&folder).runs(&["-c", "SELECT 1 AS a"]);
     assert_eq!(short.shown[0], "+---+\n| a |\n+---+\n| 1 |\n+---+\n");
+}
+
+/// Ctrl-C is shown behind the bar, in its line.
+#[test]
+fn the_line_of_a_bar_has_room_for_ctrl_c() {
+    let folder = folder();
+    for columns in [20, 60, 100] {
+        let seen = Typist::new(&folder)
+            .columns(columns)
+            .keys("", " % ")
+            .keys("", "2K")
+            .keys(CTRL_C, "cancelled")
+            .runs(&["-c", &format!("{QUERY}, generate_series(1, 1000)")]);
+        let shown = seen.shown.concat();
+        let bars = shown.split(['\r', '\n', '\u{1b}']);
+        let widest = bars.filter(|text| text.contains(" % "));
+        let widest = widest.map(|text| text.chars().count()).max();
+        assert!(widest.is_some_and(|widest| widest <= columns), "{shown:?}");
+        assert_eq!(seen.code, Some(130));
+    }
 }
 
 #[test]
