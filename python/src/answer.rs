@@ -7,7 +7,7 @@ use std::time::Instant;
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::display::DisplayableExecutionPlan;
-use datafusion::physical_plan::{ExecutionPlan, execute_stream};
+use datafusion::physical_plan::execute_stream;
 use futures::{StreamExt, TryStreamExt};
 use kpi_sql::define::Unit;
 use kpi_sql::kpi_columns;
@@ -131,30 +131,28 @@ impl Answer {
         )
     }
 
-    /// Reads all rows. `progress` is called now and then with the number of rows that were read from tables so far and
-    /// the seconds that have passed.
+    /// Reads all rows. `progress` is called now and then with the number of rows that were read from tables so far, the
+    /// seconds that have passed, and the share of the tables that was read, if it is known how large they are.
     #[pyo3(signature = (progress=None))]
     pub fn collect(&self, py: Python<'_>, progress: Option<Py<PyAny>>) -> PyResult<Batches> {
         let runtime = runtime(self.threads)?;
         let started = Instant::now();
         let failed = |e: DataFusionError| errors::raised(self.answer.error(&e));
-        let frame = self.answer.frame.clone();
-        let task = Arc::new(frame.task_ctx());
-        let planned = async move { frame.create_physical_plan().await };
-        let plan = wait(py, &runtime, planned, no_tick)?.map_err(failed)?;
-        let watched = Arc::clone(&plan);
+        let answer = self.answer.clone();
+        let watch = self.answer.watch();
         let units = self.answer.units();
         let tick = |py: Python<'_>| match &progress {
             Some(progress) => {
                 let seconds = started.elapsed().as_secs_f64();
+                let reached = watch.reached();
                 progress
-                    .call1(py, (rows_read(&watched), seconds))
+                    .call1(py, (reached.rows, seconds, reached.share))
                     .map(|_| ())
             }
             None => Ok(()),
         };
         let rows = async move {
-            let stream = execute_stream(plan, task)?;
+            let stream = answer.rows().await?;
             let schema = stream.schema();
             let batches = stream.try_collect().await?;
             Ok(Batches {
@@ -252,18 +250,6 @@ fn unit(unit: Unit) -> &'static str {
 
 fn no_tick(_: Python<'_>) -> PyResult<()> {
     Ok(())
-}
-
-/// What the scans at the bottom of a plan have handed up.
-fn rows_read(plan: &Arc<dyn ExecutionPlan>) -> usize {
-    let below = plan.children();
-    match below.is_empty() {
-        true => plan
-            .metrics()
-            .and_then(|metrics| metrics.output_rows())
-            .unwrap_or(0),
-        false => below.into_iter().map(rows_read).sum(),
-    }
 }
 
 /// The format of a name.

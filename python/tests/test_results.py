@@ -160,11 +160,21 @@ def test_plans(session):
 def test_progress_is_told(session):
     told = []
     result = session.sql("SELECT count(DISTINCT value % 1000003) FROM generate_series(1, 8000000)")
-    result.collect(lambda rows, seconds: told.append((rows, seconds)))
+    result.collect(lambda rows, seconds, share: told.append((rows, seconds)))
     assert told, "the query was too fast for a report"
     assert told == sorted(told)
     with pytest.raises(ZeroDivisionError):
         session.sql("SELECT count(DISTINCT value % 1000003) FROM generate_series(1, 80000000)").collect(lambda *_: 1 / 0)
+
+
+def test_progress_is_a_share_where_it_is_known_how_much_there_is(session, tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text("a,b\n" + "".join(f"{i},{i % 7}\n" for i in range(3_000_000)))
+    session.register("rows", path)
+    told = []
+    session.sql("SELECT count(DISTINCT a), count(DISTINCT b) FROM rows").collect(lambda rows, seconds, share: told.append(share))
+    assert told, "the query was too fast for a report"
+    assert told == sorted(told) and 0 <= told[0] and told[-1] <= 1
 
 
 ORDERS = {"customer": ["c1", "c1", "c2"], "product": ["CRM", "N/A", "CRM"]}

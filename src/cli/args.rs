@@ -27,7 +27,10 @@ Examples:
       your own tables under names of your choice, the result as CSV in a file
 
   cat report.sql | kpi-sql --data exports --format json | jq .
-      every table looked for in the folder exports";
+      every table looked for in the folder exports
+
+  kpi-sql
+      a prompt for one statement after the other; \\? lists its commands";
 
 const MORE: &str = "\
 Tables:
@@ -118,7 +121,8 @@ const RESOURCES: &str = "Memory, disk and threads";
 pub struct Args {
     /// Run the SQL in FILE; can be given several times
     ///
-    /// Files and commands run in the order in which they are given. Without both, SQL is read from standard input.
+    /// Files and commands run in the order in which they are given. Without both, SQL is read from standard input; on a
+    /// terminal there is a prompt.
     #[arg(global = true, short, long = "file", value_name = "FILE")]
     pub file: Vec<PathBuf>,
 
@@ -349,6 +353,10 @@ pub struct Args {
     /// The settings, and where each comes from.
     #[arg(skip)]
     pub in_force: Vec<InForce>,
+
+    /// Whether somebody types one statement after the other.
+    #[arg(skip)]
+    pub at_prompt: bool,
 
     /// `file` and `command` in the order they were typed in.
     #[arg(skip)]

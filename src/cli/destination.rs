@@ -21,8 +21,13 @@ use crate::tables::is_address;
 /// How many rows a table on a terminal has at most, if nobody says it.
 const ON_A_TERMINAL: u64 = 1_000;
 
-/// What a table says that does not show all rows.
+/// What a table says that does not show all rows, and one that does not show values whole.
 const ALL_ROWS: &str = "--max-rows 0 or -o FILE shows all";
+const WHOLE: &str = "--format vertical or --raw shows them whole, and so does -o FILE";
+
+/// The same at a prompt.
+const ALL_ROWS_AT_PROMPT: &str = "\\o FILE has all";
+const WHOLE_AT_PROMPT: &str = "\\format vertical shows them whole, and so does \\o FILE";
 
 /// What has room for a result that a workbook has none for.
 const LARGER: &str = "-o FILE.csv or FILE.parquet";
@@ -50,8 +55,9 @@ pub(super) struct ResultFiles {
 }
 
 impl Destination {
-    /// What the arguments say, before anything runs.
-    pub fn new(args: &Args) -> Result<Self, Error> {
+    /// What the arguments say, before anything runs. `unfinished` gets to know what a process that ends in the middle of it
+    /// leaves behind.
+    pub fn new(args: &Args, unfinished: &Unfinished) -> Result<Self, Error> {
         let of_results = ["format", "output", "output-dir", "max-rows", "bom"];
         let is_typed = args
             .given
@@ -103,7 +109,7 @@ impl Destination {
                 byte_order_mark: args.bom,
                 made: vec![],
                 outputs: vec![],
-                unfinished: Unfinished::default(),
+                unfinished: unfinished.clone(),
             }));
         }
         let is_terminal = is_shown && std::io::stdout().is_terminal();
@@ -127,17 +133,22 @@ impl Destination {
             (None, Some(pager)) => Place::Pager(pager.clone()),
             (None, None) => Place::Stdout,
         };
+        let (all_rows, whole) = match args.at_prompt {
+            true => (ALL_ROWS_AT_PROMPT, WHOLE_AT_PROMPT),
+            false => (ALL_ROWS, WHOLE),
+        };
         let usual = is_terminal.then_some(ON_A_TERMINAL);
         let shown = match args.max_rows.or(usual).filter(|rows| *rows > 0) {
-            Some(rows) if is_shown => Shown::at_most(rows, ALL_ROWS),
+            Some(rows) if is_shown => Shown::at_most(rows, all_rows),
             _ => Shown::ALL,
         };
         let mut output = Output::new(format, place)
             .showing(shown)
             .with_larger(LARGER)
-            .compressed(compression);
+            .compressed(compression)
+            .sharing(unfinished.clone());
         if is_terminal {
-            output = output.on_terminal(screen::terminal(args.raw));
+            output = output.on_terminal(screen::terminal(args.raw, whole));
         }
         if args.bom {
             output = output.with_byte_order_mark();
@@ -170,11 +181,19 @@ impl Destination {
         }
     }
 
-    /// Says something on standard error that is no error.
-    pub fn note(&mut self, text: String) {
+    /// Says something on standard error.
+    pub fn say(&mut self, text: String) {
         match self {
             Destination::Paged(_, _, waiting) => waiting.push(text),
-            _ => screen::note(&text),
+            _ => screen::say(&text),
+        }
+    }
+
+    /// How many results have begun.
+    pub fn n_results(&self) -> usize {
+        match self {
+            Destination::One(output, _) | Destination::Paged(output, ..) => output.n_results(),
+            Destination::Each(files) => files.outputs.len(),
         }
     }
 
@@ -202,6 +221,16 @@ impl Destination {
         }
     }
 
+    /// Whether it has no place for a second result.
+    pub fn holds_one_result(&self) -> bool {
+        matches!(self, Destination::One(output, format) if output.file().is_some() && format.holds_one_result())
+    }
+
+    /// Whether rows appear on the terminal, where other things are shown as well.
+    pub fn is_on_the_screen(&self) -> bool {
+        self.has_a_reader() && std::io::stdout().is_terminal()
+    }
+
     /// Whether it is somebody who reads them while they come.
     pub fn has_a_reader(&self) -> bool {
         match self {
@@ -227,14 +256,6 @@ impl Destination {
         }
     }
 
-    /// What a process that ends in the middle of it leaves behind.
-    pub fn unfinished(&self) -> Unfinished {
-        match self {
-            Destination::One(output, _) | Destination::Paged(output, ..) => output.unfinished(),
-            Destination::Each(files) => files.unfinished.clone(),
-        }
-    }
-
     /// Ends a run: if it went well, everything arrives.
     pub fn end(self, result: Result<(), Error>) -> Result<(), Error> {
         match (self, result) {
@@ -246,7 +267,7 @@ impl Destination {
                         Err(e)
                     }
                 };
-                waiting.iter().for_each(|text| screen::note(text));
+                waiting.iter().for_each(|text| screen::say(text));
                 result
             }
             (_, Err(e)) => Err(e),
@@ -332,7 +353,7 @@ fn format(args: &Args) -> Result<(Format, Option<Compression>), Error> {
             (format, by_name.filter(|_| format.is_text()))
         }
         (Some(format), None) => (format, None),
-        (None, Some(file)) => ending::format(file)?,
+        (None, Some(file)) => ending::format(file, &ending::AS_ARGUMENTS)?,
         (None, None) if args.output_dir.is_some() => (Format::Csv, None),
         (None, None) => (Format::Table, None),
     };

@@ -6,7 +6,7 @@ use super::args::Args;
 use super::config::shown;
 use super::error::Error;
 use super::print::print;
-use super::tasks::{self, Task};
+use super::tasks::{self, AS_TASKS, Task};
 use crate::session::Session;
 
 /// Does what was asked for in place of a run with tables and statements; `None` if it is such a run.
@@ -19,10 +19,14 @@ pub(super) fn dispatch(args: &Args) -> Option<Result<(), Error>> {
     };
     Some(match args.task.as_ref()? {
         Task::OverData(_) => return None,
-        Task::Kpis { word } => alone("kpis").and_then(|()| tasks::kpis(word.as_deref())),
+        Task::Kpis { word } => alone("kpis").and_then(|()| {
+            let list = tasks::kpis(word.as_deref(), &AS_TASKS)?;
+            print(list.as_bytes())
+        }),
         Task::Describe { name } => alone("describe").and_then(|()| {
             let session = Session::new(&args.settings())?;
-            tasks::describe(name, session.context())
+            let page = tasks::describe(name, session.context(), &AS_TASKS)?;
+            print(page.as_bytes())
         }),
         Task::Config => config(args),
         Task::Completions { shell } => {

@@ -26,6 +26,20 @@ const TEXT: &str = "txt";
 /// What a text may end in beside that, when it is compressed.
 const COMPRESSIONS: [Compression; 2] = [Compression::Gzip, Compression::Zstd];
 
+/// What somebody types for a file and for a format.
+pub(super) struct FileWords {
+    /// The file.
+    pub output: &'static str,
+    /// A format for a file of any name.
+    pub format: &'static str,
+}
+
+/// On the command line.
+pub(super) const AS_ARGUMENTS: FileWords = FileWords {
+    output: "-o",
+    format: "--format FORMAT, for example --format table",
+};
+
 /// What the name of a file says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ended {
@@ -53,7 +67,10 @@ pub(super) fn said(path: &Path) -> Ended {
 }
 
 /// The format and compression that the ending of a file says; an ending that says none is an error with those that do.
-pub(super) fn format(path: &Path) -> Result<(Format, Option<Compression>), Error> {
+pub(super) fn format(
+    path: &Path,
+    words: &FileWords,
+) -> Result<(Format, Option<Compression>), Error> {
     let ended = said(path);
     let shown = path.display();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -83,9 +100,11 @@ pub(super) fn format(path: &Path) -> Result<(Format, Option<Compression>), Error
     };
     let endings: Vec<String> = ENDINGS.iter().map(|(e, _)| format!(".{e}")).collect();
     let message = format!(
-        "-o {shown}: {why}\n  endings that say it: {}, and of texts also with .gz or .zst: .csv.gz\n  \
-         under any other name: --format FORMAT, for example --format table",
-        endings.join(" ")
+        "{} {shown}: {why}\n  endings that say it: {}, and of texts also with .gz or .zst: .csv.gz\n  \
+         under any other name: {}",
+        words.output,
+        endings.join(" "),
+        words.format
     );
     Err(Error::Usage(message))
 }

@@ -1,27 +1,35 @@
 //! The command line: SQL from files, arguments or standard input, results on standard output.
 //!
 //! The way of a call: `args` is what was typed, `destination` where results go, `run` gives it to a session statement by statement and has the
-//! rows written, while `stop` listens for what ends it early, and `alarm` looks at each row. What is not of the command line is in [`crate::session`], which Python uses too.
+//! rows written, while `stop` listens for what ends it early, and `alarm` looks at each row. Without SQL, on a terminal, `prompt` asks for it. What is not of the
+//! command line is in [`crate::session`], which Python uses too.
 //! Only results go to standard output; notes and errors go to standard error.
 
 mod alarm;
 mod args;
+mod bar;
 mod command_line;
 mod config;
 mod destination;
 mod dispatch;
 mod ending;
 mod error;
+mod given_tables;
+mod one_statement;
 mod over_data;
 mod parameters;
 mod print;
+mod prompt;
+mod rejects_file;
 mod result_name;
 mod run;
 mod running;
 mod screen;
+mod started;
 mod statements;
 mod stop;
 mod tasks;
+mod timing;
 mod toml_lines;
 
 pub use args::Args;

@@ -48,6 +48,10 @@ pub struct Running {
     #[arg(global = true, long, value_name = "FILE", help_heading = HEADING)]
     pub init: Vec<PathBuf>,
 
+    /// Say how many seconds each statement took, on standard error
+    #[arg(long, help_heading = HEADING)]
+    pub timing: bool,
+
     /// Refuse statements that write, open files of their own, or change limits
     ///
     /// The tables are those of --table and --data. For SQL that somebody else wrote: docs/security.md says what it

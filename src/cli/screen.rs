@@ -1,30 +1,35 @@
 //! The terminal that this runs on.
 
-use std::io::{IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
+
+use terminal_size::{Height, Width};
 
 use crate::session::output::{Pager, Terminal};
 
 /// What lines are cut to where a terminal does not say how wide it is.
 const USUAL_WIDTH: usize = 80;
 
-/// What a table says that has cut some of its values.
-const WHOLE: &str = "--format vertical or --raw shows them whole, and so does -o FILE";
-
-/// The terminal of standard output; with `raw` nothing is made to fit.
-pub(super) fn terminal(raw: bool) -> Terminal {
-    let size = terminal_size::terminal_size_of(std::io::stdout());
-    let width = size.map(|(width, _)| usize::from(width.0));
-    let width = width.filter(|width| *width > 0).unwrap_or(USUAL_WIDTH);
+/// The terminal of standard output; with `raw` nothing is made to fit. `whole` is what shows values that do not.
+pub(super) fn terminal(raw: bool, whole: &'static str) -> Terminal {
     Terminal {
-        width: if raw { usize::MAX } else { width },
+        width: match raw {
+            true => usize::MAX,
+            false => columns(terminal_size::terminal_size_of(io::stdout())),
+        },
         has_colour: wants_colour(),
-        whole: WHOLE,
+        whole,
     }
+}
+
+/// How many letters a line of a terminal has.
+pub(super) fn columns(size: Option<(Width, Height)>) -> usize {
+    let width = size.map(|(width, _)| usize::from(width.0));
+    width.filter(|width| *width > 0).unwrap_or(USUAL_WIDTH)
 }
 
 /// The pager for results on this terminal, if there is one and somebody who can leave it.
 pub(super) fn pager(has_long_lines: bool) -> Option<Pager> {
-    if !std::io::stdin().is_terminal() {
+    if !io::stdin().is_terminal() {
         return None;
     }
     match std::env::var("PAGER") {
@@ -42,20 +47,49 @@ fn is_there(program: &str) -> bool {
     std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
+/// Brings the terminal back from the mode in which a line is edited, for a process that ends in the middle of it.
+pub(super) fn leave_line() {
+    // Pasted text is marked as such until now.
+    let mut out = io::stdout();
+    let _ = writeln!(out, "\x1b[?2004l").and_then(|()| out.flush());
+    let _ = std::process::Command::new("stty").arg("sane").status();
+}
+
+/// Whether the terminal can move its cursor, so that a line can be edited on it.
+pub(super) fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
+}
+
+/// Shows a text page by page, if there is a pager for it.
+pub(super) fn show(text: &str) -> io::Result<()> {
+    match pager(false) {
+        Some(pager) => pager.show(text),
+        None => {
+            let mut out = io::stdout().lock();
+            out.write_all(text.as_bytes()).and_then(|()| out.flush())
+        }
+    }
+}
+
 /// A message for standard error, whose first word is marked on a terminal.
 pub(super) fn message(text: &str) -> String {
     let marked = text.split_once(": ");
-    match marked.filter(|_| std::io::stderr().is_terminal() && wants_colour()) {
+    match marked.filter(|_| io::stderr().is_terminal() && wants_colour()) {
         Some((word @ ("error" | "alarm"), rest)) => format!("\x1b[1;31m{word}:\x1b[0m {rest}"),
         Some((word @ "note", rest)) => format!("\x1b[36m{word}:\x1b[0m {rest}"),
         _ => text.to_string(),
     }
 }
 
+/// Says something on standard error.
+pub(super) fn say(text: &str) {
+    // Nobody listening is no reason to stop.
+    let _ = writeln!(io::stderr(), "{}", message(text));
+}
+
 /// Says something on standard error that is no error.
 pub(super) fn note(text: &str) {
-    // Nobody listening is no reason to stop.
-    let _ = writeln!(std::io::stderr(), "{}", message(&format!("note: {text}")));
+    say(&format!("note: {text}"));
 }
 
 /// Says that something needs somebody, with the rows that say so.
@@ -64,7 +98,7 @@ pub(super) fn alarm(text: &str) {
 }
 
 /// Whether colours are shown, as <https://no-color.org> has it.
-fn wants_colour() -> bool {
+pub(super) fn wants_colour() -> bool {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    !is_set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+    !is_set("NO_COLOR") && !is_dumb()
 }

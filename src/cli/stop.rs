@@ -3,14 +3,20 @@
 //! It is listened for on the first thread, where nothing else runs. The work is asked to end, which it does between
 //! two batches; work that is in the middle of something longer, such as planning, or writing to somebody who does not
 //! read, is left behind, and what it had on the disk is removed here.
+//!
+//! At a prompt Ctrl-C ends the statement that is running, and not the session.
 
+use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
+use futures::FutureExt;
+use tokio::runtime::Handle;
 use tokio::sync::{Notify, oneshot};
 
 use super::error::Error;
+use super::screen;
 use crate::session::Folders;
 use crate::session::output::{Pager, Unfinished};
 
@@ -28,15 +34,110 @@ struct Shared {
     is_for_a_reader: AtomicBool,
     folders: OnceLock<Folders>,
     files: OnceLock<[Unfinished; 2]>,
-    pager: OnceLock<Pager>,
+    pager: Mutex<Option<Pager>>,
     /// What is said of the statement that is running when the time is over.
     too_long: Mutex<Option<String>>,
+    doing: Mutex<Doing>,
+    /// The thread that listens.
+    listener: OnceLock<Handle>,
+    /// Whether Ctrl-C came while somebody was typing a line.
+    is_line_dropped: AtomicBool,
+}
+
+/// What Ctrl-C meets.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Doing {
+    /// A run, which it ends.
+    #[default]
+    Run,
+    /// A prompt that waits for a line, or is between two things. A terminal that edits lines tells of Ctrl-C itself.
+    Waiting,
+    /// The same where the terminal drops the line that is being typed, and nobody else is told.
+    PlainLine(&'static str),
+    /// A line that is edited, in a mode of the terminal that has to be left.
+    EditedLine,
+    /// A statement of a prompt.
+    Statement,
+    /// One that was asked to end.
+    Ending,
+}
+
+/// What a prompt is doing until this is dropped.
+#[must_use]
+pub(super) struct AtPrompt<'a>(&'a Stop);
+
+impl Drop for AtPrompt<'_> {
+    fn drop(&mut self) {
+        self.0.does(Doing::Waiting);
+    }
 }
 
 impl Stop {
     /// Comes back when the work is to end.
     pub async fn asked(&self) {
         self.0.asked.notified().await;
+    }
+
+    /// A prompt runs a statement, which alone is ended by Ctrl-C.
+    pub fn during_statement(&self) -> AtPrompt<'_> {
+        // What came when nothing ran any more is not for this one.
+        let _ = self.0.asked.notified().now_or_never();
+        self.does(Doing::Statement);
+        AtPrompt(self)
+    }
+
+    /// A prompt has a line edited.
+    pub fn during_edited_line(&self) -> AtPrompt<'_> {
+        self.does(Doing::EditedLine);
+        AtPrompt(self)
+    }
+
+    /// A prompt waits for a line that the terminal hands over when it is complete.
+    pub fn during_plain_line(&self, prompt: &'static str) -> AtPrompt<'_> {
+        self.does(Doing::PlainLine(prompt));
+        AtPrompt(self)
+    }
+
+    /// From here on Ctrl-C ends statements.
+    pub fn has_prompt(&self) {
+        self.does(Doing::Waiting);
+    }
+
+    /// Whether Ctrl-C has dropped what was typed since this was asked last.
+    pub fn takes_dropped_line(&self) -> bool {
+        self.0.is_line_dropped.swap(false, Ordering::Relaxed)
+    }
+
+    fn does(&self, doing: Doing) {
+        *locked(&self.0.doing) = doing;
+    }
+
+    /// What Ctrl-C ends: the run, if this says so; else it is done.
+    fn ends_run(&self) -> bool {
+        let mut doing = locked(&self.0.doing);
+        match *doing {
+            Doing::Run | Doing::Ending => return true,
+            Doing::Waiting | Doing::EditedLine => {}
+            Doing::PlainLine(prompt) => {
+                self.0.is_line_dropped.store(true, Ordering::Relaxed);
+                let mut out = std::io::stdout();
+                let _ = write!(out, "\n{prompt}").and_then(|()| out.flush());
+            }
+            Doing::Statement => {
+                *doing = Doing::Ending;
+                self.0.asked.notify_one();
+                tokio::spawn(self.clone().tell_of_patience());
+            }
+        }
+        false
+    }
+
+    /// Planning, and writing to a terminal that stands still, cannot be ended in the middle.
+    async fn tell_of_patience(self) {
+        tokio::time::sleep(PATIENCE).await;
+        if *locked(&self.0.doing) == Doing::Ending {
+            screen::note("the statement ends as soon as it can; Ctrl-C once more ends kpi-sql");
+        }
     }
 
     /// Whether nothing more is of use once the reader of standard output has gone.
@@ -48,20 +149,11 @@ impl Stop {
 
     /// What to say if the time is over while the next statement runs.
     pub fn says_of_too_long(&self, words: String) {
-        let mut too_long = self
-            .0
-            .too_long
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *too_long = Some(words);
+        *locked(&self.0.too_long) = Some(words);
     }
 
     fn timed_out(&self, limit: Duration) -> Error {
-        let too_long = self
-            .0
-            .too_long
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let too_long = locked(&self.0.too_long);
         let words = match &*too_long {
             Some(words) => words.clone(),
             None => "the time was over before the first statement".to_string(),
@@ -78,9 +170,7 @@ impl Stop {
 
     /// The program that shows results, which somebody has to leave before this one ends.
     pub fn waits_for(&self, pager: Option<Pager>) {
-        if let Some(pager) = pager {
-            let _ = self.0.pager.set(pager);
-        }
+        *locked(&self.0.pager) = pager;
     }
 
     fn clean(&self) {
@@ -91,11 +181,19 @@ impl Stop {
             .into_iter()
             .flatten()
             .for_each(Unfinished::remove);
-        if let Some(pager) = self.0.pager.get() {
+        let pager = locked(&self.0.pager).take();
+        if let Some(pager) = pager {
             // Whoever is told that the run has ended should not still be reading.
             let _ = pager.wait();
         }
+        if *locked(&self.0.doing) == Doing::EditedLine {
+            screen::leave_line();
+        }
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Waits for the work on another thread to be done, or for what ends it.
@@ -109,15 +207,23 @@ pub(super) fn wait(
         .enable_all()
         .build()
         .map_err(failed)?;
+    let _ = stop.0.listener.set(runtime.handle().clone());
     runtime.block_on(async {
         let mut signals = Signals::new().map_err(failed)?;
         let gone = reader_gone(stop.clone());
         let mut done = start()?;
-        let why = tokio::select! {
-            result = &mut done => return result.unwrap_or_else(|_| Err(mistake())),
-            why = signals.next() => why,
-            () = gone => Error::ReaderGone,
-            why = too_long(stop, timeout) => why,
+        let too_long = too_long(stop, timeout);
+        tokio::pin!(gone, too_long);
+        let why = loop {
+            tokio::select! {
+                result = &mut done => return result.unwrap_or_else(|_| Err(mistake())),
+                why = signals.next() => match why {
+                    Error::Cancelled if !stop.ends_run() => {}
+                    why => break why,
+                },
+                () = &mut gone => break Error::ReaderGone,
+                why = &mut too_long => break why,
+            }
         };
         stop.0.asked.notify_one();
         tokio::select! {
@@ -131,14 +237,15 @@ pub(super) fn wait(
 }
 
 /// Comes back when the time is over, if there is a limit.
-async fn too_long(stop: &Stop, timeout: Option<Duration>) -> Error {
-    match timeout {
-        Some(limit) => {
-            tokio::time::sleep(limit).await;
-            stop.timed_out(limit)
-        }
-        None => std::future::pending().await,
-    }
+pub(super) async fn too_long(stop: &Stop, timeout: Option<Duration>) -> Error {
+    let (Some(limit), Some(listener)) = (timeout, stop.0.listener.get()) else {
+        return std::future::pending().await;
+    };
+    // Threads that are at work look at the clock too seldom.
+    let _ = listener
+        .spawn(async move { tokio::time::sleep(limit).await })
+        .await;
+    stop.timed_out(limit)
 }
 
 fn mistake() -> Error {

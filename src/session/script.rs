@@ -9,7 +9,8 @@ use datafusion::sql::parser::{DFParserBuilder, Statement as Ast};
 #[cfg(feature = "cli")]
 use datafusion::sql::sqlparser::ast::{Expr, SelectItem};
 use datafusion::sql::sqlparser::ast::{SetExpr, Statement as Sql};
-use datafusion::sql::sqlparser::tokenizer::{Location, Token};
+use datafusion::sql::sqlparser::dialect::GenericDialect;
+use datafusion::sql::sqlparser::tokenizer::{Location, Token, Tokenizer};
 
 use super::error::{Error, ErrorKind};
 use super::parameters::{self, Parameter};
@@ -205,7 +206,25 @@ pub(super) fn expression(place: &str, text: &str) -> Result<Expr, Error> {
     }
 }
 
-/// Parses the text called `name` in messages, such as the name of a file.
+/// Whether somebody who is typing a text has come to the end of a statement: its last word is a `;`, outside of quotes and
+/// comments. Nothing but blanks is whole too; a comment goes on to the statement that it stands above.
+pub fn is_whole(text: &str) -> bool {
+    match Tokenizer::new(&GenericDialect {}, text).tokenize() {
+        Ok(tokens) => {
+            let mut words = tokens.iter().rev();
+            match words.find(|token| !matches!(token, Token::Whitespace(_))) {
+                Some(last) => *last == Token::SemiColon,
+                None => text.trim().is_empty(),
+            }
+        }
+        // What more text cannot put right is for the parser to say.
+        Err(e) => !["Unterminated", "EOF"]
+            .iter()
+            .any(|end| e.message.contains(end)),
+    }
+}
+
+/// Parses the text called `name` in messages, such as the name of a file; one without a name has lines alone.
 ///
 /// # Errors
 /// What cannot be read, with its line; a text without any statement.
@@ -216,7 +235,7 @@ pub fn parse(name: &str, text: &str) -> Result<Vec<Statement>, Error> {
         if let Some(ours) = dialects::statement(&text[offset(text, start)..]) {
             message += &format!("\n  {ours}");
         }
-        let place = format!("{name}:{}", line.unwrap_or(start.line.max(1)));
+        let place = place(name, line.unwrap_or(start.line.max(1)));
         let shown = placed(&place, &message, &text[offset(text, start)..]);
         Error::new(ErrorKind::Syntax, shown)
     };
@@ -257,7 +276,7 @@ pub fn parse(name: &str, text: &str) -> Result<Vec<Statement>, Error> {
         }
         statements.push(Statement {
             ast,
-            place: format!("{name}:{}", start.line),
+            place: place(name, start.line),
             text: text[begin..end].to_string(),
             names: result_names::above(&text[last_end..begin], last_end == 0),
             defaults: Arc::default(),
@@ -283,7 +302,10 @@ fn defaults(
     statements: &[Statement],
 ) -> Result<Arc<[Parameter]>, Error> {
     let wrong = |(line, message): (u64, String)| {
-        Error::new(ErrorKind::Syntax, format!("{name}:{line}: {message}"))
+        Error::new(
+            ErrorKind::Syntax,
+            format!("{}: {message}", place(name, line)),
+        )
     };
     let found = parameters::defaults(text, end_of_first).map_err(wrong)?;
     let used: BTreeSet<String> = statements.iter().flat_map(Statement::parameters).collect();
@@ -302,6 +324,13 @@ fn defaults(
         }
     }
     Ok(found.into_iter().map(|(parameter, _)| parameter).collect())
+}
+
+fn place(name: &str, line: u64) -> String {
+    match name {
+        "" => format!("line {line}"),
+        _ => format!("{name}:{line}"),
+    }
 }
 
 fn placed(place: &str, message: &str, statement: &str) -> String {
@@ -362,6 +391,38 @@ mod tests {
                 "a.sql:5|SELECT 3 -- end"
             ]
         );
+    }
+
+    #[test]
+    fn a_statement_ends_with_a_semicolon_that_is_no_part_of_a_text() {
+        for text in [
+            "",
+            " \n",
+            "SELECT 1;",
+            "SELECT ';'; -- done",
+            "SELECT 1;\nSELECT 2; /* ; */",
+            "SELECT $$;$$;",
+        ] {
+            assert!(is_whole(text), "{text:?}");
+        }
+        for text in [
+            "SELECT 1",
+            "SELECT 1; SELECT 2",
+            "SELECT 'a;",
+            "SELECT \"a;",
+            "SELECT 1 /* ;",
+            "SELECT 1 -- ;",
+            "-- param: month=2026-08",
+            "SELECT $$;",
+        ] {
+            assert!(!is_whole(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_without_a_name_has_lines() {
+        let statements = parse("", "SELECT 1;\nSELECT 2").unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(statements[1].place(), "line 2");
     }
 
     #[test]

@@ -64,6 +64,7 @@ pub(crate) use paths::find::{is_of_a_table, may_be_written};
 pub(crate) use paths::lake::check_target;
 pub(crate) use paths::partitions::NULL as NULL_PARTITION;
 pub(crate) use paths::stamp::{Stamp, stamp};
+pub(crate) use scan::BYTES_READ;
 pub use storage::StorageOptions;
 pub(crate) use storage::{FilePath, Stores, is_address, without_queries};
 pub(crate) use values::currencies::CODES as CURRENCY_CODES;

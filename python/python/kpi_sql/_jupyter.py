@@ -117,7 +117,7 @@ def _session(name: str, variables: dict[str, Any]) -> Session:
 class _Progress:
     """A bar below the cell that says how far a query is, and goes when it has ended.
 
-    How many rows there will be is not known before they are read, so it says how many were, and does not guess a share.
+    It is filled where it is known how much there is to read, and says how many rows were read.
     """
 
     #: Queries that are faster show none.
@@ -130,15 +130,18 @@ class _Progress:
     def __enter__(self) -> _Progress:
         return self
 
-    def __call__(self, rows: int, seconds: float) -> None:
+    def __call__(self, rows: int, seconds: float, share: float | None) -> None:
         from IPython.display import HTML, display
 
         now = time.monotonic()
         if seconds < self.AFTER_SECONDS or now - self.last < 0.2:
             return
         self.last = now
-        text = f"{rows:,} rows read, {seconds:.1f} s"
-        bar = HTML(f'<progress style="vertical-align: middle"></progress> <small>{html.escape(text)}</small>')
+        # The last rows are read before their values are put together.
+        read = None if share is None else min(share, 0.99)
+        value = "" if read is None else f' value="{read:.2f}"'
+        text = ("" if read is None else f"{read:.0%}, ") + f"{rows:,} rows read, {seconds:.1f} s"
+        bar = HTML(f'<progress{value} style="vertical-align: middle"></progress> <small>{html.escape(text)}</small>')
         if self.shown is None:
             self.shown = display(bar, display_id=True)
         else:

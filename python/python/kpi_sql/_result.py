@@ -59,13 +59,14 @@ class Result:
         """The columns, each with its type, and with its KPI and unit if it has one."""
         return list(self._columns)
 
-    def collect(self, progress: Callable[[int, float], Any] | None = None) -> Result:
+    def collect(self, progress: Callable[[int, float, float | None], Any] | None = None) -> Result:
         """Reads the rows, if that has not happened. Meanwhile `progress` is called some ten times a second with the
-        number of rows that were read from tables so far, and the seconds that have passed."""
+        number of rows that were read from tables so far, the seconds that have passed, and how much of the tables was read,
+        from 0 to 1, or None where nobody knows how much there is."""
         self._collected(progress)
         return self
 
-    def _collected(self, progress: Callable[[int, float], Any] | None = None) -> _native.Batches:
+    def _collected(self, progress: Callable[[int, float, float | None], Any] | None = None) -> _native.Batches:
         if self._rows is None:
             self._rows = self._answer.collect(progress)
         return self._rows

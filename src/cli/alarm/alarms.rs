@@ -24,7 +24,8 @@ const SHOWS_A_CHANGE: &str = "kpi-sql --fail-on-change -c \"SELECT segment, kpi_
      cross_sell_ratio_parts(order_id, is_cross_sell) FILTER (WHERE month = '2026-06')) AS change \
      FROM orders JOIN customers USING (customer_id) GROUP BY segment\"";
 
-/// The alarms of a run, and what they have found.
+/// The alarms of a run, and what they have found; usually there are none.
+#[derive(Default)]
 pub(in crate::cli) struct Alarms {
     conditions: Vec<WantedCondition>,
     findings: Vec<ConditionFinding>,
@@ -36,8 +37,8 @@ pub(in crate::cli) struct Alarms {
 
 /// A result whose rows are to be judged.
 pub(in crate::cli) struct WatchedResult {
-    /// Its rows, and behind their own columns what is judged beside them.
-    pub frame: DataFrame,
+    /// Its rows with what is judged beside them behind their own columns, if something is.
+    pub carrying: Option<DataFrame>,
     result: usize,
     n_own: usize,
 }
@@ -127,7 +128,7 @@ impl Alarms {
         let n_own = met.schema.fields().len();
         self.results.push(met);
         Ok(WatchedResult {
-            frame: carrying.unwrap_or_else(|| answer.frame.clone()),
+            carrying,
             result,
             n_own,
         })

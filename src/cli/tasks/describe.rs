@@ -4,28 +4,32 @@
 use datafusion::logical_expr::Documentation;
 use datafusion::prelude::SessionContext;
 
+use super::called::Called;
 use super::kpis::names;
 use super::pages::Page;
 use crate::cli::error::Error;
-use crate::cli::print::print;
 use crate::define::{Arg, Benchmark, Kpi};
 use crate::kpi::{all, find};
 use crate::tables::closest;
 
-/// Prints the page of the KPI or function of this name.
-pub(in crate::cli) fn describe(name: &str, ctx: &SessionContext) -> Result<(), Error> {
+/// The page of the KPI or function of this name.
+pub(in crate::cli) fn describe(
+    name: &str,
+    ctx: &SessionContext,
+    called: &Called,
+) -> Result<String, Error> {
     let name = name.to_lowercase();
     // People copy calls.
     let name = name.split('(').next().unwrap_or_default().trim();
     let page = match (find(name), documentation(ctx, name)) {
-        (Some(kpi), _) => of_kpi(kpi),
+        (Some(kpi), _) => of_kpi(kpi, called),
         (None, Some(documentation)) => of_function(name, &documentation),
-        (None, None) => return Err(unknown(ctx, name)),
+        (None, None) => return Err(unknown(ctx, name, called)),
     };
-    print(&page.into_bytes())
+    Ok(page.into_text())
 }
 
-fn unknown(ctx: &SessionContext, name: &str) -> Error {
+fn unknown(ctx: &SessionContext, name: &str, called: &Called) -> Error {
     let state = ctx.state();
     let others = state.aggregate_functions().keys();
     let others = others
@@ -35,8 +39,11 @@ fn unknown(ctx: &SessionContext, name: &str) -> Error {
     known.extend(all().flat_map(|kpi| kpi.aliases.iter().copied().chain([kpi.name])));
     let near = closest(name, known);
     let near = match near {
-        Some(near) => format!("did you mean kpi-sql describe {near}?"),
-        None => format!("kpi-sql kpis {name} looks for the word, and kpi-sql kpis lists the KPIs"),
+        Some(near) => format!("did you mean {} {near}?", called.describe),
+        None => {
+            let kpis = called.kpis;
+            format!("{kpis} {name} looks for the word, and {kpis} lists the KPIs")
+        }
     };
     Error::Usage(format!("there is no KPI and no function {name}; {near}"))
 }
@@ -77,7 +84,7 @@ fn of_function(name: &str, documentation: &Documentation) -> Page {
     page
 }
 
-fn of_kpi(kpi: &Kpi) -> Page {
+fn of_kpi(kpi: &Kpi, called: &Called) -> Page {
     let mut page = Page::default();
     let knowledge = &kpi.knowledge;
     page.heading(&names(kpi));
@@ -115,8 +122,8 @@ fn of_kpi(kpi: &Kpi) -> Page {
     page.heading("How sure it is, and states to store");
     page.text(&format!(
         "{0}_parts(…) gives the value with its numerator, denominator and 95 % interval, {0}_state(…) what can be stored \
-         and merged later: kpi-sql describe {0}_parts.",
-        kpi.name
+         and merged later: {1} {0}_parts.",
+        kpi.name, called.describe
     ));
     if !kpi.conventions.is_empty() {
         page.heading("Other conventions");

@@ -1,14 +1,14 @@
 //! `kpi-sql kpis`: the list of KPIs.
 
+use super::called::Called;
 use super::pages::Page;
 use crate::cli::error::Error;
-use crate::cli::print::print;
 use crate::define::Kpi;
 use crate::kpi::all;
 use crate::tables::closest;
 
-/// Prints the KPIs that have the word in their name or meaning, or all of them.
-pub(in crate::cli) fn kpis(word: Option<&str>) -> Result<(), Error> {
+/// The KPIs that have the word in their name or meaning, or all of them.
+pub(in crate::cli) fn kpis(word: Option<&str>, called: &Called) -> Result<String, Error> {
     let found: Vec<_> = all()
         .filter(|kpi| word.is_none_or(|word| is_about(kpi, word)))
         .collect();
@@ -18,7 +18,8 @@ pub(in crate::cli) fn kpis(word: Option<&str>) -> Result<(), Error> {
         let near = closest(word, names);
         let near = near.map_or(String::new(), |near| format!("did you mean {near}? "));
         return Err(Error::Usage(format!(
-            "no KPI has {word:?} in its name or meaning; {near}kpi-sql kpis lists all of them"
+            "no KPI has {word:?} in its name or meaning; {near}{} lists all of them",
+            called.kpis
         )));
     }
     let mut page = Page::default();
@@ -31,11 +32,12 @@ pub(in crate::cli) fn kpis(word: Option<&str>) -> Result<(), Error> {
     }
     if word.is_none() {
         page.heading("More");
-        page.text(
-            "kpi-sql describe NAME shows the page of a KPI; in SQL, kpi_catalog() is a table of all.",
-        );
+        page.text(&format!(
+            "{} NAME shows the page of a KPI; in SQL, kpi_catalog() is a table of all.",
+            called.describe
+        ));
     }
-    print(&page.into_bytes())
+    Ok(page.into_text())
 }
 
 /// The name, and its aliases behind it.

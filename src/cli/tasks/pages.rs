@@ -60,8 +60,8 @@ impl Page {
         }
     }
 
-    pub fn into_bytes(self) -> Vec<u8> {
-        self.0.into_bytes()
+    pub fn into_text(self) -> String {
+        self.0
     }
 }
 

@@ -86,7 +86,7 @@ impl NamedTables {
     }
 
     /// Every table that could have been named: those registered and those in the data folder.
-    fn known(&self, ctx: &SessionContext) -> BTreeSet<String> {
+    pub fn known(&self, ctx: &SessionContext) -> BTreeSet<String> {
         let mut known = BTreeSet::new();
         let state = ctx.state();
         let options = &state.config().options().catalog;

@@ -259,24 +259,38 @@ impl NamedTables {
     /// Opens every table of the data folder, for a list of them; what cannot be opened is not on it.
     async fn open_all(&mut self, ctx: &SessionContext) {
         for name in self.in_folder(ctx) {
-            let exists = ctx.table_exist(TableReference::bare(name.as_str()));
-            let Some(path) = self
-                .in_data_folder(ctx, &name)
-                .filter(|_| !exists.unwrap_or(true))
-            else {
-                continue;
-            };
-            let told = self.notes.len();
-            if self.open(ctx, &name, &path, None, false).await.is_err() {
-                self.notes.truncate(told);
-                continue;
-            }
-            let mut untold = self.notes.split_off(told);
-            untold.extend(self.where_it_is(&name, &path));
-            if let Some(seen) = self.opened.get_mut(&name) {
-                seen.untold = untold;
-            }
+            self.open_quietly(ctx, &name).await;
         }
+    }
+
+    /// Opens a table of the data folder if it can be, and keeps its notes for the first statement that reads it.
+    async fn open_quietly(&mut self, ctx: &SessionContext, name: &str) {
+        let exists = ctx.table_exist(TableReference::bare(name));
+        let Some(path) = self
+            .in_data_folder(ctx, name)
+            .filter(|_| !exists.unwrap_or(true))
+        else {
+            return;
+        };
+        let told = self.notes.len();
+        if self.open(ctx, name, &path, None, false).await.is_err() {
+            self.notes.truncate(told);
+            return;
+        }
+        let mut untold = self.notes.split_off(told);
+        untold.extend(self.where_it_is(name, &path));
+        if let Some(seen) = self.opened.get_mut(name) {
+            seen.untold = untold;
+        }
+    }
+
+    /// The columns of a table, which is opened for it if it is one of the data folder; none of a table that is not there.
+    pub async fn columns_of(&mut self, ctx: &SessionContext, name: &str) -> Vec<String> {
+        self.open_quietly(ctx, name).await;
+        let table = ctx.table_provider(TableReference::bare(name)).await;
+        let schema = table.map(|table| table.schema());
+        let fields = schema.iter().flat_map(|schema| schema.fields().iter());
+        fields.map(|field| field.name().clone()).collect()
     }
 
     /// The note that a table comes from a folder nobody chose.

@@ -1,6 +1,6 @@
 //! A program that shows a text page by page, such as `less`.
 
-use std::io;
+use std::io::{self, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::Arc;
 
@@ -23,6 +23,18 @@ impl Pager {
             command: command.to_string(),
             running: Arc::default(),
         }
+    }
+
+    /// Shows a text, and comes back when the person has left it.
+    ///
+    /// # Errors
+    /// A command that cannot be run.
+    pub fn show(&self, text: &str) -> io::Result<()> {
+        let mut input = self.start()?;
+        // Somebody who leaves before the end has seen enough.
+        let _ = input.write_all(text.as_bytes());
+        drop(input);
+        self.wait()
     }
 
     pub(super) fn start(&self) -> io::Result<ChildStdin> {

@@ -100,11 +100,6 @@ impl Output {
         self
     }
 
-    /// What a process that ends in the middle of it leaves behind.
-    pub fn unfinished(&self) -> Unfinished {
-        self.sink.unfinished()
-    }
-
     /// Begins the next result.
     ///
     /// # Errors
@@ -165,6 +160,11 @@ impl Output {
     /// The file that results go to, if it is one.
     pub fn file(&self) -> Option<&Path> {
         self.sink.file()
+    }
+
+    /// How many results have begun.
+    pub fn n_results(&self) -> usize {
+        self.n_results
     }
 
     /// Whether rows of the result that was begun last are out, where somebody may have read them.

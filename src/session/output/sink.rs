@@ -116,11 +116,6 @@ impl Sink {
         self.wrote && matches!(self.place, Place::Stdout | Place::Pager(_))
     }
 
-    /// What a process that ends in the middle of it leaves behind.
-    pub fn unfinished(&self) -> Unfinished {
-        self.unfinished.clone()
-    }
-
     /// The file that results go to, if it is not standard output.
     pub fn file(&self) -> Option<&Path> {
         match &self.place {

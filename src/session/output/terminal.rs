@@ -9,7 +9,7 @@ pub struct Terminal {
     pub width: usize,
     /// Whether it shows more than letters.
     pub has_colour: bool,
-    /// How values that are cut to fit it are had whole.
+    /// What shows values whole that do not fit: "… shows them whole".
     pub whole: &'static str,
 }
 

@@ -1,5 +1,7 @@
 //! The value of a `$name`, as somebody gave it.
 
+use std::fmt;
+
 use datafusion::common::ScalarValue;
 
 /// The value of a `$name` in statements.
@@ -77,6 +79,28 @@ impl Parameter {
     }
 }
 
+/// As it is written for [`parse`](Parameter::parse).
+impl fmt::Display for Parameter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = &self.name;
+        match &self.value {
+            ParameterValue::Value(value) => write!(f, "{name}={value}"),
+            ParameterValue::Text {
+                text,
+                is_quoted,
+                type_name,
+            } => {
+                let type_name = type_name.as_deref().map(|known| format!(":{known}"));
+                let type_name = type_name.unwrap_or_default();
+                match is_quoted {
+                    true => write!(f, "{name}{type_name}='{}'", text.replace('\'', "''")),
+                    false => write!(f, "{name}{type_name}={text}"),
+                }
+            }
+        }
+    }
+}
+
 /// The text between quotes; as in SQL, two of them within are one.
 fn unquoted(value: &str) -> Option<String> {
     for (quote, doubled) in [('\'', "''"), ('"', "\"\"")] {
@@ -125,6 +149,14 @@ mod tests {
         let month = (text("month"), text("2026-06"), false, None);
         assert_eq!(parts("month = 2026-06 "), month);
         assert_eq!(parts("m = ' a '"), (text("m"), text(" a "), true, None));
+    }
+
+    #[test]
+    fn a_parameter_is_shown_as_it_is_written() {
+        for typed in ["m=2026-08", "m='it''s'", "n:DECIMAL(12, 2)=1.5"] {
+            let parameter = Parameter::parse(typed).expect("it is a parameter");
+            assert_eq!(parameter.to_string(), typed);
+        }
     }
 
     #[test]

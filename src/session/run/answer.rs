@@ -1,9 +1,11 @@
 //! What a statement answers with, and the words for what goes wrong while it does.
 
-use crate::tables::FilePath;
+use std::sync::Arc;
 
 use datafusion::error::DataFusionError;
+use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::execute_stream;
 use datafusion::prelude::{DataFrame, SessionContext};
 
 use super::rejects;
@@ -11,6 +13,7 @@ use crate::define::UnitFormat;
 use crate::session::counted::row_counts::RowCounts;
 use crate::session::error::{Error, ErrorKind};
 use crate::session::names::StandardInput;
+use crate::session::progress::ProgressWatch;
 use crate::session::resources::exhausted;
 use crate::session::script::Statement;
 use crate::session::settings::Face;
@@ -19,7 +22,7 @@ use crate::session::words::messages::{self, GuessedTable};
 #[cfg(feature = "cli")]
 use crate::session_support::with_changes;
 use crate::session_support::{Remarks, unit_formats};
-use crate::tables::{LateNotes, damage};
+use crate::tables::{FilePath, LateNotes, damage};
 
 /// What the rows of an answer are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,9 +59,29 @@ pub struct Answer {
     pub(in crate::session) ctx: SessionContext,
     pub(in crate::session) face: Face,
     pub(in crate::session) remarks: Remarks,
+    pub(in crate::session) watch: ProgressWatch,
 }
 
 impl Answer {
+    /// Begins to read the rows.
+    ///
+    /// # Errors
+    /// Those of DataFusion, for [`error`](Self::error) to explain.
+    pub async fn rows(&self) -> datafusion::error::Result<SendableRecordBatchStream> {
+        let task = Arc::new(self.frame.task_ctx());
+        let plan = self.frame.clone().create_physical_plan().await?;
+        // A COPY has read its rows, and answers with their number.
+        if self.what != What::Written {
+            self.watch.begin(&plan);
+        }
+        execute_stream(plan, task)
+    }
+
+    /// Looks at the rows while they are read.
+    pub fn watch(&self) -> ProgressWatch {
+        self.watch.clone()
+    }
+
     /// The words for an error that came up while the rows were read.
     pub fn error(&self, error: &DataFusionError) -> Error {
         if let Some(exhausted) = exhausted::explain(&self.ctx, &self.face, error) {

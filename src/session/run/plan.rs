@@ -12,6 +12,7 @@ use crate::session::error::{Error, ErrorKind};
 use crate::session::names::ReadCalls;
 use crate::session::noted::{mixed, suspects, times};
 use crate::session::parameters::{Parameter, bound, say_spans};
+use crate::session::progress::ProgressWatch;
 use crate::session::refused::ignored::{self, FunctionKind};
 use crate::session::refused::{
     config_values, dates, guessed, named, narrowed, natural, numbers_as_times, read_only,
@@ -144,6 +145,7 @@ impl Session {
             statement: statement.clone(),
             used,
             ctx: self.ctx.clone(),
+            watch: ProgressWatch::default(),
         })
     }
 
@@ -163,6 +165,7 @@ impl Session {
             statement,
             used,
             ctx,
+            watch,
         } = planned;
         let begun = Some((&plan, copy.as_ref()));
         let frame = match executed {
@@ -192,6 +195,7 @@ impl Session {
             ctx,
             face: self.face,
             remarks: self.remarks.clone(),
+            watch,
         })
     }
 

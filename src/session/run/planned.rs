@@ -1,13 +1,18 @@
 //! Statements that are planned and have not begun.
 
+use std::sync::Arc;
+
+use datafusion::arrow::array::RecordBatch;
 use datafusion::error::Result;
 use datafusion::logical_expr::{DdlStatement, LogicalPlan};
+use datafusion::physical_plan::collect;
 use datafusion::prelude::{DataFrame, SessionContext};
 
 use crate::session::copy::copies::Copy;
 use crate::session::copy::copy_rows;
 use crate::session::counted::row_counts::RowCounts;
 use crate::session::names::Used;
+use crate::session::progress::ProgressWatch;
 use crate::session::refused::guessed;
 use crate::session::script::Statement;
 
@@ -19,12 +24,18 @@ pub struct Planned {
     pub(in crate::session) statement: Statement,
     pub(in crate::session) used: Used,
     pub(in crate::session) ctx: SessionContext,
+    pub(in crate::session) watch: ProgressWatch,
 }
 
 impl Planned {
     /// What is to be run.
     pub(crate) fn plan(&self) -> &LogicalPlan {
         &self.plan
+    }
+
+    /// Looks at the statement while it runs, and at the rows of its answer while they are read.
+    pub fn watch(&self) -> ProgressWatch {
+        self.watch.clone()
     }
 
     /// Does what SET, CREATE, DROP and COPY do; of a query nothing is read yet.
@@ -39,7 +50,7 @@ impl Planned {
             return Ok(frame);
         };
         copy.prepare()?;
-        let rows = begun.await?.collect().await?;
+        let rows = self.watched(begun.await?).await?;
         // Into a folder DataFusion writes no file then, and nobody could read it.
         if let Some(file) = copy.missing()
             && let Some(plan) = copy_rows::without_rows(&self.plan, file)?
@@ -49,6 +60,13 @@ impl Planned {
         }
         copy.finish()?;
         self.ctx.read_batches(rows)
+    }
+
+    async fn watched(&self, frame: DataFrame) -> Result<Vec<RecordBatch>> {
+        let task = Arc::new(frame.task_ctx());
+        let plan = frame.create_physical_plan().await?;
+        self.watch.begin(&plan);
+        collect(plan, task).await
     }
 
     /// What nobody has said of the columns of files nobody has said of those of a table that was made of them.

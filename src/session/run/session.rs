@@ -82,6 +82,16 @@ impl Session {
         &self.ctx
     }
 
+    /// Every table that a statement can name: those that have been given a name, and those of the data folder.
+    pub fn table_names(&self) -> Vec<String> {
+        self.names.known(&self.ctx).into_iter().collect()
+    }
+
+    /// The columns of the table of this name; none if there is no such table.
+    pub async fn columns_of(&mut self, table: &str) -> Vec<String> {
+        self.names.columns_of(&self.ctx, table).await
+    }
+
     /// How the files of a table that was opened by its path are laid out.
     pub(crate) fn layout(&self, name: &str) -> Option<&TableLayout> {
         self.names.layout(name)

@@ -23,7 +23,7 @@ use super::reader;
 use super::rows::CsvRows;
 use super::shared::SharedFile;
 use crate::tables::archive;
-use crate::tables::scan::opened;
+use crate::tables::scan::{ScannedBytes, opened};
 use crate::tables::storage::FilePath;
 
 /// Opens the files of a table.
@@ -118,6 +118,7 @@ impl FileOpener for CsvOpener {
         let lenient = self.lenient.clone();
         let all_files = self.all_files;
         let metrics = BaselineMetrics::new(&self.metrics, self.partition);
+        let (all_metrics, partition) = (self.metrics.clone(), self.partition);
         Ok(Box::pin(async move {
             let looking = &rows.file.looking;
             let columns = rows.file.columns.len();
@@ -129,7 +130,8 @@ impl FileOpener for CsvOpener {
                 Some(path) => (path.clone(), archive::open(path)?),
                 None => {
                     let (path, file) = opened(store.as_ref(), &file).await?;
-                    (path, Box::new(file))
+                    let counted = ScannedBytes::new(file, &all_metrics, partition);
+                    (path, Box::new(counted))
                 }
             };
             let checked = reader::rows(&path, bytes, looking, columns, &sifted)?;

@@ -11,12 +11,13 @@ use datafusion::datasource::file_format::json::JsonFormat;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::{FileOpenFuture, FileOpener};
 use datafusion::error::Result;
+use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
 use futures::StreamExt;
 use object_store::ObjectStore;
 
 use super::layout::{JsonFile, JsonLayout, without_mark};
 use crate::tables::paths::urls::shown_location;
-use crate::tables::scan::{FileRows, RowsFormat, Scan, opened};
+use crate::tables::scan::{FileRows, RowsFormat, Scan, ScannedBytes, opened};
 use crate::tables::storage::OpenedFile;
 
 /// How the files of a table are read: each says it itself.
@@ -48,6 +49,8 @@ impl FileRows for JsonFiles {
             asked: Arc::new(scan.columns.project(scan.asked)?),
             batch_size: scan.batch_size,
             store: scan.store,
+            metrics: scan.metrics,
+            partition: scan.partition,
         }))
     }
 }
@@ -58,6 +61,8 @@ struct JsonFileOpener {
     asked: SchemaRef,
     batch_size: usize,
     store: Arc<dyn ObjectStore>,
+    metrics: ExecutionPlanMetricsSet,
+    partition: usize,
 }
 
 impl FileOpener for JsonFileOpener {
@@ -65,11 +70,12 @@ impl FileOpener for JsonFileOpener {
         let json = file.extensions.get_arc::<JsonFile>();
         let json = json.unwrap_or_else(|| Arc::clone(&self.by_lines));
         let store = Arc::clone(&self.store);
+        let (metrics, partition) = (self.metrics.clone(), self.partition);
         let builder = ReaderBuilder::new(Arc::clone(&self.asked)).with_batch_size(self.batch_size);
         Ok(Box::pin(async move {
             let (path, file) = opened(store.as_ref(), &file).await?;
             let shown = shown_location(&path);
-            let text = records(file, &json)
+            let text = records(ScannedBytes::new(file, &metrics, partition), &json)
                 .map_err(|e| exec_datafusion_err!("{} cannot be read: {e}", shown.display()))?;
             let batches = builder.build(text)?;
             let batches = batches.map(move |batch| {
@@ -81,7 +87,10 @@ impl FileOpener for JsonFileOpener {
 }
 
 /// The records of a file, one after the other.
-fn records(file: OpenedFile, json: &JsonFile) -> Result<BufReader<Box<dyn std::io::Read + Send>>> {
+fn records(
+    file: ScannedBytes<OpenedFile>,
+    json: &JsonFile,
+) -> Result<BufReader<Box<dyn std::io::Read + Send>>> {
     let plain = json.compression.convert_read(BufReader::new(file))?;
     let records = json.layout.records(without_mark(plain)?);
     Ok(BufReader::with_capacity(1 << 17, records))

@@ -37,6 +37,10 @@ mod numbers_as_times;
 mod parameters;
 mod parquet_files;
 mod partitions;
+#[cfg(unix)]
+mod progress;
+#[cfg(unix)]
+mod prompt;
 mod read_functions;
 mod read_only;
 mod refused;
@@ -54,6 +58,8 @@ mod tasks;
 #[cfg(unix)]
 mod terminals;
 mod text_files;
+#[cfg(unix)]
+mod typing;
 mod units;
 mod using_joins;
 mod ways_out;
