@@ -1,11 +1,9 @@
 //! A bar on the terminal that says how far a statement is, for those that take long.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::Args;
 use super::screen;
@@ -18,7 +16,10 @@ const AFTER: Duration = Duration::from_millis(500);
 const TICK: Duration = Duration::from_millis(100);
 
 /// What is shown at most while anything is still to be done.
-const MOST_PERCENT: f64 = 99.0;
+const MOST: f64 = 0.99;
+
+/// The letters of a whole bar.
+const BAR: usize = 20;
 
 /// From which share on the time that is left can be told from the time that has passed.
 const ENOUGH: f64 = 0.02;
@@ -42,19 +43,17 @@ impl Bar {
         let is_seen = !args.quiet && io::stderr().is_terminal() && !screen::is_dumb();
         let (goes_on, ended) = channel::<()>();
         let draw = move || {
-            let mut bar: Option<ProgressBar> = None;
+            let mut is_drawn = false;
             while ended.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
-                if began.elapsed() < AFTER {
-                    continue;
+                if began.elapsed() >= AFTER {
+                    let room = screen::columns(terminal_size::terminal_size_of(io::stderr()));
+                    let room = room.saturating_sub(OF_CTRL_C);
+                    put(&line(watch.reached(), began.elapsed(), room));
+                    is_drawn = true;
                 }
-                show(
-                    bar.get_or_insert_with(drawn),
-                    watch.reached(),
-                    began.elapsed(),
-                );
             }
-            if let Some(bar) = bar {
-                bar.finish_and_clear();
+            if is_drawn {
+                put("");
             }
         };
         let drawing = is_seen.then(|| std::thread::Builder::new().spawn(draw));
@@ -75,30 +74,29 @@ impl Drop for Bar {
     }
 }
 
-fn drawn() -> ProgressBar {
-    ProgressBar::with_draw_target(Some(100), ProgressDrawTarget::stderr())
+/// Puts a text in the place of what is in the line of the cursor.
+fn put(line: &str) {
+    let mut err = io::stderr();
+    // Nobody looking is no reason to stop.
+    let _ = write!(err, "\r{line}\x1b[K").and_then(|()| err.flush());
 }
 
-fn show(bar: &ProgressBar, reached: Reached, passed: Duration) {
-    let room =
-        screen::columns(terminal_size::terminal_size_of(io::stderr())).saturating_sub(OF_CTRL_C);
-    let (template, taken) = match reached.share {
-        Some(_) if room > LEAST_FOR_BAR => ("{percent:>3} % [{bar:20}] {msg}", 29),
-        Some(_) => ("{percent:>3} % {msg}", 6),
-        None => ("{msg}", 0),
-    };
-    let style = ProgressStyle::with_template(template).expect("the template is one");
-    bar.set_style(style.progress_chars("=> "));
-    let percent = reached.share.unwrap_or(0.0) * 100.0;
-    bar.set_position(percent.min(MOST_PERCENT) as u64);
+/// The line of a bar, for so many letters.
+fn line(reached: Reached, passed: Duration, room: usize) -> String {
     let words = words(reached, passed);
-    bar.set_message(
-        words
-            .chars()
-            .take(room.saturating_sub(taken))
-            .collect::<String>(),
-    );
-    bar.tick();
+    let line = match reached.share {
+        Some(share) => {
+            let share = share.min(MOST);
+            let percent = format!("{:>3} %", (share * 100.0).floor());
+            let done = "=".repeat((share * BAR as f64) as usize) + ">";
+            match room > LEAST_FOR_BAR {
+                true => format!("{percent} [{done:BAR$}] {words}"),
+                false => format!("{percent} {words}"),
+            }
+        }
+        None => words,
+    };
+    line.chars().take(room).collect()
 }
 
 /// What stands beside the bar.
@@ -132,6 +130,27 @@ fn span(seconds: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_fits_the_terminal() {
+        let reached = Reached {
+            rows: 1000,
+            share: Some(0.5),
+        };
+        let at = |room| line(reached, Duration::from_secs(4), room);
+        assert_eq!(
+            at(77),
+            " 50 % [==========>         ] 1,000 rows read, 4 s, about 4 s left"
+        );
+        assert_eq!(at(57), " 50 % 1,000 rows read, 4 s, about 4 s left");
+        assert_eq!(at(17), " 50 % 1,000 rows ");
+        let all = Reached {
+            share: Some(1.0),
+            ..reached
+        };
+        let line = line(all, Duration::from_secs(4), 77);
+        assert!(line.starts_with(" 99 % [===================>] "), "{line}");
+    }
 
     #[test]
     fn the_words_say_what_is_left() {

@@ -52,7 +52,7 @@ fn a_long_statement_has_a_bar_that_never_goes_back() {
         assert!(shown.contains(" rows read, "), "{shown:?}");
         // It is gone when anything else is shown.
         let (_, after) = shown.rsplit_once(" rows read").expect("it was there");
-        let (_, after) = after.split_once("\u{1b}[2K").expect("its line is cleared");
+        let (_, after) = after.split_once("\r\u{1b}[K").expect("its line is cleared");
         assert!(!after.contains(" % ["), "{after:?}");
         if args[0] == "-c" && args[1] == QUERY {
             assert!(
@@ -82,23 +82,26 @@ fn there_is_none_where_nobody_wants_it() {
     assert_eq!(short.shown[0], "+---+\n| a |\n+---+\n| 1 |\n+---+\n");
 }
 
-/// Ctrl-C is shown behind the bar, in its line.
+/// Ctrl-C is shown behind the bar, and goes with it.
 #[test]
-fn the_line_of_a_bar_has_room_for_ctrl_c() {
+fn a_bar_goes_when_its_statement_is_ended() {
     let folder = folder();
-    for columns in [20, 60, 100] {
+    for columns in [20, 100] {
         let seen = Typist::new(&folder)
             .columns(columns)
             .keys("", " % ")
-            .keys("", "2K")
+            .keys("", "\r")
             .keys(CTRL_C, "cancelled")
             .runs(&["-c", &format!("{QUERY}, generate_series(1, 1000)")]);
-        let shown = seen.shown.concat();
-        let bars = shown.split(['\r', '\n', '\u{1b}']);
-        let widest = bars.filter(|text| text.contains(" % "));
-        let widest = widest.map(|text| text.chars().count()).max();
-        assert!(widest.is_some_and(|widest| widest <= columns), "{shown:?}");
         assert_eq!(seen.code, Some(130));
+        let shown = seen.shown.concat();
+        let lines = shown.split(['\r', '\n']);
+        let widest = lines
+            .map(|text| text.trim_end_matches("\u{1b}[K").chars().count())
+            .max();
+        assert!(widest.is_some_and(|widest| widest <= columns), "{shown:?}");
+        let (_, after) = shown.rsplit_once(" % ").expect("there was a bar");
+        assert!(after.contains("\r\u{1b}[Kcancelled"), "{after:?}");
     }
 }
 
@@ -110,7 +113,7 @@ fn a_prompt_has_one_too() {
         .enters(&format!("{QUERY};"))
         .keys(CTRL_D, "\n")
         .runs(&[]);
-    let printed = seen.printed(1).trim_end_matches(ASKS);
+    let printed = seen.shown[1].trim_end_matches(ASKS);
     assert!(!percentages(printed).is_empty(), "{printed:?}");
     assert!(
         printed.ends_with("|      7919 |       13 |\n+-----------+----------+\n"),

@@ -14,7 +14,8 @@ fn on_a_terminal(width: usize, environment: &[(&str, &str)], args: &[&str]) -> O
         .arg(env!("CARGO_BIN_EXE_kpi-sql"))
         .args(args)
         .current_dir(folder.path("."))
-        .env("TERM", "xterm")
+        // A slow machine would show a bar on others.
+        .env("TERM", "dumb")
         .env("NO_COLOR", "1")
         .env("PAGER", "cat")
         .envs(environment.iter().copied())
@@ -108,13 +109,15 @@ fn colours_are_for_terminals_that_want_them() {
         let output = on_a_terminal(80, environment, &sql);
         String::from_utf8(output.stdout).expect("UTF-8")
     };
-    let coloured = printed(&[("NO_COLOR", "")]);
+    let coloured = printed(&[("NO_COLOR", ""), ("TERM", "xterm")]);
     assert!(coloured.contains("\u{1b}[1ma\u{1b}[0m"), "{coloured:?}");
     assert!(coloured.contains("\u{1b}[2mNULL\u{1b}[0m"), "{coloured:?}");
     let plain = coloured.replace("\u{1b}[1m", "").replace("\u{1b}[2m", "");
-    assert_eq!(plain.replace("\u{1b}[0m", ""), printed(&[]));
+    let without = printed(&[("TERM", "xterm")]);
+    assert_eq!(plain.replace("\u{1b}[0m", ""), without);
     assert!(!printed(&[("NO_COLOR", ""), ("TERM", "dumb")]).contains('\u{1b}'));
-    let wrong = on_a_terminal(80, &[("NO_COLOR", "")], &["-c", "SELECT nope"]);
+    let wanted = [("NO_COLOR", ""), ("TERM", "xterm")];
+    let wrong = on_a_terminal(80, &wanted, &["-c", "SELECT nope"]);
     let said = String::from_utf8(wrong.stdout).expect("UTF-8");
     assert!(
         said.starts_with("\u{1b}[1;31merror:\u{1b}[0m -c:1: "),

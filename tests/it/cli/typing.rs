@@ -10,6 +10,9 @@ use crate::command::Folder;
 pub const ASKS: &str = "\u{1b}[?2004h";
 const ASKED: &str = "\u{1b}[?2004l";
 
+/// What the line of a bar is cleared with.
+const CLEARED: &str = "\r\u{1b}[K";
+
 /// Ctrl-C, Ctrl-D, Tab, and the arrow up.
 pub const CTRL_C: &str = "\u{3}";
 pub const CTRL_D: &str = "\u{4}";
@@ -109,12 +112,15 @@ impl<'a> Typist<'a> {
 }
 
 impl Seen {
-    /// What a text that was entered printed.
+    /// What a text that was entered printed, without the bar that a slow machine shows.
     #[track_caller]
     pub fn printed(&self, step: usize) -> &str {
         let shown = &self.shown[step];
         let (_, printed) = shown.rsplit_once(ASKED).expect("a line was edited");
         let printed = printed.strip_prefix('\n').expect("a new line begins");
-        printed.strip_suffix(ASKS).unwrap_or(printed)
+        let printed = printed.strip_suffix(ASKS).unwrap_or(printed);
+        printed
+            .rsplit_once(CLEARED)
+            .map_or(printed, |(_, after)| after)
     }
 }
