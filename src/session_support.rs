@@ -7,6 +7,7 @@ use datafusion::logical_expr::AggregateUDF;
 use datafusion::prelude::SessionContext;
 
 pub(crate) use crate::engine::aggregate::advice::is_named_like_a_flag;
+pub use crate::engine::column_roles::{ColumnFact, ResultRole, TotalMark, column_facts};
 pub(crate) use crate::engine::keys::keys;
 pub(crate) use crate::engine::kpi_columns::unit_formats;
 pub(crate) use crate::engine::name_words::words_of;

@@ -1,4 +1,4 @@
-//! What the program does besides running SQL: `kpi-sql check` and `kpi-sql schema`.
+//! What the program does over data besides running SQL: `kpi-sql check`, `kpi-sql schema` and `kpi-sql report`.
 
 use std::io::Write;
 use std::path::Path;
@@ -6,6 +6,8 @@ use std::path::Path;
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
 use super::error::Error;
+use super::report_task::{self, ReportArgs};
+use super::sql_text::SqlText;
 use crate::check::{
     DescribedTable, Report, SaidColumns, Severity, as_json, as_text, check_joins, check_table,
     describe,
@@ -25,6 +27,11 @@ pub enum DataTask {
     ///
     /// Each FILE is what FROM takes. Rows are exact: Parquet files know theirs, and those of others are counted.
     Schema(SchemaArgs),
+    /// Make a page, a text or a workbook of what the results of a script say
+    ///
+    /// The script is SQL that also runs without a report. For each KPI the report has the value of the last complete period with its interval, what
+    /// became of it and whether that is more than noise, benchmark and target, its trend, its segments, and all rows.
+    Report(ReportArgs),
 }
 
 /// The arguments of `kpi-sql check`.
@@ -129,8 +136,8 @@ pub(super) async fn run(
     task: &DataTask,
     tables: &[(String, String)],
     session: &mut Session,
-    (statements, parameters): (&[Statement], &[Parameter]),
-    note: impl FnMut(&str),
+    (texts, statements, parameters): (&[SqlText], &[Statement], &[Parameter]),
+    mut note: impl FnMut(&str),
 ) -> Result<(), Error> {
     if matches!(task, DataTask::Schema(_)) && !statements.is_empty() {
         return Err(Error::Usage(
@@ -142,6 +149,11 @@ pub(super) async fn run(
     match task {
         DataTask::Check(args) => check(args, tables, session, (statements, parameters), note).await,
         DataTask::Schema(args) => schema(args, tables, session, note).await,
+        DataTask::Report(args) => {
+            let asked = (statements, parameters);
+            let told = |text: String| note(&text);
+            report_task::report(args, session, texts, asked, told).await
+        }
     }
 }
 

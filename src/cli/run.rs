@@ -14,9 +14,10 @@ use super::args::{Args, SqlSource};
 use super::destination::Destination;
 use super::dispatch::dispatch;
 use super::error::Error;
-use super::over_data;
+use super::over_data::{self, DataTask};
 use super::parameters::parameters;
-use super::statements::statements;
+use super::sql_text::SqlText;
+use super::statements::{statements, texts};
 use super::stop::{self, Stop};
 use super::tasks::Task;
 use crate::session::output::About;
@@ -63,15 +64,17 @@ fn run_here(args: &Args, stop: &Stop) -> Result<(), Error> {
     let init: Vec<_> = init.collect();
     let mut all = match init.is_empty() {
         true => vec![],
-        false => statements(&init)?,
+        false => statements(&texts(&init)?)?,
     };
     let n_init = all.len();
     // Of a check, standard input is no query.
-    if args.task.is_none() || !args.sources.is_empty() {
-        all.extend(statements(&args.sources)?);
-    }
+    let texts = match args.task.is_none() || !args.sources.is_empty() {
+        true => texts(&args.sources)?,
+        false => vec![],
+    };
+    all.extend(statements(&texts)?);
     output.check(&all)?;
-    let statements = Statements { all, n_init };
+    let statements = Statements { all, n_init, texts };
     let parameters = parameters(&args.running)?;
     let mut session = Session::new(&args.settings())?;
     let folders = session.folders();
@@ -139,13 +142,15 @@ fn identity(file: &Path) -> PathBuf {
 struct Statements {
     all: Vec<Statement>,
     n_init: usize,
+    /// The texts that the others are of.
+    texts: Vec<SqlText>,
 }
 
 async fn run_all(
     args: &Args,
     stop: &Stop,
     session: &mut Session,
-    (Statements { all, n_init }, parameters): (&Statements, &[Parameter]),
+    (Statements { all, n_init, texts }, parameters): (&Statements, &[Parameter]),
     output: &mut Destination,
 ) -> Result<(), Error> {
     let checked = session.check_parameters(all, parameters);
@@ -175,7 +180,12 @@ async fn run_all(
             say_notes(args, session, output);
             begun?;
         }
-        let asked = (asked, parameters);
+        // What a check is asked for it only plans.
+        if args.running.read_only && matches!(task, DataTask::Report(_)) {
+            session.only_read();
+        }
+        stop.says_of_too_long("the work had not ended when the time was over".to_string());
+        let asked = (texts.as_slice(), asked, parameters);
         over_data::run(task, &args.table, session, asked, |text| {
             note(args, output, text.to_string());
         })
