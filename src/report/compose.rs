@@ -212,7 +212,7 @@ async fn section(
             false => vec![],
         },
         figures,
-        table: FlatTable::of(&result).map_err(|e| in_words(e.into()))?,
+        table: FlatTable::of(&result, &keys).map_err(|e| in_words(e.into()))?,
         origin: SectionOrigin {
             sql: answer.statement().text().trim().to_string(),
             place: answer.statement().place().to_string(),

@@ -11,6 +11,9 @@ const RIGHT: f64 = 600.0;
 const TOP: f64 = 14.0;
 const ROW: f64 = 26.0;
 
+/// How wide a letter is, about.
+const LETTER: f64 = 7.0;
+
 /// So many letters of a segment have room.
 const LETTERS: usize = 24;
 
@@ -52,16 +55,26 @@ pub fn dot_chart(id: &str, figure: &Figure) -> Option<String> {
     let height = (bottom + 46.0) as u32;
     let mut picture = Picture::new(id, (WIDTH, height), &title, &described.join(", "));
     let ticks = axis.ticks();
+    let grid: Vec<_> = ticks
+        .iter()
+        .map(|tick| ((axis.at(*tick), TOP), (axis.at(*tick), bottom)))
+        .collect();
+    picture.lines("grid", &grid);
+    let format = figure.format.rounded_to(axis.digits());
     // Long numbers would run into each other.
-    let every = ticks.len().div_ceil(6).max(1);
-    for (i, tick) in ticks.iter().enumerate() {
-        let x = axis.at(*tick);
-        picture.line("grid", (x, TOP), (x, bottom));
-        if i % every == 0 {
-            let label = number(figure.format.rounded_to(axis.digits()), *tick);
-            picture.text("", (x, bottom + 18.0), Anchor::Middle, &label);
-        }
-    }
+    let labels = ticks
+        .iter()
+        .map(|tick| (axis.at(*tick), number(format, *tick)));
+    let labels: Vec<_> = labels.collect();
+    let widest = labels
+        .iter()
+        .map(|(_, label)| label.chars().count())
+        .max()
+        .unwrap_or(1);
+    let room = (RIGHT - LEFT) / (LETTER * (widest as f64 + 2.0));
+    let every = (labels.len() as f64 / room.max(1.0)).ceil().max(1.0) as usize;
+    let labels: Vec<_> = labels.into_iter().step_by(every).collect();
+    picture.labels_at_height(bottom + 18.0, &labels);
     if let Some(target) = target {
         let x = axis.at(target);
         picture.line("target", (x, TOP), (x, bottom));

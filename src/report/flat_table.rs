@@ -12,7 +12,8 @@ use datafusion::arrow::datatypes::{DataType, Field, Float64Type, Schema};
 use datafusion::arrow::error::ArrowError;
 
 use super::mix::mixes;
-use super::result_rows::{ResultRows, whole_numbers};
+use super::period::Period;
+use super::result_rows::{ResultRows, RowKeys, whole_numbers};
 use crate::define::{Kpi, Unit, UnitFormat};
 use crate::report_support::{Adjustment, counts_things};
 use crate::session_support::ResultRole;
@@ -29,6 +30,8 @@ pub struct FlatTable {
     pub units: Vec<Option<UnitFormat>>,
     /// Whether p values were adjusted, each among those of its column.
     pub has_adjusted: bool,
+    /// The column of the periods, and what these are called.
+    periods: Option<(usize, ArrayRef)>,
 }
 
 #[derive(Default)]
@@ -44,9 +47,18 @@ impl FlatTable {
     ///
     /// # Errors
     /// Values that arrow cannot cast.
-    pub fn of(rows: &ResultRows) -> Result<Self, ArrowError> {
+    pub fn of(rows: &ResultRows, keys: &RowKeys) -> Result<Self, ArrowError> {
         let mut flat = FlatColumns::default();
+        let mut periods = None;
         for (column, fact) in rows.facts.iter().enumerate() {
+            if keys.period_column == Some(column) {
+                let labels = keys
+                    .keys
+                    .iter()
+                    .map(|key| key.period.as_ref().map(Period::label));
+                let labels: StringArray = labels.collect();
+                periods = Some((flat.columns.len(), Arc::new(labels) as ArrayRef));
+            }
             let (name, values) = (rows.name(column), rows.batch.column(column));
             match fact.role {
                 ResultRole::Parts(kpi) => flat.parts(&name, kpi, values)?,
@@ -68,7 +80,29 @@ impl FlatTable {
             batch: RecordBatch::try_new_with_options(schema, flat.columns, &options)?,
             units: flat.units,
             has_adjusted: flat.has_adjusted,
+            periods,
         })
+    }
+
+    /// The rows as people read them: `2026-06` in the place of the time at which the month begins.
+    ///
+    /// # Errors
+    /// None that is known: the columns are as long as those that they take the place of.
+    pub fn for_people(&self) -> Result<RecordBatch, ArrowError> {
+        let Some((place, labels)) = &self.periods else {
+            return Ok(self.batch.clone());
+        };
+        let mut columns = self.batch.columns().to_vec();
+        let mut fields: Vec<Field> = self
+            .batch
+            .schema_ref()
+            .fields()
+            .iter()
+            .map(|field| field.as_ref().clone())
+            .collect();
+        columns[*place] = Arc::clone(labels);
+        fields[*place] = Field::new(fields[*place].name(), DataType::Utf8, true);
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
     }
 }
 

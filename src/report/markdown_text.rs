@@ -7,9 +7,9 @@ use parking_lot::Mutex;
 use super::document::{ReportDocument, ReportSection};
 use super::figure::{Figure, FigureView};
 use super::page::generator;
-use super::words::heading;
-use crate::session::Error;
+use super::words::{heading, summary};
 use crate::session::output::{About, Format, Output, Place};
+use crate::session::{Error, ErrorKind};
 
 /// The text of a report.
 ///
@@ -54,7 +54,11 @@ fn section_text(section: &ReportSection) -> Result<String, Error> {
         text += &format!("\nThere is no chart: {}.\n", plain(why));
     }
     for figure in &section.figures {
-        text += &format!("\n### {}\n", plain(&heading(&figure.name)));
+        let title = heading(&figure.name);
+        if title != section.heading || section.figures.len() > 1 {
+            text += &format!("\n### {}\n", plain(&title));
+        }
+        text += &format!("\n{}\n", plain(&summary(figure.kpi)));
         for view in &figure.views {
             text += &view_text(figure, view);
         }
@@ -90,8 +94,10 @@ fn table_text(section: &ReportSection) -> Result<String, Error> {
         name: None,
         units: section.table.units.clone(),
     };
-    let mut table = output.begin(section.table.batch.schema_ref(), about)?;
-    table.write(&section.table.batch)?;
+    let batch = section.table.for_people();
+    let batch = batch.map_err(|e| Error::new(ErrorKind::Data, e.to_string()))?;
+    let mut table = output.begin(batch.schema_ref(), about)?;
+    table.write(&batch)?;
     table.finish()?;
     output.close()?;
     let bytes = std::mem::take(&mut *bytes.lock());

@@ -11,14 +11,14 @@ use super::dot_chart::{dot_chart, interval_of};
 use super::figure::{Figure, FigureView};
 use super::flat_table::FlatTable;
 use super::trend_chart::trend_chart;
-use super::words::{count, heading, interval_name, spaced};
+use super::words::{count, heading, interval_name, spaced, summary};
 use crate::session::output::ShownCells;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// The hashes by which a browser knows that style and script are these; nothing else may run. A test compares them.
-const STYLE_HASH: &str = "FW2jgbOHAW45HyA4ACvGrJgAhSaU4bUANl19crWpwNk=";
+const STYLE_HASH: &str = "/1knDEIZJm8XixoCYcdxNCzYgHBAdfUdPjJfzG0ifr8=";
 const SCRIPT_HASH: &str = "ucqeGbX5vDPsY9yYRuTrYhaId7BN8aiCj76d0AXw1Eg=";
 
 /// A table shows no more rows than these.
@@ -188,7 +188,7 @@ impl PageParts<'_> {
         let is_said = is_alone && title == section.heading;
         html! {
             @if !is_said { h3 { (title) } }
-            p.quiet { (figure.kpi.summary) " (" (figure.kpi.direction.words()) ")" }
+            p.quiet { (summary(figure.kpi)) }
             div data-views {
                 @for (n, view) in figure.views.iter().enumerate() {
                     (self.view(&format!("{id}-{}", n + 1), section, (figure, view), is_said))
@@ -234,7 +234,7 @@ impl PageParts<'_> {
                 p.quiet { (figure.basis(view)) }
                 ul.said {
                     @for comparison in &view.comparisons {
-                        li class=[class_of(figure, comparison)] { (marked_change(figure, comparison)) }
+                        li class=(class_of(figure, comparison)) { (figure.change(comparison)) }
                     }
                     @for sentence in sentences { li { (sentence) } }
                 }
@@ -333,39 +333,29 @@ fn wide(label: &str, content: Markup) -> Markup {
     html! { div.wide tabindex="0" role="group" aria-label=(label) { (content) } }
 }
 
-fn class_of(figure: &Figure, comparison: &PeriodComparison) -> Option<&'static str> {
-    match comparison.verdict(figure.kpi, figure.yardstick.confidence) {
-        ChangeVerdict::Better => Some("better"),
-        ChangeVerdict::Worse => Some("worse"),
-        _ => None,
+/// The class of a comparison, by which the style puts a mark before words that are enough without it.
+fn class_of(figure: &Figure, comparison: &PeriodComparison) -> &'static str {
+    let verdict = comparison.verdict(figure.kpi, figure.yardstick.confidence);
+    let is_up = comparison
+        .difference
+        .is_some_and(|difference| difference > 0.0);
+    match (verdict, is_up) {
+        (ChangeVerdict::Better, true) => "up better",
+        (ChangeVerdict::Better, false) => "down better",
+        (ChangeVerdict::Worse, true) => "up worse",
+        (ChangeVerdict::Worse, false) => "down worse",
+        (ChangeVerdict::Moved, true) => "up",
+        (ChangeVerdict::Moved, false) => "down",
+        _ => "same",
     }
-}
-
-/// A mark beside the words, which are enough without it.
-fn mark(figure: &Figure, comparison: &PeriodComparison) -> &'static str {
-    match (
-        comparison.verdict(figure.kpi, figure.yardstick.confidence),
-        comparison.difference,
-    ) {
-        (ChangeVerdict::Better | ChangeVerdict::Worse | ChangeVerdict::Moved, Some(difference))
-            if difference > 0.0 =>
-        {
-            "▲ "
-        }
-        (ChangeVerdict::Better | ChangeVerdict::Worse | ChangeVerdict::Moved, _) => "▼ ",
-        _ => "≈ ",
-    }
-}
-
-fn marked_change(figure: &Figure, comparison: &PeriodComparison) -> Markup {
-    html! { b aria-hidden="true" { (mark(figure, comparison)) } (figure.change(comparison)) }
 }
 
 fn marked(figure: &Figure, comparison: &PeriodComparison) -> Markup {
     html! {
-        span class=[class_of(figure, comparison)] { b aria-hidden="true" { (mark(figure, comparison)) } }
-        (figure.verdict(comparison))
-        @if let Some(chance) = figure.chance(comparison) { " (" (chance) ")" }
+        span class=(class_of(figure, comparison)) {
+            (figure.verdict(comparison))
+            @if let Some(chance) = figure.chance(comparison) { " (" (chance) ")" }
+        }
     }
 }
 
@@ -470,9 +460,14 @@ fn across(id: &str, figure: &Figure) -> Markup {
     }
 }
 
+/// A text that may run from right to left, and does not turn what is around it.
+fn isolated(text: &str) -> Markup {
+    html! { @if text.is_ascii() { (text) } @else { bdi { (text) } } }
+}
+
 /// The rows of a result.
 fn table(table: &FlatTable, title: &str) -> Result<Markup, ArrowError> {
-    let batch = &table.batch;
+    let batch = table.for_people()?;
     let n_rows = batch.num_rows();
     let n_shown = n_rows.min(SHOWN_ROWS);
     let shown = batch.slice(0, n_shown);
@@ -501,9 +496,9 @@ fn table(table: &FlatTable, title: &str) -> Result<Markup, ArrowError> {
     let cell = |column: usize, text: &Option<String>| {
         let text = text.as_deref().unwrap_or("NULL");
         html! {
-            @if column == 0 { th scope="row" { bdi { (text) } } }
+            @if column == 0 { th scope="row" { (isolated(text)) } }
             @else if numbers[column] { td { (text) } }
-            @else { td.t { bdi { (text) } } }
+            @else { td.t { (isolated(text)) } }
         }
     };
     Ok(html! {
@@ -514,7 +509,7 @@ fn table(table: &FlatTable, title: &str) -> Result<Markup, ArrowError> {
                     table {
                         caption { (shown_words) }
                         thead { tr { @for (column, field) in schema.fields().iter().enumerate() {
-                            th.n[numbers[column] && column > 0] scope="col" { (field.name()) }
+                            th class=[(numbers[column] && column > 0).then_some("n")] scope="col" { (isolated(field.name())) }
                         } } }
                         tbody { @for row in &rows { tr { @for (column, text) in row.iter().enumerate() { (cell(column, text)) } } } }
                     }

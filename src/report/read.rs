@@ -126,7 +126,7 @@ impl ReportScript {
         Ok(())
     }
 
-    /// What a directive says of a statement, which goes before what one says of all.
+    /// What a directive says of a statement, which goes before what one says of all. Both are used then.
     fn said<T>(&mut self, statement: usize, read: impl Fn(&Said) -> Option<T>) -> Option<T> {
         let mut of = |wanted: Option<usize>| {
             let mut all = self.directives.iter_mut();
@@ -136,7 +136,8 @@ impl ReportScript {
                 Some(found)
             })
         };
-        of(Some(statement)).or_else(|| of(None))
+        let (of_statement, of_all) = (of(Some(statement)), of(None));
+        of_statement.or(of_all)
     }
 
     /// The target of a KPI or column that has one of these names.

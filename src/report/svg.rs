@@ -37,11 +37,44 @@ impl Picture {
 
     /// A straight line.
     pub fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
-        let _ = write!(
-            self.text,
-            "<path class=\"{class}\" d=\"{}\"/>",
-            path(&[from, to])
-        );
+        self.lines(class, &[(from, to)]);
+    }
+
+    /// Straight lines from one place to another, in one path.
+    pub fn lines(&mut self, class: &str, lines: &[((f64, f64), (f64, f64))]) {
+        let mut d = String::new();
+        for (from, to) in lines {
+            let ((x, y), (to_x, to_y)) = (whole(*from), whole(*to));
+            let _ = match to_y == y {
+                true => write!(d, "M{x} {y}h{}", to_x - x),
+                false => write!(d, "M{x} {y}l{}", pair(to_x - x, to_y - y)),
+            };
+        }
+        if !d.is_empty() {
+            let _ = write!(self.text, "<path class=\"{class}\" d=\"{d}\"/>");
+        }
+    }
+
+    /// Texts at the same height, each in the middle of its place.
+    pub fn labels_at_height(&mut self, y: f64, labels: &[(f64, String)]) {
+        let (_, y) = whole((0.0, y));
+        let _ = write!(self.text, "<g class=\"m\" transform=\"translate(0 {y})\">");
+        for (x, label) in labels {
+            let (x, _) = whole((*x, 0.0));
+            let _ = write!(self.text, "<text x=\"{x}\">{}</text>", escaped(label));
+        }
+        self.text.push_str("</g>");
+    }
+
+    /// Texts that end at the same place.
+    pub fn labels_before(&mut self, x: f64, labels: &[(f64, String)]) {
+        let (x, _) = whole((x, 0.0));
+        let _ = write!(self.text, "<g class=\"e\" transform=\"translate({x})\">");
+        for (y, label) in labels {
+            let (_, y) = whole((0.0, *y));
+            let _ = write!(self.text, "<text y=\"{y}\">{}</text>", escaped(label));
+        }
+        self.text.push_str("</g>");
     }
 
     /// A line through points.

@@ -14,6 +14,9 @@ const BOTTOM: f64 = 208.0;
 /// At most so many labels stand below.
 const LABELS: i64 = 8;
 
+/// With more points than these, a line has no dots.
+const MOST_DOTS: usize = 24;
+
 /// Draws the values of a view over time. The values of the total and of a segment have axes of their own.
 pub fn trend_chart(id: &str, figure: &Figure, view: &FigureView) -> Option<String> {
     let points: Vec<&PointInTime> = view.points.iter().collect();
@@ -38,25 +41,27 @@ pub fn trend_chart(id: &str, figure: &Figure, view: &FigureView) -> Option<Strin
     let axis = NumberAxis::over(numbers.chain(target), BOTTOM, TOP);
     let title = format!("{} over time, {}", figure.name, view.segment);
     let mut picture = Picture::new(id, SIZE, &title, &described(view));
-    for tick in axis.ticks() {
-        let y = axis.at(tick);
-        picture.line("grid", (LEFT, y), (RIGHT, y));
-        let label = number(figure.format.rounded_to(axis.digits()), tick);
-        picture.text("", (LEFT - 8.0, y + 4.0), Anchor::End, &label);
-    }
+    let ticks = axis.ticks();
+    let grid: Vec<_> = ticks
+        .iter()
+        .map(|tick| ((LEFT, axis.at(*tick)), (RIGHT, axis.at(*tick))))
+        .collect();
+    picture.lines("grid", &grid);
+    let format = figure.format.rounded_to(axis.digits());
+    let labels: Vec<_> = ticks
+        .iter()
+        .map(|tick| (axis.at(*tick) + 4.0, number(format, *tick)))
+        .collect();
+    picture.labels_before(LEFT - 8.0, &labels);
     bands(&mut picture, figure, &axis);
     let step = ((to - from) / LABELS + 1).max(1);
-    for point in &points {
-        if (to - point.period.number) % step == 0 {
-            let x = at_time(point.period.number);
-            picture.text(
-                "",
-                (x, BOTTOM + 20.0),
-                Anchor::Middle,
-                &point.period.label(),
-            );
-        }
-    }
+    let labelled = points
+        .iter()
+        .filter(|point| (to - point.period.number) % step == 0);
+    let labels: Vec<_> = labelled
+        .map(|point| (at_time(point.period.number), point.period.label()))
+        .collect();
+    picture.labels_at_height(BOTTOM + 20.0, &labels);
     for run in runs(&points) {
         let of_interval = |end: fn((f64, f64)) -> f64| -> Vec<(f64, f64)> {
             let ends = run.iter().filter_map(|point| {
@@ -101,6 +106,13 @@ pub fn trend_chart(id: &str, figure: &Figure, view: &FigureView) -> Option<Strin
         picture.line("baseline", (x, TOP), (x, BOTTOM));
         picture.text("", (x + 4.0, TOP - 4.0), Anchor::Start, "baseline");
     }
+    // In a long line the points are where it bends.
+    let is_dotted = points.len() <= MOST_DOTS;
+    let alone: Vec<i64> = runs(&points)
+        .iter()
+        .filter(|run| run.len() == 1)
+        .map(|run| run[0].period.number)
+        .collect();
     let mut dots = vec![];
     for point in &points {
         let Some(value) = point.reading.value else {
@@ -108,7 +120,8 @@ pub fn trend_chart(id: &str, figure: &Figure, view: &FigureView) -> Option<Strin
         };
         let place = (at_time(point.period.number), axis.at(value));
         match point.is_complete && !figure.yardstick.is_of_few(&point.reading) {
-            true => dots.push(place),
+            true if is_dotted || alone.contains(&point.period.number) => dots.push(place),
+            true => {}
             false => picture.circle("hollow", place, 4),
         }
     }
@@ -173,7 +186,7 @@ fn described(view: &FigureView) -> String {
     let least = known().min_by(by_value).map(told).unwrap_or_default();
     let most = known().max_by(by_value).map(told).unwrap_or_default();
     format!(
-        "From {} to {}, at least {least} and at most {most}. Any other value is in the table below.",
+        "From {} to {}, at least {least} and at most {most}; all values are in the table.",
         told(first),
         told(last)
     )

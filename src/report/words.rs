@@ -2,7 +2,8 @@
 
 use super::comparison::{ChangeVerdict, PeriodComparison};
 use super::figure::{Figure, FigureView, LatestValue, Yardstick};
-use crate::define::UnitFormat;
+use crate::define::{Direction, Kpi, UnitFormat};
+use crate::report_support::Aim;
 
 /// A number in a format.
 pub fn number(format: UnitFormat, number: f64) -> String {
@@ -32,6 +33,12 @@ pub fn heading(name: &str) -> String {
 /// The ends of an interval: `9.0 % to 18.1 %`.
 pub fn interval(format: UnitFormat, (low, high): (f64, f64)) -> String {
     format!("{} to {}", number(format, low), number(format, high))
+}
+
+/// What a KPI says, and which way it should go.
+pub fn summary(kpi: &Kpi) -> String {
+    let summary = kpi.summary.trim_end_matches('.');
+    format!("{summary} ({}).", kpi.direction.words())
 }
 
 /// A number of things: `1,204`.
@@ -142,7 +149,8 @@ impl Figure {
         };
         let format = self.kpi.unit.difference_format()?;
         let progress = match aim.progress {
-            Some(progress) if progress.is_finite() => {
+            // From a baseline on the good side of the target there is no way to it, and backwards none is done.
+            Some(progress) if (0.0..f64::INFINITY).contains(&progress) && self.aims_ahead(&aim) => {
                 let percent = crate::define::Unit::Percent.format()?;
                 format!("; {} of the way is done", number(percent, progress))
             }
@@ -156,6 +164,23 @@ impl Figure {
             "Target {target}{verdict} ({}{progress}).",
             number(format, gap)
         ))
+    }
+
+    /// Whether the baseline is short of the target.
+    fn aims_ahead(&self, aim: &Aim) -> bool {
+        let (Some(gap), Some(progress)) = (aim.gap, aim.progress) else {
+            return false;
+        };
+        // What is left to go is the gap, and of that the baseline had more, or it was passed.
+        let to_target = match progress == 100.0 {
+            true => return true,
+            false => -gap / (1.0 - progress / 100.0),
+        };
+        match self.kpi.direction {
+            Direction::Higher => to_target > 0.0,
+            Direction::Lower => to_target < 0.0,
+            Direction::Neither => true,
+        }
     }
 
     /// What the benchmarks say, with their source.

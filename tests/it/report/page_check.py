@@ -91,7 +91,8 @@ class Page(HTMLParser):
         if not tags:
             need(text.strip() == "", f"text outside: {text[:40]}")
             return
-        self.texts[tags[-1]] = self.texts.get(tags[-1], "") + text
+        if "svg" not in tags:
+            self.texts[tags[-1]] = self.texts.get(tags[-1], "") + text
         if re.fullmatch("h[1-6]", tags[-1]) or (len(tags) > 1 and re.fullmatch("h[1-6]", tags[-2])):
             self.headings[-1][1] += text
         if any("big" in (attributes.get("class") or "").split() for _, attributes in self.open):
