@@ -13,10 +13,10 @@ use datafusion::arrow::error::ArrowError;
 
 use super::mix::mixes;
 use super::period::Period;
-use super::result_rows::{ResultRows, RowKeys, whole_numbers};
+use super::result_rows::{ResultRows, RowKeys, TOTAL, whole_numbers};
 use crate::define::{Kpi, Unit, UnitFormat};
 use crate::report_support::{Adjustment, counts_things};
-use crate::session_support::ResultRole;
+use crate::session_support::{ResultRole, TotalMark};
 
 /// The digits of p values.
 const P_DIGITS: u8 = 6;
@@ -30,8 +30,8 @@ pub struct FlatTable {
     pub units: Vec<Option<UnitFormat>>,
     /// Whether p values were adjusted, each among those of its column.
     pub has_adjusted: bool,
-    /// The column of the periods, and what these are called.
-    periods: Option<(usize, ArrayRef)>,
+    /// Columns that are something else to people: what periods are called, and the total.
+    labels: Vec<(usize, ArrayRef)>,
 }
 
 #[derive(Default)]
@@ -49,15 +49,22 @@ impl FlatTable {
     /// Values that arrow cannot cast.
     pub fn of(rows: &ResultRows, keys: &RowKeys) -> Result<Self, ArrowError> {
         let mut flat = FlatColumns::default();
-        let mut periods = None;
+        let mut labels = vec![];
+        // NULL may be a segment as well as the total.
+        let is_told_apart = keys.twice().is_none();
         for (column, fact) in rows.facts.iter().enumerate() {
+            let place = flat.columns.len();
             if keys.period_column == Some(column) {
-                let labels = keys
-                    .keys
-                    .iter()
-                    .map(|key| key.period.as_ref().map(Period::label));
-                let labels: StringArray = labels.collect();
-                periods = Some((flat.columns.len(), Arc::new(labels) as ArrayRef));
+                let periods = keys.keys.iter().map(|key| key.period.as_ref().map(Period::label));
+                labels.push((place, Arc::new(periods.collect::<StringArray>()) as ArrayRef));
+            } else if fact.total == Some(TotalMark::Null)
+                && fact.role == ResultRole::Segment
+                && is_told_apart
+            {
+                let texts = cast(rows.batch.column(column), &DataType::Utf8)?;
+                let texts = texts.as_string::<i32>().iter();
+                let texts = texts.map(|text| Some(text.unwrap_or(TOTAL)));
+                labels.push((place, Arc::new(texts.collect::<StringArray>())));
             }
             let (name, values) = (rows.name(column), rows.batch.column(column));
             match fact.role {
@@ -80,29 +87,24 @@ impl FlatTable {
             batch: RecordBatch::try_new_with_options(schema, flat.columns, &options)?,
             units: flat.units,
             has_adjusted: flat.has_adjusted,
-            periods,
+            labels,
         })
     }
 
-    /// The rows as people read them: `2026-06` in the place of the time at which the month begins.
+    /// The rows as people read them: `2026-06` in the place of the time at which the month begins, and the total by its name.
     ///
     /// # Errors
     /// None that is known: the columns are as long as those that they take the place of.
     pub fn for_people(&self) -> Result<RecordBatch, ArrowError> {
-        let Some((place, labels)) = &self.periods else {
-            return Ok(self.batch.clone());
-        };
         let mut columns = self.batch.columns().to_vec();
-        let mut fields: Vec<Field> = self
-            .batch
-            .schema_ref()
-            .fields()
-            .iter()
-            .map(|field| field.as_ref().clone())
-            .collect();
-        columns[*place] = Arc::clone(labels);
-        fields[*place] = Field::new(fields[*place].name(), DataType::Utf8, true);
-        RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+        let fields = self.batch.schema_ref().fields().iter();
+        let mut fields: Vec<Field> = fields.map(|field| field.as_ref().clone()).collect();
+        for (place, labels) in &self.labels {
+            columns[*place] = Arc::clone(labels);
+            fields[*place] = Field::new(fields[*place].name(), DataType::Utf8, true);
+        }
+        let options = RecordBatchOptions::new().with_row_count(Some(self.batch.num_rows()));
+        RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)
     }
 }
 

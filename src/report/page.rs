@@ -186,12 +186,17 @@ impl PageParts<'_> {
     fn figure(&self, id: &str, section: &ReportSection, figure: &Figure, is_alone: bool) -> Markup {
         let title = heading(&figure.name);
         let is_said = is_alone && title == section.heading;
+        // Values of segments alone are side by side below.
+        let is_one = figure.total().is_some() || figure.views.len() == 1;
+        let has_views = is_one || section.chart == ChartKind::Trend;
         html! {
             @if !is_said { h3 { (title) } }
             p.quiet { (summary(figure.kpi)) }
-            div data-views {
-                @for (n, view) in figure.views.iter().enumerate() {
-                    (self.view(&format!("{id}-{}", n + 1), section, (figure, view), is_said))
+            @if has_views {
+                div data-views {
+                    @for (n, view) in figure.views.iter().enumerate() {
+                        (self.view(&format!("{id}-{}", n + 1), section, (figure, view), is_said))
+                    }
                 }
             }
             @if section.chart != ChartKind::Table {

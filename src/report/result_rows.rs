@@ -12,7 +12,7 @@ use crate::session::output::ShownCells;
 use crate::session_support::{ColumnFact, ResultRole, TotalMark};
 
 /// What the rows over all segments are called where the query does not say it.
-const TOTAL: &str = "Total";
+pub const TOTAL: &str = "Total";
 
 /// A result that was read.
 #[derive(Debug, Clone)]

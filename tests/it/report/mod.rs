@@ -29,7 +29,8 @@ pub const PACK: &str = "\
 SELECT
   date_trunc('month', o.ordered_at) AS month,
   CASE WHEN grouping(c.segment) = 1 THEN 'Total' ELSE c.segment END AS segment,
-  cross_sell_ratio_parts(o.order_id, o.is_cross_sell) AS cross_sell_ratio
+  cross_sell_ratio_parts(o.order_id, o.is_cross_sell) AS cross_sell_ratio,
+  upsell_rate_parts(o.customer_id, o.is_upsell) AS upsell_rate
 FROM orders o
 JOIN customers c ON c.customer_id = o.customer_id
 GROUP BY GROUPING SETS ((date_trunc('month', o.ordered_at), c.segment), (date_trunc('month', o.ordered_at)))

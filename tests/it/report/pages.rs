@@ -3,6 +3,12 @@
 use super::{PACK, call, months, read, said, sample, tables, texts, with};
 use crate::command::Folder;
 
+/// The titles of the pictures.
+fn titles(said: &serde_json::Value) -> Vec<&str> {
+    let pictures = said["svgs"].as_array().expect("pictures").iter();
+    pictures.filter_map(|svg| svg["title"].as_str()).collect()
+}
+
 #[test]
 fn a_page_says_what_its_results_say() {
     let said = said(PACK);
@@ -193,8 +199,16 @@ fn the_total_is_known_by_the_plan() {
             "{segment}"
         );
     }
-    // Without a total, all segments are shown.
+    // Without a total none is told first, and segments stand side by side.
     let said = of("segment", "segment");
+    assert_eq!(said["views"].as_array().map(Vec::len), Some(0));
+    let titles = titles(&said);
+    assert_eq!(titles, ["r by segment"]);
+    // Over time each has a chart, and all of them are shown.
+    let said = super::said(
+        "-- T\nSELECT month, segment, cross_sell_rate_parts(customer_id, product_id) AS r \
+         FROM orders JOIN customers USING (customer_id) GROUP BY month, segment ORDER BY month, segment",
+    );
     let views = said["views"].as_array().expect("views");
     assert_eq!(views.len(), 4);
     assert!(views.iter().all(|view| view["hidden"] == false));
