@@ -2,7 +2,7 @@
 -- target: cross_sell_ratio 15
 -- baseline: 2025-12
 --
--- Orders of known customers in the last 18 months. The total is no mean of the segments: each order counts once.
+-- Orders of known customers in the last 18 months. The total is not the mean of the segments: it counts each order once.
 
 -- How many of a month's orders sold something from another product line?
 -- name: cross_sell_ratio

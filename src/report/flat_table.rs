@@ -55,8 +55,14 @@ impl FlatTable {
         for (column, fact) in rows.facts.iter().enumerate() {
             let place = flat.columns.len();
             if keys.period_column == Some(column) {
-                let periods = keys.keys.iter().map(|key| key.period.as_ref().map(Period::label));
-                labels.push((place, Arc::new(periods.collect::<StringArray>()) as ArrayRef));
+                let periods = keys
+                    .keys
+                    .iter()
+                    .map(|key| key.period.as_ref().map(Period::label));
+                labels.push((
+                    place,
+                    Arc::new(periods.collect::<StringArray>()) as ArrayRef,
+                ));
             } else if fact.total == Some(TotalMark::Null)
                 && fact.role == ResultRole::Segment
                 && is_told_apart

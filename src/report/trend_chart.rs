@@ -62,6 +62,19 @@ pub fn trend_chart(id: &str, figure: &Figure, view: &FigureView) -> Option<Strin
         .map(|point| (at_time(point.period.number), point.period.label()))
         .collect();
     picture.labels_at_height(BOTTOM + 20.0, &labels);
+    if let Some(target) = target {
+        let y = axis.at(target);
+        picture.line("target", (LEFT, y), (RIGHT, y));
+        let label = format!("target {}", number(figure.format, target));
+        picture.text("of-target", (RIGHT, y - 5.0), Anchor::End, &label);
+    }
+    if let Some(baseline) = &figure.yardstick.baseline
+        && (from..=to).contains(&baseline.number)
+    {
+        let x = at_time(baseline.number);
+        picture.line("baseline", (x, TOP), (x, BOTTOM));
+        picture.text("", (x + 4.0, TOP - 4.0), Anchor::Start, "baseline");
+    }
     for run in runs(&points) {
         let of_interval = |end: fn((f64, f64)) -> f64| -> Vec<(f64, f64)> {
             let ends = run.iter().filter_map(|point| {
@@ -92,19 +105,6 @@ pub fn trend_chart(id: &str, figure: &Figure, view: &FigureView) -> Option<Strin
         if n_complete < run.len() {
             picture.through("line dash", &rest);
         }
-    }
-    if let Some(target) = target {
-        let y = axis.at(target);
-        picture.line("target", (LEFT, y), (RIGHT, y));
-        let label = format!("target {}", number(figure.format, target));
-        picture.text("of-target", (RIGHT, y - 5.0), Anchor::End, &label);
-    }
-    if let Some(baseline) = &figure.yardstick.baseline
-        && (from..=to).contains(&baseline.number)
-    {
-        let x = at_time(baseline.number);
-        picture.line("baseline", (x, TOP), (x, BOTTOM));
-        picture.text("", (x + 4.0, TOP - 4.0), Anchor::Start, "baseline");
     }
     // In a long line the points are where it bends.
     let is_dotted = points.len() <= MOST_DOTS;

@@ -1,4 +1,4 @@
-//! What the README and the pages on the command line, running queries, security, checks, exports, memory and SQL show is what happens.
+//! What the README and the pages on the command line, running queries, reports, security, checks, exports, memory and SQL show is what happens.
 //!
 //! A `console` block is a session: lines that begin with `$ ` are commands, the lines below them their
 //! standard output. They run in the package's folder, with `kpi-sql` and `cargo run --release --` standing for
@@ -54,6 +54,7 @@ fn every_command_prints_what_is_shown() {
         page("docs/command-line.md"),
         page("docs/checking-data.md"),
         page("docs/memory.md"),
+        page("docs/report.md"),
         page("docs/running-queries.md"),
         page("docs/security.md"),
         page("docs/sql.md"),

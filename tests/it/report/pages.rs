@@ -54,12 +54,7 @@ fn a_page_says_what_its_results_say() {
         assert!(told.contains(since), "{told}");
     }
     // A chart over time for each view, and one side by side.
-    let titles: Vec<&str> = said["svgs"]
-        .as_array()
-        .expect("pictures")
-        .iter()
-        .filter_map(|svg| svg["title"].as_str())
-        .collect();
+    let titles = titles(&said);
     assert!(
         titles.contains(&"cross_sell_ratio over time, Total"),
         "{titles:?}"
@@ -257,12 +252,7 @@ fn times_of_any_type_are_periods() {
         let said = said(&format!(
             "-- T\nSELECT {at} AS at, cross_sell_rate_parts(customer_id, product_id) AS r FROM {month} GROUP BY 1 ORDER BY 1"
         ));
-        let titles: Vec<&str> = said["svgs"]
-            .as_array()
-            .expect("pictures")
-            .iter()
-            .filter_map(|svg| svg["title"].as_str())
-            .collect();
+        let titles = titles(&said);
         assert!(titles.contains(&title), "{at}: {titles:?}");
         assert!(
             said["text"]
