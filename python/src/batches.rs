@@ -60,8 +60,8 @@ impl Batches {
         roles
             .map(|role| match role {
                 ResultRole::Value(_) => Some("value"),
-                ResultRole::IntervalLow => Some("low"),
-                ResultRole::IntervalHigh => Some("high"),
+                ResultRole::IntervalLow | ResultRole::LimitLow => Some("low"),
+                ResultRole::IntervalHigh | ResultRole::LimitHigh => Some("high"),
                 ResultRole::Mix(_) => Some("mix"),
                 ResultRole::Period => Some("time"),
                 ResultRole::Segment => Some("segment"),

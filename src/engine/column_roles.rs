@@ -23,6 +23,10 @@ pub enum ResultRole {
     IntervalLow,
     /// Where they end.
     IntervalHigh,
+    /// Where something starts whose columns go by their names: `low`, `lower` and `ci_low`.
+    LimitLow,
+    /// Where it ends.
+    LimitHigh,
     /// How many things its values are of.
     Counted,
     /// What `_parts` gives.
@@ -66,14 +70,26 @@ pub enum TotalMark {
 /// What each column of a plan's result is.
 pub fn column_facts(plan: &LogicalPlan) -> Vec<ColumnFact> {
     let fields = plan.schema().fields().iter().enumerate();
-    fields
-        .map(|(column, field)| ColumnFact {
-            role: role(plan, column).unwrap_or_else(|| {
-                of_type(field.name(), field.data_type(), key(plan, column).is_some())
-            }),
-            total: key(plan, column).and_then(|key| key.total),
-        })
-        .collect()
+    let mut facts = vec![];
+    let mut keys = vec![];
+    for (column, field) in fields {
+        let key = key(plan, column);
+        let of_type = || of_type(field.name(), field.data_type(), key.is_some());
+        facts.push(ColumnFact {
+            role: role(plan, column).unwrap_or_else(of_type),
+            total: key.as_ref().and_then(|key| key.total.clone()),
+        });
+        keys.push(key.is_some());
+    }
+    // Where rows are grouped, a text that is no key says something of them, and tells none apart.
+    if keys.contains(&true) {
+        for (fact, is_key) in facts.iter_mut().zip(keys) {
+            if fact.role == ResultRole::Segment && !is_key {
+                fact.role = ResultRole::Other;
+            }
+        }
+    }
+    facts
 }
 
 /// What a column is by the functions that it comes from.
@@ -127,8 +143,8 @@ fn of_type(name: &str, data_type: &DataType, is_key: bool) -> ResultRole {
         }
         _ if is_key && data_type.is_integer() => ResultRole::Segment,
         _ if is_number && !is_key => match name.to_lowercase().as_str() {
-            "ci_low" | "low" | "lower" => ResultRole::IntervalLow,
-            "ci_high" | "high" | "upper" => ResultRole::IntervalHigh,
+            "ci_low" | "low" | "lower" => ResultRole::LimitLow,
+            "ci_high" | "high" | "upper" => ResultRole::LimitHigh,
             "p_value" => ResultRole::PValue,
             _ => ResultRole::Other,
         },
@@ -185,7 +201,16 @@ fn key_in_expr(expr: &Expr, input: &LogicalPlan) -> Option<GroupKey> {
             let total = texts.next().map(TotalMark::Text);
             Some(GroupKey { total })
         }
-        _ => None,
+        // What is made of keys alone tells rows apart as they do.
+        other => {
+            let columns = other.column_refs();
+            let mut keys = columns.iter().map(|column| {
+                let column = input.schema().maybe_index_of_column(column)?;
+                key(input, column)
+            });
+            let are_keys = !columns.is_empty() && keys.all(|key| key.is_some());
+            are_keys.then_some(GroupKey { total: None })
+        }
     }
 }
 

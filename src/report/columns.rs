@@ -6,15 +6,25 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::logical_expr::LogicalPlan;
 
 use super::period::{Period, PeriodLength};
+use crate::define::Unit;
 use crate::session_support::{ColumnFact, ResultRole, column_facts};
 
-/// What each column of a result is. The plan knows most of it; that texts are months, `2026-06` or `2026-Q2`, is seen in the rows.
+/// What each column of a result is. The plan knows most of it; that texts are months, `2026-06` or `2026-Q2`, is seen in the rows, and a
+/// column that is called as a KPI has its values, as those of a table have that was made of them.
 pub fn result_columns(plan: &LogicalPlan, rows: &[RecordBatch]) -> Vec<ColumnFact> {
     let mut facts = column_facts(plan);
     for (column, fact) in facts.iter_mut().enumerate() {
         let columns = rows.iter().map(|batch| batch.column(column));
         if fact.role == ResultRole::Segment && are_months(columns) {
             fact.role = ResultRole::Period;
+        }
+        let field = plan.schema().field(column);
+        if fact.role == ResultRole::Other
+            && field.data_type().is_numeric()
+            && let Some(kpi) = crate::kpi::find(field.name())
+            && kpi.unit != Unit::Mix
+        {
+            fact.role = ResultRole::Value(kpi);
         }
     }
     facts

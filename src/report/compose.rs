@@ -58,7 +58,14 @@ pub async fn compose(
         late.iter().cloned().for_each(&mut note);
         notes.extend(late);
         let Some(batch) = read? else { continue };
-        let found = section(session, &answer, batch, (&mut script, i), notes).await;
+        let found = section(
+            session,
+            &answer,
+            batch,
+            (&mut script, i, sections.len()),
+            notes,
+        )
+        .await;
         sections.push(found.map_err(|e| e.with(|message| statement.placed(message)))?);
     }
     if sections.is_empty() {
@@ -129,7 +136,7 @@ async fn section(
     session: &Session,
     answer: &Answer,
     batch: RecordBatch,
-    (script, i): (&mut ReportScript, usize),
+    (script, i, number): (&mut ReportScript, usize, usize),
     notes: Vec<String>,
 ) -> Result<ReportSection, Error> {
     let in_words = |e: DataFusionError| Error::new(ErrorKind::Data, messages::of(&e));
@@ -190,9 +197,15 @@ async fn section(
         Some(through) => period.last_day() <= through.last_day(),
         None => is_complete(period, &days),
     };
+    let counts = |role: &ResultRole| matches!(role, ResultRole::Counted | ResultRole::Parts(_));
+    let min_n = match result.columns(counts).is_empty() {
+        true => None,
+        false => script.min_n(i),
+    };
+    let min_n = min_n.unwrap_or(USUAL_MIN_N) as f64;
     let mut figures = vec![];
     for column in columns.iter().filter(|_| is_told) {
-        let yardstick = yardstick(session.context(), column, &keys, (script, i))?;
+        let yardstick = yardstick(session.context(), column, (&keys, min_n), (script, i))?;
         figures.push(Figure::of(column, &keys, yardstick, complete));
     }
     let names: Vec<String> = figures.iter().map(|figure| heading(&figure.name)).collect();
@@ -200,8 +213,8 @@ async fn section(
     Ok(ReportSection {
         heading: match &name {
             Some(name) if !name.is_empty() => heading(name),
-            _ if names.is_empty() => format!("Result {}", i + 1),
-            _ => names.join(", "),
+            _ if (1..=2).contains(&names.len()) => names.join(" and "),
+            _ => format!("Result {}", number + 1),
         },
         name,
         text: script.texts.get(i).cloned().unwrap_or_default(),
@@ -212,7 +225,7 @@ async fn section(
             false => vec![],
         },
         figures,
-        table: FlatTable::of(&result, &keys).map_err(|e| in_words(e.into()))?,
+        table: FlatTable::of(&result, &keys, min_n).map_err(|e| in_words(e.into()))?,
         origin: SectionOrigin {
             sql: answer.statement().text().trim().to_string(),
             place: answer.statement().place().to_string(),
@@ -261,14 +274,12 @@ fn check_points(keys: &RowKeys, chart: ChartKind) -> Result<(), String> {
 fn yardstick(
     ctx: &SessionContext,
     column: &KpiColumn,
-    keys: &RowKeys,
+    (keys, min_n): (&RowKeys, f64),
     (script, i): (&mut ReportScript, usize),
 ) -> Result<Yardstick, Error> {
     let mut bands =
         benchmarks_of(ctx).map_err(|e| Error::new(ErrorKind::Setting, messages::of(&e)))?;
     bands.retain(|row| row.kpi == column.kpi.name);
-    let counts = column.readings.iter().any(|reading| reading.n.is_some());
-    let min_n = if counts { script.min_n(i) } else { None };
     let baseline = match keys.period_column {
         Some(_) => script.baseline(i),
         None => None,
@@ -295,7 +306,7 @@ fn yardstick(
         .collect();
     Ok(Yardstick {
         confidence: confidence_of(ctx),
-        min_n: min_n.unwrap_or(USUAL_MIN_N) as f64,
+        min_n,
         target: script.target(i, &names),
         baseline,
         bands,

@@ -95,22 +95,14 @@ pub(super) fn read(line: &str) -> Result<CommentLine, String> {
     if let Some(name) = NAMES.iter().find(is) {
         return said(name, value.trim()).map(CommentLine::Said);
     }
-    // A word in small letters and a colon: a slip would be taken for text otherwise, and nothing would follow it.
-    let is_slip = key
-        .bytes()
-        .all(|b| b.is_ascii_lowercase() || b == b'-' || b == b'_');
-    if !is_slip {
+    // Other words before a colon are text, and whoever reads the page sees them.
+    let Some(meant) = closest(key, NAMES) else {
         return Ok(CommentLine::Text);
-    }
-    let known = [&OF_OTHERS[..], &NAMES[..]].concat();
-    let meant = match closest(key, known.iter().copied()) {
-        Some(name) => format!("did you mean {name}? There are "),
-        None => "there are ".to_string(),
     };
+    let known = [&OF_OTHERS[..], &NAMES[..]].concat();
     Err(format!(
-        "there is no directive {key}; {meant}{}. If the line is text, write {} in place of {key}",
-        known.join(", "),
-        capitalised(key)
+        "there is no directive {key}; did you mean {meant}? There are {}. If the line is text, put another word before {key}",
+        known.join(", ")
     ))
 }
 
@@ -172,14 +164,6 @@ fn said(name: &str, value: &str) -> Result<Said, String> {
     }
 }
 
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,6 +196,8 @@ mod tests {
             "",
             "a",
             "see https://x",
+            "jump: read it together",
+            "in_last_month: % of customers",
         ] {
             assert_eq!(read(text), Ok(CommentLine::Text), "{text}");
         }
@@ -224,11 +210,6 @@ mod tests {
     fn what_is_wrong_is_said_with_what_is_right() {
         let why = |line: &str| read(line).expect_err(line);
         assert!(why("targt: nps 15").contains("did you mean target?"));
-        assert!(
-            why("note: all").contains("write Note in place of note"),
-            "{}",
-            why("note: all")
-        );
         assert!(why("target: 15").contains("got 15. Example: -- target: cross_sell_ratio 15"));
         assert!(why("target: nps NaN").contains("got nps NaN"));
         assert!(why("baseline: last year").contains("-- baseline: 2025-12"));

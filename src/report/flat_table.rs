@@ -30,6 +30,8 @@ pub struct FlatTable {
     pub units: Vec<Option<UnitFormat>>,
     /// Whether p values were adjusted, each among those of its column.
     pub has_adjusted: bool,
+    /// Whether a column says that the values of a row are of too few.
+    pub few: Vec<bool>,
     /// Columns that are something else to people: what periods are called, and the total.
     labels: Vec<(usize, ArrayRef)>,
 }
@@ -43,11 +45,17 @@ struct FlatColumns {
 }
 
 impl FlatTable {
-    /// The table of a result.
+    /// The table of a result, with rows of fewer than `min_n` things told apart.
     ///
     /// # Errors
     /// Values that arrow cannot cast.
-    pub fn of(rows: &ResultRows, keys: &RowKeys) -> Result<Self, ArrowError> {
+    pub fn of(rows: &ResultRows, keys: &RowKeys, min_n: f64) -> Result<Self, ArrowError> {
+        let mut few = vec![false; rows.batch.num_rows()];
+        for column in rows.columns(|role| *role == ResultRole::Counted) {
+            for (few, n) in few.iter_mut().zip(rows.numbers(column)?) {
+                *few |= n.is_some_and(|n| n < min_n);
+            }
+        }
         let mut flat = FlatColumns::default();
         let mut labels = vec![];
         // NULL may be a segment as well as the total.
@@ -93,6 +101,7 @@ impl FlatTable {
             batch: RecordBatch::try_new_with_options(schema, flat.columns, &options)?,
             units: flat.units,
             has_adjusted: flat.has_adjusted,
+            few,
             labels,
         })
     }

@@ -59,6 +59,9 @@ fn section_text(section: &ReportSection) -> Result<String, Error> {
             text += &format!("\n### {}\n", plain(&title));
         }
         text += &format!("\n{}\n", plain(&summary(figure.kpi)));
+        if let Some(why) = figure.without_chance() {
+            text += &format!("\n{}\n", plain(&why));
+        }
         for view in &figure.views {
             text += &view_text(figure, view);
         }
@@ -75,10 +78,13 @@ fn view_text(figure: &Figure, view: &FigureView) -> String {
         return String::new();
     };
     let sentences: Vec<String> = figure.sentences(view);
+    let basis = match figure.basis(view) {
+        basis if basis.is_empty() => basis,
+        basis => format!(" ({})", plain(&basis)),
+    };
     let said = format!(
-        "**{}** ({}). {}",
+        "**{}**{basis}. {}",
         plain(&latest.reading.text),
-        plain(&figure.basis(view)),
         plain(&sentences.join(" "))
     );
     match view.is_total {

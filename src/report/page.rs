@@ -192,6 +192,7 @@ impl PageParts<'_> {
         html! {
             @if !is_said { h3 { (title) } }
             p.quiet { (summary(figure.kpi)) }
+            @if let Some(why) = figure.without_chance() { p.quiet { (why) } }
             @if has_views {
                 div data-views {
                     @for (n, view) in figure.views.iter().enumerate() {
@@ -236,7 +237,8 @@ impl PageParts<'_> {
                 @if let Some(latest) = &view.latest {
                     p.big.few[few] { (latest.reading.text) }
                 }
-                p.quiet { (figure.basis(view)) }
+                @let basis = figure.basis(view);
+                @if !basis.is_empty() { p.quiet { (basis) } }
                 ul.said {
                     @for comparison in &view.comparisons {
                         li class=(class_of(figure, comparison)) { (figure.change(comparison)) }
@@ -516,7 +518,7 @@ fn table(table: &FlatTable, title: &str) -> Result<Markup, ArrowError> {
                         thead { tr { @for (column, field) in schema.fields().iter().enumerate() {
                             th class=[(numbers[column] && column > 0).then_some("n")] scope="col" { (isolated(field.name())) }
                         } } }
-                        tbody { @for row in &rows { tr { @for (column, text) in row.iter().enumerate() { (cell(column, text)) } } } }
+                        tbody { @for (row, few) in rows.iter().zip(&table.few) { tr.few[*few] { @for (column, text) in row.iter().enumerate() { (cell(column, text)) } } } }
                     }
                 }))
                 @if table.has_adjusted { p.quiet { (ADJUSTED) } }

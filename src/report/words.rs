@@ -87,9 +87,7 @@ impl Figure {
             ChangeVerdict::Missing => "no value to compare with",
             ChangeVerdict::Same => "no change",
             ChangeVerdict::OfFew => "too few to tell",
-            ChangeVerdict::WithoutParts | ChangeVerdict::Unknown => {
-                "not known whether it is more than noise"
-            }
+            ChangeVerdict::WithoutParts | ChangeVerdict::Unknown => "not known",
             ChangeVerdict::Noise => "no more than noise",
             ChangeVerdict::Better => "significant, for the better",
             ChangeVerdict::Worse => "significant, for the worse",
@@ -118,26 +116,37 @@ impl Figure {
                 .to_string()
         });
         let why = match verdict {
-            ChangeVerdict::OfFew => {
-                format!(
-                    "too few to tell, {} are needed",
-                    count(self.yardstick.min_n)
-                )
-            }
-            ChangeVerdict::WithoutParts => format!(
-                "whether it is more than noise is told by {}_parts(…) in place of {}(…)",
-                self.kpi.name, self.kpi.name
+            ChangeVerdict::OfFew => format!(
+                ": too few to tell, {} are needed",
+                count(self.yardstick.min_n)
             ),
-            ChangeVerdict::Unknown => {
-                "whether it is more than noise cannot be told of this KPI".to_string()
-            }
-            _ => self.verdict(comparison).to_string(),
+            // It is said once, of all changes.
+            ChangeVerdict::WithoutParts | ChangeVerdict::Unknown => String::new(),
+            _ => format!(": {}", self.verdict(comparison)),
         };
         let chance = match self.chance(comparison) {
             Some(chance) => format!(" ({chance})"),
             None => String::new(),
         };
-        format!("{moved} by {by} since {since}: {why}{chance}.")
+        format!("{moved} by {by} since {since}{why}{chance}.")
+    }
+
+    /// Why nothing is said of the chance of any change.
+    pub fn without_chance(&self) -> Option<String> {
+        let mut all = self.views.iter().flat_map(|view| &view.comparisons);
+        let found = all.find_map(
+            |one| match one.verdict(self.kpi, self.yardstick.confidence) {
+                verdict @ (ChangeVerdict::WithoutParts | ChangeVerdict::Unknown) => Some(verdict),
+                _ => None,
+            },
+        )?;
+        let name = self.kpi.name;
+        Some(match found {
+            ChangeVerdict::WithoutParts => format!(
+                "Whether a change is more than noise is not known of values alone; {name}_parts(…) in place of {name}(…) tells it."
+            ),
+            _ => "Whether a change is more than noise cannot be told of this KPI.".to_string(),
+        })
     }
 
     /// The value beside its target, as a sentence.

@@ -36,9 +36,11 @@ pub fn workbook_sheets(document: &ReportDocument, output: &mut Output) -> Result
     let mut sheet = output.begin(summary.schema_ref(), about)?;
     sheet.write(&summary)?;
     sheet.finish()?;
-    for section in &document.sections {
+    for (i, section) in document.sections.iter().enumerate() {
+        let named = section.name.clone().filter(|name| !name.is_empty());
+        let numbered = format!("Result {}", i + 1);
         let about = About {
-            name: section.name.clone().filter(|name| !name.is_empty()),
+            name: named.or_else(|| Some(numbered).filter(|name| is_free(name))),
             units: section.table.units.clone(),
         };
         let mut sheet = output.begin(section.table.batch.schema_ref(), about)?;

@@ -46,7 +46,7 @@ fn a_table_that_is_cut_says_so() {
     let n = folder.csv(&[
         "-q",
         "-c",
-        "SELECT count(*) AS n FROM read_xlsx('pack.xlsx', sheet => 'Result 2')",
+        "SELECT count(*) AS n FROM read_xlsx('pack.xlsx', sheet => 'Result 1')",
     ]);
     assert_eq!(n, "n\n1234\n");
 }

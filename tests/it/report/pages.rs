@@ -210,6 +210,48 @@ fn the_total_is_known_by_the_plan() {
 }
 
 #[test]
+fn every_shipped_query_is_a_report() {
+    let queries = std::fs::read_dir(crate::support::folder("queries")).expect("the folder");
+    let mut seen = 0;
+    for query in queries.flatten().map(|query| query.path()) {
+        if query.extension().is_some_and(|ending| ending == "sql") {
+            let folder = Folder::new();
+            let (script, data) = (query.display().to_string(), sample());
+            let args = [
+                "report",
+                "-q",
+                "--data",
+                &data,
+                "-f",
+                &script,
+                "-o",
+                "pack.html",
+            ];
+            let outcome = folder.run(&args);
+            assert_eq!(outcome.code, Some(0), "{script}: {}", outcome.stderr);
+            read(&folder, "pack.html");
+            seen += 1;
+        }
+    }
+    assert!(seen > 20);
+}
+
+#[test]
+fn verdicts_tell_no_rows_apart() {
+    let said = said(
+        "-- T\nSELECT upper(segment) AS segment, cross_sell_rate_parts(customer_id, product_id) AS r, \
+         CASE WHEN count(*) > 1000 THEN 'many' ELSE 'few' END AS verdict, 7 AS nps \
+         FROM orders JOIN customers USING (customer_id) GROUP BY segment ORDER BY 1",
+    );
+    assert_eq!(titles(&said), ["r by segment", "nps by segment"]);
+    let text = said["text"].as_str().expect("a text");
+    assert!(
+        text.contains("ENTERPRISE") && !text.contains("·  few") && !text.contains("· many"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_total_that_may_be_a_segment_is_not_guessed() {
     let rows =
         "(VALUES (NULL, 1, true), (NULL, 2, false), ('a', 3, true)) AS t(segment, customer, flag)";
