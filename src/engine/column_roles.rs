@@ -54,6 +54,8 @@ pub enum ResultRole {
 pub struct ColumnFact {
     /// What it holds.
     pub role: ResultRole,
+    /// Whether the query groups by it.
+    pub is_key: bool,
     /// By what the rows that are over all of its values are known, where there may be such rows.
     pub total: Option<TotalMark>,
 }
@@ -70,23 +72,21 @@ pub enum TotalMark {
 /// What each column of a plan's result is.
 pub fn column_facts(plan: &LogicalPlan) -> Vec<ColumnFact> {
     let fields = plan.schema().fields().iter().enumerate();
-    let mut facts = vec![];
-    let mut keys = vec![];
-    for (column, field) in fields {
+    let facts = fields.map(|(column, field)| {
         let key = key(plan, column);
         let of_type = || of_type(field.name(), field.data_type(), key.is_some());
-        facts.push(ColumnFact {
+        ColumnFact {
             role: role(plan, column).unwrap_or_else(of_type),
-            total: key.as_ref().and_then(|key| key.total.clone()),
-        });
-        keys.push(key.is_some());
-    }
+            is_key: key.is_some(),
+            total: key.and_then(|key| key.total),
+        }
+    });
+    let mut facts: Vec<ColumnFact> = facts.collect();
     // Where rows are grouped, a text that is no key says something of them, and tells none apart.
-    if keys.contains(&true) {
-        for (fact, is_key) in facts.iter_mut().zip(keys) {
-            if fact.role == ResultRole::Segment && !is_key {
-                fact.role = ResultRole::Other;
-            }
+    let are_grouped = facts.iter().any(|fact| fact.is_key);
+    for fact in &mut facts {
+        if are_grouped && fact.role == ResultRole::Segment && !fact.is_key {
+            fact.role = ResultRole::Other;
         }
     }
     facts

@@ -58,6 +58,14 @@ impl FlatTable {
         }
         let mut flat = FlatColumns::default();
         let mut labels = vec![];
+        // Where the query has adjusted them itself, once is enough.
+        let mut names = rows
+            .batch
+            .schema_ref()
+            .fields()
+            .iter()
+            .map(|field| field.name());
+        let is_adjusted = names.any(|name| name.to_lowercase().contains("adjusted"));
         // NULL may be a segment as well as the total.
         let is_told_apart = keys.twice().is_none();
         for (column, fact) in rows.facts.iter().enumerate() {
@@ -90,7 +98,9 @@ impl FlatTable {
                 }
                 ResultRole::PValue => {
                     flat.add(&name, Arc::clone(values), None);
-                    flat.adjusted(&name, &rows.numbers(column)?);
+                    if !is_adjusted {
+                        flat.adjusted(&name, &rows.numbers(column)?);
+                    }
                 }
                 _ => flat.add(&name, Arc::clone(values), rows.units[column]),
             }

@@ -70,22 +70,38 @@ impl ResultRows {
         Ok(numbers.iter().collect())
     }
 
-    /// What tells the rows apart.
+    /// What tells the rows apart: the period and what the query groups by. Where it groups by nothing, these are as many of the texts, from
+    /// left to right, as the rows need.
     ///
     /// # Errors
     /// Values that arrow cannot write.
     pub fn keys(&self) -> Result<RowKeys, ArrowError> {
+        let segments = self.columns(|role| *role == ResultRole::Segment);
+        if segments.iter().any(|column| self.facts[*column].is_key) {
+            return self.keys_by(&segments);
+        }
+        for n in 0..segments.len() {
+            let keys = self.keys_by(&segments[..n])?;
+            // Without anything that tells them apart, one row is no reason to look for it.
+            let is_enough = n > 0 || keys.period_column.is_some();
+            if is_enough && keys.twice().is_none() {
+                return Ok(keys);
+            }
+        }
+        self.keys_by(&segments)
+    }
+
+    fn keys_by(&self, segments: &[usize]) -> Result<RowKeys, ArrowError> {
         let period_column = self.columns(|role| *role == ResultRole::Period).into_iter();
         let found = period_column
             .filter_map(|column| Some((column, periods(self.batch.column(column))?)))
             .next();
-        let segments = self.columns(|role| *role == ResultRole::Segment);
         let cells = ShownCells::new(&self.batch, &[])?;
         let rows = 0..self.batch.num_rows();
         let keys = rows.map(|row| {
             let mut names = vec![];
             let mut is_total = true;
-            for column in &segments {
+            for column in segments {
                 let text = cells.text(row, *column)?;
                 let (name, is_of_all) = segment(text, self.facts[*column].total.as_ref());
                 is_total &= is_of_all;

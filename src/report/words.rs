@@ -169,8 +169,12 @@ impl Figure {
             Some(verdict) => format!(": {verdict}"),
             None => String::new(),
         };
+        let alone = match latest.reading.interval {
+            None if aim.verdict.is_some() => ", by the value alone",
+            _ => "",
+        };
         Some(format!(
-            "Target {target}{verdict} ({}{progress}).",
+            "Target {target}{verdict} ({}{alone}{progress}).",
             number(format, gap)
         ))
     }

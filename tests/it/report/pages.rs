@@ -252,6 +252,34 @@ fn verdicts_tell_no_rows_apart() {
 }
 
 #[test]
+fn where_nothing_is_grouped_the_first_texts_tell_rows_apart() {
+    let of = |rows: &str| {
+        let said = said(&format!(
+            "-- T\n-- target: nps 5\nSELECT * FROM (VALUES {rows}) AS t(month, segment, nps, verdict)"
+        ));
+        let text = said["text"].as_str().expect("a text").to_string();
+        (
+            titles(&said)
+                .iter()
+                .map(|title| title.to_string())
+                .collect::<Vec<_>>(),
+            text,
+        )
+    };
+    let (titles, text) = of("('2026-01', 'a', 10, 'usual'), ('2026-02', 'a', 20, 'high')");
+    assert_eq!(titles, ["nps over time, Total"]);
+    assert!(
+        text.contains("Target +5.0: reached (+15.0 points, by the value alone)."),
+        "{text}"
+    );
+    let (titles, _) = of("('2026-01', 'a', 10, 'usual'), ('2026-01', 'b', 20, 'high')");
+    assert!(
+        titles.contains(&"nps over time, a".to_string()),
+        "{titles:?}"
+    );
+}
+
+#[test]
 fn a_total_that_may_be_a_segment_is_not_guessed() {
     let rows =
         "(VALUES (NULL, 1, true), (NULL, 2, false), ('a', 3, true)) AS t(segment, customer, flag)";
