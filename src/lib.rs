@@ -83,6 +83,11 @@ pub mod kpi;
 #[cfg(feature = "proto")]
 pub mod proto;
 #[cfg(feature = "session")]
+#[doc(hidden)]
+pub mod report;
+#[cfg(feature = "cli")]
+mod report_support;
+#[cfg(feature = "session")]
 pub mod session;
 #[cfg(feature = "session")]
 mod session_support;

@@ -8,6 +8,7 @@ use datafusion::prelude::SessionContext;
 
 pub(crate) use crate::define::Kind;
 pub(crate) use crate::engine::aggregate::advice::is_named_like_a_flag;
+pub use crate::engine::column_roles::{ColumnFact, ResultRole, TotalMark, column_facts};
 #[cfg(feature = "cli")]
 pub(crate) use crate::engine::judged::shown_changes::{ShownChange, taken_apart, with_changes};
 pub(crate) use crate::engine::keys::keys;

@@ -11,6 +11,7 @@ use datafusion::physical_plan::execute_stream;
 use futures::{StreamExt, TryStreamExt};
 use kpi_sql::define::Unit;
 use kpi_sql::kpi_columns;
+use kpi_sql::report::columns::result_columns;
 use kpi_sql::session::output::{About, Format, Output, Place};
 use kpi_sql::session::{self, What};
 use pyo3::exceptions::PyValueError;
@@ -141,6 +142,7 @@ impl Answer {
         let answer = self.answer.clone();
         let watch = self.answer.watch();
         let units = self.answer.units();
+        let answered = self.answer.frame.clone();
         let tick = |py: Python<'_>| match &progress {
             Some(progress) => {
                 let seconds = started.elapsed().as_secs_f64();
@@ -155,10 +157,12 @@ impl Answer {
             let stream = answer.rows().await?;
             let schema = stream.schema();
             let batches = stream.try_collect().await?;
+            let facts = result_columns(answered.logical_plan(), &batches);
             Ok(Batches {
                 schema,
                 batches,
                 units,
+                roles: facts.into_iter().map(|fact| fact.role).collect(),
             })
         };
         let read = wait(py, &runtime, rows, tick).and_then(|read| read.map_err(failed));

@@ -6,6 +6,8 @@ use datafusion::arrow::array::{RecordBatch, RecordBatchIterator};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::error::ArrowError;
 use kpi_sql::define::UnitFormat;
+use kpi_sql::report::ResultRole;
+use kpi_sql::report::choose::{ChartKind, chart_kind};
 use kpi_sql::session::messages;
 use kpi_sql::session::output::{About, Output, Place, ShownCells};
 use parking_lot::Mutex;
@@ -23,6 +25,8 @@ pub struct Batches {
     pub batches: Vec<RecordBatch>,
     /// How the numbers of each column are written for people.
     pub units: Vec<Option<UnitFormat>>,
+    /// What each column is.
+    pub roles: Vec<ResultRole>,
 }
 
 #[pymethods]
@@ -48,6 +52,34 @@ impl Batches {
             py,
             RecordBatchIterator::new(batches, Arc::clone(&self.schema)),
         )
+    }
+
+    /// What each column is to a chart: "value", "low", "high", "mix", "time", "segment", or nothing of these.
+    fn chart_columns(&self) -> Vec<Option<&'static str>> {
+        let roles = self.roles.iter();
+        roles
+            .map(|role| match role {
+                ResultRole::Value(_) => Some("value"),
+                ResultRole::IntervalLow | ResultRole::LimitLow => Some("low"),
+                ResultRole::IntervalHigh | ResultRole::LimitHigh => Some("high"),
+                ResultRole::Mix(_) => Some("mix"),
+                ResultRole::Period => Some("time"),
+                ResultRole::Segment => Some("segment"),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The chart that suits the rows, where the columns `x` and `y` were chosen for its segments or times and for its
+    /// values: "time", "segments" or "mix"; nothing where no chart does.
+    #[pyo3(signature = (x=None, y=None))]
+    fn chart_kind(&self, x: Option<usize>, y: Option<usize>) -> Option<&'static str> {
+        match chart_kind(&self.roles, x, y) {
+            ChartKind::Trend => Some("time"),
+            ChartKind::Segments => Some("segments"),
+            ChartKind::Mix => Some("mix"),
+            ChartKind::Table => None,
+        }
     }
 
     /// The first rows as a text in a format of the command line.

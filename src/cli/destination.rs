@@ -65,8 +65,9 @@ impl Destination {
             .any(|given| of_results.contains(&given.as_str()));
         if args.task.is_some() && is_typed {
             return Err(Error::Usage(
-                "--format, -o, --output-dir, --max-rows and --bom before check and schema are for results of queries; \
-                 kpi-sql check orders.csv --format json writes a report as JSON, and > FILE writes it to a file"
+                "--format, -o, --output-dir, --max-rows and --bom before check, schema and report are for results of queries; \
+                 kpi-sql check orders.csv --format json writes a report as JSON, > FILE writes it to a file, and \
+                 kpi-sql report -f pack.sql -o pack.html makes a page"
                     .to_string(),
             ));
         }

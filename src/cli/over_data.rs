@@ -1,4 +1,4 @@
-//! What the program does besides running SQL: `kpi-sql check` and `kpi-sql schema`.
+//! What the program does over data besides running SQL: `kpi-sql check`, `kpi-sql schema` and `kpi-sql report`.
 
 use std::path::Path;
 
@@ -6,6 +6,8 @@ use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
 use super::error::Error;
 use super::print::print;
+use super::report_task::{self, ReportArgs};
+use super::sql_text::SqlText;
 use crate::check::{
     DescribedTable, Report, SaidColumns, Severity, as_json, as_text, check_joins, check_table,
     describe,
@@ -25,6 +27,11 @@ pub enum DataTask {
     ///
     /// Each FILE is what FROM takes. Rows are exact: Parquet files know theirs, and those of others are counted.
     Schema(SchemaArgs),
+    /// Make a page, a text or a workbook of what the results of a script say
+    ///
+    /// The script is SQL that also runs without a report. For each KPI the report has the value of the last complete period with its interval, what
+    /// became of it and whether that is more than noise, benchmark and target, its trend, its segments, and all rows.
+    Report(ReportArgs),
 }
 
 /// The arguments of `kpi-sql check`.
@@ -113,6 +120,8 @@ impl DataTask {
             DataTask::Check(CheckArgs { paths, .. }) if paths.is_empty() => !has_sql,
             DataTask::Check(CheckArgs { paths, .. })
             | DataTask::Schema(SchemaArgs { paths, .. }) => paths.iter().any(|path| path == table),
+            // Its statements name them.
+            DataTask::Report(_) => false,
         }
     }
 }
@@ -122,6 +131,8 @@ pub(super) struct RunOverData<'a> {
     /// The names of tables that stand for paths.
     pub tables: &'a [String],
     pub statements: &'a [Statement],
+    /// The scripts that they are from.
+    pub texts: &'a [SqlText],
     pub parameters: &'a [Parameter],
     /// Whether the statements may only read.
     pub only_reads: bool,
@@ -145,7 +156,7 @@ pub(super) async fn run(
     task: &DataTask,
     session: &mut Session,
     run: &RunOverData<'_>,
-    note: impl FnMut(&str),
+    mut note: impl FnMut(&str),
 ) -> Result<(), Error> {
     if matches!(task, DataTask::Schema(_)) && !run.statements.is_empty() {
         return Err(Error::Usage(
@@ -157,6 +168,15 @@ pub(super) async fn run(
     match task {
         DataTask::Check(args) => check(args, session, run, note).await,
         DataTask::Schema(args) => schema(args, session, run, note).await,
+        DataTask::Report(args) => {
+            if run.only_reads {
+                session.only_read();
+            }
+            (run.says_of_too_long)("the report had not ended when the time was over".to_string());
+            let asked = (run.statements, run.parameters);
+            let told = |text: String| note(&text);
+            report_task::report(args, session, run.texts, asked, told).await
+        }
     }
 }
 

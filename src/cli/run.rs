@@ -17,8 +17,9 @@ use super::parameters::parameters;
 use super::prompt;
 use super::rejects_file::{identity, rejects_beside_results};
 use super::screen;
+use super::sql_text::SqlText;
 use super::started::{no_threads, start};
-use super::statements::statements;
+use super::statements::{statements, texts};
 use super::stop::{self, Stop};
 use super::tasks::Task;
 use super::timing;
@@ -82,16 +83,18 @@ fn run_here(args: &Args, stop: &Stop, summary: &RunSummary) -> Result<(), Error>
     let init: Vec<_> = init.collect();
     let mut all = match init.is_empty() {
         true => vec![],
-        false => statements(&init)?,
+        false => statements(&texts(&init)?)?,
     };
     let n_init = all.len();
     // Of a check, standard input is no query.
-    if args.task.is_none() || !args.sources.is_empty() {
-        all.extend(statements(&args.sources)?);
-    }
+    let texts = match args.task.is_none() || !args.sources.is_empty() {
+        true => texts(&args.sources)?,
+        false => vec![],
+    };
+    all.extend(statements(&texts)?);
     output.check(&all)?;
     let mut alarms = Alarms::new(&args.alarms, &all)?;
-    let statements = Statements { all, n_init };
+    let statements = Statements { all, n_init, texts };
     let parameters = parameters(&args.running)?;
     let (mut session, threads) = start(args, &args.settings(), stop, unfinished.clone())?;
     output.reach(&session);
@@ -137,13 +140,15 @@ fn junit_beside_results(args: &Args) -> Result<(), Error> {
 struct Statements {
     all: Vec<Statement>,
     n_init: usize,
+    /// The texts that the others are of.
+    texts: Vec<SqlText>,
 }
 
 async fn run_all(
     args: &Args,
     stop: &Stop,
     session: &mut Session,
-    (Statements { all, n_init }, parameters): (&Statements, &[Parameter]),
+    (Statements { all, n_init, texts }, parameters): (&Statements, &[Parameter]),
     (alarms, output): (&mut Alarms, &mut Destination),
 ) -> Result<(), Error> {
     let with_conditions: Vec<Statement> = all.iter().chain(alarms.statements()).cloned().collect();
@@ -165,6 +170,7 @@ async fn run_all(
         let run = RunOverData {
             tables: &names_of_tables(args),
             statements: asked,
+            texts,
             parameters,
             only_reads: args.running.read_only,
             says_of_too_long: &|words| stop.says_of_too_long(words),

@@ -5,10 +5,20 @@ use std::path::Path;
 
 use super::args::SqlSource;
 use super::error::Error;
+use super::sql_text::SqlText;
 use crate::session::{self, Statement};
 
 /// Every statement, in the order in which they were given.
-pub(super) fn statements(sources: &[SqlSource]) -> Result<Vec<Statement>, Error> {
+pub(super) fn statements(texts: &[SqlText]) -> Result<Vec<Statement>, Error> {
+    let mut statements = vec![];
+    for SqlText { name, text } in texts {
+        statements.extend(session::parse(name, text)?);
+    }
+    Ok(statements)
+}
+
+/// What was given, or standard input.
+pub(super) fn texts(sources: &[SqlSource]) -> Result<Vec<SqlText>, Error> {
     if sources.is_empty() {
         let mut stdin = std::io::stdin();
         if stdin.is_terminal() {
@@ -22,18 +32,22 @@ pub(super) fn statements(sources: &[SqlSource]) -> Result<Vec<Statement>, Error>
         stdin
             .read_to_end(&mut bytes)
             .map_err(|e| Error::Failed(format!("standard input cannot be read: {e}")))?;
-        let name = "standard input";
-        return Ok(session::parse(name, &text(name, bytes)?)?);
+        let name = "standard input".to_string();
+        let text = text(&name, bytes)?;
+        return Ok(vec![SqlText { name, text }]);
     }
     let n_commands = sources
         .iter()
         .filter(|s| matches!(s, SqlSource::Command(_)))
         .count();
     let mut command = 0;
-    let mut statements = vec![];
+    let mut texts = vec![];
     for source in sources {
-        statements.extend(match source {
-            SqlSource::File(path) => session::parse(&path.display().to_string(), &read(path)?)?,
+        texts.push(match source {
+            SqlSource::File(path) => SqlText {
+                name: path.display().to_string(),
+                text: read(path)?,
+            },
             SqlSource::Command(sql) => {
                 command += 1;
                 let name = if n_commands == 1 {
@@ -41,11 +55,12 @@ pub(super) fn statements(sources: &[SqlSource]) -> Result<Vec<Statement>, Error>
                 } else {
                     format!("-c#{command}")
                 };
-                session::parse(&name, sql)?
+                let text = sql.clone();
+                SqlText { name, text }
             }
         });
     }
-    Ok(statements)
+    Ok(texts)
 }
 
 fn read(path: &Path) -> Result<String, Error> {

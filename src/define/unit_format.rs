@@ -54,6 +54,23 @@ impl Unit {
             Unit::Mix => return None,
         })
     }
+
+    /// How differences of two values in this unit are written: with their sign, those of percentages in points.
+    pub fn difference_format(self) -> Option<UnitFormat> {
+        match self {
+            Unit::Percent | Unit::PercentOfStart | Unit::Points => {
+                let points = Unit::Points.format()?;
+                Some(UnitFormat {
+                    suffix: " points",
+                    ..points
+                })
+            }
+            _ => Some(UnitFormat {
+                signed: true,
+                ..self.format()?
+            }),
+        }
+    }
 }
 
 impl UnitFormat {
@@ -194,6 +211,19 @@ mod tests {
         assert_eq!(float(Unit::Number, 12.0), "12");
         assert_eq!(float(Unit::Number, 1.504), "1.5");
         assert_eq!(Unit::Mix.format(), None);
+    }
+
+    #[test]
+    fn differences_have_a_sign() {
+        let text = |unit: Unit, number| {
+            let format = unit.difference_format().expect("a unit of numbers");
+            format.float(number).expect("a number").text
+        };
+        assert_eq!(text(Unit::Percent, 2.72), "+2.7 points");
+        assert_eq!(text(Unit::Points, -2.72), "-2.7 points");
+        assert_eq!(text(Unit::Days, 3.0), "+3.0 days");
+        assert_eq!(text(Unit::Money, -1234.5), "-1,234.50");
+        assert_eq!(Unit::Mix.difference_format(), None);
     }
 
     #[test]

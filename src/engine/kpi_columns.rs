@@ -45,6 +45,21 @@ pub fn unit_formats(plan: &LogicalPlan) -> Vec<Option<UnitFormat>> {
         .collect()
 }
 
+/// The KPI that a column of a plan's result is of, and in which way.
+#[cfg(feature = "session")]
+pub(super) fn found_in_column(
+    plan: &LogicalPlan,
+    column: usize,
+) -> Option<(&'static Kpi, Variant)> {
+    of_column(plan, column).map(|found| (found.kpi, found.variant))
+}
+
+/// The same of an expression over the columns of a plan.
+#[cfg(feature = "session")]
+pub(super) fn found_in_expr(expr: &Expr, input: &LogicalPlan) -> Option<(&'static Kpi, Variant)> {
+    of_expr(expr, input).map(|found| (found.kpi, found.variant))
+}
+
 fn values(plan: &LogicalPlan) -> Vec<Option<FoundKpi>> {
     let columns = 0..plan.schema().fields().len();
     let found = columns.map(|column| of_column(plan, column));

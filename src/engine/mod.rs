@@ -8,6 +8,7 @@
 //! - [`catalog`] tells what the declarations know, as tables.
 //! - [`kpi_columns`] finds the columns of a result that hold a KPI.
 //! - `column_source` tells what a column of a plan is made of.
+//! - `column_roles` tells what each column is to somebody who draws it, and `time_columns` from which tables its times come.
 //! - [`config`] is what a session can SET.
 //! - `confidence` has what intervals are to cover as an argument, and `bind_confidence` puts it into the calls of a query.
 //! - `keys` tells which arguments of a call tell things apart.
@@ -20,6 +21,8 @@ mod call_docs;
 pub mod catalog;
 pub mod check;
 mod column_source;
+#[cfg(feature = "session")]
+pub(crate) mod column_roles;
 mod confidence;
 pub mod config;
 pub mod judged;
@@ -29,8 +32,10 @@ pub mod kpi_columns;
 pub(crate) mod name_words;
 pub(crate) mod operator;
 
-mod parts_array;
+pub(crate) mod parts_array;
 // Without a session nobody reads remarks.
 #[cfg_attr(not(feature = "session"), allow(dead_code))]
 pub mod remarks;
 pub mod stored;
+#[cfg(feature = "cli")]
+pub(crate) mod time_columns;

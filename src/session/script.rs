@@ -37,7 +37,7 @@ pub struct Statement {
 
 impl Statement {
     /// The statement as it was written.
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 

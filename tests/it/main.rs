@@ -49,6 +49,8 @@ mod readme;
 mod reference;
 mod registry;
 #[cfg(feature = "cli")]
+mod report;
+#[cfg(feature = "cli")]
 mod roll_up;
 #[cfg(feature = "cli")]
 mod sample_data;

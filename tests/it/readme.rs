@@ -1,4 +1,4 @@
-//! What the README and the pages on alarms, your own tables, why a figure moved, the command line, running queries, security, checks, exports, memory and SQL show is what happens.
+//! What the README and the pages on alarms, reports, your own tables, why a figure moved, the command line, running queries, security, checks, exports, memory and SQL show is what happens.
 //!
 //! A `console` block is a session: lines that begin with `$ ` are commands, the lines below them their
 //! standard output. They run in the package's folder, with `kpi-sql` and `cargo run --release --` standing for
@@ -56,6 +56,7 @@ fn every_command_prints_what_is_shown() {
         page("docs/checking-data.md"),
         page("docs/memory.md"),
         page("docs/own-tables.md"),
+        page("docs/report.md"),
         page("docs/running-queries.md"),
         page("docs/security.md"),
         page("docs/sql.md"),

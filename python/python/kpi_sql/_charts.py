@@ -12,9 +12,6 @@ from ._sources import need
 if TYPE_CHECKING:
     from ._result import Column, Result
 
-_LOW = ("ci_low", "low", "lower")
-_HIGH = ("ci_high", "high", "upper")
-_MONTH = re.compile(r"\d{4}-(\d{2}(-\d{2})?|[Qq]\d)")
 _TITLES = {"percent": "%", "points": "points", "days": "days", "years": "years"}
 
 
@@ -50,8 +47,11 @@ def chart(
         if name is not None and name not in result.columns:
             raise ValueError(f"chart: there is no column {name} for {option}; columns: {', '.join(result.columns)}")
     rows = [{name: _plain(value) for name, value in row.items()} for row in result.to_pylist()]
-    drawing = _Drawing(altair, columns, rows, x=x, y=y, low=low, high=high, color=color)
-    kind = kind or drawing.kind()
+    batches = result._collected()
+    drawing = _Drawing(altair, columns, batches.chart_columns(), rows, x=x, y=y, low=low, high=high, color=color)
+    if kind is None:
+        # Where nothing suits, the segments say what is missing.
+        kind = batches.chart_kind(drawing.place(x), drawing.place(y)) or "segments"
     if kind == "mix":
         return drawing.mix()
     if kind not in ("segments", "time"):
@@ -93,49 +93,34 @@ def _bands(column: Column, industry: str | None) -> list[dict[str, Any]]:
 class _Drawing:
     """The columns that a chart is made of, chosen by a person or by their types."""
 
-    def __init__(self, altair: Any, columns: list[Column], rows: list[dict[str, Any]], **given: str | None) -> None:
+    def __init__(
+        self, altair: Any, columns: list[Column], roles: list[str | None], rows: list[dict[str, Any]], **given: str | None
+    ) -> None:
         self.altair = altair
         self.columns = {column.name: column for column in columns}
+        self.roles = {column.name: role for column, role in zip(columns, roles)}
         self.rows = rows
         self.given = given
 
-    def kind(self) -> str:
-        if self.given["y"] is None and self._values() == [] and self._mixes():
-            return "mix"
-        x = self.given["x"]
-        if x is not None:
-            return "time" if self._is_time(self.columns[x]) else "segments"
-        return "time" if any(self._is_time(column) for column in self.columns.values()) else "segments"
+    def place(self, name: str | None) -> int | None:
+        return None if name is None else list(self.columns).index(name)
 
-    def _values(self) -> list[Column]:
-        return [column for column in self.columns.values() if column.unit not in (None, "mix")]
-
-    def _mixes(self) -> list[Column]:
-        return [column for column in self.columns.values() if column.unit == "mix"]
-
-    def _is_time(self, column: Column) -> bool:
-        if column.type.startswith(("Date", "Timestamp")):
-            return True
-        values = [row[column.name] for row in self.rows if row[column.name] is not None]
-        return bool(values) and all(isinstance(value, str) and _MONTH.fullmatch(value) for value in values)
-
-    def _is_text(self, column: Column) -> bool:
-        return column.type.startswith(("Utf8", "LargeUtf8", "Dictionary", "Boolean"))
+    def _named(self, role: str) -> list[str]:
+        return [name for name in self.columns if self.roles[name] == role]
 
     def choose(self, kind: str) -> None:
         names = list(self.columns)
         y = self.given["y"]
         if y is None:
-            ends = {*_LOW, *_HIGH}
-            values = [column.name for column in self._values() if column.name.lower() not in ends]
+            values = self._named("value")
             if not values:
                 raise ValueError(f'chart: no column is known to be a KPI; say which one: chart(y="{names[-1]}")')
             y = values[0]
         self.value = self.columns[y]
         x = self.given["x"]
+        segments = [name for name in self._named("segment") if name != y]
         if x is None:
-            suits = self._is_time if kind == "time" else self._is_text
-            fitting = [column.name for column in self.columns.values() if suits(column) and column.name != y]
+            fitting = [name for name in self._named("time") if name != y] if kind == "time" else segments
             if not fitting:
                 what = "times" if kind == "time" else "segments"
                 raise ValueError(f'chart: no column has {what}; say which one: chart(x="{names[0]}")')
@@ -143,13 +128,9 @@ class _Drawing:
         self.x = self.columns[x]
         self.color = self.given["color"]
         if self.color is None and kind == "time":
-            others = [column.name for column in self.columns.values() if self._is_text(column) and column.name not in (x, y)]
-            self.color = others[0] if others else None
-        self.low = self.given["low"] or self._end(_LOW)
-        self.high = self.given["high"] or self._end(_HIGH)
-
-    def _end(self, names: tuple[str, ...]) -> str | None:
-        return next((column for column in self.columns if column.lower() in names), None)
+            self.color = next((name for name in segments if name != x), None)
+        self.low = self.given["low"] or next(iter(self._named("low")), None)
+        self.high = self.given["high"] or next(iter(self._named("high")), None)
 
     def _title(self) -> str:
         unit = _TITLES.get(self.value.unit or "")
@@ -157,7 +138,7 @@ class _Drawing:
 
     def _field(self, column: Column, axis: str) -> Any:
         """The axis of times or segments; months as texts stay in their order."""
-        kind = "T" if column.type.startswith(("Date", "Timestamp")) else "O" if self._is_time(column) else "N"
+        kind = "T" if column.type.startswith(("Date", "Timestamp")) else "O" if self.roles[column.name] == "time" else "N"
         return getattr(self.altair, axis)(f"{_escaped(column.name)}:{kind}", title=column.name, sort=None if kind == "N" else "ascending")
 
     def _background(self, bands: list[dict[str, Any]], axis: str) -> list[Any]:
@@ -219,12 +200,10 @@ class _Drawing:
 
     def mix(self) -> Any:
         alt = self.altair
-        mixes = self._mixes()
-        name = self.given["y"] or (mixes[0].name if mixes else None)
+        name = self.given["y"] or next(iter(self._named("mix")), None)
         if name is None:
             raise ValueError("chart: no column is a product mix; SELECT product_mix(customer, product) gives one")
-        segments = [column.name for column in self.columns.values() if self._is_text(column)]
-        segment = self.given["x"] or (segments[0] if segments else None)
+        segment = self.given["x"] or next(iter(self._named("segment")), None)
         items = []
         for row in self.rows:
             for item in row[name] or []:

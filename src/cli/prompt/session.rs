@@ -22,7 +22,7 @@ use crate::cli::given_tables::{WantedTables, add_config_tables, add_tables, conf
 use crate::cli::one_statement::{note, run_one};
 use crate::cli::parameters::parameters;
 use crate::cli::started::start;
-use crate::cli::statements::statements;
+use crate::cli::statements::{statements, texts};
 use crate::cli::stop::{Stop, too_long};
 use crate::cli::tasks::{self, Called};
 use crate::cli::{screen, timing};
@@ -111,7 +111,7 @@ impl Prompt {
         let init = self.args.running.init.iter().cloned().map(SqlSource::File);
         let init: Vec<_> = init.collect();
         if !init.is_empty() {
-            self.run_statements(&statements(&init)?)?;
+            self.run_statements(&statements(&texts(&init)?)?)?;
         }
         if self.args.running.read_only {
             self.session.borrow_mut().only_read();
@@ -267,7 +267,7 @@ impl Prompt {
             PromptCommand::Output(None) => self.end_file()?,
             PromptCommand::Output(Some(file)) => self.begin_file(&file)?,
             PromptCommand::Input(file) => {
-                self.run_statements(&statements(&[SqlSource::File(file)])?)?;
+                self.run_statements(&statements(&texts(&[SqlSource::File(file)])?)?)?;
             }
             PromptCommand::Param(None) if self.parameters.is_empty() => {
                 println!("no parameter has a value; \\param month=2026-08 gives $month one");

@@ -228,8 +228,11 @@ fn is_percent(kpi: &str) -> bool {
     crate::kpi::find(kpi).is_some_and(|kpi| kpi.unit == Unit::Percent)
 }
 
-/// The words for a value.
-fn verdict(
+/// What benchmarks say of a value of a KPI, in words; `None` where none has figures.
+///
+/// # Errors
+/// A name that is neither that of a KPI nor of a figure in the benchmarks.
+pub fn verdict(
     rows: &[BenchmarkRow],
     kpi: &str,
     value: Option<f64>,

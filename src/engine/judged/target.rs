@@ -81,15 +81,21 @@ fn return_type(calls: &Calls, types: &[DataType]) -> Result<DataType> {
     Ok(DataType::Struct(judged()))
 }
 
-/// One row.
+/// A KPI beside its target; what the values do not tell is `None`.
 #[derive(Debug, Default, Clone, Copy)]
-struct Aim {
-    value: Option<f64>,
-    target: Option<f64>,
-    gap: Option<f64>,
-    attainment: Option<f64>,
-    progress: Option<f64>,
-    verdict: Option<&'static str>,
+pub struct Aim {
+    /// What it is.
+    pub value: Option<f64>,
+    /// What it is to be.
+    pub target: Option<f64>,
+    /// The value − the target.
+    pub gap: Option<f64>,
+    /// The value in percent of the target.
+    pub attainment: Option<f64>,
+    /// How much of the way from the baseline to the target is done, in percent.
+    pub progress: Option<f64>,
+    /// Whether the target is reached, as far as the interval of the value tells.
+    pub verdict: Option<&'static str>,
 }
 
 fn judge(columns: &[ArrayRef], _: Confidence) -> Result<ArrayRef> {
@@ -122,7 +128,8 @@ fn judge(columns: &[ArrayRef], _: Confidence) -> Result<ArrayRef> {
     Ok(Arc::new(aims))
 }
 
-fn aim(kpi: &Kpi, parts: &Parts, target: Option<f64>, baseline: Option<f64>) -> Aim {
+/// Compares parts with a target, and where there is one with a baseline.
+pub fn aim(kpi: &Kpi, parts: &Parts, target: Option<f64>, baseline: Option<f64>) -> Aim {
     let value = parts.value.filter(|value| !value.is_nan());
     let (Some(is), Some(goal)) = (value, target) else {
         return Aim {

@@ -126,6 +126,20 @@ impl Output {
         }
     }
 
+    /// Writes a text that is no result, as it is.
+    ///
+    /// # Errors
+    /// What could not be written.
+    #[cfg(feature = "cli")]
+    pub(crate) fn write_text(&mut self, text: &str) -> Result<(), Error> {
+        self.n_results += 1;
+        self.sink.begin();
+        let failure = self.sink.failure();
+        let opened = self.sink.open();
+        let written = opened.and_then(|_| self.sink.write_all(text.as_bytes()));
+        written.map_err(|e| error(&failure, &e))
+    }
+
     fn rows_of(&mut self, schema: &SchemaRef, about: About) -> Written<Box<dyn RowWriter + '_>> {
         let sink = &mut self.sink;
         let is_first = sink.open()?;

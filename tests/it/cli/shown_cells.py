@@ -1,4 +1,4 @@
-"""What a spreadsheet shows of each cell of a workbook's first sheet, with the modules of Python alone."""
+"""What a spreadsheet shows of each cell of a sheet, the first one if no number is given, with the modules of Python alone."""
 
 import sys
 import zipfile
@@ -35,13 +35,13 @@ def shown(text, code):
     return f"{sign}{format(abs(rounded(value, digits)), f'{grouping}.{digits}f')}{suffix.rstrip(chr(34))}"
 
 
-def main(path):
+def main(path, number="1"):
     book = zipfile.ZipFile(path)
     styles = ElementTree.fromstring(book.read("xl/styles.xml"))
     codes = {f.get("numFmtId"): f.get("formatCode") for f in styles.iter(MAIN + "numFmt")}
     codes |= {"0": "General", "1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00"}
     formats = [codes[xf.get("numFmtId")] for xf in styles.find(MAIN + "cellXfs")]
-    sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    sheet = ElementTree.fromstring(book.read(f"xl/worksheets/sheet{number}.xml"))
     for row in sheet.iter(MAIN + "row"):
         cells = {}
         for cell in row:
@@ -57,4 +57,4 @@ def main(path):
         print("\t".join(cells.get(i, "NULL") for i in range(width)))
 
 
-main(sys.argv[1])
+main(*sys.argv[1:])

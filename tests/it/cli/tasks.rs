@@ -147,7 +147,7 @@ fn the_man_page_has_options_and_commands() {
     assert!(printed(&["man", "check"]).contains(".TH kpi-sql-check 1"));
     Folder::new().run(&["man", "nope"]).failed(
         2,
-        &["there is no command nope; there are check, schema, kpis, describe"],
+        &["there is no command nope; there are check, schema, report, kpis, describe"],
     );
 }
 
