@@ -85,12 +85,12 @@ fn declarations(page: &str) -> Vec<String> {
         found.push(text(&item));
     }
     // What stands below are traits that all types have, or that the compiler derives.
-    let own = page.split("id=\"trait-implementations\"").next();
-    for method in own
-        .unwrap_or_default()
-        .split("<section id=\"method.")
-        .skip(1)
-    {
+    let of_traits = ["trait", "synthetic", "blanket"];
+    let ends = of_traits
+        .iter()
+        .filter_map(|which| page.find(&format!("id=\"{which}-implementations\"")));
+    let own = &page[..ends.min().unwrap_or(page.len())];
+    for method in own.split("<section id=\"method.").skip(1) {
         if let Some(header) = between(method, "<h4 class=\"code-header\">", "</h4>") {
             found.push(format!("    {}", text(&header)));
         }
