@@ -19,7 +19,7 @@ const SCRIPT: &str = include_str!("page.js");
 
 /// The hashes by which a browser knows that style and script are these; nothing else may run. A test compares them.
 const STYLE_HASH: &str = "/1knDEIZJm8XixoCYcdxNCzYgHBAdfUdPjJfzG0ifr8=";
-const SCRIPT_HASH: &str = "ucqeGbX5vDPsY9yYRuTrYhaId7BN8aiCj76d0AXw1Eg=";
+const SCRIPT_HASH: &str = "LebE9zrQnNw0XqkFjk5abDWkVcYEyqIR3UFMjyZwLdk=";
 
 /// A table shows no more rows than these.
 const SHOWN_ROWS: usize = 1_000;
@@ -94,17 +94,18 @@ pub fn generator() -> String {
 impl PageParts<'_> {
     /// Lets somebody choose a segment; there is nothing to choose where no script runs.
     fn chooser(&self) -> Markup {
+        // The total, or nothing where there is none.
         let mut glances = self.document.glances().into_iter();
         let usual = glances
             .next()
-            .map_or("all segments", |glance| glance.view.segment.as_str());
+            .map_or("", |glance| glance.view.segment.as_str());
         html! {
             @if self.segments.len() > 1 {
                 div.chooser #chooser hidden {
                     label {
                         "Segment "
                         select {
-                            option value="" { (usual) }
+                            option value=(usual) { @if usual.is_empty() { "all segments" } @else { (usual) } }
                             @for segment in self.segments.iter().filter(|segment| **segment != usual) { option value=(segment) { (segment) } }
                         }
                     }
