@@ -297,18 +297,17 @@ fn yardstick(
         .keys
         .iter()
         .find_map(|key| Some(key.period.as_ref()?.length));
-    if let (Some(baseline), Some(length)) = (&baseline, length)
-        && baseline.length != length
-    {
-        let message = format!(
-            "-- baseline: {} is a {}, and the periods of this result are each a {}: write the {} that it is to be compared with",
-            baseline.label(),
-            baseline.length.word(),
-            length.word(),
-            length.word()
-        );
-        return Err(Error::new(ErrorKind::Query, message));
-    }
+    let baseline = match (baseline, length) {
+        (Some(baseline), Some(length)) => Some(baseline.of_length(length).ok_or_else(|| {
+            let (given, word) = (baseline.length.word(), length.word());
+            let message = format!(
+                "-- baseline: {} is a {given}, and the periods of this result are each a {word}: write the {word} that it is to be compared with",
+                baseline.label()
+            );
+            Error::new(ErrorKind::Query, message)
+        })?),
+        (baseline, _) => baseline,
+    };
     let names: Vec<&str> = [column.name.as_str(), column.kpi.name]
         .into_iter()
         .chain(column.kpi.aliases.iter().copied())

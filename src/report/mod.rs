@@ -57,7 +57,7 @@ mod workbook_sheets;
 #[cfg(feature = "cli")]
 mod write;
 
-pub use crate::session_support::{ColumnFact, ResultRole};
+pub use crate::session_support::{ColumnFact, ResultRole, TotalMark};
 #[cfg(feature = "cli")]
 pub use compose::compose;
 #[cfg(feature = "cli")]

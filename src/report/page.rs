@@ -187,14 +187,11 @@ impl PageParts<'_> {
     fn figure(&self, id: &str, section: &ReportSection, figure: &Figure, is_alone: bool) -> Markup {
         let title = heading(&figure.name);
         let is_said = is_alone && title == section.heading;
-        // Values of segments alone are side by side below.
-        let is_one = figure.total().is_some() || figure.views.len() == 1;
-        let has_views = is_one || section.chart == ChartKind::Trend;
         html! {
             @if !is_said { h3 { (title) } }
             p.quiet { (summary(figure.kpi)) }
             @if let Some(why) = figure.without_chance() { p.quiet { (why) } }
-            @if has_views {
+            @if section.tells_views(figure) {
                 div data-views {
                     @for (n, view) in figure.views.iter().enumerate() {
                         (self.view(&format!("{id}-{}", n + 1), section, (figure, view), is_said))
