@@ -66,9 +66,11 @@ pub(super) async fn report(
         )));
     };
     let file = ReportFile::new(&args.report_file).map_err(Error::Usage)?;
-    if file.has_sheets() {
-        result_name::check(statements, NamedFor::Sheets)?;
-    }
+    let named_for = match file.has_sheets() {
+        true => NamedFor::Sheets,
+        false => NamedFor::Headings,
+    };
+    result_name::check(statements, named_for)?;
     let asked = (statements, parameters);
     let composed = compose(session, (&script.name, &script.text), asked, note).await?;
     Ok(file.write(&composed, session.unfinished())?)

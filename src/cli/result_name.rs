@@ -21,6 +21,15 @@ pub(super) enum NamedFor {
     Workbooks,
     /// A sheet each: those without have numbers.
     Sheets,
+    /// A heading each, which may be anything.
+    Headings,
+}
+
+impl NamedFor {
+    /// Whether a result without a name has no place.
+    fn is_needed(self) -> bool {
+        matches!(self, NamedFor::Files | NamedFor::Workbooks)
+    }
 }
 
 /// Refuses names that cannot be, are there twice, or are missing.
@@ -29,7 +38,7 @@ pub(super) fn check(statements: &[Statement], named_for: NamedFor) -> Result<(),
     for statement in statements {
         let refused = |message: String| Err(Error::Usage(statement.placed(&message)));
         let name = match statement.names() {
-            [] if statement.has_result() && named_for != NamedFor::Sheets => {
+            [] if statement.has_result() && named_for.is_needed() => {
                 return refused(without(statement));
             }
             [] => continue,
@@ -50,13 +59,15 @@ pub(super) fn check(statements: &[Statement], named_for: NamedFor) -> Result<(),
             NamedFor::Files => why_no_file(name),
             NamedFor::Workbooks => why_no_file(name).or_else(|| why_no_sheet(name)),
             NamedFor::Sheets => why_no_sheet(name).or_else(|| empty(name)),
+            NamedFor::Headings => empty(name),
         };
         if let Some(why) = why {
             return refused(format!(
                 "-- name: {name}: {why}; a name such as revenue_by_segment works everywhere"
             ));
         }
-        if let Some(other) = places.insert(name.to_lowercase(), statement.place()) {
+        let other = places.insert(name.to_lowercase(), statement.place());
+        if let Some(other) = other.filter(|_| named_for != NamedFor::Headings) {
             return refused(format!(
                 "-- name: {name}: the statement in {other} has this name already, and one would take the place of the other; \
                  give one of them another name (capitals make no difference)"

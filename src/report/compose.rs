@@ -21,6 +21,7 @@ use super::mix::mixes;
 use super::period::{Period, is_complete};
 use super::read::ReportScript;
 use super::result_rows::{ResultRows, RowKeys};
+use super::row_order::{in_order, is_sorted};
 use super::words::heading;
 use crate::report_support::{benchmarks_of, confidence_of, days_of};
 use crate::session::{Answer, Error, ErrorKind, Parameter, Session, Statement, What, messages};
@@ -92,8 +93,11 @@ pub async fn compose(
     })
 }
 
-/// The name of a file without its folder and its ending.
+/// The name of a file without its folder and its ending; a statement that was typed has none.
 fn stem(name: &str) -> &str {
+    if name.starts_with('-') {
+        return "report";
+    }
     let path = std::path::Path::new(name);
     path.file_stem()
         .and_then(|stem| stem.to_str())
@@ -146,6 +150,11 @@ async fn section(
         facts: result_columns(plan, std::slice::from_ref(&batch)),
         units: answer.units(),
         batch,
+    };
+    // Rows that nobody has sorted come in another order each time.
+    let result = match is_sorted(plan) {
+        true => result,
+        false => in_order(result).map_err(|e| in_words(e.into()))?,
     };
     let keys = result.keys().map_err(|e| in_words(e.into()))?;
     let columns = kpi_readings(&result).map_err(in_words)?;
@@ -288,18 +297,17 @@ fn yardstick(
         .keys
         .iter()
         .find_map(|key| Some(key.period.as_ref()?.length));
-    if let (Some(baseline), Some(length)) = (&baseline, length)
-        && baseline.length != length
-    {
-        let message = format!(
-            "-- baseline: {} is a {}, and the periods of this result are each a {}: write the {} that it is to be compared with",
-            baseline.label(),
-            baseline.length.word(),
-            length.word(),
-            length.word()
-        );
-        return Err(Error::new(ErrorKind::Query, message));
-    }
+    let baseline = match (baseline, length) {
+        (Some(baseline), Some(length)) => Some(baseline.of_length(length).ok_or_else(|| {
+            let (given, word) = (baseline.length.word(), length.word());
+            let message = format!(
+                "-- baseline: {} is a {given}, and the periods of this result are each a {word}: write the {word} that it is to be compared with",
+                baseline.label()
+            );
+            Error::new(ErrorKind::Query, message)
+        })?),
+        (baseline, _) => baseline,
+    };
     let names: Vec<&str> = [column.name.as_str(), column.kpi.name]
         .into_iter()
         .chain(column.kpi.aliases.iter().copied())

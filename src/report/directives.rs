@@ -119,9 +119,7 @@ fn said(name: &str, value: &str) -> Result<Said, String> {
             "" => "nothing",
             value => value,
         };
-        Err(format!(
-            "{expected}; got {got}. Example: -- {name}: {example}"
-        ))
+        Err(format!("{expected}; got {got}. Example: -- {example}"))
     };
     match name {
         "target" => {
@@ -135,7 +133,7 @@ fn said(name: &str, value: &str) -> Result<Said, String> {
                 }),
                 _ => wrong(
                     "a target is the name of a KPI or of a column, and a number in its unit",
-                    "cross_sell_ratio 15",
+                    "target: cross_sell_ratio 15",
                 ),
             }
         }
@@ -143,22 +141,22 @@ fn said(name: &str, value: &str) -> Result<Said, String> {
             Some(period) => Ok(Said::Baseline(period)),
             None => wrong(
                 "a baseline is a year, a quarter, a month or a day, such as 2025, 2025-Q4, 2025-12 or 2025-12-31",
-                "2025-12",
+                "baseline: 2025-12",
             ),
         },
         "chart" => match ChartKind::ALL.into_iter().find(|kind| kind.name() == value) {
             Some(kind) => Ok(Said::Chart(kind)),
-            None => wrong("a chart is trend, segments, mix or table", "trend"),
+            None => wrong("a chart is trend, segments, mix or table", "chart: trend"),
         },
         "min-n" => match value.parse() {
             Ok(number) => Ok(Said::MinN(number)),
-            Err(_) => wrong("it is a whole number", "30"),
+            Err(_) => wrong("it is a whole number", "min-n: 30"),
         },
         _ => match Period::parse(value) {
             Some(period) => Ok(Said::CompleteThrough(period)),
             None => wrong(
                 "it is a day, or the last month, quarter or year that is complete",
-                "2026-06-30",
+                "complete-through: 2026-06-30",
             ),
         },
     }

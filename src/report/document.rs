@@ -89,6 +89,14 @@ pub struct Glance<'a> {
     pub view: &'a FigureView,
 }
 
+impl ReportSection {
+    /// Whether the total and the segments of a figure are told one by one. Values of segments alone are side by side, which says it all.
+    pub fn tells_views(&self, figure: &Figure) -> bool {
+        let is_one = figure.total().is_some() || figure.views.len() == 1;
+        is_one || self.chart == ChartKind::Trend
+    }
+}
+
 impl ReportDocument {
     /// The totals of all figures.
     pub fn glances(&self) -> Vec<Glance<'_>> {
@@ -110,7 +118,10 @@ impl ReportDocument {
     /// The segments that somebody may choose, each once; the total comes first.
     pub fn segments(&self) -> Vec<&str> {
         let mut seen = std::collections::HashSet::new();
-        let figures = self.sections.iter().flat_map(|section| &section.figures);
+        let figures = self.sections.iter().flat_map(|section| {
+            let figures = section.figures.iter();
+            figures.filter(|figure| section.tells_views(figure))
+        });
         let of_figures = figures.flat_map(|figure| &figure.views);
         let of_figures = of_figures.map(|view| (view.segment.as_str(), view.is_total));
         let mixes = self.sections.iter().flat_map(|section| &section.mixes);

@@ -1,7 +1,7 @@
 //! Reports: what the results of a script say, as a page that needs no network, as Markdown or as a workbook.
 //!
 //! - `read` and `directives` have the comments of a script, which tell the report what the SQL does not: a title, targets, a baseline.
-//! - [`compose`] runs the statements. `columns` says what each column is, `result_rows` what tells rows apart, `kpi_readings` what
+//! - [`compose`] runs the statements. `columns` says what each column is, `result_rows` what tells rows apart (`row_order` sorts those that the query does not), `kpi_readings` what
 //!   the KPIs are; [`choose`] says which chart suits.
 //! - `figure` has for each KPI the last complete period and what it is compared with (`period`, `comparison`), `words` says it in sentences.
 //! - `trend_chart`, `dot_chart` and `bar_chart` draw with `svg` and `axis`.
@@ -45,6 +45,8 @@ mod read;
 #[cfg(feature = "cli")]
 mod result_rows;
 #[cfg(feature = "cli")]
+mod row_order;
+#[cfg(feature = "cli")]
 mod svg;
 #[cfg(feature = "cli")]
 mod trend_chart;
@@ -55,7 +57,7 @@ mod workbook_sheets;
 #[cfg(feature = "cli")]
 mod write;
 
-pub use crate::session_support::{ColumnFact, ResultRole};
+pub use crate::session_support::{ColumnFact, ResultRole, TotalMark};
 #[cfg(feature = "cli")]
 pub use compose::compose;
 #[cfg(feature = "cli")]

@@ -19,13 +19,14 @@
   function asked() {
     var name = location.hash.slice(1);
     try { name = decodeURIComponent(name); } catch (e) { /* then it names no segment */ }
-    if (names.indexOf(name) >= 0) show(name);
+    if (name === "") show(names[0]);
+    else if (names.indexOf(name) >= 0) show(name);
   }
   select.addEventListener("change", function () {
     location.hash = encodeURIComponent(select.value);
   });
   window.addEventListener("hashchange", asked);
   chooser.hidden = false;
-  show("");
+  show(names[0]);
   asked();
 })();

@@ -19,7 +19,7 @@ const SCRIPT: &str = include_str!("page.js");
 
 /// The hashes by which a browser knows that style and script are these; nothing else may run. A test compares them.
 const STYLE_HASH: &str = "/1knDEIZJm8XixoCYcdxNCzYgHBAdfUdPjJfzG0ifr8=";
-const SCRIPT_HASH: &str = "ucqeGbX5vDPsY9yYRuTrYhaId7BN8aiCj76d0AXw1Eg=";
+const SCRIPT_HASH: &str = "LebE9zrQnNw0XqkFjk5abDWkVcYEyqIR3UFMjyZwLdk=";
 
 /// A table shows no more rows than these.
 const SHOWN_ROWS: usize = 1_000;
@@ -94,17 +94,18 @@ pub fn generator() -> String {
 impl PageParts<'_> {
     /// Lets somebody choose a segment; there is nothing to choose where no script runs.
     fn chooser(&self) -> Markup {
+        // The total, or nothing where there is none.
         let mut glances = self.document.glances().into_iter();
         let usual = glances
             .next()
-            .map_or("all segments", |glance| glance.view.segment.as_str());
+            .map_or("", |glance| glance.view.segment.as_str());
         html! {
             @if self.segments.len() > 1 {
                 div.chooser #chooser hidden {
                     label {
                         "Segment "
                         select {
-                            option value="" { (usual) }
+                            option value=(usual) { @if usual.is_empty() { "all segments" } @else { (usual) } }
                             @for segment in self.segments.iter().filter(|segment| **segment != usual) { option value=(segment) { (segment) } }
                         }
                     }
@@ -186,14 +187,11 @@ impl PageParts<'_> {
     fn figure(&self, id: &str, section: &ReportSection, figure: &Figure, is_alone: bool) -> Markup {
         let title = heading(&figure.name);
         let is_said = is_alone && title == section.heading;
-        // Values of segments alone are side by side below.
-        let is_one = figure.total().is_some() || figure.views.len() == 1;
-        let has_views = is_one || section.chart == ChartKind::Trend;
         html! {
             @if !is_said { h3 { (title) } }
             p.quiet { (summary(figure.kpi)) }
             @if let Some(why) = figure.without_chance() { p.quiet { (why) } }
-            @if has_views {
+            @if section.tells_views(figure) {
                 div data-views {
                     @for (n, view) in figure.views.iter().enumerate() {
                         (self.view(&format!("{id}-{}", n + 1), section, (figure, view), is_said))

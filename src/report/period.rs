@@ -134,6 +134,17 @@ impl Period {
         Some(Period::beginning(first_day, self.length))
     }
 
+    /// The period of this length that a text such as `2026-06-01` names: weeks are called by their first day.
+    pub fn of_length(&self, length: PeriodLength) -> Option<Self> {
+        match (self.length, length) {
+            (one, other) if one == other => Some(self.clone()),
+            (PeriodLength::Day, PeriodLength::Week) => {
+                Some(Period::beginning(self.first_day, PeriodLength::Week))
+            }
+            _ => None,
+        }
+    }
+
     /// As people write it.
     pub fn label(&self) -> String {
         let day = self.first_day;
@@ -246,6 +257,22 @@ mod tests {
         assert_eq!(of("2026-01").number - of("2025-12").number, 1);
         assert_eq!(of("2026-Q1").number - of("2025-Q4").number, 1);
         assert_eq!(of("2026-03-01").number - of("2026-02-28").number, 1);
+    }
+
+    #[test]
+    fn weeks_go_by_their_first_day() {
+        let week = of("2026-06-01")
+            .of_length(PeriodLength::Week)
+            .expect("a week");
+        assert_eq!(
+            (week.label().as_str(), week.last_day()),
+            ("2026-06-01", day("2026-06-07"))
+        );
+        assert_eq!(
+            week.number - 1,
+            week.earlier(1).expect("a week before").number
+        );
+        assert_eq!(of("2026-06").of_length(PeriodLength::Week), None);
     }
 
     #[test]

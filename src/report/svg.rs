@@ -10,6 +10,9 @@ pub struct Picture {
     text: String,
 }
 
+/// A place: from the left, and from the top.
+pub type PicturePoint = (f64, f64);
+
 /// Where a text stands beside its point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
@@ -36,12 +39,12 @@ impl Picture {
     }
 
     /// A straight line.
-    pub fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
+    pub fn line(&mut self, class: &str, from: PicturePoint, to: PicturePoint) {
         self.lines(class, &[(from, to)]);
     }
 
     /// Straight lines from one place to another, in one path.
-    pub fn lines(&mut self, class: &str, lines: &[((f64, f64), (f64, f64))]) {
+    pub fn lines(&mut self, class: &str, lines: &[(PicturePoint, PicturePoint)]) {
         let mut d = String::new();
         for (from, to) in lines {
             let ((x, y), (to_x, to_y)) = (whole(*from), whole(*to));
@@ -78,7 +81,7 @@ impl Picture {
     }
 
     /// A line through points.
-    pub fn through(&mut self, class: &str, points: &[(f64, f64)]) {
+    pub fn through(&mut self, class: &str, points: &[PicturePoint]) {
         if points.len() > 1 {
             let _ = write!(
                 self.text,
@@ -89,7 +92,7 @@ impl Picture {
     }
 
     /// An area between two lines that have the same places from left to right. A single place is a vertical line.
-    pub fn ribbon(&mut self, class: &str, upper: &[(f64, f64)], lower: &[(f64, f64)]) {
+    pub fn ribbon(&mut self, class: &str, upper: &[PicturePoint], lower: &[PicturePoint]) {
         let mut around = upper.to_vec();
         around.extend(lower.iter().rev());
         if around.len() > 1 {
@@ -102,7 +105,7 @@ impl Picture {
     }
 
     /// Dots of one kind, in one path: a line without length has round ends.
-    pub fn dots(&mut self, class: &str, points: &[(f64, f64)]) {
+    pub fn dots(&mut self, class: &str, points: &[PicturePoint]) {
         if points.is_empty() {
             return;
         }
@@ -122,7 +125,7 @@ impl Picture {
     }
 
     /// A circle.
-    pub fn circle(&mut self, class: &str, at: (f64, f64), radius: u32) {
+    pub fn circle(&mut self, class: &str, at: PicturePoint, radius: u32) {
         let (x, y) = whole(at);
         let _ = write!(
             self.text,
@@ -131,7 +134,7 @@ impl Picture {
     }
 
     /// A rectangle.
-    pub fn rectangle(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
+    pub fn rectangle(&mut self, class: &str, from: PicturePoint, to: PicturePoint) {
         let ((left, top), (right, bottom)) = (whole(from), whole(to));
         let _ = write!(
             self.text,
@@ -142,7 +145,7 @@ impl Picture {
     }
 
     /// A text.
-    pub fn text(&mut self, class: &str, at: (f64, f64), anchor: Anchor, text: &str) {
+    pub fn text(&mut self, class: &str, at: PicturePoint, anchor: Anchor, text: &str) {
         let (x, y) = whole(at);
         let anchor = match anchor {
             Anchor::Start => "",
@@ -184,7 +187,7 @@ pub fn shortened(text: &str, most: usize) -> String {
 }
 
 /// A line through points, by the steps between them.
-fn path(points: &[(f64, f64)]) -> String {
+fn path(points: &[PicturePoint]) -> String {
     let mut d = String::new();
     let mut last = None;
     for point in points {
@@ -214,7 +217,7 @@ fn pair(x: i64, y: i64) -> String {
     }
 }
 
-fn whole((x, y): (f64, f64)) -> (i64, i64) {
+fn whole((x, y): PicturePoint) -> (i64, i64) {
     // A place that is none is at the edge: casts of floats saturate.
     (x.round() as i64, y.round() as i64)
 }

@@ -175,7 +175,7 @@ fn described(view: &FigureView) -> String {
             .iter()
             .filter(|point| point.reading.value.is_some())
     };
-    let (Some(first), Some(last)) = (known().next(), known().last()) else {
+    let (Some(first), Some(last)) = (known().next(), known().next_back()) else {
         return "There are no values.".to_string();
     };
     let by_value = |one: &&PointInTime, other: &&PointInTime| {

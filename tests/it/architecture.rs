@@ -352,6 +352,7 @@ fn no_kpi_is_named_outside_its_file() {
         "src/engine",
         "src/tables",
         "src/session",
+        "src/report",
         "src/cli",
         "python/src",
     ] {

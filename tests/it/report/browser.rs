@@ -4,14 +4,24 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{PACK, call, sample, with};
+use super::{PACK, call, hostile, sample, with};
 
 /// What the script ends with where it could not run.
 const MISSING: i32 = 77;
 
 #[test]
 fn a_page_in_a_browser() {
-    let folder = with(PACK);
+    in_a_browser(PACK);
+}
+
+#[test]
+fn hostile_names_in_a_browser() {
+    in_a_browser(&hostile::script(&hostile::NAMES.map(String::from)));
+}
+
+#[track_caller]
+fn in_a_browser(report: &str) {
+    let folder = with(report);
     folder.run(&call("pack.html", &sample())).succeeded();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/report/browser.py");
     let python = std::env::var("KPI_SQL_BROWSER_PYTHON").unwrap_or_else(|_| "python3".to_string());

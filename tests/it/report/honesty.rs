@@ -78,6 +78,33 @@ fn without_parts_nothing_is_said_of_chance() {
 }
 
 #[test]
+fn intervals_say_what_they_cover() {
+    let rows = months(&[("2026-01", 400, 40), ("2026-02", 400, 56)]);
+    let of = |confidence: u32| {
+        let said = said(&format!(
+            "-- T\nSET kpi.confidence = {confidence};\nSELECT month, churn_rate_parts(customer, flag) AS churn_rate FROM ({rows}) GROUP BY month"
+        ));
+        said["text"].as_str().expect("a text").to_string()
+    };
+    // 10.0 % and 14.0 % of 400: p = 0.083.
+    let usual = of(95);
+    assert!(usual.contains("95 % interval 10.9 % to 17.7 %"), "{usual}");
+    assert!(
+        usual.contains("since 2026-01: no more than noise (p = 0.08"),
+        "{usual}"
+    );
+    let narrow = of(90);
+    assert!(
+        narrow.contains("90 % interval") && narrow.contains("90 times of 100"),
+        "{narrow}"
+    );
+    assert!(
+        narrow.contains("since 2026-01: significant, for the worse (p = 0.08"),
+        "{narrow}"
+    );
+}
+
+#[test]
 fn several_comparisons_are_counted() {
     // One of twenty segments moves by as much as one in twenty does by chance: 40 and 57 of 400, p = 0.068 … 61, p = 0.026.
     let mut rows = vec![];

@@ -2,7 +2,8 @@
 
 use super::{call, read, sample, tables, with};
 
-const NAMES: [&str; 9] = [
+/// Names that nobody would choose.
+pub const NAMES: [&str; 9] = [
     "</script><img src=x onerror=alert(1)>",
     "\"><svg onload=alert(1)>",
     "' onmouseover='alert(1)",
@@ -14,7 +15,8 @@ const NAMES: [&str; 9] = [
     "#/../a?b=c%20d",
 ];
 
-fn script(names: &[String]) -> String {
+/// A script whose names are these, and none.
+pub fn script(names: &[String]) -> String {
     let quoted = |name: &str| format!("'{}'", name.replace('\'', "''"));
     let mut rows: Vec<String> = names.iter().map(|name| quoted(name)).collect();
     rows.push("NULL".to_string());

@@ -90,6 +90,22 @@ fn one_script_gives_one_sequence_of_bytes() {
 }
 
 #[test]
+fn rows_that_nobody_sorted_have_an_order() {
+    let said = said(
+        "-- T\nSELECT month, COALESCE(segment, 'All') AS segment, cross_sell_rate_parts(customer_id, product_id) AS r \
+         FROM orders JOIN customers USING (customer_id) WHERE month >= '2026-05' GROUP BY GROUPING SETS ((month, segment), (month))",
+    );
+    let table = tables(&said).pop().expect("the rows");
+    let rows: Vec<String> = table[1..].iter().map(|row| row[..2].join(" ")).collect();
+    let segments = ["Enterprise", "Mid-Market", "SMB", "Startup", "All"];
+    let expected: Vec<String> = ["2026-05", "2026-06"]
+        .iter()
+        .flat_map(|month| segments.map(|segment| format!("{month} {segment}")))
+        .collect();
+    assert_eq!(rows, expected);
+}
+
+#[test]
 fn results_of_any_shape_are_pages() {
     for (what, sql) in [
         (
@@ -363,6 +379,8 @@ fn what_is_wrong_with_a_call_is_said() {
         .run(&["-o", "x.csv", "report", "-f", "pack.sql", "-o", "pack.html"])
         .failed(2, &["check, schema and report"]);
     run(&["--param", "x=1", "-f", "pack.sql", "-o", "pack.html"]).failed(2, &["x"]);
+    folder.file("twice.sql", "-- T\n\n-- name: a\n-- name: b\nSELECT 1 AS a");
+    run(&["-f", "twice.sql", "-o", "pack.html"]).failed(2, &["two names, a and b"]);
     let help = folder.run(&["report", "--help"]).succeeded();
     for words in [
         "-- target: cross_sell_ratio 15",
