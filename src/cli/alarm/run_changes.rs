@@ -153,7 +153,8 @@ impl JudgedChanges {
     }
 
     fn alarm(&self, result: &MetResult, alarms: &[(&MetChange, f64)]) -> Result<String, Error> {
-        let adjusted = Field::new("p_adjusted", DataType::Float64, true);
+        // The query may have a p_adjusted of its own, over fewer changes.
+        let adjusted = Field::new("p_adjusted_over_run", DataType::Float64, true);
         let fields = result.schema.fields().iter().cloned();
         let fields: Vec<_> = fields.chain([Arc::new(adjusted)]).collect();
         let schema = Arc::new(Schema::new(fields));
