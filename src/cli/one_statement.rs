@@ -31,7 +31,13 @@ pub(super) async fn run_one(
     output: &mut Destination,
 ) -> Result<(), Error> {
     let mut alarms = Alarms::default();
-    let begun = begin(args, session, (statement, parameters), (&mut alarms, output)).await?;
+    let begun = begin(
+        args,
+        session,
+        (statement, parameters),
+        (&mut alarms, output),
+    )
+    .await?;
     finish(args, statement, begun, (&mut alarms, output)).await
 }
 

@@ -20,9 +20,9 @@ pub mod bind_confidence;
 mod call_docs;
 pub mod catalog;
 pub mod check;
-mod column_source;
 #[cfg(feature = "session")]
 pub(crate) mod column_roles;
+mod column_source;
 mod confidence;
 pub mod config;
 pub mod judged;

@@ -39,7 +39,7 @@ pub struct PeriodComparison {
 
 /// What is to be said of a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChangeVerdict {
+pub enum ComparisonVerdict {
     /// There is no value then or now.
     Missing,
     /// Both are the same.
@@ -89,31 +89,31 @@ impl PeriodComparison {
     }
 
     /// What is to be said of it: a move is one where the p value, adjusted if there are several, is at most what the confidence leaves.
-    pub fn verdict(&self, kpi: &Kpi, confidence: Confidence) -> ChangeVerdict {
+    pub fn verdict(&self, kpi: &Kpi, confidence: Confidence) -> ComparisonVerdict {
         let Some(difference) = self.difference else {
-            return ChangeVerdict::Missing;
+            return ComparisonVerdict::Missing;
         };
         let Some(p) = self.adjusted.or(self.p_value) else {
             return match (difference == 0.0, self.has_parts) {
-                (true, _) => ChangeVerdict::Same,
-                (false, true) => ChangeVerdict::Unknown,
-                (false, false) => ChangeVerdict::WithoutParts,
+                (true, _) => ComparisonVerdict::Same,
+                (false, true) => ComparisonVerdict::Unknown,
+                (false, false) => ComparisonVerdict::WithoutParts,
             };
         };
         if self.is_of_few {
-            return ChangeVerdict::OfFew;
+            return ComparisonVerdict::OfFew;
         }
         // 1 − 0.95 is a little more than 0.05 to a machine.
         if p >= 1.0 - confidence.share() - 1e-12 {
             return match difference == 0.0 {
-                true => ChangeVerdict::Same,
-                false => ChangeVerdict::Noise,
+                true => ComparisonVerdict::Same,
+                false => ComparisonVerdict::Noise,
             };
         }
         match (kpi.direction, difference > 0.0) {
-            (Direction::Neither, _) => ChangeVerdict::Moved,
-            (Direction::Higher, true) | (Direction::Lower, false) => ChangeVerdict::Better,
-            (Direction::Higher, false) | (Direction::Lower, true) => ChangeVerdict::Worse,
+            (Direction::Neither, _) => ComparisonVerdict::Moved,
+            (Direction::Higher, true) | (Direction::Lower, false) => ComparisonVerdict::Better,
+            (Direction::Higher, false) | (Direction::Lower, true) => ComparisonVerdict::Worse,
         }
     }
 }

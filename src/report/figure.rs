@@ -237,8 +237,7 @@ impl Figure {
             period,
             is_complete,
             band: value.and_then(|value| band_of(&self.yardstick.bands, self.kpi, value)),
-            aim: target
-                .map(|target| aim(self.kpi, &reading.known(), Some(target), baseline)),
+            aim: target.map(|target| aim(self.kpi, &reading.known(), Some(target), baseline)),
             reading,
         }
     }

@@ -5,7 +5,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::bar_chart::bar_chart;
 use super::choose::ChartKind;
-use super::comparison::{Against, ChangeVerdict, PeriodComparison};
+use super::comparison::{Against, ComparisonVerdict, PeriodComparison};
 use super::document::{MixFigure, ReportDocument, ReportSection};
 use super::dot_chart::{dot_chart, interval_of};
 use super::figure::{Figure, FigureView};
@@ -345,12 +345,12 @@ fn class_of(figure: &Figure, comparison: &PeriodComparison) -> &'static str {
         .difference
         .is_some_and(|difference| difference > 0.0);
     match (verdict, is_up) {
-        (ChangeVerdict::Better, true) => "up better",
-        (ChangeVerdict::Better, false) => "down better",
-        (ChangeVerdict::Worse, true) => "up worse",
-        (ChangeVerdict::Worse, false) => "down worse",
-        (ChangeVerdict::Moved, true) => "up",
-        (ChangeVerdict::Moved, false) => "down",
+        (ComparisonVerdict::Better, true) => "up better",
+        (ComparisonVerdict::Better, false) => "down better",
+        (ComparisonVerdict::Worse, true) => "up worse",
+        (ComparisonVerdict::Worse, false) => "down worse",
+        (ComparisonVerdict::Moved, true) => "up",
+        (ComparisonVerdict::Moved, false) => "down",
         _ => "same",
     }
 }

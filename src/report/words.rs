@@ -1,6 +1,6 @@
 //! What a figure says, in sentences.
 
-use super::comparison::{ChangeVerdict, PeriodComparison};
+use super::comparison::{ComparisonVerdict, PeriodComparison};
 use super::figure::{Figure, FigureView, LatestValue, Yardstick};
 use crate::define::{Direction, Kpi, UnitFormat};
 use crate::report_support::Aim;
@@ -84,14 +84,14 @@ impl Figure {
     /// What has become of a value, in a few words.
     pub fn verdict(&self, comparison: &PeriodComparison) -> &'static str {
         match comparison.verdict(self.kpi, self.yardstick.confidence) {
-            ChangeVerdict::Missing => "no value to compare with",
-            ChangeVerdict::Same => "no change",
-            ChangeVerdict::OfFew => "too few to tell",
-            ChangeVerdict::WithoutParts | ChangeVerdict::Unknown => "not known",
-            ChangeVerdict::Noise => "no more than noise",
-            ChangeVerdict::Better => "significant, for the better",
-            ChangeVerdict::Worse => "significant, for the worse",
-            ChangeVerdict::Moved => "significant",
+            ComparisonVerdict::Missing => "no value to compare with",
+            ComparisonVerdict::Same => "no change",
+            ComparisonVerdict::OfFew => "too few to tell",
+            ComparisonVerdict::WithoutParts | ComparisonVerdict::Unknown => "not known",
+            ComparisonVerdict::Noise => "no more than noise",
+            ComparisonVerdict::Better => "significant, for the better",
+            ComparisonVerdict::Worse => "significant, for the worse",
+            ComparisonVerdict::Moved => "significant",
         }
     }
 
@@ -102,7 +102,7 @@ impl Figure {
             return format!("There is no value of {since} to compare with.");
         };
         let verdict = comparison.verdict(self.kpi, self.yardstick.confidence);
-        if verdict == ChangeVerdict::Same {
+        if verdict == ComparisonVerdict::Same {
             return format!("It is as it was in {since}.");
         }
         let moved = match difference > 0.0 {
@@ -116,12 +116,12 @@ impl Figure {
                 .to_string()
         });
         let why = match verdict {
-            ChangeVerdict::OfFew => format!(
+            ComparisonVerdict::OfFew => format!(
                 ": too few to tell, {} are needed",
                 count(self.yardstick.min_n)
             ),
             // It is said once, of all changes.
-            ChangeVerdict::WithoutParts | ChangeVerdict::Unknown => String::new(),
+            ComparisonVerdict::WithoutParts | ComparisonVerdict::Unknown => String::new(),
             _ => format!(": {}", self.verdict(comparison)),
         };
         let chance = match self.chance(comparison) {
@@ -136,13 +136,15 @@ impl Figure {
         let mut all = self.views.iter().flat_map(|view| &view.comparisons);
         let found = all.find_map(
             |one| match one.verdict(self.kpi, self.yardstick.confidence) {
-                verdict @ (ChangeVerdict::WithoutParts | ChangeVerdict::Unknown) => Some(verdict),
+                verdict @ (ComparisonVerdict::WithoutParts | ComparisonVerdict::Unknown) => {
+                    Some(verdict)
+                }
                 _ => None,
             },
         )?;
         let name = self.kpi.name;
         Some(match found {
-            ChangeVerdict::WithoutParts => format!(
+            ComparisonVerdict::WithoutParts => format!(
                 "Whether a change is more than noise is not known of values alone; {name}_parts(…) in place of {name}(…) tells it."
             ),
             _ => "Whether a change is more than noise cannot be told of this KPI.".to_string(),

@@ -38,7 +38,7 @@ pub(super) fn words(error: &Error, root: &Root, credentials: &str) -> String {
     if let Some(told) = told(error) {
         return told.words.clone();
     }
-    let said = Said::of(error);
+    let said = ServerAnswer::of(error);
     let what = match root.service {
         Service::Azure => "container",
         _ => "bucket",
@@ -78,7 +78,7 @@ fn told(error: &Error) -> Option<&StorageFailure> {
 }
 
 /// What a server answered, or why it did not.
-struct Said {
+struct ServerAnswer {
     /// `403 Forbidden`
     status: Option<String>,
     /// The service's own name for it, `InvalidAccessKeyId`.
@@ -88,7 +88,7 @@ struct Said {
     cause: String,
 }
 
-impl Said {
+impl ServerAnswer {
     fn of(error: &Error) -> Self {
         let mut texts = vec![error.to_string()];
         let mut next = error.source();
