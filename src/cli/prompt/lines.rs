@@ -174,10 +174,11 @@ fn plain(stop: &Stop) -> Typed {
     loop {
         let prompt = if text.is_empty() { PROMPT } else { MORE };
         let mut out = io::stdout();
-        let asked = write!(out, "{prompt}").and_then(|()| out.flush());
         let mut line = vec![];
         let read = {
+            // From the moment that somebody sees the prompt.
             let _line = stop.during_plain_line(PROMPT);
+            let asked = write!(out, "{prompt}").and_then(|()| out.flush());
             asked.and_then(|()| io::stdin().lock().read_until(b'\n', &mut line))
         };
         if stop.takes_dropped_line() {

@@ -374,7 +374,7 @@ fn tab_completes_names_calls_commands_and_paths() {
             &format!("SELECT sum(amo) AS s FROM orders;{}", "\u{1b}[D".repeat(19)),
             "s FROM",
         )
-        .enters(&format!("{TAB}"))
+        .enters(TAB)
         .enters(&format!(
             "SELECT max(o.am{TAB}) AS m FROM orders o;\u{1}\u{b}"
         ))
