@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
+use datafusion::arrow::array::RecordBatch;
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::display::DisplayableExecutionPlan;
@@ -156,7 +157,7 @@ impl Answer {
         let rows = async move {
             let stream = answer.rows().await?;
             let schema = stream.schema();
-            let batches = stream.try_collect().await?;
+            let batches: Vec<RecordBatch> = stream.try_collect().await?;
             let facts = result_columns(answered.logical_plan(), &batches);
             Ok(Batches {
                 schema,

@@ -1,11 +1,11 @@
 //! Reports: what the results of a script say, as a page that needs no network, as Markdown or as a workbook.
 //!
 //! - `read` and `directives` have the comments of a script, which tell the report what the SQL does not: a title, targets, a baseline.
-//! - [`compose`] runs the statements. `columns` says what each column is, `result_rows` what tells rows apart (`row_order` sorts those that the query does not), `kpi_readings` what
-//!   the KPIs are; [`choose`] says which chart suits.
+//! - `compose` runs the statements. `columns` says what each column is, `result_rows` what tells rows apart (`row_order` sorts those that the query does not), `kpi_readings` what
+//!   the KPIs are; `choose` says which chart suits.
 //! - `figure` has for each KPI the last complete period and what it is compared with (`period`, `comparison`), `words` says it in sentences.
 //! - `trend_chart`, `dot_chart` and `bar_chart` draw with `svg` and `axis`.
-//! - `page`, `markdown_text` and `workbook_sheets` write a [`document`], and `write` knows which of them is asked for; `flat_table` has
+//! - `page`, `markdown_text` and `workbook_sheets` write a `document`, and `write` knows which of them is asked for; `flat_table` has
 //!   the rows for all three.
 //!
 //! Nothing is computed from rows of a result but comparisons of two of them: rates do not add up, so a total is a row that SQL computed.
