@@ -557,7 +557,10 @@ fn a_summary_is_the_last_line() {
     ]);
     assert_eq!(summary(&failed)["exit_code"], 1);
     let words = summary(&failed)["error"].to_string();
-    assert!(words.starts_with("\"-c:1: there is no column no_column"), "{words}");
+    assert!(
+        words.starts_with("\"-c:1: there is no column no_column"),
+        "{words}"
+    );
     let folder = fall();
     let outcome = folder.run(&[
         "-q",
