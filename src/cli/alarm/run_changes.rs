@@ -228,12 +228,13 @@ fn in_words(change: &ShownChange, p: f64) -> String {
 
 /// Four digits are enough to see what it is.
 fn rounded(number: f64) -> f64 {
-    let digits = number.abs().log10().floor().max(-300.0);
-    let scale = 10_f64.powf(3.0 - digits);
-    match number == 0.0 || !scale.is_finite() {
-        true => number,
-        false => (number * scale).round() / scale,
+    let digits = number.abs().log10().floor();
+    // 0, and what is too small to be lifted without a loss, is as it is.
+    if !digits.is_finite() || digits < -300.0 {
+        return number;
     }
+    let scale = 10_f64.powf(3.0 - digits);
+    (number * scale).round() / scale
 }
 
 #[cfg(test)]
