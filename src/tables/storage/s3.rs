@@ -64,7 +64,13 @@ pub(super) fn connect(
             let region = resolve_bucket_region(&bucket, &client).await;
             region.map_err(std::io::Error::other)
         });
-        let region = region.map_err(|e| format!("the region of the bucket could not be found ({e}); name it, --storage aws_region=eu-central-1"))?;
+        let region = region.map_err(|_| {
+            format!(
+                "Amazon does not tell the region of a bucket {}, and there may be none of this name; name the region, --storage \
+                 aws_region=eu-central-1",
+                root.authority
+            )
+        })?;
         builder = builder.with_region(region);
     }
     let built = builder

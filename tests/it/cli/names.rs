@@ -98,7 +98,7 @@ fn a_file_that_is_not_there() {
         &["no file matches data/*.parquet: nothing in data matches"],
     );
     run("nope/*.parquet").failed(1, &["there is no folder nope"]);
-    run("s3://bucket/x.parquet").failed(1, &["s3://bucket/x.parquet is an address"]);
+    run("ftp://host/x.parquet").failed(1, &["ftp:// is no kind of address", "s3://bucket/"]);
     folder
         .run(&["--table", "o=nope.csv", "-c", "SELECT 1"])
         .failed(1, &["error: --table o=nope.csv: there is no file"]);
