@@ -27,5 +27,6 @@ pub use knowledge::{Benchmark, Convention, Knowledge};
 pub use kpi::{Example, Kpi};
 pub use source::{Publication, Source};
 pub use unit::{Direction, Unit};
+#[cfg(feature = "session")]
 pub(crate) use unit_format::in_thousands;
 pub use unit_format::{UnitFormat, UnitText};
