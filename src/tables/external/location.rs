@@ -4,7 +4,7 @@
 //! a word. Where that makes a difference, the table is refused; a view of the path reads what the path means.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use datafusion::common::plan_err;
 use datafusion::error::{DataFusionError, Result};
@@ -149,7 +149,7 @@ fn same_files(
     files: &[FilePath],
     is_folder: bool,
 ) -> Result<()> {
-    let meant: BTreeSet<FilePath> = files.iter().map(|file| identity(file)).collect();
+    let meant: BTreeSet<PathBuf> = files.iter().map(identity).collect();
     let names = Path::new(table.path()).file_name().unwrap_or_default();
     let names = glob::Pattern::new(&names.to_string_lossy()).ok();
     let kind = match table.stored_as.as_str() {
@@ -206,11 +206,11 @@ fn all_below(folder: &FilePath, into: &mut Vec<FilePath>) {
 }
 
 /// A file under its own name: a link beside it is another one.
-fn identity(file: &FilePath) -> FilePath {
+fn identity(file: &FilePath) -> PathBuf {
     let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => file.at("."),
     };
     let folder = folder.canonicalize().unwrap_or(folder);
-    folder.join(file.file_name().unwrap_or_default())
+    Path::join(&folder, file.file_name().unwrap_or_default())
 }

@@ -96,7 +96,7 @@ pub fn look(
     said.extend(note);
     // Parquet tells at its end what it has, everything else at its beginning.
     FilePath::fetch_ahead(&files, kind == FileKind::Parquet);
-    let in_archive = files.iter().find_map(|file| archive::member(file));
+    let in_archive = files.iter().find_map(archive::member);
     if let Some((zip, name)) = in_archive.filter(|_| kind != FileKind::Csv) {
         let (zip, file) = (zip.display(), name.rsplit('/').next().unwrap_or(&name));
         return plan_err!(

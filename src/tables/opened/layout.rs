@@ -68,7 +68,7 @@ impl TableLayout {
     /// What the files are compressed with, or the pages of the first of them.
     pub fn compression(&self) -> Option<String> {
         match self.kind {
-            FileKind::Parquet => self.files.first().and_then(|file| codec(file)),
+            FileKind::Parquet => self.files.first().and_then(codec),
             _ if self.compression.is_compressed() => {
                 Some(self.compression.get_variant().to_string().to_lowercase())
             }

@@ -78,7 +78,7 @@ pub(crate) async fn open_with(
         mut inspected,
     } = looked;
 
-    let metas: Vec<ObjectMeta> = files.iter().map(|f| meta(f)).collect::<Result<_>>()?;
+    let metas: Vec<ObjectMeta> = files.iter().map(meta).collect::<Result<_>>()?;
     let store = store(&files[0])?;
     let TableColumns {
         format,

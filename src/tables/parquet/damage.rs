@@ -9,7 +9,7 @@ use datafusion::parquet::file::reader::{FileReader, RowGroupReader, SerializedFi
 
 /// What is wrong with the first of these files that cannot be read, if there is one.
 pub(crate) fn find(files: &[FilePath]) -> Option<String> {
-    files.iter().find_map(|file| of(file))
+    files.iter().find_map(of)
 }
 
 fn of(file: &FilePath) -> Option<String> {

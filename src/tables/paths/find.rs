@@ -4,7 +4,6 @@
 //! A glob that matches nothing is tried again with partition folders left out of the paths.
 //! What lies beside the tables of a folder and looks like data is said in a note.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
@@ -283,7 +282,7 @@ fn below(base: &FilePath, pattern: &glob::Pattern, options: MatchOptions) -> Res
         let path = written(&broken.path);
         broken.may_be_a_folder() || matches(&path) || in_one_that_matches(&path)
     })?;
-    let mut files: Vec<FilePath> = walked.files.iter().map(|f| written(f)).collect();
+    let mut files: Vec<FilePath> = walked.files.iter().map(written).collect();
     files.retain(|file| matches(file) || (format::of(file).is_some() && in_one_that_matches(file)));
     Ok(files)
 }
@@ -301,7 +300,7 @@ fn otherwise_written(place: &FilePath, patterns: &[String]) -> Option<String> {
     // Whatever lies in a folder that matches is read as well.
     let matches = |path: &Path| compiled.iter().any(|p| p.matches_path_with(path, OPTIONS));
     let is_read = |path: &Path| path.ancestors().any(matches);
-    let mut others = BTreeSet::new();
+    let mut others: Vec<FilePath> = vec![];
     for pattern in &compiled {
         let found = match pattern.as_str().contains("**") || place.is_remote() {
             // What cannot be read is no error here, where nobody asks for it.
@@ -318,6 +317,8 @@ fn otherwise_written(place: &FilePath, patterns: &[String]) -> Option<String> {
         let is_other = |path: &FilePath| path.is_file() && !is_left_out(path) && !is_read(path);
         others.extend(found.into_iter().filter(is_other));
     }
+    others.sort();
+    others.dedup();
     let first = others.first()?;
     let which = match others.len() {
         1 => format!("{} is not read", first.display()),

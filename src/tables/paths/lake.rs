@@ -340,8 +340,8 @@ pub(in crate::tables) fn insisted(files: Vec<FilePath>) -> (Vec<FilePath>, Vec<S
 }
 
 /// The table that a folder lies in, both without links.
-fn above(folder: &FilePath, seen: &mut BTreeMap<FilePath, Option<Lake>>) -> Option<Lake> {
-    if let Some(known) = seen.get(folder) {
+fn above(folder: &FilePath, seen: &mut BTreeMap<PathBuf, Option<Lake>>) -> Option<Lake> {
+    if let Some(known) = seen.get(&**folder) {
         return known.clone();
     }
     // A checkpoint that is named inside a log is itself, not the table.
@@ -351,7 +351,7 @@ fn above(folder: &FilePath, seen: &mut BTreeMap<FilePath, Option<Lake>>) -> Opti
         Some(parent) => Lake::at(folder).or_else(|| above(&parent, seen)),
         None => Lake::at(folder),
     };
-    seen.insert(folder.clone(), found.clone());
+    seen.insert(folder.to_path_buf(), found.clone());
     found
 }
 

@@ -147,9 +147,9 @@ pub(super) fn each_once(files: Vec<FilePath>) -> (Vec<FilePath>, Option<String>)
     let mut links: Vec<(FilePath, usize)> = vec![];
     for file in files {
         let real = file.canonicalize().unwrap_or_else(|_| file.clone());
-        match seen.get(&real) {
+        match seen.get(&*real) {
             None => {
-                seen.insert(real, once.len());
+                seen.insert(real.to_path_buf(), once.len());
                 once.push(file);
             }
             Some(&at) => {

@@ -13,6 +13,12 @@ use super::blocks::BLOCK;
 use super::io::{threads, wait};
 use super::remote::{MOST_AT_ONCE, Remote};
 
+/// What was asked for before somebody wants it, and its bytes when they come.
+struct Ahead {
+    range: Range<u64>,
+    bytes: Mutex<Receiver<io::Result<Bytes>>>,
+}
+
 /// An object, and where somebody reads it. What comes next is fetched while the rest is worked on.
 pub(super) struct RemoteFile {
     remote: Arc<Remote>,
@@ -23,8 +29,7 @@ pub(super) struct RemoteFile {
     here: Bytes,
     /// How much the next request asks for.
     step: u64,
-    /// What was asked for, where it begins, and how long it is.
-    ahead: Option<(Range<u64>, Mutex<Receiver<io::Result<Bytes>>>)>,
+    ahead: Option<Ahead>,
 }
 
 impl RemoteFile {
@@ -77,22 +82,18 @@ impl RemoteFile {
         threads()?.spawn(async move {
             let _ = sender.send(remote.bytes(&key, asked).await);
         });
-        self.ahead = Some((range, Mutex::new(receiver)));
+        let bytes = Mutex::new(receiver);
+        self.ahead = Some(Ahead { range, bytes });
         Ok(())
     }
 
     fn fill(&mut self) -> io::Result<()> {
-        let ahead = self
-            .ahead
-            .take()
-            .filter(|(range, _)| range.start == self.at);
-        let (range, bytes) = match ahead {
-            Some((range, bytes)) => {
-                let bytes = bytes.into_inner().recv();
-                (
-                    range,
-                    bytes.map_err(|_| io::Error::other("the server was not waited for"))??,
-                )
+        let is_next = |ahead: &Ahead| ahead.range.start == self.at;
+        let (range, bytes) = match self.ahead.take().filter(is_next) {
+            Some(ahead) => {
+                let bytes = ahead.bytes.into_inner().recv();
+                let bytes = bytes.map_err(|_| io::Error::other("the server was not waited for"))?;
+                (ahead.range, bytes?)
             }
             None => {
                 let range = self.next_range(self.at);
