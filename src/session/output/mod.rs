@@ -36,7 +36,6 @@ pub(in crate::session) use replacement::{behind_links, keep_rights, sync, sync_f
 pub use results::{OneResult, Output};
 pub use sheet_names::why_no_sheet;
 pub use shown::Shown;
-#[cfg(feature = "cli")]
 pub use sink::Place;
 pub use store_access::StoreAccess;
 pub use terminal::Terminal;
