@@ -6,7 +6,7 @@ use datafusion::prelude::SessionContext;
 
 pub(crate) use crate::engine::judged::change::compared;
 pub(crate) use crate::engine::judged::row::BenchmarkRow;
-pub(crate) use crate::engine::judged::target::{Aim, aim};
+pub(crate) use crate::engine::judged::target::{Aim, aim, aim_of_value};
 pub(crate) use crate::engine::time_columns::days_of;
 pub(crate) use crate::fold::value::parts::Parts;
 pub(crate) use crate::statistics::{Adjustment, Confidence};

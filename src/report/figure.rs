@@ -6,7 +6,7 @@ use super::kpi_readings::{KpiColumn, KpiReading};
 use super::period::Period;
 use super::result_rows::RowKeys;
 use crate::define::{Kpi, UnitFormat};
-use crate::report_support::{Aim, BenchmarkRow, Confidence, aim, band_of};
+use crate::report_support::{Aim, BenchmarkRow, Confidence, aim, aim_of_value, band_of};
 
 /// By what values are judged.
 #[derive(Debug, Clone)]
@@ -237,7 +237,13 @@ impl Figure {
             period,
             is_complete,
             band: value.and_then(|value| band_of(&self.yardstick.bands, self.kpi, value)),
-            aim: target.map(|target| aim(self.kpi, &reading.known(), Some(target), baseline)),
+            aim: target.map(|target| {
+                let compare = match reading.parts {
+                    Some(_) => aim,
+                    None => aim_of_value,
+                };
+                compare(self.kpi, &reading.known(), Some(target), baseline)
+            }),
             reading,
         }
     }

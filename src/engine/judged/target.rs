@@ -130,6 +130,24 @@ fn judge(columns: &[ArrayRef], _: Confidence) -> Result<ArrayRef> {
 
 /// Compares parts with a target, and where there is one with a baseline.
 pub fn aim(kpi: &Kpi, parts: &Parts, target: Option<f64>, baseline: Option<f64>) -> Aim {
+    // All forms of a KPI are of one kind.
+    let has_interval = kpi.forms[0].interval_method() != IntervalMethod::None;
+    compared(kpi, (parts, has_interval), target, baseline)
+}
+
+/// The same of what is known of a value that came without its parts: nobody has asked for an interval, and where none is known the
+/// value alone tells.
+#[cfg(feature = "cli")]
+pub fn aim_of_value(kpi: &Kpi, known: &Parts, target: Option<f64>, baseline: Option<f64>) -> Aim {
+    compared(kpi, (known, false), target, baseline)
+}
+
+fn compared(
+    kpi: &Kpi,
+    (parts, has_interval): (&Parts, bool),
+    target: Option<f64>,
+    baseline: Option<f64>,
+) -> Aim {
     let value = parts.value.filter(|value| !value.is_nan());
     let (Some(is), Some(goal)) = (value, target) else {
         return Aim {
@@ -145,11 +163,16 @@ pub fn aim(kpi: &Kpi, parts: &Parts, target: Option<f64>, baseline: Option<f64>)
         gap: Some(is - goal),
         attainment: share(is, goal),
         progress: baseline.and_then(|baseline| share(is - baseline, goal - baseline)),
-        verdict: verdict(kpi, parts, is, goal),
+        verdict: verdict(kpi, (parts, has_interval), is, goal),
     }
 }
 
-fn verdict(kpi: &Kpi, parts: &Parts, value: f64, target: f64) -> Option<&'static str> {
+fn verdict(
+    kpi: &Kpi,
+    (parts, has_interval): (&Parts, bool),
+    value: f64,
+    target: f64,
+) -> Option<&'static str> {
     let is_good = |number: f64| match kpi.direction {
         Direction::Higher => number >= target,
         Direction::Lower | Direction::Neither => number <= target,
@@ -157,8 +180,6 @@ fn verdict(kpi: &Kpi, parts: &Parts, value: f64, target: f64) -> Option<&'static
     if kpi.direction == Direction::Neither {
         return None;
     }
-    // All forms of a KPI are of one kind.
-    let has_interval = kpi.forms[0].interval_method() != IntervalMethod::None;
     let ends = match parts.ci_low.zip(parts.ci_high) {
         None if has_interval => return Some(UNSURE),
         None => (value, value),
