@@ -115,12 +115,16 @@ impl ChartPoints {
         };
         let converter = RowConverter::new(vec![SortField::new(until.data_type().clone())])?;
         let keys = converter.convert_columns(std::slice::from_ref(until))?;
-        let differs = (1..until.len()).find(|row| keys.row(*row) != keys.row(0));
-        if let Some(row) = differs {
+        // Rows come in any order, and the words are the same for all of them.
+        let first = (0..until.len()).min_by_key(|row| keys.row(*row));
+        let last = (0..until.len()).max_by_key(|row| keys.row(*row));
+        if let Some((first, last)) = first.zip(last)
+            && keys.row(first) != keys.row(last)
+        {
             return Err(DataFusionError::Execution(format!(
                 "{function}: baseline_until must be the same in all rows of a chart; got {} and {}",
-                array_value_to_string(until, 0)?,
-                array_value_to_string(until, row)?
+                array_value_to_string(until, first)?,
+                array_value_to_string(until, last)?
             )));
         }
         if until.logical_null_count() > 0 || *until.data_type() == DataType::Null {
