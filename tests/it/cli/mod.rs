@@ -2,6 +2,7 @@
 
 mod arrow_files;
 mod causes;
+mod check_advice;
 mod check_data;
 mod check_joins;
 mod check_schema;
