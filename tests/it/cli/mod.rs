@@ -3,6 +3,7 @@
 mod alarms;
 mod arrow_files;
 mod causes;
+mod check_advice;
 mod check_data;
 mod check_joins;
 mod check_schema;
