@@ -28,7 +28,8 @@ use crate::waiting::{runtime, wait};
 /// The answer to a statement.
 #[pyclass(frozen, module = "kpi_sql._native")]
 pub struct Answer {
-    answer: session::Answer,
+    /// Shared with the work on it. A copy would walk over the statement, and Python's own stack is too small for deep ones.
+    answer: Arc<session::Answer>,
     threads: Option<usize>,
     told: Told,
 }
@@ -37,7 +38,7 @@ impl Answer {
     /// That of a session with so many threads.
     pub fn new(answer: session::Answer, threads: Option<usize>) -> Self {
         Self {
-            answer,
+            answer: Arc::new(answer),
             threads,
             told: Told::default(),
         }
@@ -91,18 +92,23 @@ impl Answer {
     }
 
     /// The same with no more than the first so many rows.
-    fn head(&self, rows: usize) -> PyResult<Self> {
-        let mut answer = self.answer.clone();
-        let is_about_a_plan = matches!(
-            answer.frame.logical_plan(),
-            LogicalPlan::Explain(_) | LogicalPlan::Analyze(_) | LogicalPlan::DescribeTable(_)
-        );
-        // These stand above all others, and have few rows.
-        if !is_about_a_plan {
-            let head = answer.frame.clone().limit(0, Some(rows));
-            answer.frame = head.map_err(|e| errors::raised(self.answer.error(&e)))?;
-        }
-        Ok(Self::new(answer, self.threads))
+    fn head(&self, py: Python<'_>, rows: usize) -> PyResult<Self> {
+        let answer = Arc::clone(&self.answer);
+        let head = async move {
+            let mut head = session::Answer::clone(&answer);
+            let is_about_a_plan = matches!(
+                head.frame.logical_plan(),
+                LogicalPlan::Explain(_) | LogicalPlan::Analyze(_) | LogicalPlan::DescribeTable(_)
+            );
+            // These stand above all others, and have few rows.
+            if !is_about_a_plan {
+                let first = head.frame.limit(0, Some(rows));
+                head.frame = first.map_err(|e| answer.error(&e))?;
+            }
+            Ok(head)
+        };
+        let head = wait(py, &*runtime(self.threads)?, head, no_tick)?;
+        Ok(Self::new(head.map_err(errors::raised)?, self.threads))
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
@@ -119,7 +125,7 @@ impl Answer {
         // The interface lets a producer keep to its own types, and so the rows are not copied.
         drop(requested_schema);
         let runtime = runtime(self.threads)?;
-        let answer = self.answer.clone();
+        let answer = Arc::clone(&self.answer);
         let begun = wait(
             py,
             &runtime,
@@ -129,7 +135,7 @@ impl Answer {
         let stream = begun.map_err(|e| errors::raised(self.answer.error(&e)))?;
         stream::capsule(
             py,
-            Reader::new(self.answer.clone(), self.told.clone(), stream, runtime),
+            Reader::new(Arc::clone(&self.answer), self.told.clone(), stream, runtime),
         )
     }
 
@@ -140,10 +146,8 @@ impl Answer {
         let runtime = runtime(self.threads)?;
         let started = Instant::now();
         let failed = |e: DataFusionError| errors::raised(self.answer.error(&e));
-        let answer = self.answer.clone();
+        let answer = Arc::clone(&self.answer);
         let watch = self.answer.watch();
-        let units = self.answer.units();
-        let answered = self.answer.frame.clone();
         let tick = |py: Python<'_>| match &progress {
             Some(progress) => {
                 let seconds = started.elapsed().as_secs_f64();
@@ -158,11 +162,11 @@ impl Answer {
             let stream = answer.rows().await?;
             let schema = stream.schema();
             let batches: Vec<RecordBatch> = stream.try_collect().await?;
-            let facts = result_columns(answered.logical_plan(), &batches);
+            let facts = result_columns(answer.frame.logical_plan(), &batches);
             Ok(Batches {
                 schema,
                 batches,
-                units,
+                units: answer.units(),
                 roles: facts.into_iter().map(|fact| fact.role).collect(),
             })
         };
@@ -174,7 +178,7 @@ impl Answer {
     fn write(&self, py: Python<'_>, path: PathBuf, format: &str) -> PyResult<u64> {
         let format = named(format)?;
         let runtime = runtime(self.threads)?;
-        let answer = self.answer.clone();
+        let answer = Arc::clone(&self.answer);
         let written = async move {
             let mut stream = answer
                 .frame
@@ -218,10 +222,10 @@ impl Answer {
     /// How the engine runs the query; with `analyze` it is run, and what each step took is said.
     fn explain(&self, py: Python<'_>, analyze: bool) -> PyResult<String> {
         let runtime = runtime(self.threads)?;
-        let frame = self.answer.frame.clone();
+        let answer = Arc::clone(&self.answer);
         let text = async move {
-            let task = Arc::new(frame.task_ctx());
-            let plan = frame.create_physical_plan().await?;
+            let task = Arc::new(answer.frame.task_ctx());
+            let plan = answer.frame.clone().create_physical_plan().await?;
             if !analyze {
                 return Ok(DisplayableExecutionPlan::new(plan.as_ref())
                     .indent(false)

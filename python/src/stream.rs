@@ -41,7 +41,7 @@ pub fn schema_capsule<'py>(py: Python<'py>, schema: &Schema) -> PyResult<Bound<'
 pub struct Reader {
     schema: SchemaRef,
     batches: Receiver<Result<RecordBatch, ArrowError>>,
-    answer: Answer,
+    answer: Arc<Answer>,
     told: Told,
     runtime: Arc<Runtime>,
     /// Ends the query when the reader goes.
@@ -51,14 +51,14 @@ pub struct Reader {
 impl Reader {
     /// Of a stream that has just begun.
     pub fn new(
-        answer: Answer,
+        answer: Arc<Answer>,
         told: Told,
         mut stream: SendableRecordBatchStream,
         runtime: Arc<Runtime>,
     ) -> Self {
         let schema = stream.schema();
         let (sender, batches) = channel(AHEAD);
-        let of_query = answer.clone();
+        let of_query = Arc::clone(&answer);
         let query = Task::start(&runtime, async move {
             while let Some(batch) = stream.next().await {
                 let batch =

@@ -182,7 +182,13 @@ def test_the_catalog_tells_about_every_kpi(session):
 def test_a_deeply_nested_query_is_no_crash(session):
     condition = " OR ".join(f"a = {i}" for i in range(3000))
     session.register("t", {"a": [1, 5000]})
-    assert session.sql(f"SELECT count(*) FROM t WHERE {condition}").value() == 1
+    counted = session.sql(f"SELECT count(*) FROM t WHERE {condition}")
+    assert counted.value() == 1
+    assert "1" in repr(counted)
+    assert counted.to_arrow().num_rows == 1
+    assert "2999" in counted.explain()
+    filtered = session.sql(f"SELECT a, {condition} AS small FROM t ORDER BY a")
+    assert filtered.to_pylist() == [{"a": 1, "small": True}, {"a": 5000, "small": False}]
     with pytest.raises(kpi_sql.SqlSyntaxError, match="nested too deeply"):
         session.sql("SELECT " + "(" * 1000 + "1" + ")" * 1000)
 

@@ -114,10 +114,10 @@ class Desk:
                 self._registered[name] = path
 
 
-def _within(seconds: float) -> Callable[[int, float], None]:
+def _within(seconds: float) -> Callable[[int, float, float | None], None]:
     """Called while a query runs; what it raises ends the query."""
 
-    def check(_rows_read: int, passed: float) -> None:
+    def check(_rows_read: int, passed: float, _share: float | None) -> None:
         if passed > seconds:
             raise TimeoutError(f"the query had not ended after {seconds:g} seconds; ask for less: fewer rows, a shorter time, no join that multiplies")
 
