@@ -1,8 +1,8 @@
 -- What is the cross-sell rate over all customers, and over those who have ordered?
 --
--- A rate is over the customers of the rows it sees. After this LEFT JOIN, c.customer_id is every
--- customer, and o.customer_id is NULL for those without an order: NULL customers are ignored. Joining
--- with JOIN instead gives buyers in both columns.
+-- A rate is over the customers in the rows it sees. After this LEFT JOIN, c.customer_id is every
+-- customer, and o.customer_id is NULL for those without an order; NULL customers are ignored. An inner
+-- JOIN instead would give buyers in both columns.
 SELECT
   CASE WHEN grouping(c.segment) = 1 THEN 'Total' ELSE c.segment END AS segment,
   count(DISTINCT c.customer_id) AS customers,

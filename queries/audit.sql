@@ -1,7 +1,7 @@
 -- What are our figures made of, and how many rows did they leave out?
 --
--- value = 100 × numerator ÷ denominator for a percentage, numerator ÷ denominator for a mean. rows_ignored are
--- rows without a customer, an order or a flag, where the figure cannot do without it.
+-- value = 100 × numerator ÷ denominator for a percentage, numerator ÷ denominator for a mean. rows_ignored counts
+-- the rows without a customer, an order or a flag that the figure needs.
 WITH figures AS (
   SELECT
     unnest(make_array(

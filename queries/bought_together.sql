@@ -1,7 +1,7 @@
 -- Which product lines go together, so that one is a reason to offer the other?
 --
--- The basket is the customer; for what is in one order, put order_id in place of customer_id. Of the customers with the
--- base line, attach_rate % have the other one, too: the product mix of those customers. A lift above 1: more than by chance.
+-- The basket is the customer; for one order, put order_id in place of customer_id. Of the customers with the base line,
+-- attach_rate % also have the other one: the product mix of those customers. A lift above 1 is more than chance.
 WITH held AS (
   SELECT o.customer_id, array_agg(DISTINCT p.line) AS lines
   FROM orders o

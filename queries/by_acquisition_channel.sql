@@ -1,4 +1,4 @@
--- Which marketing channels bring customers who later buy upwards?
+-- Which marketing channels bring in customers who are later upsold?
 SELECT
   CASE WHEN grouping(c.acquisition_channel) = 1 THEN 'Total' ELSE c.acquisition_channel END AS acquired_through,
   count(DISTINCT o.customer_id) AS buyers,

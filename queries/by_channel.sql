@@ -1,7 +1,7 @@
 -- Through which sales channel do we cross-sell?
 --
--- A channel's rate over its own buyers says how well it cross-sells; over all buyers, which are those of the total, it says
--- how much of all cross-selling the channel does, and the channels share one denominator.
+-- A channel's rate over its own buyers shows how well it cross-sells. Its rate over all buyers, those of the total, shows how
+-- much of all cross-selling it contributes, and all channels share one denominator.
 WITH channels AS (
   SELECT
     channel,

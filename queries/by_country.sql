@@ -1,7 +1,7 @@
 -- Do countries differ in upselling and cross-selling, or is it chance?
 --
--- Each country against all others together: p_value is the probability of a difference at least as large if
--- there were none. Of twenty countries without any difference, one has a p_value below 0.05. A customer is in one country,
+-- Each country is compared with all others combined: p_value is the probability of a difference at least as large if
+-- there were none. Of twenty countries that do not differ, one has a p_value below 0.05. A customer is in one country,
 -- so the others are the total without it.
 WITH rates AS (
   SELECT

@@ -1,6 +1,6 @@
--- In which industries do we upsell and cross-sell as others do?
+-- In which industries do we upsell and cross-sell as much as others?
 --
--- The upsell rate with its 95 % interval, and what the industry's own benchmark says of it: NULL where none is
+-- The upsell rate with its 95 % interval, and what the benchmark for the industry says about it: NULL where none is
 -- published. SELECT * FROM kpi_benchmarks() shows the sources; own_benchmarks.sql uses targets of your own.
 WITH rates AS (
   SELECT

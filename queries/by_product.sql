@@ -1,6 +1,6 @@
 -- Which products and product lines do customers hold, and which of them are cross-sold and upsold?
 --
--- All rates are over all buyers, so the products can be compared. The customers of each product are counted in one pass over
+-- All rates are over all buyers, so products can be compared. The customers of each product are counted in one pass over
 -- the orders, and all buyers in another.
 SELECT
   CASE WHEN grouping(p.line) = 1 THEN 'Total' ELSE p.line END AS line,

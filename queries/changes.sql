@@ -1,7 +1,7 @@
--- Did the cross-sell ratio of a segment move from the last quarter but one to the last, or is it noise?
+-- Did the cross-sell ratio of a segment change from the second-to-last quarter to the last, or is it noise?
 --
 -- The last quarter is that of the latest order; the data should reach to its end. p_value is the probability
--- of a change at least as large if nothing had changed, where each order is decided by itself.
+-- of a change at least as large if nothing had changed, assuming that orders are independent.
 WITH last AS (
   SELECT quarter, quarter - INTERVAL '3 months' AS one_before
   FROM (SELECT date_trunc('quarter', max(ordered_at)) AS quarter FROM orders)

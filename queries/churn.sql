@@ -1,7 +1,7 @@
 -- Do customers with several software plans leave less often than those with one?
 --
--- Over the customers who paid at the start of the year; a customer has left when all plans have ended. The
--- gap is several minus one, in points: if low to high (95 %) holds 0, it may be chance.
+-- Over the customers who paid at the start of the year. A customer has left when all of its plans have ended. The
+-- gap is several minus one, in points: if the 95 % interval from low to high includes 0, it may be chance.
 WITH paid AS (
   SELECT * FROM subscriptions WHERE mrr_start > 0
 ),

@@ -1,7 +1,7 @@
 -- How much revenue comes from cross-selling, and is it more than the rate suggests?
 --
--- A rate counts a cheap add-on like a large deal; the share weighs it. by_flag takes the lines that somebody
--- marked, by_basket all product lines outside the customer's first order, bought again ones included.
+-- A rate counts a cheap add-on like a large deal; the share weighs it by revenue. by_flag takes the lines that somebody
+-- marked, by_basket all product lines outside the customer's first order, including repeat purchases of them.
 WITH sales AS (
   SELECT
     c.segment,

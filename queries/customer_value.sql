@@ -1,7 +1,7 @@
 -- Are customers with several product lines worth more?
 --
 -- Customer value (ARPA) = purchase value × frequency; lifetime value = customer value per year × lifespan. The
--- lifespan is what the rows show, from first to last purchase: with a short history it is short for everybody.
+-- lifespan is the one in the rows, from first to last purchase: with a short history it is short for everybody.
 WITH holdings AS (
   SELECT o.customer_id, count(DISTINCT p.line) AS lines
   FROM orders o

@@ -1,6 +1,6 @@
--- How sure are we of each segment's cross-sell ratio, and what does the benchmark say of it?
+-- How sure are we of each segment's cross-sell ratio, and what does the benchmark say about it?
 --
--- low to high is the 95 % interval; the benchmark's verdict on both ends stands beside the one on the value.
+-- low to high is the 95 % interval. The benchmark's verdicts on both of its ends stand beside the one on the value.
 -- Where they differ, the segment has too few orders to tell one band from the next.
 WITH ratios AS (
   SELECT

@@ -1,6 +1,6 @@
--- Are customers with several product lines more content, and do they recommend us more?
+-- Are customers with several product lines more satisfied, and do they recommend us more?
 --
--- CSAT is the percentage of scores of 4 and 5; NPS runs from -100 to 100. An unanswered question does not
+-- CSAT is the percentage of scores of 4 and 5; NPS runs from -100 to 100. Unanswered questions do not
 -- count.
 WITH holdings AS (
   SELECT o.customer_id, count(DISTINCT p.line) AS lines

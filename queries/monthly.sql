@@ -3,7 +3,7 @@
 --
 -- For one month: --param month=2026-06.
 -- The rates are over the customers who ordered in the month. The total counts each customer once, so
--- it is not the sum or the mean of its segments. Sales without a known customer are left out.
+-- it is neither the sum nor the mean of its segments. Sales without a known customer are left out.
 WITH sales AS (
   SELECT
     to_char(o.ordered_at, '%Y-%m') AS month,

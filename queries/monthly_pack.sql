@@ -3,9 +3,9 @@
 -- target: cross_sell_ratio 15
 -- min-n: 30
 --
--- Five short tables, from one line per KPI down to the reason. The month is that of the latest order, which should reach to its
--- end, and stands beside the month before; --param month=2026-05 is another one. Sales without a known customer are left out.
--- Targets and benchmarks are examples: put your own in their place.
+-- Five short tables, from one line per KPI down to the reason. The month is that of the latest order, and the data should reach
+-- to its end. It is compared with the month before; --param month=2026-05 chooses another. Sales without a known
+-- customer are left out. Targets and benchmarks are examples: put your own in their place.
 CREATE VIEW months AS
 SELECT month, month - INTERVAL '1 month' AS month_before
 FROM (
@@ -31,7 +31,7 @@ CROSS JOIN months m
 WHERE o.ordered_at < m.month + INTERVAL '1 month';
 
 -- name: kpis
--- What does each KPI say, is its target reached, and did it move?
+-- What is each KPI, is its target reached, and did it move?
 WITH sides AS (
   SELECT
     15 AS target,
@@ -82,7 +82,7 @@ FROM judged
 ORDER BY kpi;
 
 -- name: history
--- Is the month outside of what its own history would let expect?
+-- Is the month outside the range that its own history would suggest?
 WITH each_month AS (
   SELECT sold_in, month_before, cross_sell_ratio_parts(order_id, is_cross_sell) AS parts
   FROM sales, months
@@ -90,7 +90,7 @@ WITH each_month AS (
   GROUP BY sold_in, month_before
 ),
 charted AS (
-  -- The limits are those of the months before: what is judged does not widen them.
+  -- The limits come from the months before, so the judged month does not widen them.
   SELECT unnest(p_chart(sold_in, parts['numerator'], parts['denominator'], month_before)) AS p
   FROM each_month
 )
@@ -104,7 +104,7 @@ FROM charted
 ORDER BY month;
 
 -- name: segments
--- Which segment moved? p_adjusted allows for so many questions at once.
+-- Which segment moved? p_adjusted corrects for asking about several segments at once.
 WITH sides AS (
   SELECT
     segment,
@@ -130,7 +130,7 @@ WINDOW all_segments AS (ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND UNBO
 ORDER BY segment;
 
 -- name: rates_or_mix
--- When the total moves: did the segments sell differently, or do others buy?
+-- If the total moved: did the segments sell differently, or did the mix of buyers change?
 WITH sides AS (
   SELECT
     segment,

@@ -1,6 +1,6 @@
 -- Does each segment reach the targets that we set ourselves?
 --
--- These figures are an example of targets that a company sets for its segments; nobody has published them.
+-- The figures are an example of targets that a company sets for its segments; they are not published anywhere.
 -- Put your own in their place, or keep the bands in a file: SET kpi.benchmarks = 'targets.csv'.
 CREATE VIEW targets AS
 SELECT *
@@ -15,7 +15,7 @@ FROM (VALUES
   ('upsell_rate',      'Startup',    12.0)
 ) AS t(kpi, segment, target);
 
--- A target makes two bands. What stands in the column industry may be any cut, here the segment.
+-- A target makes two bands. The column industry may hold any breakdown, here the segment.
 CREATE VIEW target_bands AS
 SELECT kpi, segment AS industry, 'met'    AS band, target AS low, NULL   AS high FROM targets
 UNION ALL

@@ -1,7 +1,7 @@
--- Do cross-sell deals go better and faster than deals with new customers?
+-- Do cross-sell deals do better and close faster than deals with new customers?
 --
--- A customer is new to a deal that was opened before the first order. Open opportunities have no outcome yet:
--- they count as opportunities, and in none of the other columns but the size.
+-- A customer counts as new if the deal was opened before the first order. Open opportunities have no outcome yet:
+-- they count as opportunities, but in none of the other columns except the size.
 WITH buyers AS (
   SELECT customer_id, min(CAST(ordered_at AS DATE)) AS first_order_on
   FROM orders

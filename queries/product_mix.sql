@@ -1,6 +1,6 @@
 -- How are the product lines spread over the customers of each segment?
 --
--- A customer with two lines is counted for both: the shares of a segment add up to more than 100. For single
+-- A customer with two lines counts for both, so the shares of a segment add up to more than 100. For single
 -- products, put o.product_id in place of p.line.
 WITH mixes AS (
   SELECT

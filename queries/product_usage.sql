@@ -1,7 +1,7 @@
 -- How actively do customers use each product they have?
 --
--- in_last_month: % of the product's customers who used it in the latest month. in_all_months: % of all months
--- in which a customer had the product. Of the total, each product of a customer counts by itself.
+-- in_last_month is the % of the product's customers who used it in the latest month, in_all_months the % of all months
+-- in which a customer had the product. In the total, each product of a customer counts separately.
 WITH months AS (
   SELECT *, usage_month = (SELECT max(usage_month) FROM product_usage) AS is_last
   FROM product_usage

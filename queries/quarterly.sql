@@ -1,6 +1,6 @@
 -- How does the cross-sell ratio of each segment move from quarter to quarter?
 --
--- The last five quarters, so that the latest stands beside the same quarter of the year before.
+-- The last five quarters, so that the latest stands beside the same quarter of the previous year.
 -- The first and the last quarter of an export may be incomplete.
 WITH sales AS (
   SELECT

@@ -3,9 +3,9 @@
 -- target: cross_sell_ratio 15
 -- min-n: 30
 --
--- Four short tables, from one line per KPI down to the reason. The quarter is that of the latest order, which should reach to
--- its end, and stands beside the quarter before and the same one a year ago; --param quarter=2026-Q1 is another one. Sales
--- without a known customer are left out. Targets and benchmarks are examples: put your own in their place.
+-- Four short tables, from one line per KPI down to the reason. The quarter is that of the latest order, and the data should
+-- reach to its end. It is compared with the quarter before and the same one a year ago; --param quarter=2026-Q1 chooses
+-- another. Sales without a known customer are left out. Targets and benchmarks are examples: put your own in their place.
 CREATE VIEW quarters AS
 SELECT quarter, quarter - INTERVAL '3 months' AS quarter_before, quarter - INTERVAL '12 months' AS year_before
 FROM (
@@ -30,7 +30,7 @@ JOIN customers c ON c.customer_id = o.customer_id
 CROSS JOIN quarters q;
 
 -- name: kpis
--- What does each KPI say, is its target reached, and did it move?
+-- What is each KPI, is its target reached, and did it move?
 WITH sides AS (
   SELECT
     15 AS target,
@@ -87,7 +87,7 @@ FROM judged
 ORDER BY kpi;
 
 -- name: segments
--- Which segment moved? p_adjusted allows for so many questions at once.
+-- Which segment moved? p_adjusted corrects for asking about several segments at once.
 WITH sides AS (
   SELECT
     segment,
@@ -113,7 +113,7 @@ WINDOW all_segments AS (ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND UNBO
 ORDER BY segment;
 
 -- name: rates_or_mix
--- When the total moves: did the segments sell differently, or do others buy?
+-- If the total moved: did the segments sell differently, or did the mix of buyers change?
 WITH sides AS (
   SELECT
     segment,

@@ -1,7 +1,7 @@
--- Do the customers of a year ago pay more today, after those who left?
+-- Do the customers of a year ago pay more today, net of those who left?
 --
--- In % of their recurring revenue of then. Above 100, upgrades outweigh what was lost (NRR); GRR caps each
--- customer at what it paid then, so it shows the loss alone. Customers won since then count in neither.
+-- In % of their recurring revenue a year ago. Above 100, upgrades outweigh what was lost (NRR). GRR caps each
+-- customer at what it paid then, so it shows only the loss. Customers won since then count in neither.
 SELECT
   CASE WHEN grouping(c.segment) = 1 THEN 'Total' ELSE c.segment END AS segment,
   count(DISTINCT s.customer_id) FILTER (WHERE s.mrr_start > 0) AS customers,

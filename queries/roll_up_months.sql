@@ -1,7 +1,7 @@
--- How did each segment do month by month, if all that we keep of a day is its states?
+-- How did each segment do month by month, if all we keep are daily states?
 --
--- A state holds what a KPI has to know of its rows. Merged, the states of the days give the month as one pass
--- over its rows does: a customer of several days counts once. examples/roll_up keeps the days in Parquet.
+-- A state holds what a KPI needs to know about its rows. The states of the days, merged, give the same month as one pass
+-- over its rows: a customer who buys on several days counts once. examples/roll_up keeps the days in Parquet.
 CREATE VIEW daily_states AS
 SELECT
   CAST(o.ordered_at AS DATE) AS day,

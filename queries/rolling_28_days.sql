@@ -1,7 +1,7 @@
 -- What was the cross-sell rate of the last 28 days, on each of these days?
 --
--- Over the customers who ordered in the 28 days that end with the day. Days are counted, not rows: a day without
--- orders has no row, but it passes all the same.
+-- Over the customers who ordered in the 28 days that end with that day. The window is 28 calendar days, not rows: a day
+-- without orders has no row, but it still counts as a day.
 WITH last AS (
   SELECT max(CAST(ordered_at AS DATE)) AS day FROM orders
 ),
@@ -13,7 +13,7 @@ daily_states AS (
   WHERE ordered_at >= (SELECT day FROM last) - INTERVAL '54 days' -- 28 days, and 27 before them
   GROUP BY CAST(ordered_at AS DATE)
 ),
--- The state of a day counts on that day and on 27 after it, as far as they are among the last 28.
+-- The state of a day counts on that day and on the 27 days after it, as far as these are among the last 28.
 counted AS (
   SELECT
     s.state,

@@ -1,7 +1,7 @@
 -- Does the whole sales team pursue cross-sells, quarter by quarter?
 --
--- A representative pursues cross-sells who opened a cross-sell opportunity in the quarter; the team are those
--- who opened any. The other columns are of cross-sells alone.
+-- A representative pursues cross-sells by opening at least one cross-sell opportunity in the quarter; the team consists
+-- of those who opened any opportunity. The other columns cover cross-sells only.
 WITH deals AS (
   SELECT op.*, concat(to_char(op.opened_on, '%Y'), '-Q', date_part('quarter', op.opened_on)) AS quarter
   FROM opportunities op

@@ -1,7 +1,7 @@
--- What do our KPIs say, segment by segment and over all?
+-- What are our KPIs, by segment and in total?
 --
--- The whole history. The total counts each customer once, so it is neither the sum nor the mean of its
--- segments. For another cut, such as industry or country, put its column in place of c.segment.
+-- Over the whole history. The total counts each customer once, so it is neither the sum nor the mean of its
+-- segments. For another breakdown, such as industry or country, put its column in place of c.segment.
 WITH sales AS (
   SELECT
     c.segment,

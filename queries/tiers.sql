@@ -1,7 +1,7 @@
 -- In which product lines do customers move up to a higher tier, and what do they pay for it?
 --
--- from_tiers sees every move above the first tier of the line; from_flags and the revenue only what somebody
--- ticked.
+-- from_tiers finds every move above the first tier of the line; from_flags and the revenue include only what
+-- somebody marked as an upsell.
 SELECT
   CASE WHEN grouping(p.line) = 1 THEN 'Total' ELSE p.line END AS line,
   count(DISTINCT o.customer_id) AS buyers,

@@ -1,6 +1,6 @@
 -- How many days after the first order do customers buy something else?
 --
--- With the product line, an upgrade from Basic to Plus is no cross-sell; with the product, it is one.
+-- By product line, an upgrade from Basic to Plus is not a cross-sell; by product, it is one.
 -- Customers without a later purchase are left out of the mean: read it together with the rate.
 SELECT
   CASE WHEN grouping(c.segment) = 1 THEN 'Total' ELSE c.segment END AS segment,
