@@ -1,7 +1,7 @@
 -- Which sales representatives upsell and cross-sell?
 --
 -- The rates are over the customers whom the representative has sold to. With few customers a rate
--- jumps: read it together with their number.
+-- jumps, so read it together with their number.
 SELECT
   coalesce(sales_rep, '(none)') AS sales_rep, -- web and marketplace
   count(DISTINCT customer_id) AS customers,
