@@ -3,10 +3,11 @@
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::logical_expr::expr::{Alias, Case, Cast, ScalarFunction, TryCast};
+use datafusion::logical_expr::expr::{Case, ScalarFunction};
 use datafusion::logical_expr::utils::grouping_set_to_exprlist;
-use datafusion::logical_expr::{Distinct, Expr, JoinType, LogicalPlan};
+use datafusion::logical_expr::{Expr, LogicalPlan};
 
+use super::column_source::{ColumnSource, bare, sources};
 use super::kpi_columns::{found_in_column, found_in_expr};
 use crate::define::{Kpi, Unit};
 use crate::fold::facts::call::Variant;
@@ -167,25 +168,17 @@ fn key(plan: &LogicalPlan, column: usize) -> Option<GroupKey> {
                 total: has_totals.then_some(TotalMark::Null),
             })
         }
-        LogicalPlan::Projection(projection) => {
-            key_in_expr(projection.expr.get(column)?, &projection.input)
-        }
-        LogicalPlan::Distinct(Distinct::On(on)) => {
-            key_in_expr(on.select_expr.get(column)?, &on.input)
-        }
-        LogicalPlan::Window(window) => match column < window.input.schema().fields().len() {
-            true => key(&window.input, column),
-            false => None,
+        // Rows of one key become several.
+        LogicalPlan::Unnest(_) => None,
+        _ => match sources(plan, column).into_iter().next()? {
+            ColumnSource::Computed(expr, input) => key_in_expr(expr, input),
+            ColumnSource::Handed(input, column) => key(input, column),
         },
-        _ => {
-            let (below, column) = below(plan, column)?;
-            key(below, column)
-        }
     }
 }
 
 fn key_in_expr(expr: &Expr, input: &LogicalPlan) -> Option<GroupKey> {
-    match without_names(expr) {
+    match bare(expr) {
         Expr::Column(column) => key(input, input.schema().maybe_index_of_column(column)?),
         Expr::ScalarFunction(ScalarFunction { func, args }) if func.name() == "coalesce" => {
             let (first, others) = args.split_first()?;
@@ -201,6 +194,8 @@ fn key_in_expr(expr: &Expr, input: &LogicalPlan) -> Option<GroupKey> {
             let total = texts.next().map(TotalMark::Text);
             Some(GroupKey { total })
         }
+        // What is computed of several rows tells none apart.
+        Expr::WindowFunction(_) => None,
         // What is made of keys alone tells rows apart as they do.
         other => {
             let columns = other.column_refs();
@@ -233,7 +228,7 @@ fn asks_for_grouping(case: &Case, input: &LogicalPlan) -> bool {
 
 /// A text that is written out.
 fn text(expr: &Expr) -> Option<String> {
-    let value = without_names(expr).as_literal()?;
+    let value = bare(expr).as_literal()?;
     value.try_as_str().flatten().map(String::from)
 }
 
@@ -242,32 +237,21 @@ type ComputedBy<'a> = (&'a Expr, &'a LogicalPlan);
 
 /// What a column of a plan's result is computed by.
 fn source_of_column(plan: &LogicalPlan, column: usize) -> Option<ComputedBy<'_>> {
-    match plan {
-        LogicalPlan::Projection(projection) => {
-            source((projection.expr.get(column)?, &projection.input))
-        }
-        LogicalPlan::Aggregate(aggregate) => {
-            let n_keys = plan.schema().fields().len() - aggregate.aggr_expr.len();
-            let expr = aggregate.aggr_expr.get(column.checked_sub(n_keys)?)?;
-            source((expr, &aggregate.input))
-        }
-        LogicalPlan::Window(window) => {
-            match column.checked_sub(window.input.schema().fields().len()) {
-                Some(position) => source((window.window_expr.get(position)?, &window.input)),
-                None => source_of_column(&window.input, column),
-            }
-        }
-        LogicalPlan::Distinct(Distinct::On(on)) => source((on.select_expr.get(column)?, &on.input)),
-        _ => {
-            let (below, column) = below(plan, column)?;
-            source_of_column(below, column)
-        }
+    // Keys tell rows apart, whatever they are made of.
+    if let LogicalPlan::Aggregate(aggregate) = plan
+        && column + aggregate.aggr_expr.len() < plan.schema().fields().len()
+    {
+        return None;
+    }
+    match sources(plan, column).into_iter().next()? {
+        ColumnSource::Computed(expr, input) => source((expr, input)),
+        ColumnSource::Handed(input, column) => source_of_column(input, column),
     }
 }
 
 /// What an expression is computed by, below names, casts and columns of other plans.
 fn source((expr, input): ComputedBy<'_>) -> Option<ComputedBy<'_>> {
-    match without_names(expr) {
+    match bare(expr) {
         Expr::Column(column) => {
             source_of_column(input, input.schema().maybe_index_of_column(column)?)
         }
@@ -309,41 +293,5 @@ fn changed(expr: &Expr, input: &LogicalPlan) -> Option<&'static Kpi> {
             sides.find_map(|side| found_in_expr(side, input).map(|(kpi, _)| kpi))
         }
         _ => None,
-    }
-}
-
-/// The plan below one that hands on columns as they are, and the place that a column has there.
-pub(super) fn below(plan: &LogicalPlan, column: usize) -> Option<(&LogicalPlan, usize)> {
-    match plan {
-        LogicalPlan::Join(join) => {
-            let n_left = match join.join_type {
-                JoinType::RightSemi | JoinType::RightAnti | JoinType::RightMark => 0,
-                _ => join.left.schema().fields().len(),
-            };
-            match column.checked_sub(n_left) {
-                Some(column) if column < join.right.schema().fields().len() => {
-                    Some((&join.right, column))
-                }
-                Some(_) => None,
-                None => Some((&join.left, column)),
-            }
-        }
-        LogicalPlan::Filter(_)
-        | LogicalPlan::Sort(_)
-        | LogicalPlan::Limit(_)
-        | LogicalPlan::Repartition(_)
-        | LogicalPlan::SubqueryAlias(_)
-        | LogicalPlan::Distinct(Distinct::All(_))
-        | LogicalPlan::Union(_) => Some((plan.inputs().into_iter().next()?, column)),
-        _ => None,
-    }
-}
-
-fn without_names(expr: &Expr) -> &Expr {
-    match expr {
-        Expr::Alias(Alias { expr, .. })
-        | Expr::Cast(Cast { expr, .. })
-        | Expr::TryCast(TryCast { expr, .. }) => without_names(expr),
-        other => other,
     }
 }

@@ -1,6 +1,7 @@
 //! Where a column of a plan comes from, one node down.
 
 use datafusion::common::JoinType;
+use datafusion::logical_expr::expr::{Alias, Cast, TryCast};
 use datafusion::logical_expr::{Distinct, Expr, LogicalPlan};
 
 /// What a column of a node is made of.
@@ -90,5 +91,15 @@ fn source(plan: &LogicalPlan, column: usize) -> Option<ColumnSource<'_>> {
             Some(ColumnSource::Handed(input, column))
         }
         _ => None,
+    }
+}
+
+/// An expression, whatever it is called and cast to.
+pub fn bare(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Alias(Alias { expr, .. })
+        | Expr::Cast(Cast { expr, .. })
+        | Expr::TryCast(TryCast { expr, .. }) => bare(expr),
+        other => other,
     }
 }

@@ -1,13 +1,12 @@
 //! Which columns of a query's result hold values of a KPI, so that a face can show them in the KPI's unit.
 
 use datafusion::arrow::datatypes::DataType;
-use datafusion::common::{JoinType, ScalarValue};
+use datafusion::common::ScalarValue;
 use datafusion::logical_expr::expr::{AggregateFunction, Alias, Cast, ScalarFunction, TryCast};
-use datafusion::logical_expr::{
-    AggregateUDF, Distinct, Expr, LogicalPlan, WindowFunctionDefinition,
-};
+use datafusion::logical_expr::{AggregateUDF, Expr, LogicalPlan, Unnest, WindowFunctionDefinition};
 
 use super::aggregate::udaf::KpiUdaf;
+use super::column_source::{ColumnSource, bare, sources};
 use crate::define::{Kpi, UnitFormat};
 use crate::fold::facts::call::Variant;
 
@@ -78,58 +77,24 @@ struct FoundKpi {
 }
 
 fn of_column(plan: &LogicalPlan, column: usize) -> Option<FoundKpi> {
-    match plan {
-        LogicalPlan::Projection(projection) => {
-            of_expr(projection.expr.get(column)?, &projection.input)
-        }
-        LogicalPlan::Aggregate(aggregate) => {
-            let n_keys = plan.schema().fields().len() - aggregate.aggr_expr.len();
-            match column.checked_sub(n_keys) {
-                Some(position) => of_expr(&aggregate.aggr_expr[position], &aggregate.input),
-                None => of_expr(aggregate.group_expr.get(column)?, &aggregate.input),
-            }
-        }
-        LogicalPlan::Window(window) => {
-            let n_before = window.input.schema().fields().len();
-            match column.checked_sub(n_before) {
-                Some(position) => of_expr(window.window_expr.get(position)?, &window.input),
-                None => of_column(&window.input, column),
-            }
-        }
-        LogicalPlan::Join(join) => {
-            use JoinType::{Full, Inner, Left, LeftAnti, LeftMark, LeftSemi, Right};
-            use JoinType::{RightAnti, RightMark, RightSemi};
-            let n_left = join.left.schema().fields().len();
-            // A mark, which is a flag, comes after the columns of its side.
-            let of_side = |side: &LogicalPlan| {
-                let is_there = column < side.schema().fields().len();
-                is_there.then(|| of_column(side, column)).flatten()
-            };
-            match join.join_type {
-                LeftSemi | LeftAnti | LeftMark => of_side(&join.left),
-                RightSemi | RightAnti | RightMark => of_side(&join.right),
-                Inner | Left | Right | Full => match column.checked_sub(n_left) {
-                    Some(column) => of_column(&join.right, column),
-                    None => of_column(&join.left, column),
-                },
-            }
-        }
-        // A report of several KPIs has them in one column: a unit is that of all its rows, or of none.
-        LogicalPlan::Union(union) => {
-            let inputs = union.inputs.iter();
-            let inputs = inputs.filter(|input| !is_null_column(input, column));
-            same(inputs.map(|input| of_column(input, column)))
-        }
-        // Its input has the columns from before the SELECT.
-        LogicalPlan::Distinct(Distinct::On(on)) => of_expr(on.select_expr.get(column)?, &on.input),
-        LogicalPlan::Filter(_)
-        | LogicalPlan::Sort(_)
-        | LogicalPlan::Limit(_)
-        | LogicalPlan::Repartition(_)
-        | LogicalPlan::SubqueryAlias(_)
-        | LogicalPlan::Distinct(_) => of_column(plan.inputs().first()?, column),
-        _ => None,
+    if matches!(plan, LogicalPlan::Unnest(unnest) if is_taken_out(unnest, column)) {
+        return None;
     }
+    let sources = sources(plan, column).into_iter();
+    // A report of several KPIs has them in one column: a unit is that of all its rows, or of none.
+    let sources = sources.filter(|source| !is_null(*source));
+    same(sources.map(|source| match source {
+        ColumnSource::Computed(expr, input) => of_expr(expr, input),
+        ColumnSource::Handed(input, column) => of_column(input, column),
+    }))
+}
+
+/// Whether UNNEST took a column out of a list or a STRUCT, and did not hand it on as it was.
+fn is_taken_out(unnest: &Unnest, column: usize) -> bool {
+    unnest.dependency_indices.get(column).is_none_or(|below| {
+        let mut lists = unnest.list_type_columns.iter();
+        unnest.struct_type_columns.contains(below) || lists.any(|(list, _)| list == below)
+    })
 }
 
 fn of_expr(expr: &Expr, input: &LogicalPlan) -> Option<FoundKpi> {
@@ -182,32 +147,22 @@ fn same(found: impl Iterator<Item = Option<FoundKpi>>) -> Option<FoundKpi> {
         .flatten()
 }
 
-/// An expression, whatever it is called and cast to.
-fn bare(expr: &Expr) -> &Expr {
-    match expr {
-        Expr::Alias(Alias { expr, .. })
-        | Expr::Cast(Cast { expr, .. })
-        | Expr::TryCast(TryCast { expr, .. }) => bare(expr),
-        other => other,
-    }
-}
-
-/// Whether a column of a plan is NULL in all rows: it has no unit of its own.
-fn is_null_column(plan: &LogicalPlan, column: usize) -> bool {
-    let LogicalPlan::Projection(projection) = plan else {
-        return false;
+/// Whether a column is NULL in all rows by what it is made of: it has no unit of its own.
+fn is_null(source: ColumnSource<'_>) -> bool {
+    let is_null_column = |plan, column| {
+        let sources = sources(plan, column);
+        !sources.is_empty() && sources.into_iter().all(is_null)
     };
-    let Some(expr) = projection.expr.get(column) else {
-        return false;
-    };
-    let input = &projection.input;
-    match bare(expr) {
-        Expr::Literal(value, _) => value.is_null(),
-        Expr::Column(below) => {
-            let below = input.schema().maybe_index_of_column(below);
-            below.is_some_and(|below| is_null_column(input, below))
-        }
-        _ => false,
+    match source {
+        ColumnSource::Computed(expr, input) => match bare(expr) {
+            Expr::Literal(value, _) => value.is_null(),
+            Expr::Column(below) => {
+                let below = input.schema().maybe_index_of_column(below);
+                below.is_some_and(|below| is_null_column(input, below))
+            }
+            _ => false,
+        },
+        ColumnSource::Handed(input, column) => is_null_column(input, column),
     }
 }
 

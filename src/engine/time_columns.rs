@@ -2,10 +2,9 @@
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::error::Result;
-use datafusion::logical_expr::utils::grouping_set_to_exprlist;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, TableScan, cast};
 
-use super::column_roles::below;
+use super::column_source::{ColumnSource, bare, sources};
 
 /// Queries for the days on which there are rows, one for each table that the times of a column come from. None where the
 /// tables have no days: a month that is the name of a folder tells nothing of them.
@@ -45,34 +44,25 @@ fn of_column<'a>(plan: &'a LogicalPlan, column: usize, found: &mut Vec<ScannedCo
                 found.push((scan, column));
             }
         }
-        LogicalPlan::Projection(projection) => {
-            if let Some(expr) = projection.expr.get(column) {
-                of_expr(expr, &projection.input, found);
-            }
-        }
-        LogicalPlan::Aggregate(aggregate) => {
-            let keys = grouping_set_to_exprlist(&aggregate.group_expr).unwrap_or_default();
-            if let Some(expr) = keys.get(column) {
-                of_expr(expr, &aggregate.input, found);
-            }
-        }
-        LogicalPlan::Window(window) if column < window.input.schema().fields().len() => {
-            of_column(&window.input, column, found);
-        }
-        LogicalPlan::Union(union) => {
-            for input in &union.inputs {
-                of_column(input, column, found);
-            }
-        }
         _ => {
-            if let Some((below, column)) = below(plan, column) {
-                of_column(below, column, found);
+            for source in sources(plan, column) {
+                match source {
+                    ColumnSource::Computed(expr, input) => of_expr(expr, input, found),
+                    ColumnSource::Handed(input, column) => of_column(input, column, found),
+                }
             }
         }
     }
 }
 
 fn of_expr<'a>(expr: &Expr, input: &'a LogicalPlan, found: &mut Vec<ScannedColumn<'a>>) {
+    // A time of several rows is none of a table.
+    if matches!(
+        bare(expr),
+        Expr::AggregateFunction(_) | Expr::WindowFunction(_)
+    ) {
+        return;
+    }
     let mut columns: Vec<_> = expr.column_refs().into_iter().collect();
     columns.sort();
     for column in columns {

@@ -36,6 +36,8 @@ mod operator;
 #[cfg(feature = "cli")]
 mod oracle;
 #[cfg(feature = "cli")]
+mod packages;
+#[cfg(feature = "cli")]
 mod plans_as_bytes;
 #[cfg(feature = "cli")]
 mod public_api;

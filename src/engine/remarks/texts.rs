@@ -24,12 +24,18 @@ impl Ends {
     fn of(text: &[u8]) -> Self {
         match text {
             [] => Self::EMPTY,
-            [first, ..] => Self::between(*first, text[text.len() - 1]),
+            [first] => Self::between(*first, 0, *first),
+            [first, second, ..] => Self::between(*first, *second, text[text.len() - 1]),
         }
     }
 
-    fn between(first: u8, last: u8) -> Self {
-        Ends(FIRST[usize::from(first)] | LAST[usize::from(last)])
+    /// `second` is what stands behind the first byte, if anything does: no word begins with a letter and a digit, and many ids do.
+    fn between(first: u8, second: u8, last: u8) -> Self {
+        let words = match first.is_ascii_alphabetic() && second.is_ascii_digit() {
+            true => !(Self::NOTHING | Self::TOTAL),
+            false => u8::MAX,
+        };
+        Ends(FIRST[usize::from(first)] & words | LAST[usize::from(last)])
     }
 
     /// Whether there may be a blank at one of the ends.
@@ -109,13 +115,13 @@ fn each_view(texts: &StringViewArray, visit: &mut dyn FnMut(usize, &str, Ends)) 
     let mut any_plain = false;
     for (row, view) in texts.views().iter().enumerate() {
         // The lowest four bytes of a view are its length; the texts of up to twelve bytes follow.
-        let (length, first) = (*view as u32, (*view >> 32) as u8);
+        let (length, first, second) = (*view as u32, (*view >> 32) as u8, (*view >> 40) as u8);
         let ends = match length {
             0 => Ends::EMPTY,
-            1..=12 => Ends::between(first, (*view >> (24 + 8 * length)) as u8),
+            1..=12 => Ends::between(first, second, (*view >> (24 + 8 * length)) as u8),
             _ => {
                 let text = texts.value(row).as_bytes();
-                Ends::between(first, text[text.len() - 1])
+                Ends::between(first, second, text[text.len() - 1])
             }
         };
         any_plain |= length > 0 && !ends.may_be_blank();
@@ -189,4 +195,41 @@ fn all<'a>(
     texts
         .enumerate()
         .all(|(row, text)| text.is_none_or(|text| visit(row, text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_looked_at_and_ids_are_not() {
+        for total in [
+            "Total",
+            "C1 Total",
+            "c1 Ergebnis",
+            "C1 total (3)",
+            "*** TOTAL",
+            "E5 subtotal:",
+        ] {
+            assert!(Ends::of(total.as_bytes()).may_be_total(), "{total}");
+        }
+        for nothing in ["", " ", "-", "n/a", "NULL", "0000-00-00", "u", "\u{a0}"] {
+            let ends = Ends::of(nothing.as_bytes());
+            assert!(
+                ends.may_mean_nothing() || ends.may_be_blank(),
+                "{nothing:?}"
+            );
+        }
+        for id in [
+            "C313-0",
+            "e5a0",
+            "S1",
+            "0015g00000Xy",
+            "T123456789012345678901",
+        ] {
+            assert_eq!(Ends::of(id.as_bytes()), Ends(0), "{id}");
+            let view = StringViewArray::from(vec![id]);
+            each_view(&view, &mut |_, text, _| panic!("{text} was looked at"));
+        }
+    }
 }

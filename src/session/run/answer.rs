@@ -60,6 +60,8 @@ pub struct Answer {
     pub(in crate::session) face: Face,
     pub(in crate::session) remarks: Remarks,
     pub(in crate::session) watch: ProgressWatch,
+    /// Whether the rows of the tables have been read, and these rows say what became of them.
+    pub(in crate::session) has_read_rows: bool,
 }
 
 impl Answer {
@@ -70,8 +72,7 @@ impl Answer {
     pub async fn rows(&self) -> datafusion::error::Result<SendableRecordBatchStream> {
         let task = Arc::new(self.frame.task_ctx());
         let plan = self.frame.clone().create_physical_plan().await?;
-        // A COPY has read its rows, and answers with their number.
-        if self.what != What::Written {
+        if !self.has_read_rows {
             self.watch.begin(&plan);
         }
         execute_stream(plan, task)

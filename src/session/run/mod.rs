@@ -1,5 +1,6 @@
 //! A session, and the way of a statement through it.
 
+mod analyzed;
 mod answer;
 mod check_parameters;
 mod context;

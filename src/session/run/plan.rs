@@ -158,6 +158,7 @@ impl Session {
         planned: Planned,
         executed: Result<DataFrame>,
     ) -> Result<Answer, Error> {
+        let has_read_rows = planned.has_read_rows();
         let Planned {
             plan,
             tallies,
@@ -196,6 +197,7 @@ impl Session {
             face: self.face,
             remarks: self.remarks.clone(),
             watch,
+            has_read_rows,
         })
     }
 

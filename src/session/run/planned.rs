@@ -8,6 +8,7 @@ use datafusion::logical_expr::{DdlStatement, LogicalPlan};
 use datafusion::physical_plan::collect;
 use datafusion::prelude::{DataFrame, SessionContext};
 
+use super::analyzed::analyzed;
 use crate::session::copy::copies::Copy;
 use crate::session::copy::copy_rows;
 use crate::session::counted::row_counts::RowCounts;
@@ -43,6 +44,9 @@ impl Planned {
     /// # Errors
     /// Those of DataFusion, for [`Session::answer`](super::Session::answer) to explain.
     pub async fn execute(&self) -> Result<DataFrame> {
+        if let Some(query) = self.analyzed() {
+            return analyzed(&self.ctx, query, &self.watch).await;
+        }
         let begun = self.ctx.execute_logical_plan(self.plan.clone());
         let Some(copy) = &self.copy else {
             let frame = begun.await?;
@@ -60,6 +64,19 @@ impl Planned {
         }
         copy.finish()?;
         self.ctx.read_batches(rows)
+    }
+
+    /// The query of an EXPLAIN ANALYZE whose answer is for people.
+    fn analyzed(&self) -> Option<&LogicalPlan> {
+        match &self.plan {
+            LogicalPlan::Analyze(analyze) if !analyze.verbose => Some(&analyze.input),
+            _ => None,
+        }
+    }
+
+    /// Whether the rows have been read when the statement has been executed, and the answer says what became of them.
+    pub(in crate::session) fn has_read_rows(&self) -> bool {
+        self.copy.is_some() || self.analyzed().is_some()
     }
 
     async fn watched(&self, frame: DataFrame) -> Result<Vec<RecordBatch>> {

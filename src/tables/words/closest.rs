@@ -1,6 +1,6 @@
 //! What somebody may have meant.
 
-use datafusion::common::utils::datafusion_strsim::levenshtein;
+use strsim::osa_distance;
 
 /// The candidate that differs least from `wanted`, if one is near enough to be a slip of the fingers.
 pub(crate) fn closest<'a>(
@@ -10,7 +10,7 @@ pub(crate) fn closest<'a>(
     let wanted = wanted.to_lowercase();
     candidates
         .into_iter()
-        .map(|c| (levenshtein(&wanted, &c.to_lowercase()), c))
+        .map(|c| (osa_distance(&wanted, &c.to_lowercase()), c))
         .filter(|(distance, c)| distance * 3 <= c.chars().count().max(wanted.chars().count()))
         .min()
         .map(|(_, c)| c)

@@ -24,9 +24,9 @@ const LISTS: &str = "SELECT value % 3 AS segment, array_agg(value) AS all_values
 /// Enough for many small groups that spill, too little for one that knows its customers.
 const LITTLE: [&str; 4] = ["--memory-limit", "3MB", "--threads", "2"];
 
-/// The metrics of a query as EXPLAIN ANALYZE shows them: files written, for every step that could have.
+/// The metrics of a query as EXPLAIN ANALYZE VERBOSE shows them: files written, for every step that could have.
 fn spills(folder: &Folder, args: &[&str], sql: &str) -> Vec<u64> {
-    let sql = format!("EXPLAIN ANALYZE {sql}");
+    let sql = format!("EXPLAIN ANALYZE VERBOSE {sql}");
     let plan = folder.run(&[args, &["-c", &sql]].concat()).succeeded();
     let counts = plan.split("spill_count=").skip(1);
     counts
@@ -173,7 +173,7 @@ fn a_kpi_spills_in_regions() {
     );
     without.failed(1, &["out of memory: "]);
     assert!(in_regions.succeeded().contains("| 1 | 0.0 % |"));
-    let explained = format!("EXPLAIN ANALYZE {sql}");
+    let explained = format!("EXPLAIN ANALYZE VERBOSE {sql}");
     let explained = folder
         .run(&[&little[..], &[&explained]].concat())
         .succeeded();
@@ -436,7 +436,7 @@ fn many_groups_of_kpis_spill() {
     let plenty = folder.csv(&["--threads=2", "-c", sql]);
     let little = ["--memory-limit=10MB", "--threads=2", "--spill-dir=spill"];
     assert_eq!(folder.csv(&[&little[..], &["-c", sql]].concat()), plenty);
-    let explained = format!("EXPLAIN ANALYZE {sql}");
+    let explained = format!("EXPLAIN ANALYZE VERBOSE {sql}");
     let explained = folder.run(&[&little[..], &["-c", &explained]].concat());
     let explained = explained.succeeded();
     let finish = explained

@@ -1,6 +1,7 @@
 //! The command line: what a call prints, where, and its exit code. Every test runs the real program.
 
 mod alarms;
+mod analyzed;
 mod arrow_files;
 mod causes;
 mod check_advice;

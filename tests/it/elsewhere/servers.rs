@@ -8,50 +8,14 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use crate::command::{Folder, Outcome};
+use crate::packages::{python_with, succeed};
 
 /// How long a server may take to come up.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// An environment of Python that has the servers. It is made once, and anew when their versions change.
-static ENVIRONMENT: LazyLock<PathBuf> = LazyLock::new(|| {
-    let wanted = include_str!("requirements.txt");
-    let environment = Path::new(env!("CARGO_TARGET_TMPDIR")).join("servers");
-    let mark = environment.join("installed.txt");
-    let python = environment.join("bin/python");
-    if std::fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {
-        return python;
-    }
-    let requirements =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/elsewhere/requirements.txt");
-    let shown = environment.display().to_string();
-    run(Command::new("python3").args(["-m", "venv", "--clear", &shown]));
-    run(Command::new(&python)
-        .args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--requirement",
-        ])
-        .arg(requirements));
-    std::fs::write(mark, wanted).expect("the environment can be written to");
-    python
-});
-
-fn run(command: &mut Command) -> String {
-    let output = command
-        .output()
-        .unwrap_or_else(|e| panic!("{command:?}: {e}; Python 3.11 or newer is needed"));
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(
-        output.status.success(),
-        "{command:?} failed\n{}\n{}",
-        text(&output.stdout),
-        text(&output.stderr)
-    );
-    text(&output.stdout)
-}
+/// An environment of Python that has the servers.
+static ENVIRONMENT: LazyLock<PathBuf> =
+    LazyLock::new(|| python_with("servers", "tests/it/elsewhere/requirements.txt"));
 
 /// A process that ends with its test.
 struct Running(Child);
@@ -166,7 +130,7 @@ impl S3Server {
              s3 = client('s3')\n{lines}",
             self.endpoint()
         );
-        run(Command::new(&*ENVIRONMENT).args(["-c", &program]))
+        succeed(Command::new(&*ENVIRONMENT).args(["-c", &program]))
     }
 
     /// Puts a file of the disk into a bucket, which is made if it is not there.

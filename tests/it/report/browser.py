@@ -1,32 +1,16 @@
 """Opens a report in headless Chromium: no request leaves, the console stays empty, axe finds nothing, and it can be used by the keyboard, in the dark,
-on a small screen, on paper, and without JavaScript. Ends with 77 where there is no Chromium, no playwright or no axe."""
+on a small screen, on paper, and without JavaScript. Called with the browser and the report."""
 
-import os
 import pathlib
-import shutil
 import sys
 import urllib.parse
 
-MISSING = 77
+import axe_playwright_python
+from playwright.sync_api import sync_playwright
 
-
-def missing(what):
-    print(what, file=sys.stderr)
-    sys.exit(MISSING)
-
-
-chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-if chromium is None:
-    missing("there is no chromium on the PATH; Debian has it as a package")
-try:
-    from playwright.sync_api import sync_playwright
-except ImportError:
-    missing("there is no playwright; pip install playwright")
-axe = pathlib.Path(os.environ.get("KPI_SQL_AXE", "node_modules/axe-core/axe.min.js"))
-if not axe.is_file():
-    missing(f"there is no {axe}; npm install axe-core, or KPI_SQL_AXE=path/of/axe.min.js")
-
-page_file = pathlib.Path(sys.argv[1]).resolve()
+axe = pathlib.Path(axe_playwright_python.__file__).parent / "axe.min.js"
+chromium = sys.argv[1]
+page_file = pathlib.Path(sys.argv[2]).resolve()
 address = page_file.as_uri()
 problems = []
 
