@@ -17,16 +17,18 @@ pub fn python_with(name: &str, requirements: &str) -> PathBuf {
     }
     let shown = environment.display().to_string();
     succeed(Command::new("python3").args(["-m", "venv", "--clear", &shown]));
-    succeed(Command::new(&python)
-        .args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--requirement",
-        ])
-        .arg(requirements));
+    succeed(
+        Command::new(&python)
+            .args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--requirement",
+            ])
+            .arg(requirements),
+    );
     std::fs::write(mark, wanted).expect("the environment can be written to");
     python
 }
