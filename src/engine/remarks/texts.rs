@@ -220,13 +220,7 @@ mod tests {
                 "{nothing:?}"
             );
         }
-        for id in [
-            "C313-0",
-            "e5a0",
-            "S1",
-            "0015g00000Xy",
-            "T123456789012345678901",
-        ] {
+        for id in ["C313-0", "e5a0", "S1", "T123456789012345678901"] {
             assert_eq!(Ends::of(id.as_bytes()), Ends(0), "{id}");
             let view = StringViewArray::from(vec![id]);
             each_view(&view, &mut |_, text, _| panic!("{text} was looked at"));
