@@ -12,6 +12,9 @@ use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::utils::collect_columns;
 use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
 use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
+use datafusion::physical_plan::metrics::{
+    BaselineMetrics, ExecutionPlanMetricsSet, MetricsSet, RecordOutput,
+};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties, Partitioning,
@@ -35,6 +38,7 @@ pub struct KpiExpandExec {
     kinds: Arc<Vec<EntityKind>>,
     input: Arc<dyn ExecutionPlan>,
     properties: Arc<PlanProperties>,
+    metrics: ExecutionPlanMetricsSet,
 }
 
 /// A kind of entity.
@@ -100,6 +104,7 @@ impl KpiExpandExec {
             kinds,
             input,
             properties: Arc::new(properties),
+            metrics: ExecutionPlanMetricsSet::new(),
         }
     }
 }
@@ -136,8 +141,14 @@ impl EntityKind {
 }
 
 impl DisplayAs for KpiExpandExec {
-    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "KpiExpandExec: entities={}", self.kinds.len())
+    fn fmt_as(&self, format: DisplayFormatType, f: &mut fmt::Formatter) -> fmt::Result {
+        let entities = self.kinds.len();
+        match format {
+            DisplayFormatType::TreeRender => writeln!(f, "entities={entities}"),
+            DisplayFormatType::Default | DisplayFormatType::Verbose => {
+                write!(f, "KpiExpandExec: entities={entities}")
+            }
+        }
     }
 }
 
@@ -185,16 +196,25 @@ impl ExecutionPlan for KpiExpandExec {
     ) -> Result<SendableRecordBatchStream> {
         let schema = self.schema();
         let (kinds, columns) = (self.kinds.clone(), schema.clone());
+        let metrics = BaselineMetrics::new(&self.metrics, partition);
         let rows = self.input.execute(partition, context)?;
         let expanded = rows.map(move |batch| {
             let batch = batch?;
+            let _computing = metrics.elapsed_compute().timer();
             let kinds = kinds.iter().enumerate();
-            let of_kinds = kinds.map(|(number, kind)| kind.rows(number as u8, &batch, &columns));
+            let of_kinds = kinds.map(|(number, kind)| {
+                let rows = kind.rows(number as u8, &batch, &columns)?;
+                Ok(rows.record_output(&metrics))
+            });
             Ok::<_, DataFusionError>(stream::iter(of_kinds.collect::<Vec<_>>()))
         });
         Ok(Box::pin(RecordBatchStreamAdapter::new(
             schema,
             expanded.try_flatten(),
         )))
+    }
+
+    fn metrics(&self) -> Option<MetricsSet> {
+        Some(self.metrics.clone_inner())
     }
 }

@@ -85,11 +85,12 @@ fn steps(plan: &dyn ExecutionPlan) -> Result<RecordBatch> {
     let rows = rows.map(|rows| rows.map(|rows| rows as u64));
     let spilled = |step: &Step| step.metrics.spilled_bytes().filter(|bytes| *bytes > 0);
     let columns: Vec<(&str, ArrayRef)> = vec![
-        ("step", Arc::new(words.collect::<StringArray>())),
         ("rows", Arc::new(rows.collect::<UInt64Array>())),
         ("ms", column(&Step::milliseconds)),
         ("memory_mb", column(&|step| step.memory().map(megabytes))),
         ("spilled_mb", column(&|step| spilled(step).map(megabytes))),
+        // Last, because it is the one that a narrow terminal cuts.
+        ("step", Arc::new(words.collect::<StringArray>())),
     ];
     Ok(RecordBatch::try_from_iter_with_nullable(
         columns

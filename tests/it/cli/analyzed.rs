@@ -10,22 +10,26 @@ fn each_step_is_a_row() {
     let folder = Folder::new();
     let steps = folder.csv(&["--threads", "2", "-c", &format!("EXPLAIN ANALYZE {QUERY}")]);
     let mut lines = steps.lines();
-    assert_eq!(lines.next(), Some("step,rows,ms,memory_mb,spilled_mb"));
-    let lines: Vec<_> = lines.collect();
-    let rows = |step: &str| {
-        let line = lines
-            .iter()
-            .find(|line| line.trim_start_matches(['"', ' ']).starts_with(step))
-            .unwrap_or_else(|| panic!("no {step} in\n{steps}"));
-        let mut cells = line.rsplit(',');
-        cells.nth(3).expect("five columns").to_string()
+    assert_eq!(lines.next(), Some("rows,ms,memory_mb,spilled_mb,step"));
+    let steps: Vec<_> = lines
+        .map(|line| {
+            let cells: Vec<_> = line.splitn(5, ',').collect();
+            (cells[0], cells[4].trim_start_matches('"'))
+        })
+        .collect();
+    let rows = |name: &str| {
+        let mut found = steps.iter();
+        found
+            .find(|(_, step)| step.trim_start().starts_with(name))
+            .unwrap_or_else(|| panic!("no {name} in {steps:?}"))
+            .0
     };
     assert_eq!(rows("Filter"), "100");
     assert_eq!(rows("KPI finish"), "3");
     // The inputs of a step stand below it, and deeper.
     assert!(
-        !lines[0].starts_with([' ', '"']) && lines[1].trim_start_matches('"').starts_with("  "),
-        "{steps}"
+        !steps[0].1.starts_with(' ') && steps[1].1.starts_with("  "),
+        "{steps:?}"
     );
 }
 
