@@ -487,10 +487,10 @@ def kpi_merge(state: Argument, /, *, filter: Expr | None = None) -> Expr:
     """Merges the states of a KPI, such as those of the days of a month, into one state: that of all their rows."""
 
 def kpi_decompose(segment: Argument, before: Argument, after: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What a change of a KPI over all segments is made of, from the _parts of each segment before and after: the rate effect (the segments themselves changed) and the mix effect (the shares of the segments did), which add up to the change, as a STRUCT: before, after, change, rate_effect, rate_ci_low, rate_ci_high, mix_effect, is_simpson, segments (a list of segment, value_before, value_after, weight_before, weight_after, rate_effect, mix_effect, total_effect, by segment)."""
+    """Decomposes the change of a KPI over all segments, from the _parts of each segment before and after: the rate effect (the segments themselves changed) and the mix effect (the shares of the segments did), which add up to the change, as a STRUCT: before, after, change, rate_effect, rate_ci_low, rate_ci_high, mix_effect, is_simpson, segments (a list of segment, value_before, value_after, weight_before, weight_after, rate_effect, mix_effect, total_effect, by segment)."""
 
 def kpi_vs_rest(segment: Argument, parts: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """Each segment beside all others together, from the _parts of each, as a list of STRUCTs by segment: segment, n, value, rest_n, rest, difference (value − rest, in the unit of the KPI), ci_low, ci_high (95 %), p_value, p_adjusted."""
+    """Each segment against all others together, from the _parts of each, as a list of STRUCTs by segment: segment, n, value, rest_n, rest, difference (value − rest, in the unit of the KPI), ci_low, ci_high (95 %), p_value, p_adjusted."""
 
 @overload
 def p_chart(at: Argument, parts: Argument, /, *, filter: Expr | None = None) -> Expr:
@@ -526,33 +526,33 @@ def kpi_change(before: Value, after: Value, /) -> Expr:
 
 @overload
 def kpi_target(parts: Value, target: Value, /) -> Expr:
-    """A KPI beside its target, from its _parts, as a STRUCT: value, target, gap (value − target), attainment (100 × value ÷ target), progress (100 × (value − baseline) ÷ (target − baseline)), verdict."""
+    """A KPI against its target, from its _parts, as a STRUCT: value, target, gap (value − target), attainment (100 × value ÷ target), progress (100 × (value − baseline) ÷ (target − baseline)), verdict."""
 
 @overload
 def kpi_target(parts: Value, target: Value, baseline: Value, /) -> Expr:
-    """A KPI beside its target, from its _parts, as a STRUCT: value, target, gap (value − target), attainment (100 × value ÷ target), progress (100 × (value − baseline) ÷ (target − baseline)), verdict."""
+    """A KPI against its target, from its _parts, as a STRUCT: value, target, gap (value − target), attainment (100 × value ÷ target), progress (100 × (value − baseline) ÷ (target − baseline)), verdict."""
 
 def kpi_guard(parts: Value, min_n: Value, /) -> Expr:
     """The value of a KPI, in its unit, from its _parts; NULL where fewer than min_n things were counted (the denominator of the parts: customers, orders, answers)."""
 
 def p_adjust(p_values: Value, method: Value, /) -> Expr:
-    """The p values of several comparisons, each raised by how many there are, as a list in the same order: where nothing differs, one of twenty is expected to be below 0.05."""
+    """The p values of several comparisons, adjusted for their number, as a list in the same order: where nothing differs, one of twenty is expected to be below 0.05."""
 
 @overload
 def customers_needed(rate: Value, change: Value, /) -> Expr:
-    """How many customers each of two groups needs, so that a change of a percentage is found, as BIGINT: rate and change in percent and points, with a two-sided test at 95 % and the power, in percent, with which it is found if it is there (80 if it is left out or NULL)."""
+    """The sample size of a test: how many customers each of two groups needs to detect a change of a percentage, as BIGINT. The rate is in percent, the change in points; the test is two-sided at 95 %, and the power, in percent, is the probability of detecting the change if it is real (80 if it is left out or NULL)."""
 
 @overload
 def customers_needed(rate: Value, change: Value, power: Value, /) -> Expr:
-    """How many customers each of two groups needs, so that a change of a percentage is found, as BIGINT: rate and change in percent and points, with a two-sided test at 95 % and the power, in percent, with which it is found if it is there (80 if it is left out or NULL)."""
+    """The sample size of a test: how many customers each of two groups needs to detect a change of a percentage, as BIGINT. The rate is in percent, the change in points; the test is two-sided at 95 %, and the power, in percent, is the probability of detecting the change if it is real (80 if it is left out or NULL)."""
 
 @overload
 def detectable_change(rate: Value, n: Value, /) -> Expr:
-    """The smallest rise of a percentage, in points, that two groups of n customers each show: what customers_needed asks so many for."""
+    """The minimum detectable effect: the smallest rise of a percentage, in points, that a test with two groups of n customers each detects; the inverse of customers_needed."""
 
 @overload
 def detectable_change(rate: Value, n: Value, power: Value, /) -> Expr:
-    """The smallest rise of a percentage, in points, that two groups of n customers each show: what customers_needed asks so many for."""
+    """The minimum detectable effect: the smallest rise of a percentage, in points, that a test with two groups of n customers each detects; the inverse of customers_needed."""
 
 @overload
 def kpi_band(kpi: Value, value: Value, /) -> Expr:

@@ -227,7 +227,7 @@ fn a_late_code_is_to_be_read_as_text_first() {
             .find("--types id=TEXT reads the column as text");
         let number = outcome
             .stderr
-            .find("--types id=DOUBLE as numbers, if these are amounts and no ids");
+            .find("--types id=DOUBLE as numbers, if these are amounts, not ids");
         assert!(text.is_some() && text < number, "{}", outcome.stderr);
         outcome.failed(1, &["t.csv, line 20002"]);
     }

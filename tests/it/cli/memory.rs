@@ -46,7 +46,7 @@ fn wrong_values_are_explained() {
         (
             "--memory-limit",
             "0GB",
-            "nothing can be computed in no memory",
+            "nothing can be computed without memory",
         ),
         (
             "--memory-limit",

@@ -318,7 +318,7 @@ fn a_run_that_takes_too_long_is_ended() {
     outcome.failed(
         124,
         &[
-            "error: --timeout 500ms: -c:1: the statement had not ended when the time was over",
+            "error: --timeout 500ms: -c:1: the statement had not finished when the time limit was reached",
             "in: SELECT count(*)",
         ],
     );

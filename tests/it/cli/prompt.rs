@@ -354,7 +354,7 @@ fn a_history_that_is_none_is_left_alone() {
         .keys(CTRL_D, "\n")
         .runs(&[]);
     assert!(
-        seen.shown[0].contains("note: the texts of this session are not kept: "),
+        seen.shown[0].contains("note: the history of this session is not saved: "),
         "{seen:?}"
     );
     assert_eq!(seen.printed(1), table("a", "1"));

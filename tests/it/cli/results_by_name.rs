@@ -131,8 +131,8 @@ fn names_that_cannot_be_are_said_before_anything_runs() {
         "-- name: a\nSELECT 1;\n-- name: A\nSELECT 2",
         &["-c:5: -- name: A: the statement in -c:3 has this name already"],
     );
-    refused("-- name: a/b\nSELECT 1", &["the name of a file has no /"]);
-    refused("-- name:\nSELECT 1", &["there is nothing behind the colon"]);
+    refused("-- name: a/b\nSELECT 1", &["a file name cannot contain /"]);
+    refused("-- name:\nSELECT 1", &["there is nothing after the colon"]);
     refused("-- name: con\nSELECT 1", &["Windows keeps this name"]);
     refused(
         "-- name: a\n-- name: b\nSELECT 1",
@@ -187,7 +187,10 @@ fn every_result_has_a_sheet() {
     };
     let long = format!("-- name: {}\nSELECT 1", "a".repeat(32));
     refused(&long, &["at most 31 letters, and this one 32"]);
-    refused("-- name: a[1]\nSELECT 1", &["the name of a sheet has no ["]);
+    refused(
+        "-- name: a[1]\nSELECT 1",
+        &["a sheet name cannot contain ["],
+    );
     refused(
         "-- name: history\nSELECT 1",
         &["Excel keeps the name History for itself"],

@@ -90,7 +90,7 @@ fn what_the_sql_engine_does_not_do_is_said_to_be_so() {
         .run(&["-c", "SET LOCAL datafusion.execution.batch_size = 3"])
         .failed(
             1,
-            &["error: -c:1: DataFusion, the SQL engine, does not do this: SET with scope modifiers"],
+            &["error: -c:1: DataFusion, the SQL engine, does not support this: SET with scope modifiers"],
         );
 }
 

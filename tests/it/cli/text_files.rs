@@ -464,7 +464,7 @@ fn texts_that_are_taken_for_amounts_are_named_with_a_call() {
     ] {
         folder.run(&["-c", &query]).failed(
             1,
-            &["column a is text: its numbers are written as $1.00", reads],
+            &["column a is text: its numbers are written like $1.00", reads],
         );
     }
     folder

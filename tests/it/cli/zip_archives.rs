@@ -180,7 +180,7 @@ fn an_external_table_is_in_no_archive() {
     folder.run(&["-c", sql]).failed(
         1,
         &[
-            "reads no files inside of zip archives",
+            "does not read files inside zip archives",
             "CREATE VIEW t AS SELECT * FROM 'orders.zip'",
         ],
     );

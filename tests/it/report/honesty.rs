@@ -33,7 +33,7 @@ fn noise_is_called_noise() {
         "{said}"
     );
     let said = told(&[("2026-01", 400, 40), ("2026-02", 400, 40)]);
-    assert!(said.contains("It is as it was in 2026-01."), "{said}");
+    assert!(said.contains("No change since 2026-01."), "{said}");
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn few_are_called_few() {
 fn a_month_that_is_missing_is_not_skipped() {
     let said = told(&[("2025-12", 400, 80), ("2026-02", 400, 40)]);
     assert!(
-        said.contains("There is no value of 2026-01 to compare with."),
+        said.contains("There is no value for 2026-01 to compare with."),
         "{said}"
     );
     assert!(!said.contains("2025-12:"), "{said}");
@@ -71,7 +71,7 @@ fn without_parts_nothing_is_said_of_chance() {
     let told = texts(&said["items"]).join("\n");
     assert!(told.contains("Up by 10.0 points since 2026-01."), "{told}");
     let text = said["text"].as_str().expect("a text");
-    let why = "not known of values alone; churn_rate_parts(…) in place of churn_rate(…) tells it";
+    let why = "Values alone do not show whether a change is more than noise; churn_rate_parts(…) instead of churn_rate(…) does";
     assert_eq!(text.matches(why).count(), 1, "{text}");
     assert!(!text.contains("more than noise (p"), "{text}");
     assert!(!told.contains("significant"), "{told}");
@@ -198,7 +198,7 @@ fn an_incomplete_month_is_compared_with_nothing() {
             text.contains(&format!("{told} · 95 % interval")),
             "{last}: {text}"
         );
-        let words = "2026-05 is incomplete: dashed, and compared with nothing.";
+        let words = "2026-05 is incomplete: dashed, and not compared.";
         assert_eq!(text.contains(words), incomplete, "{last}: {text}");
         assert_eq!(
             folder.read("pack.html").contains("class=\"line dash\""),
