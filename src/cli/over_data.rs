@@ -30,7 +30,7 @@ pub enum DataTask {
     /// Make a report from the results of a script: a page, a text or a workbook
     ///
     /// The script is SQL that also runs without a report. For each KPI the report has the value of the last complete period with its interval, how
-    /// it changed and whether that is more than noise, benchmark and target, its trend, its segments, and all rows.
+    /// it changed and whether that is significant, benchmark and target, its trend, its segments, and all rows.
     Report(ReportArgs),
 }
 
@@ -38,15 +38,14 @@ pub enum DataTask {
 #[derive(Debug, Clone, ClapArgs)]
 #[command(
     next_help_heading = "Check",
-    after_help = "Examples:
+    after_help = "\
+Examples:
   kpi-sql check exports/orders.csv
-  kpi-sql check 'exports/2026-*.csv' crm.xlsx --key \
-order_id,line
+  kpi-sql check 'exports/2026-*.csv' crm.xlsx --key order_id,line
   kpi-sql check -f report.sql --level warning
 
 Exit codes:
-  0 no finding at --level or above it     1 \
-there is one, or the check failed
+  0 no finding at --level or above it     1 there is one, or the check failed
   2 wrong usage"
 )]
 pub struct CheckArgs {

@@ -18,34 +18,26 @@ use crate::session::{Parameter, Session, Statement};
 Examples:
   kpi-sql report -f queries/quarterly.sql -o quarterly.html
   kpi-sql report -f pack.sql --param month=2026-06 -o pack.xlsx",
-    after_long_help = "Examples:
+    after_long_help = "\
+Examples:
   kpi-sql report -f queries/quarterly.sql -o quarterly.html
-  kpi-sql report -f \
-pack.sql --param month=2026-06 -o pack.xlsx
+  kpi-sql report -f pack.sql --param month=2026-06 -o pack.xlsx
 
 Comments of the script that mean something to a report:
-  -- How did \
-the month go?             the first line: the title; the lines below
-                                       it are \
-its text
+  -- How did the month go?             the first line: the title; the lines below
+                                       it are its text
   -- name: cross_sell                  above a statement: what its result is called
-  -- target: \
-cross_sell_ratio 15       a goal, in the unit of the KPI
-  -- baseline: 2025-12                 another period to \
-compare with
+  -- target: cross_sell_ratio 15       a goal, in the unit of the KPI
+  -- baseline: 2025-12                 another period to compare with
   -- min-n: 30                         values from fewer are hollow and not judged
-  -- \
-complete-through: 2026-06-30      the day up to which the rows are complete
-  -- chart: trend                      \
-trend, segments, mix or table
+  -- complete-through: 2026-06-30      the day up to which the rows are complete
+  -- chart: trend                      trend, segments, mix or table
 
   At the top of the script they apply to all statements, above a statement to
-  that \
-one. docs/report.md has an example.
+  that one. docs/report.md has an example.
 
-  A column X_parts(...) AS x says most: value, interval, and whether a change \
-is
-  more than noise. Months, dates and segments are found by their types and values."
+  A column X_parts(...) AS x says most: value, interval, and whether a change is
+  significant. Months, dates and segments are found by their types and values."
 )]
 pub struct ReportArgs {
     /// Write the report to FILE: .html is a page, .md a text, .xlsx a workbook

@@ -132,7 +132,7 @@ impl PageParts<'_> {
                                 th.n scope="col" { "Value" }
                                 th scope="col" { "Period" }
                                 th.n scope="col" { "Change" }
-                                th scope="col" { "Is it more than noise?" }
+                                th scope="col" { "Significance" }
                                 th scope="col" { "Benchmark" }
                                 th scope="col" { "Target" }
                             } }
@@ -448,7 +448,7 @@ fn across(id: &str, figure: &Figure) -> Markup {
                     @if has_n { th.n scope="col" { "n" } }
                     @if has_bands { th scope="col" { "Benchmark" } }
                     @if has_targets { th scope="col" { "Target" } }
-                    @if has_changes { th.n scope="col" { "Change" } th scope="col" { "Is it more than noise?" } }
+                    @if has_changes { th.n scope="col" { "Change" } th scope="col" { "Significance" } }
                 } }
                 tbody {
                     @for (view, latest) in &rows {

@@ -88,10 +88,10 @@ impl Figure {
             ComparisonVerdict::Same => "no change",
             ComparisonVerdict::OfFew => "too few to tell",
             ComparisonVerdict::WithoutParts | ComparisonVerdict::Unknown => "not known",
-            ComparisonVerdict::Noise => "no more than noise",
-            ComparisonVerdict::Better => "significant, for the better",
-            ComparisonVerdict::Worse => "significant, for the worse",
-            ComparisonVerdict::Moved => "significant",
+            ComparisonVerdict::Noise => "not significant",
+            ComparisonVerdict::Better => "significantly better",
+            ComparisonVerdict::Worse => "significantly worse",
+            ComparisonVerdict::Moved => "significant change",
         }
     }
 
@@ -145,9 +145,9 @@ impl Figure {
         let name = self.kpi.name;
         Some(match found {
             ComparisonVerdict::WithoutParts => format!(
-                "Values alone do not show whether a change is more than noise; {name}_parts(…) instead of {name}(…) does."
+                "Values alone do not show whether a change is significant; {name}_parts(…) instead of {name}(…) does."
             ),
-            _ => "This KPI has no test of whether a change is more than noise.".to_string(),
+            _ => "There is no significance test for this KPI.".to_string(),
         })
     }
 

@@ -235,11 +235,11 @@ fn way_out_of_nothing(column: &str, texts: &BTreeMap<String, u64>) -> String {
 fn way_out_of_totals(column: &str, texts: &BTreeMap<String, u64>) -> String {
     match texts.len() {
         1 => format!(
-            "as a sum of other rows, if it is one, WHERE {column} <> {}",
+            "if it is a sum of other rows, WHERE {column} <> {}",
             quoted(&first(texts))
         ),
         _ => format!(
-            "as sums of other rows, if they are, WHERE {column} NOT IN ({})",
+            "if they are sums of other rows, WHERE {column} NOT IN ({})",
             all(texts)
         ),
     }

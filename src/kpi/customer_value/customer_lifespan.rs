@@ -96,7 +96,7 @@ pub const KPI: Kpi = Kpi {
         standard_formula: "average customer lifespan = sum of all customers' lifespans ÷ number of \
             customers",
         trend_analysis: "In a young or growing company it rises with the calendar, because the export \
-            reaches further back each month, so a rise is no achievement by itself. It drops after a \
+            reaches further back each month, so a rise is not an achievement by itself. It drops after a \
             strong month of acquisition, when many customers enter with 0. Follow cohorts instead: the \
             lifespan that each sign-up quarter had reached after twelve months should stay level or grow.",
         diagnostic_questions: &[

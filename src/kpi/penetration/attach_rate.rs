@@ -143,7 +143,7 @@ pub const KPI: Kpi = Kpi {
             hold more, and then `arpa` and `cross_sell_revenue`, provided the pair is sold as an addition \
             and not at a bundle price that cancels the gain. Per customer it raises `products_per_customer` \
             and `cross_sell_rate` as well. Attaching at the first order can make `time_to_cross_sell` look \
-            worse: what joins the initial basket is no later cross-sell, and the eager buyers drop out of \
+            worse: what joins the initial basket is not a later cross-sell, and the eager buyers drop out of \
             that mean.",
     },
 };

@@ -348,7 +348,8 @@ fn points_that_may_be_of_thousands_are_said() {
         let run = |args: &[&str]| folder.run(&[&["--format", "csv", "-c"], args].concat());
         file("id,amount\nK1,1.200\nK2,1.500\n");
         let read = run(&["SELECT sum(amount) AS s FROM 't.csv'"]);
-        let note = "1.200 (t.csv, line 2) is taken to have a decimal point, not a thousands separator";
+        let note =
+            "1.200 (t.csv, line 2) is taken to have a decimal point, not a thousands separator";
         assert!(read.stderr.contains(note), "{}", read.stderr);
         assert_eq!(read.succeeded(), "s\n2.7\n");
         let sql = "SELECT sum(CAST(replace(amount, '.', '') AS BIGINT)) AS s FROM 't.csv'";
@@ -468,7 +469,7 @@ fn other_columns_say_what_a_point_may_be() {
     assert!(run("t.tsv", "id\tamount\trate\nK1\t1.200\t3,5\n").contains(note));
     assert_eq!(run("t.csv", "id,amount,rate\nK1,1.200,3.5\n"), "");
     assert_eq!(run("t.tsv", "id\tamount\trate\nK1\t1.200\t3.5\n"), "");
-    assert!(run("t.tsv", "id\tamount\nK1\t1.200\n").contains("if it is none of thousands"));
+    assert!(run("t.tsv", "id\tamount\nK1\t1.200\n").contains("is taken to have a decimal point"));
     // A word for nothing is none of both.
     let decided = run("t.csv", "id;amount\nK1;1.200\nK2;1,5\n");
     assert!(

@@ -59,8 +59,8 @@ fn a_type_that_is_none_or_has_no_column_is_an_error() {
             "SELECT sum(amount) FROM orders",
         ])
     };
-    run("amount=DECIMAL(50,2)").failed(1, &["DECIMAL(50,2) is no type of SQL"]);
-    run("amount=MONEYS").failed(1, &["MONEYS is no type of SQL", "DECIMAL(12, 2)"]);
+    run("amount=DECIMAL(50,2)").failed(1, &["DECIMAL(50,2) is not a SQL type"]);
+    run("amount=MONEYS").failed(1, &["MONEYS is not a SQL type", "DECIMAL(12, 2)"]);
     run("custmer_id=TEXT").failed(
         1,
         &["there is no column custmer_id; did you mean customer_id?"],

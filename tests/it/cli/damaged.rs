@@ -51,12 +51,12 @@ fn files_that_are_no_whole_parquet_are_refused_in_words() {
         (
             "cut",
             bytes[..end / 2].to_vec(),
-            "begins as Parquet but does not end so",
+            "starts as a Parquet file but does not end as one",
         ),
         (
             "short",
             b"PAR1PA".to_vec(),
-            "begins as Parquet but does not end so",
+            "starts as a Parquet file but does not end as one",
         ),
         ("eight", b"PAR1PAR1".to_vec(), "is damaged"),
         (

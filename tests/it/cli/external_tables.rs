@@ -379,7 +379,7 @@ fn options_are_those_of_read_csv() {
             "'format.schema_infer_max_rec' '0'",
             "it is a number of rows",
         ),
-        ("'format.date_format' 'dd'", "dd is no format of dates"),
+        ("'format.date_format' 'dd'", "dd is not a date format"),
         ("'format.has_header' 'perhaps'", "it is true or false"),
     ] {
         let what = format!("OPTIONS ({option})");

@@ -193,7 +193,7 @@ fn what_cannot_spill_says_so() {
         1,
         &[
             "out of memory: aggregation without GROUP BY needs ",
-            "most was held by: aggregation without GROUP BY (",
+            "largest consumers: aggregation without GROUP BY (",
             "aggregation without GROUP BY cannot spill to disk",
         ],
     );

@@ -602,7 +602,7 @@ fn a_limit_of_time_is_for_each_statement() {
     assert_eq!(seen.code, Some(0));
     assert!(
         seen.printed(1)
-            .contains("error: --timeout 1s: line 1: the statement had not ended"),
+            .contains("error: --timeout 1s: line 1: the statement had not finished"),
         "{seen:?}"
     );
     assert_eq!(seen.printed(2), table("a", "1"));

@@ -303,11 +303,11 @@ fn functions_of_other_engines_are_told_apart_from_slips() {
     refused("BEGIN", &["there are no transactions"]);
     refused(
         "SELECT 7 DIV 2",
-        &["DIV is no operator here", "a / b of whole numbers"],
+        &["DIV is not an operator here", "a / b of whole numbers"],
     );
     refused(
         "SELECT 1 # one",
-        &["# is no operator here", "comments begin with --"],
+        &["# is not an operator here", "comments begin with --"],
     );
     refused("SELECT sysdate", &["instead: now()"]);
     refused("SELECT @x", &["there are no variables"]);
@@ -395,7 +395,7 @@ fn words_of_the_engine_are_said_in_words() {
         ),
         (
             "SELECT 'a%' LIKE 'a!%' ESCAPE '!'".into(),
-            "LIKE has the backslash alone",
+            "LIKE has only the backslash",
         ),
         (
             "SHOW TABLES LIKE 'a%'".into(),

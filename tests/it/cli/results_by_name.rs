@@ -71,7 +71,7 @@ fn every_result_has_a_file() {
     let long = format!("-- name: {}\nSELECT 1", "a".repeat(32));
     folder
         .run(&["--output-dir", "out", "--format", "xlsx", "-c", &long])
-        .failed(2, &["at most 31 letters"]);
+        .failed(2, &["at most 31 characters"]);
     folder
         .run(&["-f", "report.sql", "--output-dir", "bom", "--bom"])
         .succeeded();
@@ -186,7 +186,7 @@ fn every_result_has_a_sheet() {
         assert_eq!(names(&folder, "."), Vec::<String>::new());
     };
     let long = format!("-- name: {}\nSELECT 1", "a".repeat(32));
-    refused(&long, &["at most 31 letters, and this one 32"]);
+    refused(&long, &["at most 31 characters, and this one 32"]);
     refused(
         "-- name: a[1]\nSELECT 1",
         &["a sheet name cannot contain ["],

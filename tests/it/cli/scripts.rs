@@ -157,10 +157,7 @@ fn help_and_version() {
     // Characters are shown as they are typed.
     let words: Vec<&str> = help.split_whitespace().collect();
     let words = words.join(" ");
-    assert!(
-        words.contains("[default: \", or ' as the lines tell]"),
-        "{help}"
-    );
+    assert!(words.contains("[default: \" or ', as detected]"), "{help}");
     assert!(words.contains("such as '\\' [default:"), "{help}");
     assert!(folder.run(&["-h"]).succeeded().len() < help.len());
     assert!(folder.run(&["-V"]).succeeded().starts_with("kpi-sql "));

@@ -107,7 +107,7 @@ fn other_functions_have_one_too() {
         .failed(2, &["there is no KPI and no function crosssell_rate; did you mean kpi-sql describe cross_sell_rate?"]);
     folder
         .run(&["describe", "zzz"])
-        .failed(2, &["kpi-sql kpis zzz looks for the word"]);
+        .failed(2, &["kpi-sql kpis zzz searches for the word"]);
     folder.run(&["describe"]).failed(2, &["<NAME>", "describe"]);
 }
 

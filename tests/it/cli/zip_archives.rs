@@ -135,7 +135,7 @@ fn what_cannot_be_read_of_an_archive_is_said() {
     folder.run(&["-c", &format!("{COUNT} 'rows.zip'")]).failed(
         1,
         &[
-            "rows.json in rows.zip is no CSV file",
+            "rows.json in rows.zip is not a CSV file",
             "unzip -p 'rows.zip' 'rows.json'",
         ],
     );

@@ -10,7 +10,8 @@ use crate::markdown::{Column, table};
 
 const SAMPLE_DATA: &str = "the [sample data](../../sample_data/README.md)";
 
-const OTHERS: &str = "Others use this name, or a similar one, differently. The values by their definitions";
+const OTHERS: &str =
+    "Others use this name, or a similar one, differently. The values by their definitions";
 
 /// What a page says, in the order in which it says it.
 pub async fn page(kpi: &'static Kpi, ctx: &SessionContext) -> String {
@@ -230,16 +231,13 @@ fn formulas(kpi: &Kpi) -> String {
             false => format!(", with {}", written_out.join(" and ")),
         };
         format!(
-            "{heading}{}\n\n{introduction}{with}:\n\n{}",
+            "{heading}As computed here: {}\n\n{introduction}{with}:\n\n{}",
             form.formula,
             sql(form.sql)
         )
     });
     let mut paragraphs: Vec<_> = forms.collect();
-    let printed = format!(
-        "Standard formula: {}",
-        kpi.knowledge.standard_formula
-    );
+    let printed = format!("Standard formula: {}", kpi.knowledge.standard_formula);
     paragraphs.insert(0, printed);
     paragraphs.join("\n\n")
 }

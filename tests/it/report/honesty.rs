@@ -18,18 +18,18 @@ fn noise_is_called_noise() {
     let said = told(&[("2026-01", 400, 40), ("2026-02", 400, 44)]);
     assert!(said.starts_with("11.0 %\n"), "{said}");
     assert!(
-        said.contains("Up by 1.0 points since 2026-01: no more than noise (p = 0.645)."),
+        said.contains("Up by 1.0 points since 2026-01: not significant (p = 0.645)."),
         "{said}"
     );
     // 10.0 % and 20.0 %: less churn is better, and this is more.
     let said = told(&[("2026-01", 400, 40), ("2026-02", 400, 80)]);
     assert!(
-        said.contains("Up by 10.0 points since 2026-01: significant, for the worse (p < 0.001)."),
+        said.contains("Up by 10.0 points since 2026-01: significantly worse (p < 0.001)."),
         "{said}"
     );
     let said = told(&[("2026-01", 400, 80), ("2026-02", 400, 40)]);
     assert!(
-        said.contains("Down by 10.0 points since 2026-01: significant, for the better"),
+        said.contains("Down by 10.0 points since 2026-01: significantly better"),
         "{said}"
     );
     let said = told(&[("2026-01", 400, 40), ("2026-02", 400, 40)]);
@@ -48,7 +48,7 @@ fn few_are_called_few() {
     assert!(
         texts(&said["items"])
             .join("")
-            .contains("significant, for the worse")
+            .contains("significantly worse")
     );
 }
 
@@ -71,7 +71,7 @@ fn without_parts_nothing_is_said_of_chance() {
     let told = texts(&said["items"]).join("\n");
     assert!(told.contains("Up by 10.0 points since 2026-01."), "{told}");
     let text = said["text"].as_str().expect("a text");
-    let why = "Values alone do not show whether a change is more than noise; churn_rate_parts(…) instead of churn_rate(…) does";
+    let why = "Values alone do not show whether a change is significant; churn_rate_parts(…) instead of churn_rate(…) does";
     assert_eq!(text.matches(why).count(), 1, "{text}");
     assert!(!text.contains("more than noise (p"), "{text}");
     assert!(!told.contains("significant"), "{told}");
@@ -90,7 +90,7 @@ fn intervals_say_what_they_cover() {
     let usual = of(95);
     assert!(usual.contains("95 % interval 10.9 % to 17.7 %"), "{usual}");
     assert!(
-        usual.contains("since 2026-01: no more than noise (p = 0.08"),
+        usual.contains("since 2026-01: not significant (p = 0.08"),
         "{usual}"
     );
     let narrow = of(90);
@@ -99,7 +99,7 @@ fn intervals_say_what_they_cover() {
         "{narrow}"
     );
     assert!(
-        narrow.contains("since 2026-01: significant, for the worse (p = 0.08"),
+        narrow.contains("since 2026-01: significantly worse (p = 0.08"),
         "{narrow}"
     );
 }
@@ -126,7 +126,7 @@ fn several_comparisons_are_counted() {
         .find(|row| row[0] == "s07")
         .expect("the segment");
     let words = row.last().expect("words");
-    assert!(words.contains("no more than noise (p = 0.02"), "{words}");
+    assert!(words.contains("not significant (p = 0.02"), "{words}");
     assert!(words.contains("adjusted"), "{words}");
     let text = said["text"].as_str().expect("a text");
     assert!(text.contains("Benjamini and Hochberg"), "{text}");
