@@ -40,7 +40,7 @@ SELECT
   round(change['p_value'], 3) AS p_value,
   CASE
     WHEN change['p_value'] IS NULL THEN 'too few orders'
-    WHEN change['p_value'] >= 0.05 THEN 'no more than noise'
+    WHEN change['p_value'] >= 0.05 THEN 'not significant'
     WHEN change['difference'] > 0 THEN 'it rose'
     ELSE 'it fell'
   END AS moved

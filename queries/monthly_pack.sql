@@ -74,7 +74,7 @@ SELECT
   round(change['p_value'], 3) AS p_value,
   CASE
     WHEN change['p_value'] IS NULL THEN 'too few to tell'
-    WHEN change['p_value'] >= 0.05 THEN 'no more than noise'
+    WHEN change['p_value'] >= 0.05 THEN 'not significant'
     WHEN change['difference'] > 0 THEN 'it rose'
     ELSE 'it fell'
   END AS moved
@@ -151,7 +151,7 @@ SELECT
   round(d['mix_effect'], 1) AS by_mix,
   CASE
     WHEN abs(d['mix_effect']) > abs(d['rate_effect']) THEN 'who bought'
-    WHEN d['rate_ci_low'] <= 0 AND d['rate_ci_high'] >= 0 THEN 'no more than noise'
+    WHEN d['rate_ci_low'] <= 0 AND d['rate_ci_high'] >= 0 THEN 'not significant'
     ELSE 'the segments themselves'
   END AS mostly
 FROM decomposed;

@@ -58,7 +58,7 @@ fn scalar(name: &str, value: &Bound<'_, PyAny>) -> PyResult<ScalarValue> {
         let number = value.extract::<i64>();
         return number.map(ScalarValue::from).map_err(|_| {
             PyOverflowError::new_err(format!(
-                "${name}: {value} is no whole number of 64 bits; a decimal.Decimal can be larger: {name}=Decimal(\"{value}\")"
+                "${name}: {value} is not a whole number of 64 bits; a decimal.Decimal can be larger: {name}=Decimal(\"{value}\")"
             ))
         });
     }

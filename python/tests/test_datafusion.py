@@ -73,7 +73,7 @@ def test_wrong_calls_are_said_in_the_same_words(context):
 
 
 def test_distinct_is_refused_and_never_ignored(context):
-    with pytest.raises(Exception, match="arpa: DISTINCT inside the call is not taken"):
+    with pytest.raises(Exception, match="arpa: DISTINCT inside the call is not supported"):
         context.sql("SELECT arpa(DISTINCT customer_id, amount) FROM orders").collect()
 
 

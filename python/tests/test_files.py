@@ -227,7 +227,7 @@ def test_values_that_cannot_be(session, option, value, words):
     [
         ("time_zone", "Berlin", r'Session\(time_zone="Berlin"\): there is no time zone Berlin; .*Europe/Berlin'),
         ("time_zone", 2, r'time_zone: .*; got 2. Example: Session\(time_zone="Europe/Berlin"\)'),
-        ("types", {"a": "MONEYS"}, r'Session\(types=\{"a": "MONEYS"\}\): MONEYS is no type of SQL that a column can have; there are TEXT'),
+        ("types", {"a": "MONEYS"}, r'Session\(types=\{"a": "MONEYS"\}\): MONEYS is not a SQL type that a column can have; there are TEXT'),
         ("newlines_in_values", "yes", r"newlines_in_values: True or False; got 'yes'. Example: Session\(newlines_in_values=True\)"),
         ("raw_files", None, r"raw_files: True or False; got None"),
         ("infer_rows", "all", r"infer_rows: a number of rows; got 'all'. Example: Session\(infer_rows=1_000_000\)"),

@@ -132,7 +132,7 @@ def test_intervals_cover_what_is_asked_for():
     sql = "SELECT p['ci_high'] - p['ci_low'] AS width FROM (SELECT csat_parts(x) AS p FROM (VALUES (5), (4), (1)) AS t(x))"
     widths = [kpi_sql.Session(config=config).sql(sql).to_pylist()[0]["width"] for config in [{"kpi.confidence": 0.8}, {"kpi.confidence": 80}, {}]]
     assert widths[0] == widths[1] < widths[2]
-    with pytest.raises(kpi_sql.SettingError, match="kpi.confidence must be a number of percent above 50 and below 100"):
+    with pytest.raises(kpi_sql.SettingError, match="kpi.confidence must be a percentage above 50 and below 100"):
         kpi_sql.Session(config={"kpi.confidence": 5})
 
 

@@ -46,9 +46,9 @@ Tables:
   table or column with capitals.
 
 Results:
-  In table, vertical, markdown, html and xlsx the numbers of KPIs are in their
-  unit, 85.1 %, with the digits that round() asks for; --raw has them as they
-  are, as all other formats do. Values and rows are cut only in tables on a
+  In table, vertical, markdown, html and xlsx the values of KPIs are in their
+  unit, 85.1 %, with the digits of a round() around them; --raw shows plain
+  numbers, as all other formats do. Values and rows are cut only in tables on a
   terminal, which say how many; a table of too many columns for it is shown as
   --format vertical. Columns of a table are as wide as its first 1000 rows need;
   a wider value below makes its line longer. NULL is an empty field in csv and tsv, null in json and
@@ -59,15 +59,15 @@ Results:
   note.
 
 Files that COPY writes:
-  A file is replaced when all rows are in the new one. A folder that has files
-  is left as it is, which is an error; with OPTIONS (overwrite true) the new
-  files take the place of all of them, when they are complete.
+  A file is replaced when the new one is complete. To write into a folder that
+  has files is an error; with OPTIONS (overwrite true) the new files replace all
+  of them, when they are complete.
 
 Exit codes:
-  0 all went well                 124 stopped by --timeout
-  1 a query or its data failed    129 the terminal has gone
-  2 the call was wrong            130 stopped with Ctrl-C
-  3 an alarm sounded              143 stopped by SIGTERM";
+  0 success                       124 stopped by --timeout
+  1 a query or its data failed    129 the terminal was closed
+  2 wrong usage                   130 stopped with Ctrl-C
+  3 an alarm was raised           143 stopped by SIGTERM";
 
 /// Looked in where no other folder is given.
 const DEFAULT_DATA: &str = "sample_data";
@@ -136,11 +136,11 @@ pub struct Args {
     )]
     pub command: Vec<String>,
 
-    /// Say how object stores are reached, such as aws_region=eu-central-1; can be given several times
+    /// Set an option for object stores, such as aws_region=eu-central-1; can be given several times
     ///
     /// Names are those of the services' tools in lower case: aws_access_key_id, aws_secret_access_key, aws_endpoint, google_service_account,
-    /// azure_storage_account_name, azure_storage_account_key and such; retries and patience, in seconds, are of all.
-    /// What is not said here comes from the environment, AWS_REGION and so on.
+    /// azure_storage_account_name, azure_storage_account_key and such; retries and patience (in seconds) apply to all of them.
+    /// Options that are not set here come from the environment: AWS_REGION and so on.
     #[arg(global = true, long, value_name = "NAME=VALUE", value_parser = storage_option)]
     pub storage: Vec<(String, String)>,
 
@@ -158,15 +158,15 @@ pub struct Args {
     #[arg(global = true, long, value_name = "DIR")]
     pub data: Option<PathBuf>,
 
-    /// How results are written [default: table, or what the ending of -o says]
+    /// The format of results [default: table, or the format that the ending of -o says]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub format: Option<Format>,
 
     /// Write results to FILE instead of standard output
     ///
-    /// The ending chooses the format: .csv .tsv .json .ndjson .jsonl .md .html .xlsx .parquet .arrow, and of texts also
-    /// with .gz or .zst; another one needs --format.
-    /// FILE appears when everything has run; a run that fails leaves an older FILE as it was.
+    /// The ending chooses the format: .csv .tsv .json .ndjson .jsonl .md .html .xlsx .parquet .arrow, and for text also
+    /// with .gz or .zst; any other ending needs --format.
+    /// FILE is written when everything has run; a run that fails leaves an existing FILE unchanged.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
@@ -176,7 +176,7 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     pub max_rows: Option<u64>,
 
-    /// Begin csv and tsv with a byte order mark, by which spreadsheets know that they are UTF-8
+    /// Begin csv and tsv with a byte order mark, so that spreadsheets recognise UTF-8
     #[arg(long)]
     pub bom: bool,
 
@@ -184,13 +184,13 @@ pub struct Args {
     #[arg(global = true, short, long)]
     pub quiet: bool,
 
-    /// What separates the values in CSV files: one character, or "tab" [default: as the first lines tell]
+    /// The separator of values in CSV files: one character, or "tab" [default: detected]
     ///
-    /// NAME:CHAR says it of the table NAME alone; so do --header NAME:no and --null NAME:TEXT.
+    /// NAME:CHAR sets it for the table NAME only; so do --header NAME:no and --null NAME:TEXT.
     #[arg(global = true, long, value_name = "CHAR", value_parser = delimiter)]
     pub delimiter: Vec<Scoped<u8>>,
 
-    /// Whether the first line of CSV files has names: yes or no [default: as the lines below it tell]
+    /// Whether the first line of CSV files has names: yes or no [default: detected]
     ///
     /// Without names the columns are column_1, column_2 and so on.
     #[arg(global = true, long, value_name = "YES|NO", value_parser = header)]
@@ -198,16 +198,16 @@ pub struct Args {
 
     /// Read this text as NULL, such as N/A; can be given several times
     ///
-    /// Columns of numbers, dates and flags are found without these texts. In Parquet and JSON files it is for
-    /// columns of text. A text with a colon needs one before it as well: --null ':a:b'.
+    /// Types are detected without these texts. In Parquet and JSON files it applies to text columns. A text with a
+    /// colon needs another one in front: --null ':a:b'.
     #[arg(global = true, long, value_name = "TEXT", value_parser = null, allow_hyphen_values = true)]
     pub null: Vec<Scoped<String>>,
 
     /// Give columns these types: id=TEXT,amount=DECIMAL(12,2),is_new=BOOLEAN; can be given several times
     ///
-    /// Every value is checked. BOOLEAN takes true, false, t, f, yes, no, y, n, 1 and 0 of texts, 1 and 0 of numbers;
+    /// Every value is checked. BOOLEAN accepts true, false, t, f, yes, no, y, n, 1 and 0 as text, 1 and 0 as numbers;
     /// dates and times are written as 2026-01-31 and 2026-01-31 10:00:00, those of TIMESTAMPTZ with an offset. A
-    /// column is that of every table that has it; orders.id is that of one.
+    /// column name applies to every table that has it; orders.id applies to one.
     #[arg(global = true, long, value_name = "COLUMN=TYPE,...", value_parser = types)]
     pub types: Vec<Types>,
 
@@ -219,28 +219,28 @@ pub struct Args {
 
     /// Read the dates and times of CSV files in this format, such as %d/%m/%Y or '%m/%d/%Y %H:%M'
     ///
-    /// Only needed where nothing says whether the day or the month comes first, and for formats that are not found by
-    /// themselves. It is for columns all of whose values have it, and for those that --types makes a DATE or TIMESTAMP.
-    /// NAME:FORMAT says it of the table NAME alone.
+    /// Only needed where it is unclear whether the day or the month comes first, and for formats that are not detected.
+    /// It applies to columns all of whose values have it, and to those that --types makes a DATE or TIMESTAMP.
+    /// NAME:FORMAT sets it for the table NAME only.
     #[arg(global = true, long, value_name = "FORMAT", value_parser = date_format)]
     pub date_format: Vec<Scoped<String>>,
 
-    /// What stands before the decimals of numbers in CSV files, a point or a comma
+    /// The decimal separator of numbers in CSV files, a point or a comma
     ///
-    /// Only needed where nothing says whether 1,200 is 1200 or 1.2. The other one parts thousands.
-    /// NAME:CHAR says it of the table NAME alone.
+    /// Only needed where it is unclear whether 1,200 is 1200 or 1.2. The other one separates thousands.
+    /// NAME:CHAR sets it for the table NAME only.
     #[arg(global = true, long, value_name = "CHAR", value_parser = decimal_separator)]
     pub decimal_separator: Vec<Scoped<u8>>,
 
-    /// Take lines within a quoted CSV value for a part of it also where they look like rows
+    /// Treat lines within a quoted CSV value as part of it, even where they look like rows
     #[arg(global = true, long)]
     pub newlines_in_values: bool,
 
-    /// What CSV values are put in that have a separator in them: one character [default: ", or ' as the lines tell]
+    /// The quote around CSV values that contain a separator: one character [default: " or ', as detected]
     #[arg(global = true, long, value_name = "CHAR", value_parser = quote)]
     pub quote: Vec<Scoped<u8>>,
 
-    /// What stands before a quote inside of a CSV value, such as '\' [default: the quote once more]
+    /// The character before a quote inside a CSV value, such as '\' [default: the quote is doubled]
     #[arg(global = true, long, value_name = "CHAR", value_parser = escape)]
     pub escape: Vec<Scoped<u8>>,
 
@@ -248,23 +248,23 @@ pub struct Args {
     #[arg(global = true, long, value_name = "CHAR", value_parser = comment)]
     pub comment: Vec<Scoped<u8>>,
 
-    /// Leave out N lines at the top of CSV files, above their header line [default: as the lines tell]
+    /// Leave out N lines at the top of CSV files, above their header line [default: detected]
     #[arg(global = true, long, value_name = "N", value_parser = skip)]
     pub skip: Vec<Scoped<u64>>,
 
-    /// The encoding of CSV files: utf-8, windows-1252, utf-16le, shift_jis … [default: as their bytes tell]
+    /// The encoding of CSV files: utf-8, windows-1252, utf-16le, shift_jis … [default: detected]
     #[arg(global = true, long, value_name = "NAME", value_parser = encoding)]
     pub encoding: Vec<Scoped<Encoding>>,
 
     /// Leave out damaged lines of CSV files, and save them in rejects.csv
     ///
-    /// Lines with too many or too few values, with quotes that are not sound, with bytes of another encoding, and with
-    /// values that are not of their column's type. A note counts them; each is in the file with its number, its text and
-    /// what is wrong with it.
+    /// Damaged are lines with too many or too few values, with broken quotes, with bytes of another encoding, or with
+    /// values that are not of their column's type. A note counts them; the file has each with its line number, its text
+    /// and the reason.
     #[arg(global = true, long)]
     pub lenient: bool,
 
-    /// Fail where more lines than these are damaged: a number, or a share of a table's lines such as 0.5%
+    /// Fail if more lines than this are damaged: a number, or a share of a table's lines such as 0.5%
     #[arg(
         global = true,
         long,
@@ -284,13 +284,13 @@ pub struct Args {
     #[arg(global = true, long, value_name = "N", default_value_t = 100_000)]
     pub infer_rows: usize,
 
-    /// Read the files of Delta, Hudi, Iceberg and Paimon tables as they are, removed rows too
+    /// Read the files of Delta, Hudi, Iceberg and Paimon tables as they are, removed rows included
     ///
     /// The folder of such a table keeps rows that were deleted or replaced. Without this it is refused.
     #[arg(global = true, long)]
     pub raw_files: bool,
 
-    /// How much memory queries may fill: a size such as 4GB, a share such as 50%, or unlimited
+    /// How much memory queries may use: a size such as 4GB, a share such as 50%, or unlimited
     ///
     /// Sizes have K, M, G or T (KB and KiB are the same: 1024 bytes); shares are of the machine's memory, or of what
     /// its container may use. Sorting and GROUP BY write to the disk what does not fit; a query that still needs
@@ -305,7 +305,7 @@ pub struct Args {
     #[arg(global = true, long, value_name = "DIR", help_heading = RESOURCES)]
     pub spill_dir: Option<PathBuf>,
 
-    /// How much they may write there at a time; 0 keeps them off the disk
+    /// How much queries may write there at a time; 0 keeps them off the disk
     #[arg(global = true, long, value_name = "SIZE", default_value = "100GB", value_parser = sizes::spill_limit, help_heading = RESOURCES)]
     pub spill_limit: u64,
 
@@ -315,9 +315,9 @@ pub struct Args {
     #[arg(global = true, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = RESOURCES)]
     pub threads: Option<u16>,
 
-    /// Write every result to a file of its own in DIR, called as a line `-- name: NAME` above its statement says
+    /// Write every result to its own file in DIR, named by a line `-- name: NAME` above its statement
     ///
-    /// The files are csv, or what --format says. All of them appear when everything has run, or none.
+    /// The files are csv, or what --format says. All of them are written when everything has run, or none.
     #[arg(long, value_name = "DIR", conflicts_with = "output", help_heading = RESULTS)]
     pub output_dir: Option<PathBuf>,
 
@@ -327,7 +327,7 @@ pub struct Args {
 
     /// Compress csv, tsv, json and other texts on standard output or in --output-dir
     ///
-    /// With -o the name says it: -o report.csv.gz.
+    /// With -o the file name decides: -o report.csv.gz.
     #[arg(long, value_enum, value_name = "HOW", help_heading = RESULTS)]
     pub compression: Option<Compression>,
 

@@ -42,7 +42,7 @@ pub(super) fn dispatch(args: &Args) -> Option<Result<(), Error>> {
 /// Prints the files that were read, and every setting.
 fn config(args: &Args) -> Result<(), Error> {
     let mut text = match args.config_files.is_empty() {
-        true => "no kpi-sql.toml is in this folder, above it, or in the folder of the user\n"
+        true => "there is no kpi-sql.toml in this folder, above it, or in the user's configuration folder\n"
             .to_string(),
         false => String::new(),
     };

@@ -18,19 +18,19 @@ use crate::tables::looks_like_a_path;
 /// What is done with data and queries instead of running SQL.
 #[derive(Debug, Clone, Subcommand)]
 pub enum DataTask {
-    /// Say what may be wrong with data, or with the joins of a query
+    /// Report likely problems in data, or in the joins of a query
     ///
-    /// Each FILE is what FROM takes: a file, a folder, a glob, a workbook, or a table of the data folder. With -f or -c
+    /// Each FILE is anything that FROM takes: a file, a folder, a glob, a workbook, or a table of the data folder. With -f or -c
     /// the joins of a query are checked: which of them multiply rows that are summed, and which lose some.
     Check(CheckArgs),
-    /// Say what a table is: columns and types, rows, layout of its files
+    /// Describe tables: columns and types, rows, layout of their files
     ///
-    /// Each FILE is what FROM takes. Rows are exact: Parquet files know theirs, and those of others are counted.
+    /// Each FILE is anything that FROM takes. Rows are exact: Parquet files state theirs, in all others they are counted.
     Schema(SchemaArgs),
-    /// Make a page, a text or a workbook of what the results of a script say
+    /// Make a report from the results of a script: a page, a text or a workbook
     ///
-    /// The script is SQL that also runs without a report. For each KPI the report has the value of the last complete period with its interval, what
-    /// became of it and whether that is more than noise, benchmark and target, its trend, its segments, and all rows.
+    /// The script is SQL that also runs without a report. For each KPI the report has the value of the last complete period with its interval, how
+    /// it changed and whether that is significant, benchmark and target, its trend, its segments, and all rows.
     Report(ReportArgs),
 }
 
@@ -46,34 +46,34 @@ Examples:
 
 Exit codes:
   0 no finding at --level or above it     1 there is one, or the check failed
-  2 the call was wrong"
+  2 wrong usage"
 )]
 pub struct CheckArgs {
     /// What is checked; also the names of --table and of the tables of kpi-sql.toml [default: all of these]
     #[arg(value_name = "FILE")]
     pub paths: Vec<String>,
 
-    /// The columns that together tell the rows of a table apart; can be given several times, for several tables
+    /// The columns that together identify a row of a table; can be given several times, for several tables
     #[arg(long, value_name = "COLUMN,...")]
     pub key: Vec<String>,
 
-    /// Take this column for an amount; can be given several times
+    /// Treat this column as an amount; can be given several times
     #[arg(long, value_name = "COLUMN")]
     pub amount: Vec<String>,
 
-    /// Take this column for a flag; can be given several times
+    /// Treat this column as a flag; can be given several times
     #[arg(long, value_name = "COLUMN")]
     pub flag: Vec<String>,
 
-    /// Do not look at this column; can be given several times
+    /// Ignore this column; can be given several times
     #[arg(long, value_name = "COLUMN")]
     pub ignore: Vec<String>,
 
-    /// From which findings on the exit code is 1
+    /// The lowest level of finding that sets the exit code to 1
     #[arg(long, value_enum, value_name = "LEVEL", default_value = "error")]
     pub level: Severity,
 
-    /// How the report is written
+    /// The format of the report
     #[arg(
         long = "format",
         value_enum,
@@ -94,7 +94,7 @@ pub struct SchemaArgs {
     #[arg(value_name = "FILE", required = true)]
     pub paths: Vec<String>,
 
-    /// How it is written
+    /// The format of the output
     #[arg(
         long = "format",
         value_enum,
@@ -142,12 +142,14 @@ pub(super) struct RunOverData<'a> {
 
 /// What to say of a statement that had not ended in time.
 pub(super) fn too_long(statement: &Statement) -> String {
-    statement.placed("the statement had not ended when the time was over")
+    statement.placed("the statement had not finished when the time limit was reached")
 }
 
 impl RunOverData<'_> {
     fn begins_to_read(&self, table: &str) {
-        (self.says_of_too_long)(format!("{table} had not been read when the time was over"));
+        (self.says_of_too_long)(format!(
+            "{table} had not been read when the time limit was reached"
+        ));
     }
 }
 
@@ -172,7 +174,9 @@ pub(super) async fn run(
             if run.only_reads {
                 session.only_read();
             }
-            (run.says_of_too_long)("the report had not ended when the time was over".to_string());
+            (run.says_of_too_long)(
+                "the report had not finished when the time limit was reached".to_string(),
+            );
             let asked = (run.statements, run.parameters);
             let told = |text: String| note(&text);
             report_task::report(args, session, run.texts, asked, told).await

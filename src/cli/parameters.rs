@@ -79,7 +79,7 @@ fn parameter(name: &str, value: &DeValue<'_>) -> Result<Parameter, String> {
             let number: f64 = value
                 .as_str()
                 .parse()
-                .map_err(|_| format!("{name}: {} is no number", value.as_str()))?;
+                .map_err(|_| format!("{name}: {} is not a number", value.as_str()))?;
             ParameterValue::Value(number.into())
         }
         DeValue::Boolean(value) => ParameterValue::Value((*value).into()),
@@ -113,7 +113,7 @@ fn parameter(name: &str, value: &DeValue<'_>) -> Result<Parameter, String> {
 fn integer(name: &str, value: &DeInteger<'_>) -> Result<i64, String> {
     i64::from_str_radix(value.as_str(), value.radix()).map_err(|_| {
         format!(
-            "{name}: {} is no whole number of 64 bits; in quotes it is read by what it is compared with",
+            "{name}: {} is not a whole number of 64 bits; in quotes it is read by what it is compared with",
             value.as_str()
         )
     })

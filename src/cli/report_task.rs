@@ -28,21 +28,21 @@ Comments of the script that mean something to a report:
                                        it are its text
   -- name: cross_sell                  above a statement: what its result is called
   -- target: cross_sell_ratio 15       a goal, in the unit of the KPI
-  -- baseline: 2025-12                 a period that others are compared with, too
-  -- min-n: 30                         values of fewer are hollow and not judged
-  -- complete-through: 2026-06-30      where rows are known to be complete until then
+  -- baseline: 2025-12                 another period to compare with
+  -- min-n: 30                         values from fewer are hollow and not judged
+  -- complete-through: 2026-06-30      the day up to which the rows are complete
   -- chart: trend                      trend, segments, mix or table
 
-  At the top of the script they are for all statements, above a statement for
+  At the top of the script they apply to all statements, above a statement to
   that one. docs/report.md has an example.
 
   A column X_parts(...) AS x says most: value, interval, and whether a change is
-  more than noise. Months, dates and segments are found by their types and values."
+  significant. Months, dates and segments are found by their types and values."
 )]
 pub struct ReportArgs {
     /// Write the report to FILE: .html is a page, .md a text, .xlsx a workbook
     ///
-    /// FILE appears when everything has run; a run that fails leaves an older FILE as it was.
+    /// FILE is written when everything has run; a run that fails leaves an existing FILE unchanged.
     // Not `file`: that is -f, and clap tells arguments apart by these names.
     #[arg(short = 'o', long = "output", value_name = "FILE")]
     pub report_file: PathBuf,

@@ -98,20 +98,20 @@ fn first_line(statement: &Statement) -> String {
 
 fn empty(name: &str) -> Option<String> {
     let is_empty = name.is_empty();
-    is_empty.then(|| "there is nothing behind the colon".to_string())
+    is_empty.then(|| "there is nothing after the colon".to_string())
 }
 
 /// Why no file can be called so, on this system or on that of somebody who gets it.
 fn why_no_file(name: &str) -> Option<String> {
     let forbidden = |letter: &char| letter.is_control() || "/\\<>:\"|?*".contains(*letter);
     if let Some(letter) = name.chars().find(forbidden) {
-        return Some(format!("the name of a file has no {letter}"));
+        return Some(format!("a file name cannot contain {letter}"));
     }
     if name.starts_with('.') || name.ends_with('.') {
-        return Some("the name of a file has no dot at its ends".to_string());
+        return Some("a file name cannot begin or end with a dot".to_string());
     }
     if name.len() > LONGEST {
-        return Some(format!("the name of a file has at most {LONGEST} letters"));
+        return Some(format!("a file name has at most {LONGEST} characters"));
     }
     let lower = name.to_lowercase();
     let device = lower.split('.').next().unwrap_or_default();

@@ -12,9 +12,9 @@ const HEADING: &str = "Parameters and runs";
 pub struct Running {
     /// Give $NAME in the SQL this value: --param month=2026-08; can be given several times
     ///
-    /// It is bound as a value and never pasted into the SQL. Its type is that of what it is compared with; without one, it
-    /// is a number, true, false or a text, as it looks. NAME:TYPE=VALUE says the type, NULL is no value, and quotes
-    /// make any text a text. A default stands in the file, above the statements: -- param: month=2026-08
+    /// It is bound as a value and never pasted into the SQL. Its type is that of what it is compared with; otherwise it
+    /// is read as a number, true, false or a text. NAME:TYPE=VALUE sets the type, NULL is the SQL NULL, and quotes
+    /// make any value a text. A default goes into the file, above the statements: -- param: month=2026-08
     #[arg(global = true, long, value_name = "NAME=VALUE", value_parser = Parameter::parse, allow_hyphen_values = true, help_heading = HEADING)]
     pub param: Vec<Parameter>,
 
@@ -24,9 +24,9 @@ pub struct Running {
     #[arg(global = true, long, value_name = "FILE", help_heading = HEADING)]
     pub params: Vec<PathBuf>,
 
-    /// Use the benchmarks of FILE, or of a table of this name, in the place of published ones
+    /// Use the benchmarks of FILE, or of a table of this name, in place of the published ones
     ///
-    /// As SET kpi.benchmarks does. Columns kpi, band, low, high, and where you have them industry, note, source, year.
+    /// As SET kpi.benchmarks does. Columns kpi, band, low and high, and optionally industry, note, source and year.
     #[arg(long, value_name = "FILE", help_heading = HEADING)]
     pub benchmarks: Option<String>,
 
@@ -34,7 +34,7 @@ pub struct Running {
     #[arg(global = true, long, value_name = "TIME", value_parser = timeout, help_heading = HEADING)]
     pub timeout: Option<Duration>,
 
-    /// Take settings from FILE alone, in place of those that are found
+    /// Read settings only from FILE, instead of the files that are found
     ///
     /// Otherwise they come from the nearest kpi-sql.toml, in this folder or above it, and from that of the user, such as
     /// ~/.config/kpi-sql/kpi-sql.toml. Arguments take precedence over environment variables such as

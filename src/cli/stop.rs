@@ -156,7 +156,7 @@ impl Stop {
         let too_long = locked(&self.0.too_long);
         let words = match &*too_long {
             Some(words) => words.clone(),
-            None => "the time was over before the first statement".to_string(),
+            None => "the time limit was reached before the first statement".to_string(),
         };
         let limit = humantime::format_duration(limit);
         Error::TimedOut(format!("--timeout {limit}: {words}"))

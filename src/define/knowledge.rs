@@ -45,9 +45,9 @@ pub struct Knowledge {
     pub trend_analysis: &'static str,
     /// Questions to ask when it moves.
     pub diagnostic_questions: &'static [&'static str],
-    /// What to do to better it.
+    /// What to do to improve it.
     pub actionable_tips: &'static [&'static str],
-    /// Pictures that show it well.
+    /// Charts that show it well.
     pub visualization_suggestions: &'static str,
     /// What can mislead, and when to worry.
     pub risk_warnings: &'static str,

@@ -151,7 +151,7 @@ pub fn of_a_state(function: &'static str) -> Calls {
     let state = Argument {
         name: "state",
         shown: DataType::Binary,
-        meaning: "a state, of type BINARY, that a function such as arpa_state or kpi_merge gave",
+        meaning: "a state, of type BINARY, as a function such as arpa_state or kpi_merge returns it",
     };
     Calls {
         function,

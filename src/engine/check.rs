@@ -101,8 +101,8 @@ fn check_call(
     if func.inner().downcast_ref::<KpiMerge>().is_some() && (distinct || !unordered) {
         let clause = if distinct { "DISTINCT" } else { "ORDER BY" };
         return Err(DataFusionError::Plan(format!(
-            "{0}: {clause} inside the call is not taken: each state is merged once for each row that has it, in any \
-             order. Example: {0}(state)",
+            "{0}: {clause} inside the call is not supported: each state is merged once for each row that has it, in \
+             any order. Example: {0}(state)",
             func.name()
         )));
     }

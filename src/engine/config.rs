@@ -57,19 +57,19 @@ impl FromStr for Operator {
 /// The keys, each with what information_schema.df_settings says of it.
 const BENCHMARKS: (&str, &str) = (
     "benchmarks",
-    "A table or a CSV file with benchmarks of your own: columns kpi, band, low, high, and where you have them \
-     industry, note, source, year. kpi_band and kpi_benchmarks() use them.",
+    "A table or a CSV file with your own benchmarks: columns kpi, band, low and high, and optionally industry, note, \
+     source and year. kpi_band and kpi_benchmarks() use them.",
 );
 const OPERATOR: (&str, &str) = (
     "operator",
-    "Whether aggregations of KPIs are run by an operator of their own, which folds each customer once, uses all cores and \
-     can spill: on (wherever it can) or off. The answers are the same.",
+    "Whether KPIs are aggregated by a dedicated operator, which folds each customer once, uses all cores and can \
+     spill: on (wherever possible) or off. The results are the same.",
 );
 
 const CONFIDENCE: (&str, &str) = (
     "confidence",
-    "How often intervals are to hold the true value, in percent above 50 and below 100: those of the _parts functions, \
-     of kpi_finish_parts and of the functions that judge values.",
+    "The confidence level of intervals, in percent above 50 and below 100: for the _parts functions, \
+     kpi_finish_parts and the functions that judge values.",
 );
 
 impl ConfigExtension for KpiOptions {
@@ -124,7 +124,7 @@ fn confidence(text: &str) -> Result<Confidence> {
     let number: Option<f64> = text.trim().parse().ok();
     number.and_then(Confidence::of_number).ok_or_else(|| {
         DataFusionError::Configuration(format!(
-            "kpi.confidence must be a number of percent above 50 and below 100, or the same as a share, such as 0.9; got \
+            "kpi.confidence must be a percentage above 50 and below 100, or the same as a share, such as 0.9; got \
              {text}. Example: SET kpi.confidence = 90"
         ))
     })

@@ -12,6 +12,7 @@ use super::figure::{Figure, FigureView};
 use super::flat_table::FlatTable;
 use super::trend_chart::trend_chart;
 use super::words::{count, heading, interval_name, spaced, summary};
+use crate::report_support::Confidence;
 use crate::session::output::ShownCells;
 
 const STYLE: &str = include_str!("page.css");
@@ -125,13 +126,13 @@ impl PageParts<'_> {
                     h2 #at-a-glance { "At a glance" }
                     (wide("At a glance", html! {
                         table {
-                            caption { "The totals of the last complete period, and what became of them." }
+                            caption { "The totals of the last complete period, and how they changed." }
                             thead { tr {
                                 th scope="col" { "KPI" }
                                 th.n scope="col" { "Value" }
                                 th scope="col" { "Period" }
                                 th.n scope="col" { "Change" }
-                                th scope="col" { "Is it more than noise?" }
+                                th scope="col" { "Significance" }
                                 th scope="col" { "Benchmark" }
                                 th scope="col" { "Target" }
                             } }
@@ -269,7 +270,7 @@ impl PageParts<'_> {
                             figcaption { bdi { (title) } ": shares of customers, which add up to more than 100 % where customers have several." }
                             @match bar_chart(&format!("{id}-{}", n + 1), &title, &view.shares) {
                                 Some(chart) => (wide(&title, PreEscaped(chart))),
-                                None => p.quiet { "There is nothing in it." },
+                                None => p.quiet { "It is empty." },
                             }
                         }
                     }
@@ -289,9 +290,11 @@ impl PageParts<'_> {
                     summary { "Where these figures come from" }
                     @if let Some(yardstick) = yardstick {
                         p {
-                            "Intervals are to hold the true value " (yardstick.confidence) " times of 100. A change is called significant where one at least as \
-                             large comes by chance less often than that leaves. Both periods are taken for different customers: where many are in both, \
-                             the test is rather too careful. Values of too few, by default fewer than 30, are hollow and not judged."
+                            "Intervals are " (yardstick.confidence) " % confidence intervals. A change is called \
+                             significant where its p value, adjusted if there are several, is below " (significance_level(yardstick.confidence)) ". The test \
+                             takes the customers of both periods for different ones: where many are in both, it is \
+                             conservative. Values of fewer than 30, or of another limit that the script sets, are \
+                             hollow and not judged."
                         }
                     }
                     @for section in sections {
@@ -312,8 +315,14 @@ impl PageParts<'_> {
     }
 }
 
+/// The p value below which a change is significant: 0.05 at a confidence of 95 %, without the digits that the subtraction has added.
+fn significance_level(confidence: Confidence) -> f64 {
+    ((1.0 - confidence.share()) * 1e9).round() / 1e9
+}
+
 /// What stands below adjusted p values.
-const ADJUSTED: &str = "Adjusted p values count how many comparisons stand side by side (Benjamini and Hochberg): of those that are called significant, few are chance.";
+const ADJUSTED: &str = "Adjusted p values account for the number of comparisons side by side (Benjamini and \
+    Hochberg): of those called significant, few are expected to be chance.";
 
 /// The rows that did not count for a figure.
 fn ignored(figure: &Figure) -> Option<String> {
@@ -384,7 +393,7 @@ fn legend(figure: &Figure, view: &FigureView) -> String {
         ));
     }
     if !figure.yardstick.bands.is_empty() {
-        said.push("Dotted: where a benchmark's band begins.".to_string());
+        said.push("Dotted: the start of a benchmark band.".to_string());
     }
     said.join(" ")
 }
@@ -439,7 +448,7 @@ fn across(id: &str, figure: &Figure) -> Markup {
                     @if has_n { th.n scope="col" { "n" } }
                     @if has_bands { th scope="col" { "Benchmark" } }
                     @if has_targets { th scope="col" { "Target" } }
-                    @if has_changes { th.n scope="col" { "Change" } th scope="col" { "Is it more than noise?" } }
+                    @if has_changes { th.n scope="col" { "Change" } th scope="col" { "Significance" } }
                 } }
                 tbody {
                     @for (view, latest) in &rows {

@@ -88,10 +88,10 @@ impl Figure {
             ComparisonVerdict::Same => "no change",
             ComparisonVerdict::OfFew => "too few to tell",
             ComparisonVerdict::WithoutParts | ComparisonVerdict::Unknown => "not known",
-            ComparisonVerdict::Noise => "no more than noise",
-            ComparisonVerdict::Better => "significant, for the better",
-            ComparisonVerdict::Worse => "significant, for the worse",
-            ComparisonVerdict::Moved => "significant",
+            ComparisonVerdict::Noise => "not significant",
+            ComparisonVerdict::Better => "significantly better",
+            ComparisonVerdict::Worse => "significantly worse",
+            ComparisonVerdict::Moved => "significant change",
         }
     }
 
@@ -99,11 +99,11 @@ impl Figure {
     pub fn change(&self, comparison: &PeriodComparison) -> String {
         let since = &comparison.label;
         let Some(difference) = comparison.difference else {
-            return format!("There is no value of {since} to compare with.");
+            return format!("There is no value for {since} to compare with.");
         };
         let verdict = comparison.verdict(self.kpi, self.yardstick.confidence);
         if verdict == ComparisonVerdict::Same {
-            return format!("It is as it was in {since}.");
+            return format!("No change since {since}.");
         }
         let moved = match difference > 0.0 {
             true => "Up",
@@ -145,9 +145,9 @@ impl Figure {
         let name = self.kpi.name;
         Some(match found {
             ComparisonVerdict::WithoutParts => format!(
-                "Whether a change is more than noise is not known of values alone; {name}_parts(…) in place of {name}(…) tells it."
+                "Values alone do not show whether a change is significant; {name}_parts(…) instead of {name}(…) does."
             ),
-            _ => "Whether a change is more than noise cannot be told of this KPI.".to_string(),
+            _ => "There is no significance test for this KPI.".to_string(),
         })
     }
 
@@ -163,7 +163,7 @@ impl Figure {
             // From a baseline on the good side of the target there is no way to it, and backwards none is done.
             Some(progress) if (0.0..f64::INFINITY).contains(&progress) && self.aims_ahead(&aim) => {
                 let percent = crate::define::Unit::Percent.format()?;
-                format!("; {} of the way is done", number(percent, progress))
+                format!("; {} of the way there", number(percent, progress))
             }
             _ => String::new(),
         };
@@ -258,11 +258,9 @@ impl Figure {
         let labels: Vec<String> = incomplete.map(|point| point.period.label()).collect();
         match &labels[..] {
             [] => None,
-            [one] => Some(format!(
-                "{one} is incomplete: dashed, and compared with nothing."
-            )),
+            [one] => Some(format!("{one} is incomplete: dashed, and not compared.")),
             several => Some(format!(
-                "{} are incomplete: dashed, and compared with nothing.",
+                "{} are incomplete: dashed, and not compared.",
                 several.join(", ")
             )),
         }

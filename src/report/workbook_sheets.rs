@@ -74,7 +74,7 @@ fn summary(document: &ReportDocument) -> RecordBatch {
             }),
         ),
         (
-            "What it says",
+            "Summary",
             Box::new(|glance| Some(glance.figure.sentences(glance.view).join(" "))),
         ),
         (

@@ -37,7 +37,7 @@ impl<'a> Bytes<'a> {
     /// So many numbers of `N` bytes each.
     pub fn arrays<const N: usize>(&mut self, n: usize) -> Result<&'a [[u8; N]], StateError> {
         let length = n.checked_mul(N);
-        let taken = self.take(length.ok_or_else(|| damaged("it has an absurd length"))?)?;
+        let taken = self.take(length.ok_or_else(|| damaged("it has an impossible length"))?)?;
         Ok(taken.as_chunks().0)
     }
 
@@ -47,7 +47,7 @@ impl<'a> Bytes<'a> {
         usize::try_from(length)
             .ok()
             .filter(|length| length.div_ceil(8) <= self.left())
-            .ok_or_else(|| damaged("it has an absurd length"))
+            .ok_or_else(|| damaged("it has an impossible length"))
     }
 
     /// A text with its length in one byte before it.

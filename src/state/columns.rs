@@ -148,7 +148,7 @@ fn read_values(
             let lengths = bytes.arrays(length)?;
             let lengths = lengths.iter().map(|v| u32::from_le_bytes(*v) as usize);
             let total = lengths.clone().try_fold(0_usize, usize::checked_add);
-            let total = total.ok_or_else(|| damaged("it has an absurd length"))?;
+            let total = total.ok_or_else(|| damaged("it has an impossible length"))?;
             let values = Buffer::from(bytes.take(total)?);
             let offsets = OffsetBuffer::from_lengths(lengths);
             Arc::new(LargeBinaryArray::new(offsets, values, nulls))

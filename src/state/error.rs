@@ -78,13 +78,13 @@ impl fmt::Display for StateError {
             ),
             StateError::Damaged(how) => write!(
                 f,
-                "the state is damaged: {how}; read it again from where it is stored, or make it anew from its rows, with a \
-                 call such as {}",
+                "the state is damaged: {how}; read it again from where it is stored, or rebuild it from its rows, \
+                 with a call such as {}",
                 example()
             ),
             StateError::Contradiction(how) => write!(
                 f,
-                "the state contradicts itself: {how}; make it anew from its rows, with a call such as {}",
+                "the state is inconsistent: {how}; rebuild it from its rows, with a call such as {}",
                 example()
             ),
             StateError::Version { found, read } => write!(

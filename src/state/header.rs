@@ -144,13 +144,13 @@ fn no_longer_taken(kpi: &Kpi, names: &[&str], arg_types: &[DataType]) -> Option<
     let (arg, data_type) = args.find(|(arg, data_type)| !arg.kind.takes(data_type))?;
     let why = match arg.kind {
         Kind::Tier => {
-            ": its order is that of letters or bytes, not that of the tiers. Make the state anew with tiers that \
-                       rank, such as CASE plan WHEN 'Free' THEN 1 WHEN 'Pro' THEN 2 END"
+            ": its order is that of letters or bytes, not that of the tiers. Rebuild the state with tiers that rank, \
+             such as CASE plan WHEN 'Free' THEN 1 WHEN 'Pro' THEN 2 END"
         }
         _ => "",
     };
     Some(format!(
-        "the state is of {}({}) with a {} of type {}, which is not taken{why}",
+        "the state is of {}({}) with a {} of type {}, which is not supported{why}",
         kpi.name,
         names.join(", "),
         arg.name,

@@ -240,7 +240,7 @@ async fn what_is_wrong_with_own_rows_is_said() {
                 "{error}"
             );
             assert!(
-                error.contains("Expected are the columns kpi, band, low, high"),
+                error.contains("Expected are the columns kpi, band, low and high"),
                 "{error}"
             );
         }

@@ -19,7 +19,7 @@ SELECT
   CASE
     WHEN abs(x2 / n2 - x1 / n1)
       <= 1.959964 * sqrt((x1 + x2) / (n1 + n2) * (1 - (x1 + x2) / (n1 + n2)) * (1 / n1 + 1 / n2))
-    THEN 'no more than noise'
+    THEN 'not significant'
     WHEN x2 / n2 > x1 / n1 THEN 'it rose'
     ELSE 'it fell'
   END AS moved

@@ -16,10 +16,10 @@ def cross_sell_rate(customer: Argument, is_cross_sell_or_product: Argument, /, *
     """The share of customers who bought more than one product, or who have at least one cross-sell."""
 
 def cross_sell_rate_parts(customer: Argument, is_cross_sell_or_product: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What cross_sell_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of cross_sell_rate and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def cross_sell_rate_state(customer: Argument, is_cross_sell_or_product: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that cross_sell_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of cross_sell_rate as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 @overload
 def cross_sell_ratio(is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
@@ -31,19 +31,19 @@ def cross_sell_ratio(transaction: Argument, is_cross_sell: Argument, /, *, filte
 
 @overload
 def cross_sell_ratio_parts(is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What cross_sell_ratio is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of cross_sell_ratio and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 @overload
 def cross_sell_ratio_parts(transaction: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What cross_sell_ratio is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of cross_sell_ratio and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 @overload
 def cross_sell_ratio_state(is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that cross_sell_ratio has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of cross_sell_ratio as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 @overload
 def cross_sell_ratio_state(transaction: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that cross_sell_ratio has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of cross_sell_ratio as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 @overload
 def cross_sell_revenue(amount: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
@@ -55,19 +55,19 @@ def cross_sell_revenue(customer: Argument, product: Argument, amount: Argument, 
 
 @overload
 def cross_sell_revenue_parts(amount: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What cross_sell_revenue is made of and how sure it is, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of cross_sell_revenue and its confidence interval, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 @overload
 def cross_sell_revenue_parts(customer: Argument, product: Argument, amount: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What cross_sell_revenue is made of and how sure it is, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of cross_sell_revenue and its confidence interval, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 @overload
 def cross_sell_revenue_state(amount: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that cross_sell_revenue has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of cross_sell_revenue as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 @overload
 def cross_sell_revenue_state(customer: Argument, product: Argument, amount: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that cross_sell_revenue has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of cross_sell_revenue as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 @overload
 def cross_sell_revenue_share(amount: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
@@ -79,28 +79,28 @@ def cross_sell_revenue_share(customer: Argument, product: Argument, amount: Argu
 
 @overload
 def cross_sell_revenue_share_parts(amount: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What cross_sell_revenue_share is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of cross_sell_revenue_share and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 @overload
 def cross_sell_revenue_share_parts(customer: Argument, product: Argument, amount: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What cross_sell_revenue_share is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of cross_sell_revenue_share and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 @overload
 def cross_sell_revenue_share_state(amount: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that cross_sell_revenue_share has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of cross_sell_revenue_share as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 @overload
 def cross_sell_revenue_share_state(customer: Argument, product: Argument, amount: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that cross_sell_revenue_share has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of cross_sell_revenue_share as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def cross_sell_conversion_rate(is_won: Argument, /, *, filter: Expr | None = None) -> Expr:
     """The share of decided cross-sell opportunities that were won."""
 
 def cross_sell_conversion_rate_parts(is_won: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What cross_sell_conversion_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of cross_sell_conversion_rate and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def cross_sell_conversion_rate_state(is_won: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that cross_sell_conversion_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of cross_sell_conversion_rate as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 @overload
 def cross_sell_opportunity_size(amount: Argument, /, *, filter: Expr | None = None) -> Expr:
@@ -112,55 +112,55 @@ def cross_sell_opportunity_size(amount: Argument, is_cross_sell: Argument, /, *,
 
 @overload
 def cross_sell_opportunity_size_parts(amount: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What cross_sell_opportunity_size is made of and how sure it is, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of cross_sell_opportunity_size and its confidence interval, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 @overload
 def cross_sell_opportunity_size_parts(amount: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What cross_sell_opportunity_size is made of and how sure it is, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of cross_sell_opportunity_size and its confidence interval, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 @overload
 def cross_sell_opportunity_size_state(amount: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that cross_sell_opportunity_size has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of cross_sell_opportunity_size as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 @overload
 def cross_sell_opportunity_size_state(amount: Argument, is_cross_sell: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that cross_sell_opportunity_size has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of cross_sell_opportunity_size as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def cross_sell_qualified_opportunities(opportunity: Argument, is_qualified: Argument, /, *, filter: Expr | None = None) -> Expr:
     """The number of distinct opportunities that meet the criteria for a cross-sell."""
 
 def cross_sell_qualified_opportunities_parts(opportunity: Argument, is_qualified: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What cross_sell_qualified_opportunities is made of and how sure it is, as a STRUCT: kpi, value (in a plain number), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of cross_sell_qualified_opportunities and its confidence interval, as a STRUCT: kpi, value (in a plain number), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def cross_sell_qualified_opportunities_state(opportunity: Argument, is_qualified: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that cross_sell_qualified_opportunities has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of cross_sell_qualified_opportunities as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def time_to_cross_sell(customer: Argument, product: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
     """The mean number of days from a customer's first purchase to the first later purchase of a product that was not in it."""
 
 def time_to_cross_sell_parts(customer: Argument, product: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What time_to_cross_sell is made of and how sure it is, as a STRUCT: kpi, value (in days), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of time_to_cross_sell and its confidence interval, as a STRUCT: kpi, value (in days), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def time_to_cross_sell_state(customer: Argument, product: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that time_to_cross_sell has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of time_to_cross_sell as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def median_time_to_cross_sell(customer: Argument, product: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
     """The median number of days from a customer's first purchase to the first later purchase of a product that was not in it."""
 
 def median_time_to_cross_sell_parts(customer: Argument, product: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What median_time_to_cross_sell is made of and how sure it is, as a STRUCT: kpi, value (in days), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of median_time_to_cross_sell and its confidence interval, as a STRUCT: kpi, value (in days), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def median_time_to_cross_sell_state(customer: Argument, product: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that median_time_to_cross_sell has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of median_time_to_cross_sell as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def products_per_customer(customer: Argument, product: Argument, /, *, filter: Expr | None = None) -> Expr:
     """The mean number of distinct products per customer; banks call this the cross-sell ratio."""
 
 def products_per_customer_parts(customer: Argument, product: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What products_per_customer is made of and how sure it is, as a STRUCT: kpi, value (in a plain number), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of products_per_customer and its confidence interval, as a STRUCT: kpi, value (in a plain number), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def products_per_customer_state(customer: Argument, product: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that products_per_customer has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of products_per_customer as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 @overload
 def upsell_rate(customer: Argument, is_upsell: Argument, /, *, filter: Expr | None = None) -> Expr:
@@ -176,132 +176,132 @@ def upsell_rate(customer: Argument, product_line: Argument, tier: Argument, at: 
 
 @overload
 def upsell_rate_parts(customer: Argument, is_upsell: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What upsell_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of upsell_rate and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 @overload
 def upsell_rate_parts(customer: Argument, tier: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What upsell_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of upsell_rate and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 @overload
 def upsell_rate_parts(customer: Argument, product_line: Argument, tier: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What upsell_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of upsell_rate and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 @overload
 def upsell_rate_state(customer: Argument, is_upsell: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that upsell_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of upsell_rate as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 @overload
 def upsell_rate_state(customer: Argument, tier: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that upsell_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of upsell_rate as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 @overload
 def upsell_rate_state(customer: Argument, product_line: Argument, tier: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that upsell_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of upsell_rate as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def upsell_revenue(amount: Argument, is_upsell: Argument, /, *, filter: Expr | None = None) -> Expr:
     """The revenue of upsells."""
 
 def upsell_revenue_parts(amount: Argument, is_upsell: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What upsell_revenue is made of and how sure it is, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of upsell_revenue and its confidence interval, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def upsell_revenue_state(amount: Argument, is_upsell: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that upsell_revenue has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of upsell_revenue as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 @overload
 def penetration(customer: Argument, is_holder_or_product: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """The share of customers who hold more than one product, at least so many products, or a certain product."""
+    """The share of customers who hold more than one product, at least a given number of products, or a particular product."""
 
 @overload
 def penetration(customer: Argument, product: Argument, at_least: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """The share of customers who hold more than one product, at least so many products, or a certain product."""
+    """The share of customers who hold more than one product, at least a given number of products, or a particular product."""
 
 @overload
 def penetration_parts(customer: Argument, is_holder_or_product: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What penetration is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of penetration and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 @overload
 def penetration_parts(customer: Argument, product: Argument, at_least: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What penetration is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of penetration and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 @overload
 def penetration_state(customer: Argument, is_holder_or_product: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that penetration has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of penetration as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 @overload
 def penetration_state(customer: Argument, product: Argument, at_least: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that penetration has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of penetration as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def product_mix(customer: Argument, product: Argument, /, *, filter: Expr | None = None) -> Expr:
     """Every product with the number of customers who have it and their share; the shares add up to more than 100 where customers have several products."""
 
 def product_mix_parts(customer: Argument, product: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What product_mix is made of and how sure it is, as a STRUCT: kpi, value (in a list of structs; the shares are percent and add up to more than 100), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of product_mix and its confidence interval, as a STRUCT: kpi, value (in a list of structs; the shares are percent and add up to more than 100), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def product_mix_state(customer: Argument, product: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that product_mix has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of product_mix as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def attach_rate(basket: Argument, has_base: Argument, has_attached: Argument, /, *, filter: Expr | None = None) -> Expr:
     """The share of baskets with the base product that have the attached product as well."""
 
 def attach_rate_parts(basket: Argument, has_base: Argument, has_attached: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What attach_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of attach_rate and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def attach_rate_state(basket: Argument, has_base: Argument, has_attached: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that attach_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of attach_rate as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def basket_support(basket: Argument, has_a: Argument, has_b: Argument, /, *, filter: Expr | None = None) -> Expr:
     """The share of all baskets that have both products."""
 
 def basket_support_parts(basket: Argument, has_a: Argument, has_b: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What basket_support is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of basket_support and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def basket_support_state(basket: Argument, has_a: Argument, has_b: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that basket_support has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of basket_support as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def basket_lift(basket: Argument, has_a: Argument, has_b: Argument, /, *, filter: Expr | None = None) -> Expr:
     """How many times more often two products are in one basket than if they were bought independently; 1 is chance."""
 
 def basket_lift_parts(basket: Argument, has_a: Argument, has_b: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What basket_lift is made of and how sure it is, as a STRUCT: kpi, value (in a plain number), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of basket_lift and its confidence interval, as a STRUCT: kpi, value (in a plain number), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def basket_lift_state(basket: Argument, has_a: Argument, has_b: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that basket_lift has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of basket_lift as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def arpa(customer: Argument, revenue: Argument, /, *, filter: Expr | None = None) -> Expr:
     """Average revenue per account: all revenue divided by the number of customers."""
 
 def arpa_parts(customer: Argument, revenue: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What arpa is made of and how sure it is, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of arpa and its confidence interval, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def arpa_state(customer: Argument, revenue: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that arpa has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of arpa as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def average_purchase_value(order: Argument, amount: Argument, /, *, filter: Expr | None = None) -> Expr:
     """The average amount of an order."""
 
 def average_purchase_value_parts(order: Argument, amount: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What average_purchase_value is made of and how sure it is, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of average_purchase_value and its confidence interval, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def average_purchase_value_state(order: Argument, amount: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that average_purchase_value has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of average_purchase_value as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def purchase_frequency(customer: Argument, order: Argument, /, *, filter: Expr | None = None) -> Expr:
     """The number of orders per customer."""
 
 def purchase_frequency_parts(customer: Argument, order: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What purchase_frequency is made of and how sure it is, as a STRUCT: kpi, value (in a plain number), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of purchase_frequency and its confidence interval, as a STRUCT: kpi, value (in a plain number), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def purchase_frequency_state(customer: Argument, order: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that purchase_frequency has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of purchase_frequency as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def customer_lifespan(customer: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
     """The mean time from a customer's first to last purchase, in years."""
 
 def customer_lifespan_parts(customer: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What customer_lifespan is made of and how sure it is, as a STRUCT: kpi, value (in years of 365.25 days), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of customer_lifespan and its confidence interval, as a STRUCT: kpi, value (in years of 365.25 days), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def customer_lifespan_state(customer: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that customer_lifespan has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of customer_lifespan as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 @overload
 def clv(customer: Argument, amount: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
@@ -313,82 +313,82 @@ def clv(customer: Argument, amount: Argument, at: Argument, lifespan_years: Argu
 
 @overload
 def clv_parts(customer: Argument, amount: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What clv is made of and how sure it is, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of clv and its confidence interval, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 @overload
 def clv_parts(customer: Argument, amount: Argument, at: Argument, lifespan_years: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What clv is made of and how sure it is, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of clv and its confidence interval, as a STRUCT: kpi, value (in the unit of the amounts), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 @overload
 def clv_state(customer: Argument, amount: Argument, at: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that clv has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of clv as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 @overload
 def clv_state(customer: Argument, amount: Argument, at: Argument, lifespan_years: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that clv has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of clv as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def repeat_purchase_rate(customer: Argument, order: Argument, /, *, filter: Expr | None = None) -> Expr:
     """The share of customers with more than one order."""
 
 def repeat_purchase_rate_parts(customer: Argument, order: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What repeat_purchase_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of repeat_purchase_rate and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def repeat_purchase_rate_state(customer: Argument, order: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that repeat_purchase_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of repeat_purchase_rate as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def nrr(customer: Argument, start_revenue: Argument, end_revenue: Argument, /, *, filter: Expr | None = None) -> Expr:
     """Net revenue retention: the share of the starting revenue that customers still bring at the end, growth included."""
 
 def nrr_parts(customer: Argument, start_revenue: Argument, end_revenue: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What nrr is made of and how sure it is, as a STRUCT: kpi, value (in percent (growth takes it above 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of nrr and its confidence interval, as a STRUCT: kpi, value (in percent (growth takes it above 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def nrr_state(customer: Argument, start_revenue: Argument, end_revenue: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that nrr has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of nrr as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def grr(customer: Argument, start_revenue: Argument, end_revenue: Argument, /, *, filter: Expr | None = None) -> Expr:
     """Gross revenue retention: the share of the starting revenue that customers still bring at the end, each customer capped at what they started with."""
 
 def grr_parts(customer: Argument, start_revenue: Argument, end_revenue: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What grr is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of grr and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def grr_state(customer: Argument, start_revenue: Argument, end_revenue: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that grr has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of grr as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def sales_cycle_length(opened_at: Argument, closed_at: Argument, /, *, filter: Expr | None = None) -> Expr:
     """The mean number of days from the opening of an opportunity to its close."""
 
 def sales_cycle_length_parts(opened_at: Argument, closed_at: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What sales_cycle_length is made of and how sure it is, as a STRUCT: kpi, value (in days), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of sales_cycle_length and its confidence interval, as a STRUCT: kpi, value (in days), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def sales_cycle_length_state(opened_at: Argument, closed_at: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that sales_cycle_length has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of sales_cycle_length as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def median_sales_cycle_length(opened_at: Argument, closed_at: Argument, /, *, filter: Expr | None = None) -> Expr:
     """The median number of days from the opening of an opportunity to its close."""
 
 def median_sales_cycle_length_parts(opened_at: Argument, closed_at: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What median_sales_cycle_length is made of and how sure it is, as a STRUCT: kpi, value (in days), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of median_sales_cycle_length and its confidence interval, as a STRUCT: kpi, value (in days), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def median_sales_cycle_length_state(opened_at: Argument, closed_at: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that median_sales_cycle_length has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of median_sales_cycle_length as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def sales_team_engagement(rep: Argument, is_pursuing: Argument, /, *, filter: Expr | None = None) -> Expr:
     """The share of sales representatives who pursue cross-sells."""
 
 def sales_team_engagement_parts(rep: Argument, is_pursuing: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What sales_team_engagement is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of sales_team_engagement and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def sales_team_engagement_state(rep: Argument, is_pursuing: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that sales_team_engagement has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of sales_team_engagement as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def implementation_success_rate(is_success: Argument, /, *, filter: Expr | None = None) -> Expr:
     """The share of implementations that succeeded."""
 
 def implementation_success_rate_parts(is_success: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What implementation_success_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of implementation_success_rate and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def implementation_success_rate_state(is_success: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that implementation_success_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of implementation_success_rate as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 @overload
 def product_usage_rate(customer: Argument, is_used: Argument, /, *, filter: Expr | None = None) -> Expr:
@@ -400,19 +400,19 @@ def product_usage_rate(customer: Argument, product: Argument, is_used: Argument,
 
 @overload
 def product_usage_rate_parts(customer: Argument, is_used: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What product_usage_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of product_usage_rate and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 @overload
 def product_usage_rate_parts(customer: Argument, product: Argument, is_used: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What product_usage_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of product_usage_rate and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 @overload
 def product_usage_rate_state(customer: Argument, is_used: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that product_usage_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of product_usage_rate as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 @overload
 def product_usage_rate_state(customer: Argument, product: Argument, is_used: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that product_usage_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of product_usage_rate as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 @overload
 def csat(score: Argument, /, *, filter: Expr | None = None) -> Expr:
@@ -424,73 +424,73 @@ def csat(score: Argument, satisfied_from: Argument, /, *, filter: Expr | None = 
 
 @overload
 def csat_parts(score: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What csat is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of csat and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 @overload
 def csat_parts(score: Argument, satisfied_from: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What csat is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of csat and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 @overload
 def csat_state(score: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that csat has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of csat as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 @overload
 def csat_state(score: Argument, satisfied_from: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that csat has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of csat as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def nps(score: Argument, /, *, filter: Expr | None = None) -> Expr:
     """Net promoter score: the share of promoters (9 and 10) minus the share of detractors (0 to 6)."""
 
 def nps_parts(score: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What nps is made of and how sure it is, as a STRUCT: kpi, value (in points (-100 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of nps and its confidence interval, as a STRUCT: kpi, value (in points (-100 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def nps_state(score: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that nps has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of nps as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def churn_rate(customer: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
     """The share of customers who left, among the customers of the rows."""
 
 def churn_rate_parts(customer: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What churn_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of churn_rate and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def churn_rate_state(customer: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that churn_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of churn_rate as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def single_product_churn_rate(customer: Argument, product: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
     """The share of customers who left, among those with exactly one product."""
 
 def single_product_churn_rate_parts(customer: Argument, product: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What single_product_churn_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of single_product_churn_rate and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def single_product_churn_rate_state(customer: Argument, product: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that single_product_churn_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of single_product_churn_rate as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def multi_product_churn_rate(customer: Argument, product: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
     """The share of customers who left, among those with more than one product."""
 
 def multi_product_churn_rate_parts(customer: Argument, product: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What multi_product_churn_rate is made of and how sure it is, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of multi_product_churn_rate and its confidence interval, as a STRUCT: kpi, value (in percent (0 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def multi_product_churn_rate_state(customer: Argument, product: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that multi_product_churn_rate has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of multi_product_churn_rate as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def churn_gap(customer: Argument, product: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
     """Churn of customers with several products minus churn of customers with one; below 0, those with several are more loyal."""
 
 def churn_gap_parts(customer: Argument, product: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What churn_gap is made of and how sure it is, as a STRUCT: kpi, value (in points (-100 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
+    """The components of churn_gap and its confidence interval, as a STRUCT: kpi, value (in points (-100 to 100)), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored."""
 
 def churn_gap_state(customer: Argument, product: Argument, is_churned: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """All that churn_gap has to know of the rows, as BINARY: to be stored, merged with kpi_merge and finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
+    """The state of churn_gap as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows."""
 
 def kpi_merge(state: Argument, /, *, filter: Expr | None = None) -> Expr:
     """Merges the states of a KPI, such as those of the days of a month, into one state: that of all their rows."""
 
 def kpi_decompose(segment: Argument, before: Argument, after: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """What a change of a KPI over all segments is made of, from the _parts of each segment before and after: the rate effect (the segments themselves changed) and the mix effect (the shares of the segments did), which add up to the change, as a STRUCT: before, after, change, rate_effect, rate_ci_low, rate_ci_high, mix_effect, is_simpson, segments (a list of segment, value_before, value_after, weight_before, weight_after, rate_effect, mix_effect, total_effect, by segment)."""
+    """Decomposes the change of a KPI over all segments, from the _parts of each segment before and after: the rate effect (the segments themselves changed) and the mix effect (the shares of the segments did), which add up to the change, as a STRUCT: before, after, change, rate_effect, rate_ci_low, rate_ci_high, mix_effect, is_simpson, segments (a list of segment, value_before, value_after, weight_before, weight_after, rate_effect, mix_effect, total_effect, by segment)."""
 
 def kpi_vs_rest(segment: Argument, parts: Argument, /, *, filter: Expr | None = None) -> Expr:
-    """Each segment beside all others together, from the _parts of each, as a list of STRUCTs by segment: segment, n, value, rest_n, rest, difference (value − rest, in the unit of the KPI), ci_low, ci_high (95 %), p_value, p_adjusted."""
+    """Each segment against all others together, from the _parts of each, as a list of STRUCTs by segment: segment, n, value, rest_n, rest, difference (value − rest, in the unit of the KPI), ci_low, ci_high (95 %), p_value, p_adjusted."""
 
 @overload
 def p_chart(at: Argument, parts: Argument, /, *, filter: Expr | None = None) -> Expr:
@@ -526,41 +526,41 @@ def kpi_change(before: Value, after: Value, /) -> Expr:
 
 @overload
 def kpi_target(parts: Value, target: Value, /) -> Expr:
-    """A KPI beside its target, from its _parts, as a STRUCT: value, target, gap (value − target), attainment (100 × value ÷ target), progress (100 × (value − baseline) ÷ (target − baseline)), verdict."""
+    """A KPI against its target, from its _parts, as a STRUCT: value, target, gap (value − target), attainment (100 × value ÷ target), progress (100 × (value − baseline) ÷ (target − baseline)), verdict."""
 
 @overload
 def kpi_target(parts: Value, target: Value, baseline: Value, /) -> Expr:
-    """A KPI beside its target, from its _parts, as a STRUCT: value, target, gap (value − target), attainment (100 × value ÷ target), progress (100 × (value − baseline) ÷ (target − baseline)), verdict."""
+    """A KPI against its target, from its _parts, as a STRUCT: value, target, gap (value − target), attainment (100 × value ÷ target), progress (100 × (value − baseline) ÷ (target − baseline)), verdict."""
 
 def kpi_guard(parts: Value, min_n: Value, /) -> Expr:
     """The value of a KPI, in its unit, from its _parts; NULL where fewer than min_n things were counted (the denominator of the parts: customers, orders, answers)."""
 
 def p_adjust(p_values: Value, method: Value, /) -> Expr:
-    """The p values of several comparisons, each raised by how many there are, as a list in the same order: where nothing differs, one of twenty is expected to be below 0.05."""
+    """The p values of several comparisons, adjusted for their number, as a list in the same order: without any real difference, one in twenty is expected to be below 0.05."""
 
 @overload
 def customers_needed(rate: Value, change: Value, /) -> Expr:
-    """How many customers each of two groups needs, so that a change of a percentage is found, as BIGINT: rate and change in percent and points, with a two-sided test at 95 % and the power, in percent, with which it is found if it is there (80 if it is left out or NULL)."""
+    """The sample size of a test: how many customers each of two groups needs to detect a change of a percentage, as BIGINT."""
 
 @overload
 def customers_needed(rate: Value, change: Value, power: Value, /) -> Expr:
-    """How many customers each of two groups needs, so that a change of a percentage is found, as BIGINT: rate and change in percent and points, with a two-sided test at 95 % and the power, in percent, with which it is found if it is there (80 if it is left out or NULL)."""
+    """The sample size of a test: how many customers each of two groups needs to detect a change of a percentage, as BIGINT."""
 
 @overload
 def detectable_change(rate: Value, n: Value, /) -> Expr:
-    """The smallest rise of a percentage, in points, that two groups of n customers each show: what customers_needed asks so many for."""
+    """The minimum detectable effect: the smallest rise of a percentage, in points, that a test with two groups of n customers each detects; the inverse of customers_needed."""
 
 @overload
 def detectable_change(rate: Value, n: Value, power: Value, /) -> Expr:
-    """The smallest rise of a percentage, in points, that two groups of n customers each show: what customers_needed asks so many for."""
+    """The minimum detectable effect: the smallest rise of a percentage, in points, that a test with two groups of n customers each detects; the inverse of customers_needed."""
 
 @overload
 def kpi_band(kpi: Value, value: Value, /) -> Expr:
-    """What a benchmark says of a KPI's value, in words, such as 'strong'; 'below …' or 'above …' where the value is outside all bands."""
+    """The benchmark band of a KPI's value, such as 'strong'; 'below …' or 'above …' where the value is outside all bands."""
 
 @overload
 def kpi_band(kpi: Value, value: Value, industry: Value, /) -> Expr:
-    """What a benchmark says of a KPI's value, in words, such as 'strong'; 'below …' or 'above …' where the value is outside all bands."""
+    """The benchmark band of a KPI's value, such as 'strong'; 'below …' or 'above …' where the value is outside all bands."""
 
 ccr = cross_sell_rate
 ccr_parts = cross_sell_rate_parts

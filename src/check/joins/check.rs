@@ -135,9 +135,9 @@ async fn of_join(
         return Ok(checked);
     }
     if !runs_alone(&join.left) || !runs_alone(&join.right) {
-        checked.findings.push(words::not_checked(
-            "it is in a subquery that needs a row of the query around it",
-        ));
+        checked
+            .findings
+            .push(words::not_checked("it is in a correlated subquery"));
         return Ok(checked);
     }
     if join.on.is_empty() {

@@ -15,9 +15,9 @@ use crate::check::table::CheckedTable;
 const INDENT: usize = 10;
 
 /// What is looked for, for a report that has found nothing of it.
-const LOOKED_FOR: &str = "Looked for: NULL, blank and repeated keys and those in several spellings, equal \
-    rows, flags that are none, amounts below zero, days that stand for none, lie ahead or are missing, texts that are numbers \
-    or dates, several currencies, lines of totals, and differences between files.";
+const LOOKED_FOR: &str = "Looked for: NULL, blank and repeated keys and those in several spellings, identical rows, \
+    flags that are not BOOLEAN, negative amounts, placeholder, future and missing days, texts that are numbers or \
+    dates, several currencies, lines of totals, and differences between files.";
 
 const LOOKED_FOR_IN_JOINS: &str =
     "Looked for: keys that are not unique on the other side, and keys without a partner.";

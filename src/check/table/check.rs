@@ -107,7 +107,7 @@ async fn all(
                 "no_rows",
                 "the table has columns and no row",
             )
-            .advice("see whether the export was cut off"),
+            .advice("check whether the export was cut off"),
         );
         return Ok(());
     }

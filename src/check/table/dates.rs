@@ -44,7 +44,7 @@ pub(super) async fn check(
                     Severity::Warning,
                     "sentinel_date",
                     format!(
-                        "{} {} {sentinel}, which programs write for no day: times from and to it are years",
+                        "{} {} {sentinel}, which programs write for a missing date: durations from and to it are wrong by years",
                         shown::of(n, values, "date"),
                         shown::are(n)
                     ),
@@ -64,16 +64,16 @@ pub(super) async fn check(
                 Severity::Warning,
                 "future_date",
                 format!(
-                    "{} {} not come yet, the last is {last}",
+                    "{} {} in the future, the last is {last}",
                     shown::of(ahead, values, "date"),
-                    shown::have(ahead)
+                    shown::are(ahead)
                 ),
             )
             .of(column.name())
             .counted(ahead, values)
             .such_as(Some(last))
             .advice(format!(
-                "WHERE {name} <= now() leaves them out; see whether days and months were swapped"
+                "WHERE {name} <= now() leaves them out; check whether days and months were swapped"
             )),
         );
     }

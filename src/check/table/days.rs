@@ -179,7 +179,7 @@ fn in_words(column: &ColumnProfile, gaps: &Gaps) -> Finding {
     .counted(gaps.missing, gaps.expected)
     .such_as(from.as_deref())
     .advice(format!(
-        "see whether a file of those days is missing; otherwise a mean by day of {} leaves them out",
+        "check whether a file of those days is missing; otherwise a mean by day of {} leaves them out",
         written(column.name())
     ))
 }

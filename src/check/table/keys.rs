@@ -147,7 +147,7 @@ fn several_rows(
         severity,
         "duplicate_key",
         format!(
-            "{} {} several rows, {rows} together: a join on it multiplies rows, and what they have is counted again",
+            "{} {} several rows, {rows} together: a join on it multiplies rows, and their values are counted again",
             shown::of(repeated.keys, repeated.all, one),
             shown::have(repeated.keys),
         ),
@@ -156,8 +156,8 @@ fn several_rows(
     .counted(repeated.keys, repeated.all)
     .such_as(repeated.example.as_deref())
     .advice(format!(
-        "see them with SELECT {names}, count(*) FROM {} GROUP BY {names} HAVING count(*) > 1; if rows share it by \
-         right, say with --key COLUMN,COLUMN what tells them apart",
+        "see them with SELECT {names}, count(*) FROM {} GROUP BY {names} HAVING count(*) > 1; if rows may share it, \
+         name the columns that tell them apart with --key COLUMN,COLUMN",
         written_table(&asked.name)
     ))
 }
@@ -222,7 +222,7 @@ pub(super) async fn values(
                 Severity::Warning,
                 "placeholder_key",
                 format!(
-                    "{} {} a word for nothing such as {}, and would count as one",
+                    "{} {} a placeholder such as {}, and would count as one",
                     shown::of(nothing, rows, "key"),
                     shown::are(nothing),
                     shown::quoted(example)
@@ -282,7 +282,7 @@ async fn written_in_several_ways(
             .of(column.name())
             .counted(padded, values)
             .such_as(example.as_deref().or(column.text("a_padded")))
-            .advice(format!("btrim({name}) is without them")),
+            .advice(format!("btrim({name}) removes them")),
         );
     }
     // The 15 characters of a CRM's ids differ by case where they are different: those of two records may be equal but for it.
@@ -295,7 +295,7 @@ async fn written_in_several_ways(
                     Severity::Error,
                     "case_of_key",
                     format!(
-                        "{} {} written with small and with capital letters: each spelling counts as one of its own",
+                        "{} {} written in both lower and upper case: each spelling counts separately",
                         shown::of(pairs, all, "key"),
                         shown::are(pairs)
                     ),
@@ -303,7 +303,7 @@ async fn written_in_several_ways(
                 .of(column.name())
                 .counted(pairs, all)
                 .such_as(example.as_deref())
-                .advice(format!("lower({name}) is one of them, in every table that is joined")),
+                .advice(format!("lower({name}) makes them the same, in every table that is joined")),
             );
         }
     }
@@ -342,7 +342,7 @@ async fn written_in_several_ways(
             )
             .such_as(example.as_deref())
             .advice(format!(
-                "left({name}, 15) is one of them, in every table that is joined"
+                "left({name}, 15) makes them the same, in every table that is joined"
             )),
         );
     }

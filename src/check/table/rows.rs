@@ -51,7 +51,7 @@ pub(super) async fn check(
             severity,
             "duplicate_row",
             format!(
-                "{} {} equal in every column to one before: sums and counts have what they say again",
+                "{} {} identical to an earlier one in every column: sums and counts include them again",
                 shown::of(again, profile.rows, "row"),
                 shown::are(again)
             ),
@@ -59,7 +59,7 @@ pub(super) async fn check(
         .counted(again, profile.rows)
         .such_as(row.get(2).and_then(Option::as_deref))
         .advice(format!(
-            "SELECT DISTINCT * FROM {} has each once; where equal rows are two events, a number for each line tells it",
+            "SELECT DISTINCT * FROM {} keeps one of each; if identical rows are separate events, a line number tells them apart",
             written_table(&asked.name)
         )),
     );

@@ -57,7 +57,7 @@ pub(super) async fn check(
             )
             .of(column.name())
             .counted(rows, rows)
-            .advice("see whether the export was to have it"),
+            .advice("check whether the export should have it"),
         );
         return Ok(());
     }
@@ -125,7 +125,7 @@ async fn totals(
             Severity::Error,
             "total_line",
             format!(
-                "{} {} the name of a sum of others, {}: sums have what it stands for twice",
+                "{} {} the name of a total, {}: sums count the same amounts twice",
                 shown::of(totals, rows, "row"),
                 shown::have(totals),
                 shown::quoted(example)
@@ -186,7 +186,7 @@ async fn other_type(
             let read_by = numbers.read_by(&name);
             match other {
                 Some(other) => format!(
-                    "--null {} reads what is none as NULL; {read_by}",
+                    "--null {} reads the others as NULL; {read_by}",
                     shown::literal(other)
                 ),
                 None => read_by,
@@ -195,10 +195,10 @@ async fn other_type(
         (_, Some(other)) => {
             let null = shown::literal(other);
             let reads = match is_read_by_a_cast(what, example.unwrap_or_default()) {
-                true => format!("TRY_CAST({name} AS {sql_type}) is NULL for all that is none"),
+                true => format!("TRY_CAST({name} AS {sql_type}) is NULL for the others"),
                 false => of_days(&format!("NULLIF({name}, {null})")),
             };
-            format!("--null {null} reads what is none as NULL; in a query {reads}")
+            format!("--null {null} reads the others as NULL; in a query {reads}")
         }
         (_, None) => read_by(&name, what, example.unwrap_or_default()),
     };

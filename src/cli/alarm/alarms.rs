@@ -80,7 +80,8 @@ impl Alarms {
         };
         if alarms.has_cases && !alarms.are_wanted() {
             return Err(Error::Usage(
-                "--junit writes what alarms find, and there are none: add --fail-if 'cross_sell_ratio < 10' or --fail-on-change"
+                "--junit writes what alarms find, but there are no alarms: add --fail-if 'cross_sell_ratio < 10' or \
+                 --fail-on-change"
                     .to_string(),
             ));
         }

@@ -9,22 +9,22 @@ const HEADING: &str = "Alarms";
 pub struct AlarmArgs {
     /// End with exit code 3 if a row of a result meets CONDITION, such as 'cross_sell_ratio < 10'; can be given several times
     ///
-    /// Any SQL about the columns of one row. It is for every result that has these columns; 'NAME: CONDITION' is for the
-    /// one that a line -- name: NAME calls so. Results are written all the same, and the rows are shown on standard
-    /// error. NULL is no alarm; a note counts it.
+    /// Any SQL over the columns of one row. It applies to every result that has these columns; 'NAME: CONDITION' applies
+    /// to the one named by a line -- name: NAME. Results are written all the same, and the rows are shown on standard
+    /// error. NULL raises no alarm; a note counts it.
     #[arg(long, value_name = "CONDITION", allow_hyphen_values = true, help_heading = HEADING)]
     pub fail_if: Vec<String>,
 
-    /// End with exit code 3 if a kpi_change in a result is bad and more than chance
+    /// End with exit code 3 if a kpi_change in a result is for the worse and more than chance
     ///
-    /// Bad is what the KPI says: a fall of cross_sell_ratio, a rise of churn_rate. More than chance is p < 0.05 after
+    /// The KPI decides what is worse: a fall of cross_sell_ratio, a rise of churn_rate. More than chance is p < 0.05 after
     /// Benjamini-Hochberg over all changes of the run, so that many rows raise no more false alarms than one.
     #[arg(long, help_heading = HEADING)]
     pub fail_on_change: bool,
 
     /// Leave changes with fewer than N customers, orders or answers on a side out of --fail-on-change
     ///
-    /// The tests are approximations, and hold from about 30 on.
+    /// The tests are approximations that hold from about 30 on.
     #[arg(long, value_name = "N", default_value_t = 30, requires = "fail_on_change", help_heading = HEADING)]
     pub min_n: u64,
 

@@ -35,9 +35,7 @@ impl NotJudged {
         match self {
             NotJudged::NoValue => "without a value on both sides".to_string(),
             NotJudged::NoTest => "without a p value".to_string(),
-            NotJudged::NoDirection => {
-                "of a KPI of which neither more nor less is better".to_string()
-            }
+            NotJudged::NoDirection => "of a KPI without a better direction".to_string(),
             NotJudged::TooFew => format!("with fewer than {min_n} on a side (--min-n)"),
         }
     }

@@ -81,7 +81,7 @@ impl ConditionFinding {
         }
         if self.n_null > 0 {
             notes.push(format!(
-                "--fail-if '{text}' is NULL in {} of {} of {name}, which is no alarm",
+                "--fail-if '{text}' is NULL in {} of {} of {name}, which raises no alarm",
                 self.n_null,
                 rows(result.n_rows),
             ));

@@ -98,7 +98,7 @@ impl PromptLines {
             Ok(()) => self.history = Some(file),
             // A file that is something else is not written to either.
             Err(e) => screen::note(&format!(
-                "the texts of this session are not kept: {}: {e}",
+                "the history of this session is not saved: {}: {e}",
                 file.display()
             )),
         }
@@ -143,7 +143,7 @@ impl PromptLines {
             && let Err(e) = editor.append_history(file)
         {
             screen::note(&format!(
-                "this text and those after it are not kept: {}: {e}",
+                "this entry and the following ones are not saved: {}: {e}",
                 file.display()
             ));
             self.history = None;

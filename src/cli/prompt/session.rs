@@ -214,7 +214,7 @@ impl Prompt {
         self.stop
             .with_reader(statement.is_a_query() && output.has_a_reader());
         self.stop.says_of_too_long(
-            statement.placed("the statement had not ended when the time was over"),
+            statement.placed("the statement had not finished when the time limit was reached"),
         );
         let (args, stop) = (&self.args, &self.stop);
         let config_tables = &mut self.config_tables;

@@ -42,7 +42,7 @@ fn unknown(ctx: &SessionContext, name: &str, called: &Called) -> Error {
         Some(near) => format!("did you mean {} {near}?", called.describe),
         None => {
             let kpis = called.kpis;
-            format!("{kpis} {name} looks for the word, and {kpis} lists the KPIs")
+            format!("{kpis} {name} searches for the word, {kpis} lists all KPIs")
         }
     };
     Error::Usage(format!("there is no KPI and no function {name}; {near}"))
@@ -93,7 +93,7 @@ fn of_kpi(kpi: &Kpi, called: &Called) -> Page {
     kpi.forms
         .iter()
         .for_each(|form| page.sql(&kpi.signature(form)));
-    page.heading("What it means");
+    page.heading("Definition");
     page.text(knowledge.definition);
     page.heading("Arguments");
     for argument in arguments(kpi) {
@@ -102,7 +102,7 @@ fn of_kpi(kpi: &Kpi, called: &Called) -> Page {
     page.heading("Example");
     page.text(kpi.example.question);
     page.sql(kpi.example.sql);
-    page.text(&format!("answers {}", kpi.example.answer));
+    page.text(&format!("returns {}", kpi.example.answer));
     page.heading("On your own table");
     for form in kpi.forms {
         page.sql(&format!("SELECT {} FROM orders", kpi.sample_call(form)));
@@ -112,17 +112,16 @@ fn of_kpi(kpi: &Kpi, called: &Called) -> Page {
         page.text(form.formula);
         page.sql(form.sql);
     }
-    page.heading("Unit, NULL and rows that do not count");
+    page.heading("Unit, NULLs and ignored rows");
     page.text(&format!(
         "Unit: {}. {}.",
         kpi.unit.words(),
         kpi.direction.words()
     ));
     page.text(kpi.nulls);
-    page.heading("How sure it is, and states to store");
+    page.heading("Confidence interval and stored states");
     page.text(&format!(
-        "{0}_parts(…) gives the value with its numerator, denominator and 95 % interval, {0}_state(…) what can be stored \
-         and merged later: {1} {0}_parts.",
+        "{0}_parts(…) returns the value with its numerator, denominator and 95 % interval, {0}_state(…) a state to store and merge later: {1} {0}_parts.",
         kpi.name, called.describe
     ));
     if !kpi.conventions.is_empty() {
@@ -141,9 +140,9 @@ fn of_kpi(kpi: &Kpi, called: &Called) -> Page {
     for (heading, text) in [
         ("Business insights", knowledge.business_insights),
         ("How to measure it", knowledge.measurement_approach),
-        ("Trend", knowledge.trend_analysis),
-        ("Risks", knowledge.risk_warnings),
-        ("What moves with it", knowledge.change_impact),
+        ("Reading the trend", knowledge.trend_analysis),
+        ("Pitfalls", knowledge.risk_warnings),
+        ("Related KPIs", knowledge.change_impact),
     ] {
         page.heading(heading);
         page.text(text);
@@ -153,7 +152,7 @@ fn of_kpi(kpi: &Kpi, called: &Called) -> Page {
             "Questions to ask when it moves",
             knowledge.diagnostic_questions,
         ),
-        ("What to do", knowledge.actionable_tips),
+        ("Actions to take", knowledge.actionable_tips),
     ] {
         page.heading(heading);
         points.iter().for_each(|point| page.point(point));

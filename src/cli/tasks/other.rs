@@ -30,11 +30,11 @@ pub(in crate::cli) fn what_to_type(program: &Command, words: &[OsString]) -> Err
     let commands = program.get_subcommands().map(Command::get_name);
     let name = word.split('(').next().unwrap_or_default().to_lowercase();
     let meant = if is_sql {
-        format!("SQL stands behind -c: kpi-sql -c \"{text}\"")
+        format!("SQL goes after -c: kpi-sql -c \"{text}\"")
     } else if is_script {
-        format!("a file of SQL stands behind -f: kpi-sql -f {text}")
+        format!("a SQL file goes after -f: kpi-sql -f {text}")
     } else if looks_like_a_path(word) || Path::new(word.as_ref()).exists() {
-        format!("a file of data is read by SQL: kpi-sql -c \"SELECT * FROM '{word}' LIMIT 10\"")
+        format!("a data file is read with SQL: kpi-sql -c \"SELECT * FROM '{word}' LIMIT 10\"")
     } else if let Some(kpi) = find(&name) {
         format!(
             "the page of the KPI is shown by: kpi-sql describe {}",
@@ -43,7 +43,8 @@ pub(in crate::cli) fn what_to_type(program: &Command, words: &[OsString]) -> Err
     } else if let Some(near) = closest(word, commands) {
         format!("did you mean kpi-sql {near}?")
     } else {
-        "SQL stands behind -c, a file of SQL behind -f; kpi-sql --help shows examples and the commands".to_string()
+        "SQL goes after -c, a SQL file after -f; kpi-sql --help shows examples and the commands"
+            .to_string()
     };
-    Error::Usage(format!("{word} is no command; {meant}"))
+    Error::Usage(format!("{word} is not a command; {meant}"))
 }

@@ -12,7 +12,7 @@ pub fn refuse_distinct(function: KpiFunction) -> DataFusionError {
 /// The error for a clause, with the reason why it is not taken.
 pub fn refusal(function: KpiFunction, clause: &str, reason: &str) -> DataFusionError {
     DataFusionError::Plan(format!(
-        "{}: {clause} inside the call is not taken: {}. Example: {}",
+        "{}: {clause} inside the call is not supported: {}. Example: {}",
         function.name(),
         reason.trim_end_matches('.'),
         function.sample_call(&function.kpi.forms[0])

@@ -130,15 +130,13 @@ impl Kind {
     pub fn in_detail(self) -> &'static str {
         match self {
             Kind::Entity => "a customer or another entity: any type that GROUP BY accepts",
-            Kind::Item => {
-                "a product or another thing to tell apart: any type that GROUP BY accepts"
-            }
+            Kind::Item => "a product or another item: any type that GROUP BY accepts",
             Kind::Flag => "a BOOLEAN flag, such as a column or a comparison",
             Kind::Time | Kind::Date => {
                 "a time, of type DATE or TIMESTAMP (a text can be CAST to one)"
             }
             Kind::Tier => {
-                "a tier that ranks: a number, a date, a timestamp or a BOOLEAN (the names of plans are ranked by a CASE)"
+                "a tier that ranks: a number, a date, a timestamp or a BOOLEAN (rank plan names with CASE)"
             }
             Kind::Amount => "an amount, of any number type",
             Kind::Score => "a score, of any number type",

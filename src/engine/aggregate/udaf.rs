@@ -216,15 +216,11 @@ fn documentation(function: KpiFunction) -> Documentation {
             )
         }
         Variant::Parts => format!(
-            "What {value} is made of and how sure it is, as a STRUCT: kpi, value (in {unit}), numerator, \
-             denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored. A field that has no \
-             meaning here is NULL. SET kpi.confidence changes the 95. {}",
+            "The components of {value} and its confidence interval, as a STRUCT: kpi, value (in {unit}), numerator, denominator, std_error, ci_low and ci_high (95 %), rows, rows_ignored. Fields that do not apply are NULL. SET kpi.confidence changes the confidence level. {}",
             kpi.nulls
         ),
         Variant::State => format!(
-            "All that {value} has to know of the rows, as BINARY: to be stored, merged with kpi_merge and \
-             finished with kpi_finish or kpi_finish_parts, with the same result as one pass over all \
-             rows. {}",
+            "The state of {value} as BINARY: store it, merge it with kpi_merge and finish it with kpi_finish or kpi_finish_parts, with the same result as one pass over all rows. {}",
             kpi.nulls
         ),
     };
@@ -250,7 +246,7 @@ fn example(function: KpiFunction) -> String {
         Variant::Parts => {
             let name = function.name();
             let sql = with_call(function.kpi, |args| format!("{name}{args}"));
-            format!("-- {question} And what is the answer made of?\n{sql};")
+            format!("-- {question} With the components of the answer.\n{sql};")
         }
         Variant::State => {
             let name = function.name();
@@ -265,7 +261,7 @@ fn example(function: KpiFunction) -> String {
                 | Unit::Years => "kpi_finish",
             };
             let sql = with_call(function.kpi, |args| format!("{finish}({name}{args})"));
-            format!("-- {question} The answer from a state, which could have been stored.\n{sql};")
+            format!("-- {question} The answer from a state that could have been stored.\n{sql};")
         }
     }
 }

@@ -22,12 +22,14 @@ pub const P_ADJUST: ScalarJudgement = ScalarJudgement {
         name: NAME,
         arguments,
         example: EXAMPLE,
-        description: "The p values of several comparisons, each raised by how many there are, as a list in the same order: where \
-                      nothing differs, one of twenty is expected to be below 0.05. Methods, as p.adjust of R has them: 'bh' (Benjamini and \
-                      Hochberg, 1995): if everything with an adjusted p value below 0.05 is taken for a difference, at most one in twenty of \
-                      these findings is expected to be chance; 'by' (Benjamini and Yekutieli, 2001): the same, however the comparisons depend on \
-                      each other; 'holm' (1979) and 'bonferroni': the probability of even one finding by chance is at most 0.05 then. NULL stays NULL and is no \
-                      comparison; a NULL list or method gives NULL.",
+        description: "The p values of several comparisons, adjusted for their number, as a list in the same order: \
+                      without any real difference, one in twenty is expected to be below 0.05. Methods, as in \
+                      p.adjust of R: 'bh' (Benjamini and Hochberg, 1995): of all findings with an adjusted p value \
+                      below 0.05, at most one in twenty is expected to be chance (false discovery rate); 'by' \
+                      (Benjamini and Yekutieli, 2001): the same, under any dependence between the comparisons; \
+                      'holm' (1979) and 'bonferroni': the probability of even one finding by chance is at most 0.05 \
+                      (family-wise error rate). NULL stays NULL and does not count as a comparison; a NULL list or \
+                      method gives NULL.",
         sql: "-- Four segments were compared. Which differences hold?\n\
               SELECT p_adjust([0.001, 0.02, 0.04, 0.3], 'bh')",
         follows_confidence: false,

@@ -48,12 +48,12 @@ impl KpiBand {
             signature: calls.signature(),
             documentation: calls.documentation(
                 JUDGED,
-                "What a benchmark says of a KPI's value, in words, such as 'strong'; 'below …' or 'above …' where \
-                 the value is outside all bands. NULL where no benchmark with figures is known: without an \
-                 industry, those for all industries count. kpi_benchmarks() lists them, and SET \
-                 kpi.benchmarks = 'file.csv' puts your own in the place of those for the same KPI.",
+                "The benchmark band of a KPI's value, such as 'strong'; 'below …' or 'above …' where the value is \
+                 outside all bands. NULL where there is no benchmark with figures; without an industry, the \
+                 benchmarks for all industries apply. kpi_benchmarks() lists them, and SET kpi.benchmarks = \
+                 'file.csv' replaces those for the same KPI with your own.",
                 &format!(
-                    "-- Is our upsell rate what is typical of subscription businesses?\n\
+                    "-- Is our upsell rate typical of subscription businesses?\n\
                      SELECT {EXAMPLE}\n\
                      FROM (VALUES ('c1', true), ('c2', false), ('c3', false), ('c4', false)) AS orders(customer, is_upsell);"
                 ),

@@ -28,12 +28,12 @@ pub const KPI_CHANGE: ScalarJudgement = ScalarJudgement {
         name: NAME,
         arguments,
         example: EXAMPLE,
-        description: "The difference after − before of two _parts of one KPI, in its unit, with a 95 % interval and the \
-                      probability of a difference at least as large if nothing had changed, as a STRUCT: difference, \
-                      ci_low, ci_high, p_value. Percentages of counted things: Newcombe's interval and the pooled z \
-                      test; means: Welch; net scores: the normal approximation. Without an honest interval those \
-                      fields are NULL. SET kpi.confidence changes the 95.",
-        sql: "-- Did the share of content customers move?\n\
+        description: "The difference after − before of two _parts of one KPI, in its unit, with a 95 % interval and \
+                      the probability of a difference at least as large if nothing had changed, as a STRUCT: \
+                      difference, ci_low, ci_high, p_value. Percentages of counted things: Newcombe's interval and \
+                      the pooled z test; means: Welch; net scores: the normal approximation. Where no interval is \
+                      valid, those fields are NULL. SET kpi.confidence changes the 95.",
+        sql: "-- Did the share of satisfied customers change?\n\
               SELECT kpi_change(csat_parts(score) FILTER (WHERE NOT is_new), csat_parts(score) FILTER (WHERE is_new))\n\
               FROM (VALUES (4, false), (2, false), (5, true), (4, true)) AS answers(score, is_new)",
         follows_confidence: true,

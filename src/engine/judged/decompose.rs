@@ -28,18 +28,20 @@ pub const KPI_DECOMPOSE: AggregateJudgement = AggregateJudgement {
         name: NAME,
         arguments,
         example: EXAMPLE,
-        description: "What a change of a KPI over all segments is made of, from the _parts of each segment before and after: the rate \
-                      effect (the segments themselves changed) and the mix effect (the shares of the segments did), which add \
-                      up to the change, as a STRUCT: before, after, change, rate_effect, rate_ci_low, rate_ci_high, \
-                      mix_effect, is_simpson, segments (a list of segment, value_before, value_after, weight_before, weight_after, rate_effect, \
-                      mix_effect, total_effect, by segment). Weights are shares of the denominators in percent, effects in the unit \
-                      of the KPI. A segment that is on one side only is mix. is_simpson: TRUE where the total moved one way and the segments \
-                      on both sides, as far as they moved, all moved the other. The 95 % interval of the rate effect takes the weights as they are; \
-                      it is NULL where a segment on both sides has no standard error, or, of a mean or a net score, one of 0, because nothing varies \
-                      there. Of percentages of counted things, segments of 0 % or 100 % add no width. NULL \
-                      parts and those with denominator 0 are left out; NULL is a segment of its own. For KPIs that are a \
-                      quotient of two sums: percentages, means, net scores. SET kpi.confidence changes the 95. Source: Kitagawa, Components of a Difference \
-                      Between Two Rates (1955), in two terms.",
+        description: "Decomposes the change of a KPI over all segments, from the _parts of each segment before and \
+                      after: the rate effect (the segments themselves changed) and the mix effect (the shares of the \
+                      segments did), which add up to the change, as a STRUCT: before, after, change, rate_effect, \
+                      rate_ci_low, rate_ci_high, mix_effect, is_simpson, segments (a list of segment, value_before, \
+                      value_after, weight_before, weight_after, rate_effect, mix_effect, total_effect, by segment). \
+                      Weights are shares of the denominators in percent, effects in the unit of the KPI. A segment \
+                      that is on one side only counts as mix. is_simpson: TRUE where the total moved one way and the \
+                      segments on both sides, as far as they moved, all moved the other. The 95 % interval of the \
+                      rate effect takes the weights as they are; it is NULL where a segment on both sides has no \
+                      standard error, or, of a mean or a net score, one of 0, because nothing varies there. Of \
+                      percentages of counted things, segments of 0 % or 100 % add no width. NULL parts and those \
+                      with denominator 0 are left out; NULL is a segment of its own. For KPIs that are a quotient of \
+                      two sums: percentages, means, net scores. SET kpi.confidence changes the 95. Source: Kitagawa, \
+                      Components of a Difference Between Two Rates (1955), in two terms.",
         sql: "-- Both segments got better. Did the total?\n\
               SELECT kpi_decompose(segment, before, after)\n\
               FROM (\n\

@@ -27,7 +27,7 @@ pub const KPI_GUARD: ScalarJudgement = ScalarJudgement {
         description: "The value of a KPI, in its unit, from its _parts; NULL where fewer than min_n things were counted (the denominator of \
                       the parts: customers, orders, answers). A KPI that is divided by a sum, or by nothing, counts no things, and is \
                       an error. NULL parts and a NULL min_n give NULL.",
-        sql: "-- How content are customers, where at least three answered?\n\
+        sql: "-- How satisfied are customers, where at least three answered?\n\
               SELECT kpi_guard(csat_parts(score), 3)\n\
               FROM (VALUES (5), (4), (2), (5)) AS answers(score)",
         follows_confidence: false,

@@ -55,7 +55,7 @@ impl JudgingAggregate {
     pub fn refuse(&self, clause: &str) -> Result<()> {
         let (name, example) = (self.name(), self.function().example);
         plan_err!(
-            "{name}: {clause} inside the call is not taken: each row counts once, in any order. Example: {example}"
+            "{name}: {clause} inside the call is not supported: each row counts once, in any order. Example: {example}"
         )
     }
 

@@ -18,15 +18,16 @@ macro_rules! judging_functions {
         $then! {
             scalars {
                 kpi_change(before, after) = KPI_CHANGE, "whether two values differ, from their parts";
-                kpi_target[args] = KPI_TARGET, "a KPI beside its target, from `(parts, target)` or `(parts, target, baseline)`";
-                kpi_guard(parts, min_n) = KPI_GUARD, "the value, where at least so many things were counted";
-                p_adjust(p_values, method) = P_ADJUST, "p values of several comparisons, each raised by how many there are";
+                kpi_target[args] = KPI_TARGET, "a KPI against its target, from `(parts, target)` or `(parts, target, baseline)`";
+                kpi_guard(parts, min_n) = KPI_GUARD, "the value, where at least a given number of things were counted";
+                p_adjust(p_values, method) = P_ADJUST, "p values of several comparisons, adjusted for their number";
                 customers_needed[args] = CUSTOMERS_NEEDED, "how many customers a test needs, from `(rate, change)` or `(rate, change, power)`";
-                detectable_change[args] = DETECTABLE_CHANGE, "the rise that so many customers show, from `(rate, n)` or `(rate, n, power)`";
+                detectable_change[args] = DETECTABLE_CHANGE, "the smallest rise that a test of n customers detects, \
+                    from `(rate, n)` or `(rate, n, power)`";
             }
             aggregates {
                 kpi_decompose(segment, before, after) = KPI_DECOMPOSE, "what a change over all segments is made of";
-                kpi_vs_rest(segment, parts) = KPI_VS_REST, "each segment beside all others together";
+                kpi_vs_rest(segment, parts) = KPI_VS_REST, "each segment against all others together";
                 p_chart[args] = P_CHART, "a control chart of a percentage, from `(at, parts)` or `(at, numerator, denominator)`, with `baseline_until` behind them or without";
                 xmr_chart[args] = XMR_CHART, "a control chart of a value, from `(at, value)`, with `baseline_until` behind them or without";
             }

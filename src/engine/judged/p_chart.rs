@@ -28,17 +28,20 @@ pub const P_CHART: AggregateJudgement = AggregateJudgement {
         name: NAME,
         arguments,
         example: EXAMPLE,
-        description: "A control chart of a percentage, as a list of STRUCTs by time: at_time, numerator, denominator, value (100 × numerator ÷ \
-                      denominator), center, lower, upper, sigma_z, lower_adjusted, upper_adjusted, signal. It takes the _parts of a KPI that is a \
-                      percentage of counted things, or two counts; parts of any other KPI, such as a share of one sum of money in another, are an \
-                      error. The center is the percentage of all \
-                      points, the limits lie 3 standard deviations of a count of that size to each side, within 0 and 100. With thousands of \
-                      customers a point these cry wolf, so the adjusted ones are sigma_z times as wide, as wide as neighbouring points \
-                      differ (Laney's p′ chart), and the signal goes by them: 'above' or 'below' a limit, 'run above' or 'run below' from the eighth \
-                      point in a row on one side of the center, else NULL. With baseline_until, center and sigma_z are made of \
-                      the points up to then. Limits are no interval: kpi.confidence changes nothing. Rows of one time are added up; a \
-                      NULL in them makes a row none; a point with denominator 0 has no value. With fewer than two points in the baseline there are no \
-                      adjusted limits. Source: Laney, Improved Control Charts for Attributes (2002).",
+        description: "A control chart of a percentage, as a list of STRUCTs by time: at_time, numerator, \
+                      denominator, value (100 × numerator ÷ denominator), center, lower, upper, sigma_z, \
+                      lower_adjusted, upper_adjusted, signal. It takes the _parts of a KPI that is a percentage of \
+                      counted things, or two counts; parts of any other KPI, such as a share of one sum of money in \
+                      another, are an error. The center is the percentage of all points, the limits lie 3 standard \
+                      deviations of a count of that size to each side, within 0 and 100. With thousands of customers \
+                      a point these limits give false alarms, so the adjusted ones are sigma_z times as wide, to \
+                      match how much neighbouring points differ (Laney's p′ chart), and the signal is based on them: \
+                      'above' or 'below' a limit, 'run above' or 'run below' from the eighth point in a row on one \
+                      side of the center, else NULL. With baseline_until, center and sigma_z are made of the points \
+                      up to then. Limits are not confidence intervals, so kpi.confidence does not change them. Rows \
+                      of one time are added up; rows with a NULL are left out; a point with denominator 0 has no \
+                      value. With fewer than two points in the baseline there are no adjusted limits. Source: Laney, \
+                      Improved Control Charts for Attributes (2002).",
         sql: "-- Is the churn of the last month out of the ordinary?\n\
               SELECT p_chart(month, parts)\n\
               FROM (\n\

@@ -46,15 +46,16 @@ pub const CUSTOMERS_NEEDED: ScalarJudgement = ScalarJudgement {
         arguments: || {
             arguments(
                 "change",
-                "the change that is to be found, in percentage points; below 0 for a fall",
+                "the change to detect, in percentage points; below 0 for a fall",
             )
         },
         example: NEEDED.example,
-        description: "How many customers each of two groups needs, so that a change of a percentage is found, as BIGINT: rate and \
-                      change in percent and points, with a two-sided test at 95 % and the power, in percent, with which it is found if it is there \
-                      (80 if it is left out or NULL). NULL gives NULL. SET kpi.confidence changes the 95. Source: Fleiss, Statistical Methods for Rates and Proportions \
-                      (1981), without a correction for continuity.",
-        sql: "-- How many customers show a rise from 20 % to 22 %?\n\
+        description: "The sample size of a test: how many customers each of two groups needs to detect a change of a \
+            percentage, as BIGINT. The rate is in percent, the change in points; the test is two-sided at 95 %, and \
+            the power, in percent, is the probability of detecting the change if it is real (80 if it is left out or \
+            NULL). NULL gives NULL. SET kpi.confidence changes the 95. Source: Fleiss, Statistical Methods for Rates \
+            and Proportions (1981), without a correction for continuity.",
+        sql: "-- How many customers does it take to detect a rise from 20 % to 22 %?\n\
               SELECT customers_needed(20, 2)",
         follows_confidence: true,
         return_type: |calls, types| numbers_only(calls, types, DataType::Int64),
@@ -74,11 +75,12 @@ pub const DETECTABLE_CHANGE: ScalarJudgement = ScalarJudgement {
         name: DETECTABLE.function,
         arguments: || arguments("n", "how many customers each of the two groups has"),
         example: DETECTABLE.example,
-        description: "The smallest rise of a percentage, in points, that two groups of n customers each show: what customers_needed asks so \
-                      many for. A two-sided test at 95 %, with the power in percent (80 if it is left out or NULL). NULL where no rise up to 100 % is \
-                      large enough; NULL gives NULL. SET kpi.confidence changes the 95. Source: Fleiss, Statistical Methods for Rates and Proportions (1981), without a \
-                      correction for continuity.",
-        sql: "-- Which rise from 20 % do 6510 customers a group show?\n\
+        description: "The minimum detectable effect: the smallest rise of a percentage, in points, that a test with \
+            two groups of n customers each detects; the inverse of customers_needed. A two-sided test at 95 %, with \
+            the power in percent (80 if it is left out or NULL). NULL where no rise up to 100 % is large enough; \
+            NULL gives NULL. SET kpi.confidence changes the 95. Source: Fleiss, Statistical Methods for Rates and \
+            Proportions (1981), without a correction for continuity.",
+        sql: "-- Which rise from 20 % can be detected with 6510 customers in each group?\n\
               SELECT detectable_change(20, 6510)",
         follows_confidence: true,
         return_type: |calls, types| numbers_only(calls, types, DataType::Float64),
@@ -96,7 +98,7 @@ fn arguments(second: &'static str, meaning: &'static str) -> Vec<ArgumentList> {
         arguments::number(second, meaning),
         arguments::number(
             "power",
-            "how often the change is to be found if it is there, in percent above 1 and below 100: 80, not 0.8",
+            "the probability of detecting the change if it is real, in percent above 1 and below 100: 80, not 0.8",
         ),
     ];
     vec![ArgumentList {

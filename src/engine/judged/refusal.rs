@@ -17,8 +17,8 @@ impl BenchmarkError {
     /// The error of a query that reads them from a table or file.
     pub fn of(self, place: &str) -> DataFusionError {
         DataFusionError::Plan(format!(
-            "kpi.benchmarks = '{place}': {self}. Expected are the columns kpi, band, low, high, and where you have \
-             them industry, note, source, year"
+            "kpi.benchmarks = '{place}': {self}. Expected are the columns kpi, band, low and high, and optionally \
+             industry, note, source and year"
         ))
     }
 }

@@ -29,14 +29,16 @@ pub const KPI_TARGET: ScalarJudgement = ScalarJudgement {
         name: NAME,
         arguments,
         example: EXAMPLE,
-        description: "A KPI beside its target, from its _parts, as a STRUCT: value, target, gap (value − target), attainment (100 × value ÷ \
-                      target), progress (100 × (value − baseline) ÷ (target − baseline)), verdict. The verdict goes by the direction \
-                      of the KPI and the interval of the parts: 'reached' if all of it is on the good side of the target, 'missed' if none is, \
-                      else 'too close to tell'. So it is where the KPI has an interval and these parts have none, as with one customer or \
-                      where nothing varies; by the value alone goes the verdict of a KPI that never has an interval, such as a median or \
-                      a total. It is NULL for a KPI of which neither more nor less is better. NULL parts give NULL; without a value or a target there is no gap and no verdict; where a divisor is 0, \
-                      the percentage is NULL.",
-        sql: "-- Is the goal of 60 % content customers reached, from 40 % last year?\n\
+        description: "A KPI against its target, from its _parts, as a STRUCT: value, target, gap (value − target), \
+                      attainment (100 × value ÷ target), progress (100 × (value − baseline) ÷ (target − baseline)), \
+                      verdict. The verdict follows from the direction of the KPI and the interval of the parts: \
+                      'reached' if all of it is on the good side of the target, 'missed' if none is, else 'too close \
+                      to tell'. It is also 'too close to tell' where the KPI has an interval but these parts have \
+                      none, as with one customer or without variation. For a KPI that never has an interval, such as \
+                      a median or a total, the verdict is based on the value alone. It is NULL for a KPI without a \
+                      better direction. NULL parts give NULL; without a value or a target there is no gap and no \
+                      verdict; where a divisor is 0, the percentage is NULL.",
+        sql: "-- Is the goal of 60 % satisfied customers reached, from 40 % last year?\n\
               SELECT kpi_target(csat_parts(score), 60, 40)\n\
               FROM (VALUES (5), (4), (2), (5)) AS answers(score)",
         follows_confidence: false,

@@ -27,14 +27,16 @@ pub const KPI_VS_REST: AggregateJudgement = AggregateJudgement {
         name: NAME,
         arguments,
         example: EXAMPLE,
-        description: "Each segment beside all others together, from the _parts of each, as a list of STRUCTs by segment: segment, n, \
-                      value, rest_n, rest, difference (value − rest, in the unit of the KPI), ci_low, ci_high (95 %), p_value, p_adjusted. \
-                      Percentages of counted things: Newcombe's interval and the pooled z test; means: Welch; net scores: the normal \
-                      approximation, as in kpi_change. p_adjusted is the p value by Benjamini and Hochberg (1995) for as many comparisons as \
-                      there are. n is the denominator where that is a number of things. A share of one sum in another has a difference and no \
-                      interval; medians, lifts, totals and lists have no rest that their parts would tell. NULL parts are a segment without \
-                      a value; NULL is a segment of its own. Segments must be disjoint, and each one row. SET kpi.confidence changes the 95.",
-        sql: "-- Which segment is more content than the others, or less?\n\
+        description: "Each segment against all others together, from the _parts of each, as a list of STRUCTs by \
+                      segment: segment, n, value, rest_n, rest, difference (value − rest, in the unit of the KPI), \
+                      ci_low, ci_high (95 %), p_value, p_adjusted. Percentages of counted things: Newcombe's \
+                      interval and the pooled z test; means: Welch; net scores: the normal approximation, as in \
+                      kpi_change. p_adjusted is the p value by Benjamini and Hochberg (1995) for as many comparisons \
+                      as there are. n is the denominator where that is a number of things. A share of one sum in \
+                      another has a difference and no interval; for medians, lifts, totals and lists the rest cannot \
+                      be computed from the parts. NULL parts are a segment without a value; NULL is a segment of its \
+                      own. Segments must be disjoint, and each one row. SET kpi.confidence changes the 95.",
+        sql: "-- Which segment is more satisfied than the others, or less?\n\
               SELECT kpi_vs_rest(segment, parts)\n\
               FROM (\n\
               \x20 SELECT segment, csat_parts(score) AS parts\n\

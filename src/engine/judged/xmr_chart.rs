@@ -22,12 +22,14 @@ pub const XMR_CHART: AggregateJudgement = AggregateJudgement {
         name: NAME,
         arguments,
         example: EXAMPLE,
-        description: "A control chart of single values (XmR), as a list of STRUCTs by time: at_time, value, center, lower, upper, sigma, \
-                      signal. The center is the mean, sigma the mean moving range (the distance of neighbouring points) ÷ 1.128, the \
-                      limits lie 3 sigma to each side; with baseline_until they are made of the points up to then. signal is 'above' or 'below' a limit, 'run \
-                      above' or 'run below' from the eighth point in a row on one side of the center, else NULL. Limits are no interval: \
-                      kpi.confidence changes nothing. A NULL time or value is no point; two values at one time are an error; with \
-                      fewer than two points in the baseline there are no limits. Source: Wheeler, Understanding Variation (1993).",
+        description: "A control chart of single values (XmR), as a list of STRUCTs by time: at_time, value, center, \
+                      lower, upper, sigma, signal. The center is the mean, sigma the mean moving range (the distance \
+                      of neighbouring points) ÷ 1.128, the limits lie 3 sigma to each side; with baseline_until they \
+                      are made of the points up to then. signal is 'above' or 'below' a limit, 'run above' or 'run \
+                      below' from the eighth point in a row on one side of the center, else NULL. Limits are not \
+                      confidence intervals, so kpi.confidence does not change them. Rows with a NULL time or value \
+                      are left out; two values at one time are an error; with fewer than two points in the baseline \
+                      there are no limits. Source: Wheeler, Understanding Variation (1993).",
         sql: "-- Is the last month out of the ordinary?\n\
               SELECT xmr_chart(month, nps)\n\
               FROM (VALUES (1, 31.0), (2, 33.0), (3, 30.0), (4, 32.0), (5, 18.0)) AS months(month, nps)",

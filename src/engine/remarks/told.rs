@@ -90,13 +90,13 @@ fn sentences(role: Role, column: &str, counts: &Counts) -> Vec<String> {
     let mut sentences = vec![];
     match role {
         Role::Distinct if counts.nan > 0 => sentences.push(format!(
-            "{column} is not a number (NaN) in {}, and count(DISTINCT {column}) counts that as one value more; \
-             KPIs take it for NULL, and so does count(DISTINCT CASE WHEN NOT isnan({column}) THEN {column} END)",
+            "{column} is not a number (NaN) in {}, and count(DISTINCT {column}) counts it as one more value; KPIs \
+             treat it as NULL, and so does count(DISTINCT CASE WHEN NOT isnan({column}) THEN {column} END)",
             rows(counts.nan)
         )),
         Role::Added(function) if counts.nan > 0 => sentences.push(format!(
-            "{column} is not a number (NaN) in {}, and with that {function}({column}) is NaN; KPIs take it for NULL, and \
-             so does {function}({column}) FILTER (WHERE NOT isnan({column}))",
+            "{column} is not a number (NaN) in {}, and with that {function}({column}) is NaN; KPIs treat it as NULL, \
+             and so does {function}({column}) FILTER (WHERE NOT isnan({column}))",
             rows(counts.nan)
         )),
         Role::Compared if counts.nan > 0 => sentences.push(format!(
@@ -111,8 +111,8 @@ fn sentences(role: Role, column: &str, counts: &Counts) -> Vec<String> {
             counts.offset
         )),
         Role::Ranked(function) if counts.nan > 0 => sentences.push(format!(
-            "{column} is not a number (NaN) in {}, and {function} takes that for a value, greater than every number; KPIs \
-             take it for NULL, and so does nullif({column}, 'NaN') in its place",
+            "{column} is not a number (NaN) in {}, and {function} takes that for a value, greater than every number; \
+             KPIs treat it as NULL, and so does nullif({column}, 'NaN') in its place",
             rows(counts.nan)
         )),
         Role::Sorted if counts.nan > 0 => sentences.push(format!(
@@ -128,8 +128,8 @@ fn sentences(role: Role, column: &str, counts: &Counts) -> Vec<String> {
                 && most > 3.0 * f64::from(lowest)
             {
                 sentences.push(format!(
-                    "{column} goes up to {most} in {}, and {lowest} is said to satisfy; a code such as 99 is no answer, and \
-                     nullif({column}, {most}) leaves it out",
+                    "{column} goes up to {most} in {}, and scores from {lowest} on count as satisfied; a code such \
+                     as 99 is not an answer, and nullif({column}, {most}) leaves it out",
                     rows(n)
                 ));
             }
@@ -148,8 +148,7 @@ fn sentences(role: Role, column: &str, counts: &Counts) -> Vec<String> {
             let padded = &counts.padded;
             if padded.rows > 0 && padded.any_plain {
                 sentences.push(format!(
-                    "{column} has blanks around it in {}, such as {}, and counts as another {noun} with them than without; \
-                     {} takes them away",
+                    "{column} has blanks around it in {}, such as {}, and counts as a different {noun} with them; {} removes them",
                     rows(padded.rows),
                     quoted(&blanks::shown(&padded.example)),
                     blanks::taken_away(column, padded.others)
@@ -236,11 +235,11 @@ fn way_out_of_nothing(column: &str, texts: &BTreeMap<String, u64>) -> String {
 fn way_out_of_totals(column: &str, texts: &BTreeMap<String, u64>) -> String {
     match texts.len() {
         1 => format!(
-            "as a sum of other rows, if it is one, WHERE {column} <> {}",
+            "if it is a sum of other rows, WHERE {column} <> {}",
             quoted(&first(texts))
         ),
         _ => format!(
-            "as sums of other rows, if they are, WHERE {column} NOT IN ({})",
+            "if they are sums of other rows, WHERE {column} NOT IN ({})",
             all(texts)
         ),
     }

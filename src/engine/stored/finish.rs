@@ -53,7 +53,7 @@ impl KpiFinish {
         let (description, example) = match finished {
             Finished::Value => (
                 "The value of a state, as DOUBLE: what the KPI's function gives for the rows that went into it.",
-                "-- Which share of the answers is content, from a state?\n\
+                "-- What share of the answers is satisfied, from a state?\n\
                  SELECT kpi_finish(csat_state(score)) FROM (VALUES (5), (4), (2), (NULL)) AS answers(score);",
             ),
             Finished::Parts => (

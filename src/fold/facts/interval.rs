@@ -59,14 +59,13 @@ impl Form {
         let counted = self.counted();
         let interval = match self.interval_method() {
             IntervalMethod::Wilson => {
-                "Wilson's interval for a percentage of counted things. It stays within 0 and 100, and small groups get \
-                 a wide one."
+                "The Wilson interval for a proportion. It stays between 0 and 100, and is wide for small groups."
                     .to_string()
             }
             IntervalMethod::StudentT => {
                 let shared = match self.finish.sought() {
                     Some(Sought::Presence(item)) => format!(
-                        ", and where one {} belongs to two of them, because the value is no mean then",
+                        ", and where one {} belongs to two of them, because the value is then not a mean",
                         self.names(&[item])
                     ),
                     Some(
@@ -78,16 +77,15 @@ impl Form {
                     | None => String::new(),
                 };
                 format!(
-                    "Student's t interval for a mean over {counted}. NULL with fewer than two of them, and where nothing varies{shared}."
+                    "Student's t interval for a mean over {counted}. NULL with fewer than two of them, and without variation{shared}."
                 )
             }
             IntervalMethod::Normal => {
-                "The normal interval for a net score, within -100 and 100. NULL where all answers are of one kind: nothing \
-                 varies then, and how sure that is cannot be told."
+                "The normal interval for a net score, between -100 and 100. NULL where all answers fall into one group: without variation there is no estimate of the uncertainty."
                     .to_string()
             }
             IntervalMethod::Newcombe => {
-                "Newcombe's interval for the difference of two percentages, made of the Wilson interval of each."
+                "Newcombe's interval for the difference of two proportions, based on the Wilson interval of each."
                     .to_string()
             }
             IntervalMethod::None => format!(
@@ -100,13 +98,13 @@ impl Form {
 
     fn why_none(&self) -> &'static str {
         match self.finish {
-            Finish::MedianDays => "that of a mean does not fit a median",
-            Finish::Lift => "the three counts in it depend on each other",
+            Finish::MedianDays => "the interval of a mean does not apply to a median",
+            Finish::Lift => "its three counts depend on each other",
             Finish::Mix(_) => "the value is a list",
             Finish::Count | Finish::Sum(_) | Finish::OutsideBasket(_) => {
-                "a total is what it is, not an estimate"
+                "a total is exact, not an estimate"
             }
-            Finish::LifetimeValue { .. } => "several means are multiplied",
+            Finish::LifetimeValue { .. } => "it is a product of several means",
             Finish::Percent
             | Finish::Mean
             | Finish::MeanDays
@@ -118,7 +116,7 @@ impl Form {
             | Finish::DistinctPerEntity(_)
             | Finish::Retention { .. }
             | Finish::OutsideBasketShare(_) => {
-                "in a ratio of two sums of money, one large amount can decide"
+                "one large amount can dominate a ratio of two sums of money"
             }
         }
     }

@@ -222,7 +222,7 @@ impl<'a> FlatLists<'a> {
 
 /// States that were kept outside a query may hold anything.
 pub fn contradiction(what: &str) -> ArrowError {
-    ArrowError::ComputeError(format!("the state contradicts itself: {what}"))
+    ArrowError::ComputeError(format!("the state is inconsistent: {what}"))
 }
 
 /// The elements of all lists of an array, end to end.

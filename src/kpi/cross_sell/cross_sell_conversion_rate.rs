@@ -22,7 +22,7 @@ pub const KPI: Kpi = Kpi {
         finish: Finish::Percent,
     }],
     example: Example {
-        question: "Which share of our closed opportunities did we win?",
+        question: "What share of our closed opportunities did we win?",
         sql: "SELECT cross_sell_conversion_rate(is_won) FROM (VALUES (true), (false), (NULL), (true), (false)) AS opportunities(is_won)",
         answer: "50.0",
     },
@@ -62,47 +62,47 @@ pub const KPI: Kpi = Kpi {
     since: "0.1.0",
     knowledge: Knowledge {
         definition: "The cross-sell conversion rate is the share of decided cross-sell opportunities that \
-         were won, in percent. Every row is one opportunity: TRUE is a win, FALSE a loss, and NULL means that \
-         it is still open and has no say. It judges attempts, not customers: one customer with three \
-         opportunities counts three times, and a customer whom nobody approached is not in it, unlike in \
-         `cross_sell_rate`. Which opportunities are cross-sells is for the query to say; without such a \
-         condition the result is the win rate of all deals.",
+         were won, in percent. Every row is one opportunity: TRUE is a win, FALSE a loss, and NULL means \
+         that it is still open and is not counted. It measures attempts, not customers: a customer with \
+         three opportunities counts three times, and a customer whom nobody approached does not count at \
+         all, unlike in `cross_sell_rate`. The query decides which opportunities are cross-sells; without \
+         such a condition the result is the win rate of all deals.",
         business_insights: "It separates two reasons for weak cross-selling that look alike in revenue: too \
-         few attempts, or attempts that fail. Compared with the rate of new business it shows what knowing \
-         the customer is worth to the seller. By owner, product and segment it shows where an offer fits and \
-         where the effort goes to customers who will not buy.",
+         few attempts, or attempts that fail. Compared with the win rate of new business, it shows how much \
+         an existing relationship helps. Broken down by owner, product and segment, it shows where an offer \
+         fits and where effort goes to customers who will not buy.",
         measurement_approach: "Take the opportunity table of the CRM with one row per opportunity in its \
-         current state; a stage history has to be reduced to its last row first, because every row with an \
-         answer counts. Keep the cross-sells (`WHERE is_cross_sell`) and remove test deals and duplicates. \
-         Report by closing date for the question how we are doing, and by opening date for the question what \
-         became of the opportunities of a quarter, and never mix the two in one chart. Close by rule what has \
-         been silent for longer than won deals ever take, otherwise losses hide among the open deals. Where \
+         current state; reduce a stage history to its last row first, because every decided row counts. Keep \
+         the cross-sells (`WHERE is_cross_sell`) and remove test deals and duplicates. Report by closing \
+         date to see current performance and by opening date to see what became of a quarter's \
+         opportunities, and never mix the two in one chart. Set a rule that closes opportunities which have \
+         been silent for longer than any won deal took; otherwise losses hide among the open deals. Where \
          the table has one row per offered product, `cross_sell_ratio(opportunity_id, is_won)` counts each \
-         opportunity once. A quarterly figure usually rests on more decisions than a monthly one and is \
-         calmer for it.",
+         opportunity once. A quarterly figure usually rests on more decisions than a monthly one and is more \
+         stable.",
         standard_formula: "Cross-sell conversion rate = won cross-sell opportunities ÷ (won + lost cross-sell \
          opportunities) × 100",
-        trend_analysis: "By closing date the rate swings at the end of a quarter, when wins are hurried and \
-         dead deals are cleared out in the same days. By opening date the newest cohorts keep moving until \
+        trend_analysis: "By closing date the rate swings at the end of a quarter, when wins are rushed and \
+         dead deals are cleared out at the same time. By opening date the newest cohorts keep moving until \
          their last deal is decided; compare them only at the same age. A slow fall while the number of \
-         attempts grows says that the obvious customers have been approached already. A rise with ever fewer \
-         attempts often means that only safe deals are still being written down.",
+         attempts grows suggests that the obvious customers have been approached already. A rise with ever \
+         fewer attempts often means that only safe deals are still being recorded.",
         diagnostic_questions: &[
             "Which owners win more and which less than the rest, among opportunities of the same segment?",
             "Is the drop in one product or in all of them, if the lost opportunities are grouped by what was \
              offered?",
-            "Do opportunities with `is_qualified` TRUE convert better than the others, and if not, what is \
-             the qualification good for?",
+            "Do opportunities with `is_qualified` TRUE convert better than the others, and if not, what does \
+             the qualification achieve?",
             "How do wins compare with losses in `median_sales_cycle_length` and in amount?",
             "How many decided opportunities were opened and closed on the same day, per owner?",
         ],
         actionable_tips: &[
-            "Where qualified deals convert no better than unqualified ones, rewrite the criteria from the \
-             traits of the won deals of the last year.",
-            "Have the owners with the highest rate in a segment run one deal beside those with the lowest, \
-             and look at the same segment again after a quarter.",
-            "Stop offering a product in the segments where it is lost most of the time, and give the hours to \
-             the segments where it wins.",
+            "Where qualified deals convert no better than unqualified ones, rewrite the criteria based on \
+             what last year's won deals had in common.",
+            "Pair the owners with the highest rate in a segment with those with the lowest on one deal, and \
+             compare the segment again after a quarter.",
+            "Stop offering a product in the segments where it is lost most of the time, and spend the time \
+             on the segments where it wins.",
             "Make the reason for a loss a required field, so that lost deals can be counted by price, timing \
              and missing features.",
             "Approach customers after a successful rollout of what they have: check whether those with \
@@ -110,22 +110,22 @@ pub const KPI: Kpi = Kpi {
         ],
         visualization_suggestions: "Stacked columns of won, lost and open cross-sell opportunities per \
          quarter of opening, with the rate of the decided ones as a line on a second axis from 0 to 100. For \
-         owners, a bar chart sorted by rate with the number of decided deals printed at each bar.",
-        risk_warnings: "Open deals are left out, so if losses take longer to be admitted than wins, every \
-         recent cohort looks better than it will end. An owner who enters an opportunity on the day of its \
-         signature scores close to 100 without being better at selling. The total can fall while each segment \
-         improves, if attempts move to segments that convert less; compare within segments. With ten decided \
-         deals a single one moves the rate by ten points, so print the count beside it.",
-        tools_and_technologies: "The rows are in the opportunity or deal table of a CRM such as Salesforce or \
-         HubSpot, with the closing state and a field that tells cross-sells from new business. Quoting tools \
-         hold attempts that never became an opportunity.",
+         owners, a bar chart sorted by rate with the number of decided deals beside each bar.",
+        risk_warnings: "Open deals are left out, so if losses are recorded later than wins, every recent \
+         cohort looks better than it will turn out to be. An owner who enters an opportunity on the day of \
+         its signature scores close to 100 without being better at selling. The total can fall while each \
+         segment improves, if attempts move to segments that convert less; compare within segments. With ten \
+         decided deals a single one moves the rate by ten points, so show the count beside it.",
+        tools_and_technologies: "The rows are in the opportunity or deal table of a CRM such as Salesforce \
+         or HubSpot, with the outcome and a field that separates cross-sells from new business. Quoting \
+         tools hold attempts that never became an opportunity.",
         integration_points: "Sales forecasts multiply the open cross-sell pipeline by it, per stage and \
-         segment. Pipeline reviews and coaching talks use it by owner, and marketing gets it back by campaign \
-         to see which leads deserve a call.",
-        change_impact: "With the same number of attempts a higher rate lifts `cross_sell_revenue`, and \
-         `cross_sell_rate` as far as the wins are with customers who had no cross-sell before. Stricter \
-         criteria raise it and lower `cross_sell_qualified_opportunities`. If it rises because owners turn to \
-         small deals, `cross_sell_opportunity_size` falls. Giving up hopeless deals early shortens \
-         `sales_cycle_length` over all closed deals without changing the rate.",
+         segment. Pipeline reviews and coaching use it by owner, and marketing receives it by campaign to \
+         see which leads deserve a call.",
+        change_impact: "With the same number of attempts, a higher rate raises `cross_sell_revenue`, and it \
+         raises `cross_sell_rate` to the extent that the wins come from customers without an earlier \
+         cross-sell. Stricter criteria raise it and lower `cross_sell_qualified_opportunities`. If it rises \
+         because owners turn to small deals, `cross_sell_opportunity_size` falls. Giving up hopeless deals \
+         early shortens `sales_cycle_length` over all closed deals without changing the rate.",
     },
 };

@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::CrossSell,
     summary: "The mean amount of opportunities, or of those that are cross-sells.",
     unit: Unit::Money,
-    nulls: "A NULL amount is not counted; a NULL flag is not TRUE.",
+    nulls: "A NULL amount is not counted; a NULL flag counts as FALSE.",
     sources: &[Source {
         publication: Publication::MeasuringCrossSelling,
         says: "mean size of the deals",
@@ -80,31 +80,30 @@ pub const KPI: Kpi = Kpi {
          currency of the rows. Open, won and lost opportunities count alike unless the query filters them, so \
          it measures what is offered and not what is sold. An opportunity without an amount enters neither \
          the sum nor the count. It is not revenue: for that there is `cross_sell_revenue`.",
-        business_insights: "It tells whether selling more to existing customers is worth the effort that a \
-         deal takes, which a count of opportunities cannot. Set against the size of new business it shows if \
-         cross-sells are small additions or contracts of their own. Open against won amounts shows whether \
-         customers take what they are offered or a smaller part of it.",
-        measurement_approach: "Use the CRM's opportunities with one row each and the latest amount; a table \
-         of quote lines has to be summed per opportunity first. Either filter the cross-sells and call the \
-         form with the amount alone, or pass the flag as second argument and keep all rows, which puts \
-         cross-sell and total size side by side in one query. Decide whether the amount is the first-year \
-         value, the yearly recurring value or the total of the contract, and convert currencies before \
-         averaging. Choose the period by opening date for what is being offered and by closing date for what \
-         was decided. Leave out test deals and the placeholder amounts (1, or a round default) that owners \
-         type to get past a required field. Once a quarter is often enough, since a mean of money needs many \
-         deals to settle.",
+        business_insights: "It shows whether selling more to existing customers is worth the effort of a \
+         deal, which a count of opportunities cannot show. Compared with the size of new business, it shows \
+         whether cross-sells are small additions or contracts in their own right. Comparing open with won \
+         amounts shows whether customers take all that they are offered or only part of it.",
+        measurement_approach: "Use the CRM's opportunities with one row each and the latest amount; sum a \
+         table of quote lines per opportunity first. Either filter the cross-sells and call the form with \
+         the amount alone, or pass the flag as second argument and keep all rows, which puts cross-sell and \
+         total size side by side in one query. Decide whether the amount is the first-year value, the yearly \
+         recurring value or the total of the contract, and convert currencies before averaging. Choose the \
+         period by opening date for what is being offered and by closing date for what was decided. Leave \
+         out test deals and the placeholder amounts (1, or a round default) that owners type to get past a \
+         required field. Once a quarter is often enough, since a mean amount needs many deals to stabilise.",
         standard_formula: "Cross-sell opportunity size = total amount of cross-sell opportunities ÷ number of \
          cross-sell opportunities with an amount",
         trend_analysis: "It climbs after price rises, with longer contracts and when effort moves to larger \
          customers, so split by segment before calling it better selling. One very large deal lifts a single \
-         quarter and is gone in the next; a level that holds for several quarters is a change. If the size of \
-         open deals grows while that of won deals does not, amounts are being entered with more hope than \
-         before.",
+         quarter and is gone in the next; a level that holds for several quarters is a change. If the size \
+         of open deals grows while that of won deals does not, amounts are being entered more optimistically \
+         than before.",
         diagnostic_questions: &[
             "Which segments and products does the change come from, and did their share of the opportunities \
-             change, too?",
-            "How large are won, lost and open cross-sells, each by itself?",
-            "What does the mean become without the five largest opportunities?",
+             change too?",
+            "How large are won, lost and open cross-sells, each taken separately?",
+            "What is the mean without the five largest opportunities?",
             "Which owners have amounts that shrink between opening and winning, if the CRM keeps a history?",
             "How many opportunities have no amount, or the same round one, per owner?",
         ],
@@ -113,8 +112,8 @@ pub const KPI: Kpi = Kpi {
              small to pay for a visit.",
             "Send opportunities below the cost of a sales visit to the web shop or to phone sales, and keep \
              the field for the larger ones.",
-            "Where won deals are much smaller than open ones, prepare offers from the customer's number of \
-             users or sites instead of the full catalogue.",
+            "Where won deals are much smaller than open ones, base offers on the customer's number of users \
+             or sites instead of the full catalogue.",
             "Ask for a discount approval only above the typical size of the segment, so that small deals do \
              not wait.",
         ],
@@ -124,14 +123,14 @@ pub const KPI: Kpi = Kpi {
         risk_warnings: "Amounts of deals are skewed: a few large ones pull the mean far above what most \
          opportunities bring, so look at the median as well and do not compare means of small groups. If \
          missing amounts are mostly those of small or early deals, leaving them out raises the figure. A \
-         bonus on pipeline value invites optimistic amounts, which show up as a growing distance between open \
-         and won deals. Different contract lengths or currencies in one mean make it meaningless.",
+         bonus on pipeline value invites optimistic amounts, which show up as a growing gap between open and \
+         won deals. Different contract lengths or currencies in one mean make it meaningless.",
         tools_and_technologies: "Amounts come from the CRM's opportunity table or from a quoting system, \
-         which knows list price and discount line by line. A billing system gives the amounts that were \
-         really charged, for comparison with what was won.",
+         which holds list price and discount line by line. A billing system gives the amounts that were \
+         actually charged, for comparison with what was won.",
         integration_points: "Territory and capacity planning use it to decide how many opportunities one \
-         representative needs for the target. Finance takes it with the win rate into the forecast, and \
-         product management reads it per product when a package or a price is under discussion.",
+         representative needs for the target. Finance uses it with the win rate in the forecast, and product \
+         management reads it per product when a package or a price is under discussion.",
         change_impact: "If won deals are among the larger ones, `cross_sell_revenue` rises at the same number \
          of wins, and `arpa` with it. Larger deals tend to need more people to agree, so \
          `cross_sell_conversion_rate` often falls and `sales_cycle_length` grows with them. `cross_sell_rate` \

@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::CrossSell,
     summary: "The revenue of cross-sells: of rows with the flag, or of products outside each customer's initial basket.",
     unit: Unit::Money,
-    nulls: "A NULL amount adds nothing; a NULL flag is not TRUE. Where there is no amount at all the value is NULL, where there is none of the kind it is 0. Rows whose product or time is NULL are revenue, but not cross-sell.",
+    nulls: "A NULL amount adds nothing; a NULL flag counts as FALSE. Without any amount the value is NULL; with amounts, but no cross-sell among them, it is 0. Rows with a NULL product or time count as revenue, but not as cross-sells.",
     sources: &[Source {
         publication: Publication::MeasuringCrossSelling,
         says: "what existing customers pay for further products",
@@ -63,14 +63,14 @@ pub const KPI: Kpi = Kpi {
     direction: Direction::Higher,
     conventions: &[
         Convention {
-            differs: "Some report a period with initial baskets judged over all history, so that the rest of \
-                the history has to stay in the rows without its amounts.",
+            differs: "Some report one period but determine initial baskets over all history: the rest of the \
+                history stays in the rows, without its amounts.",
             here: "SELECT cross_sell_revenue(customer_id, product_id,\n\
                    \x20 CASE WHEN ordered_at >= '2026-04-01' THEN amount END, ordered_at)\n\
                    FROM orders",
         },
         Convention {
-            differs: "Some count product lines, so that what an upgrade within a line brings is not \
+            differs: "Some count product lines, so that revenue from an upgrade within a line is not \
                 cross-sell revenue.",
             here: "SELECT cross_sell_revenue(o.customer_id, p.line, o.amount, o.ordered_at)\n\
                    FROM orders o LEFT JOIN products p ON p.product_id = o.product_id",
@@ -97,22 +97,23 @@ pub const KPI: Kpi = Kpi {
             sum of the amounts flagged as cross-sells or, without a flag, of products outside each \
             customer's initial basket. The initial basket is every product bought at the customer's earliest \
             time in the rows; a product that first turns up later is cross-sold, and all its amounts count, \
-            repeat purchases included. It is revenue and neither margin nor pipeline. An upgrade is part of \
-            it only where the higher tier has a product code of its own or carries the flag.",
-        business_insights: "It gives cross-selling an amount, where rates only give a frequency, so that it \
-            can be weighed against the people and campaigns behind it. By product it names the complements \
-            that earn the money, and by the customer's initial basket the entry products that lead there. \
-            What the form with products counts beyond the form with flags is money from further products \
-            that nobody marked: upgrades with a code of their own, repeat purchases, forgotten ticks.",
+            repeat purchases included. It is revenue, not margin or pipeline. An upgrade is part of it only \
+            where the higher tier has a product code of its own or carries the flag.",
+        business_insights: "It puts an amount on cross-selling, where rates give only a frequency, so that \
+            it can be weighed against the cost of the people and campaigns behind it. By product, it \
+            identifies the complements that earn the money; by initial basket, the entry products that lead \
+            to them. What the form with products counts beyond the form with flags is revenue from further \
+            products that nobody flagged: upgrades with a product code of their own, repeat purchases, \
+            forgotten flags.",
         measurement_approach: "Add up invoiced amounts net of tax, in one currency, from order or invoice \
             lines. `cross_sell_revenue(amount, is_cross_sell)` takes the flagged rows of whatever period you \
             select; `cross_sell_revenue(customer, product, amount, at)` finds the initial basket by itself \
             and needs each customer's rows from the very first purchase on. For a single month in that form \
             pass `CASE WHEN ordered_at >= … THEN amount END` as the amount, because filtering the rows would \
             make the month's first order the initial basket. Keep returns with their negative amounts: the \
-            form with products sets them off against their product, while a return without a flag reduces \
-            nothing in the other form. Pass the date of the purchase where a first order was keyed in step \
-            by step over a day. Close a month once late invoices and credit notes are in.",
+            form with products offsets them against their product, while in the form with flags a return \
+            without a flag reduces nothing. Pass the date instead of the time where a first order was \
+            entered in several steps over a day. Close a month once late invoices and credit notes are in.",
         standard_formula: "Cross-sell revenue = sum of what existing customers pay for products outside their \
             first purchase (or of the amounts flagged as cross-sells)",
         trend_analysis: "The sum grows with the customer base even if nobody sells any better; divide by \
@@ -122,10 +123,10 @@ pub const KPI: Kpi = Kpi {
             for as long as customers mature. A falling sum over a steady number of cross-sells means smaller \
             deals or deeper discounts.",
         diagnostic_questions: &[
-            "Is it the mean amount of a cross-sold order that moved, or how many of them there were?",
+            "Did the mean amount of a cross-sold order change, or the number of such orders?",
             "Which products bring most of the sum, and what remains of it without the largest customer?",
             "Which initial baskets are followed by the largest cross-sell revenue per customer?",
-            "What part of the flagged amounts was returned within a month, by channel and product?",
+            "What share of the flagged amounts was returned within a month, by channel and product?",
             "Which amounts does the form with products count that carry no flag, by representative and \
                 product line?",
         ],
@@ -145,10 +146,10 @@ pub const KPI: Kpi = Kpi {
             bottom and cross-sell revenue on top, in money. A Pareto chart over products, and another one \
             over customers, shows on how few of them the sum rests.",
         risk_warnings: "One large contract can make a quarter, so give the number of customers behind the \
-            sum. Where the export starts later than the customer relationships, the first order in it passes \
-            for the initial basket, and products owned for years look cross-sold. In the form with products, \
-            months that were filtered one by one do not add up to the year, since each month starts baskets \
-            anew. A bonus on this figure invites flags on renewals and on first orders.",
+            sum. Where the export starts later than the customer relationships, the first order in it is \
+            mistaken for the initial basket, and products owned for years look cross-sold. In the form with \
+            products, months that were filtered one by one do not add up to the year, since each month \
+            starts baskets anew. A bonus on this figure invites flags on renewals and on first orders.",
         tools_and_technologies: "Order lines and invoices come from the ERP or the billing system, flags from \
             the CRM's order or opportunity lines. For subscriptions, a table of monthly charges per plan \
             serves as well, with the billing date as the time.",

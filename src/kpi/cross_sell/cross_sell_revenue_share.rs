@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::CrossSell,
     summary: "The share of the revenue that comes from cross-sells: the rate weighted by value.",
     unit: Unit::Percent,
-    nulls: "A NULL amount adds nothing; a NULL flag is not TRUE. Where the revenue is 0 there is no share. Rows whose product or time is NULL are revenue, but not cross-sell.",
+    nulls: "A NULL amount adds nothing; a NULL flag counts as FALSE. Where the revenue is 0 the share is NULL. Rows with a NULL product or time count as revenue, but not as cross-sells.",
     sources: &[Source {
         publication: Publication::CustomerCrossSellRate,
         says: "the value of cross-sold items, which the rate leaves out",
@@ -63,7 +63,7 @@ pub const KPI: Kpi = Kpi {
         },
     ],
     example: Example {
-        question: "Which share of our revenue comes from cross-sells?",
+        question: "What share of our revenue comes from cross-sells?",
         sql: "SELECT cross_sell_revenue_share(amount, is_cross_sell) FROM (VALUES (100.0, false), (50.0, true), (30.0, true), (20.0, NULL)) AS orders(amount, is_cross_sell)",
         answer: "40.0",
     },
@@ -80,13 +80,13 @@ pub const KPI: Kpi = Kpi {
                    WHERE is_later",
         },
         Convention {
-            differs: "Subscription businesses mean the part of the recurring revenue on a date that comes \
+            differs: "Subscription businesses mean the share of recurring revenue on a given date that comes \
                 from plans added after the first one.",
             here: "SELECT cross_sell_revenue_share(customer_id, plan, mrr_end, started_on) FROM subscriptions",
         },
         Convention {
-            differs: "Some take product lines for products, which keeps upgrades within a line out of the \
-                share.",
+            differs: "Some count product lines instead of products, which keeps upgrades within a line out \
+                of the share.",
             here: "SELECT cross_sell_revenue_share(o.customer_id, p.line, o.amount, o.ordered_at)\n\
                    FROM orders o LEFT JOIN products p ON p.product_id = o.product_id",
         },
@@ -95,7 +95,7 @@ pub const KPI: Kpi = Kpi {
             here: "SELECT cross_sell_revenue_share(amount, is_cross_sell OR is_upsell) FROM orders",
         },
         Convention {
-            differs: "Sales teams also mean the part of the value of won deals that was won with cross-sells.",
+            differs: "Sales teams also use the name for the share of cross-sells in the value of won deals.",
             here: "SELECT cross_sell_revenue_share(amount, is_cross_sell) FROM opportunities WHERE is_won",
         },
     ],
@@ -103,30 +103,30 @@ pub const KPI: Kpi = Kpi {
     since: "0.1.0",
     knowledge: Knowledge {
         definition: "The cross-sell revenue share is the percentage of revenue that comes from cross-sells. \
-            Above the line stands `cross_sell_revenue`, by flag or by products outside the initial basket; \
-            below it stand all amounts in the rows, those of new customers included. Each sale weighs as \
-            much as it brings, unlike in `cross_sell_rate` and `cross_sell_ratio`, which count heads and \
-            transactions. It is a composition of revenue and no measure of growth or profit.",
-        business_insights: "It answers how much of the business rests on selling further products to \
-            customers already won. Against the `cross_sell_ratio` of the same lines it reveals the size of \
+            The numerator is `cross_sell_revenue`, by flag or by products outside the initial basket; the \
+            denominator is all amounts in the rows, including those of new customers. Each sale is weighted \
+            by its amount, unlike in `cross_sell_rate` and `cross_sell_ratio`, which count customers and \
+            transactions. It describes the composition of revenue, not growth or profit.",
+        business_insights: "It shows how much of the business rests on selling further products to existing \
+            customers. Compared with the `cross_sell_ratio` of the same lines, it reveals the size of \
             cross-sells: a share below the ratio means that a cross-sold line is worth less than an average \
             one. By segment it shows where cross-selling carries revenue and where it keeps people busy for \
             little money.",
-        measurement_approach: "Draw both sums from the same lines, net of tax and in one currency; a \
+        measurement_approach: "Take both sums from the same lines, net of tax and in one currency; a \
             numerator of booked deals over a denominator of invoices is not a share. The form with a flag \
-            takes rows without one for ordinary revenue, so check how complete the flag is before comparing \
+            treats rows without one as ordinary revenue, so check how complete the flag is before comparing \
             periods. The form with customers ignores sales that have no customer in both sums, while the \
-            other one keeps them below the line: expect a gap where marketplace or anonymous sales are \
-            large. For a quarter in the form with customers, replace amounts outside it by NULL instead of \
-            filtering rows, so that baskets are judged over all history. A return belongs in the rows with \
-            its negative amount and with the flag of the sale that it reverses, as otherwise it shrinks the \
-            denominator alone. Report by quarter, with test orders left out.",
+            form with a flag keeps them in the denominator: expect a gap where marketplace or anonymous \
+            sales are large. For a quarter in the form with customers, replace amounts outside it by NULL \
+            instead of filtering rows, so that baskets are determined over all history. A return belongs in \
+            the rows with its negative amount and with the flag of the sale that it reverses, as otherwise \
+            it reduces only the denominator. Report by quarter, with test orders left out.",
         standard_formula: "Cross-sell revenue share = cross-sell revenue ÷ total revenue × 100",
         trend_analysis: "A good quarter for new business pushes the share down although cross-sells brought \
             more than before, so look at both sums first. With few new customers it rises by itself, because \
-            ever more of the revenue comes after first orders. Counted by baskets over a growing history it \
-            levels off at what customers habitually spend on their later products. A rising share of falling \
-            revenue is a warning: the base is worked harder while new business dries up.",
+            more and more of the revenue comes after first orders. Counted by baskets over a growing history \
+            it levels off at what customers habitually spend on their later products. A rising share of \
+            falling revenue is a warning: the base is worked harder while new business dries up.",
         diagnostic_questions: &[
             "Which changed most against the previous quarter: first purchases, repeat purchases of the \
                 initial basket, or cross-sells?",
@@ -137,16 +137,16 @@ pub const KPI: Kpi = Kpi {
             "Which product lines live on cross-selling, and which ones are how customers come in?",
         ],
         actionable_tips: &[
-            "Where the share is below the cross-sell ratio, lead with the complement of higher value and stop \
-                pushing trinkets.",
+            "Where the share is below the cross-sell ratio, lead with the complement of higher value and \
+                stop pushing cheap add-ons.",
             "Agree on a range for the share in each segment together with a floor for new-customer revenue, \
                 so that nobody reaches it by neglecting new business.",
             "Invoice bundles with an amount for each product, as a single bundle line hides what the second \
                 product brings.",
             "Shift account managers' time to segments with a low share in which comparable customers already \
                 run several products.",
-            "Try a product that is sold almost only across as an entry offer, and keep it as a pure \
-                complement if strangers do not take it.",
+            "Try out, as an entry offer, a product that is sold almost only as a cross-sell, and keep it as \
+                a pure complement if new customers do not take it.",
         ],
         visualization_suggestions: "A 100 % stacked area by quarter (first purchases, repeats of the initial \
             basket, cross-sells), with total revenue as a line in a small panel above, since shares hide \
@@ -154,10 +154,10 @@ pub const KPI: Kpi = Kpi {
             large as the revenue.",
         risk_warnings: "Large accounts dominate a weighted share, and an interval for proportions does not \
             apply to money: resample customers if you need one. Returns can bring the denominator of a small \
-            cut near zero or below it, where the share passes 100 or turns negative. Revenue moving towards \
-            segments with a high share raises the total even though no segment improved. Transfer prices or \
-            discounts that shift value between the lines of an order change it without any change in what \
-            was bought.",
+            group close to zero or below it, where the share passes 100 or turns negative. Revenue moving \
+            towards segments with a high share raises the total even though no segment improved. Transfer \
+            prices or discounts that shift value between the lines of an order change it without any change \
+            in what was bought.",
         tools_and_technologies: "Invoice lines of the ERP or billing system give both sums in one pass. If \
             the flag lives in the CRM, join it by order line and not by opportunity, so that amounts are \
             neither doubled nor lost.",

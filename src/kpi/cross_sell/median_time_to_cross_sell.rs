@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::CrossSell,
     summary: "The median number of days from a customer's first purchase to the first later purchase of a product that was not in it.",
     unit: Unit::Days,
-    nulls: "Rows whose product or time is NULL take no part. Customers without a cross-sell are left out.",
+    nulls: "Rows with a NULL product or time, and customers without a cross-sell, are left out.",
     sources: &[Source {
         publication: Publication::MeasuringCrossSelling,
         says: "from the first purchase to the cross-sell; here the median",
@@ -53,9 +53,9 @@ pub const KPI: Kpi = Kpi {
                    FROM orders",
         },
         Convention {
-            differs: "Some ask for the day by which half of all buyers have bought something else, and count \
-                      those who have not as later than anybody (tens of thousands of days then mean that half \
-                      have not).",
+            differs: "Some want the day by which half of all buyers have bought something else, and rank \
+                      those who have not after everybody else (a result of tens of thousands of days then \
+                      means that half have not).",
             here: "SELECT median_time_to_cross_sell(customer_id, product_id, at) AS days\n\
                    FROM (\n\
                    \x20 SELECT customer_id, product_id, ordered_at AS at FROM orders\n\
@@ -64,8 +64,8 @@ pub const KPI: Kpi = Kpi {
                    ) AS orders_and_never",
         },
         Convention {
-            differs: "Some give every customer the same first year and leave out those who have not had a \
-                      year yet.",
+            differs: "Some observe every customer over the first year only, and leave out customers of less \
+                      than a year.",
             here: "SELECT median_time_to_cross_sell(o.customer_id, o.product_id, o.ordered_at) AS days\n\
                    FROM orders o\n\
                    JOIN (SELECT customer_id, min(ordered_at) AS start FROM orders GROUP BY customer_id) AS f\n\
@@ -88,40 +88,40 @@ pub const KPI: Kpi = Kpi {
          customers it is the mean of the two in the middle. Only customers with such an order are ranked, so \
          it does not say that half of all customers buy again by then. It differs from `time_to_cross_sell` \
          in that a few very late buyers do not move it.",
-        business_insights: "It is the waiting time of a typical cross-sold customer and therefore the one to \
-         plan contacts by. Read beside the mean it shows the shape: a mean far above it says that most buy \
-         early and some come back much later, who need a different approach. Its differences between first \
-         products show which starting product opens the way to others.",
+        business_insights: "It is the waiting time of a typical cross-sold customer, so it is the figure to \
+         time contacts by. Beside the mean, it shows the shape of the distribution: a mean far above it says \
+         that most buy early, while some come back much later and need a different approach. Comparing it by \
+         first product shows which starting products lead to others.",
         measurement_approach: "The rows are the same as for the mean: every order line since a customer's \
          first order, with customer, product and order time, without returns and internal accounts. Group by \
-         a trait of the customer (segment, first channel), because grouping by a trait of the order, such as \
-         channel or month, tears first and second purchase apart. For a fair view over time give all cohorts \
-         one fixed window of observation, as in the query for the first year under the other conventions. \
-         Choose timestamps or dates once and keep to it: with dates the median is a whole or half number of \
-         days. Recompute it after each quarter and after late orders have been booked; a few corrected orders \
-         rarely move it.",
+         an attribute of the customer (segment, first channel), because grouping by an attribute of the \
+         order, such as channel or month, separates the first purchase from the second. For a fair view over \
+         time give all cohorts one fixed window of observation, as in the query for the first year under the \
+         other conventions. Choose timestamps or dates and keep to the choice: with dates the median is a \
+         whole or half number of days. Recompute it after each quarter and after late orders have been \
+         booked; a few corrected orders rarely move it.",
         standard_formula: "Median time to cross-sell = middle value of the days from first purchase to first \
          cross-sell, over cross-sold customers",
-        trend_analysis: "Where some customers return very late it settles at fewer customers than the mean. \
-         In an export that covers only the first months of most customers it is too low and tends to grow \
-         with each month added; let the observation window pass before comparing. A fall at constant \
+        trend_analysis: "Where some customers return very late, it needs fewer customers than the mean to be \
+         stable. In an export that covers only the first months of most customers it is too low and tends to \
+         grow with each month added; let the observation window pass before comparing. A fall at constant \
          `cross_sell_rate` means that the usual second purchase comes sooner. If it steps up while nothing \
          else moves, look for a campaign that reached long-standing customers.",
         diagnostic_questions: &[
-            "How far apart are the quarter of the fastest and the quarter of the slowest cross-sold customers \
-             in each segment?",
+            "How far apart are the fastest and the slowest quarter of the cross-sold customers in each \
+             segment?",
             "Which first product leads to the soonest second one, if customers are grouped by what they \
              started with?",
             "Are the days concentrated around anniversaries, 30, 90 or 365, as invoices and renewals would \
              cause?",
-            "What is it for customers acquired through partners against those who came by search?",
+            "How does it compare between customers acquired through partners and those who came through search?",
             "By which day have half of all buyers, not only of the cross-sold ones, taken another product?",
         ],
         actionable_tips: &[
-            "Place the second-product mailing a few weeks before this day, and look whether the following \
-             cohort moves.",
-            "Give segments in which it lies beyond the first renewal an offer with the renewal instead of one \
-             in between.",
+            "Schedule the second-product mailing a few weeks before this day, and check whether the next \
+             cohort responds.",
+            "In segments where it lies beyond the first renewal, make the offer with the renewal instead of \
+             earlier.",
             "Copy the onboarding of the first product with the shortest median to the one with the longest, \
              where customers are comparable.",
             "Review accounts that have passed it without a second product in the monthly account meeting, \
@@ -138,9 +138,9 @@ pub const KPI: Kpi = Kpi {
         tools_and_technologies: "Any store of dated order lines will do: a shop export, ERP invoices, or the \
          billing system's subscription starts, one row per product and start date. Campaign calendars from \
          the marketing system help to explain steps.",
-        integration_points: "Account plans take it for the date of the first business review. Forecasts of \
-         expansion use it with the share of customers who buy again, and campaign tools as the waiting time \
-         of a sequence that is cancelled as soon as the customer orders something else.",
+        integration_points: "Account plans use it to date the first business review. Forecasts of expansion \
+         use it with the share of customers who buy again, and campaign tools as the waiting time of a \
+         sequence that is cancelled as soon as the customer orders something else.",
         change_impact: "When it shrinks, `repeat_purchase_rate` and `purchase_frequency` of customers in \
          their first year tend to rise, as another order comes earlier. `time_to_cross_sell` follows unless \
          only the middle moved and the late buyers stayed. A lower median reached through bundles at the \

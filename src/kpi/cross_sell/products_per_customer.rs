@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::CrossSell,
     summary: "The mean number of distinct products per customer; banks call this the cross-sell ratio.",
     unit: Unit::Number,
-    nulls: "A NULL product adds nothing to the numerator, but its row still makes its customer a customer.",
+    nulls: "A NULL product adds nothing to the numerator, but the row's customer still counts in the denominator.",
     sources: &[Source {
         publication: Publication::CommonUsage,
         says: "the cross-sell ratio of banks",
@@ -69,11 +69,11 @@ pub const KPI: Kpi = Kpi {
             product. Quantities and repeat purchases add nothing. Banks publish it as their cross-sell \
             ratio, although it is a plain number and no percentage.",
         business_insights: "Where `cross_sell_rate` asks only for a second product, the mean also sees the \
-            third and the fourth, so it still tells customers apart when nearly everybody has two. What it \
-            exceeds 1 by is the number of further products per buyer. By entry product, segment and age of \
-            the relationship, it separates broad accounts from those that stay with what they came for. With \
-            `product_mix` beside it, you see whether breadth comes from one popular extra or from the whole \
-            range.",
+            third and the fourth, so it still tells customers apart when nearly everybody has two. The \
+            amount by which it exceeds 1 is the number of further products per buyer. By entry product, \
+            segment and age of the relationship, it separates broad accounts from those that stay with what \
+            they came for. Together with `product_mix`, it shows whether breadth comes from one popular \
+            extra or from the whole range.",
         measurement_approach: "Take rows that pair a customer with a product, from order lines, contracts or \
             accounts; the same pair may occur any number of times. Choose one level of product (article, \
             plan or line) and keep to it, because a finer one gives a higher mean from the same sales. For \
@@ -84,8 +84,8 @@ pub const KPI: Kpi = Kpi {
             One figure at each month's end is enough.",
         standard_formula: "Products per customer = sum of each customer's distinct products ÷ number of \
             customers",
-        trend_analysis: "Over all history the mean creeps upwards as customers age and gives way when many \
-            newcomers arrive with one product each; over current holdings, cancellations pull on it, too. \
+        trend_analysis: "Over all history the mean creeps upwards as customers age and falls when many \
+            newcomers arrive with one product each; over current holdings, cancellations lower it too. \
             Launches and split product codes lift it in steps. Look at the distribution behind it: one more \
             product for customers with four is a different story from the step from one to two. If newer \
             cohorts have a lower mean at the same age than older ones had, cross-selling is weakening before \
@@ -101,10 +101,10 @@ pub const KPI: Kpi = Kpi {
         actionable_tips: &[
             "For each common pair of products, look up which third one comparable customers have, and make \
                 that the next offer.",
-            "Put a seldom bought product into new contracts together with a popular one, and count how many \
-                keep it at the first renewal.",
-            "Go through customers with many products and little use of them (`product_usage_rate`), and get \
-                the products to work or take them out of the contract.",
+            "Bundle a rarely bought product with a popular one in new contracts, and count how many keep it \
+                at the first renewal.",
+            "Review customers who hold many products and use few of them (`product_usage_rate`), and get the \
+                products into use or take them out of the contract.",
             "Send account managers the customers below their segment's mean, in order of revenue.",
             "Clean up the product table before setting a target: near-identical articles belong under one \
                 product.",
@@ -113,10 +113,11 @@ pub const KPI: Kpi = Kpi {
             or more products, and the mean written above it. Beside that, the mean by years since the first \
             purchase, with one line per yearly cohort.",
         risk_warnings: "A few customers with the whole catalogue lift the mean while most have one product: \
-            give the median or the distribution with it. Pay per product opened invites accounts that the \
-            customer never asked for. When customers with one product leave, the mean of those who remain \
-            rises, which is survivorship and no success. Figures of two companies compare only if both count \
-            the same level of product and the same kind of customer, be it person, household or firm.",
+            give the median or the distribution with it. Commission per product opened invites accounts that \
+            the customer never asked for. When customers with one product leave, the mean of those who \
+            remain rises, which is survivorship bias, not success. Figures of two companies compare only if \
+            both count the same level of product and the same kind of customer, be it person, household or \
+            firm.",
         tools_and_technologies: "Core banking, policy administration and subscription billing hold one row \
             per contract, the ERP one per order line. A maintained table that maps articles to products and \
             lines is part of the measurement, as any change in it shows in the mean.",

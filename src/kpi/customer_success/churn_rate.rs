@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::CustomerSuccess,
     summary: "The share of customers who left, among the customers of the rows.",
     unit: Unit::Percent,
-    nulls: "A NULL flag adds nothing to the numerator, but its row still makes its customer a customer.",
+    nulls: "A NULL flag adds nothing to the numerator, but the row's customer still counts in the denominator.",
     sources: &[Source {
         publication: Publication::MeasuringCrossSelling,
         says: "how many customers cancel",
@@ -31,7 +31,7 @@ pub const KPI: Kpi = Kpi {
         finish: Finish::Percent,
     }],
     example: Example {
-        question: "Which share of our customers left?",
+        question: "What share of our customers left?",
         sql: "SELECT churn_rate(customer, is_churned) FROM (VALUES ('c1', false), ('c1', true), ('c2', false), ('c3', NULL), ('c4', false)) AS subscriptions(customer, is_churned)",
         answer: "25.0",
     },
@@ -83,20 +83,20 @@ pub const KPI: Kpi = Kpi {
             set the period and the base: everyone who was active at some time in a year gives another \
             figure than the customers of its first day. It counts customers, not money; how much of their \
             revenue stayed is `grr`.",
-        business_insights: "It shows how fast the base that cross-selling works on is shrinking, and so \
-            how long a sold product can be expected to go on paying. Compared between segments, plans and \
-            acquisition channels, it points to where the wrong customers are won or the right ones are \
-            disappointed. A rise in one signup cohort alone directs the search to what was different \
-            then: the campaign, the price or the onboarding.",
+        business_insights: "It shows how fast the base that cross-selling works on is shrinking, and so how \
+            long a product, once sold, can be expected to bring revenue. Compared between segments, plans \
+            and acquisition channels, it points to where the wrong customers are won or the right ones are \
+            disappointed. A rise in one signup cohort alone directs the search to what was different then: \
+            the campaign, the price or the onboarding.",
         measurement_approach: "Take the billing or subscription export of a fixed period with one row per \
-            customer and plan, and set the flag where the end date lies inside the period. Choose the \
-            base before anything else: a condition such as `started_on < period_start` keeps the \
-            customers of the first day, no condition keeps everyone who was there at some time, newcomers \
-            included. Where a customer can drop one plan and keep another, decide whether that is churn; \
-            if it is not, set the flag only when the last plan has ended. Leave out trials, test accounts \
-            and contracts withdrawn before they began. Date every loss in the same way, by the end of \
-            service or by the notice. Close a month only after the grace period for failed payments, \
-            because some of those customers pay late and are not lost.",
+            customer and plan, and set the flag where the end date lies inside the period. Choose the base \
+            first: a condition such as `started_on < period_start` keeps the customers of the first day, no \
+            condition keeps everyone who was there at some time, newcomers included. Where a customer can \
+            drop one plan and keep another, decide whether that is churn; if it is not, set the flag only \
+            when the last plan has ended. Leave out trials, test accounts and contracts withdrawn before \
+            they began. Date every loss in the same way, by the end of service or by the notice. Close a \
+            month only after the grace period for failed payments, because some of those customers pay late \
+            and are not lost.",
         standard_formula: "Churn rate = (customers lost in the period ÷ customers in the base) × 100",
         trend_analysis: "Annual contracts make churn come in waves at the renewal dates, so compare a \
             month with the same month a year earlier, or use rolling twelve months. A slow rise in all \
@@ -114,8 +114,8 @@ pub const KPI: Kpi = Kpi {
                 of those who stayed had?",
         ],
         actionable_tips: &[
-            "List the customers without any use for two months whose renewal falls into the next quarter, \
-                and give each an owner.",
+            "List the customers without any product use for two months whose renewal falls into the next \
+                quarter, and give each an owner.",
             "Split the flag by cause: send failed payments to dunning and new card details, and \
                 cancellations to the account owner.",
             "Where losses cluster in the first ninety days, rework the onboarding of that plan before \
@@ -136,9 +136,9 @@ pub const KPI: Kpi = Kpi {
         tools_and_technologies: "Start and end dates come from the billing or subscription system, \
             reasons and owners from the CRM. Sellers without contracts derive the flag from the order \
             history, as no order within a stated time, and should print that time beside the figure.",
-        integration_points: "Joined by customer to the CRM, the flag gives the rate per segment, owner \
-            and reason of loss. The forecast of recurring revenue should use the rate per cohort for its \
-            renewals, and be checked against it when the quarter is over.",
+        integration_points: "Joined by customer to the CRM, the flag gives the rate per segment, owner and \
+            reason of loss. The forecast of recurring revenue should use the rate per cohort for its \
+            renewals, and be checked against the actual rate when the quarter is over.",
         change_impact: "Less churn raises `grr` and `nrr`, because a lost customer ends at zero, and in \
             time `customer_lifespan` and with it `clv`. `arpa` can go either way: when small accounts \
             leave, it rises although money is lost. `cross_sell_rate` and `products_per_customer` rise \

@@ -12,8 +12,8 @@ const SCORE: Arg = Arg {
 const ONE_TO_FIVE: Scale = Scale {
     lowest: 1.0,
     highest: 5.0,
-    otherwise: "For another scale say from which score on an answer is satisfied, csat(score, satisfied_from): \
-        csat(score, 8). To keep unanswered questions as not satisfied: csat(coalesce(score, 0), 4)",
+    otherwise: "For another scale, pass the lowest satisfied score as satisfied_from: csat(score, 8). To \
+        count unanswered questions as not satisfied: csat(coalesce(score, 0), 4)",
 };
 
 pub const KPI: Kpi = Kpi {
@@ -22,7 +22,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::CustomerSuccess,
     summary: "Customer satisfaction score: the share of answers that are satisfied, by default those of 4 and more.",
     unit: Unit::Percent,
-    nulls: "A NULL score is no answer and is not counted. Without satisfied_from, a score outside 1 to 5 is an error.",
+    nulls: "A NULL score is not an answer and is not counted. Without satisfied_from, a score outside 1 to 5 is an error.",
     sources: &[Source {
         publication: Publication::MeasuringCrossSelling,
         says: "customer satisfaction score",
@@ -56,7 +56,7 @@ pub const KPI: Kpi = Kpi {
         },
     ],
     example: Example {
-        question: "Which share of the answers is satisfied?",
+        question: "What share of the answers is satisfied?",
         sql: "SELECT csat(score) FROM (VALUES (5), (4), (3), (1), (NULL)) AS surveys(score)",
         answer: "50.0",
     },
@@ -80,12 +80,12 @@ pub const KPI: Kpi = Kpi {
                 FROM surveys",
         },
         Convention {
-            differs: "Some keep unanswered questions in the base, as not satisfied.",
+            differs: "Some count unanswered questions as not satisfied.",
             here: "SELECT csat(coalesce(csat_score, 0), 4) AS satisfied_of_asked\n\
                 FROM surveys",
         },
         Convention {
-            differs: "As a measure of cross-selling some mean the satisfaction of customers with several \
+            differs: "As a measure of cross-selling, some use the satisfaction of customers with several \
                 products only.",
             here: "SELECT csat(s.csat_score) AS csat_of_several_products\n\
                 FROM surveys AS s\n\
@@ -99,22 +99,22 @@ pub const KPI: Kpi = Kpi {
     since: "0.1.0",
     knowledge: Knowledge {
         definition: "The customer satisfaction score (CSAT) is the share of survey answers that count as \
-            satisfied: 4 and 5 on a scale of five, or from a limit of your own. Answers are counted, not \
-            customers, so a customer who answered three times has three votes. Unanswered questions take \
-            no part. It says how content people were with the thing they were asked about, not whether \
+            satisfied: 4 and 5 on a five-point scale, or from a threshold of your own. Answers are counted, \
+            not customers, so a customer who answered three times counts three times. Unanswered questions \
+            are left out. It says how satisfied people were with what they were asked about, not whether \
             they will stay or recommend.",
-        business_insights: "It tells whether customers are content enough to welcome another offer. \
-            Between customers with one and with several products it shows whether the second product has \
-            made things easier or harder for them. By touchpoint it separates trouble with the product \
-            from trouble with delivery or support.",
-        measurement_approach: "Take one row per answer from the survey tool, with customer, date, \
-            touchpoint and score. `csat(score)` is made for a scale of 1 to 5; `csat(score, \
-            satisfied_from)` serves others, say 6 of 7 or 8 of 10, and with 5 of 5 gives the top box. \
-            Keep one wording and one scale per figure, and assign answers to months by their own date. \
-            Delete answers of staff and tests, and where a link was used twice keep one answer by a fixed \
-            rule. For the view of cross-selling, join the number of products each customer holds and \
-            compare the groups. Close a wave before reporting it, as late answers follow reminders, and \
-            give the number of answers and the response rate with it.",
+        business_insights: "It shows whether customers are satisfied enough to welcome another offer. \
+            Between customers with one and with several products, it shows whether the second product has \
+            made things easier or harder for them. By touchpoint, it separates trouble with the product from \
+            trouble with delivery or support.",
+        measurement_approach: "Take one row per answer from the survey tool, with customer, date, touchpoint \
+            and score. `csat(score)` is made for a scale of 1 to 5; `csat(score, satisfied_from)` serves \
+            others, say 6 of 7 or 8 of 10, and with 5 of 5 gives the top box. Keep one wording and one scale \
+            per figure, and assign answers to months by their own date. Delete answers of staff and tests, \
+            and where a link was used twice keep one answer by a fixed rule. To relate it to cross-selling, \
+            join the number of products each customer holds and compare the groups. Close a wave before \
+            reporting it, as late answers follow reminders, and give the number of answers and the response \
+            rate with it.",
         standard_formula: "CSAT = (answers of 4 or 5 on a five-point scale ÷ all answers) × 100",
         trend_analysis: "Expect dips after releases, price changes and late deliveries, and a recovery \
             when the cause is dealt with; a dip that stays is the signal. Wording, channel and moment of \
@@ -122,7 +122,7 @@ pub const KPI: Kpi = Kpi {
             series. A share that holds while the answers get fewer may mean that the unhappy have stopped \
             replying.",
         diagnostic_questions: &[
-            "At which touchpoint and for which product do the scores below 4 gather?",
+            "At which touchpoint and for which product do the scores below 4 cluster?",
             "Are customers with several product lines as satisfied as those with one, inside the same \
                 segment?",
             "Did the response rate change together with the score, by survey channel?",
@@ -139,13 +139,14 @@ pub const KPI: Kpi = Kpi {
                 with the lowest share.",
         ],
         visualization_suggestions: "A stacked 100 % column per month with the scores from 1 to 5, so that \
-            what lies below the limit is seen too. Per touchpoint, a dot with its 95 % interval, sorted, \
-            and the number of answers beside the name.",
-        risk_warnings: "Those who answer are not a random sample, and a change in who is asked can look \
-            like a change in satisfaction. A mixed table of scales deceives: 4 of 10 counts as satisfied \
-            under the default limit, and only a score above 5 stops the query. Bonuses on the score invite asking only the happy ones. Forty of \
-            fifty satisfied answers are 80 % with a 95 % interval from about 67 to 89 %, and repeated \
-            answers of one customer are not independent, which makes the true interval wider still.",
+            the scores below the threshold are visible too. Per touchpoint, a dot with its 95 % interval, \
+            sorted, and the number of answers beside the name.",
+        risk_warnings: "Those who answer are not a random sample, and a change in who is asked can look like \
+            a change in satisfaction. A table that mixes scales misleads: 4 of 10 counts as satisfied under \
+            the default threshold, and only a score above 5 stops the query. Bonuses on the score invite \
+            asking only happy customers. Forty of fifty satisfied answers are 80 % with a 95 % interval from \
+            about 67 to 89 %, and repeated answers of one customer are not independent, which makes the true \
+            interval wider still.",
         tools_and_technologies: "Answers sit in the survey tool, or in the rating field of the help \
             desk's tickets. Have them exported with the customer number, since anonymous answers cannot \
             be split by products held.",
@@ -155,7 +156,7 @@ pub const KPI: Kpi = Kpi {
         change_impact: "After a single incident it reacts sooner than `nps`, which judges the whole \
             relationship. Where switching is easy, expect a lasting fall to be followed by a lower \
             `repeat_purchase_rate` and a higher `churn_rate`. Higher `implementation_success_rate` and \
-            `product_usage_rate` are ways to raise it, and content customers tend to give a better \
+            `product_usage_rate` are ways to raise it, and satisfied customers tend to give a better \
             `cross_sell_conversion_rate` and `upsell_rate`.",
     },
 };

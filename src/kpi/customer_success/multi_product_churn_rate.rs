@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::CustomerSuccess,
     summary: "The share of customers who left, among those with more than one product.",
     unit: Unit::Percent,
-    nulls: "A NULL product or flag adds nothing; a customer without any product has neither one nor several and is not counted.",
+    nulls: "A NULL product or flag adds nothing; a customer without any product is in neither group and is not counted.",
     sources: &[Source {
         publication: Publication::MeasuringCrossSelling,
         says: "churn with several products beside churn with one",
@@ -36,7 +36,7 @@ pub const KPI: Kpi = Kpi {
         finish: Finish::Percent,
     }],
     example: Example {
-        question: "Which share of the customers with more than one product left?",
+        question: "What share of the customers with more than one product left?",
         sql: "SELECT multi_product_churn_rate(customer, product, is_churned) FROM (VALUES ('c1', 'CRM', true), ('c2', 'CRM', false), ('c3', 'CRM', false), ('c3', 'Chat', false), ('c4', 'Chat', true)) AS subscriptions(customer, product, is_churned)",
         answer: "0.0",
     },
@@ -53,8 +53,8 @@ pub const KPI: Kpi = Kpi {
                 ) AS marked",
         },
         Convention {
-            differs: "Some begin at three products: then customers are marked first and their churn is \
-                taken as usual.",
+            differs: "Some start at three products: the customers are selected first, and their churn rate \
+                is taken as usual.",
             here: "SELECT churn_rate(s.customer_id, s.is_churned) AS churn_rate_of_three_lines\n\
                 FROM subscriptions AS s\n\
                 JOIN (\n\
@@ -64,8 +64,8 @@ pub const KPI: Kpi = Kpi {
                 ) AS holders ON holders.customer_id = s.customer_id",
         },
         Convention {
-            differs: "Some report the share of the leavers who had several products, which has the \
-                leavers as its base and is no churn rate.",
+            differs: "Some report the share of the leavers who had several products, which has the leavers \
+                as its base and is not a churn rate.",
             here: "SELECT penetration(customer_id, plan) FILTER (WHERE is_churned) AS several_among_leavers\n\
                 FROM subscriptions",
         },
@@ -78,11 +78,10 @@ pub const KPI: Kpi = Kpi {
             than two. A TRUE flag on any row counts the customer as lost, so with a flag per product it \
             also counts those who gave up one product and kept the others. It does not say whether the \
             second product was a reason to stay.",
-        business_insights: "It is the loss rate of the accounts that cross-selling has built, each of \
-            which takes several revenue lines with it. If it is no lower than \
-            `single_product_churn_rate`, the further products do not tie customers in, and adoption, fit \
-            and discounts are the places to look. By pair of products it shows which combinations last \
-            and which come apart.",
+        business_insights: "It is the loss rate of the accounts that cross-selling has built, each of which \
+            takes several revenue lines with it. If it is no lower than `single_product_churn_rate`, the \
+            further products do not retain customers, and adoption, fit and discounts are the places to \
+            look. By pair of products it shows which combinations last and which come apart.",
         measurement_approach: "Start from one row per customer and product with a churn flag, for one \
             closed period. Fix the holdings at the start and look for losses after it: a count at the end \
             misses what leavers had dropped before. Decide what leaving means, and set the flag to match: \
@@ -93,11 +92,11 @@ pub const KPI: Kpi = Kpi {
             group of this size better than single months.",
         standard_formula: "Multi-product churn rate = (lost customers with two or more products ÷ \
             customers with two or more products) × 100",
-        trend_analysis: "Losses in this group are few and come in lumps, for instance when the contracts \
-            of a bundle end on one date. A cross-sell campaign brings in customers with a weaker \
-            interest, so the rate may rise without anybody having become less content. Dropped second \
-            products can announce lost accounts; follow the rate with the flag set for any product beside \
-            the one with the flag set for all.",
+        trend_analysis: "Losses in this group are few and come in clusters, for instance when the contracts \
+            of a bundle end on one date. A cross-sell campaign brings in customers with a weaker interest, \
+            so the rate may rise without anybody having become less satisfied. Dropped second products can \
+            announce lost accounts; follow the rate with the flag set for any product beside the one with \
+            the flag set for all.",
         diagnostic_questions: &[
             "Which pairs of products have the highest churn, and how many customers hold each pair?",
             "How many gave up one product and kept the rest, and how many gave up everything?",
@@ -113,8 +112,8 @@ pub const KPI: Kpi = Kpi {
             "Review large accounts whose contracts all end on one day: a single decision then loses every \
                 product.",
             "Stop discounting second products whose buyers leave as often as customers without one.",
-            "Treat the first dropped product as an alarm: a call by the account owner within a week, with \
-                the reason recorded.",
+            "Treat the first dropped product as a warning sign: a call by the account owner within a week, \
+                with the reason recorded.",
         ],
         visualization_suggestions: "A matrix of product pairs with the rate as colour and the customers \
             as a number in each cell, cells below a stated minimum left blank. Beside it a rolling-year \
@@ -127,8 +126,8 @@ pub const KPI: Kpi = Kpi {
         tools_and_technologies: "Contract or subscription tables with a line per product and its end date \
             serve best. An order history needs a rule for how long a product counts as held, and product \
             telemetry can supply one.",
-        integration_points: "Account reviews can show it per combination beside the products of the \
-            account. A renewal forecast may use it as the loss assumption for accounts with several \
+        integration_points: "Account reviews can show the rate of the account's combination of products \
+            beside them. A renewal forecast may use it as the loss assumption for accounts with several \
             contracts, and the single-product rate for the others.",
         change_impact: "A fall lowers `churn_gap` point for point and improves `grr` and `nrr` by more \
             than the count of customers suggests, as far as these accounts pay above `arpa`. A push for \

@@ -14,7 +14,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::CustomerSuccess,
     summary: "Net promoter score: the share of promoters (9 and 10) minus the share of detractors (0 to 6).",
     unit: Unit::Points,
-    nulls: "A NULL score is no answer and is not counted. A score of 0 is a detractor.",
+    nulls: "A NULL score is not an answer and is not counted. A score of 0 is a detractor.",
     sources: &[Source {
         publication: Publication::MeasuringCrossSelling,
         says: "would customers recommend the products?",
@@ -30,7 +30,7 @@ pub const KPI: Kpi = Kpi {
             scale: Scale {
                 lowest: 0.0,
                 highest: 10.0,
-                otherwise: "A code for no answer is no score: nps(CASE WHEN score BETWEEN 0 AND 10 THEN score END)",
+                otherwise: "A code for no answer is not a score: nps(CASE WHEN score BETWEEN 0 AND 10 THEN score END)",
             },
             good: 9.0,
             bad: 6.0,
@@ -45,7 +45,7 @@ pub const KPI: Kpi = Kpi {
     direction: Direction::Higher,
     conventions: &[
         Convention {
-            differs: "Some let each customer vote once, with the latest answer.",
+            differs: "Some count each customer once, with the latest answer.",
             here: "SELECT nps(nps_score) AS nps_of_customers\n\
                 FROM (\n\
                 \x20 SELECT nps_score,\n\
@@ -57,7 +57,7 @@ pub const KPI: Kpi = Kpi {
                 WHERE recency = 1",
         },
         Convention {
-            differs: "A European variant takes 8 to 10 for promoters and 0 to 5 for detractors.",
+            differs: "A European variant counts 8 to 10 as promoters and 0 to 5 as detractors.",
             here: "SELECT nps(CASE\n\
                 \x20 WHEN nps_score >= 8 THEN 10\n\
                 \x20 WHEN nps_score >= 6 THEN 7\n\
@@ -66,7 +66,7 @@ pub const KPI: Kpi = Kpi {
                 FROM surveys",
         },
         Convention {
-            differs: "On a scale of 1 to 5 some take 5 for promoters, 4 for passives and the rest for \
+            differs: "On a scale of 1 to 5, some count 5 as promoters, 4 as passives and the rest as \
                 detractors.",
             here: "SELECT nps(CASE\n\
                 \x20 WHEN csat_score = 5 THEN 10\n\
@@ -76,7 +76,7 @@ pub const KPI: Kpi = Kpi {
                 FROM surveys",
         },
         Convention {
-            differs: "Some average the scores of the segments, so that a small segment weighs as much as \
+            differs: "Some average the scores of the segments, so that a small segment has as much weight as \
                 a large one.",
             here: "SELECT avg(nps) AS mean_of_segments\n\
                 FROM (\n\
@@ -89,11 +89,11 @@ pub const KPI: Kpi = Kpi {
     benchmarks: &[],
     since: "0.1.0",
     knowledge: Knowledge {
-        definition: "The net promoter score (NPS) is the percentage of promoters, who answer 9 or 10, \
-            minus the percentage of detractors, who answer 0 to 6, to the question how likely they are to \
-            recommend the company or a product. It lies between −100 and 100 points; the passives, 7 and \
-            8, count in the base only. It is taken over answers, not customers, and it is neither an \
-            average score nor a share of anything.",
+        definition: "The net promoter score (NPS) is the percentage of promoters, who answer 9 or 10, minus \
+            the percentage of detractors, who answer 0 to 6, to the question how likely they are to \
+            recommend the company or a product. It lies between −100 and 100 points; the passives, 7 and 8, \
+            count in the base only. It counts answers, not customers, and it is neither an average score nor \
+            a share of anything.",
         business_insights: "It reflects the relationship as a whole, which the rating of a single contact \
             misses. Compared between customers with one and with several product lines it shows whether \
             cross-selling makes advocates or annoyed owners of things they did not need. One score can \
@@ -113,30 +113,30 @@ pub const KPI: Kpi = Kpi {
             moment of asking or a different mix of countries breaks the series, because habits of rating \
             differ.",
         diagnostic_questions: &[
-            "Did promoters get fewer or detractors more, and in which segment?",
+            "Did the number of promoters fall or that of detractors rise, and in which segment?",
             "How do customers with one and with several product lines compare within each segment?",
             "Which roles answered, daily users or those who sign the contract, and has their mix changed?",
             "What do detractors have in common: product line, length of the relationship, representative, \
                 open tickets?",
-            "How did the customers move who answered in both waves, taken by themselves?",
+            "How did the scores change among customers who answered in both waves?",
         ],
         actionable_tips: &[
             "Call every detractor whose contract ends within six months, and put the reason into the CRM.",
             "Ask promoters with one product line for a reference and offer them a second line, and \
                 measure the conversion of these offers separately.",
-            "Read the comments of passives for what is missing to a 9, and fix the reason named most \
-                often in the largest segment.",
+            "Read the comments of passives for what keeps them from a 9, and fix the reason named most often \
+                in the largest segment.",
             "Where customers with several lines score lower, look at setup and support of the second line \
                 before selling more of it.",
         ],
         visualization_suggestions: "A diverging bar per quarter, detractors to the left of zero, \
             promoters to the right, the score as a point with its 95 % interval. Per segment the same \
             bars side by side; avoid a gauge, which shows neither the two shares nor the uncertainty.",
-        risk_warnings: "Two shares vary at once, so the interval is wide: 100 answers with 40 promoters \
-            and 20 detractors give 20 points, plus or minus about 15. Lost customers are asked no more, \
-            so the score can improve because the unhappy have gone. Scores of segments or months cannot \
-            be averaged without weights; compute the total from the answers. As a personal target it \
-            leads to coached answers and hand-picked recipients.",
+        risk_warnings: "Two shares vary at once, so the interval is wide: 100 answers with 40 promoters and \
+            20 detractors give 20 points, plus or minus about 15. Lost customers are no longer asked, so the \
+            score can improve because the unhappy ones have left. Scores of segments or months cannot be \
+            averaged without weights; compute the total from the answers. As a personal target it leads to \
+            coached answers and hand-picked recipients.",
         tools_and_technologies: "Survey and feedback tools send the question and keep the answers; some \
             CRMs do so themselves. The export needs the account, the role of the contact and the date, \
             not only the score.",

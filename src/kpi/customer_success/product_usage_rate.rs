@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::CustomerSuccess,
     summary: "The share of customers who use their product; with a product, the share of customers' products that are used.",
     unit: Unit::Percent,
-    nulls: "A NULL flag adds nothing to the numerator, but its row still counts its customer, or its pair of customer and product. A row without a product is no pair.",
+    nulls: "A NULL flag adds nothing to the numerator, but the row's customer, or pair of customer and product, still counts in the denominator. A row without a product is not a pair.",
     sources: &[Source {
         publication: Publication::MeasuringCrossSelling,
         says: "how much each product is in use",
@@ -50,7 +50,7 @@ pub const KPI: Kpi = Kpi {
         },
     ],
     example: Example {
-        question: "Which share of the products that customers have do they use?",
+        question: "What share of the products that customers have do they use?",
         sql: "SELECT product_usage_rate(customer, product, is_used) FROM (VALUES ('c1', 'CRM', true), ('c1', 'Chat', false), ('c2', 'CRM', false), ('c2', 'CRM', true), ('c3', 'CRM', false)) AS product_usage(customer, product, is_used)",
         answer: "50.0",
     },
@@ -64,19 +64,19 @@ pub const KPI: Kpi = Kpi {
                 WHERE usage_month = DATE '2026-06-01'",
         },
         Convention {
-            differs: "Some count months of use: each month of each product is judged by itself.",
+            differs: "Some count months of use: each month of each product is evaluated separately.",
             here: "SELECT product_usage_rate(\n\
                 \x20 customer_id, product_id || ' ' || CAST(usage_month AS VARCHAR), is_used\n\
                 ) AS used_product_months\n\
                 FROM product_usage",
         },
         Convention {
-            differs: "Some ask for a number of active days before a product counts as used.",
+            differs: "Some require a minimum number of active days before a product counts as used.",
             here: "SELECT product_usage_rate(customer_id, product_id, active_days >= 4) AS used_four_days\n\
                 FROM product_usage",
         },
         Convention {
-            differs: "Some take all customers as the base, those without any software included.",
+            differs: "Some use all customers as the base, including those without any software.",
             here: "SELECT product_usage_rate(c.customer_id, u.is_used) AS users_of_all_customers\n\
                 FROM customers AS c\n\
                 LEFT JOIN product_usage AS u ON u.customer_id = c.customer_id",
@@ -101,21 +101,21 @@ pub const KPI: Kpi = Kpi {
             renewal. Taken by product, the pairs show which cross-sold products were put to work and \
             which were only signed for. If most customers are active but many pairs are not, people use \
             one thing and ignore the rest of what they bought.",
-        measurement_approach: "Begin with what was sold, not with the log: a usage log has no rows for \
-            those who never came, so LEFT JOIN it to the entitlements and let missing use be FALSE or \
-            NULL. `product_usage_rate(customer, is_used)` judges customers; `product_usage_rate(customer, \
-            product, is_used)` judges each product of a customer, and skips rows without a product. Let \
-            use mean an act that matters to the customer, on a minimum number of days, rather than a \
-            login. Fix the window, usually the last full month, for more months give everyone more \
-            chances of a use. Leave out staff accounts, automatic logins and customers within their setup \
-            weeks. Products returned or cancelled before the window are no longer entitlements; late \
-            telemetry can add use for some days, so do not close a month on its last evening.",
+        measurement_approach: "Begin with what was sold, not with the log: a usage log has no rows for those \
+            who never came, so LEFT JOIN it to the entitlements and let missing use be FALSE or NULL. \
+            `product_usage_rate(customer, is_used)` judges customers; `product_usage_rate(customer, product, \
+            is_used)` judges each product of a customer, and skips rows without a product. Define use as an \
+            action that matters to the customer, on a minimum number of days, rather than a login. Fix the \
+            window, usually the last full month, because more months give everyone more chances to count. \
+            Leave out staff accounts, automatic logins and customers within their setup weeks. Products \
+            returned or cancelled before the window are no longer entitlements; late telemetry can add use \
+            for some days, so do not close a month on its last evening.",
         standard_formula: "Product usage rate = (customers, or products of customers, with use ÷ all \
             customers, or all products of customers) × 100",
-        trend_analysis: "Compare windows of equal length only: for the same products a longer window \
-            never gives a lower rate. New customers pull it down until they are set up, and holidays do \
-            for a month. A steady decline at equal age means that interest fades after the launch; a step \
-            from one day to the next looks like broken tracking rather than a change of mind.",
+        trend_analysis: "Compare windows of equal length only: for the same products a longer window never \
+            gives a lower rate. New customers pull it down until they are set up, and holidays lower it for \
+            a month. A steady decline at equal age means that interest fades after the launch; a step from \
+            one day to the next looks like broken tracking rather than a change of mind.",
         diagnostic_questions: &[
             "Which product has the lowest rate among its holders, and since which month?",
             "Is a product used less where it was cross-sold than where it was the first purchase?",
@@ -142,9 +142,9 @@ pub const KPI: Kpi = Kpi {
         tools_and_technologies: "Events come from product analytics or the application's own log, \
             entitlements from billing or the licence server. A warehouse table with a row per customer, \
             product and month is the usual meeting point.",
-        integration_points: "It belongs into the health score of customer success and on the account page \
-            that a seller opens before an offer. Alerts on a product without use for thirty days can open \
-            a task in the CRM for the account owner.",
+        integration_points: "It belongs in the health score of customer success and on the account page that \
+            a seller opens before an offer. Alerts on a product without use for thirty days can open a task \
+            in the CRM for the account owner.",
         change_impact: "Falling use is an early sign of a higher `churn_rate`, and of a lower `nrr` where \
             idle plans are reduced at renewal. A cross-sell push raises `penetration` and \
             `products_per_customer` at once and lowers the rate of pairs until the new products are set \

@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::CustomerSuccess,
     summary: "The share of customers who left, among those with exactly one product.",
     unit: Unit::Percent,
-    nulls: "A NULL product or flag adds nothing; a customer without any product has neither one nor several and is not counted.",
+    nulls: "A NULL product or flag adds nothing; a customer without any product is in neither group and is not counted.",
     sources: &[Source {
         publication: Publication::MeasuringCrossSelling,
         says: "churn with several products beside churn with one",
@@ -36,7 +36,7 @@ pub const KPI: Kpi = Kpi {
         finish: Finish::Percent,
     }],
     example: Example {
-        question: "Which share of the customers with exactly one product left?",
+        question: "What share of the customers with exactly one product left?",
         sql: "SELECT single_product_churn_rate(customer, product, is_churned) FROM (VALUES ('c1', 'CRM', true), ('c2', 'CRM', false), ('c3', 'CRM', false), ('c3', 'Chat', false), ('c4', 'Chat', true)) AS subscriptions(customer, product, is_churned)",
         answer: "66.666666667",
     },
@@ -58,8 +58,8 @@ pub const KPI: Kpi = Kpi {
                 JOIN products AS p ON p.product_id = o.product_id",
         },
         Convention {
-            differs: "Some give the rate of one entry product; grouping by product would see one product \
-                of everybody, so single-product customers are marked first.",
+            differs: "Some give the rate of one entry product; grouping by product would give every customer \
+                a single product, so single-product customers are marked first.",
             here: "SELECT churn_rate(customer_id, is_churned) AS inventory_only_churn_rate\n\
                 FROM (\n\
                 \x20 SELECT *, products_per_customer(customer_id, plan) OVER (PARTITION BY customer_id) AS plans\n\
@@ -71,38 +71,38 @@ pub const KPI: Kpi = Kpi {
     benchmarks: &[],
     since: "0.1.0",
     knowledge: Knowledge {
-        definition: "The single-product churn rate is the share of customers who left among those whose \
-            rows name exactly one product. The distinct products of all rows of a customer are counted, \
-            and one TRUE flag on any of the rows makes the customer lost. Customers without a known \
-            product are in no group and are left out. It is not the churn of a product: that is \
-            `churn_rate` grouped by product, over all holders.",
+        definition: "The single-product churn rate is the share of customers who left among those whose rows \
+            name exactly one product. The distinct products of all rows of a customer are counted, and one \
+            TRUE flag on any of the rows counts the customer as lost. Customers without a known product are \
+            in neither group and are left out. It is not the churn of a product: that is `churn_rate` \
+            grouped by product, over all holders.",
         business_insights: "These are the customers whom cross-selling has not reached, and their losses \
             are what a second product is hoped to reduce. Taken by the one product they hold, the rate \
             shows which entry products keep customers long enough for a second sale. Taken by months \
             since the first order, it shows how much time the sales team has for that sale.",
         measurement_approach: "Pass the subscription table of one closed period, one row per customer and \
             plan, with the plan or product line as the product. Keep the holdings of the first day \
-            (`started_on < period_start`), so that a customer who buys a second product in the period \
-            does not leave the group for having stayed. Count lines rather than editions, or a move from \
+            (`started_on < period_start`), so that a customer who buys a second product in the period does \
+            not leave the group merely for having stayed. Count lines rather than editions, or a move from \
             Basic to Plus makes two products out of one. Leave out free extras that everybody gets. Where \
             products are known from order lines only, remove what was returned before joining the churn \
-            flag, since a returned line still names a product. Report it per quarter or year together \
-            with the number of customers in the group.",
+            flag, since a returned line still names a product. Report it per quarter or year together with \
+            the number of customers in the group.",
         standard_formula: "Single-product churn rate = (lost customers with exactly one product ÷ \
             customers with exactly one product) × 100",
-        trend_analysis: "The group is always being refilled: new customers enter it, and buyers of a \
-            second product leave it. When cross-selling improves, the rate can rise, because the \
-            customers who remain in the group are the less engaged ones. After a year of many new \
-            customers it looks low until their first renewals come due. Read it beside the size of the \
-            group, which says whether the rate or the make-up of the group has changed.",
+        trend_analysis: "The group is always being refilled: new customers enter it, and buyers of a second \
+            product leave it. When cross-selling improves, the rate can rise, because the customers who \
+            remain in the group are the less engaged ones. After a year of many new customers it looks low \
+            until their first renewals come due. Read it beside the size of the group, which shows whether \
+            the rate or the composition of the group has changed.",
         diagnostic_questions: &[
             "Which one product do the lost customers hold, and how many customers hold only that one?",
             "Is the rate higher for Startup and SMB than for Enterprise when customers of the same entry \
                 product are compared?",
             "How many days after the first order did they leave, and was that before \
                 `median_time_to_cross_sell`?",
-            "Had the CRM an opportunity for a second product, and was it lost, still open or never \
-                created?",
+            "Was there an opportunity for a second product in the CRM, and if so, was it lost or is it still \
+                open?",
             "Which channel sold them the first product?",
         ],
         actionable_tips: &[
@@ -119,8 +119,8 @@ pub const KPI: Kpi = Kpi {
             products, each with its 95 % band and the group sizes under the axis. Horizontal bars per \
             entry product for the last full year.",
         risk_warnings: "`GROUP BY` product makes every customer of a group a single-product customer, \
-            because a group sees its own rows only. Buyers of a second product had to stay long enough to \
-            buy it, so this group looks worse than the other even where the second product does nothing. \
+            because a group contains only its own rows. Buyers of a second product had to stay long enough \
+            to buy it, so this group looks worse than the other even where the second product does nothing. \
             A product that is NULL after a failed import drops customers who had no other, and moves \
             customers with two into this group.",
         tools_and_technologies: "The contract lines of a billing system are the best source. With one-off \
@@ -130,10 +130,10 @@ pub const KPI: Kpi = Kpi {
             losses that could be prevented if all went well. Lists of active single-product accounts \
             belong in the representatives' tasks in the CRM, and the rate per entry product with those \
             who design bundles.",
-        change_impact: "If it falls while `multi_product_churn_rate` stays, a negative `churn_gap` \
-            shrinks towards zero, which is good news and no failure of cross-selling. `churn_rate` and \
-            `grr` improve, the more so the larger the group. `cross_sell_rate` and \
-            `products_per_customer` may dip, as the customers kept stay in their denominators, but more \
-            of them are left to become `cross_sell_qualified_opportunities`.",
+        change_impact: "If it falls while `multi_product_churn_rate` stays, a negative `churn_gap` shrinks \
+            towards zero, which is good news, not a failure of cross-selling. `churn_rate` and `grr` \
+            improve, the more so the larger the group. `cross_sell_rate` and `products_per_customer` may \
+            dip, as the customers kept stay in their denominators, but more of them are left to become \
+            `cross_sell_qualified_opportunities`.",
     },
 };

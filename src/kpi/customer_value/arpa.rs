@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::CustomerValue,
     summary: "Average revenue per account: all revenue divided by the number of customers.",
     unit: Unit::Money,
-    nulls: "A NULL amount adds nothing to the revenue, but its row still makes its customer a customer. Revenue without a customer is not counted.",
+    nulls: "A NULL amount adds nothing to the revenue, but the row's customer still counts in the denominator. Revenue without a customer is not counted.",
     sources: &[Source {
         publication: Publication::MeasuringCrossSelling,
         says: "all revenue ÷ customers",
@@ -31,15 +31,15 @@ pub const KPI: Kpi = Kpi {
         }),
     }],
     example: Example {
-        question: "What does an account bring us on average?",
+        question: "How much revenue does an account bring on average?",
         sql: "SELECT arpa(customer, amount) FROM (VALUES ('c1', 100.0), ('c1', 50.0), ('c2', 30.0), ('c3', NULL)) AS orders(customer, amount)",
         answer: "60.0",
     },
     direction: Direction::Higher,
     conventions: &[
         Convention {
-            differs: "Some divide by every customer on the books instead of by those who bought something \
-            in the period.",
+            differs: "Some divide by every customer on file instead of by those who bought something in the \
+            period.",
             here: "SELECT arpa(c.customer_id, o.amount) AS arpa\n\
                   FROM customers c\n\
                   LEFT JOIN orders o ON o.customer_id = c.customer_id",
@@ -50,8 +50,8 @@ pub const KPI: Kpi = Kpi {
             here: "SELECT arpa(customer_id, amount) AS arpa FROM orders WHERE month = '2026-06'",
         },
         Convention {
-            differs: "Subscription businesses take recurring revenue alone, over the accounts that pay at \
-            a key date.",
+            differs: "Subscription businesses use recurring revenue only, over the accounts that pay on a \
+            reference date.",
             here: "SELECT arpa(customer_id, mrr_end) AS arpa FROM subscriptions WHERE mrr_end > 0",
         },
         Convention {
@@ -72,29 +72,30 @@ pub const KPI: Kpi = Kpi {
     knowledge: Knowledge {
         definition: "Average revenue per account is all revenue of the rows divided by the number of \
             distinct customers in them. Every customer counts once, whatever the number of their orders or \
-            products, and one whose rows carry no amount still counts, with nothing. It is a mean per \
-            customer, not per order (that is `average_purchase_value`), and it says nothing of margins or \
-            of how long the revenue will last.",
-        business_insights: "It separates growth by more customers from growth by more revenue per \
-            customer. Held against the number of product lines, it shows what a cross-sold account brings \
-            compared with a single-line account of the same segment. Between segments it sets the limit of \
-            what may be spent on acquiring and serving an account: a segment whose ARPA is lower than the \
-            cost of a visit cannot carry a field sales force.",
+            products, and a customer whose rows carry no amount still counts, with zero revenue. It is a \
+            mean per customer, not per order (that is `average_purchase_value`), and it says nothing about \
+            margins or about how long the revenue will last.",
+        business_insights: "It separates growth by more customers from growth by more revenue per customer. \
+            Broken down by the number of product lines, it shows what a cross-sold account brings compared \
+            with a single-line account of the same segment. By segment, it limits what can be spent on \
+            acquiring and serving an account: a segment whose ARPA is below the cost of a visit cannot \
+            support a field sales force.",
         measurement_approach: "Take the order or invoice lines of a closed period with their customer and \
-            net amount, and call `arpa(customer_id, amount)`. Fix the period first, because ARPA of \
-            eighteen months cannot stand beside ARPA of one; for a monthly series group by month, so that \
-            each month is divided by its own buyers. Keep returns and credit notes with their negative \
-            amounts, and drop taxes, internal orders and test accounts. Start from the customer table and \
-            LEFT JOIN the orders to spread the revenue over all customers; an inner join spreads it over \
-            buyers. For recurring revenue pass the monthly fee of the billing export, one row per \
-            subscription that is running. Compute it when the books of the month are closed, and again a \
-            month later if credit notes are still dated back into it.",
+            net amount, and call `arpa(customer_id, amount)`. Fix the period first, because ARPA of eighteen \
+            months is not comparable with ARPA of one; for a monthly series, group by month, so that each \
+            month is divided by its own buyers. Keep returns and credit notes with their negative amounts, \
+            and drop taxes, internal orders and test accounts. Start from the customer table and LEFT JOIN \
+            the orders to spread the revenue over all customers; an inner join spreads it over buyers. For \
+            recurring revenue pass the monthly fee of the billing export, one row per subscription that is \
+            running. Compute it when the books of the month are closed, and again a month later if credit \
+            notes are still backdated into it.",
         standard_formula: "ARPA = total revenue ÷ number of customers",
-        trend_analysis: "Compare periods of equal length only: over a window that keeps growing, ARPA \
-            drifts upwards by itself. A rise while the number of customers falls usually means that small \
-            accounts left, not that anybody bought more. Many new customers at once pull it down for their \
-            first months, so read it by sign-up cohort at equal age before calling it a decline. A step in \
-            a single month is a price list, a large contract or a change in what counts as revenue.",
+        trend_analysis: "Compare periods of equal length only: over a window that keeps growing, ARPA drifts \
+            upwards by itself. A rise while the number of customers falls usually means that small accounts \
+            left, not that anybody bought more. Many new customers at once pull it down for their first \
+            months, so read it by sign-up cohort at equal age before calling it a decline. A step in a \
+            single month usually means a new price list, a large contract or a change in what counts as \
+            revenue.",
         diagnostic_questions: &[
             "Did ARPA move among the customers who bought in both periods, or did only the mix of segments \
             change?",
@@ -112,24 +113,23 @@ pub const KPI: Kpi = Kpi {
             phone orders before raising prices.",
             "Review the discounts of accounts whose ARPA fell at constant quantities, starting with the \
             largest.",
-            "When ARPA rose through a price list alone, check `grr` at the next renewals before raising \
+            "When ARPA rose through price increases alone, check `grr` at the next renewals before raising \
             prices again.",
         ],
         visualization_suggestions: "A line of monthly ARPA per segment above bars with the number of \
             buyers, on one time axis. Beside it a histogram of revenue per customer on a logarithmic axis, \
             with mean and median marked.",
-        risk_warnings: "Revenue per account is skewed: a single enterprise contract moves the mean, so \
-            look at the median of the customers' revenue as well. ARPA can rise in every segment and still \
-            fall in total when the mix shifts to small accounts. Revenue that could not be matched with a \
-            customer is in neither part of the fraction, so ARPA times customers falls short of booked \
-            revenue. One company under two customer ids counts twice and lowers it.",
+        risk_warnings: "Revenue per account is skewed: a single enterprise contract moves the mean, so look \
+            at the median of the customers' revenue as well. ARPA can rise in every segment and still fall \
+            in total when the mix shifts to small accounts. Revenue that could not be matched with a \
+            customer is in neither the numerator nor the denominator, so ARPA times customers falls short of \
+            booked revenue. One company under two customer ids counts twice and lowers it.",
         tools_and_technologies: "The rows are order or invoice lines of an ERP system or a shop, or the \
             subscription table of a billing system. Whether subsidiaries are accounts of their own is \
             decided by the account hierarchy of the CRM; settle that before measuring.",
-        integration_points: "The revenue plan multiplies it with the planned number of customers, and \
-            coverage rules use it to decide which accounts get a named representative. Agree with finance \
-            on whether revenue means booked, invoiced or recurring before the figure enters the monthly \
-            report.",
+        integration_points: "The revenue plan multiplies it by the planned number of customers, and coverage \
+            rules use it to decide which accounts get a named representative. Agree with finance on whether \
+            revenue means booked, invoiced or recurring before the figure enters the monthly report.",
         change_impact: "ARPA is `average_purchase_value` times `purchase_frequency`, so it follows either \
             of them. A higher `cross_sell_rate`, `products_per_customer` or `upsell_rate` lifts it, and \
             `clv` rises in proportion as long as `customer_lifespan` holds. When it rises among the \

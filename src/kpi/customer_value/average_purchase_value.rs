@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::CustomerValue,
     summary: "The average amount of an order.",
     unit: Unit::Money,
-    nulls: "A NULL amount adds nothing, but its row still makes its order an order. Amounts without an order are not counted.",
+    nulls: "A NULL amount adds nothing, but the row's order still counts in the denominator. Amounts without an order are not counted.",
     sources: &[Source {
         publication: Publication::CustomerCrossSellRate,
         says: "average purchase value",
@@ -38,19 +38,19 @@ pub const KPI: Kpi = Kpi {
     direction: Direction::Higher,
     conventions: &[
         Convention {
-            differs: "Shops mean average order value before returns: orders that are returns are left out, \
-            with their amounts.",
+            differs: "Shops usually mean average order value before returns: returns booked as orders are \
+            left out, with their amounts.",
             here: "SELECT average_purchase_value(order_id, amount) FILTER (WHERE quantity > 0) AS average_order_value\n\
                   FROM orders",
         },
         Convention {
-            differs: "Some systems report the mean order line under the name of average sale.",
+            differs: "Some systems report the mean order line as the average sale.",
             here: "SELECT average_purchase_value(order_id || '/' || line_no, amount) AS average_line_value\n\
                   FROM orders",
         },
         Convention {
-            differs: "Some take the average order of each customer first and then the mean of those, so \
-            that a customer with one order weighs as much as one with fifty.",
+            differs: "Some take the average order of each customer first and then the mean of those, so that \
+            a customer with one order has as much weight as one with fifty.",
             here: "WITH customers AS (\n\
                   \x20 SELECT customer_id, average_purchase_value(order_id, amount) AS average_order\n\
                   \x20 FROM orders\n\
@@ -70,30 +70,30 @@ pub const KPI: Kpi = Kpi {
     benchmarks: &[],
     since: "0.1.0",
     knowledge: Knowledge {
-        definition: "The average purchase value is the sum of all amounts divided by the number of \
-            distinct orders. An order of five lines is one order, and an order whose lines carry no amount \
-            counts, with nothing. It measures the size of a purchase; how often a customer makes one is \
+        definition: "The average purchase value is the sum of all amounts divided by the number of distinct \
+            orders. An order of five lines is one order, and an order whose lines carry no amount still \
+            counts, with zero. It measures the size of a purchase; how often a customer makes one is \
             `purchase_frequency`, and what a customer brings in total is `arpa`.",
-        business_insights: "It tells whether revenue comes from many small orders or from a few large \
-            ones, and so whether bundles and order thresholds have anything to work on. Between orders \
-            with and without a cross-sold line, it shows what the further product adds to a single order. \
-            A gap between channels often reflects what is sold there (first installations in the field, \
-            spare parts on the web), so cut it by product before judging the channel.",
+        business_insights: "It tells whether revenue comes from many small orders or from a few large ones, \
+            and so whether bundles and order thresholds have anything to work on. Between orders with and \
+            without a cross-sold line, it shows what the further product adds to a single order. A gap \
+            between channels often reflects what is sold there (first installations in the field, spare \
+            parts on the web), so break it down by product before judging the channel.",
         measurement_approach: "Pass the order number and the net amount of each line: \
-            `average_purchase_value(order_id, amount)`. Use amounts after discount, without tax and \
-            freight, in one currency, and drop cancelled, test and sample orders. Decide on returns: as \
-            orders of their own with negative amounts they lower the sum and add an order to the divisor; \
-            either filter them out or book them under the number of the order that they reverse. Where \
-            systems were merged, put the shop in front of the order number, or two orders with one number \
-            become one. Assign orders to periods by the date of the order, not of the invoice, so that \
-            partial invoices do not spread an order over two months. Weekly suits a web shop, monthly or \
-            quarterly project sales.",
+            `average_purchase_value(order_id, amount)`. Use amounts after discount, without tax and freight, \
+            in one currency, and drop cancelled, test and sample orders. Decide on returns: as orders of \
+            their own with negative amounts they lower the sum and add an order to the denominator; either \
+            filter them out or book them under the number of the order that they reverse. Where systems were \
+            merged, prefix the order number with the shop, or two orders with the same number become one. \
+            Assign orders to periods by the date of the order, not of the invoice, so that partial invoices \
+            do not spread an order over two months. Weekly suits a web shop, monthly or quarterly project \
+            sales.",
         standard_formula: "average purchase value = total amount of all purchases ÷ number of purchases",
-        trend_analysis: "It peaks when budgets are spent at the end of a year and drops in clearance \
-            sales, so compare a month with the same month of the year before. A jump with fewer orders and \
-            unchanged `arpa` is usually a new minimum order or freight rule that packs the same demand \
-            into fewer orders. A slow decline beside a growing number of orders is normal where \
-            consumables and renewals follow the first installation.",
+        trend_analysis: "It peaks when budgets are spent at the end of a year and falls in clearance sales, \
+            so compare a month with the same month of the year before. A jump with fewer orders and \
+            unchanged `arpa` is usually a new minimum order or freight rule that packs the same demand into \
+            fewer orders. A slow decline beside a growing number of orders is normal where consumables and \
+            renewals follow the first installation.",
         diagnostic_questions: &[
             "Did the number of lines per order change, or the amount per line?",
             "How large is a customer's first order compared with the later ones, by segment?",
@@ -114,10 +114,10 @@ pub const KPI: Kpi = Kpi {
         visualization_suggestions: "A histogram of order values on a logarithmic axis, one panel per \
             channel, with mean and median as vertical lines. For the trend, a monthly line above bars with \
             the number of orders; use quarters where months are thin.",
-        risk_warnings: "The mean is not the usual order: few large installations pull it up, so publish \
-            the median beside it. Splitting a delivery into several orders lowers it and merging raises \
-            it, without any change in demand, and a representative who is paid by it will merge. Amounts \
-            with and without tax, or of two currencies, make the figure meaningless. Orders without a \
+        risk_warnings: "The mean is not the usual order: few large installations pull it up, so publish the \
+            median beside it. Splitting a delivery into several orders lowers it and merging raises it, \
+            without any change in demand, and a representative who is paid by it will merge. Mixing amounts \
+            with and without tax, or in two currencies, makes the figure meaningless. Orders without a \
             customer count here and not in `arpa`, so the two reconcile only over rows with a customer.",
         tools_and_technologies: "Order lines come from the ERP system, the web shop or the point of sale; \
             the payment provider knows amounts, but rarely lines. Check there whether a changed order \

@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::CustomerValue,
     summary: "Customer lifetime value: revenue per customer and year, times the years that customers stay.",
     unit: Unit::Money,
-    nulls: "A NULL amount adds nothing and a NULL time is left out, but their rows still make their customer a customer. Without any date there is no value.",
+    nulls: "A NULL amount adds nothing and a NULL time is left out, but the customers of these rows still count. Without any date the value is NULL.",
     sources: &[Source {
         publication: Publication::CustomerCrossSellRate,
         says: "average purchase value × average purchase frequency × average customer lifespan",
@@ -73,7 +73,7 @@ pub const KPI: Kpi = Kpi {
     direction: Direction::Higher,
     conventions: &[
         Convention {
-            differs: "Some multiply customer value over the whole export, not per year, with the lifespan, \
+            differs: "Some multiply customer value over the whole export, not per year, by the lifespan, \
             which gives this number times the years that the rows cover.",
             here: "SELECT arpa(customer_id, amount) * customer_lifespan(customer_id, ordered_at) AS clv FROM orders",
         },
@@ -85,8 +85,8 @@ pub const KPI: Kpi = Kpi {
                   WHERE mrr_start > 0",
         },
         Convention {
-            differs: "Finance counts gross margin instead of revenue; put your margin in the place of the \
-            0.4, which is only an example.",
+            differs: "Finance counts gross margin instead of revenue; replace 0.4, which is only an example, \
+            with your margin.",
             here: "SELECT clv(customer_id, 0.4 * amount, ordered_at) AS clv_of_margin FROM orders",
         },
         Convention {
@@ -104,14 +104,14 @@ pub const KPI: Kpi = Kpi {
     knowledge: Knowledge {
         definition: "Customer lifetime value is the revenue per customer and year, times the years that \
             customers stay. With three arguments, the years are the mean time between first and last \
-            purchase in the rows; with a fourth one, they are the number that you give. It is a mean of \
-            revenue over a group: no profit, no discounting of later years, and no prediction for a single \
-            customer.",
-        business_insights: "It sets the upper limit of what winning a customer may cost, and shows which \
+            purchase in the rows; with a fourth, they are the number that you pass. It is mean revenue over \
+            a group: it is not profit, it does not discount later years, and it does not predict the value \
+            of a single customer.",
+        business_insights: "It sets an upper limit on what winning a customer may cost, and shows which \
             segments and acquisition channels repay a costly sale. Compared between single-line and \
-            multi-line customers of the same age, it indicates how much of their value goes along with \
-            further products. Its three factors show which lever a segment lacks: larger orders, more \
-            orders or more years.",
+            multi-line customers of the same age, it indicates how much of their value is associated with \
+            further products. Its three factors show which lever a segment lacks: larger orders, more orders \
+            or more years.",
         measurement_approach: "Pass customer, net amount and date of every order line of the whole \
             history: `clv(customer_id, amount, ordered_at)`. The window runs from the first to the last \
             day of the group's rows, both included, and turns revenue into revenue per year; fill it with \
@@ -124,17 +124,17 @@ pub const KPI: Kpi = Kpi {
             window is that of the group's own rows, so a segment that began late has a shorter one.",
         standard_formula: "CLV = average purchase value × purchases per customer and year × average \
             customer lifespan in years",
-        trend_analysis: "The form with three arguments tends to rise as the history grows, because \
-            observed lifespans lengthen; with given years that effect is gone, and changes are changes of \
-            revenue per customer and year. Many new customers press it down twice, by little revenue and \
-            by short lifespans, and it recovers as they age. A fall among cohorts of equal age means \
-            smaller or fewer orders; look at the factors to see which.",
+        trend_analysis: "The form with three arguments tends to rise as the history grows, because observed \
+            lifespans lengthen; with given years that effect is gone, and changes are changes of revenue per \
+            customer and year. Many new customers lower it twice, through little revenue and through short \
+            lifespans, and it recovers as they age. A fall among cohorts of equal age means smaller or fewer \
+            orders; look at the factors to see which.",
         diagnostic_questions: &[
             "Which factor moved: order value, orders per customer and year, or lifespan?",
             "What is CLV of each sign-up cohort over its own first twelve months?",
             "Which acquisition channels bring customers whose CLV is below what it costs to win them?",
             "How does CLV differ by the product line of the first order within a segment?",
-            "How much of the total comes from the largest twentieth of the customers?",
+            "How much of the total comes from the largest 5 % of customers?",
         ],
         actionable_tips: &[
             "Cap the acquisition budget per channel at a fixed fraction of the margin in the channel's \

@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::CustomerValue,
     summary: "The mean time from a customer's first to last purchase, in years.",
     unit: Unit::Years,
-    nulls: "A NULL time is left out, but its row still makes its customer a customer. A customer with a single date counts as 0.",
+    nulls: "A NULL time is left out, but the row's customer still counts. A customer with a single date counts as 0.",
     sources: &[Source {
         publication: Publication::CustomerCrossSellRate,
         says: "average customer lifespan",
@@ -63,8 +63,8 @@ pub const KPI: Kpi = Kpi {
                   ) AS tenure",
         },
         Convention {
-            differs: "Some measure contracts: from the start of a subscription to its end, or to the key \
-            date while it runs.",
+            differs: "Some measure contracts: from the start of a subscription to its end, or to the \
+            reference date while it runs.",
             here: "SELECT customer_lifespan(contract, at) AS years\n\
                   FROM (\n\
                   \x20 SELECT customer_id || '/' || plan AS contract, started_on AS at FROM subscriptions\n\
@@ -82,9 +82,9 @@ pub const KPI: Kpi = Kpi {
             does one without any date. It is what has been observed in the rows; it is neither a forecast \
             of how long customers will stay nor the time between signing and cancelling a contract.",
         business_insights: "It shows how long the relationship with a customer leaves room for a second \
-            product, and which ways of acquisition bring buyers who remain. Between cohorts of the same \
-            age, it tells whether newer customers keep buying as older ones did. The share of customers at \
-            0 is an insight of its own: where it is large, the second order is the problem, not loyalty.",
+            product, and which acquisition channels bring buyers who stay. Across cohorts of the same age, \
+            it shows whether newer customers keep buying as older ones did. The share of customers at 0 is \
+            an insight of its own: where it is large, the second order is the problem, not loyalty.",
         measurement_approach: "Pass the customer and the date of each purchase: \
             `customer_lifespan(customer_id, ordered_at)`; times of day are ignored. Take the whole \
             purchase history that is available, not one year of it, because no lifespan can be longer than \
@@ -96,20 +96,20 @@ pub const KPI: Kpi = Kpi {
         standard_formula: "average customer lifespan = sum of all customers' lifespans ÷ number of \
             customers",
         trend_analysis: "In a young or growing company it rises with the calendar, because the export \
-            reaches further back each month, so a rise is no achievement by itself. It drops after a \
+            reaches further back each month, so a rise is not an achievement by itself. It drops after a \
             strong month of acquisition, when many customers enter with 0. Follow cohorts instead: the \
             lifespan that each sign-up quarter had reached after twelve months should stay level or grow.",
         diagnostic_questions: &[
             "How many customers count as 0, and how many of those made their first purchase only recently?",
-            "Which lifespan had each sign-up cohort reached twelve months after its first purchase?",
+            "What lifespan had each sign-up cohort reached twelve months after its first purchase?",
             "How do lifespans differ by the product line of the first order?",
             "Do customers with two or more product lines last longer within the same cohort and segment?",
             "How many customers have bought nothing for longer than twice their usual interval, by \
             acquisition channel?",
         ],
         actionable_tips: &[
-            "Contact one-time buyers within the usual time to a second order, and put the spending on the \
-            channel that brings most of them to the test.",
+            "Contact one-time buyers within the usual time to a second order, and review the spending on the \
+            channel that brings most of them.",
             "Start renewal and replacement talks before the age at which many customers of earlier cohorts \
             made their last purchase.",
             "Offer a support plan with equipment: it gives a reason for a purchase every year.",

@@ -71,18 +71,18 @@ pub const KPI: Kpi = Kpi {
             still pay at the end, each of them counted with no more than they paid at the start. Losses \
             and reductions lower it, growth cannot raise it, so it never exceeds 100. Customers who paid \
             nothing at the start are left out.",
-        business_insights: "It is the measure of how well a business keeps what it has, free of the \
-            success of its sales force. A low value says that selling more to the base will not help until \
-            the reasons for leaving are dealt with. Against the share of customers kept, it shows who \
-            leaves: if revenue retention is lower, larger accounts leave or many accounts shrink.",
-        measurement_approach: "Use the same two billing snapshots as for net retention, with contracts \
-            that ended still in them: `grr(customer_id, mrr_start, mrr_end)`. The cap applies to the \
-            customer's total, so a customer who swaps one plan for another of the same fee has lost \
-            nothing; pass a key of customer and plan to cap each plan. Take twelve months as the rule, or \
-            the length of a contract where terms are longer, as nobody can leave in between. Record \
-            downgrades on the date they take effect, not the date of the request. Treat unpaid but running \
-            contracts alike in both snapshots. Credits and negative lines reduce what a customer pays at \
-            the end, so remove those that belong to another period from each monthly run.",
+        business_insights: "It measures how well a business keeps the revenue it has, regardless of how much \
+            more it sells. A low value means that selling more to the base will not help until the reasons \
+            for leaving are dealt with. Against the share of customers kept, it shows who leaves: if revenue \
+            retention is lower, larger accounts leave or many accounts shrink.",
+        measurement_approach: "Use the same two billing snapshots as for net retention, with contracts that \
+            ended still in them: `grr(customer_id, mrr_start, mrr_end)`. The cap applies to the customer's \
+            total, so a customer who swaps one plan for another of the same fee has lost nothing; pass a key \
+            of customer and plan to cap each plan. Use twelve months as a rule, or the contract term where \
+            it is longer, as nobody can leave in between. Record downgrades on the date they take effect, \
+            not the date of the request. Treat unpaid but running contracts alike in both snapshots. Credits \
+            and negative lines reduce what a customer pays at the end, so remove those that belong to \
+            another period from each monthly run.",
         standard_formula: "GRR = 100 × (starting revenue − contraction − churned revenue) ÷ starting \
             revenue",
         trend_analysis: "It moves little, so a fall over three consecutive months deserves attention \
@@ -90,7 +90,7 @@ pub const KPI: Kpi = Kpi {
             rolling year smooths that. Expect it to fall for a while after a price rise, when customers \
             who tolerated the old price leave at their renewal.",
         diagnostic_questions: &[
-            "How much of the loss is departures and how much is downgrades, by segment?",
+            "How much of the loss is churn and how much is downgrades, by segment?",
             "Which plans and tiers lose the most revenue in proportion to their start?",
             "Do customers with a single plan lose more than customers with several, at equal size?",
             "At what contract age do the losses occur?",
@@ -109,16 +109,16 @@ pub const KPI: Kpi = Kpi {
             ends at 100 and says where it starts. A stacked bar per quarter of the starting revenue: kept, \
             reduced, lost.",
         risk_warnings: "One large departure can move the figure of a small segment by many points, and it \
-            says nothing of the others; give the number of customers too. It is blind to growth, so on its \
-            own it makes a stagnating base look healthy. Multi-year contracts keep it high until they \
+            says nothing about the others; give the number of customers too. It is blind to growth, so on \
+            its own it makes a stagnating base look healthy. Multi-year contracts keep it high until they \
             expire, and revenue under notice still counts as kept. A migration to new customer ids looks \
             like a mass loss.",
         tools_and_technologies: "The billing or subscription system delivers both snapshots, the contract \
             database notice dates and terms. Product telemetry and support tickets explain the losses but \
             are not needed for the figure.",
-        integration_points: "Customer success is steered by it as account management is by net retention. \
-            It supplies the loss assumption of the budget, and the list of reduced and lost customers \
-            behind it belongs in the monthly product review.",
+        integration_points: "Customer success is managed by it, as account management is by net retention. \
+            It supplies the loss assumption of the budget, and the list of reduced and lost customers behind \
+            it belongs in the monthly product review.",
         change_impact: "A higher `churn_rate` lowers it, more so if large accounts leave; `nrr` falls by \
             the same revenue. `upsell_rate` and `cross_sell_rate` leave it unchanged at first and help it \
             later if customers with several products stay longer, which `churn_gap` shows. Falling \

@@ -71,27 +71,26 @@ pub const KPI: Kpi = Kpi {
     knowledge: Knowledge {
         definition: "Net revenue retention is what the customers who paid at the start of a period pay at \
             its end, in percent of what they paid at the start. Upgrades, further products and price \
-            increases raise it; downgrades and departures lower it; customers who came during the period \
-            are left out. It is weighted with money, so it does not tell which share of the customers \
-            stayed.",
+            increases raise it; downgrades and departures lower it; customers who came during the period are \
+            left out. It is weighted by revenue, so it does not show what share of the customers stayed.",
         business_insights: "Above 100, the existing base grows without a single new customer; below, new \
-            business first has to fill a hole. The distance to `grr` is the part that expansion \
-            contributed, so both together show whether growth rests on keeping customers or on outselling \
-            losses. By segment, it shows where cross-selling and upgrades pay after the first sale.",
+            business first has to make up for losses. The gap to `grr` is what expansion contributed, so the \
+            two together show whether growth rests on keeping customers or on outselling losses. By segment, \
+            it shows where cross-selling and upgrades pay after the first sale.",
         measurement_approach: "Take two snapshots of recurring revenue from billing, usually twelve months \
             apart, with one row per customer or subscription: `nrr(customer_id, mrr_start, mrr_end)`. Rows \
             are added up per customer first, so a plan that began during the period is growth of its \
-            customer, and a customer whose start adds up to nothing is new and does not count. Leave out \
-            one-off fees, and convert both snapshots at the same exchange rate. Ended contracts must stay \
-            in the export with an end of 0 or NULL; an export of active contracts alone has no losses in \
-            it. Where accounts were merged or renamed, map both snapshots to the surviving id. Update \
+            customer, and a customer whose starting revenue adds up to zero is new and does not count. Leave \
+            out one-off fees, and convert both snapshots at the same exchange rate. Ended contracts must \
+            stay in the export with an end of 0 or NULL; an export of active contracts alone has no losses \
+            in it. Where accounts were merged or renamed, map both snapshots to the surviving id. Update \
             monthly on a rolling twelve months, after the billing run is final.",
         standard_formula: "NRR = 100 × (starting revenue + expansion − contraction − churned revenue) ÷ \
             starting revenue",
         trend_analysis: "On a rolling twelve months it is sluggish: the effect of one event stays in the \
-            figure for a year and then drops out, so a price rise lifts it for twelve months and not for \
-            ever. A slow decline while `grr` is steady means that expansion is running dry, often because \
-            the best customers already hold everything on offer. A decline of both points to losses.",
+            figure for a year and then drops out, so a price rise lifts it for twelve months and no longer. \
+            A slow decline while `grr` is steady means that expansion is running dry, often because the best \
+            customers already hold everything on offer. A decline of both points to losses.",
         diagnostic_questions: &[
             "How much of the change is expansion, contraction and loss, each summed per customer?",
             "Which segments and sign-up cohorts are below 100?",
@@ -105,21 +104,22 @@ pub const KPI: Kpi = Kpi {
             start with the largest contracts.",
             "Offer the second plan to customers who use the first one fully; that is expansion without a \
             price rise.",
-            "Give account managers a target on this figure for their own portfolio and the number of \
-            customers behind it.",
+            "Give account managers a target for this figure in their own portfolio, together with the number \
+            of customers behind it.",
             "When expansion is concentrated in few accounts, find their common trait and search the base \
             for customers who share it.",
         ],
-        visualization_suggestions: "A waterfall from starting revenue over expansion, contraction and loss \
-            to ending revenue. For the trend, lines of this figure and of `grr` on a rolling twelve \
+        visualization_suggestions: "A waterfall from starting revenue through expansion, contraction and \
+            loss to ending revenue. For the trend, lines of this figure and of `grr` on a rolling twelve \
             months, with a reference line at 100.",
         risk_warnings: "A few large expansions can hide the loss of many small customers, so never show it \
-            without `grr`. Start and end date decide a lot in seasonal businesses; compare the same date \
-            of two years. Customers who came and went between the two dates appear at neither, so fast \
-            churn of new customers is invisible. Bases of different age or segment mix do not compare.",
+            without `grr`. In seasonal businesses the start and end dates matter a lot; compare the same \
+            date in two years. Customers who came and went between the two dates appear at neither, so fast \
+            churn of new customers is invisible. Customer bases of different age or segment mix are not \
+            comparable.",
         tools_and_technologies: "Monthly snapshots of the subscription or billing system, kept rather than \
-            overwritten; a contract table with start, end and fee per period can rebuild them. \
-            Spreadsheets of current contracts are not enough, for they forget who left.",
+            overwritten; a contract table with start, end and fee per period can rebuild them. Spreadsheets \
+            of current contracts are not enough, because they omit customers who left.",
         integration_points: "Finance builds the revenue forecast of the existing base on it, and investors \
             ask for it in due diligence, so document which revenue counts. Customer success and account \
             management share it as a common target.",

@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::CustomerValue,
     summary: "The number of orders per customer.",
     unit: Unit::Number,
-    nulls: "A NULL order adds nothing to the numerator, but its row still makes its customer a customer.",
+    nulls: "A NULL order adds nothing to the numerator, but the row's customer still counts in the denominator.",
     sources: &[Source {
         publication: Publication::CustomerCrossSellRate,
         says: "average purchase frequency",
@@ -41,8 +41,8 @@ pub const KPI: Kpi = Kpi {
                   WHERE ordered_at >= TIMESTAMP '2025-07-01 00:00:00'",
         },
         Convention {
-            differs: "Some spread the orders over all registered customers, those without an order \
-            included.",
+            differs: "Some spread the orders over all registered customers, including those without an \
+            order.",
             here: "SELECT purchase_frequency(c.customer_id, o.order_id) AS orders_per_customer\n\
                   FROM customers c\n\
                   LEFT JOIN orders o ON o.customer_id = c.customer_id",
@@ -78,31 +78,31 @@ pub const KPI: Kpi = Kpi {
             year; a customer without any order in the rows lowers it. It is a mean over customers and does \
             not say how many of them came back, which is `repeat_purchase_rate`.",
         business_insights: "It shows whether the business lives on habit or on single deals, and how many \
-            chances for a further offer a year brings. Split by product line, it separates consumables, \
-            which bring customers back by themselves, from equipment, after which somebody has to call. A \
-            segment with a high frequency and small orders points to demand that a subscription or a \
-            standing order could bundle.",
-        measurement_approach: "Call `purchase_frequency(customer_id, order_id)` on the order lines; an \
-            order of many lines counts once. Filter to a period of fixed length, usually twelve months, \
-            and keep it the same in every report. Returns, replacements and corrections are orders in many \
-            systems: filter them out by a negative quantity or by document type. Order numbers are counted \
-            once over all customers of the group, so they must be unique across shops and countries. Join \
-            the orders to the customer table from the left when customers without an order belong in the \
-            divisor. Quarterly is often enough; for that series take only customers who signed up before \
-            the period began, or those who came in its last weeks count in full with hardly any time to \
+            opportunities for a further offer a year brings. Split by product line, it separates \
+            consumables, which bring customers back by themselves, from equipment, after which somebody has \
+            to call. A segment with a high frequency and small orders points to demand that a subscription \
+            or a standing order could bundle.",
+        measurement_approach: "Call `purchase_frequency(customer_id, order_id)` on the order lines; an order \
+            of many lines counts once. Filter to a period of fixed length, usually twelve months, and keep \
+            it the same in every report. Returns, replacements and corrections are orders in many systems: \
+            filter them out by a negative quantity or by document type. Order numbers are counted once over \
+            all customers of the group, so they must be unique across shops and countries. LEFT JOIN the \
+            orders to the customer table when customers without an order belong in the denominator. \
+            Quarterly is often enough; for a quarterly series, take only customers who signed up before the \
+            period began, as otherwise those from its last weeks count in full with hardly any time to \
             order.",
         standard_formula: "purchase frequency = number of orders in the period ÷ number of customers",
-        trend_analysis: "Over a longer period it is higher, so only equal periods compare. New customers \
-            with a first order each pull it down in months of strong acquisition, and it recovers by \
-            itself as they order again. A fall among customers of more than a year's standing is a \
-            warning: they order elsewhere or less before they stop altogether. A fall with a rising \
+        trend_analysis: "It is higher over a longer period, so only periods of equal length are comparable. \
+            New customers with a single order pull it down in months of strong acquisition, and it recovers \
+            by itself as they order again. A fall among customers of more than a year's standing is a \
+            warning: customers order elsewhere or less before they stop altogether. A fall with a rising \
             `average_purchase_value` is mostly stockpiling or bundled orders.",
         diagnostic_questions: &[
             "Is the change the same for customers in their first year and for those who have been buying \
             longer?",
             "How is the number of orders per customer distributed, and did the share with a single order \
             grow?",
-            "Which product lines do the customers of the top tenth by orders buy that others do not?",
+            "Which product lines do the top 10 % of customers by orders buy that others do not?",
             "Did a channel lose orders, or did they move from one channel to another?",
             "Which customers ordered less in the last six months than in the six months before, by sales \
             representative?",
@@ -120,10 +120,10 @@ pub const KPI: Kpi = Kpi {
             at the end of each month, for established customers and for all.",
         risk_warnings: "A few accounts with automatic daily orders can carry the mean, so look at the \
             distribution. Never pass a date as the order: a date is counted once for the whole group, \
-            however many customers bought on it; join it to the customer id first. Splitting deliveries \
-            into several orders inflates the figure and merging deflates it. Customers who stopped buying \
-            before the period are not in the rows, so frequency over buyers can rise while the base \
-            shrinks.",
+            however many customers bought on it; concatenate it with the customer id first. Splitting \
+            deliveries into several orders inflates the figure and merging deflates it. Customers who \
+            stopped buying before the period are not in the rows, so frequency over buyers can rise while \
+            the base shrinks.",
         tools_and_technologies: "Orders of an ERP system, a shop or the point of sale, keyed by customer; \
             a loyalty programme or log-in is what identifies the customer in retail. Guest check-outs have \
             no customer and are ignored.",

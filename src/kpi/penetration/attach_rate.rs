@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::Penetration,
     summary: "The share of baskets with the base product that have the attached product as well.",
     unit: Unit::Percent,
-    nulls: "A NULL flag is taken for FALSE. Without a basket that has the base product there is no rate.",
+    nulls: "A NULL flag counts as FALSE. If no basket has the base product the rate is NULL.",
     sources: &[Source {
         publication: Publication::CommonUsage,
         says: "attach rate, the confidence of base → attached",
@@ -43,8 +43,8 @@ pub const KPI: Kpi = Kpi {
     direction: Direction::Higher,
     conventions: &[
         Convention {
-            differs: "Software vendors speak of the pair cross-sell rate and take the customer for the \
-                      basket, whenever the second product was bought.",
+            differs: "Software vendors speak of the pair cross-sell rate: the basket is the customer, \
+                      whenever the second product was bought.",
             here: "SELECT attach_rate(customer_id, product_id LIKE 'SCA%', product_id LIKE 'SUP%') AS attach_rate\n\
                    FROM orders",
         },
@@ -58,14 +58,14 @@ pub const KPI: Kpi = Kpi {
                    FROM orders",
         },
         Convention {
-            differs: "Shops count anything sold beside the base product as attached, not one certain \
+            differs: "Shops count anything sold with the base product as attached, not one particular \
                       product.",
             here: "SELECT attach_rate(order_id, product_id LIKE 'SCA%', product_id NOT LIKE 'SCA%') AS attach_rate\n\
                    FROM orders",
         },
         Convention {
-            differs: "Some judge only those who bought the base product long enough ago to have come back, \
-                      here 90 days before the end of the data.",
+            differs: "Some include only customers who bought the base product long enough ago to have come \
+                      back, here 90 days before the end of the data.",
             here: "SELECT attach_rate(\n\
                    \x20 customer_id,\n\
                    \x20 product_id LIKE 'SCA%' AND ordered_at < DATE '2026-04-01',\n\
@@ -80,21 +80,21 @@ pub const KPI: Kpi = Kpi {
         definition: "The attach rate is the share of baskets with a base product that hold a second, \
             attached product as well. A basket is what the first argument names: an order, for what goes \
             into one cart, or a customer, for what is bought over the whole relationship. Baskets without \
-            the base product play no part, and the rate from base to attached is not the rate from attached \
-            to base. Nor does it say whether the pair is stronger than the popularity of the attached \
-            product explains: that is `basket_lift`.",
-        business_insights: "It shows how well an accessory, a service plan or an add-on rides on the sale \
-            of the main product. A base product that sells widely and attaches little is the largest pool \
-            of buyers to whom the second product can still be offered. Computed per order and per customer \
-            side by side, it separates what is sold in the first conversation from what follows later.",
+            the base product are left out, and the rate from base to attached differs from the rate from \
+            attached to base. It does not say whether the pair sells together more often than the popularity \
+            of the attached product explains: that is `basket_lift`.",
+        business_insights: "It shows how well an accessory, a service plan or an add-on sells along with the \
+            main product. A base product that sells widely and attaches little is the largest pool of buyers \
+            to whom the second product can still be offered. Computed per order and per customer side by \
+            side, it separates what is sold in the first conversation from what follows later.",
         measurement_approach: "Take order lines and mark the two sides with a condition each; a side may be \
-            one product or a whole line. Choose the basket before anything else: the order id answers what \
-            was sold together, the customer id what was ever sold to the same buyer. Drop returns, \
-            cancelled lines, samples and test orders in the WHERE, because a returned base unit booked as \
-            an order of its own would count as a basket without the attachment. Per customer, put a date \
-            into the base condition so that buyers from last week, who had no time to come back, do not \
-            pull the rate down. Lines without a product mark neither side; lines without an order or \
-            customer id are ignored. Per order a monthly figure is useful, per customer a quarterly one.",
+            one product or a whole line. Choose the basket first: the order id answers what was sold \
+            together, the customer id what was ever sold to the same buyer. Drop returns, cancelled lines, \
+            samples and test orders in the WHERE, because a returned base unit booked as an order of its own \
+            would count as a basket without the attachment. Per customer, put a date into the base condition \
+            so that buyers from last week, who had no time to come back, do not pull the rate down. Lines \
+            without a product count for neither side; lines without an order or customer id are ignored. Per \
+            order a monthly figure is useful, per customer a quarterly one.",
         standard_formula: "Attach rate (%) = baskets with base and attached product ÷ baskets with the base \
             product × 100",
         trend_analysis: "Per order the rate moves with the offer: a bundle, a changed quote template or a \
@@ -103,7 +103,7 @@ pub const KPI: Kpi = Kpi {
             stable sales of the base product is a reason to ask whether a competitor or a built-in feature \
             has taken the place of the attached one.",
         diagnostic_questions: &[
-            "Which sales channel attaches least: compare the rate per `channel` on the same base product?",
+            "Which sales channel attaches least when the rate per `channel` is compared on the same base product?",
             "Do the orders of some sales representatives carry the attached product twice as often as those \
              of their peers on the same base product?",
             "Is the difference between segments one of size: does the rate per segment hold when only \
@@ -125,15 +125,13 @@ pub const KPI: Kpi = Kpi {
              sold anyway.",
         ],
         visualization_suggestions: "A heat map with base products as rows and attached products as columns, \
-            coloured by the rate and labelled with the number of base baskets. Beside it, a line per \
-            channel over months, with the 95 % interval drawn as a band so that thin months are seen as \
-            such.",
-        risk_warnings: "Few baskets with the base product make the rate jump by many points with each \
-            order, so read it with that number beside it. A popular product attaches to everything: a rate \
-            of 60 means little for a product that sits in 60 of 100 baskets anyway. The total over channels \
-            moves when the mix of channels moves, even though no channel attaches better or worse. A flag \
-            that is NULL is taken for FALSE, so a half-filled column looks like a poor rate rather than a \
-            missing one.",
+            coloured by the rate and labelled with the number of base baskets. Beside it, a line per channel \
+            over months, with the 95 % interval drawn as a band, so that months with few orders stand out.",
+        risk_warnings: "Few baskets with the base product make the rate jump by many points with each order, \
+            so read it with that number beside it. A popular product attaches to everything: a rate of 60 \
+            means little for a product that sits in 60 of 100 baskets anyway. The total over channels moves \
+            when the mix of channels moves, even though no channel attaches better or worse. A NULL flag \
+            counts as FALSE, so a half-filled column looks like a poor rate rather than a missing one.",
         tools_and_technologies: "The rows are order lines of an ERP system, a web shop or a point-of-sale \
             export; where deals are quoted, the quote lines of the CRM show what was offered beside what \
             was taken.",
@@ -143,9 +141,9 @@ pub const KPI: Kpi = Kpi {
             accessories from the forecast of base units.",
         change_impact: "A higher rate per order lifts `average_purchase_value` first, since the same orders \
             hold more, and then `arpa` and `cross_sell_revenue`, provided the pair is sold as an addition \
-            and not at a bundle price that eats it up. Per customer it raises `products_per_customer` and \
-            `cross_sell_rate` as well. Attaching at the first order can make `time_to_cross_sell` look \
-            worse: what joins the initial basket is no later cross-sell, and the eager buyers drop out of \
+            and not at a bundle price that cancels the gain. Per customer it raises `products_per_customer` \
+            and `cross_sell_rate` as well. Attaching at the first order can make `time_to_cross_sell` look \
+            worse: what joins the initial basket is not a later cross-sell, and the eager buyers drop out of \
             that mean.",
     },
 };

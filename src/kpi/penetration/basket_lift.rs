@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::Penetration,
     summary: "How many times more often two products are in one basket than if they were bought independently; 1 is chance.",
     unit: Unit::Number,
-    nulls: "A NULL flag is taken for FALSE; its row still makes its basket a basket. Where one of the products is in no basket there is no lift.",
+    nulls: "A NULL flag counts as FALSE, but the row's basket still counts. Where one of the products is in no basket the lift is NULL.",
     sources: &[Source {
         publication: Publication::CommonUsage,
         says: "lift of a pair of products",
@@ -77,7 +77,7 @@ pub const KPI: Kpi = Kpi {
             each other, below 1 they avoid each other, and 0 says that they are never together. It is \
             symmetric: swapping the two products changes nothing. It is not the uplift of a campaign, which \
             compares customers who were contacted with a group that was not.",
-        business_insights: "Lift tells pairs that belong together from pairs that merely both sell well. \
+        business_insights: "Lift separates pairs that belong together from pairs that merely both sell well. \
             Values well above 1 point at bundles, neighbouring places in the shop and recommendations; \
             values well below 1 point at substitutes, or at products that are bought on separate occasions. \
             Per order and per customer it can fall on different sides of 1: products bought by the same \
@@ -97,10 +97,10 @@ pub const KPI: Kpi = Kpi {
             follows a new product that replaces one half of the pair.",
         diagnostic_questions: &[
             "Is the lift above 1 within every segment, or only in the total, where a segment that buys much \
-             of everything feigns it?",
-            "Does the pair attract per `order_id`, per `customer_id`, or both?",
-            "In how many baskets is the pair, and how many would chance give: is the difference more than a \
-             handful?",
+             of everything produces it?",
+            "Is the lift above 1 per `order_id`, per `customer_id`, or both?",
+            "How many baskets have the pair, how many would be expected by chance, and is the difference \
+             more than a handful?",
             "Has the lift of the pair changed by quarter since the bundle was introduced?",
             "Which channel shows a lift below 1 for a pair that attracts elsewhere?",
         ],
@@ -130,9 +130,9 @@ pub const KPI: Kpi = Kpi {
         integration_points: "Category managers and the owners of a shop's recommendations are its readers: \
             the list of pairs above 1 becomes rules for cart suggestions and for the order of products in a \
             catalogue. Sales enablement takes the pairs per segment into its talking points.",
-        change_impact: "Lift equals `attach_rate` divided by the attached product's share of all baskets, \
-            so with constant popularity both move together. Selling an attached product to everyone raises \
-            `penetration` and `basket_support` while lift falls towards 1, which is success and no defect. \
+        change_impact: "Lift equals `attach_rate` divided by the attached product's share of all baskets, so \
+            with constant popularity both move together. Selling an attached product to everyone raises \
+            `penetration` and `basket_support` while lift falls towards 1, which is a success, not a defect. \
             Offers built on pairs with a high lift tend to raise `cross_sell_conversion_rate`, since buyers \
             see a reason for the second product.",
     },

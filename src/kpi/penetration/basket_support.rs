@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::Penetration,
     summary: "The share of all baskets that have both products.",
     unit: Unit::Percent,
-    nulls: "A NULL flag is taken for FALSE; its row still makes its basket a basket.",
+    nulls: "A NULL flag counts as FALSE, but the row's basket still counts.",
     sources: &[Source {
         publication: Publication::CommonUsage,
         says: "support of a pair of products",
@@ -32,7 +32,7 @@ pub const KPI: Kpi = Kpi {
         finish: Finish::Percent,
     }],
     example: Example {
-        question: "Which share of the orders has both products?",
+        question: "What share of the orders has both products?",
         sql: "SELECT basket_support(basket, product = 'CRM', product = 'Chat') FROM (VALUES (1, 'CRM'), (1, 'Chat'), (2, 'CRM'), (3, 'Chat'), (4, 'Disk')) AS orders(basket, product)",
         answer: "25.0",
     },
@@ -45,7 +45,7 @@ pub const KPI: Kpi = Kpi {
                    FROM orders",
         },
         Convention {
-            differs: "Some programs mean the plain number of baskets with both products and call it \
+            differs: "Some programs report the plain number of baskets with both products and call it \
                       absolute support.",
             here: "SELECT\n\
                    \x20 round(basket_support(order_id, product_id LIKE 'SCA%', product_id LIKE 'SUP%')\n\
@@ -68,14 +68,14 @@ pub const KPI: Kpi = Kpi {
     since: "0.1.0",
     knowledge: Knowledge {
         definition: "Basket support is the share of all baskets in which two products are found together. \
-            The baskets are orders, or customers if those are named as the basket; each counts once however \
-            many lines or units it has. It measures how much of the business a pair touches, not how \
-            strongly the two are tied to each other. Unlike the attach rate it is divided by every basket \
-            of the rows, including those with neither product.",
+            The baskets are orders, or customers if those are named as the basket; each counts once, however \
+            many lines or units it has. It measures how much of the business a pair affects, not how \
+            strongly the two are tied to each other. Unlike the attach rate it is divided by every basket of \
+            the rows, including those with neither product.",
         business_insights: "Support tells which combinations are common enough to be worth a bundle, a \
-            shared stock position or a page of their own. A pair with a strong tie but little support is a \
-            niche that a campaign cannot live on. Set beside the shares of the single products, it shows \
-            how much of the rarer product is sold together with the other one.",
+            shared stock position or a page of their own. A pair with a strong tie but little support is too \
+            small a niche for a campaign. Compared with the shares of the single products, it shows how much \
+            of the rarer product is sold together with the other one.",
         measurement_approach: "Take all order lines of a full quarter or year, so that seasonal pairs are \
             neither missed nor overstated. Name the two products, or two product lines, as conditions. \
             Remove return orders and cancelled lines first; keep orders with a single line, as they belong \

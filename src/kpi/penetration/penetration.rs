@@ -6,9 +6,9 @@ pub const KPI: Kpi = Kpi {
     name: "penetration",
     aliases: &[],
     family: Family::Penetration,
-    summary: "The share of customers who hold more than one product, at least so many products, or a certain product.",
+    summary: "The share of customers who hold more than one product, at least a given number of products, or a particular product.",
     unit: Unit::Percent,
-    nulls: "A NULL product or flag adds nothing to the numerator, but its row still makes its customer a customer.",
+    nulls: "A NULL product or flag adds nothing to the numerator, but the row's customer still counts in the denominator.",
     sources: &[Source {
         publication: Publication::MeasuringCrossSelling,
         says: "product penetration rate",
@@ -51,7 +51,7 @@ pub const KPI: Kpi = Kpi {
         },
         Form {
             args: &[Arg::CUSTOMER, Arg::PRODUCT, Arg::AT_LEAST],
-            formula: "100 × customers with at least so many distinct products ÷ customers",
+            formula: "100 × customers with at least at_least distinct products ÷ customers",
             sql: "SELECT 100.0 * sum(CASE WHEN products >= 3 THEN 1 ELSE 0 END) / nullif(count(*), 0) AS value\n\
                   FROM (\n\
                   \x20 SELECT count(DISTINCT product) AS products\n\
@@ -70,14 +70,14 @@ pub const KPI: Kpi = Kpi {
         },
     ],
     example: Example {
-        question: "Which share of our customers has the CRM?",
+        question: "What share of our customers has the CRM?",
         sql: "SELECT penetration(customer, product = 'CRM') FROM (VALUES ('c1', 'CRM'), ('c1', 'Helpdesk'), ('c2', 'Chat'), ('c3', NULL), ('c4', 'CRM')) AS orders(customer, product)",
         answer: "50.0",
     },
     direction: Direction::Higher,
     conventions: &[
         Convention {
-            differs: "Many divide by all customers on the books instead of by those who have ordered.",
+            differs: "Many divide by all customers on file instead of by those who have ordered.",
             here: "SELECT penetration(c.customer_id, o.product_id LIKE 'ANA%') AS penetration\n\
                    FROM customers c LEFT JOIN orders o ON o.customer_id = c.customer_id",
         },
@@ -107,24 +107,24 @@ pub const KPI: Kpi = Kpi {
     benchmarks: &[],
     since: "0.1.0",
     knowledge: Knowledge {
-        definition: "Penetration is the share of customers who hold a certain product, or who hold more \
-            than one product or at least a given number of them. Each customer counts once, however often \
-            or how much was bought. It is the share within one's own customers: the market penetration of \
-            marketing plans divides by a target market, most of which is in nobody's order table. It says \
-            how widely products are held, not who sold them or in which order they were bought.",
+        definition: "Penetration is the share of customers who hold a particular product, or who hold more \
+            than one product or at least a given number of them. Each customer counts once, however often or \
+            how much was bought. It is a share of your own customers; market penetration, as in marketing \
+            plans, divides by a target market, most of which is not in your order table. It says how widely \
+            products are held, not who sold them or in which order they were bought.",
         business_insights: "Per product it shows how far each one has spread through the customer base and \
             where room is left. The share with two, three or four products describes how deep the \
-            relationships are, which one average of products per customer hides. By segment it tells \
+            relationships are, which one average of products per customer hides. By segment, it separates \
             products that fit everywhere from those that only one kind of customer takes.",
         measurement_approach: "Choose the form: `penetration(customer, is_holder)` for one product, \
-            `penetration(customer, product)` for several, and `penetration(customer, product, at_least)` \
-            for a ladder of two, three and four. Choose whose share it is: a table of customers with a LEFT \
-            JOIN to the orders gives the share of all customers, the orders alone give the share of buyers. \
-            For holdings, take contracts active on the reporting date; for purchases, take all history up \
-            to that date and leave out products that were returned in full. Put product lines in place of \
-            item numbers if tiers, colours or pack sizes of one product have numbers of their own. Remove \
-            test accounts and merge duplicates of customers beforehand, as both add to the denominator. A \
-            monthly snapshot is frequent enough.",
+            `penetration(customer, product)` for several, and `penetration(customer, product, at_least)` for \
+            a ladder of two, three and four. Choose the denominator: a table of customers with a LEFT JOIN \
+            to the orders gives the share of all customers, the orders alone give the share of buyers. For \
+            holdings, take contracts active on the reporting date; for purchases, take all history up to \
+            that date and leave out products that were returned in full. Put product lines in place of item \
+            numbers if tiers, colours or pack sizes of one product have numbers of their own. Remove test \
+            accounts and merge duplicates of customers beforehand, as both add to the denominator. A monthly \
+            snapshot is frequent enough.",
         standard_formula: "Product penetration rate (%) = customers who hold the product (or more than one \
             product) ÷ all customers × 100",
         trend_analysis: "Counted over all history, the penetration of a fixed group of customers can only \
@@ -150,8 +150,8 @@ pub const KPI: Kpi = Kpi {
              fourth.",
             "Where a product is held widely in one industry only, turn its references into material for the \
              neighbouring industry.",
-            "Let customers without any order be contacted by onboarding, not by cross-selling: they lower \
-             the rate for another reason.",
+            "Leave customers without any order to onboarding, not to cross-selling: they lower the rate for \
+             another reason.",
             "For a product that is flat at a low share, ask lost customers why before spending on its \
              promotion.",
         ],
@@ -160,9 +160,9 @@ pub const KPI: Kpi = Kpi {
             or more products.",
         risk_warnings: "Customers who signed up last month have had less time than those of last year, so \
             compare cohorts at the same age and not totals. History counts a product as held after the \
-            contract has ended, which makes the figure look best where churned products are many. Item \
-            numbers for tiers and sizes inflate the share with several products without a single \
-            cross-sell. In a segment of a dozen customers one purchase moves the rate by eight points.",
+            contract has ended, which makes the figure look best where many products have churned. Item \
+            numbers for tiers and sizes inflate the share with several products without a single cross-sell. \
+            In a segment of a dozen customers one purchase moves the rate by eight points.",
         tools_and_technologies: "Order lines of an ERP system or shop give purchases; billing or \
             subscription systems give active holdings; a customer master table gives the denominator.",
         integration_points: "Account planning uses the missing products per customer as its white-space \

@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::Penetration,
     summary: "Every product with the number of customers who have it and their share; the shares add up to more than 100 where customers have several products.",
     unit: Unit::Mix,
-    nulls: "A NULL product is not in the list, but its row still makes its customer a customer. Without customers the value is NULL.",
+    nulls: "A NULL product is not in the list, but the row's customer still counts in the denominator. Without customers the value is NULL.",
     sources: &[Source {
         publication: Publication::MeasuringCrossSelling,
         says: "how products are spread over the customers",
@@ -31,7 +31,7 @@ pub const KPI: Kpi = Kpi {
         finish: Finish::Mix(1),
     }],
     example: Example {
-        question: "Which share of our customers has the most widespread product?",
+        question: "What share of our customers has the most widespread product?",
         sql: "SELECT mix[1]['share'] FROM (SELECT product_mix(customer, product) AS mix FROM (VALUES ('c1', 'CRM'), ('c1', 'Chat'), ('c2', 'CRM'), ('c3', 'CRM'), ('c4', NULL)) AS orders(customer, product))",
         answer: "75.0",
     },
@@ -57,14 +57,14 @@ pub const KPI: Kpi = Kpi {
                    ORDER BY share_of_holdings DESC, product",
         },
         Convention {
-            differs: "Retailers ask in which share of the orders each product is; the field called \
+            differs: "Retailers ask what share of the orders contains each product; the field called \
                       customers then holds the number of orders.",
             here: "SELECT mix['product'] AS product, mix['customers'] AS orders, mix['share'] AS share\n\
                    FROM (SELECT unnest(product_mix(order_id, product_id)) AS mix FROM orders)\n\
                    ORDER BY orders DESC, product",
         },
         Convention {
-            differs: "Some take all customers for the base, also those without an order.",
+            differs: "Some use all customers as the base, including those without an order.",
             here: "SELECT mix['product'] AS product, mix['customers'] AS customers, mix['share'] AS share\n\
                    FROM (\n\
                    \x20 SELECT unnest(product_mix(c.customer_id, o.product_id)) AS mix\n\
@@ -77,29 +77,29 @@ pub const KPI: Kpi = Kpi {
     since: "0.1.0",
     knowledge: Knowledge {
         definition: "Product mix lists every product with the number of customers who have it and their \
-            share of all customers. A customer with several products stands in the list once for each of \
+            share of all customers. A customer with several products appears in the list once for each of \
             them, so the shares add up to more than 100 as soon as anybody holds two. It describes how the \
             products are spread over the customers; it does not weigh them by revenue or units. The list \
             runs from the most widespread product to the rarest, and products with equally many customers \
             follow by name.",
-        business_insights: "One look shows which product opens the door to most relationships and which \
-            ones live in a corner. Compared between segments, it reveals where a range of products is taken \
-            as a whole and where customers pick a single one. The sum of the shares divided by 100 is the \
-            mean number of products per customer, so the list explains that average item by item.",
+        business_insights: "It shows at a glance which product reaches most customers and which ones stay in \
+            a niche. Compared between segments, it reveals where a range of products is taken as a whole and \
+            where customers pick a single one. The sum of the shares divided by 100 is the mean number of \
+            products per customer, so the list explains that average item by item.",
         measurement_approach: "Pass one row per order line or per active contract; duplicates do no harm, \
             since a customer and a product count once. Decide between a snapshot of active contracts, for \
             what customers have, and the history of orders, for what they ever bought, and name the choice \
             in the title of the report. Filter out negative quantities and give discontinued items the \
-            number of their successor, otherwise one product appears as two. Customers without an order \
-            belong in only if the table of customers is joined with a LEFT JOIN; free-text lines have no \
+            number of their successor, otherwise one product appears as two. Customers without an order are \
+            included only if the table of customers is joined with a LEFT JOIN; free-text lines have no \
             product, but keep their customer in the base. `unnest` turns the list into rows for a chart. \
             Once a quarter is enough, as shares of customers move slowly.",
         standard_formula: "Product mix ratio of product i (%) = customers with product i ÷ all customers × \
             100",
-        trend_analysis: "In a young range the leading product loses its distance to the others as customers \
-            add to it. Shares of a history of orders hardly ever fall except through new customers; those \
-            of active contracts fall with every cancellation and so react sooner. A product that gains \
-            share in new cohorts but not in old ones is winning as an entry product, not as a cross-sell.",
+        trend_analysis: "In a young product range the leading product loses its lead as customers add other \
+            products. Shares of a history of orders hardly ever fall except through new customers; those of \
+            active contracts fall with every cancellation and so react sooner. A product that gains share in \
+            new cohorts but not in old ones is winning as an entry product, not as a cross-sell.",
         diagnostic_questions: &[
             "Which products change their rank between the cohorts of this year's and last year's first \
              orders?",
@@ -125,18 +125,18 @@ pub const KPI: Kpi = Kpi {
         risk_warnings: "Reading the shares as parts of a whole is the usual mistake: they overlap. A change \
             in how items are numbered moves shares without a single sale, and products sold only as part of \
             a bundle may be missing altogether. Shares of a total over segments follow the mix of segments, \
-            so a product can gain in each of them and still lose overall. With products at the end of the \
-            list a rank is decided by one or two customers.",
+            so a product can gain in each of them and still lose overall. For products at the end of the \
+            list, one or two customers decide the rank.",
         tools_and_technologies: "Order lines from ERP or shop, or the contract table of a billing system, \
             with a product table that maps item numbers to names. Any chart tool can draw the list once \
-            `unnest` has made rows of it.",
+            `unnest` has turned it into rows.",
         integration_points: "Marketing plans its calendar by it, portfolio reviews start from it, and \
             capacity planning in support uses the number of customers per product as its base load. Stored \
             per month, it is the history against which the launch of a product is judged.",
         change_impact: "When shares grow across the list, `products_per_customer` grows by exactly a \
             hundredth of the change in their sum, and `penetration` of each product is its entry in the \
-            list. A shift towards cheaper products leaves both unchanged while `arpa` falls, so read it \
-            with revenue. A broader mix gives more pairs a chance, which shows in `basket_support`; whether \
-            they belong together is left to `basket_lift`.",
+            list. A shift towards cheaper products leaves both unchanged while `arpa` falls, so read it with \
+            revenue. A broader mix gives more pairs a chance, which shows in `basket_support`; whether they \
+            belong together is shown by `basket_lift`.",
     },
 };

@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::SalesPerformance,
     summary: "The share of implementations that succeeded.",
     unit: Unit::Percent,
-    nulls: "A NULL flag is an implementation without a result so far and is not counted.",
+    nulls: "A NULL flag is an implementation without a result yet and is not counted.",
     sources: &[Source {
         publication: Publication::MeasuringCrossSelling,
         says: "how many implementations after a cross-sell succeed",
@@ -23,7 +23,7 @@ pub const KPI: Kpi = Kpi {
         finish: Finish::Percent,
     }],
     example: Example {
-        question: "Which share of the implementations succeeded?",
+        question: "What share of the implementations succeeded?",
         sql: "SELECT implementation_success_rate(is_success) FROM (VALUES (true), (true), (false), (NULL), (true)) AS opportunities(is_success)",
         answer: "75.0",
     },
@@ -36,22 +36,22 @@ pub const KPI: Kpi = Kpi {
                    FROM opportunities",
         },
         Convention {
-            differs: "Cautious reports divide by all implementations that were sold and take those without \
-                      a result for not yet successful.",
+            differs: "Cautious reports divide by all implementations that were sold and count those without \
+                      a result as not successful.",
             here: "SELECT\n\
                    \x20 implementation_success_rate(coalesce(is_implementation_success, false)) FILTER (WHERE is_won) AS rate\n\
                    FROM opportunities",
         },
         Convention {
-            differs: "Account managers count the customers whose judged implementations all succeeded, \
-                      instead of projects.",
+            differs: "Account managers count customers instead of projects: those whose implementations with \
+                      a result all succeeded.",
             here: "SELECT 100 - penetration(customer_id, NOT is_implementation_success) AS rate\n\
                    FROM opportunities\n\
                    WHERE is_implementation_success IS NOT NULL",
         },
         Convention {
             differs: "Some judge only deals that were won at least 90 days ago, so that slow failures are \
-                      in.",
+                      included.",
             here: "SELECT\n\
                    \x20 implementation_success_rate(is_implementation_success)\n\
                    \x20   FILTER (WHERE closed_on < DATE '2026-04-01') AS rate\n\
@@ -63,34 +63,33 @@ pub const KPI: Kpi = Kpi {
     knowledge: Knowledge {
         definition: "The implementation success rate is the share of implementations with a known result \
             that succeeded. One row is one implementation: a product that was sold and then installed, \
-            configured or introduced at the customer. Rows without a result so far are left out, so it is a \
-            rate among finished projects and not among all that were started. What counts as success is \
-            decided where the flag is set, for instance going live on the agreed date within the agreed \
-            scope.",
-        business_insights: "It shows whether what was cross-sold also arrives, and so whether the next \
-            offer will find a willing customer. By product it separates offers that sales can promise \
-            safely from those that need more help after the signature. By representative it uncovers deals \
-            that were closed on expectations which delivery cannot meet.",
+            configured or introduced at the customer. Rows without a result are left out, so it is a rate \
+            among finished projects, not among all that were started. What counts as success is decided \
+            where the flag is set, for instance going live on the agreed date within the agreed scope.",
+        business_insights: "It shows whether cross-sold products are actually put into use, and so whether \
+            the customer will be open to the next offer. By product, it separates offers that sales can \
+            promise safely from those that need more help after the signature. By representative, it \
+            uncovers deals that were closed on expectations which delivery cannot meet.",
         measurement_approach: "Take one row per implementation from the project or service system, or won \
             opportunities that carry the result. Write down the criterion of success before the period \
             starts and let somebody outside sales set the flag, at a fixed time after the signature. Leave \
-            the flag NULL while the work goes on, and set it to FALSE for projects that were stopped or \
-            that the customer abandoned. Group by the month of the signature and not by the month of the \
-            verdict, so that each cohort holds quick and slow projects alike. Exclude trial installations, \
-            internal systems and pure renewals. Use FILTER for cross-sold products, and report quarterly \
-            once most projects of a cohort have a result.",
+            the flag NULL while the work goes on, and set it to FALSE for projects that were stopped or that \
+            the customer abandoned. Group by the month of the signature, not by the month of the result, so \
+            that each cohort includes quick and slow projects alike. Exclude trial installations, internal \
+            systems and pure renewals. Use FILTER for cross-sold products, and report quarterly once most \
+            projects of a cohort have a result.",
         standard_formula: "Implementation success rate (%) = successful implementations ÷ implementations \
             with a result × 100",
-        trend_analysis: "The rate of a recent cohort is provisional: it moves until the last of its \
-            projects is judged, usually downwards, as troubled projects take longest. A launch of a complex \
-            product presses it for two or three quarters until delivery has learned. A steady decline while \
-            sales grow is the mark of a delivery team at its limit.",
+        trend_analysis: "The rate of a recent cohort is provisional: it moves until the last of its projects \
+            is judged, usually downwards, as troubled projects take longest. The launch of a complex product \
+            depresses it for two or three quarters, until delivery has gained experience. A steady decline \
+            while sales grow is a sign that the delivery team is at its limit.",
         diagnostic_questions: &[
             "Which products fail most often, once projects of similar size are compared?",
             "Does the rate of cross-sold implementations differ from that of first purchases in the same \
              segment?",
             "What share of each signature month's projects is still without a result?",
-            "Do failures gather with certain representatives, partners or delivery teams?",
+            "Do failures cluster around certain representatives, partners or delivery teams?",
             "Do customers who bought two products within one quarter succeed less often than those who took \
              them one after another?",
         ],
@@ -100,25 +99,25 @@ pub const KPI: Kpi = Kpi {
              certain representatives.",
             "Give each implementation a named owner at the customer, and refuse a start date without one.",
             "When results stay open beyond the planned date, review the project then instead of waiting for \
-             a verdict.",
+             the final result.",
             "Spread the starts of several products at one customer when combined projects fail more often.",
         ],
         visualization_suggestions: "A stacked column per month of signature with succeeded, failed and open \
             projects, and the rate as a label above. A dot per product with its 95 % interval, sorted by \
             rate, keeps products with few projects in perspective.",
-        risk_warnings: "Projects in trouble stay open, so a rate over the finished ones is too friendly \
+        risk_warnings: "Projects in trouble stay open, so a rate over the finished ones is too optimistic \
             while many results are missing. Failures that nobody records are worse: an abandoned project \
-            left at NULL is never counted. A definition of success that the judged team may set for itself \
+            left at NULL is never counted. If the team that is measured defines success itself, the rate \
             drifts upwards. Ten projects per product leave an uncertainty of some twenty-five points either \
             way, which is too wide to rank products by.",
-        tools_and_technologies: "Project or professional-services software holds the dates and the verdict, \
+        tools_and_technologies: "Project or professional-services software holds the dates and the result, \
             the CRM holds the deal, and an onboarding tool or the product's own telemetry can confirm that \
             it went live.",
         integration_points: "Join the result to the opportunity, so that sales sees it where the deal was \
-            made. Customer success starts its plan from each verdict, and product management receives the \
-            reasons of failures by product.",
+            made. Customer success starts its plan from each result, and product management receives the \
+            reasons for failures by product.",
         change_impact: "More successful implementations raise `product_usage_rate` within weeks and `csat` \
-            and `nps` with the next survey. They prepare the following sale: `cross_sell_conversion_rate` \
+            and `nps` with the next survey. They prepare the next sale: `cross_sell_conversion_rate` \
             improves and `time_to_cross_sell` gets shorter among customers whose last project went well. \
             Failures surface later in `multi_product_churn_rate` and pull down `grr`. Selling only to \
             customers who are ready can raise this rate while `cross_sell_qualified_opportunities` falls.",

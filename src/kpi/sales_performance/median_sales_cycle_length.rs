@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::SalesPerformance,
     summary: "The median number of days from the opening of an opportunity to its close.",
     unit: Unit::Days,
-    nulls: "Rows without one of the two times are not counted, nor are those whose close is before the opening.",
+    nulls: "Rows without both times are not counted, nor are rows that close before they open.",
     sources: &[Source {
         publication: Publication::MeasuringCrossSelling,
         says: "how long deals take; here the median",
@@ -32,8 +32,8 @@ pub const KPI: Kpi = Kpi {
     direction: Direction::Lower,
     conventions: &[
         Convention {
-            differs: "Many dashboards show the mean under the same title, which a few very long deals pull \
-                      upwards.",
+            differs: "Many dashboards show the mean under the same title, although a few very long deals \
+                      pull it upwards.",
             here: "SELECT sales_cycle_length(opened_on, closed_on) AS days FROM opportunities",
         },
         Convention {
@@ -42,8 +42,8 @@ pub const KPI: Kpi = Kpi {
                    FROM opportunities",
         },
         Convention {
-            differs: "Some average the medians of the representatives, so that each of them weighs the \
-                      same.",
+            differs: "Some average the medians of the representatives, so that each of them has the same \
+                      weight.",
             here: "SELECT avg(days) AS days\n\
                    FROM (\n\
                    \x20 SELECT owner, median_sales_cycle_length(opened_on, closed_on) AS days\n\
@@ -51,8 +51,8 @@ pub const KPI: Kpi = Kpi {
                    )",
         },
         Convention {
-            differs: "Some let open opportunities take part with their present age, which gives a lower \
-                      bound for the median of all deals once decided.",
+            differs: "Some include open opportunities with their present age, which gives a lower bound for \
+                      the median of all deals once decided.",
             here: "SELECT median_sales_cycle_length(opened_on, coalesce(closed_on, DATE '2026-06-30')) AS days\n\
                    FROM opportunities",
         },
@@ -63,11 +63,11 @@ pub const KPI: Kpi = Kpi {
         definition: "The median sales cycle length is the number of days within which half of the closed \
             opportunities were decided. It is taken over every row with an opening and a closing time, won \
             or lost; between two deals in the middle it is the mean of both. It describes the typical deal, \
-            so the forgotten ones that drag on for a year barely touch it. It does not add up: neither the \
+            so forgotten deals that drag on for a year barely affect it. It does not add up: neither the \
             median of two teams together nor a yearly total can be worked out from their separate medians.",
         business_insights: "It is the figure to quote when somebody asks how long a deal takes, since half \
-            of the customers decided sooner and half later. The distance to the mean is informative in \
-            itself: the further the mean lies above, the more of the team's time goes into a few \
+            of the customers decided sooner and half later. The gap to the mean is informative in itself: \
+            the further the mean lies above the median, the more of the team's time goes into a few \
             stragglers. Compared between cross-sells and new business, it is hardly disturbed by single \
             large contracts.",
         measurement_approach: "Use one row per opportunity, with the day on which it was created and the \
@@ -96,8 +96,8 @@ pub const KPI: Kpi = Kpi {
             "Use twice the median as the age at which an open opportunity must be reviewed by the manager.",
             "Set delivery and follow-up dates in quotes by the median of the customer's own segment instead \
              of a company-wide rule.",
-            "If small cross-sells have nearly the median of large deals, let them skip the approval steps \
-             made for large ones.",
+            "If the median of small cross-sells is close to that of large deals, let them skip the approval \
+             steps made for large ones.",
             "Study the quickest quarter of won cross-sells for what they had in common, and make that the \
              standard approach.",
         ],

@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::SalesPerformance,
     summary: "The mean number of days from the opening of an opportunity to its close.",
     unit: Unit::Days,
-    nulls: "Rows without one of the two times are not counted, nor are those whose close is before the opening.",
+    nulls: "Rows without both times are not counted, nor are rows that close before they open.",
     sources: &[Source {
         publication: Publication::MeasuringCrossSelling,
         says: "how long cross-sell deals take, beside those with new customers",
@@ -29,20 +29,20 @@ pub const KPI: Kpi = Kpi {
     direction: Direction::Lower,
     conventions: &[
         Convention {
-            differs: "Most CRM reports take won opportunities alone, as a loss may be booked long after the \
+            differs: "Most CRM reports count won opportunities only, as a loss may be booked long after the \
                       customer decided.",
             here: "SELECT sales_cycle_length(opened_on, closed_on) FILTER (WHERE is_won) AS days FROM opportunities",
         },
         Convention {
-            differs: "Guides to cross-selling set deals with existing customers beside those with new ones.",
+            differs: "Guides to cross-selling compare deals with existing customers to those with new ones.",
             here: "SELECT\n\
                    \x20 sales_cycle_length(opened_on, closed_on) FILTER (WHERE is_cross_sell) AS cross_sell_days,\n\
                    \x20 sales_cycle_length(opened_on, closed_on) FILTER (WHERE NOT is_cross_sell) AS other_days\n\
                    FROM opportunities",
         },
         Convention {
-            differs: "Some start the clock at the first contact, for which the sign-up of the customer may \
-                      stand.",
+            differs: "Some start the clock at the first contact, for which the customer's sign-up can serve \
+                      as a substitute.",
             here: "SELECT sales_cycle_length(c.signed_up_on, o.closed_on) AS days\n\
                    FROM opportunities o JOIN customers c ON c.customer_id = o.customer_id",
         },
@@ -56,24 +56,24 @@ pub const KPI: Kpi = Kpi {
     benchmarks: &[],
     since: "0.1.0",
     knowledge: Knowledge {
-        definition: "Sales cycle length is the mean number of days from the opening of an opportunity to \
-            its close. An opportunity counts once it has both dates, won or lost; open ones have no length \
-            yet and are left out. It measures the seller's process from the first record of a chance to the \
-            decision, not the time between a customer's purchases, which is `time_to_cross_sell`. Dates \
+        definition: "Sales cycle length is the mean number of days from the opening of an opportunity to its \
+            close. An opportunity counts once it has both dates, won or lost; open ones have no length yet \
+            and are left out. It measures the seller's process from the first record of an opportunity to \
+            the decision, not the time between a customer's purchases, which is `time_to_cross_sell`. Dates \
             give whole days, timestamps give fractions of a day.",
-        business_insights: "It tells how far ahead of a target the pipeline has to be filled: with a cycle \
-            of ninety days, this quarter's late opportunities are next quarter's revenue. Cross-sells \
-            should close faster than deals with new customers, as contracts and trust are there already; \
-            where they do not, the advantage of the existing relationship is being wasted. By product and \
-            deal size it shows where deals wait.",
+        business_insights: "It shows how far ahead of a target the pipeline has to be filled: with a cycle \
+            of ninety days, this quarter's late opportunities are next quarter's revenue. Cross-sells should \
+            close faster than deals with new customers, as contracts and trust are there already; where they \
+            do not, the advantage of the existing relationship is being wasted. By product and deal size it \
+            shows where deals wait.",
         measurement_approach: "Take the opportunity table with the dates on which each deal was created and \
-            decided; a reopened deal keeps its first opening date. Use FILTER or GROUP BY to hold won and \
+            decided; a reopened deal keeps its first opening date. Use FILTER or GROUP BY to keep won and \
             lost deals apart, and cross-sells apart from new business. Assign deals to the period of their \
             opening and wait until nearly all of it is decided, or assign them to the period of their close \
             and accept that both views answer different questions. Rows in which the close precedes the \
             opening are left out and counted in `rows_ignored` of `sales_cycle_length_parts`: list these \
-            errors. A DATE is its midnight, so CAST both to DATE where the close has no time of day. Deals \
-            that were entered only on the day they were won are to be treated alike. Report it quarterly \
+            errors. A DATE counts as midnight, so CAST both to DATE where the close has no time of day. \
+            Apply one rule to all deals that were entered only on the day they were won. Report it quarterly \
             beside the median and the number of deals.",
         standard_formula: "Sales cycle length (days) = sum of (close date − open date) over closed \
             opportunities ÷ number of closed opportunities",

@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::Upsell,
     summary: "The share of customers who bought an upsell, or who came to hold a higher tier than the one they started with.",
     unit: Unit::Percent,
-    nulls: "A NULL flag, product line, tier or time adds nothing to the numerator, but its row still makes its customer a customer. Rows whose tier or time is NULL take no part in finding the earliest time.",
+    nulls: "A NULL flag, product line, tier or time adds nothing to the numerator, but the row's customer still counts in the denominator. Rows with a NULL tier or time are not used to find the earliest time.",
     sources: &[Source {
         publication: Publication::CrmUpsellRate,
         says: "customers who made an upsell purchase ÷ customers",
@@ -97,7 +97,7 @@ pub const KPI: Kpi = Kpi {
         },
     ],
     example: Example {
-        question: "Which share of our customers moved to a higher plan than the one they started with?",
+        question: "What share of our customers moved to a higher plan than the one they started with?",
         sql: "SELECT upsell_rate(customer, plan, day) FROM (VALUES ('c1', 1, DATE '2026-01-01'), ('c1', 2, DATE '2026-03-01'), ('c2', 3, DATE '2026-01-01'), ('c2', 1, DATE '2026-02-01')) AS orders(customer, plan, day)",
         answer: "50.0",
     },
@@ -114,8 +114,8 @@ pub const KPI: Kpi = Kpi {
                    FROM orders",
         },
         Convention {
-            differs: "Some divide by the customers who were there at the start of the period instead of all \
-                      in the rows.",
+            differs: "Some divide by the customers at the start of the period instead of all customers in \
+                      the rows.",
             here: "SELECT upsell_rate(customer_id, is_upsell AND ordered_at >= DATE '2026-01-01') AS of_starters\n\
                    FROM orders\n\
                    WHERE customer_id IN (SELECT customer_id FROM orders WHERE ordered_at < DATE '2026-01-01')",
@@ -151,7 +151,7 @@ pub const KPI: Kpi = Kpi {
             band: "typical",
             low: Some(5.0),
             high: Some(20.0),
-            note: "Where offers complement each other, rather the upper end.",
+            note: "Towards the upper end where offers complement each other.",
             source: Publication::CrmUpsellRate,
             year: None,
         },
@@ -170,34 +170,34 @@ pub const KPI: Kpi = Kpi {
         definition: "The upsell rate is the share of customers who moved up, in percent of all customers in \
          the rows. With a flag, a customer has moved up as soon as one row is marked as an upsell; with a \
          tier and a time, as soon as a tier appears that is above the highest one of the customer's earliest \
-         time. Given a product line as well, the function judges every line by itself. One upgrade and ten \
-         count the same, and a later downgrade does not take it back; buying a different kind of product is \
-         `cross_sell_rate`.",
-        business_insights: "It tells how far customers grow out of what they started with, which is a \
-         judgement on the plans as much as on the sellers. By line it shows which step in the price list \
-         people take and which they avoid. Comparing the form with tiers to the form with the flag shows how \
-         many upgrades nobody recorded.",
-        measurement_approach: "The form with the flag suits order lines that sales or the shop marks \
-         reliably, and any period can be cut out of them. The tier forms need no marks but each customer's \
-         full history, since a WHERE on the date would take a later tier for the first one. Where customers \
-         hold products of several lines, pass the line as second argument; otherwise a premium scanner after \
-         a basic software plan passes for an upgrade. Decide by the join who is a customer: a LEFT JOIN from \
-         the customer table gives all of them, the orders alone give buyers; take out internal accounts and \
+         time. With a product line as well, every line is evaluated separately. Ten upgrades count the same \
+         as one, and a later downgrade does not undo an upgrade. Buying a different kind of product is \
+         measured by `cross_sell_rate`.",
+        business_insights: "It shows how many customers outgrow what they started with, which says as much \
+         about the plans as about the sellers. By product line, it shows which step in the price list \
+         customers take and which they avoid. Comparing the form with tiers to the form with the flag shows \
+         how many upgrades nobody recorded.",
+        measurement_approach: "The form with the flag suits order lines that sales or the shop flags \
+         reliably, and works for any period. The tier forms need no flag, but they need each customer's full \
+         history: a WHERE on the date would mistake a later tier for the first one. Where customers hold \
+         products of several lines, pass the line as second argument; otherwise a premium scanner after a \
+         basic software plan counts as an upgrade. The join decides who is a customer: a LEFT JOIN from the \
+         customer table gives all of them, the orders alone give buyers. Remove internal accounts and \
          returned upgrades. For the rate of one product over all customers write `is_upsell AND product_id = \
-         'X'`, and use GROUP BY for segment or acquisition channel. A month is a good interval for flags, a \
-         quarter or a cohort of first purchases for tiers.",
+         'X'`, and use GROUP BY for segment or acquisition channel. Report the form with the flag monthly, \
+         and the tier forms quarterly or by cohort of first purchase.",
         standard_formula: "Upsell rate = customers with at least one upsell ÷ customers × 100",
         trend_analysis: "Over a customer's whole history the rate of a cohort can only rise, so compare \
-         cohorts at the same age; over all customers it drops when many new ones arrive. Per month it follows \
-         renewals and product launches. Many upgrades in the first weeks point to an entry plan that is too \
-         small, and hardly any after a year to steps that are too high. A gap that opens between flags and \
-         tiers is a change in record keeping.",
+         cohorts at the same age; over all customers it drops when many new ones arrive. Per month it \
+         follows renewals and product launches. Many upgrades in the first weeks point to an entry plan that \
+         is too small, and hardly any after a year to steps that are too high. A growing gap between flags \
+         and tiers points to a change in record keeping.",
         diagnostic_questions: &[
             "In which product lines and from which tier to which do customers move, and which step is hardly \
              ever taken?",
             "How does the rate differ between representatives within one segment, and between field, phone \
              and web?",
-            "Which customers does the tier form find whom the flag has missed, and whose orders were these?",
+            "Which customers does the tier form find that the flag missed, and whose orders were they?",
             "How many of the customers who moved up have gone down or left since?",
             "Were the upgraded customers near a limit of their plan before, judging by their active days?",
         ],
@@ -215,22 +215,22 @@ pub const KPI: Kpi = Kpi {
         visualization_suggestions: "A flow chart (Sankey) from first tier to highest tier, one per product \
          line, with the number of customers on each band. A line per cohort of first purchase with months \
          since then on the horizontal axis and the cumulative rate on the vertical one.",
-        risk_warnings: "With a price as tier every price rise, and every smaller discount, makes upgraders of \
-         customers who changed nothing. The names of plans have no order, so they are refused as tiers: \
-         rank them with CASE. GROUP BY on a trait of the order, such as sales rep or month, cuts \
-         a history into pieces and the tier forms then miss upgrades that cross the cut. In the flag form an \
-         unmarked row is no upsell, so poor records look like poor selling; and customers who started on the \
-         top tier sit in the denominator although they cannot move up.",
+        risk_warnings: "With a price as the tier, every price rise and every reduced discount turns \
+         customers who changed nothing into upgraders. The names of plans have no order, so they are refused \
+         as tiers: rank them with CASE. GROUP BY on an attribute of the order, such as sales rep or month, \
+         splits a customer's history, and the tier forms then miss upgrades across the split. In the flag \
+         form an unflagged row is not an upsell, so poor record keeping looks like poor selling. Customers \
+         who started on the top tier are in the denominator although they cannot move up.",
         tools_and_technologies: "A billing or subscription system has plan, level and start date of each \
-         contract, which suits the tier forms. CRM deals typed as upgrades, or order lines with a mark, feed \
-         the flag; product telemetry adds how near a customer is to a limit.",
-        integration_points: "Renewal calls and in-product prompts are the places where it is acted on. \
-         Pricing reviews read it by step, customer success puts it beside survey scores before an offer goes \
-         out, and compensation plans use it per representative only where the flag is set by the system.",
-        change_impact: "More upgrades lift `upsell_revenue`, `arpa` and `nrr`; `grr` stays where it is, as it \
-         does not count growth. `clv` rises with the revenue per year, as long as upgraded customers stay. \
-         Upgrades that were pushed come back as a falling `csat`, a lower `grr` through downgrades and a \
-         higher `churn_rate` some months later. `cross_sell_rate` by product rises as well when each tier is \
-         a product of its own, and does not when it is counted by product line.",
+         contract, which suits the tier forms. CRM deals typed as upgrades, or flagged order lines, supply \
+         the flag; product telemetry adds how close a customer is to a limit.",
+        integration_points: "It is acted on in renewal calls and in-product prompts. Pricing reviews use it \
+         by step, customer success puts it beside survey scores before an offer goes out, and compensation \
+         plans use it per representative only where the flag is set by the system.",
+        change_impact: "More upgrades lift `upsell_revenue`, `arpa` and `nrr`; `grr` stays where it is, as \
+         it does not count growth. `clv` rises with the revenue per year, as long as upgraded customers \
+         stay. Upgrades sold under pressure come back as a falling `csat`, a lower `grr` through downgrades \
+         and a higher `churn_rate` some months later. `cross_sell_rate` by product rises as well when each \
+         tier is a product of its own, and does not when it is counted by product line.",
     },
 };

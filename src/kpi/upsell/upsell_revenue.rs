@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::Upsell,
     summary: "The revenue of upsells.",
     unit: Unit::Money,
-    nulls: "A NULL amount adds nothing; a NULL flag is not TRUE. Where there is no amount at all the value is NULL, where there is none of the kind it is 0.",
+    nulls: "A NULL amount adds nothing; a NULL flag counts as FALSE. Without any amount the value is NULL; with amounts, but no upsell among them, it is 0.",
     sources: &[Source {
         publication: Publication::CrmUpsellRate,
         says: "revenue of upgrades",
@@ -56,40 +56,40 @@ pub const KPI: Kpi = Kpi {
     benchmarks: &[],
     since: "0.1.0",
     knowledge: Knowledge {
-        definition: "Upsell revenue is the sum of the amounts of all rows that are marked as upsells. The \
-         whole amount of such a row counts, so if the row carries the full price of the new tier, what the \
-         customer paid for the old one is in it. It is neither a profit nor a growth figure, and it says \
-         nothing about how many customers it came from. Where there are amounts but no upsell among them it \
-         is 0; without any amount it is NULL.",
-        business_insights: "It puts a price on moving customers up and lets the effort be compared with that \
-         of winning new ones. By product line it shows where a step in the price list pays. Seen with the \
-         number of upsold customers it tells many small upgrades from a few large ones, which need different \
-         care.",
+        definition: "Upsell revenue is the sum of the amounts of all rows that are flagged as upsells. The \
+         whole amount of such a row counts, so if the row carries the full price of the new tier, it \
+         includes what the customer already paid for the old one. It measures neither profit nor growth, and \
+         it says nothing about how many customers it came from. Where there are amounts but no upsell among \
+         them it is 0; without any amount it is NULL.",
+        business_insights: "It shows what moving customers up brings in, so that the effort can be compared \
+         with that of winning new ones. By product line, it shows where a step in the price list pays. \
+         Together with the number of upsold customers, it separates many small upgrades from a few large \
+         ones, which need different handling.",
         measurement_approach: "Use order or invoice lines with amount and flag, net of tax and after \
-         discounts, in one currency; in exact decimals the sum is exact. Recognise a line in the month of the \
-         order, or of the invoice, and keep to one of the two. Returned upgrades have to be subtracted: if \
-         the return line has no flag of its own, give it the flag of the line it returns, otherwise the sum \
-         stays gross. Spread prepaid contracts over their term, or note that a three-year upgrade is in the \
-         month of its signature. A line that is upgrade and other product at once should carry one flag only, \
-         so that it is not counted in `cross_sell_revenue`, too. Close the figure when late invoices are in, \
-         and list the amounts without a flag beside it.",
+         discounts, in one currency; in exact decimals the sum is exact. Assign each line to the month of \
+         its order or of its invoice, and keep to one of the two. Subtract returned upgrades: if the return \
+         line has no flag of its own, give it the flag of the line it returns, otherwise the sum stays \
+         gross. Spread prepaid contracts over their term, or note that a three-year upgrade is in the month \
+         of its signature. A line that is both an upgrade and a further product should carry only one flag, \
+         so that it is not counted in `cross_sell_revenue` as well. Close the figure when late invoices are \
+         in, and list the amounts without a flag beside it.",
         standard_formula: "Upsell revenue = sum of the amounts of upsell sales in the period",
-        trend_analysis: "It comes in lumps: renewal months and the end of a fiscal year stand out, and one \
-         large account can make a quarter, so compare with the same months of last year. A sum that grows \
-         only as fast as the number of customers is no better upselling; the amount per customer has to rise \
-         for that. After a new top tier is launched it peaks and then settles on what newly grown customers \
-         bring.",
+        trend_analysis: "It is uneven: renewal months and the end of a fiscal year stand out, and one large \
+         account can make a quarter, so compare with the same months of last year. A sum that grows only as \
+         fast as the number of customers does not show better upselling; for that, the amount per customer \
+         has to rise. After a new top tier is launched it peaks and then settles on what newly grown \
+         customers bring.",
         diagnostic_questions: &[
-            "How much of the change comes from more upsold customers and how much from larger amounts for \
-             each?",
+            "How much of the change comes from more upsold customers and how much from larger amounts per \
+             customer?",
             "Which product lines and target tiers bring the sum, and at which average discount?",
-            "What share of it do the five largest customers have?",
+            "What share of it comes from the five largest customers?",
             "How much was returned, credited or downgraded within 90 days, by sales rep?",
             "How large is the sum of amounts whose flag is empty, by channel?",
         ],
         actionable_tips: &[
-            "Move sellers' time to the line where an upgrade brings most per customer who is still below its \
-             top tier.",
+            "Shift sellers' time to the product line where an upgrade brings most per customer still below \
+             its top tier.",
             "Limit discounts on upgrades where the discounted and the full offers are accepted equally often.",
             "Give the large customers whose upgrades carry the sum a named contact and an early date for the \
              renewal talk.",
@@ -100,15 +100,15 @@ pub const KPI: Kpi = Kpi {
          previous year as an outline. A waterfall from last quarter's revenue to this quarter's, with upsell, \
          cross-sell, new customers and losses as steps.",
         risk_warnings: "Full prices of replaced plans overstate what was gained: the increase alone is often \
-         a fraction of the row. A seller who is paid for it has a reason to mark renewals and price rises as \
-         upsells; check marked rows against the tiers. Returns without a flag are not deducted. A rising sum \
-         may hide a falling rate if fewer, larger customers carry it.",
-        tools_and_technologies: "Invoice or order lines from the ERP or billing system give reliable amounts, \
-         while the mark that a line is an upgrade often exists only in the CRM; join the two on order or \
-         contract number. A plan catalogue with tiers helps to derive the mark.",
-        integration_points: "Monthly revenue reporting carries it as one line between new business and churn. \
-         It feeds commission statements and the expansion part of the budget, and the price committee reads \
-         it by tier after each change of the list.",
+         a fraction of the row. A seller who is paid for it has a reason to flag renewals and price rises as \
+         upsells; check flagged rows against the tiers. Returns without a flag are not deducted. A rising \
+         sum may hide a falling rate if fewer, larger customers carry it.",
+        tools_and_technologies: "Invoice or order lines from the ERP or billing system give reliable \
+         amounts, while the upgrade flag often exists only in the CRM; join the two on order or contract \
+         number. A plan catalogue with tiers helps to derive the flag.",
+        integration_points: "Monthly revenue reporting carries it as one line between new business and \
+         churn. It feeds commission statements and the expansion part of the budget, and the price committee \
+         reads it by tier after each change of the price list.",
         change_impact: "`arpa` rises with it as long as other revenue and the number of customers stay, and \
          `nrr` does if the higher plan recurs. `cross_sell_revenue_share` falls when upsells grow and \
          cross-sells do not, because upsells are part of all revenue. `upsell_rate` need not move: larger \

@@ -424,7 +424,7 @@ impl Copy {
             None => self.target.exists(),
         };
         match is_there {
-            true => "what was there is as it was",
+            true => "what was there before is unchanged",
             false => "nothing is left of it",
         }
     }

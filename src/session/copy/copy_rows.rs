@@ -73,8 +73,8 @@ pub(in crate::session) fn without_rows(
     let ending = copy.file_type.get_ext();
     if ending == "json" {
         return plan_err!(
-            "there are no rows, and JSON without rows has no columns, so that the folder could not be read; \
-             nothing is written, and what was there is as it was. STORED AS PARQUET or CSV keeps the columns"
+            "there are no rows, and JSON without rows has no columns, so that the folder could not be read; nothing \
+             is written, and what was there before is unchanged. STORED AS PARQUET or CSV keeps the columns"
         );
     }
     let compression = copy.options.get("format.compression");

@@ -51,8 +51,8 @@ fn in_expr(expr: Expr, all: &mut Vec<RowCounts>) -> Result<Transformed<Expr>> {
 
 fn note(value: &str, _: u64) -> String {
     format!(
-        "{value} NOT IN (SELECT …): the subquery has NULL, and so nothing is known not to be in it, and no row is \
-         left; WHERE … IS NOT NULL in the subquery leaves NULL out"
+        "{value} NOT IN (SELECT …): the subquery returns a NULL, so NOT IN is never true and no row is left; WHERE … \
+         IS NOT NULL in the subquery leaves NULL out"
     )
 }
 

@@ -18,8 +18,7 @@ pub(in crate::session) fn check_types(
         if let Some((_, other)) = other.filter(|(_, other)| !other.eq_ignore_ascii_case(data_type))
         {
             return Err(Refusal::new(format!(
-                "{column} is given two types, {other} and {data_type}, and has one; TABLE.{column} gives that of one \
-                 table its own"
+                "{column} is given two types, {other} and {data_type}, but can have only one; TABLE.{column} sets it for one table"
             )));
         }
     }

@@ -44,8 +44,8 @@ impl StandardInput {
     ) -> Result<Self> {
         if has_sql {
             return plan_err!(
-                "standard input had the SQL, and is no table; give the SQL with -c or -f, cat rows.csv | kpi-sql -c \"SELECT \
-                 count(*) FROM '/dev/stdin'\""
+                "standard input was read as SQL, so it is not a table; give the SQL with -c or -f, cat rows.csv | \
+                 kpi-sql -c \"SELECT count(*) FROM '/dev/stdin'\""
             );
         }
         let disk = Arc::clone(&ctx.runtime_env().disk_manager);

@@ -7,15 +7,15 @@ const LONGEST: usize = 31;
 pub fn why_no_sheet(name: &str) -> Option<String> {
     let forbidden = |letter: &char| "[]:*?/\\".contains(*letter);
     if let Some(letter) = name.chars().find(forbidden) {
-        return Some(format!("the name of a sheet has no {letter}"));
+        return Some(format!("a sheet name cannot contain {letter}"));
     }
     let length = name.encode_utf16().count();
     if length > LONGEST {
-        let many = "the name of a sheet has at most 31 letters, and this one";
+        let many = "a sheet name has at most 31 characters, and this one";
         return Some(format!("{many} {length}"));
     }
     if name.starts_with('\'') || name.ends_with('\'') {
-        return Some("the name of a sheet has no ' at its ends".to_string());
+        return Some("a sheet name cannot begin or end with '".to_string());
     }
     let is_taken = name.eq_ignore_ascii_case("history");
     is_taken.then(|| "Excel keeps the name History for itself".to_string())

@@ -64,7 +64,7 @@ impl Parameter {
         let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
         if !is_name {
             return Err(format!(
-                "{name:?} is no name of a parameter: letters, digits and _; {WRITTEN}"
+                "{name:?} is not a valid parameter name: use letters, digits and _; {WRITTEN}"
             ));
         }
         let unquoted = unquoted(value);

@@ -55,8 +55,8 @@ pub(in crate::session) fn read(
     if let Some(type_name) = type_name {
         let data_type = said(ctx, type_name).ok_or_else(|| {
             Refusal::new(format!(
-                "${name}: {type_name} is no type that a parameter can have; there are TEXT, BIGINT, DOUBLE, DECIMAL(12, 2), \
-                 BOOLEAN, DATE, TIMESTAMP, TIMESTAMPTZ, TIME and INTERVAL, among others"
+                "${name}: {type_name} is not a type that a parameter can have; there are TEXT, BIGINT, DOUBLE, \
+                 DECIMAL(12, 2), BOOLEAN, DATE, TIMESTAMP, TIMESTAMPTZ, TIME and INTERVAL, among others"
             ))
         })?;
         return match is_null {
@@ -147,10 +147,10 @@ fn number(text: &str, types: &[DataType]) -> Result<ScalarValue, String> {
     match typed.parse::<f64>() {
         Ok(number) if is_number && number.is_finite() => Ok(ScalarValue::from(number)),
         _ if typed.contains(',') => Err(format!(
-            "is no number: {} has a point and no comma",
+            "is not a number: {} has a point and no comma",
             typed.replace(',', ".")
         )),
-        _ => Err("is no number".to_string()),
+        _ => Err("is not a number".to_string()),
     }
 }
 
@@ -176,7 +176,7 @@ fn exact(text: &str, data_type: &DataType) -> Result<ScalarValue, String> {
     match data_type {
         DataType::Utf8 => return Ok(ScalarValue::from(text)),
         DataType::Boolean => {
-            let flag = flag(typed).ok_or("is no BOOLEAN: true or false")?;
+            let flag = flag(typed).ok_or("is not a BOOLEAN: write true or false")?;
             return Ok(ScalarValue::from(flag));
         }
         DataType::Decimal128(_, scale) => {
@@ -187,17 +187,19 @@ fn exact(text: &str, data_type: &DataType) -> Result<ScalarValue, String> {
             }
         }
         DataType::Date32 | DataType::Date64 if typed.len() > 10 => {
-            return Err("is no DATE: write one as 2026-08-31".to_string());
+            return Err("is not a DATE: write one as 2026-08-31".to_string());
         }
         DataType::Timestamp(_, None) if has_offset(typed) => {
-            return Err("has an offset, and a TIMESTAMP has none; TIMESTAMPTZ has one".to_string());
+            return Err(
+                "has an offset, which a TIMESTAMP cannot have; use TIMESTAMPTZ".to_string(),
+            );
         }
         other if other.is_floating() => {
             let is_number = typed
                 .trim_start_matches(['-', '+'])
                 .starts_with(|c: char| c.is_ascii_digit() || c == '.');
             if !is_number {
-                return Err("is no number".to_string());
+                return Err("is not a number".to_string());
             }
         }
         _ => {}
@@ -215,7 +217,7 @@ fn exact(text: &str, data_type: &DataType) -> Result<ScalarValue, String> {
     let value = ScalarValue::from(with_seconds).cast_to_with_options(data_type, &strictly);
     match value {
         Ok(value) if !value.is_null() => Ok(value),
-        _ => Err(format!("is no {name}{}", example(data_type))),
+        _ => Err(format!("is not of type {name}{}", example(data_type))),
     }
 }
 
@@ -321,11 +323,11 @@ mod tests {
     fn what_is_not_of_the_type_is_refused_in_words() {
         let zoned = DataType::Timestamp(TimeUnit::Microsecond, None);
         for (typed, types, words) in [
-            ("p=abc", vec![DataType::Int64], "is no number"),
+            ("p=abc", vec![DataType::Int64], "is not a number"),
             ("p=1,5", vec![DataType::Float64], "1.5 has a point"),
-            ("p=nan", vec![DataType::Float64], "is no number"),
+            ("p=nan", vec![DataType::Float64], "is not a number"),
             ("p=maybe", vec![DataType::Boolean], "true or false"),
-            ("p=31.08.2026", vec![DataType::Date32], "is no DATE"),
+            ("p=31.08.2026", vec![DataType::Date32], "is not a DATE"),
             ("p=2026-08-01T10:00:00Z", vec![zoned], "has an offset"),
             (
                 "p=5",
@@ -339,7 +341,7 @@ mod tests {
             ),
             ("p:INT=99999999999", vec![], "is no INT"),
             ("p:INT=1.5", vec![], "is no INT"),
-            ("p:DATE=2026-08-01 10:00", vec![], "is no DATE"),
+            ("p:DATE=2026-08-01 10:00", vec![], "is not a DATE"),
             (
                 "p:NONSENSE=1",
                 vec![],

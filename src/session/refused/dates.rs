@@ -246,7 +246,7 @@ fn unknown(word: &str) -> String {
         );
     }
     if word.chars().all(|c| matches!(c, '0' | '9')) {
-        return "a number is no time; round(x, 2) rounds one, and CAST(x AS VARCHAR) makes it a text".to_string();
+        return "a number is not a time; round(x, 2) rounds one, and CAST(x AS VARCHAR) converts it to text".to_string();
     }
     format!("{word} is no field of it that is known")
 }
@@ -297,7 +297,7 @@ mod tests {
             ("HH12:MI", "in the morning"),
             ("Month YYYY", "filled with blanks"),
             ("YYYY-Q", "quarter"),
-            ("999.00", "a number is no time"),
+            ("999.00", "a number is not a time"),
             ("-", "no field"),
             ("YYYY-XX", "XX is no field"),
             ("SSSS", "no field of it that is known"),

@@ -112,7 +112,7 @@ fn converted(expr: &Expr, to: &DataType, cast: &str, schema: &DFSchema) -> Resul
     }
     let to = sql_name(to);
     Err(DataFusionError::Plan(format!(
-        "{cast}({} AS {to}): a number is no {to}, and would be taken for what has passed since 1970; {}",
+        "{cast}({} AS {to}): a number is not of type {to}, and would be read as time since 1970; {}",
         shown(expr),
         instead(expr)
     )))
@@ -129,7 +129,7 @@ fn called(call: &ScalarFunction, schema: &DFSchema) -> Result<()> {
         return Ok(());
     }
     Err(DataFusionError::Plan(format!(
-        "{name}({}): a number is no day and no time, and would be taken for what has passed since 1970; {}",
+        "{name}({}): a number is not a date or time, and would be read as time since 1970; {}",
         shown(number),
         instead(number)
     )))
@@ -159,7 +159,7 @@ fn both(left: (&Expr, Option<DataType>), right: (&Expr, Option<DataType>)) -> Re
         _ => instead(number),
     };
     Err(DataFusionError::Plan(format!(
-        "{} is a number and {time} a {}: the number would be taken for what has passed since 1970; {hint}",
+        "{} is a number and {time} a {}: the number would be read as time since 1970; {hint}",
         shown(number),
         sql_name(&data_type),
     )))

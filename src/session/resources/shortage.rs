@@ -138,7 +138,7 @@ impl Shortage {
         };
         if !self.holders.is_empty() {
             let held: Vec<String> = self.holders.iter().take(NAMED).map(named).collect();
-            text += &format!("\n  most was held by: {}", held.join(", "));
+            text += &format!("\n  largest consumers: {}", held.join(", "));
         }
         // To the pool, the memory in which a sort merges cannot be spilled.
         let spills = self.can_spill || self.step == Step::Sort;
@@ -218,9 +218,9 @@ mod tests {
         );
         assert_eq!(
             shortage.told("40.0 MB", Some(Path::new("/tmp"))),
-            "out of memory: GROUP BY needs 16.0 MB on one thread, and its share of the memory limit of 40.0 MB is 15.0 MB\n  \
-             most was held by: GROUP BY (11.0 MB), JOIN (10.0 MB)\n  \
-             GROUP BY spills to /tmp, in whole groups: one that is larger than its share cannot be divided"
+            "out of memory: GROUP BY needs 16.0 MB on one thread, and its share of the memory limit of 40.0 MB is \
+             15.0 MB\n  largest consumers: GROUP BY (11.0 MB), JOIN (10.0 MB)\n  GROUP BY spills to /tmp, in whole \
+             groups: one that is larger than its share cannot be divided"
         );
 
         let error = join.try_grow(20 << 20).unwrap_err().to_string();
@@ -228,8 +228,7 @@ mod tests {
         assert_eq!(
             shortage.told("40.0 MB", Some(Path::new("/tmp"))),
             "out of memory: JOIN needs 20.0 MB more, and of the memory limit of 40.0 MB there is 19.0 MB left\n  \
-             most was held by: GROUP BY (11.0 MB), JOIN (10.0 MB)\n  \
-             JOIN cannot spill to disk"
+             largest consumers: GROUP BY (11.0 MB), JOIN (10.0 MB)\n  JOIN cannot spill to disk"
         );
     }
 

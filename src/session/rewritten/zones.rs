@@ -219,8 +219,8 @@ impl ScalarUDFImpl for InZone {
         let local = cast_with_options(&array, &DataType::Timestamp(*unit, None), &options)?;
         let Ok(read) = cast_with_options(&local, to, &options) else {
             return exec_err!(
-                "a time is none in {zone}: clocks were put forward there at that time; CAST(x AS DATE) of the times \
-                 with a zone compares days"
+                "a time does not exist in {zone}: clocks were put forward then; CAST(x AS DATE) of the times with a \
+                 zone compares days"
             );
         };
         Ok(match &args.args[0] {

@@ -63,10 +63,10 @@ impl fmt::Display for SizeError {
         match self {
             SizeError::NoMemoryLimit => f.write_str(MEMORY_LIMITS),
             SizeError::NoMemory => {
-                write!(f, "nothing can be computed in no memory; {MEMORY_LIMITS}")
+                write!(f, "nothing can be computed without memory; {MEMORY_LIMITS}")
             }
             SizeError::UnknownMachine => f.write_str(
-                "how much memory this machine has cannot be told here; give a size such as 4GB",
+                "the memory of this machine cannot be determined; give a size such as 4GB",
             ),
             SizeError::NoSpillLimit => f.write_str(
                 "write a number with K, M, G or T such as 500MB or 200GB, or 0 to write nothing",

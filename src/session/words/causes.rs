@@ -54,7 +54,7 @@ pub(in crate::session) fn explain(ast: &Ast, message: String) -> String {
     if let Some(missing) = missing {
         let columns = message.split_once("\n  columns: ").map(|(_, all)| all);
         if missing == "all" || missing == "ALL" {
-            return "ORDER BY ALL is not there; ORDER BY 1, 2 names columns of the result by their places".to_string();
+            return "ORDER BY ALL is not supported; ORDER BY 1, 2 names columns of the result by position".to_string();
         }
         if let Some(why) = dialects::column(ast, missing.trim_matches('"')) {
             return match columns {
@@ -262,7 +262,7 @@ fn is_type(written: &str, sql: &str) -> bool {
 fn ambiguous(parts: &StatementParts, name: &str) -> String {
     match parts.tables.as_slice() {
         [first, _, ..] => format!(
-            "{name} is a column of several tables of this query; write of which, for example {}\n  tables: {}",
+            "{name} is a column of several tables of this query; say which one, for example {}\n  tables: {}",
             match parts.keeps_others {
                 // The rows of another table have no such column of the first one.
                 true => format!(
@@ -279,7 +279,7 @@ fn ambiguous(parts: &StatementParts, name: &str) -> String {
             parts.tables.join(", ")
         ),
         _ => format!(
-            "{name} is a column of several tables of this query; write of which: table.{name}"
+            "{name} is a column of several tables of this query; say which one: table.{name}"
         ),
     }
 }

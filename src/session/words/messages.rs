@@ -79,7 +79,7 @@ pub(in crate::session) fn of_syntax(message: &str) -> (Option<u64>, String) {
     if message.starts_with("RecursionLimitExceeded") {
         return (
             None,
-            "the statement is nested too deeply; write parts of it WITH a name or as views"
+            "the statement is nested too deeply; move parts of it into WITH or into views"
                 .to_string(),
         );
     }
@@ -105,7 +105,7 @@ pub(in crate::session) fn of_syntax(message: &str) -> (Option<u64>, String) {
             .and_then(|(_, rest)| rest.split_once('"'))
             .map_or(token, |(word, _)| word);
         let token = if token == "Sharp" { "#" } else { token };
-        let message = format!("{token} is no operator here (column {})", column.trim());
+        let message = format!("{token} is not an operator here (column {})", column.trim());
         return (Some(line), message);
     }
     let before = match before
@@ -144,7 +144,7 @@ fn plain(message: &str) -> String {
     // What DataFusion itself does not do is refused in its words, as its own.
     if let Some(what) = message.strip_prefix("This feature is not implemented: ") {
         let what = without_full_stop(what);
-        return format!("DataFusion, the SQL engine, does not do this: {what}");
+        return format!("DataFusion, the SQL engine, does not support this: {what}");
     }
     match no_function(message) {
         Some(rephrased) => rephrased,
@@ -167,8 +167,9 @@ fn text_wanted(message: &str) -> Option<String> {
         _ => return None,
     };
     Some(format!(
-        "{function} takes a text, and this is {what}; CAST(x AS VARCHAR) makes a text of it. Texts of CSV files that are \
-         numbers or dates, such as $1,200.00 and 31.12.2025, are read as these: nothing need be replaced in them"
+        "{function} takes text, but this is {what}; CAST(x AS VARCHAR) converts it to text. Texts in CSV files that \
+         are numbers or dates, such as $1,200.00 and 31.12.2025, are already read as such: nothing needs to be \
+         replaced in them"
     ))
 }
 
@@ -204,13 +205,13 @@ fn every_reason_once(reasons: &str) -> String {
             "" => before.to_string(),
             text if text.starts_with("String") && are_numbers(&wanted) => {
                 format!(
-                    "{before} takes numbers, and this is text; CAST(x AS DECIMAL(12, 2)) makes a number of a text that is one"
+                    "{before} takes numbers, but this is text; CAST(x AS DECIMAL(12, 2)) converts a text that is a number"
                 )
             }
             flag if flag.starts_with("Boolean") && are_numbers(&wanted) => {
                 format!(
-                    "{before} takes numbers, and this is a flag; count(*) FILTER (WHERE f) counts the rows where it is true, \
-                     avg(CAST(f AS INT)) is their share"
+                    "{before} takes numbers, but this is a flag; count(*) FILTER (WHERE f) counts the rows where it \
+                     is true, avg(CAST(f AS INT)) is their share"
                 )
             }
             day if is_a_time(day) && before == "Function 'trunc'" => {
@@ -218,15 +219,15 @@ fn every_reason_once(reasons: &str) -> String {
             }
             day if is_a_time(day) && wanted.iter().all(|wanted| wanted.starts_with("String")) => {
                 format!(
-                    "{before} takes a text, and this is a date or time; to_char(day, '%Y-%m') makes a text of it, \
-                     date_trunc('month', day) has its month"
+                    "{before} takes text, but this is a date or time; to_char(day, '%Y-%m') converts it to text, \
+                     date_trunc('month', day) is its month"
                 )
             }
             day if is_a_time(day) && are_numbers(&wanted) => {
                 format!(
-                    "{before} takes numbers, and this is a date or time; min(day) and max(day) are there, \
-                     and avg(to_unixtime(day)) has seconds since 1970: to_timestamp_seconds(CAST(avg(to_unixtime(day)) AS BIGINT)) \
-                     is a time again"
+                    "{before} takes numbers, but this is a date or time; min(day) and max(day) work, and \
+                     avg(to_unixtime(day)) is in seconds since 1970: to_timestamp_seconds(CAST(avg(to_unixtime(day)) \
+                     AS BIGINT)) is a time again"
                 )
             }
             after => format!(

@@ -49,7 +49,7 @@ fn in_file(file: &mut OpenedFile, length: u64) -> io::Result<Option<String>> {
         .and_then(|footer| end.checked_sub(footer))
     else {
         return Ok(Some(format!(
-            "its index is said to have {footer} bytes, and the file has {length}"
+            "its index claims {footer} bytes, but the file has {length}"
         )));
     };
     let footer = bytes_at(file, start, end - start)?;
@@ -64,8 +64,7 @@ fn in_file(file: &mut OpenedFile, length: u64) -> io::Result<Option<String>> {
         .collect();
     let mut last = end_of_columns(file)?;
     for block in blocks {
-        let nowhere =
-            || format!("a batch is said to be where it cannot be in a file of {length} bytes");
+        let nowhere = || format!("a batch claims a position outside of a file of {length} bytes");
         let part = |n: i64| u64::try_from(n).ok().filter(|n| *n <= length);
         let (Some(at), Some(words), Some(body)) = (
             part(block.offset()),

@@ -38,7 +38,7 @@ pub(in crate::tables) fn check(files: &[FilePath]) -> Result<()> {
         }
         if head.starts_with(b"FEA1") {
             return plan_err!(
-                "{name} is of the first version of Feather, which nobody writes any more; write it again with pandas: \
+                "{name} is of the first version of Feather, which is obsolete; rewrite it with pandas: \
                  pandas.read_feather('{name}').to_parquet('rows.parquet')"
             );
         }

@@ -82,7 +82,8 @@ pub(super) fn unreadable(path: &FilePath, error: &ArrowError) -> String {
         other => other.to_string(),
     };
     format!(
-        "{} begins as Arrow and cannot be read to its end: {problem}; it was cut off, is damaged, or is still being written",
+        "{} starts as an Arrow file but cannot be read to its end: {problem}; it was cut off, is damaged, or is \
+         still being written",
         path.display()
     )
 }

@@ -92,7 +92,7 @@ pub fn advice(
     if record.fields > columns && has(&[separator, b' ', looking.dialect.quote]) {
         let quote = looking.dialect.quote as char;
         return format!(
-            "; it has a blank before a quote, which is none then. Remove the blanks: \
+            "; it has a blank before a quote, which is then not read as a quote. Remove the blanks: \
              sed 's/{delimiter} *{quote}/{delimiter}{quote}/g' {shown} > clean.csv"
         );
     }

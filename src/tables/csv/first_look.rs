@@ -296,7 +296,7 @@ pub(super) fn lines_above(
         };
         notes.push(match what {
             Above::Separator => format!(
-                "{read} read without the line sep=… at the top, with which spreadsheets say what separates values"
+                "{read} read without the line sep=… at the top, in which spreadsheets name the separator"
             ),
             Above::Comments => format!("{read} read without the {lines} of comment at the top"),
             Above::Title => format!(

@@ -112,7 +112,7 @@ impl Guessed {
 pub(in crate::tables) fn windows_1252<'a>(files: impl Iterator<Item = &'a Path>) -> Option<String> {
     let (which, are) = some_files(files.map(Path::display))?;
     Some(format!(
-        "{which} {are} read as Windows-1252, because some letters are no UTF-8; if they come out wrong, \
-         iconv -f CP850 -t UTF-8 writes a file of another encoding anew"
+        "{which} {are} read as Windows-1252, because some letters are not UTF-8; if they come out wrong, iconv -f \
+         CP850 -t UTF-8 converts a file from another encoding"
     ))
 }

@@ -56,8 +56,8 @@ pub(in crate::tables) fn of(
         let text = valued(&quoted, column);
         if place.has_forms {
             return Some(format!(
-                "column {name} is read as text: nothing says whether {} has a point of decimals or one of thousands. {} \
-                 or {} takes the point as that of decimals; {} as that of thousands",
+                "column {name} is read as text: it is unclear whether {} has a decimal point or a thousands \
+                 separator. {} or {} reads it as a decimal point; {} as a thousands separator",
                 place.example(&column.decimals),
                 words.types(name, "DOUBLE"),
                 words.decimal_separator("."),
@@ -65,8 +65,8 @@ pub(in crate::tables) fn of(
             ));
         }
         return Some(format!(
-            "column {name} is read as text: nothing says whether {} has a point of decimals or one of thousands. {} \
-             takes the point as that of decimals; CAST(replace({text}, '.', '') AS BIGINT) as that of thousands",
+            "column {name} is read as text: it is unclear whether {} has a decimal point or a thousands separator. \
+             {} reads it as a decimal point; CAST(replace({text}, '.', '') AS BIGINT) as a thousands separator",
             place.example(&column.decimals),
             words.types(name, "DOUBLE")
         ));
@@ -173,8 +173,8 @@ pub(in crate::tables) fn thousands(
     let is_open = points == Points::LikelyDecimals && column.has_thousands_alone();
     is_open.then(|| {
         format!(
-            "column {name} is read as DOUBLE: {} has a point of decimals, if it is none of thousands. {} confirms that; \
-             with {}, CAST(replace({}, '.', '') AS BIGINT) takes it as that of thousands",
+            "column {name} is read as DOUBLE: {} is taken to have a decimal point, not a thousands separator. {} \
+             confirms that; with {}, CAST(replace({}, '.', '') AS BIGINT) reads it as a thousands separator",
             place.example(&column.decimals),
             words.types(name, "DOUBLE"),
             words.types(name, "TEXT"),
@@ -247,7 +247,7 @@ fn days(name: &str, quoted: &str, column: &SeenColumn, place: &ColumnPlace) -> O
             .all(|form| format_of(form).as_ref() == Some(&format))
     {
         return Some(format!(
-            "column {name} is text: its dates are written as {example} is. to_date({text}, '{format}') reads them{rule}"
+            "column {name} is text: its dates are written like {example}. to_date({text}, '{format}') reads them{rule}"
         ));
     }
     if column.has_two_centuries() {
@@ -287,7 +287,7 @@ fn days(name: &str, quoted: &str, column: &SeenColumn, place: &ColumnPlace) -> O
     let order = |order: [&str; 3]| format!("{}{clock}", order.join(&separator.to_string()));
     let call = |parts: [&str; 3]| format!("{function}({text}, '{}')", order(parts));
     let (day_first, month_first) = (call(["%d", "%m", year]), call(["%m", "%d", year]));
-    let start = format!("column {name} is text: its dates are written as {example} is");
+    let start = format!("column {name} is text: its dates are written like {example}");
     let is_day_first = forms.iter().any(|form| form.day_first);
     let is_month_first = forms.iter().any(|form| form.month_first);
     Some(match (first.year_first, is_day_first, is_month_first) {

@@ -46,14 +46,14 @@ impl NumberTexts {
                 .map(|w| format!("'{w}'"))
                 .collect();
             return format!(
-                "nothing reads them beside so many texts that are none, such as {}; make those NULL first",
+                "they cannot be converted beside so many other texts, such as {}; make those NULL first",
                 some.join(" and ")
             );
         }
         let text = without(quoted, self.words.iter());
         match reading(quoted, text, &self.column) {
             NumberReading::SeveralCurrencies(currency, [one, other]) => format!(
-                "they are of several currencies, such as {} and {}, and no sum of them means anything; {quoted} LIKE \
+                "they are of several currencies, such as {} and {}, so their sum is meaningless; {quoted} LIKE \
                  '%{currency}%' is true for those of one",
                 first(one),
                 first(other)
@@ -63,8 +63,8 @@ impl NumberTexts {
                 first(&self.column.percents)
             ),
             NumberReading::CommaAndPoint => format!(
-                "some have a comma of decimals, such as {}, and some a point, such as {}; write all of them alike, or \
-                 read those of each kind by themselves",
+                "some have a decimal comma, such as {}, and some a decimal point, such as {}; write all of them \
+                 alike, or read those of each kind by themselves",
                 first(&self.column.commas),
                 first(&self.column.points)
             ),
@@ -72,7 +72,7 @@ impl NumberTexts {
                 decimals,
                 thousands,
             } => format!(
-                "nothing says whether the comma is that of decimals, {decimals}, or of thousands, {thousands}"
+                "it is unclear whether the comma is a decimal comma, {decimals}, or a thousands separator, {thousands}"
             ),
             NumberReading::By {
                 sql,

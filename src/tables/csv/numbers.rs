@@ -129,13 +129,13 @@ pub(in crate::tables) fn foreign(
     place: &ColumnPlace,
 ) -> String {
     let start = format!(
-        "column {name} is text: its numbers are written as {} is",
+        "column {name} is text: its numbers are written like {}",
         place.example(&column.numbers)
     );
     match reading(quoted, valued(quoted, column), column) {
         NumberReading::SeveralCurrencies(currency, [one, other]) => format!(
-            "column {name} is text: its numbers are of several currencies, such as {} and {}, and no sum of them means \
-             anything; {quoted} LIKE '%{currency}%' is true for those of one",
+            "column {name} is text: its numbers are of several currencies, such as {} and {}, so their sum is \
+             meaningless; {quoted} LIKE '%{currency}%' is true for those of one",
             place.example(one),
             place.example(other)
         ),
@@ -145,13 +145,13 @@ pub(in crate::tables) fn foreign(
             place.example(&column.percents)
         ),
         NumberReading::CommaAndPoint => format!(
-            "column {name} is text: some of its numbers have a comma of decimals, such as {}, and some a point, such as \
-             {}; write all of them alike, or read those of each kind by themselves",
+            "column {name} is text: some of its numbers have a decimal comma, such as {}, and some a decimal point, \
+             such as {}; write all of them alike, or read those of each kind by themselves",
             place.example(&column.commas),
             place.example(&column.points)
         ),
         NumberReading::CommaOrPoint { .. } if place.has_forms => format!(
-            "{start}, and nothing says whether the comma is that of decimals, {}, or of thousands, {}",
+            "{start}, and it is unclear whether the comma is a decimal comma, {}, or a thousands separator, {}",
             place.option_names.decimal_separator(","),
             place.option_names.decimal_separator(".")
         ),
@@ -159,7 +159,7 @@ pub(in crate::tables) fn foreign(
             decimals,
             thousands,
         } => format!(
-            "{start}, and nothing says whether the comma is that of decimals, {decimals}, or of thousands, {thousands}"
+            "{start}, and it is unclear whether the comma is a decimal comma, {decimals}, or a thousands separator, {thousands}"
         ),
         NumberReading::By {
             sql,

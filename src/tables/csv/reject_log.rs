@@ -141,10 +141,9 @@ impl RejectLog {
             let file = file.display();
             let first = lines.first().copied().unwrap_or_default();
             notes.push(match lines.len() {
-                1 => format!("{file}, line {first}, is the header line once more: it is left out"),
+                1 => format!("{file}, line {first}, repeats the header line and is left out"),
                 n => format!(
-                    "{file} has its header line {n} times more, in line {first} for the first time: these lines are left \
-                     out"
+                    "{file} repeats its header line {n} times, first in line {first}; these lines are left out"
                 ),
             });
         }

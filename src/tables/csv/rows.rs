@@ -136,7 +136,8 @@ impl CsvRows {
                     }
                     Err(bad) => {
                         let (name, of) = (field.name(), sql_name(field.data_type()));
-                        let reason = format!("'{}' in column {name} is no {of}", bad.value);
+                        let reason =
+                            format!("'{}' in column {name} is not of type {of}", bad.value);
                         misfits.insert(from + bad.row, (name.clone(), reason));
                         from += bad.row + 1;
                     }

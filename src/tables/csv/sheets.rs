@@ -19,8 +19,8 @@ pub(super) fn sheets(
 ) -> Result<Vec<Looking>> {
     if let Some(option) = options.of_texts.first() {
         return plan_err!(
-            "{option} is said of {}, which is a workbook: its cells stand apart by themselves and have no encoding, quotes \
-             or comments, so leave it out",
+            "{option} does not apply to {}, which is a workbook: its cells need no separator and have no encoding, \
+             quotes or comments; leave it out",
             files[0].display()
         );
     }

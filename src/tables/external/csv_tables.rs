@@ -466,12 +466,12 @@ fn with_settings(options: &Options, settings: &HashMap<String, String>) -> Resul
         match name {
             "truncated_rows" if !value.eq_ignore_ascii_case("false") => {
                 return plan_err!(
-                    "OPTIONS ('{key}' '{value}') is not taken: every line of a CSV file needs a value for each column"
+                    "OPTIONS ('{key}' '{value}') is not supported: every line of a CSV file needs a value for each column"
                 );
             }
             "terminator" if value != "\n" && value != "\\n" => {
                 return plan_err!(
-                    "OPTIONS ('{key}' '{value}') is not taken: the lines of CSV files end with \\n, \\r\\n or \\r"
+                    "OPTIONS ('{key}' '{value}') is not supported: the lines of CSV files end with \\n, \\r\\n or \\r"
                 );
             }
             _ => {}

@@ -60,7 +60,7 @@ pub(crate) async fn check_external(
     let is_known =
         is_arrow || ["PARQUET", "CSV", "JSON", "NDJSON"].contains(&table.stored_as.as_str());
     if is_address(path) {
-        return table.refused("reads files of this computer alone");
+        return table.refused("reads only files of this computer");
     }
     if path.contains("://") || (options.raw_files && !is_arrow) || !is_known {
         return Ok(None);
@@ -92,11 +92,11 @@ pub(crate) async fn check_external(
         .iter()
         .any(|file| archive::member(file).is_some())
     {
-        return table.refused("reads no files inside of zip archives");
+        return table.refused("does not read files inside zip archives");
     }
     let is_there = place.exists();
     if !is_there && braces::has_alternatives(path) {
-        return table.refused("knows no alternatives in braces");
+        return table.refused("does not support alternatives in braces");
     }
     if let Some(base) = &found.base {
         same_files(table, base, &found.files, is_there)?;

@@ -158,7 +158,7 @@ pub(in crate::tables) fn common(
         if told_by_content && note.is_none() {
             let name = format.kind.name_in_sentence();
             note = Some(format!(
-                "{} has none of the endings {} and is read as {name}, for what it begins with",
+                "{} has none of the endings {} and is read as {name}, judging by how it begins",
                 file.display(),
                 EXTENSIONS.join(", ")
             ));

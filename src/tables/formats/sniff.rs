@@ -25,7 +25,7 @@ const MAGIC: &[(&[u8], Foreign)] = &[
     (
         b"\xD0\xCF\x11\xE0",
         Foreign {
-            what: "an Excel workbook of the old form",
+            what: "an Excel workbook in the old format",
             help: "with the ending .xls it is read",
         },
     ),
@@ -155,8 +155,8 @@ fn foreign(head: &[u8]) -> Option<Foreign> {
     if begins("<!doctype html") || begins("<html") || begins("<table") {
         return Some(Foreign {
             what: "an HTML page",
-            help: "some programs call one .xls or .csv; open it in a spreadsheet and save it as CSV, \
-                   or look at it: it may be the page of an error",
+            help: "some programs call one .xls or .csv; open it in a spreadsheet and save it as CSV, or look at it: \
+                   it may be an error page",
         });
     }
     if begins("<?xml") {
@@ -170,18 +170,18 @@ fn foreign(head: &[u8]) -> Option<Foreign> {
     if is_tag && head.windows(2).any(|w| w == b"</" || w == b"/>") {
         return Some(Foreign {
             what: "an XML file",
-            help: "write it as CSV with the tool that made it, or look at it: it may be the message of an error",
+            help: "write it as CSV with the tool that made it, or look at it: it may be an error message",
         });
     }
     if begins("{\\rtf") {
         return Some(Foreign {
-            what: "a document of formatted text (RTF)",
+            what: "an RTF document",
             help: "ask for the data as CSV",
         });
     }
     if begins("version https://git-lfs.github.com/") {
         return Some(Foreign {
-            what: "a pointer of Git LFS to a file that was not fetched",
+            what: "a Git LFS pointer to a file that was not fetched",
             help: "git lfs pull fetches it",
         });
     }
@@ -299,7 +299,7 @@ pub(in crate::tables) fn kind(
     }
     if !is_text(&head) {
         return plan_err!(
-            "{name} does not say what it is, and it is no text: the endings known are {} \
+            "{name} has no known ending, and it is not text: the known endings are {} \
              (text also with .gz, .zst, .bz2 or .xz)",
             EXTENSIONS.join(", ")
         );

@@ -100,8 +100,8 @@ pub fn look(
     if let Some((zip, name)) = in_archive.filter(|_| kind != FileKind::Csv) {
         let (zip, file) = (zip.display(), name.rsplit('/').next().unwrap_or(&name));
         return plan_err!(
-            "{name} in {zip} is no CSV file, and of archives only CSV is read; unpack it: unzip -p '{zip}' '{name}' > \
-             '{file}'"
+            "{name} in {zip} is not a CSV file, and only CSV is read from archives; unpack it: unzip -p '{zip}' \
+             '{name}' > '{file}'"
         );
     }
     if matches!(kind, FileKind::Csv | FileKind::Json) {

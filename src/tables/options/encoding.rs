@@ -53,13 +53,13 @@ impl FromStr for Encoding {
                 || name.starts_with("ibm") =>
             {
                 Err(format!(
-                    "'{typed}' is not read here; iconv -f {} -t UTF-8 writes the file anew",
+                    "'{typed}' is not supported; iconv -f {} -t UTF-8 converts the file",
                     name.to_uppercase()
                 ))
             }
             None => Err(format!(
-                "'{typed}' is no encoding that is read: utf-8, windows-1252, iso-8859-15, utf-16le, utf-16be, \
-                 macintosh, shift_jis, gbk and others of the Web are"
+                "'{typed}' is not a supported encoding; use utf-8, windows-1252, iso-8859-15, utf-16le, utf-16be, \
+                 macintosh, shift_jis, gbk or another encoding of the Web"
             )),
         }
     }

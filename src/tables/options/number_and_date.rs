@@ -33,8 +33,8 @@ pub fn date_format(format: &str) -> Result<String, String> {
     match is_read {
         true => Ok(format.to_string()),
         false => Err(format!(
-            "{format} is no format of dates; %d is the day, %m the month, %Y the year, %y one of two digits, %b a month's \
-             name, %H:%M:%S a time, %I:%M %p one with AM and PM: '%d/%m/%Y'"
+            "{format} is not a date format; %d is the day, %m the month, %Y the year, %y one of two digits, %b a \
+             month's name, %H:%M:%S a time, %I:%M %p one with AM and PM: '%d/%m/%Y'"
         )),
     }
 }

@@ -92,12 +92,12 @@ const ALWAYS: &[(&[&str], &[FileKind], &str)] = &[
     (
         &["compression"],
         &[FileKind::Csv, FileKind::Json],
-        "it is found by what a file begins with",
+        "it is recognised by how a file begins",
     ),
     (
         &["all_varchar", "auto_detect", "auto_type_candidates"],
         &[FileKind::Csv, FileKind::Workbook, FileKind::Json],
-        "types are found by the values, and types => 'id=TEXT' gives a column its own",
+        "types are inferred from the values, and types => 'id=TEXT' sets the type of a column",
     ),
     (
         &["filename"],
@@ -107,12 +107,12 @@ const ALWAYS: &[(&[&str], &[FileKind], &str)] = &[
     (
         &["strict_mode", "null_padding", "truncated_rows"],
         TEXT,
-        "every line has to be right; the error that names one says how to mend it",
+        "every line must be correct; the error for a line says how to fix it",
     ),
     (
         &["format", "lines"],
         &[FileKind::Json],
-        "an array, an object per line and objects over lines are told apart by themselves",
+        "an array, an object per line and objects over several lines are recognised automatically",
     ),
 ];
 
@@ -186,7 +186,7 @@ impl ReadOptions {
             .any(|(known, _)| known.name == option.name)
         {
             return Err(format!(
-                "{name} is given twice to {function}, and has one value"
+                "{name} is given twice to {function}, but takes one value"
             ));
         }
         match (option.set)(&mut Options::default(), &value) {
@@ -382,12 +382,12 @@ mod tests {
             (
                 FileKind::Csv,
                 "date_format",
-                "date_format: ; is no format of dates; %d is the day",
+                "date_format: ; is not a date format; %d is the day",
             ),
             (
                 FileKind::Csv,
                 "encoding",
-                "encoding: ';' is no encoding that is read: utf-8, windows-1252",
+                "encoding: ';' is not a supported encoding; use utf-8, windows-1252",
             ),
             (
                 FileKind::Csv,

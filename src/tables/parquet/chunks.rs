@@ -10,7 +10,7 @@ pub(super) fn misplaced(footer: &ParquetMetaData, bytes_of_file: u64) -> Option<
         for column in group.columns() {
             if !is_inside(column, bytes_of_file) || column.num_values() < 0 {
                 return Some(format!(
-                    "column {} of row group {number} is said to be where it cannot be in a file of {bytes_of_file} bytes",
+                    "column {} of row group {number} claims a position outside of a file of {bytes_of_file} bytes",
                     column.column_path().string()
                 ));
             }

@@ -226,19 +226,18 @@ pub(in crate::tables) fn check(files: &[FilePath]) -> Result<()> {
         let end = &tail[tail.len().saturating_sub(4)..];
         if !is_parquet(end) {
             return plan_err!(
-                "{name} begins as Parquet but does not end so: it was cut off, or is still being written"
+                "{name} starts as a Parquet file but does not end as one: it was cut off, or is still being written"
             );
         }
         let [a, b, c, d, ..] = tail[..] else {
             return plan_err!(
-                "{name} begins as Parquet and has {length} bytes only: it was cut off"
+                "{name} starts as a Parquet file but has only {length} bytes: it was cut off"
             );
         };
         let footer = u64::from(u32::from_le_bytes([a, b, c, d]));
         if footer + 12 > length {
             return plan_err!(
-                "{name} is damaged: the description of its columns is said to have {footer} bytes, and the file \
-                 has {length}"
+                "{name} is damaged: the description of its columns claims {footer} bytes, but the file has {length}"
             );
         }
         if end == b"PARE" {

@@ -58,8 +58,8 @@ pub(in crate::tables) fn find(path: &FilePath) -> Result<FoundFiles> {
     let is_no_file = |path: &&FilePath| path.metadata().is_ok_and(|m| m.is_dir || m.is_other);
     if let Some(other) = found.files.iter().find(is_no_file) {
         return plan_err!(
-            "{} is a pipe or a device and no file, and a table is read more than once; save what comes from it, \
-             cat {} > rows.csv, and read 'rows.csv'",
+            "{} is a pipe or a device, not a file, and a table is read more than once; save its content, cat {} > \
+             rows.csv, and read 'rows.csv'",
             other.display(),
             other.display()
         );
@@ -130,8 +130,8 @@ fn in_folder(folder: &FilePath) -> Result<FoundFiles> {
                 false => String::new(),
             };
             plan_err!(
-                "folder {} has no file that can be read as a table (it has, for example, {}); \
-                 the endings known are {}{named}",
+                "folder {} has no file that can be read as a table (it has, for example, {}); the known endings are \
+                 {}{named}",
                 folder.display(),
                 other.display(),
                 EXTENSIONS.join(", ")
@@ -144,7 +144,7 @@ fn in_folder(folder: &FilePath) -> Result<FoundFiles> {
 fn beside(folder: &FilePath, others: Vec<FilePath>, hidden: Vec<FilePath>) -> Vec<String> {
     let known = EXTENSIONS.join(", ");
     let why_other = format!("the ending is none of {known}");
-    let why_hidden = "a name that begins with _ marks what is no rows".to_string();
+    let why_hidden = "a name that begins with _ marks files that are not data".to_string();
     let note = |(files, why): (Vec<FilePath>, String)| {
         let files = sorted(files);
         let first = files.first()?.display();

@@ -160,7 +160,7 @@ fn note(key: &str, values: &[&str]) -> Option<String> {
         return None;
     }
     let start = format!(
-        "{name} is text by its folders, such as {key}={first} and {key}={last}, and has the order of texts;"
+        "{name} is text, from folders such as {key}={first} and {key}={last}, and sorts as text;"
     );
     if values.iter().all(is_number) {
         return Some(format!(

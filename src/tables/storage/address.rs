@@ -64,19 +64,19 @@ pub(super) struct Address {
 impl Address {
     pub fn parse(text: &str) -> Result<Self> {
         let Some((scheme, rest)) = text.split_once("://") else {
-            return plan_err!("{text} is no address");
+            return plan_err!("{text} is not an address");
         };
         let known = |(name, _): &&(&str, Service)| scheme.eq_ignore_ascii_case(name);
         let Some((_, service)) = SCHEMES.iter().find(known) else {
             return plan_err!(
-                "{scheme}:// is no kind of address that is read here; there are s3://bucket/…, gs://bucket/…, \
+                "{scheme}:// is not a supported kind of address; there are s3://bucket/…, gs://bucket/…, \
                  az://container/…, abfss://container@account.dfs.core.windows.net/…, http:// and https://"
             );
         };
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
         if authority.is_empty() {
             return plan_err!(
-                "{text} has no name behind {scheme}://; write {scheme}://{}/folder/file.parquet",
+                "{text} has no name after {scheme}://; write {scheme}://{}/folder/file.parquet",
                 match service {
                     Service::S3 | Service::Google => "bucket",
                     Service::Azure => "container",

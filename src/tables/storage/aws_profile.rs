@@ -80,7 +80,7 @@ fn ask() -> Result<KeptCredential, String> {
     let mut program = Command::new(words.next().unwrap_or_default());
     let answer = program.args(words).output().map_err(|e| {
         format!(
-            "profiles of AWS are read by its own program, and {call} could not be run ({e}); install the AWS CLI, or set \
+            "AWS profiles are read by the AWS CLI, and {call} could not be run ({e}); install the AWS CLI, or set \
              AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
         )
     })?;

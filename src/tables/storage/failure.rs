@@ -56,7 +56,7 @@ pub(super) fn words(error: &Error, root: &Root, credentials: &str) -> String {
             format!("the server refused ({}); {credentials}", said.short())
         }
         Error::Precondition { .. } | Error::NotModified { .. } => {
-            "it was written anew while it was read; run the query again".to_string()
+            "it was rewritten while it was being read; run the query again".to_string()
         }
         Error::Generic { .. } if said.status.is_none() => match root.service {
             Service::Web => said.cause,

@@ -22,7 +22,7 @@ impl Remote {
     /// Writes a file of the disk as an object, in the place of an older one.
     pub fn upload(self: &Arc<Self>, text: &str, from: &Path) -> io::Result<()> {
         if self.root.service == Service::Web {
-            return Err(io::Error::other("a web server takes no files"));
+            return Err(io::Error::other("files cannot be written to a web server"));
         }
         let key = self.key(text)?;
         let file = File::open(from)?;

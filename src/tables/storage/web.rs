@@ -47,7 +47,7 @@ pub(super) fn connect(
         most_bytes: options.most_bytes,
         files: Mutex::default(),
     };
-    let asked = "no credentials were sent; those of a web server stand in its address, https://…/orders.csv?token=…";
+    let asked = "no credentials were sent; those of a web server go into its address, https://…/orders.csv?token=…";
     Ok((Arc::new(store), asked.to_string()))
 }
 
@@ -93,7 +93,7 @@ impl WebServer {
             }
             let request = request.body(HttpRequestBody::empty());
             let request = request.map_err(|_| {
-                failed("the address has letters that none may have; write % and their codes")
+                failed("the address has characters that an address cannot have; write % and their codes")
             })?;
             let answer = self.client.execute(request).await;
             let is_in_vain = tries >= self.retries || begun.elapsed() + pause > self.patience;
@@ -184,7 +184,7 @@ impl WebServer {
             size += piece.len() as u64;
             if let Some(most) = self.most_bytes.filter(|most| size > *most) {
                 return Err(failed(format!(
-                    "the server sends whole files alone, and this one has more than the {most} bytes that may be kept on the \
+                    "the server sends only whole files, and this one has more than the {most} bytes that may be kept on the \
                      disk; allow more, --spill-limit, or save it yourself and read that"
                 )));
             }

@@ -126,7 +126,7 @@ impl BytesRead {
             .collect();
         (!names.is_empty()).then(|| {
             format!(
-                "{} has text without the mark of text in {}, which is read as bytes; {instead} reads it as text",
+                "{} has text that is not marked as text in {}, which is read as bytes; {instead} reads it as text",
                 file.display(),
                 match names.len() {
                     1 => format!("column {}", names[0]),

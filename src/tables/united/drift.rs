@@ -376,10 +376,9 @@ fn refused<T>(
     };
     let (read_before, read_this) = (read(before_type), read(data_type));
     plan_err!(
-        "column {name} is {before_type} in {a} but {data_type} in {b}{value}; one table needs one type: write the \
-         files with equal types, or unite them with a CAST in each, \
-         SELECT {read_before} AS \"{name}\" FROM '{a}' UNION ALL BY NAME \
-         SELECT {read_this} AS \"{name}\" FROM '{b}'"
+        "column {name} is {before_type} in {a} but {data_type} in {b}{value}; a table needs one type: write the \
+         files with the same types, or combine them with a CAST in each, SELECT {read_before} AS \"{name}\" FROM \
+         '{a}' UNION ALL BY NAME SELECT {read_this} AS \"{name}\" FROM '{b}'"
     )
 }
 

@@ -72,7 +72,7 @@ pub(in crate::tables) fn words(
         ways.extend(text_of_moment(value, field));
         if matches!(data_type, DataType::Int64 | DataType::Float64) && is_number {
             ways.push(format!(
-                "{} as numbers, if these are amounts and no ids",
+                "{} as numbers, if these are amounts, not ids",
                 types(if canonical(value).is_some() {
                     "DECIMAL(38, 9)"
                 } else {
@@ -110,7 +110,7 @@ pub(in crate::tables) fn words(
             DataType::Float32 | DataType::Float64
                 if value.trim().parse::<f64>().is_ok_and(f64::is_finite) =>
             {
-                text += ", and that has no place for all of its digits";
+                text += ", which cannot hold all of its digits";
                 ways.push(format!("{} does", types("DECIMAL(38, 9)")));
             }
             _ => {}

@@ -32,7 +32,9 @@ impl Nulls {
         let pattern = match options.null_regex.as_deref().map(Regex::new) {
             None => None,
             Some(Ok(pattern)) => Some(pattern),
-            Some(Err(e)) => return plan_err!("the pattern for NULL is none that can be read: {e}"),
+            Some(Err(e)) => {
+                return plan_err!("the pattern for NULL is not a valid regular expression: {e}");
+            }
         };
         Ok(Self {
             texts: options.null.clone().into(),

@@ -40,8 +40,8 @@ pub(in crate::tables) fn resolve(
         .filter(|zone| zone.parse::<Tz>().is_err())
     {
         return plan_err!(
-            "{}: there is no time zone {zone}; there are names such as Europe/Berlin and America/New_York, UTC, and \
-             offsets such as +02:00",
+            "{}: there is no time zone {zone}; use a name such as Europe/Berlin or America/New_York, UTC, or an \
+             offset such as +02:00",
             options.option_names.time_zone(zone)
         );
     }
@@ -50,8 +50,8 @@ pub(in crate::tables) fn resolve(
         match data_type {
             Some(data_type) => Ok((column.clone(), data_type)),
             None => plan_err!(
-                "{}: {name} is no type of SQL that a column can have; there are TEXT, BIGINT, INT, DOUBLE, DECIMAL(12, 2), \
-                 BOOLEAN, DATE, TIMESTAMP and TIMESTAMPTZ, among others",
+                "{}: {name} is not a SQL type that a column can have; there are TEXT, BIGINT, INT, DOUBLE, \
+                 DECIMAL(12, 2), BOOLEAN, DATE, TIMESTAMP and TIMESTAMPTZ, among others",
                 options.option_names.types(column, name)
             ),
         }
@@ -193,7 +193,7 @@ fn refuse_numbers_as_times(
     }
     let (sql, name) = (sql_name(data_type), quote_identifier(field.name()));
     plan_err!(
-        "{}: {} has numbers in {path}, which are no {sql} and would be taken for what has passed since 1970; without it, \
+        "{}: {} has numbers in {path}, which are not of type {sql} and would be read as time since 1970; without it, \
          to_date(CAST({name} AS VARCHAR), '%Y%m%d') is the day of 20260110, to_timestamp_seconds({name}) and \
          to_timestamp_millis({name}) the times of numbers that count since 1970",
         options.option_names.types(field.name(), &sql),

@@ -23,7 +23,7 @@ pub(super) fn text(
             let shown = error.to_string();
             if let Some(call) = null_call(&shown) {
                 return plan_err!(
-                    "{} is {shown}, an error of its formula; mend it, or {call} reads it as NULL",
+                    "{} is {shown}, an error in its formula; fix it, or {call} reads it as NULL",
                     place()
                 );
             }

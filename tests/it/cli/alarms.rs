@@ -60,7 +60,7 @@ fn a_row_that_meets_a_condition_ends_with_code_3() {
     assert_eq!(outcome.code, Some(3), "{outcome:?}");
     assert!(outcome.stdout.contains("| A       |    100 |  12.5 |"));
     assert!(outcome.stderr.ends_with(
-        "note: --fail-if 'ratio < 10' is NULL in 1 of 4 rows of -c:1, which is no alarm\n\
+        "note: --fail-if 'ratio < 10' is NULL in 1 of 4 rows of -c:1, which raises no alarm\n\
          alarm: -c:1: ratio < 10 in 2 of 4 rows\n\
          +---------+--------+-------+\n\
          | segment | orders | ratio |\n\

@@ -99,7 +99,7 @@ fn the_expression_that_reads_numbers_is_that_of_their_own_signs() {
             .map(|at| at + 2)
             .unwrap_or_else(|| panic!("{told}"));
         let advice = &told[begin..end];
-        let reads = advice.strip_prefix("--null 'open' reads what is none as NULL; ");
+        let reads = advice.strip_prefix("--null 'open' reads the others as NULL; ");
         let reads = reads.unwrap_or(advice);
         let sql = format!("SELECT sum({reads}) AS s FROM 't.parquet'");
         assert_eq!(
@@ -115,11 +115,11 @@ fn numbers_that_contradict_each_other_are_read_by_nothing() {
     for (values, words) in [
         (
             &["1,250", "2,500"][..],
-            "nothing says whether the comma is that of decimals",
+            "it is unclear whether the comma is a decimal comma",
         ),
         (
             &["1.250,50", "1,250.50"],
-            "some have a comma of decimals, such as 1.250,50, and some a point, such as 1,250.50",
+            "some have a decimal comma, such as 1.250,50, and some a decimal point, such as 1,250.50",
         ),
         (
             &["5%", "0.5"],

@@ -301,7 +301,7 @@ fn a_header_line_among_the_rows_is_left_out_and_said() {
             "SELECT count(*) AS n FROM 't.csv' WHERE customer_id = 'customer_id'",
         ] {
             let outcome = folder.run(&[&["--format", "csv"], &args[..], &["-c", sql]].concat());
-            let words = format!("t.csv, line {line}, is the header line once more: it is left out");
+            let words = format!("t.csv, line {line}, repeats the header line and is left out");
             assert!(outcome.stderr.contains(&words), "{}", outcome.stderr);
             assert_eq!(outcome.succeeded(), "n\n0\n");
         }

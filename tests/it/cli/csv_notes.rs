@@ -48,7 +48,7 @@ fn numbers_of_other_places() {
     noted_in_json(
         "id;amount\nK1;1.234,50\nK2;99,90\n",
         &format!(
-            "column amount is text: its numbers are written as 1.234,50 (row 1) is. {comma} reads them"
+            "column amount is text: its numbers are written like 1.234,50 (row 1). {comma} reads them"
         ),
         &format!("SELECT sum({comma}) AS s FROM 't.ndjson'"),
         "s\n1334.4000\n",
@@ -166,9 +166,9 @@ fn what_is_advised_for_numbers_keeps_signs_and_digits() {
 #[test]
 fn points_of_thousands_are_asked_for() {
     let text = "id;amount\nK1;1.200\nK2;1.500\n";
-    let note = "column amount is read as text: nothing says whether 1.200 (t.csv, line 2) has a point of decimals or one \
-                of thousands. --types amount=DOUBLE or --decimal-separator . takes the point as that of decimals; \
-                --decimal-separator , as that of thousands";
+    let note = "column amount is read as text: it is unclear whether 1.200 (t.csv, line 2) has a decimal point or a \
+        thousands separator. --types amount=DOUBLE or --decimal-separator . reads it as a decimal point; \
+        --decimal-separator , as a thousands separator";
     noted(
         text,
         note,
@@ -202,7 +202,7 @@ fn dates_in_another_order() {
     );
     noted_in_json(
         "id;day\nc1;03/04/2026\nc1;13/04/2026\n",
-        "its dates are written as 03/04/2026 (row 1) is. to_date(day, '%d/%m/%Y') reads them",
+        "its dates are written like 03/04/2026 (row 1). to_date(day, '%d/%m/%Y') reads them",
         "SELECT max(to_date(day, '%d/%m/%Y')) AS d FROM 't.ndjson'",
         "d\n2026-04-13\n",
     );
@@ -348,7 +348,8 @@ fn points_that_may_be_of_thousands_are_said() {
         let run = |args: &[&str]| folder.run(&[&["--format", "csv", "-c"], args].concat());
         file("id,amount\nK1,1.200\nK2,1.500\n");
         let read = run(&["SELECT sum(amount) AS s FROM 't.csv'"]);
-        let note = "1.200 (t.csv, line 2) has a point of decimals, if it is none of thousands";
+        let note =
+            "1.200 (t.csv, line 2) is taken to have a decimal point, not a thousands separator";
         assert!(read.stderr.contains(note), "{}", read.stderr);
         assert_eq!(read.succeeded(), "s\n2.7\n");
         let sql = "SELECT sum(CAST(replace(amount, '.', '') AS BIGINT)) AS s FROM 't.csv'";
@@ -412,8 +413,8 @@ fn what_no_call_reads_rightly_is_said_in_words() {
     let both = note("id;amount\nK1;12.50\nK2;3,5\n");
     assert!(
         both.contains(
-            "some of its numbers have a comma of decimals, such as 3,5 (t.csv, line 3), and some a point, such as 12.50 \
-             (t.csv, line 2)"
+            "some of its numbers have a decimal comma, such as 3,5 (t.csv, line 3), and some a decimal point, such \
+             as 12.50 (t.csv, line 2)"
         ) && !both.contains("CAST("),
         "{both}"
     );
@@ -463,12 +464,12 @@ fn other_columns_say_what_a_point_may_be() {
             .run(&["-c", &format!("SELECT max(amount) FROM '{name}'")])
             .stderr
     };
-    let note = "nothing says whether 1.200";
+    let note = "it is unclear whether 1.200";
     assert!(run("t.csv", "id,amount,rate\nK1,\"1.200\",\"3,5\"\n").contains(note));
     assert!(run("t.tsv", "id\tamount\trate\nK1\t1.200\t3,5\n").contains(note));
     assert_eq!(run("t.csv", "id,amount,rate\nK1,1.200,3.5\n"), "");
     assert_eq!(run("t.tsv", "id\tamount\trate\nK1\t1.200\t3.5\n"), "");
-    assert!(run("t.tsv", "id\tamount\nK1\t1.200\n").contains("if it is none of thousands"));
+    assert!(run("t.tsv", "id\tamount\nK1\t1.200\n").contains("is taken to have a decimal point"));
     // A word for nothing is none of both.
     let decided = run("t.csv", "id;amount\nK1;1.200\nK2;1,5\n");
     assert!(

@@ -59,8 +59,8 @@ fn a_type_that_is_none_or_has_no_column_is_an_error() {
             "SELECT sum(amount) FROM orders",
         ])
     };
-    run("amount=DECIMAL(50,2)").failed(1, &["DECIMAL(50,2) is no type of SQL"]);
-    run("amount=MONEYS").failed(1, &["MONEYS is no type of SQL", "DECIMAL(12, 2)"]);
+    run("amount=DECIMAL(50,2)").failed(1, &["DECIMAL(50,2) is not a SQL type"]);
+    run("amount=MONEYS").failed(1, &["MONEYS is not a SQL type", "DECIMAL(12, 2)"]);
     run("custmer_id=TEXT").failed(
         1,
         &["there is no column custmer_id; did you mean customer_id?"],
@@ -227,7 +227,7 @@ fn a_late_code_is_to_be_read_as_text_first() {
             .find("--types id=TEXT reads the column as text");
         let number = outcome
             .stderr
-            .find("--types id=DOUBLE as numbers, if these are amounts and no ids");
+            .find("--types id=DOUBLE as numbers, if these are amounts, not ids");
         assert!(text.is_some() && text < number, "{}", outcome.stderr);
         outcome.failed(1, &["t.csv, line 20002"]);
     }

@@ -364,7 +364,7 @@ fn what_is_no_one_thing_stays_text_and_is_said() {
     for (values, words) in [
         ("$5;€7", "several currencies"),
         ("12%;0.12", "some of its numbers are in percent"),
-        ("1,5;1.5", "some of its numbers have a comma of decimals"),
+        ("1,5;1.5", "some of its numbers have a decimal comma"),
         (
             "13/04/2026;04/13/2026",
             "some with the day first and some with the month",

@@ -51,18 +51,18 @@ fn files_that_are_no_whole_parquet_are_refused_in_words() {
         (
             "cut",
             bytes[..end / 2].to_vec(),
-            "begins as Parquet but does not end so",
+            "starts as a Parquet file but does not end as one",
         ),
         (
             "short",
             b"PAR1PA".to_vec(),
-            "begins as Parquet but does not end so",
+            "starts as a Parquet file but does not end as one",
         ),
         ("eight", b"PAR1PAR1".to_vec(), "is damaged"),
         (
             "beyond",
             with_footer(u32::MAX - 7),
-            "is said to have 4294967288 bytes, and the file has",
+            "claims 4294967288 bytes, but the file has",
         ),
         ("by_one", with_footer(end as u32 - 11), "is damaged"),
         ("all", with_footer(end as u32 - 12), "could not be read"),
@@ -189,7 +189,7 @@ fn bytes_that_are_text_have_a_note_and_a_setting() {
     );
     let outcome = run(&folder, "SELECT name FROM 'b.parquet'");
     for word in [
-        "b.parquet has text without the mark of text in column name, which",
+        "b.parquet has text that is not marked as text in column name, which",
         "SET datafusion.execution.parquet.binary_as_string = true",
     ] {
         assert!(outcome.stderr.contains(word), "{outcome:?}");

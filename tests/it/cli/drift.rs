@@ -387,7 +387,7 @@ fn types_that_would_lose_something_are_refused() {
                 "column m is",
                 "1.parquet",
                 "2.parquet",
-                "one table needs one type",
+                "a table needs one type",
             ],
         );
         // The call that the error gives works.

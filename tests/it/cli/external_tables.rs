@@ -164,7 +164,11 @@ fn files_that_a_path_would_not_mean_are_refused() {
         .file("null/r=EU/a.csv", "x\n1\n")
         .file("null/r=__HIVE_DEFAULT_PARTITION__/a.csv", "x\n2\n");
     for (location, why, sum) in [
-        ("g/{o1,o2}.csv", "knows no alternatives in braces", 3),
+        (
+            "g/{o1,o2}.csv",
+            "does not support alternatives in braces",
+            3,
+        ),
         ("gg/*.csv", "would read gg/sub/b.csv", 1),
         ("old/", "would read old/_old.csv", 1),
         ("hid/", "would read hid/.hid.csv", 1),
@@ -375,7 +379,7 @@ fn options_are_those_of_read_csv() {
             "'format.schema_infer_max_rec' '0'",
             "it is a number of rows",
         ),
-        ("'format.date_format' 'dd'", "dd is no format of dates"),
+        ("'format.date_format' 'dd'", "dd is not a date format"),
         ("'format.has_header' 'perhaps'", "it is true or false"),
     ] {
         let what = format!("OPTIONS ({option})");

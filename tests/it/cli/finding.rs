@@ -126,7 +126,7 @@ fn a_pipe_is_no_file() {
         sum(&folder, from).failed(
             1,
             &[
-                "t/pipe.csv is a pipe or a device and no file",
+                "t/pipe.csv is a pipe or a device, not a file",
                 "cat t/pipe.csv > rows.csv",
             ],
         );
@@ -265,7 +265,7 @@ fn a_name_that_says_nothing_is_told_by_its_content() {
         is(sum(&folder, from), &[what], rows);
     }
     sum(&folder, "./nothing").failed(1, &["nothing is empty"]);
-    sum(&folder, "./noise").failed(1, &["noise does not say what it is, and it is no text"]);
+    sum(&folder, "./noise").failed(1, &["noise has no known ending, and it is not text"]);
 }
 
 #[test]

@@ -255,7 +255,7 @@ fn header_lines_among_the_rows_are_left_out_and_said() {
     assert!(
         outcome
             .stderr
-            .contains("t.csv has its header line 2 times more, in line 3 for the first time"),
+            .contains("t.csv repeats its header line 2 times, first in line 3"),
         "{}",
         outcome.stderr
     );

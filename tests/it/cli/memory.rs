@@ -46,7 +46,7 @@ fn wrong_values_are_explained() {
         (
             "--memory-limit",
             "0GB",
-            "nothing can be computed in no memory",
+            "nothing can be computed without memory",
         ),
         (
             "--memory-limit",
@@ -193,7 +193,7 @@ fn what_cannot_spill_says_so() {
         1,
         &[
             "out of memory: aggregation without GROUP BY needs ",
-            "most was held by: aggregation without GROUP BY (",
+            "largest consumers: aggregation without GROUP BY (",
             "aggregation without GROUP BY cannot spill to disk",
         ],
     );

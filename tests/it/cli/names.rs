@@ -98,7 +98,10 @@ fn a_file_that_is_not_there() {
         &["no file matches data/*.parquet: nothing in data matches"],
     );
     run("nope/*.parquet").failed(1, &["there is no folder nope"]);
-    run("ftp://host/x.parquet").failed(1, &["ftp:// is no kind of address", "s3://bucket/"]);
+    run("ftp://host/x.parquet").failed(
+        1,
+        &["ftp:// is not a supported kind of address", "s3://bucket/"],
+    );
     folder
         .run(&["--table", "o=nope.csv", "-c", "SELECT 1"])
         .failed(1, &["error: --table o=nope.csv: there is no file"]);
@@ -151,7 +154,10 @@ fn a_parquet_file_that_is_something_else() {
             ".csv",
         ],
     );
-    run("b.parquet").failed(1, &["b.parquet begins as Parquet but does not end so"]);
+    run("b.parquet").failed(
+        1,
+        &["b.parquet starts as a Parquet file but does not end as one"],
+    );
     run("c.parquet").failed(
         1,
         &["c.parquet is not a Parquet file: it begins with the bytes 00 01 02 ff"],

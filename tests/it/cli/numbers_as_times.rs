@@ -54,7 +54,7 @@ fn the_value_of_a_parameter_is_no_day_either() {
         folder.run(&["--param", "x=20260101", "-c", sql]).failed(
             1,
             &[
-                "would be taken for what has passed since 1970",
+                "would be read as time since 1970",
                 "write the $name in its place",
             ],
         );

@@ -256,7 +256,7 @@ fn a_file_of_parameters_is_toml() {
         ),
         (
             "\n\n\"a b\" = 1\n",
-            "--params q.toml:3: \"a b\" is no name of a parameter",
+            "--params q.toml:3: \"a b\" is not a valid parameter name",
         ),
         ("a = 1\na = 2\n", "--params q.toml:2: "),
         ("a = \n", "--params q.toml:1: "),
@@ -318,7 +318,7 @@ fn a_run_that_takes_too_long_is_ended() {
     outcome.failed(
         124,
         &[
-            "error: --timeout 500ms: -c:1: the statement had not ended when the time was over",
+            "error: --timeout 500ms: -c:1: the statement had not finished when the time limit was reached",
             "in: SELECT count(*)",
         ],
     );
@@ -349,7 +349,7 @@ fn a_check_that_takes_too_long_is_ended_and_says_where_it_was() {
         .failed(
             124,
             &[
-                "error: --timeout 500ms: -c:1: the statement had not ended",
+                "error: --timeout 500ms: -c:1: the statement had not finished",
                 "in: SELECT count(*)",
             ],
         );
@@ -364,7 +364,7 @@ fn a_check_that_takes_too_long_is_ended_and_says_where_it_was() {
             "-c",
             "SELECT 1",
         ])
-        .failed(124, &["init.sql:1: the statement had not ended"]);
+        .failed(124, &["init.sql:1: the statement had not finished"]);
 }
 
 #[test]

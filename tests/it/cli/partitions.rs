@@ -246,7 +246,7 @@ fn numbers_and_days_that_stay_texts_are_said() {
     };
     let (note, _) = told("SELECT p FROM 'p/' ORDER BY p");
     assert!(
-        note.contains("p is text by its folders, such as p=1.5 and p=9, and has the order of texts; CAST(p AS DOUBLE) has"),
+        note.contains("p is text, from folders such as p=1.5 and p=9, and sorts as text; CAST(p AS DOUBLE) has"),
         "{note}"
     );
     let (_, rows) = told("SELECT p FROM 'p/' ORDER BY CAST(p AS DOUBLE)");

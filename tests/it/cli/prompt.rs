@@ -354,7 +354,7 @@ fn a_history_that_is_none_is_left_alone() {
         .keys(CTRL_D, "\n")
         .runs(&[]);
     assert!(
-        seen.shown[0].contains("note: the texts of this session are not kept: "),
+        seen.shown[0].contains("note: the history of this session is not saved: "),
         "{seen:?}"
     );
     assert_eq!(seen.printed(1), table("a", "1"));
@@ -602,7 +602,7 @@ fn a_limit_of_time_is_for_each_statement() {
     assert_eq!(seen.code, Some(0));
     assert!(
         seen.printed(1)
-            .contains("error: --timeout 1s: line 1: the statement had not ended"),
+            .contains("error: --timeout 1s: line 1: the statement had not finished"),
         "{seen:?}"
     );
     assert_eq!(seen.printed(2), table("a", "1"));

@@ -123,7 +123,7 @@ fn ids_with_blanks_around_them_are_other_ids() {
         let start = "note: customer_id has blanks around it in 2 rows, such as ";
         assert!(note.starts_with(start), "{note}");
         assert!(
-            note.ends_with("trim(customer_id) takes them away"),
+            note.ends_with("trim(customer_id) removes them"),
             "{note}"
         );
         // All codes have blanks, as those of CHAR columns do: they tell nothing apart.
@@ -145,7 +145,7 @@ fn distinct_values_of_sql_may_be_nan_and_those_of_kpis_are_not() {
     assert!(
         outcome
             .stderr
-            .starts_with("note: x is not a number (NaN) in 3 rows, and count(DISTINCT x) counts that as one value more"),
+            .starts_with("note: x is not a number (NaN) in 3 rows, and count(DISTINCT x) counts it as one more value"),
         "{outcome:?}"
     );
     assert_eq!(outcome.succeeded(), "n,m\n3,3\n");
@@ -370,8 +370,8 @@ fn blanks_that_nobody_sees_are_said_and_taken_away() {
             note.contains("customer_id has blanks around it in 1 row"),
             "{note}"
         );
-        let call = note.split_once("than without; ").expect("a call").1;
-        let call = call.strip_suffix(" takes them away").expect("a call");
+        let call = note.split_once("with them; ").expect("a call").1;
+        let call = call.strip_suffix(" removes them").expect("a call");
         let query = format!("SELECT cross_sell_rate({call}, product) AS r FROM 'orders.csv'");
         assert_eq!(folder.csv(&["-c", &query]), "r\n100.0\n", "{note}");
     }

@@ -71,7 +71,7 @@ fn every_result_has_a_file() {
     let long = format!("-- name: {}\nSELECT 1", "a".repeat(32));
     folder
         .run(&["--output-dir", "out", "--format", "xlsx", "-c", &long])
-        .failed(2, &["at most 31 letters"]);
+        .failed(2, &["at most 31 characters"]);
     folder
         .run(&["-f", "report.sql", "--output-dir", "bom", "--bom"])
         .succeeded();
@@ -131,8 +131,8 @@ fn names_that_cannot_be_are_said_before_anything_runs() {
         "-- name: a\nSELECT 1;\n-- name: A\nSELECT 2",
         &["-c:5: -- name: A: the statement in -c:3 has this name already"],
     );
-    refused("-- name: a/b\nSELECT 1", &["the name of a file has no /"]);
-    refused("-- name:\nSELECT 1", &["there is nothing behind the colon"]);
+    refused("-- name: a/b\nSELECT 1", &["a file name cannot contain /"]);
+    refused("-- name:\nSELECT 1", &["there is nothing after the colon"]);
     refused("-- name: con\nSELECT 1", &["Windows keeps this name"]);
     refused(
         "-- name: a\n-- name: b\nSELECT 1",
@@ -186,8 +186,11 @@ fn every_result_has_a_sheet() {
         assert_eq!(names(&folder, "."), Vec::<String>::new());
     };
     let long = format!("-- name: {}\nSELECT 1", "a".repeat(32));
-    refused(&long, &["at most 31 letters, and this one 32"]);
-    refused("-- name: a[1]\nSELECT 1", &["the name of a sheet has no ["]);
+    refused(&long, &["at most 31 characters, and this one 32"]);
+    refused(
+        "-- name: a[1]\nSELECT 1",
+        &["a sheet name cannot contain ["],
+    );
     refused(
         "-- name: history\nSELECT 1",
         &["Excel keeps the name History for itself"],

@@ -90,7 +90,7 @@ fn what_the_sql_engine_does_not_do_is_said_to_be_so() {
         .run(&["-c", "SET LOCAL datafusion.execution.batch_size = 3"])
         .failed(
             1,
-            &["error: -c:1: DataFusion, the SQL engine, does not do this: SET with scope modifiers"],
+            &["error: -c:1: DataFusion, the SQL engine, does not support this: SET with scope modifiers"],
         );
 }
 
@@ -157,10 +157,7 @@ fn help_and_version() {
     // Characters are shown as they are typed.
     let words: Vec<&str> = help.split_whitespace().collect();
     let words = words.join(" ");
-    assert!(
-        words.contains("[default: \", or ' as the lines tell]"),
-        "{help}"
-    );
+    assert!(words.contains("[default: \" or ', as detected]"), "{help}");
     assert!(words.contains("such as '\\' [default:"), "{help}");
     assert!(folder.run(&["-h"]).succeeded().len() < help.len());
     assert!(folder.run(&["-V"]).succeeded().starts_with("kpi-sql "));

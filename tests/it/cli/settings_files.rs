@@ -159,7 +159,7 @@ fn config_says_what_is_in_force_and_from_where() {
     );
     let none = Folder::new().run(&["config"]).succeeded();
     assert!(
-        none.starts_with("no kpi-sql.toml is in this folder"),
+        none.starts_with("there is no kpi-sql.toml in this folder"),
         "{none}"
     );
     folder.file("other.toml", "format = \"tsv\"\n");
@@ -240,7 +240,7 @@ fn what_a_file_says_wrongly_is_an_error_with_its_line() {
         ),
         (
             "[tables.orders]\npath = \"x\"\ndate_format = \"dd\"",
-            "kpi-sql.toml:3: the date_format of orders: dd is no format of dates",
+            "kpi-sql.toml:3: the date_format of orders: dd is not a date format",
         ),
         (
             "[tables.orders]\npath = \"x\"\ndecimal_separator = 1",

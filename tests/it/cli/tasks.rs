@@ -59,7 +59,7 @@ fn every_kpi_has_a_page_for_a_terminal() {
         for form in kpi.forms {
             assert!(words.contains(&kpi.signature(form)), "{}", kpi.name);
         }
-        assert!(words.contains(&format!("answers {}", kpi.example.answer)));
+        assert!(words.contains(&format!("returns {}", kpi.example.answer)));
         for known in kpi.benchmarks {
             assert!(words.contains(&format!("{}: ", known.band)), "{}", kpi.name);
         }
@@ -107,7 +107,7 @@ fn other_functions_have_one_too() {
         .failed(2, &["there is no KPI and no function crosssell_rate; did you mean kpi-sql describe cross_sell_rate?"]);
     folder
         .run(&["describe", "zzz"])
-        .failed(2, &["kpi-sql kpis zzz looks for the word"]);
+        .failed(2, &["kpi-sql kpis zzz searches for the word"]);
     folder.run(&["describe"]).failed(2, &["<NAME>", "describe"]);
 }
 
@@ -161,7 +161,7 @@ fn what_is_no_command_is_told_what_to_type() {
     for (typed, words) in [
         (
             vec!["orders.csv"],
-            "error: orders.csv is no command; a file of data is read by SQL: kpi-sql -c \"SELECT * FROM 'orders.csv' LIMIT 10\"",
+            "error: orders.csv is not a command; a data file is read with SQL: kpi-sql -c \"SELECT * FROM 'orders.csv' LIMIT 10\"",
         ),
         (
             vec!["plain"],
@@ -173,7 +173,7 @@ fn what_is_no_command_is_told_what_to_type() {
         ),
         (
             vec!["monthly.sql"],
-            "error: monthly.sql is no command; a file of SQL stands behind -f: kpi-sql -f monthly.sql",
+            "error: monthly.sql is not a command; a SQL file goes after -f: kpi-sql -f monthly.sql",
         ),
         (
             vec!["monthly.sql", "--format", "csv"],
@@ -183,7 +183,7 @@ fn what_is_no_command_is_told_what_to_type() {
         (vec!["select", "1"], "kpi-sql -c \"select 1\""),
         (vec!["arpu"], "kpi-sql describe arpa"),
         (vec!["describ"], "did you mean kpi-sql describe?"),
-        (vec!["xyzzy"], "SQL stands behind -c"),
+        (vec!["xyzzy"], "SQL goes after -c"),
     ] {
         let outcome = folder.run(&typed);
         assert_eq!(outcome.stdout, "");

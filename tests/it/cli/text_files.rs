@@ -329,7 +329,7 @@ fn other_texts_that_are_called_csv_are_named() {
         ),
         (
             "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n",
-            &["a pointer of Git LFS", "git lfs pull"],
+            &["a Git LFS pointer", "git lfs pull"],
         ),
         (
             "INSERT INTO t VALUES ('c1', 1);\nINSERT INTO t VALUES ('c2', 2);\n",
@@ -464,7 +464,10 @@ fn texts_that_are_taken_for_amounts_are_named_with_a_call() {
     ] {
         folder.run(&["-c", &query]).failed(
             1,
-            &["column a is text: its numbers are written as $1.00", reads],
+            &[
+                "column a is text: its numbers are written like $1.00",
+                reads,
+            ],
         );
     }
     folder

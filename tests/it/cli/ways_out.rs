@@ -50,7 +50,7 @@ fn messages_have_no_syntax_trees() {
         ),
         (
             "SELECT kpi_merge(arpa_state(customer_id, amount)) FROM 'o.csv'",
-            "goes into a subquery",
+            "move the inner one into a subquery",
         ),
         (
             "SELECT c, x FROM (VALUES ('a', [1])) AS t(c, p) CROSS JOIN LATERAL unnest(p) AS u(x)",
@@ -276,7 +276,7 @@ fn null_in_not_in_is_said() {
     assert_eq!(out.stdout, "n\n0\n");
     assert!(
         out.stderr
-            .contains("x NOT IN (SELECT …): the subquery has NULL"),
+            .contains("x NOT IN (SELECT …): the subquery returns a NULL"),
         "{}",
         out.stderr
     );

@@ -135,7 +135,7 @@ fn what_cannot_be_read_of_an_archive_is_said() {
     folder.run(&["-c", &format!("{COUNT} 'rows.zip'")]).failed(
         1,
         &[
-            "rows.json in rows.zip is no CSV file",
+            "rows.json in rows.zip is not a CSV file",
             "unzip -p 'rows.zip' 'rows.json'",
         ],
     );
@@ -180,7 +180,7 @@ fn an_external_table_is_in_no_archive() {
     folder.run(&["-c", sql]).failed(
         1,
         &[
-            "reads no files inside of zip archives",
+            "does not read files inside zip archives",
             "CREATE VIEW t AS SELECT * FROM 'orders.zip'",
         ],
     );

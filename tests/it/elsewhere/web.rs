@@ -73,7 +73,7 @@ fn what_is_wrong_is_said_of_the_address() {
             server
                 .address("ranges", "long.csv")
                 .replace("http", "gopher"),
-            "no kind of address",
+            "not a supported kind of address",
         ),
     ] {
         let said = ask(&folder, &address).failed(1, &[]);

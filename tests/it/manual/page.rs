@@ -10,7 +10,8 @@ use crate::markdown::{Column, table};
 
 const SAMPLE_DATA: &str = "the [sample data](../../sample_data/README.md)";
 
-const OTHERS: &str = "Others mean something else by this or a similar name. Their numbers";
+const OTHERS: &str =
+    "Others use this name, or a similar one, differently. The values by their definitions";
 
 /// What a page says, in the order in which it says it.
 pub async fn page(kpi: &'static Kpi, ctx: &SessionContext) -> String {
@@ -20,7 +21,7 @@ pub async fn page(kpi: &'static Kpi, ctx: &SessionContext) -> String {
         format!("# {}", kpi.name),
         linked(kpi.summary),
         calls(kpi),
-        "## What it means".into(),
+        "## Definition".into(),
         linked(knowledge.definition),
         "## Example".into(),
         example(kpi, ctx).await,
@@ -29,9 +30,9 @@ pub async fn page(kpi: &'static Kpi, ctx: &SessionContext) -> String {
         formulas(kpi),
         "## Arguments".into(),
         arguments(kpi),
-        "## Unit, NULL and rows that do not count".into(),
+        "## Unit, NULLs and ignored rows".into(),
         unit_and_nulls(kpi, linked(kpi.nulls)),
-        "## How sure it is, and states to store".into(),
+        "## Confidence interval and stored states".into(),
         sureness(kpi),
         "## Other conventions".into(),
         conventions(kpi, ctx).await,
@@ -41,26 +42,26 @@ pub async fn page(kpi: &'static Kpi, ctx: &SessionContext) -> String {
         linked(knowledge.business_insights),
         "## How to measure it".into(),
         linked(knowledge.measurement_approach),
-        "## Trend".into(),
+        "## Reading the trend".into(),
         linked(knowledge.trend_analysis),
         "## Questions to ask when it moves".into(),
         list(knowledge.diagnostic_questions, linked),
-        "## What to do".into(),
+        "## Actions to take".into(),
         list(knowledge.actionable_tips, linked),
-        "## Pictures".into(),
+        "## Charts".into(),
         linked(knowledge.visualization_suggestions),
-        "## Risks".into(),
+        "## Pitfalls".into(),
         linked(knowledge.risk_warnings),
-        "## Tools".into(),
+        "## Data sources and tools".into(),
         linked(knowledge.tools_and_technologies),
         "## Where it is used".into(),
         linked(knowledge.integration_points),
-        "## What moves with it".into(),
+        "## Related KPIs".into(),
         linked(knowledge.change_impact),
         "## Sources".into(),
         sources(kpi.sources),
         format!(
-            "In kpi-sql since {}. All KPIs: [index](README.md).",
+            "Available since kpi-sql {}. All KPIs: [index](README.md).",
             kpi.since
         ),
     ];
@@ -73,13 +74,12 @@ pub async fn page(kpi: &'static Kpi, ctx: &SessionContext) -> String {
 pub fn index() -> String {
     let mut paragraphs = vec![
         "# The KPIs".to_string(),
-        "One page for each, made from its declaration. The names that collide are in the [glossary](../glossary.md), the rest \
-         of the manual is listed [here](../README.md)."
+        "One page for each KPI. The [glossary](../glossary.md) has the names that collide, and the [manual](../README.md) lists all other pages."
             .to_string(),
     ];
     let mut families: Vec<_> = all().map(|kpi| kpi.family).collect();
     families.dedup();
-    let columns = ["name", "what it says", "unit"].map(Column::text);
+    let columns = ["name", "what it measures", "unit"].map(Column::text);
     for family in families {
         let of_family = all().filter(|kpi| kpi.family == family);
         let rows: Vec<_> = of_family
@@ -185,9 +185,9 @@ async fn on_the_sample(kpi: &Kpi, ctx: &SessionContext) -> String {
         }
     };
     let total = match form.grain {
-        Grain::Row(_) => "The last row is over all segments.".to_string(),
+        Grain::Row(_) => "The last row is the total over all segments.".to_string(),
         Grain::Entity { entity, .. } => format!(
-            "The last row is over all segments, and counts each `{}` once.",
+            "The last row is the total over all segments, and counts each `{}` once.",
             form.args[entity[0]].name
         ),
     };
@@ -216,7 +216,7 @@ fn sample_table(kpi: &Kpi) -> Option<&'static str> {
 
 fn formulas(kpi: &Kpi) -> String {
     let several = kpi.forms.len() > 1;
-    let introduction = "In SQL, from a table `t` with a column for each argument".to_string();
+    let introduction = "In SQL, over a table `t` with a column for each argument".to_string();
     let forms = kpi.forms.iter().map(|form| {
         let heading = match several {
             true => format!("### `{}`\n\n", kpi.signature(form)),
@@ -231,16 +231,13 @@ fn formulas(kpi: &Kpi) -> String {
             false => format!(", with {}", written_out.join(" and ")),
         };
         format!(
-            "{heading}{}\n\n{introduction}{with}:\n\n{}",
+            "{heading}As computed here: {}\n\n{introduction}{with}:\n\n{}",
             form.formula,
             sql(form.sql)
         )
     });
     let mut paragraphs: Vec<_> = forms.collect();
-    let printed = format!(
-        "As it is usually printed: {}",
-        kpi.knowledge.standard_formula
-    );
+    let printed = format!("Standard formula: {}", kpi.knowledge.standard_formula);
     paragraphs.insert(0, printed);
     paragraphs.join("\n\n")
 }
@@ -256,7 +253,7 @@ fn arguments(kpi: &Kpi) -> String {
         .iter()
         .map(|arg| vec![format!("`{}`", arg.name), arg.kind.in_detail().to_string()])
         .collect();
-    table(&["argument", "what it may be"].map(Column::text), &rows)
+    table(&["argument", "what it accepts"].map(Column::text), &rows)
 }
 
 fn unit_and_nulls(kpi: &Kpi, nulls: String) -> String {
@@ -284,7 +281,7 @@ fn unit_and_nulls(kpi: &Kpi, nulls: String) -> String {
         sentences.collect()
     };
     format!(
-        "{unit}\n\n{nulls}{ignored} NaN counts as NULL. `FILTER (WHERE …)` drops rows before anything else."
+        "{unit}\n\n{nulls}{ignored} NaN counts as NULL. `FILTER (WHERE …)` is applied before anything else."
     )
 }
 
@@ -293,15 +290,14 @@ fn sentence(rows: &str, names: &str) -> String {
     let rows = if rows.is_empty() { "Rows" } else { rows };
     match names {
         "" => String::new(),
-        names => format!(" {rows} whose {names} is NULL are ignored whole."),
+        names => format!(" {rows} whose {names} is NULL are ignored."),
     }
 }
 
 fn sureness(kpi: &Kpi) -> String {
     let name = kpi.name;
     let introduction = format!(
-        "`{name}_parts(…)` takes the same arguments and gives a STRUCT: `kpi`, `value`, `numerator`, `denominator`, \
-         `std_error`, `ci_low`, `ci_high`, `rows` and `rows_ignored`. How to read it: [intervals](../intervals.md)."
+        "`{name}_parts(…)` takes the same arguments and returns a STRUCT: `kpi`, `value`, `numerator`, `denominator`, `std_error`, `ci_low`, `ci_high`, `rows` and `rows_ignored`. How to read it: [intervals](../intervals.md)."
     );
     let mut words: Vec<(String, Vec<String>)> = vec![];
     for form in kpi.forms {
@@ -322,13 +318,11 @@ fn sureness(kpi: &Kpi) -> String {
         }
     };
     let finish = match kpi.forms.iter().any(is_a_list) {
-        true => "`kpi_finish_mix(state)` gives the list",
-        false => "`kpi_finish(state)` gives the value and `kpi_finish_parts(state)` the STRUCT",
+        true => "`kpi_finish_mix(state)` returns the list",
+        false => "`kpi_finish(state)` returns the value and `kpi_finish_parts(state)` the STRUCT",
     };
     format!(
-        "{introduction}\n\n{intervals}\n\n`{name}_state(…)` gives a BINARY to store. `kpi_merge(state)` makes one state of \
-         several, exactly as one pass over all their rows would, and {finish}. How large a state is per customer, and \
-         what is in it: [state format](../state-format.md)."
+        "{introduction}\n\n{intervals}\n\n`{name}_state(…)` returns a BINARY to store. `kpi_merge(state)` merges several states into one, with the same result as one pass over all their rows, and {finish}. What is in a state, and how large it is per customer: [state format](../state-format.md)."
     )
 }
 
@@ -346,7 +340,7 @@ async fn conventions(kpi: &Kpi, ctx: &SessionContext) -> String {
     }
     let first = match paragraphs.is_empty() {
         true => {
-            "Others mean something else by this or a similar name. Their numbers on the sample data:"
+            "Others use this name, or a similar one, differently. The values by their definitions, on the sample data:"
         }
         false => "As it is defined here, on the [sample data](../../sample_data/README.md):",
     };
@@ -365,10 +359,9 @@ async fn conventions(kpi: &Kpi, ctx: &SessionContext) -> String {
 }
 
 fn benchmarks(kpi: &Kpi) -> String {
-    let own = "Your own go into a table or a file, which `SET kpi.benchmarks` names: see \
-               [benchmarks](../intervals.md#benchmarks-of-your-own).";
+    let own = "To use your own, put them into a table or a file and name it with `SET kpi.benchmarks`: see [benchmarks](../intervals.md#benchmarks-of-your-own).";
     if kpi.benchmarks.is_empty() {
-        return format!("The sources of this definition give none. {own}");
+        return format!("The sources of this definition publish none. {own}");
     }
     let columns = ["industry", "band", "from", "to", "note", "source"].map(Column::text);
     let number = |number: Option<f64>| number.map(|n| n.to_string()).unwrap_or_default();

@@ -37,7 +37,7 @@ fn a_baseline_is_a_comparison_and_the_beginning_of_the_way() {
     let told = texts(&said["items"]).join("\n");
     assert!(told.contains("Up by 5.0 points since 2025-12: "), "{told}");
     // From 10 to 20 it is at 15.
-    assert!(told.contains("50.0 % of the way is done"), "{told}");
+    assert!(told.contains("50.0 % of the way there"), "{told}");
 }
 
 #[test]

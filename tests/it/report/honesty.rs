@@ -18,22 +18,22 @@ fn noise_is_called_noise() {
     let said = told(&[("2026-01", 400, 40), ("2026-02", 400, 44)]);
     assert!(said.starts_with("11.0 %\n"), "{said}");
     assert!(
-        said.contains("Up by 1.0 points since 2026-01: no more than noise (p = 0.645)."),
+        said.contains("Up by 1.0 points since 2026-01: not significant (p = 0.645)."),
         "{said}"
     );
     // 10.0 % and 20.0 %: less churn is better, and this is more.
     let said = told(&[("2026-01", 400, 40), ("2026-02", 400, 80)]);
     assert!(
-        said.contains("Up by 10.0 points since 2026-01: significant, for the worse (p < 0.001)."),
+        said.contains("Up by 10.0 points since 2026-01: significantly worse (p < 0.001)."),
         "{said}"
     );
     let said = told(&[("2026-01", 400, 80), ("2026-02", 400, 40)]);
     assert!(
-        said.contains("Down by 10.0 points since 2026-01: significant, for the better"),
+        said.contains("Down by 10.0 points since 2026-01: significantly better"),
         "{said}"
     );
     let said = told(&[("2026-01", 400, 40), ("2026-02", 400, 40)]);
-    assert!(said.contains("It is as it was in 2026-01."), "{said}");
+    assert!(said.contains("No change since 2026-01."), "{said}");
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn few_are_called_few() {
     assert!(
         texts(&said["items"])
             .join("")
-            .contains("significant, for the worse")
+            .contains("significantly worse")
     );
 }
 
@@ -56,7 +56,7 @@ fn few_are_called_few() {
 fn a_month_that_is_missing_is_not_skipped() {
     let said = told(&[("2025-12", 400, 80), ("2026-02", 400, 40)]);
     assert!(
-        said.contains("There is no value of 2026-01 to compare with."),
+        said.contains("There is no value for 2026-01 to compare with."),
         "{said}"
     );
     assert!(!said.contains("2025-12:"), "{said}");
@@ -71,7 +71,7 @@ fn without_parts_nothing_is_said_of_chance() {
     let told = texts(&said["items"]).join("\n");
     assert!(told.contains("Up by 10.0 points since 2026-01."), "{told}");
     let text = said["text"].as_str().expect("a text");
-    let why = "not known of values alone; churn_rate_parts(…) in place of churn_rate(…) tells it";
+    let why = "Values alone do not show whether a change is significant; churn_rate_parts(…) instead of churn_rate(…) does";
     assert_eq!(text.matches(why).count(), 1, "{text}");
     assert!(!text.contains("more than noise (p"), "{text}");
     assert!(!told.contains("significant"), "{told}");
@@ -90,7 +90,7 @@ fn intervals_say_what_they_cover() {
     let usual = of(95);
     assert!(usual.contains("95 % interval 10.9 % to 17.7 %"), "{usual}");
     assert!(
-        usual.contains("since 2026-01: no more than noise (p = 0.08"),
+        usual.contains("since 2026-01: not significant (p = 0.08"),
         "{usual}"
     );
     let narrow = of(90);
@@ -99,7 +99,7 @@ fn intervals_say_what_they_cover() {
         "{narrow}"
     );
     assert!(
-        narrow.contains("since 2026-01: significant, for the worse (p = 0.08"),
+        narrow.contains("since 2026-01: significantly worse (p = 0.08"),
         "{narrow}"
     );
 }
@@ -126,7 +126,7 @@ fn several_comparisons_are_counted() {
         .find(|row| row[0] == "s07")
         .expect("the segment");
     let words = row.last().expect("words");
-    assert!(words.contains("no more than noise (p = 0.02"), "{words}");
+    assert!(words.contains("not significant (p = 0.02"), "{words}");
     assert!(words.contains("adjusted"), "{words}");
     let text = said["text"].as_str().expect("a text");
     assert!(text.contains("Benjamini and Hochberg"), "{text}");
@@ -198,7 +198,7 @@ fn an_incomplete_month_is_compared_with_nothing() {
             text.contains(&format!("{told} · 95 % interval")),
             "{last}: {text}"
         );
-        let words = "2026-05 is incomplete: dashed, and compared with nothing.";
+        let words = "2026-05 is incomplete: dashed, and not compared.";
         assert_eq!(text.contains(words), incomplete, "{last}: {text}");
         assert_eq!(
             folder.read("pack.html").contains("class=\"line dash\""),

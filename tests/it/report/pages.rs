@@ -467,11 +467,8 @@ fn a_glance_has_a_line_for_each_kpi() {
     assert_eq!(glance[1][1..4], ["20.0 %", "2026-02", "+10.0 points"]);
     // Two comparisons are made, and both count.
     assert!(
-        glance[1][4].contains("significant, for the worse (p < 0.001"),
+        glance[1][4].contains("significantly worse (p < 0.001"),
         "{glance:?}"
     );
-    assert!(
-        glance[2][4].contains("significant, for the better"),
-        "{glance:?}"
-    );
+    assert!(glance[2][4].contains("significantly better"), "{glance:?}");
 }

@@ -155,7 +155,7 @@ async fn more_true_rows_than_rows_are_refused() {
         body.extend(checksum.to_le_bytes());
         let error = State::read(&body).expect_err(call).to_string();
         assert!(
-            error.starts_with("the state contradicts itself: ") && error.contains(expected),
+            error.starts_with("the state is inconsistent: ") && error.contains(expected),
             "{call}: {error}"
         );
     }

@@ -235,7 +235,7 @@ fn kept_states_of_tiers_without_a_rank_are_refused() {
             let types = ["Utf8", "Binary", "Time32(s)"];
             let is_said = types.iter().any(|data_type| {
                 error.contains(&format!(
-                    "with a tier of type {data_type}, which is not taken"
+                    "with a tier of type {data_type}, which is not supported"
                 ))
             });
             assert!(

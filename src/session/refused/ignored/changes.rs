@@ -80,7 +80,8 @@ pub(in crate::session) fn update(update: &Update) -> Verdict {
 
 fn refused(statement: &str, clause: &str, instead: &str) -> Verdict {
     ControlFlow::Break(Refusal::new(format!(
-        "{clause} in {statement} is not taken: it would have no effect, and all rows would change; make the table anew: {instead}"
+        "{clause} in {statement} is not supported: it would have no effect, and all rows would change; make the \
+         table anew: {instead}"
     )))
 }
 

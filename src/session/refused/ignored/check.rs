@@ -62,7 +62,7 @@ fn external(table: &CreateExternalTable) -> Verdict {
 fn reset(name: &str) -> Verdict {
     match name.to_lowercase().strip_prefix("kpi.") {
         Some(option) => ControlFlow::Break(Refusal::new(format!(
-            "RESET {name} is not there; SET kpi.{option} = '{}' is what it was",
+            "RESET {name} is not supported; SET kpi.{option} = '{}' is what it was",
             match option {
                 "operator" => "on",
                 _ => "",
@@ -127,8 +127,8 @@ fn all(op: SetOperator, quantifier: SetQuantifier) -> Verdict {
     let is_all = matches!(quantifier, SetQuantifier::All | SetQuantifier::AllByName);
     match is_all && !matches!(op, SetOperator::Union) {
         true => ControlFlow::Break(Refusal::new(format!(
-            "{op} ALL is not there: how often a row is on each side would not count; {op} has each row once, \
-             and row_number() OVER (PARTITION BY all of its columns) in both sides keeps equal rows apart"
+            "{op} ALL is not supported: how often a row is on each side would not count; {op} has each row once, and \
+             row_number() OVER (PARTITION BY all of its columns) in both sides keeps equal rows apart"
         ))),
         false => ControlFlow::Continue(()),
     }
@@ -161,8 +161,8 @@ impl Visitor for Clauses<'_> {
             && let Some(key) = limit_by.first()
         {
             return ControlFlow::Break(Refusal::new(format!(
-                "LIMIT … BY is not there; SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY day DESC) AS place \
-                 FROM t) WHERE place <= 1 has the first rows of each"
+                "LIMIT … BY is not supported; SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY {key} ORDER \
+                 BY day DESC) AS place FROM t) WHERE place <= 1 has the first rows of each"
             )));
         }
         joins::check_order(query)?;
@@ -191,12 +191,15 @@ impl Visitor for Clauses<'_> {
             .as_ref()
             .filter(|fetch| fetch.with_ties || fetch.percent);
         if ties.is_some() {
-            return ControlFlow::Break(Refusal::new("FETCH … WITH TIES and PERCENT are not there; SELECT * FROM (SELECT *, rank() OVER (ORDER BY x) AS place FROM t) WHERE place <= 10 has the ties"
-                    .to_string()));
+            return ControlFlow::Break(Refusal::new(
+                "FETCH … WITH TIES and PERCENT are not supported; SELECT * FROM (SELECT *, rank() OVER (ORDER BY x) \
+                 AS place FROM t) WHERE place <= 10 has the ties"
+                    .to_string(),
+            ));
         }
         if query.fetch.is_some() {
             return ControlFlow::Break(Refusal::new(
-                "FETCH FIRST n ROWS ONLY is not there; LIMIT n is the same".to_string(),
+                "FETCH FIRST n ROWS ONLY is not supported; LIMIT n is the same".to_string(),
             ));
         }
         ControlFlow::Continue(())
@@ -234,16 +237,19 @@ impl Visitor for Clauses<'_> {
         no(!select.optimizer_hints.is_empty(), "a hint", "leave it out")?;
         if select.top.is_some() {
             return ControlFlow::Break(Refusal::new(
-                "TOP n is not there; LIMIT n at the end of the query is the same".to_string(),
+                "TOP n is not supported; LIMIT n at the end of the query is the same".to_string(),
             ));
         }
         if !select.lateral_views.is_empty() {
-            return ControlFlow::Break(Refusal::new("LATERAL VIEW is not there; unnest(list) in SELECT has a row for each element: SELECT *, unnest(list) AS x FROM t"
-                    .to_string()));
+            return ControlFlow::Break(Refusal::new(
+                "LATERAL VIEW is not supported; unnest(list) in SELECT has a row for each element: SELECT *, \
+                 unnest(list) AS x FROM t"
+                    .to_string(),
+            ));
         }
         if !select.cluster_by.is_empty() || !select.sort_by.is_empty() {
             return ControlFlow::Break(Refusal::new(
-                "CLUSTER BY and SORT BY are not there; ORDER BY sorts the result".to_string(),
+                "CLUSTER BY and SORT BY are not supported; ORDER BY sorts the result".to_string(),
             ));
         }
         let (GroupByExpr::All(modifiers) | GroupByExpr::Expressions(_, modifiers)) =
@@ -298,7 +304,7 @@ impl Visitor for Clauses<'_> {
     fn pre_visit_expr(&mut self, expr: &Expr) -> Verdict {
         constants::of_expr(expr)?;
         let other = |instead: &str| {
-            ControlFlow::Break(Refusal::new(format!("{expr} is not there; {instead}")))
+            ControlFlow::Break(Refusal::new(format!("{expr} is not supported; {instead}")))
         };
         match expr {
             Expr::Function(function) => functions::check(function, self.kind_of),
@@ -317,7 +323,8 @@ impl Visitor for Clauses<'_> {
             ),
             // DataFusion takes the pattern for a regular expression, in which % is a letter.
             Expr::SimilarTo { expr: inner, .. } => ControlFlow::Break(Refusal::new(format!(
-                "SIMILAR TO is not there; {inner} LIKE 'a%' has % and _ for any letters, and regexp_like({inner}, '^(a|b)') regular expressions"
+                "SIMILAR TO is not supported; {inner} LIKE 'a%' has % and _ for any letters, and \
+                 regexp_like({inner}, '^(a|b)') regular expressions"
             ))),
             Expr::Convert { .. } => other("CAST(x AS INT) converts"),
             Expr::RLike { .. } => other("regexp_like(x, 'C.*')"),

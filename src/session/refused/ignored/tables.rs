@@ -90,19 +90,23 @@ pub(in crate::session) fn check(table: &TableFactor) -> Verdict {
             table_with_joins.joins.iter().try_for_each(join)?;
             alias_(alias.as_ref())
         }
-        TableFactor::Pivot { .. } => ControlFlow::Break(Refusal::new("PIVOT is not there; a column of its own for each value is the same: \
-             SELECT segment, sum(amount) FILTER (WHERE m = 1) AS jan, sum(amount) FILTER (WHERE m = 2) AS feb FROM … GROUP BY segment"
+        TableFactor::Pivot { .. } => ControlFlow::Break(Refusal::new("PIVOT is not supported; a column of its own \
+            for each value is the same: SELECT segment, sum(amount) FILTER (WHERE m = 1) AS jan, sum(amount) FILTER \
+            (WHERE m = 2) AS feb FROM … GROUP BY segment"
                 .to_string())),
-        TableFactor::Unpivot { .. } => ControlFlow::Break(Refusal::new("UNPIVOT is not there; SELECT id, 'jan' AS month, jan AS amount FROM t UNION ALL SELECT id, 'feb', feb FROM t is the same"
+        TableFactor::Unpivot { .. } => ControlFlow::Break(Refusal::new("UNPIVOT is not supported; SELECT id, 'jan' \
+            AS month, jan AS amount FROM t UNION ALL SELECT id, 'feb', feb FROM t is the same"
                 .to_string())),
-        TableFactor::MatchRecognize { .. } => ControlFlow::Break(Refusal::new("MATCH_RECOGNIZE is not there; lag(x) OVER (PARTITION BY a ORDER BY b) and lead(…) look at the rows before and after"
+        TableFactor::MatchRecognize { .. } => ControlFlow::Break(Refusal::new("MATCH_RECOGNIZE is not supported; \
+            lag(x) OVER (PARTITION BY a ORDER BY b) and lead(…) look at the rows before and after"
                 .to_string())),
         TableFactor::TableFunction { .. }
         | TableFactor::JsonTable { .. }
         | TableFactor::OpenJsonTable { .. }
         | TableFactor::XmlTable { .. }
         | TableFactor::SemanticView { .. } => ControlFlow::Break(Refusal::new(format!(
-            "{table} is not there; a file in FROM is a table, FROM 'orders.json' for example, and unnest(list) has the rows of a list"
+            "{table} is not supported; a file in FROM is a table, FROM 'orders.json' for example, and unnest(list) \
+             has the rows of a list"
         ))),
     }
 }
@@ -152,10 +156,14 @@ fn alias_(alias: Option<&TableAlias>) -> Verdict {
 pub(in crate::session) fn join(join: &Join) -> Verdict {
     let Some(constraint) = constraint(join) else {
         return match &join.join_operator {
-            JoinOperator::AsOf { .. } => ControlFlow::Break(Refusal::new("ASOF JOIN is not there; JOIN with a.day >= b.day, and then the latest: row_number() OVER (PARTITION BY a.id ORDER BY b.day DESC) = 1 in a subquery"
+            JoinOperator::AsOf { .. } => ControlFlow::Break(Refusal::new("ASOF JOIN is not supported; JOIN with \
+                a.day >= b.day, and then the latest: row_number() OVER (PARTITION BY a.id ORDER BY b.day DESC) = 1 \
+                in a subquery"
                     .to_string())),
-            JoinOperator::CrossApply | JoinOperator::OuterApply => ControlFlow::Break(Refusal::new("APPLY is not there; JOIN (SELECT *, row_number() OVER (PARTITION BY id ORDER BY day DESC) AS place FROM u) AS u \
-                 ON u.id = t.id AND u.place = 1 has the latest row of each, and SELECT *, unnest(list) AS x FROM t a row for each element"
+            JoinOperator::CrossApply | JoinOperator::OuterApply => ControlFlow::Break(Refusal::new("APPLY is not \
+                 supported; JOIN (SELECT *, row_number() OVER (PARTITION BY id ORDER BY day DESC) AS place FROM u) \
+                 AS u ON u.id = t.id AND u.place = 1 has the latest row of each, and SELECT *, unnest(list) AS x \
+                 FROM t a row for each element"
                     .to_string())),
             _ => ControlFlow::Continue(()),
         };

@@ -336,7 +336,8 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ),
     (
         "ASOF",
-        "ASOF JOIN is not there; JOIN with a.day >= b.day, and then the latest: row_number() OVER (PARTITION BY a.id ORDER BY b.day DESC) = 1 in a subquery",
+        "ASOF JOIN is not supported; JOIN with a.day >= b.day, and then the latest: row_number() OVER (PARTITION BY \
+         a.id ORDER BY b.day DESC) = 1 in a subquery",
     ),
     (
         "USING SAMPLE",
@@ -344,21 +345,22 @@ pub(super) const STATEMENTS: &[(&str, &str)] = &[
     ),
     (
         "PIVOT",
-        "PIVOT is not there; SELECT segment, sum(amount) FILTER (WHERE m = 1) AS jan, sum(amount) FILTER (WHERE m = 2) AS feb FROM … GROUP BY segment is the same",
+        "PIVOT is not supported; SELECT segment, sum(amount) FILTER (WHERE m = 1) AS jan, sum(amount) FILTER (WHERE \
+         m = 2) AS feb FROM … GROUP BY segment is the same",
     ),
     ("MINUS", "MINUS is EXCEPT here"),
     ("MOD", "MOD between two numbers is % here: 7 % 2"),
     (
         "MATERIALIZED",
-        "MATERIALIZED is not there: leave it out, WITH x AS (SELECT …); CREATE TABLE x AS SELECT … keeps rows",
+        "MATERIALIZED is not supported: leave it out, WITH x AS (SELECT …); CREATE TABLE x AS SELECT … keeps rows",
     ),
     (
         "DIV",
-        "DIV is not there; a / b of whole numbers is whole, and floor(a / b) of others",
+        "DIV is not supported; a / b of whole numbers is whole, and floor(a / b) of others",
     ),
     (
         "TOP ",
-        "TOP n is not there; LIMIT n at the end of the query is the same",
+        "TOP n is not supported; LIMIT n at the end of the query is the same",
     ),
     (
         "#",

@@ -82,8 +82,8 @@ pub(in crate::session) fn twice(message: &str) -> Option<String> {
         .trim_matches('"')
         .replace("Int64(1)", "*");
     Some(format!(
-        "{name} is there twice: GROUP BY has the columns that are in no aggregate, GROUP BY 1 for the first, and columns of one \
-         name get others with AS"
+        "{name} occurs twice: GROUP BY lists the columns outside of aggregates (GROUP BY 1 is the first one), and AS \
+         renames columns of the same name"
     ))
 }
 
@@ -117,14 +117,14 @@ fn added(message: &str) -> Option<String> {
             "a || b joins texts, and CAST(a AS INT) + CAST(b AS INT) adds numbers"
         }
         ("a text", _) | (_, "a text") => {
-            "CAST(x AS DECIMAL(12, 2)) makes a number of a text, and a || b joins texts"
+            "CAST(x AS DECIMAL(12, 2)) converts a text to a number, and a || b joins texts"
         }
         ("a date" | "a time", _) | (_, "a date" | "a time") => {
             "day + INTERVAL '7 days' is a later day, b - a how long it is from a to b"
         }
-        _ => "CAST(x AS …) makes one of them what the other is",
+        _ => "CAST(x AS …) converts one of them to the type of the other",
     };
-    Some(format!("{left} {op} {right} is not there; {instead}"))
+    Some(format!("{left} {op} {right} is not supported; {instead}"))
 }
 
 /// `Date part 'DAYOFWEEK' not supported`.
@@ -133,7 +133,8 @@ fn part_of_a_date(message: &str) -> Option<String> {
         .strip_prefix("Date part '")?
         .split_once("' not supported")?;
     Some(format!(
-        "{part} is no part of a date here; there are year, isoyear, quarter, month, week, day, doy, dow (0 for Sunday), isodow, hour, minute, second and epoch"
+        "{part} is not a date part here; there are year, isoyear, quarter, month, week, day, doy, dow (0 for \
+         Sunday), isodow, hour, minute, second and epoch"
     ))
 }
 
@@ -178,7 +179,7 @@ fn compared(message: &str) -> Option<String> {
             )
         }
         false => format!(
-            "{} and {} cannot be compared; CAST(x AS …) makes one of them what the other is",
+            "{} and {} cannot be compared; CAST(x AS …) converts one of them to the type of the other",
             in_words(left),
             in_words(right)
         ),
@@ -195,7 +196,7 @@ fn like(message: &str) -> Option<String> {
         true => {
             "date_trunc('month', day) = DATE '2026-01-01' has the days of a month, and CAST(day AS VARCHAR) is the text"
         }
-        false => "CAST(x AS VARCHAR) makes a text of it",
+        false => "CAST(x AS VARCHAR) converts it to text",
     };
     Some(format!(
         "{operator} is for texts, and this is {}; {example}",
@@ -210,12 +211,12 @@ fn dropped(message: &str) -> Option<String> {
         .strip_suffix("' doesn't exist")?;
     if let Some(name) = name.strip_prefix("Table '") {
         return Some(format!(
-            "there is no table {name} that could be dropped; DROP VIEW {name}, if it is a view"
+            "there is no table {name} to drop; DROP VIEW {name}, if it is a view"
         ));
     }
     let name = name.strip_prefix("View '")?;
     Some(format!(
-        "there is no view {name} that could be dropped; DROP TABLE {name}, if it is a table"
+        "there is no view {name} to drop; DROP TABLE {name}, if it is a table"
     ))
 }
 

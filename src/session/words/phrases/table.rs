@@ -4,8 +4,9 @@
 //! with a statement, so that none is left behind when DataFusion says it in another way, or comes to do it.
 
 /// What is said of a comparison with all rows of a subquery that stands in SELECT.
-pub(in crate::session) const SETS: &str = "EXISTS, and ANY or ALL of a subquery, stand in WHERE or HAVING, not in SELECT; there a subquery with one value does: \
-     amount >= (SELECT max(amount) FROM t), (SELECT count(*) FROM u) > 0";
+pub(in crate::session) const SETS: &str = "EXISTS, and ANY or ALL of a subquery, work in WHERE or HAVING, but not in \
+    SELECT; there, use a subquery with one value: amount >= (SELECT max(amount) FROM t), (SELECT count(*) FROM u) > \
+    0";
 
 /// A part of a message, and the words in its place.
 pub(super) const PHRASES: &[(&str, &str)] = &[
@@ -15,31 +16,32 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ),
     (
         "COUNT DISTINCT with multiple arguments",
-        "count(DISTINCT a, b) is not there; count(DISTINCT (a, b)) counts the pairs",
+        "count(DISTINCT a, b) is not supported; count(DISTINCT (a, b)) counts the pairs",
     ),
     (
         "wildcard * with RENAME not supported",
-        "* RENAME is not there; SELECT * EXCLUDE (amount), amount AS price is the same, with the column at the end",
+        "* RENAME is not supported; SELECT * EXCLUDE (amount), amount AS price is the same, with the column at the end",
     ),
     (
         "Operator DIV is not yet supported",
-        "// is not there; a / b of whole numbers is whole, and floor(a / b) of others",
+        "// is not supported; a / b of whole numbers is whole, and floor(a / b) of others",
     ),
     (
         "Temporary tables not supported",
-        "CREATE TABLE … AS SELECT … without TEMP is in memory too, and gone at the end of the run",
+        "CREATE TABLE … AS SELECT … without TEMP is in memory too, and is dropped at the end of the run",
     ),
     (
         "ANY in LIKE expression",
-        "LIKE ANY is not there; x LIKE 'a%' OR x LIKE 'b%', or regexp_like(x, '^(a|b)')",
+        "LIKE ANY is not supported; x LIKE 'a%' OR x LIKE 'b%', or regexp_like(x, '^(a|b)')",
     ),
     (
         "Overwrites are not implemented yet",
-        "INSERT OVERWRITE is not there; COPY (SELECT …) TO 'folder/' STORED AS CSV OPTIONS (overwrite true) replaces the files of a folder",
+        "INSERT OVERWRITE is not supported; COPY (SELECT …) TO 'folder/' STORED AS CSV OPTIONS (overwrite true) \
+         replaces the files of a folder",
     ),
     (
         "Insert Overwrite not implemented for MemoryTable",
-        "INSERT OVERWRITE is not there; CREATE OR REPLACE TABLE t AS SELECT … replaces the rows of a table",
+        "INSERT OVERWRITE is not supported; CREATE OR REPLACE TABLE t AS SELECT … replaces the rows of a table",
     ),
     (
         "INTERVAL expression cannot be",
@@ -51,7 +53,7 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ),
     (
         "Function 'decode' expects 2 arguments but received",
-        "decode is of encodings, decode(x, 'base64'); CASE x WHEN 'a' THEN 1 ELSE 0 END chooses a value",
+        "decode is for encodings, decode(x, 'base64'); CASE x WHEN 'a' THEN 1 ELSE 0 END chooses a value",
     ),
     (
         "Unsupported SQL statement: SHOW",
@@ -103,11 +105,12 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ),
     (
         "does not support escape_char other than the backslash",
-        "LIKE has the backslash alone to take away the meaning of % and _: x LIKE 'a\\%'; starts_with(x, 'a%') and strpos(x, '%') > 0 know no such letters",
+        "LIKE has only the backslash to escape % and _: x LIKE 'a\\%'; starts_with(x, 'a%') and strpos(x, '%') > 0 \
+         have no wildcards",
     ),
     (
         "SHOW TABLES FILTER not supported",
-        "SHOW TABLES has no condition; SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'a%' has one",
+        "SHOW TABLES takes no condition; SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'a%' does",
     ),
     (
         "SHOW TABLES IN not supported",
@@ -115,7 +118,7 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ),
     (
         "Only `DROP TABLE/VIEW/SCHEMA",
-        "DROP TABLE, DROP VIEW and DROP SCHEMA are there, and no other; there are no indexes and no databases",
+        "only DROP TABLE, DROP VIEW and DROP SCHEMA are supported; there are no indexes and no databases",
     ),
     (
         "not yet supported to write to hive partitions with datatype",
@@ -124,15 +127,15 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ("MINUS  not implemented", "MINUS is EXCEPT here"),
     (
         "Dot access not supported",
-        "a field of a STRUCT stands in brackets and quotes: cross_sell_rate_parts(customer_id, product_id)['value']",
+        "a field of a STRUCT is written in brackets and quotes: cross_sell_rate_parts(customer_id, product_id)['value']",
     ),
     (
         "Unsupported interval argument",
-        "INTERVAL has a number that is written out; that of a column is CAST(n || ' days' AS INTERVAL): day + CAST(n || ' days' AS INTERVAL)",
+        "INTERVAL takes a literal number; for a column, use CAST(n || ' days' AS INTERVAL): day + CAST(n || ' days' AS INTERVAL)",
     ),
     (
         "Invalid interval arithmetic operation",
-        "an INTERVAL is not multiplied or divided; CAST(n || ' hours' AS INTERVAL) is one of n hours",
+        "an INTERVAL cannot be multiplied or divided; CAST(n || ' hours' AS INTERVAL) is one of n hours",
     ),
     (
         "SET variant not implemented yet: SetNames",
@@ -144,11 +147,11 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ),
     (
         "Expect to get struct but got",
-        "the values that one is chosen of are of types without a common one, such as a date and a text; CAST(day AS VARCHAR) makes texts of all",
+        "the alternatives have no common type, such as a date and a text; CAST(day AS VARCHAR) converts all of them to text",
     ),
     (
         "to common types in CASE WHEN expression",
-        "the values that one is chosen of are of types without a common one; CAST(x AS VARCHAR) makes texts of all",
+        "the alternatives have no common type; CAST(x AS VARCHAR) converts all of them to text",
     ),
     (
         "Unnest should be rewritten to LogicalPlan::Unnest",
@@ -164,12 +167,12 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ),
     (
         "Physical plan does not support logical expression",
-        "a subquery in FROM or SELECT looks at the query around it in a way that is not there: it may do so in WHERE, without LIMIT, \
-         (SELECT max(b.x) FROM b WHERE b.id = a.id); SELECT *, unnest(list) AS x FROM t has a row for each element",
+        "this correlated subquery in FROM or SELECT is not supported; in WHERE, without LIMIT, it is: (SELECT \
+         max(b.x) FROM b WHERE b.id = a.id); SELECT *, unnest(list) AS x FROM t has a row for each element",
     ),
     (
         "null_aware anti join only supports single column",
-        "NOT IN (SELECT …) cannot look at the query around it; NOT EXISTS (SELECT 1 FROM b WHERE b.id = a.id AND b.x = a.x) can",
+        "NOT IN (SELECT …) cannot be a correlated subquery; NOT EXISTS (SELECT 1 FROM b WHERE b.id = a.id AND b.x = a.x) can",
     ),
     (
         "Third argument must be an interval",
@@ -177,8 +180,9 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ),
     (
         "Aggregate function calls cannot be nested",
-        "an aggregate stands inside of another one; the inner one goes into a subquery: \
-         SELECT avg(n) FROM (SELECT customer_id, count(*) AS n FROM t GROUP BY customer_id), SELECT kpi_merge(s) FROM (SELECT …_state(…) AS s FROM t GROUP BY day)",
+        "an aggregate cannot contain another one; move the inner one into a subquery: SELECT avg(n) FROM (SELECT \
+         customer_id, count(*) AS n FROM t GROUP BY customer_id), SELECT kpi_merge(s) FROM (SELECT …_state(…) AS s \
+         FROM t GROUP BY day)",
     ),
     (
         "SEPARATOR not supported",
@@ -202,11 +206,11 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ),
     (
         "Unsupported binary operator: Overlaps",
-        "OVERLAPS is not there; from_a < to_b AND from_b < to_a is TRUE where two spans have a time in common",
+        "OVERLAPS is not supported; from_a < to_b AND from_b < to_a is TRUE where two spans have a time in common",
     ),
     (
         "nsupported ast node",
-        "this is SQL that DataFusion, the SQL engine, can read and does not do",
+        "DataFusion, the SQL engine, parses this SQL but does not support it",
     ),
     (
         "provided string was not `true` or `false`",

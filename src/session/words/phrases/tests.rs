@@ -293,7 +293,7 @@ const ADVISED: &[(&str, &str)] = &[
     ),
     ("EXCEPT", "SELECT n FROM t EXCEPT SELECT n FROM t"),
     (
-        "a field of a STRUCT stands in brackets and quotes",
+        "a field of a STRUCT is written in brackets and quotes",
         "SELECT cross_sell_rate_parts(s, n)['value'] FROM t",
     ),
     (
@@ -309,7 +309,7 @@ const ADVISED: &[(&str, &str)] = &[
         "SET datafusion.execution.batch_size = 4096; SHOW ALL",
     ),
     (
-        "CAST(day AS VARCHAR) makes texts of all",
+        "CAST(day AS VARCHAR) converts all of them to text",
         "SELECT coalesce(CAST(day AS VARCHAR), s) FROM t",
     ),
     (
