@@ -74,7 +74,7 @@ pub async fn page(kpi: &'static Kpi, ctx: &SessionContext) -> String {
 pub fn index() -> String {
     let mut paragraphs = vec![
         "# The KPIs".to_string(),
-        "One page for each KPI. The [glossary](../glossary.md) has the names that collide, and the [manual](../README.md) lists all other pages."
+        "One page for each KPI. The [glossary](../glossary.md) has the names with several meanings, and the [manual](../README.md) lists all other pages."
             .to_string(),
     ];
     let mut families: Vec<_> = all().map(|kpi| kpi.family).collect();
