@@ -14,6 +14,7 @@ mod destination;
 mod dispatch;
 mod ending;
 mod error;
+mod file_args;
 mod given_tables;
 mod one_statement;
 mod over_data;

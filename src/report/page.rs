@@ -510,7 +510,8 @@ fn table(table: &FlatTable, title: &str) -> Result<Markup, ArrowError> {
     let cell = |column: usize, text: &Option<String>| {
         let text = text.as_deref().unwrap_or("NULL");
         html! {
-            @if column == 0 { th scope="row" { (isolated(text)) } }
+            // A text of nothing is no heading: a screen reader would read none for the row.
+            @if column == 0 && !text.trim().is_empty() { th scope="row" { (isolated(text)) } }
             @else if numbers[column] { td { (text) } }
             @else { td.t { (isolated(text)) } }
         }

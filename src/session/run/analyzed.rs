@@ -36,13 +36,13 @@ pub(super) async fn analyzed(
 }
 
 /// A step of a plan that has run.
-struct Step {
+struct PlanStep {
     /// Its name, as deep as it stands, and what it does.
     words: String,
     metrics: MetricsSet,
 }
 
-impl Step {
+impl PlanStep {
     fn of(plan: &dyn ExecutionPlan, depth: usize) -> Self {
         let does = Does(plan).to_string();
         let does: Vec<_> = does.lines().filter(|line| !line.is_empty()).collect();
@@ -52,7 +52,7 @@ impl Step {
             does.push('…');
         }
         let gap = if does.is_empty() { "" } else { ": " };
-        Step {
+        PlanStep {
             words: format!("{:1$}{2}{gap}{does}", "", 2 * depth, name(plan.name())),
             metrics: plan.metrics().unwrap_or_default(),
         }
@@ -77,16 +77,16 @@ fn steps(plan: &dyn ExecutionPlan) -> Result<RecordBatch> {
     let mut steps = vec![];
     add_steps(plan, 0, &mut steps);
     let megabytes = |bytes: usize| (bytes as f64 / f64::from(1 << 20) * 10.0).round() / 10.0;
-    let column = |of: &dyn Fn(&Step) -> Option<f64>| -> ArrayRef {
+    let column = |of: &dyn Fn(&PlanStep) -> Option<f64>| -> ArrayRef {
         Arc::new(steps.iter().map(of).collect::<Float64Array>())
     };
     let words = steps.iter().map(|step| Some(step.words.as_str()));
     let rows = steps.iter().map(|step| step.metrics.output_rows());
     let rows = rows.map(|rows| rows.map(|rows| rows as u64));
-    let spilled = |step: &Step| step.metrics.spilled_bytes().filter(|bytes| *bytes > 0);
+    let spilled = |step: &PlanStep| step.metrics.spilled_bytes().filter(|bytes| *bytes > 0);
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("rows", Arc::new(rows.collect::<UInt64Array>())),
-        ("ms", column(&Step::milliseconds)),
+        ("ms", column(&PlanStep::milliseconds)),
         ("memory_mb", column(&|step| step.memory().map(megabytes))),
         ("spilled_mb", column(&|step| spilled(step).map(megabytes))),
         // Last, because it is the one that a narrow terminal cuts.
@@ -99,8 +99,8 @@ fn steps(plan: &dyn ExecutionPlan) -> Result<RecordBatch> {
     )?)
 }
 
-fn add_steps(plan: &dyn ExecutionPlan, depth: usize, steps: &mut Vec<Step>) {
-    steps.push(Step::of(plan, depth));
+fn add_steps(plan: &dyn ExecutionPlan, depth: usize, steps: &mut Vec<PlanStep>) {
+    steps.push(PlanStep::of(plan, depth));
     for input in plan.children() {
         add_steps(input.as_ref(), depth + 1, steps);
     }
