@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{RecordBatch, RecordBatchIterator};
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::array::{RecordBatch, RecordBatchIterator, RecordBatchOptions};
+use datafusion::arrow::datatypes::{DataType, Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
 use kpi_sql::define::UnitFormat;
 use kpi_sql::report::ResultRole;
@@ -15,8 +15,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
 use crate::answer::named;
-use crate::errors;
 use crate::stream::{self, schema_capsule};
+use crate::{errors, floats, values};
 
 /// Rows in memory.
 #[pyclass(frozen, module = "kpi_sql._native")]
@@ -37,6 +37,67 @@ impl Batches {
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
         schema_capsule(py, &self.schema)
+    }
+
+    /// The value of a column in the first row, as Python's own.
+    fn value<'py>(&self, py: Python<'py>, column: usize) -> PyResult<Bound<'py, PyAny>> {
+        let has_rows = |batch: &&RecordBatch| batch.num_rows() > 0;
+        let first = self.batches.iter().find(has_rows);
+        let column = first.and_then(|batch| batch.columns().get(column));
+        let column = column.ok_or_else(|| errors::failed("there is no such value".to_string()))?;
+        values::of_row(py, column, 0)
+    }
+
+    /// The rows as dictionaries of Python's own values.
+    fn rows<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let mut rows = vec![];
+        for batch in &self.batches {
+            for row in 0..batch.num_rows() {
+                rows.push(values::record(
+                    py,
+                    self.schema.fields(),
+                    batch.columns(),
+                    row,
+                )?);
+            }
+            py.check_signals()?;
+        }
+        Ok(rows)
+    }
+
+    /// The same with floats in place of decimals, in each column in which no value is another one as a float.
+    fn with_floats(&self) -> PyResult<Self> {
+        let failed = |e: ArrowError| errors::failed(messages::of(&e.into()));
+        let mut fields = self.schema.fields().to_vec();
+        let mut batches: Vec<_> = self.batches.iter().map(|b| b.columns().to_vec()).collect();
+        for (position, field) in fields.iter_mut().enumerate() {
+            let columns = self.batches.iter().map(|batch| batch.column(position));
+            let Some(floats) = columns.map(floats::exact).collect::<Option<Vec<_>>>() else {
+                continue;
+            };
+            if floats::is_decimal(field.data_type()) {
+                let float = field.as_ref().clone().with_data_type(DataType::Float64);
+                *field = Arc::new(float);
+                for (columns, floats) in batches.iter_mut().zip(floats) {
+                    columns[position] = floats;
+                }
+            }
+        }
+        let schema = Arc::new(Schema::new(fields));
+        let batches = batches
+            .into_iter()
+            .zip(&self.batches)
+            .map(|(columns, batch)| {
+                let rows = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+                RecordBatch::try_new_with_options(Arc::clone(&schema), columns, &rows)
+            });
+        let batches = batches.collect::<Result<_, _>>().map_err(failed)?;
+        Ok(Self {
+            schema,
+            batches,
+            units: self.units.clone(),
+            roles: self.roles.clone(),
+        })
     }
 
     /// The same memory, as often as it is asked for.
@@ -118,6 +179,17 @@ impl Batches {
 }
 
 impl Batches {
+    /// Rows of no query.
+    pub fn plain(schema: SchemaRef, batches: Vec<RecordBatch>) -> Self {
+        let n_columns = schema.fields().len();
+        Self {
+            schema,
+            batches,
+            units: vec![None; n_columns],
+            roles: vec![ResultRole::Other; n_columns],
+        }
+    }
+
     fn first(&self, mut rows: usize) -> impl Iterator<Item = RecordBatch> {
         self.batches.iter().map_while(move |batch| {
             let taken = rows.min(batch.num_rows());

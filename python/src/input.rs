@@ -13,10 +13,10 @@ use pyo3::prelude::*;
 
 use crate::errors;
 
-/// Reads a stream to its end. `name` is what messages call it; the table has `n_partitions` parts of about equal size,
+/// Reads a stream to its end. `what` is what messages call it; the table has `n_partitions` parts of about equal size,
 /// so that as many threads can work on it.
 pub fn table(
-    name: &str,
+    what: &str,
     stream: &Bound<'_, PyAny>,
     n_partitions: usize,
     batch_size: usize,
@@ -26,47 +26,47 @@ pub fn table(
     let reader = ArrowArrayStreamReader::from_pyarrow_bound(stream);
     let mut reader = reader.map_err(|e| match e.is_instance_of::<PyValueError>(py) {
         true => errors::table(format!(
-            "register: {name} has an Arrow stream, but not one of rows with named columns: {}",
+            "{what} has an Arrow stream, but not one of rows with named columns: {}",
             e.value(py)
         )),
         false => e,
     })?;
-    let schema = plain(&reader.schema());
+    let schema = named(what, &reader.schema())?;
+    let mut batches = vec![];
+    // A stream may be made by a program that takes long, in Python too: the lock is free meanwhile.
+    while let Some(batch) = py.detach(|| reader.next()) {
+        let batch = batch.map_err(|e| unread(what, &e))?;
+        let batch = RecordBatch::try_new(Arc::clone(&schema), batch.columns().to_vec());
+        batches.push(batch.map_err(|e| unread(what, &e))?);
+        py.check_signals()?;
+    }
+    let partitions = spread(batches, n_partitions, batch_size);
+    MemTable::try_new(schema, partitions)
+        .map_err(|e| errors::table(format!("{what}: {}", kpi_sql::session::messages::of(&e))))
+}
+
+fn unread(what: &str, error: &ArrowError) -> PyErr {
+    errors::table(format!("{what} could not be read: {error}"))
+}
+
+/// The columns of a table, each of which has a name of its own. What pandas notes beside them is not about the rows of a query's
+/// result.
+///
+/// # Errors
+/// Two columns of one name.
+pub fn named(what: &str, schema: &Schema) -> PyResult<SchemaRef> {
     for (position, field) in schema.fields().iter().enumerate() {
         if schema
             .index_of(field.name())
             .is_ok_and(|first| first != position)
         {
             return Err(errors::table(format!(
-                "register: {name} has two columns named {}; rename one of them",
+                "{what} has two columns named {}; rename one of them",
                 field.name()
             )));
         }
     }
-    let mut batches = vec![];
-    // A stream may be made by a program that takes long, in Python too: the lock is free meanwhile.
-    while let Some(batch) = py.detach(|| reader.next()) {
-        let batch = batch.map_err(|e| unread(name, &e))?;
-        let batch = RecordBatch::try_new(Arc::clone(&schema), batch.columns().to_vec());
-        batches.push(batch.map_err(|e| unread(name, &e))?);
-        py.check_signals()?;
-    }
-    let partitions = spread(batches, n_partitions, batch_size);
-    MemTable::try_new(schema, partitions).map_err(|e| {
-        errors::table(format!(
-            "register: {name}: {}",
-            kpi_sql::session::messages::of(&e)
-        ))
-    })
-}
-
-fn unread(name: &str, error: &ArrowError) -> PyErr {
-    errors::table(format!("register: {name} could not be read: {error}"))
-}
-
-/// What pandas notes beside the columns is not about the rows of a query's result.
-fn plain(schema: &Schema) -> SchemaRef {
-    Arc::new(Schema::new(schema.fields().clone()))
+    Ok(Arc::new(Schema::new(schema.fields().clone())))
 }
 
 /// Cuts the batches into pieces of a size to work on, and gives each partition a run of them. A piece is a view of its

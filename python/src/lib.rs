@@ -3,19 +3,28 @@
 //!
 //! What Python can do as well is written in Python, in `python/kpi_sql`. Here is what cannot be: the engine runs without
 //! the interpreter's lock (`waiting`) and says what it noticed (`notes`), rows go over the Arrow C interface (`stream`, `input`), values are bound to
-//! parameters (`parameters`).
+//! parameters (`parameters`) and come back (`values`). Tables are rows in memory, of streams and of plain `columns`, or what is read
+//! when a query asks for it: a `dataset` of PyArrow, or a table of another package by DataFusion's `interface`. Some are `found` among the
+//! variables of whoever asks.
 
 use pyo3::prelude::*;
 
 mod answer;
 mod batches;
+mod columns;
+mod dataset;
 mod errors;
+mod floats;
+mod found;
 mod functions;
 mod input;
+mod interface;
 mod notes;
 mod parameters;
 mod session;
 mod stream;
+mod table;
+mod values;
 mod waiting;
 
 /// The native half of kpi_sql.
@@ -26,6 +35,8 @@ mod _native {
     #[pymodule_export]
     use crate::batches::Batches;
     #[pymodule_export]
+    use crate::columns::columns;
+    #[pymodule_export]
     use crate::functions::{
         AggregateFunction, ScalarFunction, aggregate_functions, scalar_functions,
     };
@@ -33,6 +44,8 @@ mod _native {
     use crate::parameters::Typed;
     #[pymodule_export]
     use crate::session::Session;
+    #[pymodule_export]
+    use crate::table::Table;
 
     use super::*;
 

@@ -21,8 +21,10 @@ pub fn values(parameters: &Bound<'_, PyDict>) -> PyResult<Vec<Parameter>> {
         if let Ok(typed) = value.cast::<Typed>() {
             return Ok(typed.get().0.clone());
         }
-        let value = scalar(&name, &value)?;
-        Ok(Parameter::of_value(name, value))
+        match scalar(&format!("${name}"), &value)? {
+            Some(value) => Ok(Parameter::of_value(name, value)),
+            None => Err(unknown(&name, &value)?),
+        }
     });
     named.collect()
 }
@@ -45,55 +47,9 @@ impl Typed {
     }
 }
 
-fn scalar(name: &str, value: &Bound<'_, PyAny>) -> PyResult<ScalarValue> {
-    let py = value.py();
-    if value.is_none() {
-        return Ok(ScalarValue::Null);
-    }
-    // A bool is an int to Python, and a datetime is a date.
-    if let Ok(value) = value.cast::<PyBool>() {
-        return Ok(ScalarValue::Boolean(Some(value.is_true())));
-    }
-    if value.is_instance_of::<PyInt>() {
-        let number = value.extract::<i64>();
-        return number.map(ScalarValue::from).map_err(|_| {
-            PyOverflowError::new_err(format!(
-                "${name}: {value} is not a whole number of 64 bits; a decimal.Decimal can be larger: {name}=Decimal(\"{value}\")"
-            ))
-        });
-    }
-    if value.is_instance_of::<PyFloat>() {
-        return Ok(ScalarValue::from(value.extract::<f64>()?));
-    }
-    if value.is_instance_of::<PyString>() {
-        return Ok(ScalarValue::from(value.extract::<String>()?.as_str()));
-    }
-    if let Ok(bytes) = value.cast::<PyBytes>() {
-        return Ok(ScalarValue::Binary(Some(bytes.as_bytes().to_vec())));
-    }
-    if value.is_instance_of::<PyDateTime>() {
-        return timestamp(value);
-    }
-    if value.is_instance_of::<PyDate>() {
-        let ordinal: i32 = value.call_method0(intern!(py, "toordinal"))?.extract()?;
-        return Ok(ScalarValue::Date32(Some(ordinal - EPOCH)));
-    }
-    if value.is_instance_of::<PyTime>() {
-        return Ok(ScalarValue::Time64Microsecond(Some(time_of_day(value)?)));
-    }
-    if value.is_instance_of::<PyDelta>() {
-        let get = |part| value.getattr(part)?.extract::<i64>();
-        let nanos = (get("seconds")? * 1_000_000 + get("microseconds")?) * 1000;
-        let days = i32::try_from(get("days")?)
-            .map_err(|_| PyOverflowError::new_err(format!("${name}: {value} is too long")))?;
-        let interval = IntervalMonthDayNano::new(0, days, nanos);
-        return Ok(ScalarValue::IntervalMonthDayNano(Some(interval)));
-    }
-    let decimal = py.import("decimal")?.getattr("Decimal")?;
-    if value.is_instance(&decimal)? {
-        return self::decimal(name, value);
-    }
-    Err(PyTypeError::new_err(format!(
+/// The error for a value that no parameter can have.
+fn unknown(name: &str, value: &Bound<'_, PyAny>) -> PyResult<PyErr> {
+    Ok(PyTypeError::new_err(format!(
         "${name}: a parameter is a str, int, float, bool, Decimal, date, datetime, time, timedelta, bytes or None; got \
          {}. Register several values as a table: register(\"{name}\", {{\"value\": [...]}}), and write IN (SELECT value \
          FROM {name})",
@@ -101,8 +57,62 @@ fn scalar(name: &str, value: &Bound<'_, PyAny>) -> PyResult<ScalarValue> {
     )))
 }
 
+/// One of Python's own values; None if it is of no type that a column could have. Errors call it `place`.
+pub fn scalar(place: &str, value: &Bound<'_, PyAny>) -> PyResult<Option<ScalarValue>> {
+    let py = value.py();
+    if value.is_none() {
+        return Ok(Some(ScalarValue::Null));
+    }
+    // A bool is an int to Python, and a datetime is a date.
+    if let Ok(value) = value.cast::<PyBool>() {
+        return Ok(Some(ScalarValue::Boolean(Some(value.is_true()))));
+    }
+    if value.is_instance_of::<PyInt>() {
+        let number = value.extract::<i64>();
+        return number.map(|number| Some(ScalarValue::from(number))).map_err(|_| {
+            PyOverflowError::new_err(format!(
+                "{place}: {value} is not a whole number of 64 bits; a decimal.Decimal can be larger: Decimal(\"{value}\")"
+            ))
+        });
+    }
+    if value.is_instance_of::<PyFloat>() {
+        return Ok(Some(ScalarValue::from(value.extract::<f64>()?)));
+    }
+    if value.is_instance_of::<PyString>() {
+        return Ok(Some(ScalarValue::Utf8(Some(value.extract()?))));
+    }
+    if let Ok(bytes) = value.cast::<PyBytes>() {
+        return Ok(Some(ScalarValue::Binary(Some(bytes.as_bytes().to_vec()))));
+    }
+    if value.is_instance_of::<PyDateTime>() {
+        return timestamp(value).map(Some);
+    }
+    if value.is_instance_of::<PyDate>() {
+        let ordinal: i32 = value.call_method0(intern!(py, "toordinal"))?.extract()?;
+        return Ok(Some(ScalarValue::Date32(Some(ordinal - EPOCH))));
+    }
+    if value.is_instance_of::<PyTime>() {
+        return Ok(Some(ScalarValue::Time64Microsecond(Some(time_of_day(
+            value,
+        )?))));
+    }
+    if value.is_instance_of::<PyDelta>() {
+        let get = |part| value.getattr(part)?.extract::<i64>();
+        let nanos = (get("seconds")? * 1_000_000 + get("microseconds")?) * 1000;
+        let days = i32::try_from(get("days")?)
+            .map_err(|_| PyOverflowError::new_err(format!("{place}: {value} is too long")))?;
+        let interval = IntervalMonthDayNano::new(0, days, nanos);
+        return Ok(Some(ScalarValue::IntervalMonthDayNano(Some(interval))));
+    }
+    let decimal = py.import("decimal")?.getattr("Decimal")?;
+    if value.is_instance(&decimal)? {
+        return self::decimal(place, value).map(Some);
+    }
+    Ok(None)
+}
+
 /// 1970-01-01 as Python counts days.
-const EPOCH: i32 = 719_163;
+pub const EPOCH: i32 = 719_163;
 
 fn time_of_day(value: &Bound<'_, PyAny>) -> PyResult<i64> {
     let get = |part| value.getattr(part)?.extract::<i64>();
@@ -143,10 +153,10 @@ fn timestamp(value: &Bound<'_, PyAny>) -> PyResult<ScalarValue> {
     ))
 }
 
-fn decimal(name: &str, value: &Bound<'_, PyAny>) -> PyResult<ScalarValue> {
+fn decimal(place: &str, value: &Bound<'_, PyAny>) -> PyResult<ScalarValue> {
     if !value.call_method0("is_finite")?.extract::<bool>()? {
         return Err(PyValueError::new_err(format!(
-            "${name}: {value} is no finite number; use a float for it"
+            "{place}: {value} is no finite number; use a float for it"
         )));
     }
     // Without an exponent: 1E+3 is 1000.
@@ -155,12 +165,12 @@ fn decimal(name: &str, value: &Bound<'_, PyAny>) -> PyResult<ScalarValue> {
     let scale = text.split_once('.').map_or(0, |(_, after)| after.len());
     let too_long = || {
         PyOverflowError::new_err(format!(
-            "${name}: {value} has more than {DECIMAL256_MAX_PRECISION} digits"
+            "{place}: {value} has more than {DECIMAL256_MAX_PRECISION} digits"
         ))
     };
     let precision = u8::try_from(digits).map_err(|_| too_long())?;
     let scale = i8::try_from(scale).map_err(|_| too_long())?;
-    let wrong = |e| PyValueError::new_err(format!("${name}: {e}"));
+    let wrong = |e| PyValueError::new_err(format!("{place}: {e}"));
     if precision <= DECIMAL128_MAX_PRECISION {
         let number = parse_decimal::<Decimal128Type>(&text, precision, scale).map_err(wrong)?;
         return Ok(ScalarValue::Decimal128(Some(number), precision, scale));

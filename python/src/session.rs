@@ -10,8 +10,11 @@ use pyo3::types::PyDict;
 use tokio::sync::Mutex;
 
 use crate::answer::Answer;
+use crate::dataset::Dataset;
+use crate::found::Found;
+use crate::table::Table;
 use crate::waiting::{runtime, wait};
-use crate::{errors, input, notes, parameters};
+use crate::{errors, input, interface, notes, parameters};
 
 /// What messages call the settings.
 const FACE: Face = Face {
@@ -215,13 +218,8 @@ impl Session {
         session.check_file_options().map_err(errors::raised)
     }
 
-    /// Names the rows of an Arrow stream, which is read to its end.
-    fn register_stream(
-        &self,
-        py: Python<'_>,
-        name: String,
-        stream: &Bound<'_, PyAny>,
-    ) -> PyResult<()> {
+    /// The rows of an Arrow stream, which is read to its end. Messages call it `what`.
+    fn stream(&self, py: Python<'_>, what: &str, stream: &Bound<'_, PyAny>) -> PyResult<Table> {
         let (n_partitions, batch_size) = {
             let session = py.detach(|| self.session.blocking_lock());
             let state = session.context().state();
@@ -230,10 +228,29 @@ impl Session {
                 state.config().batch_size(),
             )
         };
-        let table = input::table(&name, stream, n_partitions, batch_size)?;
+        let table = input::table(what, stream, n_partitions, batch_size)?;
+        Ok(Table(Arc::new(table)))
+    }
+
+    /// A dataset of PyArrow, of which a query reads what it needs.
+    #[expect(
+        clippy::unused_self,
+        reason = "each kind of table is made by a session"
+    )]
+    fn dataset(&self, what: &str, dataset: &Bound<'_, PyAny>) -> PyResult<Table> {
+        Ok(Table(Arc::new(Dataset::new(what, dataset)?)))
+    }
+
+    /// A table of another package that has DataFusion's interface for tables.
+    fn other_table(&self, what: &str, object: &Bound<'_, PyAny>) -> PyResult<Table> {
+        interface::table(what, object).map(Table)
+    }
+
+    /// Names a table.
+    fn register_table(&self, py: Python<'_>, name: &str, table: &Table) -> PyResult<()> {
         let mut session = py.detach(|| self.session.blocking_lock());
         session
-            .add_provider(&name, Arc::new(table))
+            .add_provider(name, Arc::clone(&table.0))
             .map_err(errors::raised)
     }
 
@@ -245,14 +262,15 @@ impl Session {
 
     /// Begins the statements of a text one after the other; gives the answer to the last one. The rows of the others are
     /// not read, but for COPY and INSERT, whose work is to be read. With `one_query` the text has to be one statement with a
-    /// result.
-    #[pyo3(signature = (text, values, one_query=false))]
+    /// result. `find` is asked for tables that nobody has named: it gives one, words about something else of that name, or None.
+    #[pyo3(signature = (text, values, one_query=false, find=None))]
     fn sql(
         &self,
         py: Python<'_>,
         text: &str,
         values: &Bound<'_, PyDict>,
         one_query: bool,
+        find: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Answer> {
         let runtime = runtime(self.threads)?;
         let values = parameters::values(values)?;
@@ -274,11 +292,20 @@ impl Session {
         checked.map_err(errors::raised)?;
         let mut last: Option<Answer> = None;
         for statement in statements {
+            if let Some(answer) = last.take() {
+                answer.finish(py)?;
+            }
+            // Deep ones are not copied on Python's small stack.
+            let statement = Arc::new(statement);
+            let found = match find {
+                Some(find) => Found::of(py, &runtime, &self.session, &statement, find)?,
+                None => Found::default(),
+            };
             let (session, values) = (Arc::clone(&self.session), values.clone());
             let begun = async move {
                 let (planned, mut notes) = {
                     let mut session = session.lock().await;
-                    let planned = session.plan(&statement, &values).await;
+                    let planned = found.plan(&mut session, &statement, &values).await;
                     (planned, session.take_notes())
                 };
                 let planned = match planned {
@@ -297,9 +324,6 @@ impl Session {
                 }
                 (answer, notes)
             };
-            if let Some(answer) = last.take() {
-                answer.finish(py)?;
-            }
             let (answer, told) = wait(py, &runtime, begun, |_| Ok(()))?;
             let answer = notes::warn_of(py, answer.map_err(errors::raised), told)?;
             last = Some(Answer::new(answer, self.threads));

@@ -69,6 +69,42 @@ def test_arrow_to_arrow(session, kind):
     assert session.table("t").to_arrow().schema.field("v").type == array.type
 
 
+@pytest.mark.parametrize("kind", ARRAYS)
+def test_values_are_those_of_python(session, kind):
+    session.register("t", pa.table({"v": ARRAYS[kind], "n": [0, 1, 2]}))
+    expected = ARRAYS[kind].to_pylist()
+    if kind == "interval":
+        # One without months is a span.
+        expected[2] = dt.timedelta(days=-1)
+    assert [row["v"] for row in session.sql("SELECT v, n FROM t ORDER BY n").to_pylist()] == expected
+    assert session.sql("SELECT v FROM t WHERE n = 0").value() == expected[0]
+
+
+def test_values_that_python_cannot_hold_are_refused(session):
+    times = pa.table({"v": pa.array([1], pa.timestamp("ns")), "far": pa.array([2**62], pa.timestamp("s"))})
+    session.register("t", times)
+    with pytest.raises(ValueError, match=r"has nanoseconds, which Python's own have not; to_arrow\(\) keeps them"):
+        session.sql("SELECT v FROM t").value()
+    with pytest.raises(OverflowError):
+        session.sql("SELECT far FROM t").value()
+    with pytest.raises(ValueError, match="two columns have one name"):
+        session.sql("SELECT x.a, y.a FROM (SELECT 1 AS a) x, (SELECT 2 AS a) y").to_pylist()
+
+
+def test_money_is_numbers_in_pandas_where_it_is_exact():
+    money = kpi_sql.sql(
+        "SELECT CAST(0.1 AS DECIMAL(12, 2)) AS small, CAST('99999999999999.99' AS DECIMAL(18, 2)) AS large, CAST(NULL AS DECIMAL(9, 2)) AS none"
+    ).to_pandas()
+    assert [str(money[column].dtype) for column in money] == ["float64", "object", "float64"]
+    assert money["small"].mean() == 0.1 and money["large"][0] == Decimal("99999999999999.99") and pd.isna(money["none"][0])
+    # A float would show another number at 16 digits.
+    for digits in ("9999999999999.99", "-9999999999999.99"):
+        value = kpi_sql.sql(f"SELECT CAST('{digits}' AS DECIMAL(38, 2)) AS v").to_pandas()["v"][0]
+        assert isinstance(value, float) and repr(float(value)) == digits
+    empty = kpi_sql.sql("SELECT CAST(1 AS DECIMAL(9, 2)) AS v WHERE false").to_pandas()
+    assert str(empty["v"].dtype) == "float64"
+
+
 #: Those that frames of pandas cannot hold as such; a map is a list of pairs there.
 NOT_IN_PANDAS = {"interval", "list_view", "map"}
 
@@ -84,6 +120,8 @@ def test_pandas_to_pandas(session, kind):
             assert _plain(before) == _plain(after)
         elif pd.isna(before):
             assert pd.isna(after)
+        elif isinstance(before, Decimal) and isinstance(after, float):
+            assert Decimal(repr(after)) == before
         else:
             assert before == after
 

@@ -1,5 +1,7 @@
 //! From the words of a call, the environment and the files of settings to arguments.
 
+use std::ffi::OsString;
+
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command, CommandFactory, FromArgMatches};
 
@@ -10,13 +12,13 @@ use super::tasks::Task;
 use crate::session::output::Format;
 
 impl Args {
-    /// Reads the arguments of this process; prints help or an error and exits where clap does.
+    /// Reads the words of a call, of which the first is the program; prints help or an error and exits where clap does.
     ///
     /// # Errors
     /// What is wrong with a file of settings, with its line.
-    pub fn from_command_line() -> Result<Self, Error> {
+    pub(super) fn from_words(words: &[OsString]) -> Result<Self, Error> {
         let program = program();
-        let first = program.clone().get_matches();
+        let first = program.clone().get_matches_from(words);
         let args = Args::from_arg_matches(&first).unwrap_or_else(|e| e.exit());
         // These have nothing that could be set.
         let is_alone = matches!(
@@ -37,7 +39,7 @@ impl Args {
             .entries
             .iter()
             .try_for_each(|entry| check(&program, entry))?;
-        let matches = with_defaults(program, &found.entries).get_matches();
+        let matches = with_defaults(program, &found.entries).get_matches_from(words);
         let mut args = Args::from_arg_matches(&matches).unwrap_or_else(|e| e.exit());
         args.sources = sources(&args, &matches);
         args.given = given(&matches);

@@ -1,6 +1,6 @@
 //! The command line: SQL from files, arguments or standard input, results on standard output.
 //!
-//! The way of a call: `args` is what was typed, `destination` where results go, `run` gives it to a session statement by statement and has the
+//! The way of a call, which begins and ends in `call`: `args` is what was typed, `destination` where results go, `run` gives it to a session statement by statement and has the
 //! rows written, while `stop` listens for what ends it early, and `alarm` looks at each row. Without SQL, on a terminal, `prompt` asks for it. What is not of the
 //! command line is in [`crate::session`], which Python uses too.
 //! Only results go to standard output; notes and errors go to standard error.
@@ -8,6 +8,7 @@
 mod alarm;
 mod args;
 mod bar;
+mod call;
 mod command_line;
 mod config;
 mod destination;
@@ -35,6 +36,4 @@ mod tasks;
 mod timing;
 mod toml_lines;
 
-pub use args::Args;
-pub use error::Error;
-pub use run::run;
+pub use call::call;

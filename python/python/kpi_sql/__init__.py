@@ -1,8 +1,8 @@
 """KPIs of cross-selling, upselling and customer value as SQL aggregates.
 
 >>> import kpi_sql
->>> kpi_sql.sql("SELECT nps(score) AS nps FROM (VALUES (10), (9), (3)) AS surveys(score)").value()
-33.33333333333333
+>>> kpi_sql.sql("SELECT nps(score) AS nps FROM (VALUES (10), (9), (8), (3)) AS surveys(score)").value()
+25.0
 
 `Session` has settings and tables of its own; `sql` and `register` here use one that is there for all.
 `functions` has the KPIs for the DataFrame API of the package `datafusion`, and `register(ctx)` gives them to one of

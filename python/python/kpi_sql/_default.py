@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterable, Mapping
 from typing import Any, overload
 
 from ._result import Result
 from ._session import Session
+from ._variables import of_caller
 
 _session: Session | None = None
 _making = threading.Lock()
@@ -24,7 +26,8 @@ def default_session() -> Session:
 
 def sql(query: str, /, **parameters: Any) -> Result:
     """Begins a query in the default session; see `Session.sql`."""
-    return default_session().sql(query, **parameters)
+    session = default_session()
+    return session._sql(query, parameters, of_caller(session._native, sys._getframe(1)))
 
 
 @overload

@@ -11,6 +11,7 @@ from ._default import default_session
 from ._native import TypedParameter
 from ._result import Result
 from ._session import Session
+from ._variables import of_names
 
 _USAGE = """%%kpi [NAME] [--param NAME[=VALUE]]... [--session NAME] [--quiet]
 SELECT ...
@@ -45,7 +46,8 @@ def _run(ipython: Any, line: str, cell: str | None) -> None:
     if options.help or cell is None or not cell.strip():
         print(_USAGE)
         return
-    result = options.session.sql(cell, **options.parameters)
+    session = options.session
+    result = session._sql(cell, options.parameters, of_names(session._native, ipython.user_ns))
     with _Progress() as progress:
         result.collect(progress)
     ipython.user_ns[options.name] = result

@@ -92,9 +92,14 @@ class Result:
         return pyarrow.table(self._collected())
 
     def to_pandas(self, **options: Any) -> pandas.DataFrame:
-        """A frame of pandas. `options` are those of `pyarrow.Table.to_pandas`."""
+        """A frame of pandas. `options` are those of `pyarrow.Table.to_pandas`.
+
+        A column of DECIMAL has floats, with which pandas can calculate, where each of its values has at most 15 digits and so is
+        the same number; otherwise it has Python's Decimals. `to_arrow().to_pandas()` has them always.
+        """
         need("pandas", "to_pandas() makes one of its frames", "pandas")
-        return self.to_arrow().to_pandas(**options)
+        pyarrow = need("pyarrow", "to_pandas() goes through it", "pandas")
+        return pyarrow.table(self._collected().with_floats()).to_pandas(**options)
 
     def to_polars(self) -> polars.DataFrame:
         """A frame of Polars."""
@@ -102,15 +107,15 @@ class Result:
         return polars.DataFrame(self._collected())
 
     def to_pylist(self) -> list[dict[str, Any]]:
-        """The rows as dictionaries."""
-        return self.to_arrow().to_pylist()
+        """The rows as dictionaries of Python's own values: a DECIMAL is a Decimal, a STRUCT a dictionary."""
+        return self._collected().rows()
 
     def value(self) -> Any:
         """The one value of a result that has one row and one column."""
         rows = len(self)
         if rows != 1 or len(self._columns) != 1:
             raise ValueError(f"value() is for one row and one column; this result has {rows} and {len(self._columns)}")
-        return self.to_arrow()[0][0].as_py()
+        return self._collected().value(0)
 
     def write_parquet(self, path: str | os.PathLike[str], /) -> int:
         """Writes a Parquet file, and gives the number of rows. It has its name when everything is in it."""

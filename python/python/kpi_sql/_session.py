@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from . import _files, _native
+from . import _files, _native, _variables
 from ._parameters import plain
 from ._result import Result
-from ._sources import stream_of
+from ._sources import table_of
 from .errors import SettingError
 
 
@@ -149,9 +150,10 @@ class Session:
 
         A path is a file, a folder or a glob of Parquet, CSV or JSON files, and is read by each query anew. Frames of
         pandas and Polars, tables of PyArrow, and anything else with `__arrow_c_stream__` stay where they are in memory,
-        where Arrow allows it: nothing is copied of numbers, times and Arrow texts. A stream that can be read once is
-        read now, to its end, and so are datasets of PyArrow and dictionaries of columns. The index of a pandas frame is
-        no column; `frame.reset_index()` makes one of it.
+        where Arrow allows it: nothing is copied of numbers, times and Arrow texts. A stream that can be read once, such as a
+        cursor of ADBC, is read now, to its end, and so are dictionaries of columns. Datasets of PyArrow, and tables of other
+        packages with `__datafusion_table_provider__`, such as those of Delta, are read by each query, as far as it needs them.
+        The index of a pandas frame is no column; `frame.reset_index()` makes one of it.
 
         `header`, `null`, `types`, `delimiter` and those after them are for the files of a path, as in `Session`, and take
         precedence over its own; texts that mean NULL are added to those of the session. Each column of `types` must be there.
@@ -185,7 +187,7 @@ class Session:
             )
         else:
             _files.refuse_for_rows(name, header=header, null=null, types=types, delimiter=delimiter, **further)
-            self._native.register_stream(name, stream_of(name, table))
+            self._native.register_table(name, table_of(self._native, f"register: {name}", name, table))
 
     def deregister(self, name: str, /) -> bool:
         """Forgets a table; says whether there was one."""
@@ -202,25 +204,29 @@ class Session:
     def sql(self, query: str, /, **parameters: Any) -> Result:
         """Begins a query, whose rows are read when somebody asks for them.
 
-        A path can stand in FROM, in single quotes: `FROM 'exports/*.csv'`. Each of `parameters` is the value of a
+        A path can stand in FROM, in single quotes: `FROM 'exports/*.csv'`. So can a variable of the caller that `register` would
+        take, where there is no table of its name: `FROM df`. Each of `parameters` is the value of a
         `$name` in the query: `sql("… WHERE month = $month", month="2026-08")`. It is bound, never pasted into the text.
         Several statements, with `;` between them, run one after the other; the result is that of the last one. A parameter
         is for all of them, and a line `-- param: month=2026-08` above the first one is its value where none is given. SET,
         CREATE, INSERT and COPY have happened when this returns.
         """
+        return self._sql(query, parameters, _variables.of_caller(self._native, sys._getframe(1)))
+
+    def _sql(self, query: str, parameters: Mapping[str, Any], find: _variables.Find | None) -> Result:
         if not isinstance(query, str):
             raise TypeError(f'sql: the query is a text; got {type(query).__name__}. Example: sql("SELECT count(*) FROM orders")')
         values = {name: plain(value) for name, value in parameters.items()}
-        return Result(self._native.sql(query, values))
+        return Result(self._native.sql(query, values, find=find))
 
     def table(self, name: str, /) -> Result:
         """All rows of a table."""
         quoted = name.replace('"', '""')
-        return self.sql(f'SELECT * FROM "{quoted}"')
+        return self._sql(f'SELECT * FROM "{quoted}"', {}, None)
 
     def catalog(self) -> Result:
         """All that is known about the KPIs, a row for each."""
-        return self.sql("SELECT * FROM kpi_catalog()")
+        return self._sql("SELECT * FROM kpi_catalog()", {}, None)
 
 
 def _call(options: str) -> str:

@@ -2,39 +2,68 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
+from . import _native
+from .errors import TableError
 
-def stream_of(name: str, table: Any) -> Any:
-    """Something with `__arrow_c_stream__` that has the rows of `table`."""
+#: Readers that were read to their end. PyArrow would give no rows the second time, and say nothing.
+_read: weakref.WeakSet[Any] = weakref.WeakSet()
+
+
+def table_of(session: _native.Session, what: str, name: str, table: Any) -> _native.Table:
+    """The rows of `table`, which messages call `what`; `name` is what it would be registered as."""
     package = type(table).__module__.partition(".")[0]
     if package in ("pandas", "polars") and type(table).__name__ == "Series":
         table = table.to_frame()
     if package == "pandas" and hasattr(table, "columns"):
         pyarrow = need("pyarrow", "a pandas frame is read through it", "pandas")
-        return pyarrow.Table.from_pandas(table, preserve_index=False)
+        return session.stream(what, pyarrow.Table.from_pandas(table, preserve_index=False))
     if package == "polars" and hasattr(table, "collect"):
         # Its columns are not looked at: that would already plan it.
-        raise TypeError(f'register: {name} is a lazy frame of Polars, which has no rows yet; register("{name}", frame.collect())')
+        raise TypeError(f'{what} is a lazy frame of Polars, which has no rows yet; register("{name}", frame.collect())')
     if package == "polars" and hasattr(table, "schema"):
         # Polars hands out columns without any type in a way that Arrow does not allow.
         untyped = [column for column, kind in table.schema.items() if str(kind) == "Null"]
-        return table.cast(dict.fromkeys(untyped, str)) if untyped else table
-    if hasattr(table, "__arrow_c_stream__"):
-        return table
-    if package == "pyarrow" and hasattr(table, "to_reader"):
-        return table.to_reader()
+        return session.stream(what, table.cast(dict.fromkeys(untyped, str)) if untyped else table)
     if package == "pyarrow" and hasattr(table, "scanner"):
-        return table.scanner().to_reader()
+        return session.dataset(what, table)
+    if package == "pyarrow" and hasattr(table, "read_next_batch"):
+        if table in _read:
+            raise TableError(
+                f"{what} is a reader that was read to its end already, and can be read once; "
+                f'register("{name}", reader) keeps the rows for all queries'
+            )
+        _read.add(table)
+    if hasattr(table, "__datafusion_table_provider__"):
+        from ._interface import other_table
+
+        return other_table(session, what, name, table)
+    if hasattr(table, "__arrow_c_stream__"):
+        return session.stream(what, table)
+    if package == "pyarrow" and hasattr(table, "to_reader"):
+        return session.stream(what, table.to_reader())
+    # Cursors of ADBC, whose rows can be read once.
+    for fetch in ("fetch_arrow", "fetch_record_batch"):
+        if hasattr(table, fetch):
+            return session.stream(what, getattr(table, fetch)())
     if isinstance(table, dict):
-        pyarrow = need("pyarrow", "a dictionary of columns is read through it", "arrow")
-        return pyarrow.table(table)
+        return session.stream(what, _columns(what, table))
     kind = type(table)
     raise TypeError(
-        f"register: {name} can be a path, a frame of pandas or Polars, a table, reader or dataset of PyArrow, a "
-        f"dictionary of columns, or anything with __arrow_c_stream__; got {kind.__module__}.{kind.__qualname__}. "
+        f"{what} can be a path, a frame of pandas or Polars, a table, reader or dataset of PyArrow, a dictionary of columns, "
+        f"a cursor of ADBC, or anything with __arrow_c_stream__; got {kind.__module__}.{kind.__qualname__}. "
         f'Example: register("{name}", "exports/{name}.csv")'
     )
+
+
+def _columns(what: str, columns: dict[Any, Any]) -> Any:
+    plain = _native.columns(what, columns)
+    if plain is not None:
+        return plain
+    pyarrow = need("pyarrow", f"{what} has columns of other values than Python's own, which are read through it", "arrow")
+    return pyarrow.table(columns)
 
 
 def need(package: str, why: str, extra: str) -> Any:

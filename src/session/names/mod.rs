@@ -2,6 +2,7 @@
 
 pub(in crate::session) mod file_options;
 mod missing;
+mod missing_in;
 mod paths_in_sql;
 mod read_calls;
 mod sources;

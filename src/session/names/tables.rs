@@ -506,7 +506,7 @@ impl NamedTables {
         notes
     }
 
-    fn in_data_folder(&self, ctx: &SessionContext, name: &str) -> Option<String> {
+    pub(super) fn in_data_folder(&self, ctx: &SessionContext, name: &str) -> Option<String> {
         // Otherwise ".." would be a folder of data too.
         if name.is_empty() || name.starts_with('.') {
             return None;

@@ -187,6 +187,18 @@ impl Session {
         Ok(())
     }
 
+    /// The names that a statement reads of and that stand for no table yet: neither for one that was named, nor for one of the
+    /// data folder, nor for a path. Whoever has such tables may add them, and then plan it. There are none in a session that only
+    /// reads.
+    pub fn missing_tables(&self, statement: &Statement) -> Vec<String> {
+        if self.only_reads {
+            return vec![];
+        }
+        // What is wrong with the statement is said when it is planned.
+        let missing = self.names.missing_in(&self.ctx, &statement.ast);
+        missing.unwrap_or_default()
+    }
+
     /// Takes a table's name from it; says whether there was such a table.
     ///
     /// # Errors

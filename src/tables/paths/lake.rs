@@ -118,8 +118,8 @@ impl Lake {
         let table = self.table_name();
         match self.kind {
             TableFormat::Delta => format!(
-                "in Python, after pip install deltalake, use \
-                 session.register(\"{table}\", deltalake.DeltaTable(\"{folder}\").to_pyarrow_table()), \
+                "in Python, after pip install deltalake datafusion, use \
+                 session.register(\"{table}\", deltalake.DeltaTable(\"{folder}\")), \
                  or write the table to plain Parquet files with the tool that made it"
             ),
             TableFormat::Iceberg => {
