@@ -58,6 +58,7 @@ mod words;
 
 #[cfg(feature = "cli")]
 pub(crate) use crate::session_support::{ShownChange, taken_apart};
+pub use crate::tables::Elsewhere;
 #[cfg(feature = "cli")]
 pub(crate) use condition::{Condition, RowJudge};
 pub use error::{Error, ErrorKind};

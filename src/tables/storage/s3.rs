@@ -8,13 +8,16 @@ use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, resolve_bucket_regio
 use super::address::Root;
 use super::aws_profile::{self, AwsProfile};
 use super::client::{client, connector, is_plain, retry};
+use super::failure::of_setup;
 use super::io::wait;
 use super::keys::of_s3;
 use super::options::StorageOptions;
+use super::waiting::StorageWatch;
 
 pub(super) fn connect(
     root: &Root,
     options: &StorageOptions,
+    watch: &Arc<StorageWatch>,
 ) -> Result<(Arc<dyn ObjectStore>, String), String> {
     let mut builder = AmazonS3Builder::from_env().with_bucket_name(&root.authority);
     for (name, value) in &options.values {
@@ -76,9 +79,9 @@ pub(super) fn connect(
     let built = builder
         .with_client_options(client)
         .with_retry(retry(options))
-        .with_http_connector(connector()?)
+        .with_http_connector(connector(root, options, watch)?)
         .build();
-    let store = built.map_err(|e| e.to_string())?;
+    let store = built.map_err(|e| of_setup(&e, &asked))?;
     Ok((Arc::new(store), asked))
 }
 
