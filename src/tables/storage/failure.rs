@@ -52,9 +52,7 @@ pub(super) fn words(error: &Error, root: &Root, credentials: &str) -> String {
             format!("there is no {what} {}", root.authority)
         }
         Error::NotFound { .. } => "nothing is there".to_string(),
-        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
-            format!("the server refused ({}); {credentials}", said.short())
-        }
+        _ if said.is_refusal() => format!("the server refused ({}); {credentials}", said.short()),
         Error::Precondition { .. } | Error::NotModified { .. } => {
             "it was written anew while it was read; run the query again".to_string()
         }
@@ -157,6 +155,12 @@ impl ServerAnswer {
             message: element("Message"),
             cause: texts.pop().unwrap_or_default(),
         }
+    }
+
+    /// Whether it is about who asks. Of a list the client does not say so itself.
+    fn is_refusal(&self) -> bool {
+        let status = self.status.as_deref().unwrap_or_default();
+        status.starts_with("401") || status.starts_with("403")
     }
 
     /// `403 Forbidden, InvalidAccessKeyId: The key does not exist.`

@@ -1,6 +1,6 @@
 //! A bucket, a container or a web server: the files in it, and their bytes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
@@ -48,6 +48,8 @@ pub(super) struct Remote {
     watch: Arc<StorageWatch>,
     /// What this statement knows of its objects.
     known: Mutex<HashMap<String, ObjectMeta>>,
+    /// What this statement knows to be folders.
+    folders: Mutex<HashSet<String>>,
     /// The addresses of all objects below the folders that it has listed.
     listed: Mutex<HashMap<String, Listed>>,
 }
@@ -69,6 +71,7 @@ impl Remote {
             retries,
             watch: Arc::clone(watch),
             known: Mutex::default(),
+            folders: Mutex::default(),
             listed: Mutex::default(),
         }
     }
@@ -91,6 +94,7 @@ impl Remote {
     /// that have not.
     pub fn forget(&self) {
         self.known.lock().clear();
+        self.folders.lock().clear();
         self.listed.lock().clear();
         self.statements.fetch_add(1, Ordering::Relaxed);
     }
@@ -114,6 +118,9 @@ impl Remote {
                 false => Err(io::ErrorKind::NotFound.into()),
             };
         }
+        if self.folders.lock().contains(key.as_ref()) {
+            return Ok(a_folder());
+        }
         let missing = match text.ends_with('/') || key.as_ref().is_empty() {
             true => None,
             false => match self.head(&key) {
@@ -123,7 +130,10 @@ impl Remote {
             },
         };
         match self.has_folder(&key) {
-            Ok(true) => Ok(a_folder()),
+            Ok(true) => {
+                self.folders.lock().insert(key.as_ref().to_string());
+                Ok(a_folder())
+            }
             Ok(false) => Err(missing.unwrap_or_else(|| io::ErrorKind::NotFound.into())),
             // Somebody who may not list a bucket may still read the objects of it.
             Err(e) => Err(missing.unwrap_or(e)),
@@ -144,30 +154,37 @@ impl Remote {
         })
     }
 
-    /// Whether a folder has one of these files or folders.
+    /// Whether a folder has one of these files or folders, whose names end with `/`.
     pub fn holds_any(self: &Arc<Self>, folder: &str, names: &[&str]) -> bool {
         let Ok(key) = self.key(folder) else {
             return false;
         };
-        if self.root.service == Service::Web {
+        // An object is no folder, and a web server has none.
+        if self.root.service == Service::Web || self.known(&key).is_some() {
             return false;
         }
-        let within: Vec<Key> = names.iter().map(|name| key.clone().join(*name)).collect();
+        let within: Vec<(Key, bool)> = names
+            .iter()
+            .map(|name| match name.strip_suffix('/') {
+                Some(folder) => (key.clone().join(folder), true),
+                None => (key.clone().join(*name), false),
+            })
+            .collect();
         if let Some(listed) = self.listed_around(&key) {
-            return within.iter().any(|key| self.is_among(&listed, key));
+            return within.iter().any(|(key, _)| self.is_among(&listed, key));
         }
         let this = Arc::clone(self);
         let found = wait(async move {
-            let each = within.iter().map(|key| this.is_there(key));
+            let each = within.iter().map(|(key, is_folder)| async {
+                match is_folder {
+                    true => matches!(this.store.list(Some(key)).next().await, Some(Ok(_))),
+                    false => this.store.head(key).await.is_ok(),
+                }
+            });
             Ok(futures::future::join_all(each).await)
         });
         // Whoever may not list a bucket is told so where its files are asked for.
         found.is_ok_and(|found| found.contains(&true))
-    }
-
-    async fn is_there(&self, key: &Key) -> bool {
-        let mut below = self.store.list(Some(key));
-        matches!(below.next().await, Some(Ok(_))) || self.store.head(key).await.is_ok()
     }
 
     /// All objects below a folder in which a key lies, if it was listed.

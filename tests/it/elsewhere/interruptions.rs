@@ -140,7 +140,7 @@ fn a_long_wait_is_told() {
         ];
         server.run(&here, &[more, &args].concat())
     };
-    server.relay().set("fail=8&status=503");
+    server.relay().set("fail_for=3");
     let outcome = ask(&[]);
     let said = outcome.stderr.clone();
     assert_eq!(outcome.succeeded(), "n\n1\n");
@@ -154,7 +154,7 @@ fn a_long_wait_is_told() {
         ];
         assert!(parts.iter().all(|part| wait.contains(part)), "{said}");
     }
-    server.relay().set("fail=8&status=503");
+    server.relay().set("fail_for=3");
     let outcome = ask(&["-q"]);
     assert_eq!(outcome.stderr, "");
     outcome.succeeded();

@@ -7,7 +7,9 @@ python3 relay.py PORT: prints its own port, and hands on all requests to that on
     cut=1000&times=1    ends the connection after so many bytes of an answer that is longer, so many times
     hang_up=1           ends it so many times instead of an answer
     fail=3&status=503   answers so many requests with that status
-    sign=1              writes into the address of each PUT that it is signed
+    fail_for=3          answers 503 for so many seconds from the first request on
+    page=100            asks for lists of so many objects at once
+    sign=1              has fake-gcs-server take a PUT as Google does: signs its address, and puts the ETag of the answer into a header
 /relay/log    the requests so far, a line for each: METHOD PATH RANGE BYTES DEPTH
 
 BYTES are those of the body that were sent. DEPTH is how many answers had to come one after the other until this one was there:
@@ -16,6 +18,7 @@ one more than the most among the requests that were answered when this one came.
 
 import http.client
 import http.server
+import json
 import socketserver
 import sys
 import threading
@@ -106,10 +109,19 @@ class Relay(http.server.BaseHTTPRequestHandler):
             if take("fail"):
                 self.answer(int(HABITS["status"]), [], b"")
                 return
+            if "fail_for" in HABITS:
+                until = HABITS.setdefault("fail_until", time.monotonic() + HABITS["fail_for"])
+                if time.monotonic() < until:
+                    self.answer(503, [], b"")
+                    return
             is_signed = HABITS.get("sign") and self.command == "PUT"
             path = self.path + ("?X-Goog-Algorithm=any" if is_signed else "")
+            if "page" in HABITS and "list-type=2" in path:
+                path += f"&max-keys={int(HABITS['page'])}"
             answer, content = self.handed_on(path, body)
             headers = [item for item in answer.getheaders() if item[0].lower() not in NOT_HANDED_ON]
+            if is_signed and answer.status == 200:
+                headers.append(("ETag", json.loads(content)["etag"]))
             length = len(content)
             if self.command == "HEAD":
                 length = answer.getheader("Content-Length") or 0
