@@ -12,15 +12,17 @@ use super::options::StorageOptions;
 use super::requests::WatchedConnector;
 use super::waiting::StorageWatch;
 
-/// How long a connection may take to come about, and how long a server may say nothing.
+/// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(5);
-pub(super) const SILENCE: Duration = Duration::from_secs(30);
+
+/// How long the whole of an answer may take, which is some megabytes of an object at most.
+const WHOLE: Duration = Duration::from_secs(300);
 
 pub(super) fn client(is_plain: bool) -> ClientOptions {
     ClientOptions::new()
         .with_allow_http(is_plain)
         .with_connect_timeout(CONNECT)
-        .with_timeout(SILENCE)
+        .with_timeout(WHOLE)
 }
 
 pub(super) fn retry(options: &StorageOptions) -> RetryConfig {

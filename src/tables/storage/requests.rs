@@ -1,6 +1,7 @@
 //! Requests that are sent again because a server or the network failed: who waits for them is told.
 
 use std::collections::HashMap;
+use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,7 +10,7 @@ use http::StatusCode;
 use http::header::RANGE;
 use object_store::ClientOptions;
 use object_store::client::{
-    HttpClient, HttpConnector, HttpError, HttpRequest, HttpResponse, HttpService,
+    HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpService,
     SpawnedReqwestConnector,
 };
 use parking_lot::Mutex;
@@ -17,6 +18,12 @@ use parking_lot::Mutex;
 use super::failure::innermost;
 use super::options::StorageOptions;
 use super::waiting::StorageWatch;
+
+/// How long a server may say nothing.
+pub(super) const SILENCE: Duration = Duration::from_secs(30);
+
+/// How many bytes a second are sent at least.
+const SLOWEST: u64 = 64 << 10;
 
 /// Nobody is told of what takes less.
 const LONG: Duration = Duration::from_secs(2);
@@ -66,6 +73,18 @@ struct FailingRequest {
 }
 
 impl WatchedRequests {
+    /// Sends a request, and waits until its answer begins.
+    async fn answer(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        let to_send = request.body().content_length() as u64 / SLOWEST;
+        let patience = SILENCE + Duration::from_secs(to_send);
+        let answer = tokio::time::timeout(patience, self.client.execute(request)).await;
+        answer.unwrap_or_else(|_| {
+            let why = format!("it said nothing for {} s", patience.as_secs());
+            let why = io::Error::new(io::ErrorKind::TimedOut, why);
+            Err(HttpError::new(HttpErrorKind::Timeout, why))
+        })
+    }
+
     /// Waits for the answer to a request that has failed before.
     async fn wait_again(
         &self,
@@ -108,7 +127,7 @@ impl HttpService for WatchedRequests {
         let name = format!("{} {} {part:?}", request.method(), request.uri());
         let before = self.failing.lock().get(&name).cloned();
         let begun = Instant::now();
-        let answer = self.client.execute(request);
+        let answer = self.answer(request);
         let answer = match &before {
             Some(before) => self.wait_again(before, answer).await,
             None => answer.await,

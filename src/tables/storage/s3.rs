@@ -12,6 +12,7 @@ use super::failure::of_setup;
 use super::io::wait;
 use super::keys::of_s3;
 use super::options::StorageOptions;
+use super::requests::SILENCE;
 use super::waiting::StorageWatch;
 
 pub(super) fn connect(
@@ -62,7 +63,7 @@ pub(super) fn connect(
         && !has(&builder, AmazonS3ConfigKey::Region)
         && !has(&builder, AmazonS3ConfigKey::DefaultRegion)
     {
-        let (bucket, client) = (root.authority.clone(), client.clone());
+        let (bucket, client) = (root.authority.clone(), client.clone().with_timeout(SILENCE));
         let region = wait(async move {
             let region = resolve_bucket_region(&bucket, &client).await;
             region.map_err(std::io::Error::other)

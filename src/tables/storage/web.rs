@@ -30,10 +30,10 @@ use parking_lot::Mutex;
 use tokio::sync::OnceCell;
 
 use super::address::Address;
-use super::client::{SILENCE, client, connector};
+use super::client::{client, connector};
 use super::failure::innermost;
 use super::options::StorageOptions;
-use super::requests::is_worth_another;
+use super::requests::{SILENCE, is_worth_another};
 use super::waiting::{Elsewhere, StorageWatch};
 
 pub(super) fn connect(
@@ -105,7 +105,11 @@ impl WebServer {
             let request = request.map_err(|_| {
                 failed("the address has letters that none may have; write % and their codes")
             })?;
-            let answer = in_time(self.client.execute(request)).await;
+            let answer = self
+                .client
+                .execute(request)
+                .await
+                .map_err(|e| innermost(&e));
             let is_in_vain =
                 tries >= self.retries || begun.elapsed() + pause(tries) > self.patience;
             match answer {

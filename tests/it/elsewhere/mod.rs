@@ -10,6 +10,7 @@ mod azure_server;
 mod google;
 mod google_server;
 mod interruptions;
+mod progress;
 mod relay;
 mod round_trips;
 mod s3;

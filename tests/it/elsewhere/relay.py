@@ -4,6 +4,7 @@ python3 relay.py PORT: prints its own port, and hands on all requests to that on
 
 /relay/set?…  forgets what was counted, and from now on
     delay=0.02          waits so many seconds before each answer
+    piece=1000000       sends so many bytes of it at a time, and waits before each
     cut=1000&times=1    ends the connection after so many bytes of an answer that is longer, so many times
     hang_up=1           ends it so many times instead of an answer
     fail=3&status=503   answers so many requests with that status
@@ -56,8 +57,11 @@ class Relay(http.server.BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body) if length is None else length))
         self.end_headers()
-        self.wfile.write(body)
-        self.wfile.flush()
+        piece = int(HABITS.get("piece", 0)) or len(body) or 1
+        for start in range(0, len(body), piece):
+            time.sleep(HABITS.get("delay", 0) if start else 0)
+            self.wfile.write(body[start : start + piece])
+            self.wfile.flush()
 
     def end(self):
         self.wfile.flush()

@@ -9,7 +9,7 @@ use crate::command::Folder;
 fn of_objects(asked: &[Request]) -> impl Iterator<Item = &Request> {
     asked
         .iter()
-        .filter(|request| request.line.contains("parquet"))
+        .filter(|request| request.line.contains(" bytes="))
 }
 
 /// Each of many Parquet files is asked for its end, and then for its rows, once in a run.
@@ -124,7 +124,7 @@ fn pages_of_a_list_are_one_list() {
 }
 
 /// Files of a row each.
-fn many(n: usize) -> Folder {
+pub fn many(n: usize) -> Folder {
     let files = Folder::new();
     for id in 0..n {
         files.file(&format!("many/{id:04}.csv"), format!("id,v\n{id},1\n"));

@@ -224,12 +224,19 @@ impl S3Server {
         run(Command::new(&*ENVIRONMENT).args(["-c", &program]))
     }
 
-    pub fn run_with(&self, folder: &Folder, args: &[&str], variables: &[(&str, &str)]) -> Outcome {
+    /// What the program is told of where it is.
+    pub fn storage(&self) -> [String; 2] {
         let port = self.relay.as_ref().map_or(self.port, |relay| relay.port);
-        let endpoint = format!("aws_endpoint=http://127.0.0.1:{port}");
-        let mut all = vec!["--storage", &endpoint, "--storage", "aws_region=us-east-1"];
-        all.extend(args);
-        run_alone(folder, &all, variables)
+        [
+            format!("--storage=aws_endpoint=http://127.0.0.1:{port}"),
+            "--storage=aws_region=us-east-1".to_string(),
+        ]
+    }
+
+    pub fn run_with(&self, folder: &Folder, args: &[&str], variables: &[(&str, &str)]) -> Outcome {
+        let storage = self.storage();
+        let storage = storage.each_ref().map(String::as_str);
+        run_alone(folder, &[&storage, args].concat(), variables)
     }
 }
 
