@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use super::args::Args;
 use super::screen;
 use crate::define::in_thousands;
-use crate::session::{Elsewhere, ProgressWatch, Reached};
+use crate::session::{ProgressWatch, Reached};
+use crate::tables::Elsewhere;
 
 /// Statements that are faster have none.
 const AFTER: Duration = Duration::from_millis(500);

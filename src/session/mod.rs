@@ -58,7 +58,6 @@ mod words;
 
 #[cfg(feature = "cli")]
 pub(crate) use crate::session_support::{ShownChange, taken_apart};
-pub use crate::tables::Elsewhere;
 #[cfg(feature = "cli")]
 pub(crate) use condition::{Condition, RowJudge};
 pub use error::{Error, ErrorKind};
