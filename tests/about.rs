@@ -12,7 +12,8 @@ fn main() -> ExitCode {
     }
     println!(
         "\nThe tests take about 11 minutes on two cores, once they are built. On the way the package for Python is built,\n\
-         and what it is tested with is installed by pip into the target folder, which needs its index.\n\
+         and what it is tested with is installed by pip, and by npm where it is there, into the target folder, which needs\n\
+         their indexes.\n\
          To run some of them: cargo test --test it -- slt::"
     );
     match python() {

@@ -9,6 +9,7 @@ use super::args::Args;
 use super::screen;
 use crate::define::in_thousands;
 use crate::session::{ProgressWatch, Reached};
+use crate::tables::Elsewhere;
 
 /// Statements that are faster have none.
 const AFTER: Duration = Duration::from_millis(500);
@@ -74,6 +75,15 @@ impl Drop for Bar {
     }
 }
 
+/// Says something in a line of its own while a bar may be drawn.
+pub(super) fn say_above(words: &str) {
+    let mut err = io::stderr();
+    let has_bar = err.is_terminal() && !screen::is_dumb();
+    let clear = if has_bar { "\r\x1b[K" } else { "" };
+    // Nobody listening is no reason to stop.
+    let _ = writeln!(err, "{clear}note: {words}");
+}
+
 /// Puts a text in the place of what is in the line of the cursor.
 fn put(line: &str) {
     let mut err = io::stderr();
@@ -104,7 +114,7 @@ fn words(reached: Reached, passed: Duration) -> String {
     let seconds = passed.as_secs_f64();
     let rows = in_thousands(&reached.rows.to_string());
     let read = match reached.rows {
-        0 => format!("preparing, {seconds:.0} s"),
+        0 => format!("{}, {seconds:.0} s", preparing(reached.elsewhere)),
         1 => format!("1 row read, {seconds:.0} s"),
         _ => format!("{rows} rows read, {seconds:.0} s"),
     };
@@ -115,6 +125,28 @@ fn words(reached: Reached, passed: Duration) -> String {
             format!("{read}, about {} left", span(left))
         }
         _ => read,
+    }
+}
+
+/// What is done before there are rows.
+fn preparing(elsewhere: Option<Elsewhere>) -> String {
+    let number = |n: usize| in_thousands(&n.to_string());
+    let megabytes = |bytes: u64| in_thousands(&(bytes >> 20).to_string());
+    match elsewhere {
+        None | Some(Elsewhere::Listed(0)) => "preparing".to_string(),
+        Some(Elsewhere::Listed(1)) => "1 object listed".to_string(),
+        Some(Elsewhere::Listed(objects)) => format!("{} objects listed", number(objects)),
+        Some(Elsewhere::LookedInto { done, of }) => {
+            format!("{} of {} files looked into", number(done), number(of))
+        }
+        Some(Elsewhere::Fetched { bytes, of: None }) => format!("{} MB fetched", megabytes(bytes)),
+        Some(Elsewhere::Fetched {
+            bytes,
+            of: Some(of),
+        }) => {
+            let (bytes, of) = (megabytes(bytes), megabytes(of.max(1 << 20)));
+            format!("{bytes} of {of} MB fetched")
+        }
     }
 }
 
@@ -136,6 +168,7 @@ mod tests {
         let reached = Reached {
             rows: 1000,
             share: Some(0.5),
+            elsewhere: None,
         };
         let at = |room| line(reached, Duration::from_secs(4), room);
         assert_eq!(
@@ -156,9 +189,31 @@ mod tests {
     fn the_words_say_what_is_left() {
         let at = |rows, share, seconds| {
             let passed = Duration::from_secs(seconds);
-            words(Reached { rows, share }, passed)
+            let reached = Reached {
+                rows,
+                share,
+                elsewhere: None,
+            };
+            words(reached, passed)
         };
         assert_eq!(at(0, None, 1), "preparing, 1 s");
+        let of = Some(50 << 20);
+        let bytes = 12 << 20;
+        for (elsewhere, said) in [
+            (Elsewhere::Listed(2500), "2,500 objects listed, 1 s"),
+            (
+                Elsewhere::LookedInto { done: 64, of: 2500 },
+                "64 of 2,500 files looked into, 1 s",
+            ),
+            (Elsewhere::Fetched { bytes, of }, "12 of 50 MB fetched, 1 s"),
+            (Elsewhere::Fetched { bytes, of: None }, "12 MB fetched, 1 s"),
+        ] {
+            let reached = Reached {
+                elsewhere: Some(elsewhere),
+                ..Reached::default()
+            };
+            assert_eq!(words(reached, Duration::from_secs(1)), said);
+        }
         assert_eq!(at(1_234_567, None, 3), "1,234,567 rows read, 3 s");
         assert_eq!(
             at(4000, Some(0.25), 10),

@@ -14,7 +14,7 @@ use super::bar::Bar;
 use super::destination::Destination;
 use super::error::Error;
 use crate::session::output::About;
-use crate::session::{self, Answer, Parameter, ProgressWatch, Session, Statement, What};
+use crate::session::{self, Answer, Parameter, Session, Statement, What};
 
 /// A statement that has begun, and what is judged of its result if it has one.
 pub(super) struct Begun {
@@ -112,7 +112,7 @@ async fn plan(
     began: Instant,
 ) -> Result<Answer, Error> {
     let planned = {
-        let _bar = Bar::new(args, began, ProgressWatch::default());
+        let _bar = Bar::new(args, began, session.watch());
         session.plan(statement, parameters).await?
     };
     let executed = {

@@ -3,6 +3,7 @@
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::args::Args;
+use super::bar;
 use super::error::Error;
 use super::stop::Stop;
 use crate::session::output::Unfinished;
@@ -27,6 +28,9 @@ pub(super) fn start(
     unfinished: Unfinished,
 ) -> Result<(Session, Threads), Error> {
     let session = Session::new(settings)?;
+    if !args.quiet {
+        session.on_waiting(bar::say_above);
+    }
     let folders = session.folders();
     stop.leaves(folders.clone(), [unfinished, session.unfinished()]);
     let mut runtime = Builder::new_multi_thread();

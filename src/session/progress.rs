@@ -12,7 +12,7 @@ use datafusion::physical_plan::statistics::{StatisticsArgs, StatisticsContext};
 use datafusion::physical_plan::{ExecutionPlan, metrics::MetricsSet};
 use parking_lot::Mutex;
 
-use crate::tables::BYTES_READ;
+use crate::tables::{BYTES_READ, Elsewhere, StorageWatch};
 
 /// What a file weighs at least: to open it takes time as well.
 const LEAST_BYTES: u64 = 1 << 12;
@@ -24,11 +24,16 @@ pub struct Reached {
     pub rows: usize,
     /// How much of the tables was read, from 0 to 1; `None` where nobody knows how much there is. It never falls.
     pub share: Option<f64>,
+    /// What is done on servers before there are rows, if anything.
+    pub elsewhere: Option<Elsewhere>,
 }
 
 /// Looks at a statement while it runs, from wherever there is time for it.
 #[derive(Debug, Clone, Default)]
-pub struct ProgressWatch(Arc<Mutex<WatchedScans>>);
+pub struct ProgressWatch {
+    scans: Arc<Mutex<WatchedScans>>,
+    servers: Arc<StorageWatch>,
+}
 
 #[derive(Debug, Default)]
 struct WatchedScans {
@@ -38,11 +43,19 @@ struct WatchedScans {
 }
 
 impl ProgressWatch {
+    /// Watches a session that plans a statement, and so has no scans.
+    pub(in crate::session) fn of_planning(servers: &Arc<StorageWatch>) -> Self {
+        Self {
+            scans: Arc::default(),
+            servers: Arc::clone(servers),
+        }
+    }
+
     /// Watches a plan that is about to run.
     pub(in crate::session) fn begin(&self, plan: &Arc<dyn ExecutionPlan>) {
         let mut scans = vec![];
         add_scans(plan, &mut scans);
-        *self.0.lock() = WatchedScans {
+        *self.scans.lock() = WatchedScans {
             scans,
             most: Reached::default(),
         };
@@ -50,12 +63,13 @@ impl ProgressWatch {
 
     /// How far it is.
     pub fn reached(&self) -> Reached {
-        let mut watched = self.0.lock();
+        let mut watched = self.scans.lock();
         let now = reached(&watched.scans);
         let most = watched.most;
         watched.most = Reached {
             rows: now.rows.max(most.rows),
             share: now.share.map(|share| share.max(most.share.unwrap_or(0.0))),
+            elsewhere: self.servers.now(),
         };
         watched.most
     }
@@ -70,6 +84,7 @@ fn reached(scans: &[WatchedScan]) -> Reached {
     Reached {
         rows: seen.iter().map(|(rows, _)| rows).sum(),
         share: read.filter(|_| weight > 0).map(|read| read / weight as f64),
+        elsewhere: None,
     }
 }
 

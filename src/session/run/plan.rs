@@ -12,7 +12,6 @@ use crate::session::error::{Error, ErrorKind};
 use crate::session::names::ReadCalls;
 use crate::session::noted::{mixed, suspects, times};
 use crate::session::parameters::{Parameter, bound, say_spans};
-use crate::session::progress::ProgressWatch;
 use crate::session::refused::ignored::{self, FunctionKind};
 use crate::session::refused::{
     config_values, dates, guessed, named, narrowed, natural, numbers_as_times, read_only,
@@ -145,7 +144,7 @@ impl Session {
             statement: statement.clone(),
             used,
             ctx: self.ctx.clone(),
-            watch: ProgressWatch::default(),
+            watch: self.watch(),
         })
     }
 

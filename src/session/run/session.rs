@@ -12,6 +12,7 @@ use super::rejects;
 use crate::session::error::{Error, ErrorKind};
 use crate::session::names::{NamedTables, file_options};
 use crate::session::output::{StoreAccess, Unfinished};
+use crate::session::progress::ProgressWatch;
 use crate::session::refused::config_values;
 use crate::session::resources::{Folders, Resources};
 use crate::session::script::Statement;
@@ -75,6 +76,17 @@ impl Session {
     pub fn store_access(&self) -> StoreAccess {
         let folder = self.spill_dir.clone().unwrap_or_else(std::env::temp_dir);
         StoreAccess::new(Stores::of(&self.ctx), folder)
+    }
+
+    /// Has somebody told of a server that is waited for although it has failed for a while, one sentence each time. That comes from
+    /// any thread.
+    pub fn on_waiting(&self, told: impl Fn(&str) + Send + Sync + 'static) {
+        Stores::of(&self.ctx).watch().listen(Box::new(told));
+    }
+
+    /// How far the planning of a statement is.
+    pub fn watch(&self) -> ProgressWatch {
+        ProgressWatch::of_planning(Stores::of(&self.ctx).watch())
     }
 
     /// The DataFusion session below.

@@ -114,10 +114,11 @@ fn entries(archive: &FilePath) -> io::Result<Option<usize>> {
 
 /// `export.zip#orders.csv` as the archive and the name in it; `None` for a file that is no archive's.
 pub(in crate::tables) fn member(path: &FilePath) -> Option<(FilePath, String)> {
+    // Most names say already that it is none, and to ask a store is a request.
+    let text = path.to_str().filter(|text| text.contains('#'))?;
     if path.exists() {
         return None;
     }
-    let text = path.to_str()?;
     let mut ends = text.match_indices('#').map(|(at, _)| at);
     let at = ends.find(|at| is_zip(&path.at(&text[..*at])))?;
     Some((path.at(&text[..at]), text[at + 1..].to_string()))

@@ -19,7 +19,7 @@ use crate::tables::formats::sniff;
 use crate::tables::options::Options;
 use crate::tables::paths::partitions::{self, PartitionFolders};
 use crate::tables::paths::{find, lake};
-use crate::tables::storage::{FilePath, Stores};
+use crate::tables::storage::{FilePath, SharedLink, Stores};
 use crate::tables::workbook::path_and_sheet;
 use crate::tables::{arrow_ipc, parquet};
 
@@ -72,6 +72,7 @@ pub fn look(
         mut files,
         notes: mut said,
     } = find::find(&place)?;
+    said.extend(SharedLink::of(path).map(|link| link.note));
     // What is shown of an address has no query.
     let path = &place.display().to_string();
     if options.raw_files {

@@ -39,8 +39,15 @@ fn files_of_name(zip: &FilePath, name: &str) -> Result<Vec<FilePath>> {
 pub(super) fn unpacked(files: Vec<FilePath>) -> Result<(Vec<FilePath>, Vec<String>)> {
     let mut all = vec![];
     let mut notes = vec![];
+    // Of a store their beginnings are fetched side by side.
+    let looked_into: Vec<_> = files
+        .iter()
+        .filter(|file| may_be_archive(file))
+        .cloned()
+        .collect();
+    FilePath::fetch_ahead(&looked_into, false);
     for file in files {
-        match is_archive(&file) {
+        match may_be_archive(&file) && archive::is_zip(&file) {
             true => {
                 let (members, note) = one_table(&file)?;
                 all.extend(members);
@@ -53,9 +60,9 @@ pub(super) fn unpacked(files: Vec<FilePath>) -> Result<(Vec<FilePath>, Vec<Strin
 }
 
 /// Files of formats that have their own first bytes need no look.
-fn is_archive(file: &FilePath) -> bool {
+fn may_be_archive(file: &FilePath) -> bool {
     let ending = file.extension().map(|ending| ending.to_ascii_lowercase());
-    ending.is_none_or(|ending| ending != "parquet") && archive::is_zip(file)
+    ending.is_none_or(|ending| ending != "parquet")
 }
 
 /// The files of an archive that are one table.

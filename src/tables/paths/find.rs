@@ -236,7 +236,8 @@ fn by_glob(path: &FilePath) -> Result<Vec<FilePath>> {
         Err(e) => return plan_err!("{pattern} is not a pattern for file names: {e}"),
         // The walk knows links that lead in circles; those of the pattern's own would be followed for ever.
         Ok(compiled) if pattern.contains("**") || path.is_remote() => {
-            if base.is_dir() {
+            // Of a store the list itself tells whether there is a folder, or why there is no list.
+            if path.is_remote() || base.is_dir() {
                 files = below(&base, &compiled, OPTIONS)?;
             }
         }

@@ -46,13 +46,13 @@ const HUDI: &[&str] = &[
     "_hoodie_partition_path",
     "_hoodie_file_name",
 ];
-/// What lies in the folder of a table of one of these formats.
+/// What lies in the folder of a table of one of these formats; folders end with `/`.
 const SIGNS: [&str; 8] = [
-    "_delta_log",
-    ".hoodie",
-    "metadata",
-    "snapshot",
-    "schema",
+    "_delta_log/",
+    ".hoodie/",
+    "metadata/",
+    "snapshot/",
+    "schema/",
     ".hoodie_partition_metadata",
     ".hoodie_partition_metadata.parquet",
     ".hoodie_partition_metadata.orc",

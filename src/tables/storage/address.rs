@@ -5,6 +5,8 @@ use std::fmt;
 use datafusion::common::plan_err;
 use datafusion::error::Result;
 
+use super::shared_link::SharedLink;
+
 /// Whether a path is an address, and not one of this computer.
 pub(crate) fn is_address(path: &str) -> bool {
     path.split_once("://")
@@ -63,6 +65,8 @@ pub(super) struct Address {
 
 impl Address {
     pub fn parse(text: &str) -> Result<Self> {
+        let shared = SharedLink::of(text).map(|link| link.file);
+        let text = shared.as_deref().unwrap_or(text);
         let Some((scheme, rest)) = text.split_once("://") else {
             return plan_err!("{text} is not an address");
         };

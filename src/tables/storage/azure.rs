@@ -7,12 +7,15 @@ use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
 
 use super::address::Root;
 use super::client::{client, connector, is_plain, retry};
+use super::failure::of_setup;
 use super::keys::of_azure;
 use super::options::StorageOptions;
+use super::waiting::StorageWatch;
 
 pub(super) fn connect(
     root: &Root,
     options: &StorageOptions,
+    watch: &Arc<StorageWatch>,
 ) -> Result<(Arc<dyn ObjectStore>, String), String> {
     // As tools of Azure write it, the name of the account stands behind that of the container.
     let mut builder = MicrosoftAzureBuilder::from_env();
@@ -69,8 +72,8 @@ pub(super) fn connect(
         // The builder would take the word of its own options alone.
         .with_allow_http(is_emulator || is_plain(endpoint))
         .with_retry(retry(options))
-        .with_http_connector(connector()?)
+        .with_http_connector(connector(root, options, watch)?)
         .build();
-    let store = built.map_err(|e| e.to_string())?;
+    let store = built.map_err(|e| of_setup(&e, asked))?;
     Ok((Arc::new(store), asked.to_string()))
 }

@@ -1,22 +1,28 @@
 //! What all clients of servers have in common.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use object_store::client::SpawnedReqwestConnector;
 use object_store::{BackoffConfig, ClientOptions, RetryConfig};
 
+use super::address::Root;
 use super::io::threads;
 use super::options::StorageOptions;
+use super::requests::WatchedConnector;
+use super::waiting::StorageWatch;
 
-/// How long a connection may take to come about, and how long a server may say nothing.
+/// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(5);
-const SILENCE: Duration = Duration::from_secs(30);
+
+/// How long the whole of an answer may take, which is some megabytes of an object at most.
+const WHOLE: Duration = Duration::from_secs(300);
 
 pub(super) fn client(is_plain: bool) -> ClientOptions {
     ClientOptions::new()
         .with_allow_http(is_plain)
         .with_connect_timeout(CONNECT)
-        .with_timeout(SILENCE)
+        .with_timeout(WHOLE)
 }
 
 pub(super) fn retry(options: &StorageOptions) -> RetryConfig {
@@ -31,9 +37,18 @@ pub(super) fn retry(options: &StorageOptions) -> RetryConfig {
     }
 }
 
-pub(super) fn connector() -> Result<SpawnedReqwestConnector, String> {
+pub(super) fn connector(
+    root: &Root,
+    options: &StorageOptions,
+    watch: &Arc<StorageWatch>,
+) -> Result<WatchedConnector, String> {
     let threads = threads().map_err(|e| e.to_string())?;
-    Ok(SpawnedReqwestConnector::new(threads.clone()))
+    Ok(WatchedConnector {
+        inner: SpawnedReqwestConnector::new(threads.clone()),
+        server: root.to_string(),
+        options: options.clone(),
+        watch: Arc::clone(watch),
+    })
 }
 
 /// Whether an endpoint is one without encryption, as servers of a test or of a computer's own are.

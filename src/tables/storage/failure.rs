@@ -52,9 +52,7 @@ pub(super) fn words(error: &Error, root: &Root, credentials: &str) -> String {
             format!("there is no {what} {}", root.authority)
         }
         Error::NotFound { .. } => "nothing is there".to_string(),
-        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
-            format!("the server refused ({}); {credentials}", said.short())
-        }
+        _ if said.is_refusal() => format!("the server refused ({}); {credentials}", said.short()),
         Error::Precondition { .. } | Error::NotModified { .. } => {
             "it was rewritten while it was being read; run the query again".to_string()
         }
@@ -64,6 +62,47 @@ pub(super) fn words(error: &Error, root: &Root, credentials: &str) -> String {
         },
         _ => said.short(),
     }
+}
+
+/// What is wrong with the way to a store, before it was asked for anything.
+#[cfg(feature = "object-stores")]
+pub(super) fn of_setup(error: &Error, credentials: &str) -> String {
+    match error {
+        Error::Generic { source, .. } => format!("{source}; {credentials}"),
+        _ => error.to_string(),
+    }
+}
+
+/// The cause below all others, which is what a person can do something about.
+#[cfg(feature = "object-stores")]
+pub(super) fn innermost(error: &dyn std::error::Error) -> String {
+    let mut error = error;
+    while let Some(cause) = error.source() {
+        error = cause;
+    }
+    error.to_string()
+}
+
+/// Whether an answer ended in the middle. Requests without an answer were sent again by their client.
+#[cfg(feature = "object-stores")]
+pub(super) fn is_cut_off(error: &Error) -> bool {
+    let mut next = error.source();
+    while let Some(cause) = next {
+        if cause.to_string().starts_with("Error performing ") {
+            return false;
+        }
+        if cause.is::<object_store::client::HttpError>() {
+            return true;
+        }
+        next = cause.source();
+    }
+    false
+}
+
+/// Without servers no answer does.
+#[cfg(not(feature = "object-stores"))]
+pub(super) fn is_cut_off(_: &Error) -> bool {
+    false
 }
 
 fn told(error: &Error) -> Option<&StorageFailure> {
@@ -116,6 +155,12 @@ impl ServerAnswer {
             message: element("Message"),
             cause: texts.pop().unwrap_or_default(),
         }
+    }
+
+    /// Whether it is about who asks. Of a list the client does not say so itself.
+    fn is_refusal(&self) -> bool {
+        let status = self.status.as_deref().unwrap_or_default();
+        status.starts_with("401") || status.starts_with("403")
     }
 
     /// `403 Forbidden, InvalidAccessKeyId: The key does not exist.`

@@ -59,7 +59,7 @@ impl FilePath {
         is_there.then(|| self.at(parent))
     }
 
-    /// Whether a folder may hold one of these files and folders. Of a disk one asks for them one by one, of a store each
+    /// Whether a folder may hold one of these files and folders, whose names end with `/`. Of a disk one asks for them one by one, of a store each
     /// would be a request.
     pub fn may_hold(&self, names: &[&str]) -> bool {
         let Some(remote) = &self.remote else {

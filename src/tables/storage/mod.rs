@@ -23,9 +23,13 @@ mod options;
 mod remote;
 mod remote_file;
 #[cfg(feature = "object-stores")]
+mod requests;
+#[cfg(feature = "object-stores")]
 mod s3;
+mod shared_link;
 mod stores;
 mod upload;
+mod waiting;
 #[cfg(feature = "object-stores")]
 mod web;
 
@@ -34,4 +38,7 @@ pub(crate) use file_path::FilePath;
 pub(crate) use metadata::FileMetadata;
 pub(in crate::tables) use opened_file::OpenedFile;
 pub use options::StorageOptions;
+pub(crate) use shared_link::SharedLink;
 pub(crate) use stores::Stores;
+pub use waiting::Elsewhere;
+pub(crate) use waiting::StorageWatch;

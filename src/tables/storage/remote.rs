@@ -1,9 +1,10 @@
 //! A bucket, a container or a web server: the files in it, and their bytes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
@@ -19,6 +20,7 @@ use super::blocks::{ObjectBlocks, block};
 use super::failure::{self, StorageFailure};
 use super::io::wait;
 use super::metadata::FileMetadata;
+use super::waiting::{Elsewhere, StorageStep, StorageWatch};
 
 /// How much is fetched at once of an object that is read from one end to the other.
 pub(super) const MOST_AT_ONCE: u64 = 8 << 20;
@@ -39,21 +41,37 @@ pub(super) struct Remote {
     /// Where the credentials come from, for errors.
     credentials: String,
     blocks: ObjectBlocks,
+    /// How many statements have asked.
+    statements: AtomicUsize,
+    /// How often a list is asked for again whose answer was cut off.
+    retries: usize,
+    watch: Arc<StorageWatch>,
     /// What this statement knows of its objects.
     known: Mutex<HashMap<String, ObjectMeta>>,
+    /// What this statement knows to be folders.
+    folders: Mutex<HashSet<String>>,
     /// The addresses of all objects below the folders that it has listed.
     listed: Mutex<HashMap<String, Listed>>,
 }
 
 impl Remote {
-    pub fn new(root: Root, id: String, store: Arc<dyn ObjectStore>, credentials: String) -> Self {
+    pub fn new(
+        (root, id): (Root, String),
+        (store, credentials): (Arc<dyn ObjectStore>, String),
+        retries: usize,
+        watch: &Arc<StorageWatch>,
+    ) -> Self {
         Self {
             root,
             id,
             store,
             credentials,
             blocks: ObjectBlocks::default(),
+            statements: AtomicUsize::new(0),
+            retries,
+            watch: Arc::clone(watch),
             known: Mutex::default(),
+            folders: Mutex::default(),
             listed: Mutex::default(),
         }
     }
@@ -72,11 +90,21 @@ impl Remote {
         text.starts_with(&self.root.to_string())
     }
 
-    /// Forgets what an earlier statement has seen.
+    /// Forgets what an earlier statement has seen: objects may have been written anew. Their bytes are still right of those
+    /// that have not.
     pub fn forget(&self) {
         self.known.lock().clear();
+        self.folders.lock().clear();
         self.listed.lock().clear();
-        self.blocks.clear();
+        self.statements.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// What tells an object from what it was before. Without a name for its bytes, that holds for a statement.
+    fn version(&self, meta: &ObjectMeta) -> String {
+        match &meta.e_tag {
+            Some(e_tag) => e_tag.clone(),
+            None => format!("statement {}", self.statements.load(Ordering::Relaxed)),
+        }
     }
 
     pub fn metadata(self: &Arc<Self>, text: &str) -> io::Result<FileMetadata> {
@@ -90,6 +118,9 @@ impl Remote {
                 false => Err(io::ErrorKind::NotFound.into()),
             };
         }
+        if self.folders.lock().contains(key.as_ref()) {
+            return Ok(a_folder());
+        }
         let missing = match text.ends_with('/') || key.as_ref().is_empty() {
             true => None,
             false => match self.head(&key) {
@@ -99,7 +130,10 @@ impl Remote {
             },
         };
         match self.has_folder(&key) {
-            Ok(true) => Ok(a_folder()),
+            Ok(true) => {
+                self.folders.lock().insert(key.as_ref().to_string());
+                Ok(a_folder())
+            }
             Ok(false) => Err(missing.unwrap_or_else(|| io::ErrorKind::NotFound.into())),
             // Somebody who may not list a bucket may still read the objects of it.
             Err(e) => Err(missing.unwrap_or(e)),
@@ -112,39 +146,45 @@ impl Remote {
         }
         let (this, prefix) = (Arc::clone(self), prefix(key));
         wait(async move {
-            let mut all = this.store.list(prefix.as_ref());
-            match all.next().await {
-                Some(Ok(_)) => Ok(true),
-                Some(Err(e)) => Err(this.failed(&e)),
-                None => Ok(false),
-            }
+            let first = || async {
+                let first = this.store.list(prefix.as_ref()).next().await;
+                first.transpose()
+            };
+            Ok(this.until_whole(first).await?.is_some())
         })
     }
 
-    /// Whether a folder has one of these files or folders.
+    /// Whether a folder has one of these files or folders, whose names end with `/`.
     pub fn holds_any(self: &Arc<Self>, folder: &str, names: &[&str]) -> bool {
         let Ok(key) = self.key(folder) else {
             return false;
         };
-        if self.root.service == Service::Web {
+        // An object is no folder, and a web server has none.
+        if self.root.service == Service::Web || self.known(&key).is_some() {
             return false;
         }
-        let within: Vec<Key> = names.iter().map(|name| key.clone().join(*name)).collect();
+        let within: Vec<(Key, bool)> = names
+            .iter()
+            .map(|name| match name.strip_suffix('/') {
+                Some(folder) => (key.clone().join(folder), true),
+                None => (key.clone().join(*name), false),
+            })
+            .collect();
         if let Some(listed) = self.listed_around(&key) {
-            return within.iter().any(|key| self.is_among(&listed, key));
+            return within.iter().any(|(key, _)| self.is_among(&listed, key));
         }
         let this = Arc::clone(self);
         let found = wait(async move {
-            let each = within.iter().map(|key| this.is_there(key));
+            let each = within.iter().map(|(key, is_folder)| async {
+                match is_folder {
+                    true => matches!(this.store.list(Some(key)).next().await, Some(Ok(_))),
+                    false => this.store.head(key).await.is_ok(),
+                }
+            });
             Ok(futures::future::join_all(each).await)
         });
         // Whoever may not list a bucket is told so where its files are asked for.
         found.is_ok_and(|found| found.contains(&true))
-    }
-
-    async fn is_there(&self, key: &Key) -> bool {
-        let mut below = self.store.list(Some(key));
-        matches!(below.next().await, Some(Ok(_))) || self.store.head(key).await.is_ok()
     }
 
     /// All objects below a folder in which a key lies, if it was listed.
@@ -201,21 +241,53 @@ impl Remote {
         if let Some(listed) = self.listed.lock().get(key.as_ref()) {
             return Ok(Arc::clone(listed));
         }
+        if self.root.service == Service::Web {
+            return Err(io::Error::new(
+                io::ErrorKind::Unsupported,
+                "a web server has no list of its files; name each by its own address",
+            ));
+        }
         let (this, prefix) = (Arc::clone(self), prefix(&key));
         let found = wait(async move {
-            let mut all = this.store.list(prefix.as_ref());
-            let mut found = vec![];
-            while let Some(meta) = all.next().await {
-                let meta = meta.map_err(|e| this.failed(&e))?;
-                this.now_knows(&meta);
-                found.push(format!("{}/{}", this.root, meta.location));
-            }
+            let step = this.watch.begin(Elsewhere::Listed(0));
+            let listed = this.until_whole(|| this.list_all(prefix.as_ref(), &step));
+            let mut found = listed.await?;
             found.sort();
             Ok(Listed::from(found))
         })?;
         let name = key.as_ref().to_string();
         self.listed.lock().insert(name, Arc::clone(&found));
         Ok(found)
+    }
+
+    async fn list_all(
+        &self,
+        prefix: Option<&Key>,
+        step: &StorageStep,
+    ) -> object_store::Result<Vec<String>> {
+        let mut all = self.store.list(prefix);
+        let mut found = vec![];
+        while let Some(meta) = all.next().await {
+            let meta = meta?;
+            self.now_knows(&meta);
+            found.push(format!("{}/{}", self.root, meta.location));
+            step.reached(Elsewhere::Listed(found.len()));
+        }
+        Ok(found)
+    }
+
+    /// Asks for a list, and again where the answer was cut off: clients do that for objects alone.
+    async fn until_whole<T, A>(&self, ask: impl Fn() -> A) -> io::Result<T>
+    where
+        A: Future<Output = object_store::Result<T>>,
+    {
+        let mut tries = 0;
+        loop {
+            match ask().await {
+                Err(e) if tries < self.retries && failure::is_cut_off(&e) => tries += 1,
+                answer => return answer.map_err(|e| self.failed(&e)),
+            }
+        }
     }
 
     /// The names of what lies in a folder.
@@ -236,8 +308,8 @@ impl Remote {
         }
         let (this, prefix) = (Arc::clone(self), prefix(&key));
         wait(async move {
-            let listed = this.store.list_with_delimiter(prefix.as_ref()).await;
-            let listed = listed.map_err(|e| this.failed(&e))?;
+            let ask = || this.store.list_with_delimiter(prefix.as_ref());
+            let listed = this.until_whole(ask).await?;
             listed.objects.iter().for_each(|meta| this.now_knows(meta));
             let objects = listed.objects.iter().map(|meta| &meta.location);
             let names = objects.chain(&listed.common_prefixes);
@@ -252,6 +324,8 @@ impl Remote {
         let keys: Vec<Key> = keys.collect::<io::Result<_>>()?;
         let this = Arc::clone(self);
         wait(async move {
+            let of = keys.len();
+            let step = this.watch.begin(Elsewhere::LookedInto { done: 0, of });
             let each = keys.into_iter().map(|key| {
                 let this = Arc::clone(&this);
                 async move {
@@ -267,23 +341,30 @@ impl Remote {
                 }
             });
             let mut all = futures::stream::iter(each).buffer_unordered(SIDE_BY_SIDE);
-            while all.next().await.is_some() {}
+            let mut done = 0;
+            while all.next().await.is_some() {
+                done += 1;
+                step.reached(Elsewhere::LookedInto { done, of });
+            }
             Ok(())
         })
     }
 
     /// The bytes of a range, which may be remembered.
     pub async fn bytes(&self, key: &Key, range: Range<u64>) -> io::Result<Bytes> {
-        if let Some(bytes) = self.blocks.get(key.as_ref(), &range) {
+        let Some(known) = self.known(key) else {
+            return self.fetch(key, range, None).await;
+        };
+        let version = self.version(&known);
+        if let Some(bytes) = self.blocks.get(key.as_ref(), &version, &range) {
             return Ok(bytes);
         }
-        let known = self.known(key);
-        let whole = known.as_ref().and_then(|meta| block(&range, meta.size));
-        let Some(whole) = whole else {
-            return self.fetch(key, range, known).await;
+        let Some(whole) = block(&range, known.size) else {
+            return self.fetch(key, range, Some(known)).await;
         };
-        let fetched = self.fetch(key, whole.clone(), known).await?;
-        self.blocks.put(key.as_ref(), whole.start, fetched.clone());
+        let fetched = self.fetch(key, whole.clone(), Some(known)).await?;
+        let (start, block) = (whole.start, fetched.clone());
+        self.blocks.put(key.as_ref(), &version, start, block);
         let within = |at: u64| usize::try_from(at - whole.start).map_err(io::Error::other);
         Ok(fetched.slice(within(range.start)?..within(range.end)?))
     }
@@ -291,9 +372,10 @@ impl Remote {
     /// The bytes of several ranges. Those that lie close together are one request, and requests go side by side.
     pub async fn ranges(&self, key: &Key, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
         let known = self.meta(key).await?;
+        let version = self.version(&known);
         let remembered = ranges
             .iter()
-            .map(|range| self.blocks.get(key.as_ref(), range));
+            .map(|range| self.blocks.get(key.as_ref(), &version, range));
         if let Some(all) = remembered.collect::<Option<Vec<_>>>() {
             return Ok(all);
         }

@@ -8,13 +8,17 @@ use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, resolve_bucket_regio
 use super::address::Root;
 use super::aws_profile::{self, AwsProfile};
 use super::client::{client, connector, is_plain, retry};
+use super::failure::of_setup;
 use super::io::wait;
 use super::keys::of_s3;
 use super::options::StorageOptions;
+use super::requests::SILENCE;
+use super::waiting::StorageWatch;
 
 pub(super) fn connect(
     root: &Root,
     options: &StorageOptions,
+    watch: &Arc<StorageWatch>,
 ) -> Result<(Arc<dyn ObjectStore>, String), String> {
     let mut builder = AmazonS3Builder::from_env().with_bucket_name(&root.authority);
     for (name, value) in &options.values {
@@ -59,7 +63,7 @@ pub(super) fn connect(
         && !has(&builder, AmazonS3ConfigKey::Region)
         && !has(&builder, AmazonS3ConfigKey::DefaultRegion)
     {
-        let (bucket, client) = (root.authority.clone(), client.clone());
+        let (bucket, client) = (root.authority.clone(), client.clone().with_timeout(SILENCE));
         let region = wait(async move {
             let region = resolve_bucket_region(&bucket, &client).await;
             region.map_err(std::io::Error::other)
@@ -76,9 +80,9 @@ pub(super) fn connect(
     let built = builder
         .with_client_options(client)
         .with_retry(retry(options))
-        .with_http_connector(connector()?)
+        .with_http_connector(connector(root, options, watch)?)
         .build();
-    let store = built.map_err(|e| e.to_string())?;
+    let store = built.map_err(|e| of_setup(&e, &asked))?;
     Ok((Arc::new(store), asked))
 }
 

@@ -30,6 +30,7 @@ use super::connect::connect;
 use super::file_path::FilePath;
 use super::options::StorageOptions;
 use super::remote::Remote;
+use super::waiting::StorageWatch;
 
 /// The address of the one store in a session.
 const ADDRESS: &str = "remote:///";
@@ -37,6 +38,7 @@ const ADDRESS: &str = "remote:///";
 /// What a session has been connected with.
 pub(crate) struct Stores {
     options: StorageOptions,
+    watch: Arc<StorageWatch>,
     /// By their names in this store.
     remotes: Mutex<HashMap<String, Arc<Remote>>>,
 }
@@ -45,6 +47,7 @@ impl Stores {
     pub fn new(options: StorageOptions) -> Arc<Self> {
         Arc::new(Self {
             options,
+            watch: Arc::default(),
             remotes: Mutex::default(),
         })
     }
@@ -72,6 +75,11 @@ impl Stores {
         ObjectStoreUrl::parse(ADDRESS).expect("it is one")
     }
 
+    /// What is done on servers now.
+    pub fn watch(&self) -> &Arc<StorageWatch> {
+        &self.watch
+    }
+
     /// The file or folder, or the pattern for some, that a text means.
     pub fn path(&self, text: &str) -> Result<FilePath> {
         if !is_address(text) {
@@ -90,9 +98,11 @@ impl Stores {
             return Ok(Arc::clone(known));
         }
         let root = address.root.clone();
-        let (store, credentials) = connect(address, &self.options)
+        let connected = connect(address, &self.options, &self.watch)
             .map_err(|e| plan_datafusion_err!("{address} cannot be opened: {e}"))?;
-        let remote = Arc::new(Remote::new(root, id.clone(), store, credentials));
+        let remote = (root, id.clone());
+        let remote = Remote::new(remote, connected, self.options.retries, &self.watch);
+        let remote = Arc::new(remote);
         // Somebody else may have been as quick.
         let mut remotes = self.remotes.lock();
         Ok(Arc::clone(remotes.entry(id).or_insert(remote)))

@@ -3,6 +3,7 @@
 //! A server that sends parts of a file is asked for those that a query needs. One that only sends whole files is asked once;
 //! the file is kept in a temporary file for as long as the session lasts.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -13,11 +14,12 @@ use std::time::{Duration, Instant, SystemTime};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures::StreamExt;
+use chrono::DateTime;
 use futures::stream::BoxStream;
-use http::header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, RANGE};
+use futures::{FutureExt, StreamExt};
+use http::header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, LAST_MODIFIED, RANGE};
 use http::{HeaderMap, Request, StatusCode};
-use object_store::client::{HttpClient, HttpConnector, HttpRequestBody, HttpResponse};
+use object_store::client::{HttpClient, HttpConnector, HttpError, HttpRequestBody, HttpResponse};
 use object_store::path::Path as Key;
 use object_store::{
     CopyOptions, Error, GetOptions, GetRange, GetResult, GetResultPayload, ListResult,
@@ -29,14 +31,20 @@ use tokio::sync::OnceCell;
 
 use super::address::Address;
 use super::client::{client, connector};
+use super::failure::innermost;
 use super::options::StorageOptions;
+use super::requests::{SILENCE, is_worth_another};
+use super::waiting::{Elsewhere, StorageWatch};
 
 pub(super) fn connect(
     address: &Address,
     options: &StorageOptions,
+    watch: &Arc<StorageWatch>,
 ) -> Result<(Arc<dyn ObjectStore>, String), String> {
     let is_plain = address.root.scheme == "http";
-    let client = connector()?.connect(&client(is_plain));
+    let connector = connector(&address.root, options, watch)?;
+    // A whole file may take long; each part of it is waited for below.
+    let client = connector.connect(&client(is_plain).with_timeout_disabled());
     let store = WebServer {
         client: client.map_err(|e| e.to_string())?,
         root: address.root.to_string(),
@@ -46,6 +54,7 @@ pub(super) fn connect(
         folder: options.folder.clone(),
         most_bytes: options.most_bytes,
         files: Mutex::default(),
+        watch: Arc::clone(watch),
     };
     let asked = "no credentials were sent; those of a web server go into its address, https://…/orders.csv?token=…";
     Ok((Arc::new(store), asked.to_string()))
@@ -62,7 +71,8 @@ struct WebServer {
     folder: Option<PathBuf>,
     most_bytes: Option<u64>,
     /// What is known of the files that were asked for.
-    files: Mutex<Vec<(Key, Arc<OnceCell<WebFile>>)>>,
+    files: Mutex<HashMap<Key, Arc<OnceCell<WebFile>>>>,
+    watch: Arc<StorageWatch>,
 }
 
 /// What a server has said of a file.
@@ -70,6 +80,7 @@ struct WebServer {
 struct WebFile {
     size: u64,
     e_tag: Option<String>,
+    modified: SystemTime,
     /// The file, of a server that sends no parts.
     whole: Option<Mutex<File>>,
 }
@@ -84,7 +95,6 @@ impl WebServer {
         let query = self.query.as_ref().map(|query| format!("?{query}"));
         let url = format!("{}/{key}{}", self.root, query.unwrap_or_default());
         let begun = Instant::now();
-        let mut pause = Duration::from_millis(100);
         let mut tries = 0;
         loop {
             let mut request = Request::get(&url);
@@ -95,33 +105,37 @@ impl WebServer {
             let request = request.map_err(|_| {
                 failed("the address has characters that an address cannot have; write % and their codes")
             })?;
-            let answer = self.client.execute(request).await;
-            let is_in_vain = tries >= self.retries || begun.elapsed() + pause > self.patience;
+            let answer = self
+                .client
+                .execute(request)
+                .await
+                .map_err(|e| innermost(&e));
+            let is_in_vain =
+                tries >= self.retries || begun.elapsed() + pause(tries) > self.patience;
             match answer {
                 Ok(response) if !is_worth_another(response.status()) || is_in_vain => {
                     return Ok(response);
                 }
-                Err(e) if is_in_vain => return Err(failed(innermost(&e))),
+                Err(why) if is_in_vain => return Err(failed(why)),
                 _ => {}
             }
-            tokio::time::sleep(pause).await;
-            pause *= 2;
+            tokio::time::sleep(pause(tries)).await;
             tries += 1;
         }
     }
 
-    async fn file(&self, key: &Key) -> object_store::Result<Arc<OnceCell<WebFile>>> {
+    /// What is known of a file. To look anew tells whether it is still the same; a file that was fetched as a whole is read
+    /// as it was.
+    async fn file(&self, key: &Key, anew: bool) -> object_store::Result<Arc<OnceCell<WebFile>>> {
         let cell = {
             let mut files = self.files.lock();
-            let known = files.iter().find(|(known, _)| known == key);
-            match known {
-                Some((_, cell)) => Arc::clone(cell),
-                None => {
-                    let cell = Arc::new(OnceCell::new());
-                    files.push((key.clone(), Arc::clone(&cell)));
-                    cell
-                }
+            let is_outdated = |cell: &mut Arc<OnceCell<WebFile>>| {
+                anew && cell.get().is_some_and(|file| file.whole.is_none())
+            };
+            if files.get_mut(key).is_some_and(is_outdated) {
+                files.remove(key);
             }
+            Arc::clone(files.entry(key.clone()).or_default())
         };
         // Signed addresses are for GET alone, so no HEAD.
         cell.get_or_try_init(|| self.look(key)).await?;
@@ -132,7 +146,8 @@ impl WebServer {
     async fn look(&self, key: &Key) -> object_store::Result<WebFile> {
         let response = self.get(key, Some(&(0..1))).await?;
         let headers = response.headers();
-        let e_tag = text(headers, &ETAG).filter(|e_tag| !e_tag.starts_with("W/"));
+        let e_tag = strong(headers);
+        let modified = modified(headers, e_tag.as_deref());
         match response.status() {
             StatusCode::PARTIAL_CONTENT => {
                 let size = text(headers, &CONTENT_RANGE)
@@ -142,6 +157,7 @@ impl WebServer {
                 Ok(WebFile {
                     size,
                     e_tag,
+                    modified,
                     whole: None,
                 })
             }
@@ -149,38 +165,71 @@ impl WebServer {
             StatusCode::RANGE_NOT_SATISFIABLE => Ok(WebFile {
                 size: 0,
                 e_tag,
+                modified,
                 whole: None,
             }),
-            StatusCode::OK => self.keep(response, e_tag).await,
+            StatusCode::OK => {
+                let (whole, size) = self.keep(key, response).await?;
+                Ok(WebFile {
+                    size,
+                    e_tag,
+                    modified,
+                    whole: Some(Mutex::new(whole)),
+                })
+            }
             status => Err(refused(status, key)),
         }
     }
 
-    /// Fetches all of a file.
+    /// Fetches all of a file, anew if the connection ends before.
     async fn keep(
         &self,
-        response: HttpResponse,
-        e_tag: Option<String>,
-    ) -> object_store::Result<WebFile> {
-        let said: Option<u64> =
-            text(response.headers(), &CONTENT_LENGTH).and_then(|n| n.parse().ok());
-        let on_disk =
-            |e: std::io::Error| failed(format!("the file could not be kept on the disk: {e}"));
-        let mut whole = match &self.folder {
-            Some(folder) => tempfile::tempfile_in(folder),
-            None => tempfile::tempfile(),
+        key: &Key,
+        mut response: HttpResponse,
+    ) -> object_store::Result<(File, u64)> {
+        let mut tries = 0;
+        loop {
+            let whole = match &self.folder {
+                Some(folder) => tempfile::tempfile_in(folder),
+                None => tempfile::tempfile(),
+            };
+            let mut whole = whole.map_err(|e| not_kept(&e))?;
+            match self.fetch_whole(response, &mut whole).await? {
+                Ok(size) => return Ok((whole, size)),
+                Err(why) if tries >= self.retries => return Err(failed(why)),
+                Err(_) => {}
+            }
+            tokio::time::sleep(pause(tries)).await;
+            tries += 1;
+            response = self.get(key, None).await?;
+            if response.status() != StatusCode::OK {
+                return Err(refused(response.status(), key));
+            }
         }
-        .map_err(on_disk)?;
+    }
+
+    /// Writes an answer to a file; how many bytes there are, or why not all of them.
+    async fn fetch_whole(
+        &self,
+        response: HttpResponse,
+        whole: &mut File,
+    ) -> object_store::Result<Result<u64, String>> {
+        let of = text(response.headers(), &CONTENT_LENGTH).and_then(|n| n.parse().ok());
+        let step = self.watch.begin(Elsewhere::Fetched { bytes: 0, of });
         let mut size = 0;
         let mut bytes = response.into_body().bytes_stream();
-        while let Some(piece) = bytes.next().await {
-            let piece = piece.map_err(|e| {
-                failed(format!(
-                    "the connection ended after {size} bytes: {}",
-                    innermost(&e)
-                ))
-            })?;
-            whole.write_all(&piece).map_err(on_disk)?;
+        while let Some(piece) = in_time(bytes.next().map(Option::transpose))
+            .await
+            .transpose()
+        {
+            let piece = match piece {
+                Ok(piece) => piece,
+                Err(why) => {
+                    let why = format!("the connection ended after {size} bytes: {why}");
+                    return Ok(Err(why));
+                }
+            };
+            whole.write_all(&piece).map_err(|e| not_kept(&e))?;
             size += piece.len() as u64;
             if let Some(most) = self.most_bytes.filter(|most| size > *most) {
                 return Err(failed(format!(
@@ -188,14 +237,11 @@ impl WebServer {
                      disk; allow more, --spill-limit, or save it yourself and read that"
                 )));
             }
+            step.reached(Elsewhere::Fetched { bytes: size, of });
         }
-        if let Some(said) = said.filter(|said| *said != size) {
-            return Err(failed(format!("the server sent {size} bytes of {said}")));
-        }
-        Ok(WebFile {
-            size,
-            e_tag,
-            whole: Some(Mutex::new(whole)),
+        Ok(match of {
+            Some(of) if of != size => Err(format!("the server sent {size} bytes of {of}")),
+            _ => Ok(size),
         })
     }
 
@@ -225,46 +271,82 @@ impl WebServer {
             if response.status() != StatusCode::PARTIAL_CONTENT {
                 return Err(refused(response.status(), key));
             }
-            let now = text(response.headers(), &ETAG).filter(|e_tag| !e_tag.starts_with("W/"));
+            let now = strong(response.headers());
             if now.is_some() && file.e_tag.is_some() && now != file.e_tag {
                 return Err(Error::Precondition {
                     path: key.to_string(),
                     source: "it has another ETag".into(),
                 });
             }
-            match response.into_body().bytes().await {
-                Ok(bytes) if bytes.len() as u64 == range.end - range.start => return Ok(bytes),
-                Ok(bytes) if tries >= self.retries => {
-                    return Err(failed(format!(
-                        "the server sent {} bytes where {} were asked for",
-                        bytes.len(),
-                        range.end - range.start
-                    )));
-                }
-                Err(e) if tries >= self.retries => {
-                    return Err(failed(format!("the connection ended: {}", innermost(&e))));
-                }
-                _ => tries += 1,
+            let expected = range.end - range.start;
+            let why = match body(response).await {
+                Ok(bytes) if bytes.len() as u64 == expected => return Ok(bytes),
+                Ok(bytes) => format!(
+                    "the server sent {} bytes where {expected} were asked for",
+                    bytes.len()
+                ),
+                Err(why) => format!("the connection ended: {why}"),
+            };
+            if tries >= self.retries {
+                return Err(failed(why));
             }
+            tokio::time::sleep(pause(tries)).await;
+            tries += 1;
         }
     }
 }
 
-fn is_worth_another(status: StatusCode) -> bool {
-    status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
+/// How long to wait before a request is sent again.
+fn pause(tries: usize) -> Duration {
+    Duration::from_millis(100 << tries.min(6))
+}
+
+/// Waits for a server that says something now and then; why it failed, in words.
+async fn in_time<T>(
+    answer: impl Future<Output = Result<T, HttpError>>,
+) -> std::result::Result<T, String> {
+    match tokio::time::timeout(SILENCE, answer).await {
+        Ok(answer) => answer.map_err(|e| innermost(&e)),
+        Err(_) => Err(format!("it said nothing for {} s", SILENCE.as_secs())),
+    }
+}
+
+/// All of an answer.
+async fn body(response: HttpResponse) -> std::result::Result<Bytes, String> {
+    let mut all = vec![];
+    let mut bytes = response.into_body().bytes_stream();
+    while let Some(piece) = in_time(bytes.next().map(Option::transpose)).await? {
+        all.extend_from_slice(&piece);
+    }
+    Ok(Bytes::from(all))
+}
+
+fn not_kept(error: &std::io::Error) -> Error {
+    failed(format!("the file could not be kept on the disk: {error}"))
+}
+
+/// The name of the bytes of a file. A weak one is that of what they mean.
+fn strong(headers: &HeaderMap) -> Option<String> {
+    text(headers, &ETAG).filter(|e_tag| !e_tag.starts_with("W/"))
+}
+
+/// When a file was written. What is kept of it is told from another by that, so a server that does not say it is taken by the
+/// word for its bytes, and without such a word the file is another one at each look.
+fn modified(headers: &HeaderMap, e_tag: Option<&str>) -> SystemTime {
+    let said = text(headers, &LAST_MODIFIED);
+    let said = said.and_then(|said| DateTime::parse_from_rfc2822(&said).ok());
+    match (said, e_tag) {
+        (Some(said), _) => said.into(),
+        (None, Some(e_tag)) => {
+            let of_bytes = crc32fast::hash(e_tag.as_bytes());
+            SystemTime::UNIX_EPOCH + Duration::from_secs(of_bytes.into())
+        }
+        (None, None) => SystemTime::now(),
+    }
 }
 
 fn text(headers: &HeaderMap, name: &http::HeaderName) -> Option<String> {
     Some(headers.get(name)?.to_str().ok()?.to_string())
-}
-
-/// The cause below all others, which is what a person can do something about.
-fn innermost(error: &dyn std::error::Error) -> String {
-    let mut error = error;
-    while let Some(cause) = error.source() {
-        error = cause;
-    }
-    error.to_string()
 }
 
 fn failed(why: impl Into<String>) -> Error {
@@ -314,7 +396,7 @@ impl ObjectStore for WebServer {
         location: &Key,
         options: GetOptions,
     ) -> object_store::Result<GetResult> {
-        let cell = self.file(location).await?;
+        let cell = self.file(location, options.head).await?;
         let file = cell.get().ok_or_else(|| failed("nothing is known of it"))?;
         let range = match options.range {
             None => 0..file.size,
@@ -330,8 +412,7 @@ impl ObjectStore for WebServer {
             payload: GetResultPayload::Stream(futures::stream::once(async { Ok(bytes) }).boxed()),
             meta: ObjectMeta {
                 location: location.clone(),
-                // Few servers say it of what they make when they are asked; the ETag tells one file from another.
-                last_modified: SystemTime::UNIX_EPOCH.into(),
+                last_modified: file.modified.into(),
                 size: file.size,
                 e_tag: file.e_tag.clone(),
                 version: None,

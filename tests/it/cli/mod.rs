@@ -61,7 +61,7 @@ mod tasks;
 mod terminals;
 mod text_files;
 #[cfg(unix)]
-mod typing;
+pub mod typing;
 mod units;
 mod using_joins;
 mod ways_out;

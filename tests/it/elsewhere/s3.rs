@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::alike::{self, ObjectServer};
 use super::servers::S3Server;
 use crate::command::Folder;
 use crate::support::folder;
@@ -35,47 +36,22 @@ fn queries_give_the_same_as_over_local_files() {
 }
 
 #[test]
-fn folders_patterns_and_partitions_are_those_of_a_disk() {
-    let server = S3Server::open();
-    let files = Folder::new();
-    for month in 1..=3 {
-        files.file(
-            &format!("orders/month=2026-0{month}/part.csv"),
-            format!("customer,amount\nc{month},{month}.5\n"),
-        );
-    }
-    files
-        .file("orders/_SUCCESS", "")
-        .file("orders/notes.txt.bak", "none");
-    files
-        .file("mixed/a.csv", "id,v\n1,2\n")
-        .file("mixed/b.csv", "v,id\n3,4\n");
-    server.put_folder("lake", "", &files.path(""));
-    let here = Folder::new();
-    for from in [
-        "orders/",
-        "orders",
-        "orders/*/part.csv",
-        "orders/**/*.csv",
-        "orders/*.csv",
-        "orders/month=2026-0{1,2,3}/*.csv",
-    ] {
-        let ask = |root: &str| {
-            let sql = format!("SELECT month, customer, amount FROM '{root}/{from}' ORDER BY month");
-            server
-                .run(&here, &["-q", "--format", "csv", "-c", &sql])
-                .succeeded()
-        };
-        let local = files.path("").display().to_string();
-        assert_eq!(ask("s3://lake"), ask(local.trim_end_matches('/')), "{from}");
-    }
-    let sql = "SELECT id, v FROM 's3://lake/mixed/*.csv' ORDER BY id";
-    let outcome = server.run(&here, &["-q", "--format", "csv", "-c", sql]);
-    assert_eq!(outcome.succeeded(), "id,v\n1,2\n4,3\n");
+fn files_are_those_of_a_disk() {
+    alike::files_are_those_of_a_disk(&S3Server::open());
 }
 
 #[test]
-fn credentials_and_missing_buckets_are_told() {
+fn missing_things_are_told() {
+    alike::missing_things_are_told(&S3Server::open());
+}
+
+#[test]
+fn results_are_written_whole() {
+    alike::results_are_written_whole(&S3Server::open());
+}
+
+#[test]
+fn credentials_are_told() {
     // Of a strict server the first two requests make the bucket and the object.
     let server = S3Server::strict(2);
     server.python(
@@ -108,24 +84,15 @@ fn credentials_and_missing_buckets_are_told() {
 }
 
 #[test]
-fn missing_buckets_and_objects_are_told() {
+fn a_bucket_is_named() {
     let server = S3Server::open();
-    server.python("s3.create_bucket(Bucket='lake')\ns3.put_object(Bucket='lake', Key='orders/a.csv', Body=b'n\\n1\\n')");
-    let here = Folder::new();
+    server.python("s3.create_bucket(Bucket='lake')");
     for (address, words) in [
         ("s3://nolake/a.csv", "there is no bucket nolake"),
-        (
-            "s3://lake/orders/b.csv",
-            "did you mean s3://lake/orders/a.csv?",
-        ),
-        (
-            "s3://lake/orders/*.parquet",
-            "nothing in s3://lake/orders matches",
-        ),
+        ("s3://nolake/*.csv", "there is no bucket nolake"),
         ("s3:///a.csv", "s3://bucket/folder/file.parquet"),
     ] {
-        let sql = format!("SELECT * FROM '{address}'");
-        let said = server.run(&here, &["-q", "-c", &sql]).failed(1, &[]);
+        let said = server.failure(&format!("SELECT * FROM '{address}'"));
         assert!(said.contains(words), "{address}: {said}");
     }
 }
@@ -153,51 +120,6 @@ fn tables_of_delta_are_refused() {
         let said = server.run(&here, &["-q", "-c", &sql]).failed(1, &[]);
         assert!(said.contains("Delta Lake"), "{address}: {said}");
     }
-}
-
-#[test]
-fn results_are_written_whole() {
-    let server = S3Server::open();
-    server.python(
-        "s3.create_bucket(Bucket='lake')\ns3.put_object(Bucket='lake', Key='old.csv', Body=b'old')",
-    );
-    let here = Folder::new();
-    let read = |key: &str| {
-        server.python(&format!(
-            "sys.stdout.write(s3.get_object(Bucket='lake', Key='{key}')['Body'].read().decode())"
-        ))
-    };
-    server
-        .run(
-            &here,
-            &["-q", "-o", "s3://lake/out/new.csv", "-c", "SELECT 1 AS n"],
-        )
-        .succeeded();
-    assert_eq!(read("out/new.csv"), "n\n1\n");
-    // A query that fails leaves what was there.
-    server
-        .run(
-            &here,
-            &["-q", "-o", "s3://lake/old.csv", "-c", "SELECT 1 / 0 AS n"],
-        )
-        .failed(1, &[]);
-    assert_eq!(read("old.csv"), "old");
-    server
-        .run(
-            &here,
-            &["-q", "-o", "s3://lake/old.csv", "-c", "SELECT 2 AS n"],
-        )
-        .succeeded();
-    assert_eq!(read("old.csv"), "n\n2\n");
-    let copy = "COPY (SELECT 1 AS month, 2 AS n UNION ALL SELECT 2, 3) TO 's3://lake/parts/' STORED AS PARQUET PARTITIONED BY (month)";
-    server.run(&here, &["-q", "-c", copy]).succeeded();
-    let sql = "SELECT month, n FROM 's3://lake/parts/' ORDER BY month";
-    let rows = server
-        .run(&here, &["-q", "--format", "csv", "-c", sql])
-        .succeeded();
-    assert_eq!(rows, "month,n\n1,2\n2,3\n");
-    let said = server.run(&here, &["-q", "-c", copy]).failed(1, &[]);
-    assert!(said.contains("has objects"), "{said}");
 }
 
 #[test]
@@ -242,20 +164,4 @@ fn make_runnable(file: &Path) {
     use std::os::unix::fs::PermissionsExt;
     let rights = std::fs::Permissions::from_mode(0o755);
     std::fs::set_permissions(file, rights).expect("its rights can be set");
-}
-
-/// Every object is looked at, however many there are, and side by side.
-#[test]
-fn thousands_of_objects_are_one_table() {
-    let server = S3Server::open();
-    server.python(
-        "from concurrent.futures import ThreadPoolExecutor\n\
-         s3.create_bucket(Bucket='lake')\n\
-         def put(i): s3.put_object(Bucket='lake', Key=f'many/{i:04}.csv', Body=f'id,v\\n{i},1\\n'.encode())\n\
-         with ThreadPoolExecutor(16) as pool: list(pool.map(put, range(2500)))",
-    );
-    let here = Folder::new();
-    let sql = "SELECT count(*) AS n, sum(id) AS total, sum(v) AS v FROM 's3://lake/many/*.csv'";
-    let outcome = server.run(&here, &["-q", "--format", "csv", "-c", sql]);
-    assert_eq!(outcome.succeeded(), "n,total,v\n2500,3123750,2500\n");
 }

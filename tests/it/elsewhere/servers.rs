@@ -7,6 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use super::alike::ObjectServer;
+use super::relay::Relay;
 use crate::command::{Folder, Outcome};
 use crate::packages::{python_with, succeed};
 
@@ -14,11 +16,11 @@ use crate::packages::{python_with, succeed};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// An environment of Python that has the servers.
-static ENVIRONMENT: LazyLock<PathBuf> =
+pub static ENVIRONMENT: LazyLock<PathBuf> =
     LazyLock::new(|| python_with("servers", "tests/it/elsewhere/requirements.txt"));
 
 /// A process that ends with its test.
-struct Running(Child);
+pub struct Running(pub Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -37,20 +39,9 @@ pub struct WebServer {
 impl WebServer {
     pub fn new() -> Self {
         let files = Folder::new();
-        let program =
-            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/elsewhere/web_server.py");
-        let mut child = Command::new("python3")
-            .arg(program)
-            .arg(files.path(""))
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("python3 starts");
-        let mut line = String::new();
-        let out = child.stdout.take().expect("it is piped");
-        BufReader::new(out).read_line(&mut line).expect("a port");
-        let port = line.trim().parse().expect("a port is a number");
+        let (running, port) = started("web_server.py", &files.path("").display().to_string());
         Self {
-            _running: Running(child),
+            _running: running,
             port,
             files,
         }
@@ -63,20 +54,77 @@ impl WebServer {
 
     /// The requests so far.
     pub fn log(&self) -> Vec<String> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("it listens");
-        let ask = "GET /log HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-        stream.write_all(ask.as_bytes()).expect("it reads");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("it answers");
-        let (_, body) = answer.split_once("\r\n\r\n").expect("an answer has a body");
-        body.lines().map(str::to_string).collect()
+        let log = get(self.port, "/log");
+        log.lines().map(str::to_string).collect()
+    }
+}
+
+/// Starts one of the programs beside this file, which print the port at which they listen.
+pub fn started(program: &str, argument: &str) -> (Running, u16) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/elsewhere");
+    let mut child = Command::new("python3")
+        .arg(folder.join(program))
+        .arg(argument)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("python3 starts");
+    let mut line = String::new();
+    let out = child.stdout.take().expect("it is piped");
+    BufReader::new(out).read_line(&mut line).expect("a port");
+    let port = line.trim().parse().expect("a port is a number");
+    (Running(child), port)
+}
+
+/// What a server on loopback answers to a request.
+pub fn get(port: u16, path: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+    let ask = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    stream.write_all(ask.as_bytes()).expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    let (_, body) = answer.split_once("\r\n\r\n").expect("an answer has a body");
+    body.to_string()
+}
+
+/// Waits until a server listens.
+pub fn wait_for(port: u16) {
+    let begun = Instant::now();
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(begun.elapsed() < PATIENCE, "the server does not come up");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Runs the program with these variables alone of those that say where servers are and who asks. Whoever runs the tests may have
+/// credentials, and no test asks for those of an instance elsewhere.
+pub fn run_alone(folder: &Folder, args: &[&str], variables: &[(&str, &str)]) -> Outcome {
+    let mut command = folder.command(args);
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy().to_uppercase();
+        let of_services = ["AWS_", "AZURE_", "GOOGLE_", "GCE_"];
+        if of_services.iter().any(|service| text.starts_with(service)) || text.ends_with("_PROXY") {
+            command.env_remove(name);
+        }
+    }
+    command
+        .env("HOME", folder.path("no-home"))
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("NO_GCE_CHECK", "true")
+        .envs(variables.iter().copied())
+        .stdin(Stdio::null());
+    let output = command.output().expect("the program runs");
+    Outcome {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("UTF-8"),
     }
 }
 
 /// A server that speaks as S3 does.
 pub struct S3Server {
     _running: Running,
-    pub port: u16,
+    port: u16,
+    relay: Option<Relay>,
 }
 
 impl S3Server {
@@ -106,18 +154,25 @@ impl S3Server {
             .stderr(Stdio::null());
         command.envs(variables.iter().copied());
         let running = Running(command.spawn().expect("the server starts"));
-        let begun = Instant::now();
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(begun.elapsed() < PATIENCE, "the S3 server does not come up");
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        wait_for(port);
         Self {
             _running: running,
             port,
+            relay: None,
         }
     }
 
-    pub fn endpoint(&self) -> String {
+    /// The same behind a relay, which the program asks.
+    pub fn behind_relay(mut self) -> Self {
+        self.relay = Some(Relay::before(self.port));
+        self
+    }
+
+    pub fn relay(&self) -> &Relay {
+        self.relay.as_ref().expect("it is behind one")
+    }
+
+    fn endpoint(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
@@ -133,8 +188,28 @@ impl S3Server {
         succeed(Command::new(&*ENVIRONMENT).args(["-c", &program]))
     }
 
-    /// Puts a file of the disk into a bucket, which is made if it is not there.
-    pub fn put_folder(&self, bucket: &str, prefix: &str, folder: &Path) {
+    /// What the program is told of where it is.
+    pub fn storage(&self) -> [String; 2] {
+        let port = self.relay.as_ref().map_or(self.port, |relay| relay.port);
+        [
+            format!("--storage=aws_endpoint=http://127.0.0.1:{port}"),
+            "--storage=aws_region=us-east-1".to_string(),
+        ]
+    }
+
+    pub fn run_with(&self, folder: &Folder, args: &[&str], variables: &[(&str, &str)]) -> Outcome {
+        let storage = self.storage();
+        let storage = storage.each_ref().map(String::as_str);
+        run_alone(folder, &[&storage, args].concat(), variables)
+    }
+}
+
+impl ObjectServer for S3Server {
+    fn root(&self, bucket: &str) -> String {
+        format!("s3://{bucket}")
+    }
+
+    fn put_folder(&self, bucket: &str, prefix: &str, folder: &Path) {
         self.python(&format!(
             "s3.create_bucket(Bucket='{bucket}')\n\
              for root, _, names in os.walk('{0}'):\n\
@@ -145,40 +220,19 @@ impl S3Server {
         ));
     }
 
-    /// Runs the program with a key that this server takes.
-    pub fn run(&self, folder: &Folder, args: &[&str]) -> Outcome {
-        self.run_with(
-            folder,
-            args,
-            &[
-                ("AWS_ACCESS_KEY_ID", "test"),
-                ("AWS_SECRET_ACCESS_KEY", "test"),
-            ],
-        )
+    fn read(&self, bucket: &str, key: &str) -> String {
+        self.python(&format!(
+            "sys.stdout.write(s3.get_object(Bucket='{bucket}', Key='{key}')['Body'].read().decode())"
+        ))
     }
 
-    pub fn run_with(&self, folder: &Folder, args: &[&str], variables: &[(&str, &str)]) -> Outcome {
-        let endpoint = format!("aws_endpoint={}", self.endpoint());
-        let mut all = vec!["--storage", &endpoint, "--storage", "aws_region=us-east-1"];
-        all.extend(args);
-        let mut command = folder.command(&all);
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("AWS_") {
-                command.env_remove(name);
-            }
-        }
-        command
-            // Whoever runs the tests may have credentials, and no test asks for those of an instance elsewhere.
-            .env("HOME", folder.path("no-home"))
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .envs(variables.iter().copied())
-            .stdin(Stdio::null());
-        let output = command.output().expect("the program runs");
-        Outcome {
-            code: output.status.code(),
-            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
-            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
-        }
+    /// With a key that this server takes.
+    fn run(&self, folder: &Folder, args: &[&str]) -> Outcome {
+        let key = [
+            ("AWS_ACCESS_KEY_ID", "test"),
+            ("AWS_SECRET_ACCESS_KEY", "test"),
+        ];
+        self.run_with(folder, args, &key)
     }
 }
 

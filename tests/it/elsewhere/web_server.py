@@ -12,6 +12,8 @@ python3 web_server.py FOLDER: prints its port, and serves the files of the folde
 /short/…      always ends it in the middle
 /slow/…       waits 20 ms before each answer
 /log          the requests so far, a line for each
+
+As a proxy it gives the file sheet.csv for every address of another server, as a whole.
 """
 
 import http.server
@@ -63,6 +65,8 @@ class Server(http.server.BaseHTTPRequestHandler):
         with LOCK:
             LOG.append(f"{self.command} {self.path} {asked}".strip())
         habit, _, name = address.path.lstrip("/").partition("/")
+        if address.netloc:
+            habit, name = "whole", "sheet.csv"
         file = os.path.join(FOLDER, urllib.parse.unquote(name))
         if habit == "moved":
             self.plain(302, "", [("Location", f"/ranges/{name}")])
