@@ -27,10 +27,12 @@ static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
     }
     let shown = folder.display().to_string();
     let options = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent"];
-    succeed(Command::new("npm")
-        .args(["install", "--prefix", &shown])
-        .args(options)
-        .arg(PACKAGE));
+    succeed(
+        Command::new("npm")
+            .args(["install", "--prefix", &shown])
+            .args(options)
+            .arg(PACKAGE),
+    );
     std::fs::write(mark, PACKAGE).expect("the folder can be written to");
     program
 });
