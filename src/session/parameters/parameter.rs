@@ -163,8 +163,8 @@ mod tests {
     fn what_is_no_parameter_is_told_how_to_become_one() {
         for (typed, words) in [
             ("month", "NAME=VALUE"),
-            ("=1", "no name of a parameter"),
-            ("a b=1", "no name of a parameter"),
+            ("=1", "not a valid parameter name"),
+            ("a b=1", "not a valid parameter name"),
             ("$m=1", "m=VALUE"),
             ("m:=1", "the type after m: is missing"),
         ] {

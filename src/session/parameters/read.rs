@@ -327,7 +327,11 @@ mod tests {
             ("p=1,5", vec![DataType::Float64], "1.5 has a point"),
             ("p=nan", vec![DataType::Float64], "is not a number"),
             ("p=maybe", vec![DataType::Boolean], "true or false"),
-            ("p=31.08.2026", vec![DataType::Date32], "is not a DATE"),
+            (
+                "p=31.08.2026",
+                vec![DataType::Date32],
+                "is not of type DATE",
+            ),
             ("p=2026-08-01T10:00:00Z", vec![zoned], "has an offset"),
             (
                 "p=5",
@@ -339,13 +343,13 @@ mod tests {
                 vec![],
                 "more digits after the point",
             ),
-            ("p:INT=99999999999", vec![], "is no INT"),
-            ("p:INT=1.5", vec![], "is no INT"),
+            ("p:INT=99999999999", vec![], "is not of type INT"),
+            ("p:INT=1.5", vec![], "is not of type INT"),
             ("p:DATE=2026-08-01 10:00", vec![], "is not a DATE"),
             (
                 "p:NONSENSE=1",
                 vec![],
-                "is no type that a parameter can have",
+                "is not a type that a parameter can have",
             ),
         ] {
             let refused = value(typed, &types).expect_err(typed);

@@ -106,7 +106,7 @@ mod tests {
         for (texts, words) in [
             (
                 &["1.250,50", "1,250.50"][..],
-                "some a point, such as 1,250.50",
+                "some a decimal point, such as 1,250.50",
             ),
             (
                 &["$5", "€5"],
@@ -116,10 +116,10 @@ mod tests {
                 &["5%", "7"],
                 "some are in percent, such as 5%, and 1 are not",
             ),
-            (&["1,250"], "whether the comma is that of decimals"),
+            (&["1,250"], "whether the comma is a decimal comma"),
             (
                 &["1,250.5", "a", "b", "c", "d", "e", "f"],
-                "beside so many texts that are none, such as 'a' and 'b'",
+                "beside so many other texts, such as 'a' and 'b'",
             ),
         ] {
             let said = read_by(texts);

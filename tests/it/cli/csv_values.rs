@@ -197,7 +197,7 @@ fn what_is_open_is_asked_and_can_be_said() {
     );
     assert_eq!(out, "t\nUtf8\n");
     assert!(
-        notes.contains("the comma is that of decimals, --decimal-separator ,, or of thousands, --decimal-separator ."),
+        notes.contains("the comma is a decimal comma, --decimal-separator ,, or a thousands separator, --decimal-separator ."),
         "{notes}"
     );
     let sum = "SELECT sum(v) AS s FROM 'commas.csv'";

@@ -77,7 +77,7 @@ fn its_options_are_honoured() {
     let truncated = "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION 't.csv' OPTIONS ('format.truncated_rows' 'true')";
     folder
         .run(&["-c", truncated])
-        .failed(1, &["truncated_rows", "is not taken"]);
+        .failed(1, &["truncated_rows", "is not supported"]);
 }
 
 #[test]

@@ -96,8 +96,8 @@ fn values_that_do_not_fit_are_left_out_whatever_is_asked_for() {
     assert_eq!(
         folder.read("rejects.csv"),
         "file,line,column,reason,text\n\
-         t.csv,31,amount,'xx' in column amount is no BIGINT,\"c30,xx,fine\"\n\
-         t.csv,301,amount,'1.5' in column amount is no BIGINT,\"c300,1.5,fine\"\n"
+         t.csv,31,amount,'xx' in column amount is not of type BIGINT,\"c30,xx,fine\"\n\
+         t.csv,301,amount,'1.5' in column amount is not of type BIGINT,\"c300,1.5,fine\"\n"
     );
     let joined = "SELECT count(*) AS n FROM 't.csv' a JOIN (SELECT id FROM 't.csv') b USING (id)";
     let outcome = folder.run(&[&["--format", "csv"], &args[..], &[joined]].concat());

@@ -98,9 +98,9 @@ fn a_value_that_is_not_of_the_type_is_refused() {
         (
             "n = $p",
             "p:INTEGR=42",
-            "INTEGR is no type that a parameter can have",
+            "INTEGR is not a type that a parameter can have",
         ),
-        ("n = $p", "p:INT=4.2", "is no INT"),
+        ("n = $p", "p:INT=4.2", "is not of type INT"),
     ] {
         let stderr = count(condition, &[parameter]).expect_err(condition);
         assert!(stderr.contains(words), "{condition} {parameter}: {stderr}");

@@ -128,7 +128,7 @@ fn what_cannot_be_read_is_said() {
     let folder = Folder::new();
     run(&folder, b"", &["-c", "SELECT * FROM '-'"]).failed(1, &["standard input is empty"]);
     run(&folder, b"SELECT * FROM '/dev/stdin'", &[])
-        .failed(1, &["standard input had the SQL", "-c \"SELECT"]);
+        .failed(1, &["standard input was read as SQL", "-c \"SELECT"]);
     run(
         &folder,
         b"x\n1\n",

@@ -74,7 +74,7 @@ fn every_kpi_has_a_page_for_a_terminal() {
 fn the_example_of_a_page_runs() {
     let page = printed(&["describe", "arpa"]);
     let (_, below) = page.split_once("\nExample\n").expect("there is an example");
-    let (example, _) = below.split_once("\n  answers ").expect("and its answer");
+    let (example, _) = below.split_once("\n  returns ").expect("and its answer");
     let sql: Vec<_> = example
         .lines()
         .filter(|line| line.starts_with("    "))

@@ -295,7 +295,7 @@ fn rows_with_a_value_that_does_not_fit_are_left_out_counted_and_saved() {
     assert_eq!(
         folder.read("rejects.csv"),
         "file,line,column,reason,text\n\
-         t.xlsx,151,amount,'many' in column amount is no BIGINT,\"c150,many\"\n"
+         t.xlsx,151,amount,'many' in column amount is not of type BIGINT,\"c150,many\"\n"
     );
     folder
         .run(&[&["--lenient", "--max-rejects", "0"][..], &args[..]].concat())
@@ -382,7 +382,7 @@ fn options_of_texts_are_not_for_one_workbook() {
         ("--comment", "t:#", "--comment '#'"),
     ] {
         let run = folder.run(&[&table[..], &[option, value], &sum[..]].concat());
-        let words = format!("{call} is said of t.xlsx, which is a workbook");
+        let words = format!("{call} does not apply to t.xlsx, which is a workbook");
         run.failed(1, &[&words, "leave it out"]);
     }
     // What is said of all tables is for those of text, and rows of a sheet are left out as lines of a text are.
