@@ -48,6 +48,8 @@ pub(super) struct Remote {
     watch: Arc<StorageWatch>,
     /// What this statement knows of its objects.
     known: Mutex<HashMap<String, ObjectMeta>>,
+    /// What this statement has asked for in vain, and why: it would not wait for it twice.
+    failures: Mutex<HashMap<String, (io::ErrorKind, StorageFailure)>>,
     /// What this statement knows to be folders.
     folders: Mutex<HashSet<String>>,
     /// The addresses of all objects below the folders that it has listed.
@@ -71,6 +73,7 @@ impl Remote {
             retries,
             watch: Arc::clone(watch),
             known: Mutex::default(),
+            failures: Mutex::default(),
             folders: Mutex::default(),
             listed: Mutex::default(),
         }
@@ -90,10 +93,11 @@ impl Remote {
         text.starts_with(&self.root.to_string())
     }
 
-    /// Forgets what an earlier statement has seen: objects may have been written anew. Their bytes are still right of those
+    /// Forgets what was seen before: objects may have been written anew. Their bytes are still right of those
     /// that have not.
     pub fn forget(&self) {
         self.known.lock().clear();
+        self.failures.lock().clear();
         self.folders.lock().clear();
         self.listed.lock().clear();
         self.statements.fetch_add(1, Ordering::Relaxed);
@@ -140,12 +144,34 @@ impl Remote {
         }
     }
 
+    /// Asks for something, unless it was asked for in vain.
+    fn once<T>(
+        &self,
+        name: String,
+        ask: impl Future<Output = io::Result<T>> + Send + 'static,
+    ) -> io::Result<T>
+    where
+        T: Send + 'static,
+    {
+        let before = self.failures.lock().get(&name).cloned();
+        if let Some((kind, failure)) = before {
+            return Err(io::Error::new(kind, failure));
+        }
+        let answer = wait(ask);
+        if let Err(e) = &answer {
+            let words = e.to_string();
+            let failure = (e.kind(), StorageFailure { words });
+            self.failures.lock().insert(name, failure);
+        }
+        answer
+    }
+
     fn has_folder(self: &Arc<Self>, key: &Key) -> io::Result<bool> {
         if self.root.service == Service::Web {
             return Ok(false);
         }
         let (this, prefix) = (Arc::clone(self), prefix(key));
-        wait(async move {
+        self.once(format!("is {key} a folder"), async move {
             let first = || async {
                 let first = this.store.list(prefix.as_ref()).next().await;
                 first.transpose()
@@ -217,8 +243,9 @@ impl Remote {
         if let Some(known) = self.known(key) {
             return Ok(known);
         }
+        let name = format!("what is {key}");
         let (this, key) = (Arc::clone(self), key.clone());
-        wait(async move {
+        self.once(name, async move {
             let meta = this.store.head(&key).await;
             let meta = meta.map_err(|e| this.failed(&e))?;
             this.now_knows(&meta);
@@ -248,7 +275,8 @@ impl Remote {
             ));
         }
         let (this, prefix) = (Arc::clone(self), prefix(&key));
-        let found = wait(async move {
+        let name = format!("what is below {key}");
+        let found = self.once(name, async move {
             let step = this.watch.begin(Elsewhere::Listed(0));
             let listed = this.until_whole(|| this.list_all(prefix.as_ref(), &step));
             let mut found = listed.await?;
