@@ -1,5 +1,6 @@
 //! Servers, for as long as a test has them.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -14,13 +15,17 @@ use crate::command::{Folder, Outcome};
 /// How long a server may take to come up.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// An environment of Python that has the servers. It is made once, and anew when their versions change.
+/// An environment of Python that has the servers. It is made once, and another one when their versions change: checkouts may share
+/// a target folder.
 pub static ENVIRONMENT: LazyLock<PathBuf> = LazyLock::new(|| {
     let wanted = include_str!("requirements.txt");
-    let environment = Path::new(env!("CARGO_TARGET_TMPDIR")).join("servers");
+    let mut version = DefaultHasher::new();
+    wanted.hash(&mut version);
+    let name = format!("servers-{:x}", version.finish());
+    let environment = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let mark = environment.join("installed.txt");
     let python = environment.join("bin/python");
-    if std::fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {
+    if mark.exists() {
         return python;
     }
     let requirements =
