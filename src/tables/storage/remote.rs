@@ -166,6 +166,13 @@ impl Remote {
         answer
     }
 
+    /// Whether a server could not be asked what an object is.
+    fn has_failed(&self, key: &Key) -> bool {
+        let failures = self.failures.lock();
+        let failed = failures.get(&asked_what(key));
+        failed.is_some_and(|(kind, _)| *kind != io::ErrorKind::NotFound)
+    }
+
     fn has_folder(self: &Arc<Self>, key: &Key) -> io::Result<bool> {
         if self.root.service == Service::Web {
             return Ok(false);
@@ -185,8 +192,9 @@ impl Remote {
         let Ok(key) = self.key(folder) else {
             return false;
         };
-        // An object is no folder, and a web server has none.
-        if self.root.service == Service::Web || self.known(&key).is_some() {
+        // An object is no folder, and a web server has none. Where nobody could tell what is there, the next who asks is told why.
+        let is_unknown = self.has_failed(&key);
+        if self.root.service == Service::Web || self.known(&key).is_some() || is_unknown {
             return false;
         }
         let within: Vec<(Key, bool)> = names
@@ -243,9 +251,8 @@ impl Remote {
         if let Some(known) = self.known(key) {
             return Ok(known);
         }
-        let name = format!("what is {key}");
         let (this, key) = (Arc::clone(self), key.clone());
-        self.once(name, async move {
+        self.once(asked_what(&key), async move {
             let meta = this.store.head(&key).await;
             let meta = meta.map_err(|e| this.failed(&e))?;
             this.now_knows(&meta);
@@ -488,6 +495,11 @@ impl Remote {
         };
         io::Error::new(failure::kind(error), failure)
     }
+}
+
+/// What an object is, as a question that is asked once.
+fn asked_what(key: &Key) -> String {
+    format!("what is {key}")
 }
 
 /// The beginning that the names of all objects in a folder have.
