@@ -219,7 +219,6 @@ pub(in crate::tables) fn check(files: &[FilePath]) -> Result<()> {
                  it was cut off, or is still being written. Write it again, or move it away"
             );
         }
-        let is_parquet = |end: &[u8]| matches!(end, b"PAR1" | b"PARE");
         if !is_parquet(&head[..head.len().min(4)]) {
             return plan_err!("{name} is not a Parquet file: {}", what_it_is(&head));
         }
@@ -249,15 +248,26 @@ pub(in crate::tables) fn check(files: &[FilePath]) -> Result<()> {
     Ok(())
 }
 
+/// Whether the first or the last four bytes are those of a Parquet file.
+fn is_parquet(mark: &[u8]) -> bool {
+    matches!(mark, b"PAR1" | b"PARE")
+}
+
 /// The first bytes, the last eight, and how many there are.
-fn ends(file: &FilePath) -> std::io::Result<(Vec<u8>, Vec<u8>, u64)> {
-    let mut file = file.open()?;
-    let mut head = vec![];
-    (&mut file).take(24).read_to_end(&mut head)?;
+fn ends(path: &FilePath) -> std::io::Result<(Vec<u8>, Vec<u8>, u64)> {
+    let mut file = path.open()?;
     let length = file.size()?;
     file.seek(SeekFrom::Start(length.saturating_sub(8)))?;
     let mut tail = vec![];
     file.read_to_end(&mut tail)?;
+    let end = &tail[tail.len().saturating_sub(4)..];
+    // Whoever wrote the end has written the beginning, which would be another request for each file of a store.
+    let mut head = end.to_vec();
+    if !path.is_remote() || !is_parquet(end) {
+        head.clear();
+        file.seek(SeekFrom::Start(0))?;
+        file.take(24).read_to_end(&mut head)?;
+    }
     Ok((head, tail, length))
 }
 

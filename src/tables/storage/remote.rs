@@ -48,6 +48,8 @@ pub(super) struct Remote {
     watch: Arc<StorageWatch>,
     /// What this statement knows of its objects.
     known: Mutex<HashMap<String, ObjectMeta>>,
+    /// What this statement has asked for in vain, and why: it would not wait for it twice.
+    failures: Mutex<HashMap<String, (io::ErrorKind, StorageFailure)>>,
     /// What this statement knows to be folders.
     folders: Mutex<HashSet<String>>,
     /// The addresses of all objects below the folders that it has listed.
@@ -71,6 +73,7 @@ impl Remote {
             retries,
             watch: Arc::clone(watch),
             known: Mutex::default(),
+            failures: Mutex::default(),
             folders: Mutex::default(),
             listed: Mutex::default(),
         }
@@ -90,10 +93,11 @@ impl Remote {
         text.starts_with(&self.root.to_string())
     }
 
-    /// Forgets what an earlier statement has seen: objects may have been written anew. Their bytes are still right of those
+    /// Forgets what was seen before: objects may have been written anew. Their bytes are still right of those
     /// that have not.
     pub fn forget(&self) {
         self.known.lock().clear();
+        self.failures.lock().clear();
         self.folders.lock().clear();
         self.listed.lock().clear();
         self.statements.fetch_add(1, Ordering::Relaxed);
@@ -140,12 +144,41 @@ impl Remote {
         }
     }
 
+    /// Asks for something, unless it was asked for in vain.
+    fn once<T>(
+        &self,
+        name: String,
+        ask: impl Future<Output = io::Result<T>> + Send + 'static,
+    ) -> io::Result<T>
+    where
+        T: Send + 'static,
+    {
+        let before = self.failures.lock().get(&name).cloned();
+        if let Some((kind, failure)) = before {
+            return Err(io::Error::new(kind, failure));
+        }
+        let answer = wait(ask);
+        if let Err(e) = &answer {
+            let words = e.to_string();
+            let failure = (e.kind(), StorageFailure { words });
+            self.failures.lock().insert(name, failure);
+        }
+        answer
+    }
+
+    /// Whether a server could not be asked what an object is.
+    fn has_failed(&self, key: &Key) -> bool {
+        let failures = self.failures.lock();
+        let failed = failures.get(&asked_what(key));
+        failed.is_some_and(|(kind, _)| *kind != io::ErrorKind::NotFound)
+    }
+
     fn has_folder(self: &Arc<Self>, key: &Key) -> io::Result<bool> {
         if self.root.service == Service::Web {
             return Ok(false);
         }
         let (this, prefix) = (Arc::clone(self), prefix(key));
-        wait(async move {
+        self.once(format!("is {key} a folder"), async move {
             let first = || async {
                 let first = this.store.list(prefix.as_ref()).next().await;
                 first.transpose()
@@ -159,8 +192,9 @@ impl Remote {
         let Ok(key) = self.key(folder) else {
             return false;
         };
-        // An object is no folder, and a web server has none.
-        if self.root.service == Service::Web || self.known(&key).is_some() {
+        // An object is no folder, and a web server has none. Where nobody could tell what is there, the next who asks is told why.
+        let is_unknown = self.has_failed(&key);
+        if self.root.service == Service::Web || self.known(&key).is_some() || is_unknown {
             return false;
         }
         let within: Vec<(Key, bool)> = names
@@ -218,7 +252,7 @@ impl Remote {
             return Ok(known);
         }
         let (this, key) = (Arc::clone(self), key.clone());
-        wait(async move {
+        self.once(asked_what(&key), async move {
             let meta = this.store.head(&key).await;
             let meta = meta.map_err(|e| this.failed(&e))?;
             this.now_knows(&meta);
@@ -248,7 +282,8 @@ impl Remote {
             ));
         }
         let (this, prefix) = (Arc::clone(self), prefix(&key));
-        let found = wait(async move {
+        let name = format!("what is below {key}");
+        let found = self.once(name, async move {
             let step = this.watch.begin(Elsewhere::Listed(0));
             let listed = this.until_whole(|| this.list_all(prefix.as_ref(), &step));
             let mut found = listed.await?;
@@ -460,6 +495,11 @@ impl Remote {
         };
         io::Error::new(failure::kind(error), failure)
     }
+}
+
+/// What an object is, as a question that is asked once.
+fn asked_what(key: &Key) -> String {
+    format!("what is {key}")
 }
 
 /// The beginning that the names of all objects in a folder have.

@@ -27,7 +27,9 @@ impl Remote {
         let key = self.key(text)?;
         let file = File::open(from)?;
         let this = Arc::clone(self);
-        wait(async move { this.send(&key, file).await })
+        let sent = wait(async move { this.send(&key, file).await });
+        self.forget();
+        sent
     }
 
     async fn send(&self, key: &Key, mut file: File) -> io::Result<()> {
@@ -72,9 +74,11 @@ impl Remote {
     pub fn remove(self: &Arc<Self>, text: &str) -> io::Result<()> {
         let key = self.key(text)?;
         let this = Arc::clone(self);
-        wait(async move {
+        let removed = wait(async move {
             let removed = this.store().delete(&key).await;
             removed.map_err(|e| this.failed(&e))
-        })
+        });
+        self.forget();
+        removed
     }
 }

@@ -17,12 +17,12 @@ pub const ACCOUNT: &str = "devstoreaccount1";
 pub const KEY: &str =
     "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-/// The program of the server. It is installed once, and anew when its version changes.
+/// The program of the server, which is installed once.
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("azurite");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(PACKAGE.replace('@', "-"));
     let program = folder.join("node_modules/azurite/dist/src/blob/main.js");
     let mark = folder.join("installed.txt");
-    if std::fs::read_to_string(&mark).is_ok_and(|installed| installed == PACKAGE) {
+    if mark.exists() {
         return program;
     }
     let shown = folder.display().to_string();

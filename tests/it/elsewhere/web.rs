@@ -92,6 +92,24 @@ fn a_connection_that_ends_is_begun_anew() {
     assert_eq!(outcome.succeeded(), "n,total\n5000,5000\n");
 }
 
+/// Every statement sees the file as it is then.
+#[test]
+fn a_file_that_is_written_anew_is_read_anew() {
+    let server = WebServer::new();
+    let folder = Folder::new();
+    for name in ["rows.csv", "rows.parquet"] {
+        let write = |first: u32| {
+            let file = server.files.path(name).display().to_string();
+            format!("COPY (SELECT unnest(range({first}, {first} + 50)) AS n) TO '{file}'")
+        };
+        let address = server.address("ranges", name);
+        let sum = format!("SELECT sum(n) AS total FROM '{address}'");
+        let all = [&write(0), &sum, &write(1), &sum].map(|sql| format!("{sql};\n"));
+        let rows = folder.csv(&["-q", "-c", &all.concat()]);
+        assert_eq!(rows, "total\n1225\n\ntotal\n1275\n", "{name}");
+    }
+}
+
 /// A column of a Parquet file is fetched, and not the others.
 #[test]
 fn of_parquet_only_what_is_asked_for_is_fetched() {
