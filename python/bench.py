@@ -1,6 +1,6 @@
 """What the package costs: the import, a query beside the engine's own time, and the memory of a frame.
 
-    pip install "kpi-sql[pandas]" && python python/bench.py [--program target/release/kpi-sql]
+    pip install "./python[pandas]" && python python/bench.py [--program target/release/kpi-sql]
 
 Build both for release before you believe a number: `maturin build --release`, `cargo build --release`.
 """

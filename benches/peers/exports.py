@@ -21,20 +21,20 @@ from prepare import note, parser_of, program, python_with_engines, versions
 
 SECTION = "exports"
 HEADER = ["order_id", "ordered_at", "customer_id", "product_id", "amount", "note"]
-# What distinct customers paid: text ids, dates and numbers have to be read, and the note to be passed over.
-QUESTION = """SELECT product_id, count(*) AS n_lines, count(DISTINCT customer_id) AS customers, sum(amount) AS revenue, max(ordered_at) AS latest
+# Cheap to answer once it is read: text ids, times and numbers, with a note to be passed over.
+QUESTION = """SELECT product_id, count(*) AS n_lines, min(customer_id) AS first_customer, sum(amount) AS revenue, max(ordered_at) AS latest
 FROM {table} GROUP BY product_id ORDER BY product_id"""
 DUCKDB = """
 import duckdb, json, sys, time
-files, statement, threads = sys.argv[1:]
+files, options, statement, threads = sys.argv[1:]
 database = duckdb.connect()
 started = time.perf_counter()
 database.execute(f"SET threads = {threads}; SET enable_progress_bar = false")
-rows = database.execute(statement.replace("{table}", f"read_csv({files!r}{OPTIONS})")).fetchall()
+rows = database.execute(statement.replace("{table}", f"read_csv({files!r}{options})")).fetchall()
 print(json.dumps({"wall": time.perf_counter() - started, "rows": [[str(cell) for cell in row] for row in rows]}))
 """
 # Added to DuckDB's call by somebody who knows what is in the file.
-BEST = ", header = true, delim = ',', quote = '\\\"', strict_mode = false, columns = {'order_id': 'VARCHAR', 'ordered_at': 'TIMESTAMP', 'customer_id': 'VARCHAR', 'product_id': 'VARCHAR', 'amount': 'DECIMAL(12,2)', 'note': 'VARCHAR'}"
+BEST = ", header = true, delim = ',', quote = '\"', strict_mode = false, columns = {'order_id': 'VARCHAR', 'ordered_at': 'TIMESTAMP', 'customer_id': 'VARCHAR', 'product_id': 'VARCHAR', 'amount': 'DECIMAL(12,2)', 'note': 'VARCHAR'}"
 GUNZIP = "import subprocess, sys; subprocess.run(['gzip', '-dc', sys.argv[1]], stdout=subprocess.DEVNULL, check=True)"
 
 
@@ -116,14 +116,13 @@ def main():
     def kpi(table, of, *more):
         line = [ours.path, "--threads", str(chosen.threads), "--format", "json", "--quiet", *more, "-c", QUESTION.format(table=f"'{table}'")]
         output, wall, usage = spawn(line, {}, chosen.timeout)
-        answers.setdefault(of, {})["kpi-sql"] = [[row["product_id"], row["n_lines"], row["customers"]] for row in json.loads(output)]
+        answers.setdefault(of, {})["kpi-sql"] = [[row["product_id"], row["n_lines"], row["first_customer"]] for row in json.loads(output)]
         return wall, megabytes(usage)
 
     def duckdb(files, of, options):
-        script = DUCKDB.replace("{OPTIONS}", options.replace('"', '\\"'))
-        output, _, usage = spawn([python, "-c", script, files, QUESTION, str(chosen.threads)], {}, chosen.timeout)
+        output, _, usage = spawn([python, "-c", DUCKDB, files, options, QUESTION, str(chosen.threads)], {}, chosen.timeout)
         said = json.loads(output.splitlines()[-1])
-        answers.setdefault(of, {})["DuckDB"] = [[row[0], int(row[1]), int(row[2])] for row in said["rows"]]
+        answers.setdefault(of, {})["DuckDB"] = [[row[0], int(row[1]), row[2]] for row in said["rows"]]
         return said["wall"], megabytes(usage)
 
     def unpacked(path):

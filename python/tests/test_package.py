@@ -1,8 +1,10 @@
 """The package is what its files say."""
 
 import ast
+import inspect
 import subprocess
 import sys
+import typing
 from importlib import metadata, resources
 
 import pytest
@@ -62,6 +64,13 @@ def test_types_are_checked_without_complaint(tmp_path):
         capture_output=True, text=True, cwd=tmp_path,
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_both_ways_to_register_take_the_same_options():
+    overloads = typing.get_overloads(kpi_sql.register)
+    of_table = next(inspect.signature(call) for call in overloads if "name" in inspect.signature(call).parameters)
+    options = [name for name in inspect.signature(kpi_sql.Session.register).parameters if name != "self"]
+    assert list(of_table.parameters) == options
 
 
 def test_every_public_name_has_a_docstring():

@@ -38,9 +38,9 @@ Tables:
   read_csv('orders.txt', delimiter => ';') in FROM has options of its own, and
   '/dev/stdin' is standard input. A pattern may have *,
   **, ?, [ab] and {jan,feb}. Folders named key=value become columns, others
-  belong to the table. The CSV files of one table need equal header lines;
-  Parquet and JSON files are united by the names of their columns, and a note
-  says what some of them lack. Tables of Delta, Hudi, Iceberg and Paimon are refused.
+  belong to the table. The files of one table are united by the names of their
+  columns, and a note says what some of them lack. Tables of Delta, Hudi,
+  Iceberg and Paimon are refused.
   SQL reads names without quotes in lower case: write \"customerID\" for a
   table or column with capitals.
 

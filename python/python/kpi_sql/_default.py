@@ -40,6 +40,15 @@ def register(
     null: str | Iterable[str] | None = None,
     types: Mapping[str, str] | None = None,
     delimiter: str | None = None,
+    quote: str | None = None,
+    escape: str | None = None,
+    comment: str | None = None,
+    skip: int | None = None,
+    encoding: str | None = None,
+    lenient: bool | None = None,
+    max_rejects: int | str | None = None,
+    date_format: str | None = None,
+    decimal_separator: str | None = None,
 ) -> None: ...
 @overload
 def register(context: Any, /) -> None: ...
