@@ -62,8 +62,8 @@ def write(folder, files, megabytes, small):
         (new / name).mkdir(parents=True, exist_ok=True)
     dice = random.Random(1)
 
-    def rows(path, most, first, opened=open):
-        with opened(path, "wt", newline="") as file:
+    def rows(path, most, first):
+        with open(path, "w", newline="") as file:
             file.write(",".join(HEADER) + "\n")
             size, number = 0, first
             while size < most:

@@ -163,8 +163,115 @@ pub struct Args {
     #[arg(global = true, short, long)]
     pub quiet: bool,
 
+<<<<<<< HEAD
     #[command(flatten)]
     pub files: FileArgs,
+=======
+    /// The separator of values in CSV files: one character, or "tab" [default: detected]
+    ///
+    /// NAME:CHAR sets it for the table NAME only; so do --header NAME:no and --null NAME:TEXT.
+    #[arg(global = true, long, value_name = "CHAR", value_parser = delimiter)]
+    pub delimiter: Vec<Scoped<u8>>,
+
+    /// Whether the first line of CSV files has names: yes or no [default: detected]
+    ///
+    /// Without names the columns are column_1, column_2 and so on.
+    #[arg(global = true, long, value_name = "YES|NO", value_parser = header)]
+    pub header: Vec<Scoped<bool>>,
+
+    /// Read this text as NULL, such as N/A; can be given several times
+    ///
+    /// Types are detected without these texts. In Parquet and JSON files it applies to text columns. A text with a
+    /// colon needs another one in front: --null ':a:b'.
+    #[arg(global = true, long, value_name = "TEXT", value_parser = null, allow_hyphen_values = true)]
+    pub null: Vec<Scoped<String>>,
+
+    /// Give columns these types: id=TEXT,amount=DECIMAL(12,2),is_new=BOOLEAN; can be given several times
+    ///
+    /// Every value is checked. BOOLEAN accepts true, false, t, f, yes, no, y, n, 1 and 0 as text, 1 and 0 as numbers;
+    /// dates and times are written as 2026-01-31 and 2026-01-31 10:00:00, those of TIMESTAMPTZ with an offset. A
+    /// column name applies to every table that has it; orders.id applies to one.
+    #[arg(global = true, long, value_name = "COLUMN=TYPE,...", value_parser = types)]
+    pub types: Vec<Types>,
+
+    /// Read times that are written with an offset as those of this zone, such as Europe/Berlin
+    ///
+    /// Without it a column keeps the offset that all of its times have, and is in UTC if they have several.
+    #[arg(global = true, long, value_name = "ZONE", allow_hyphen_values = true)]
+    pub time_zone: Option<String>,
+
+    /// Read the dates and times of CSV files in this format, such as %d/%m/%Y or '%m/%d/%Y %H:%M'
+    ///
+    /// Only needed where it is unclear whether the day or the month comes first, and for formats that are not detected.
+    /// It applies to columns all of whose values have it, and to those that --types makes a DATE or TIMESTAMP.
+    /// NAME:FORMAT sets it for the table NAME only.
+    #[arg(global = true, long, value_name = "FORMAT", value_parser = date_format)]
+    pub date_format: Vec<Scoped<String>>,
+
+    /// The decimal separator of numbers in CSV files, a point or a comma
+    ///
+    /// Only needed where it is unclear whether 1,200 is 1200 or 1.2. The other one separates thousands.
+    /// NAME:CHAR sets it for the table NAME only.
+    #[arg(global = true, long, value_name = "CHAR", value_parser = decimal_separator)]
+    pub decimal_separator: Vec<Scoped<u8>>,
+
+    /// Treat lines within a quoted CSV value as part of it, even where they look like rows
+    #[arg(global = true, long)]
+    pub newlines_in_values: bool,
+
+    /// The quote around CSV values that contain a separator: one character [default: " or ', as detected]
+    #[arg(global = true, long, value_name = "CHAR", value_parser = quote)]
+    pub quote: Vec<Scoped<u8>>,
+
+    /// The character before a quote inside a CSV value, such as '\' [default: the quote is doubled]
+    #[arg(global = true, long, value_name = "CHAR", value_parser = escape)]
+    pub escape: Vec<Scoped<u8>>,
+
+    /// Leave out the lines of CSV files that begin with this character
+    #[arg(global = true, long, value_name = "CHAR", value_parser = comment)]
+    pub comment: Vec<Scoped<u8>>,
+
+    /// Leave out N lines at the top of CSV files, above their header line [default: detected]
+    #[arg(global = true, long, value_name = "N", value_parser = skip)]
+    pub skip: Vec<Scoped<u64>>,
+
+    /// The encoding of CSV files: utf-8, windows-1252, utf-16le, shift_jis … [default: detected]
+    #[arg(global = true, long, value_name = "NAME", value_parser = encoding)]
+    pub encoding: Vec<Scoped<Encoding>>,
+
+    /// Leave out damaged lines of CSV files, and save them in rejects.csv
+    ///
+    /// A damaged line has too many or too few values, broken quotes, bytes of another encoding, or a value that is not of
+    /// its column's type. A note counts them; the file has each with its line number, its text and the reason.
+    #[arg(global = true, long)]
+    pub lenient: bool,
+
+    /// Fail if more lines than this are damaged: a number, or a share of a table's lines such as 0.5%
+    #[arg(
+        global = true,
+        long,
+        value_name = "N|N%",
+        default_value = "1%",
+        requires = "lenient"
+    )]
+    pub max_rejects: MaxRejects,
+
+    /// Save the damaged lines in FILE [default: rejects.csv]
+    #[arg(global = true, long, value_name = "FILE", requires = "lenient")]
+    pub rejects: Option<PathBuf>,
+
+    /// Look at N rows of a CSV table to find the types of its columns
+    ///
+    /// The files of a table share them; at least 1000 rows of every file are looked at. JSON is looked at as a whole.
+    #[arg(global = true, long, value_name = "N", default_value_t = 100_000)]
+    pub infer_rows: usize,
+
+    /// Read the files of Delta, Hudi, Iceberg and Paimon tables as they are, removed rows included
+    ///
+    /// The folder of such a table keeps rows that were deleted or replaced. Without this it is refused.
+    #[arg(global = true, long)]
+    pub raw_files: bool,
+>>>>>>> words
 
     /// How much memory queries may use: a size such as 4GB, a share such as 50%, or unlimited
     ///

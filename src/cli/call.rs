@@ -14,9 +14,9 @@ use super::run::run;
 pub fn call(words: impl IntoIterator<Item = OsString>) -> u8 {
     let words: Vec<OsString> = words.into_iter().collect();
     let ended = Args::from_words(&words).and_then(|args| run(&args));
-    // Whoever called this may not do it.
-    let _ = std::io::stdout().flush();
     let Err(error) = ended else {
+        // Whoever called this may not do it. After an error somebody may still be writing, to a reader who does not read.
+        let _ = std::io::stdout().flush();
         return 0;
     };
     let message = error.message();

@@ -84,7 +84,7 @@ fn a_value_that_is_not_of_the_type_is_refused() {
         (
             "n = $p",
             "p=many",
-            "$p: \"many\" is no number; in this statement $p stands beside BIGINT",
+            "$p: \"many\" is not a number; in this statement $p stands beside BIGINT",
         ),
         ("amount > $p", "p=1,5", "1.5 has a point and no comma"),
         ("day >= $p", "p=01.08.2026", "write one as 2026-08-31"),
