@@ -102,9 +102,8 @@ pub struct FileArgs {
 
     /// Leave out damaged lines of CSV files, and save them in rejects.csv
     ///
-    /// Damaged are lines with too many or too few values, with broken quotes, with bytes of another encoding, or with
-    /// values that are not of their column's type. A note counts them; the file has each with its line number, its text
-    /// and the reason.
+    /// A damaged line has too many or too few values, broken quotes, bytes of another encoding, or a value that is not of
+    /// its column's type. A note counts them; the file has each with its line number, its text and the reason.
     #[arg(global = true, long)]
     pub lenient: bool,
 
