@@ -107,7 +107,7 @@ mod tests {
     use rand_chacha::ChaCha8Rng;
 
     use super::*;
-    use crate::cli::Args;
+    use crate::cli::args::Args;
     use crate::session::{Session, parse, taken_apart};
 
     const MONTHS: usize = 1_000;
