@@ -9,7 +9,9 @@ use datafusion::arrow::datatypes::{
 use datafusion::common::ScalarValue;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDateTime, PyDelta, PyDict, PyList, PyRange, PyTuple};
+use pyo3::types::{
+    PyBytes, PyDateTime, PyDelta, PyDict, PyList, PyMapping, PyRange, PySet, PyString, PyTuple,
+};
 
 use crate::batches::Batches;
 use crate::parameters;
@@ -30,6 +32,16 @@ pub fn columns(what: &str, columns: &Bound<'_, PyDict>) -> PyResult<Option<Batch
         let is_list = values.is_instance_of::<PyList>()
             || values.is_instance_of::<PyTuple>()
             || values.is_instance_of::<PyRange>();
+        let is_no_column = values.is_instance_of::<PyString>()
+            || values.is_instance_of::<PyBytes>()
+            || values.cast::<PyMapping>().is_ok()
+            || values.is_instance_of::<PySet>();
+        if is_no_column || !is_list && values.try_iter().is_err() {
+            let kind = values.get_type().name()?;
+            return Err(PyTypeError::new_err(format!(
+                "{what}: column {name} is a {kind}, and a column is a list of values: {{\"{name}\": [...]}}"
+            )));
+        }
         if !is_list {
             return Ok(None);
         }
@@ -156,11 +168,10 @@ fn common(one: &DataType, other: &DataType) -> Option<DataType> {
             let scale = scale.max(other_scale);
             let precision = whole.max(other_whole) + scale;
             let signed = i8::try_from(scale).ok()?;
-            match precision {
-                ..=DECIMAL128_MAX_PRECISION => Some(Decimal128(precision, signed)),
-                ..=DECIMAL256_MAX_PRECISION => Some(Decimal256(precision, signed)),
-                _ => None,
+            if precision <= DECIMAL128_MAX_PRECISION {
+                return Some(Decimal128(precision, signed));
             }
+            (precision <= DECIMAL256_MAX_PRECISION).then_some(Decimal256(precision, signed))
         }
     }
 }

@@ -66,7 +66,11 @@ impl Found {
         planned.map_err(|error| match error.kind() {
             ErrorKind::Table => error.with(|message| {
                 let words = self.words.iter().map(|words| format!("\n  {words}"));
-                message.to_string() + &words.collect::<String>()
+                let words: String = words.collect();
+                match message.split_once('\n') {
+                    Some((first, rest)) => format!("{first}{words}\n{rest}"),
+                    None => format!("{message}{words}"),
+                }
             }),
             _ => error,
         })

@@ -2,6 +2,7 @@
 
 import re
 from importlib import metadata
+from pathlib import Path
 
 import deltalake
 import pyarrow as pa
@@ -59,6 +60,14 @@ def test_a_result_outlives_its_session(lake):
     result = session.sql(TOTAL)
     del session
     assert result.to_pylist() == [{"n": 4, "total": 15}]
+
+
+def test_a_file_that_has_gone_is_named(session, lake):
+    session.register("orders", deltalake.DeltaTable(lake))
+    for file in Path(lake).glob("month=2026-08/*.parquet"):
+        file.unlink()
+    with pytest.raises(kpi_sql.DataError, match=r"query:1: (?!FFI)(.|\n)*month=2026-08"):
+        session.sql(TOTAL).value()
 
 
 def test_nothing_is_written_into_it(session, lake):

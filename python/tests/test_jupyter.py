@@ -49,6 +49,16 @@ def test_a_session_of_ones_own(shell):
         cell(shell, "--session nobody", "SELECT 1")
 
 
+def test_the_variables_of_a_notebook_are_tables(shell):
+    shell.user_ns["frame"] = pd.DataFrame({"a": [1, 2]})
+    cell(shell, "double", "SELECT 2 * a AS a FROM frame")
+    cell(shell, "answer --session sample", "SELECT sum(a) AS total FROM double")
+    assert shell.user_ns["answer"].value() == 6
+    with pytest.raises(kpi_sql.TableError, match="there is no table cell"):
+        # It is a variable of this file, and not of the notebook.
+        cell(shell, "answer", "SELECT * FROM cell")
+
+
 @pytest.mark.parametrize(
     ("typed", "value", "type_name"),
     [

@@ -86,7 +86,8 @@ def test_what_is_no_table_says_so(session, value, words):
     df = value
     with pytest.raises(kpi_sql.TableError, match="there is no table df") as failed:
         session.sql(SUM)
-    assert words in str(failed.value) and df is value
+    first, second = str(failed.value).splitlines()[:2]
+    assert first == "query:1: there is no table df" and words in second and df is value
 
 
 def test_capitals_are_written_in_quotes(session):

@@ -63,7 +63,10 @@ def _columns(what: str, columns: dict[Any, Any]) -> Any:
     if plain is not None:
         return plain
     pyarrow = need("pyarrow", f"{what} has columns of other values than Python's own, which are read through it", "arrow")
-    return pyarrow.table(columns)
+    try:
+        return pyarrow.table(columns)
+    except pyarrow.ArrowException as refused:
+        raise TypeError(f"{what}: {refused}") from refused
 
 
 def need(package: str, why: str, extra: str) -> Any:

@@ -21,6 +21,7 @@ const PREFIXES: &[&str] = &[
     "ExecutionJoin error: ",
     "External error: ",
     "External: ",
+    "FFI error: ", // of a table of another package
     "Parser error: ",
     "Csv error: ",
     "Json error: ",
