@@ -16,7 +16,7 @@ use object_store::{
 use parking_lot::Mutex;
 
 use super::address::{Root, Service};
-use super::blocks::{ObjectBlocks, block};
+use super::blocks::{BLOCK, MOST, ObjectBlocks, block};
 use super::failure::{self, StorageFailure};
 use super::io::wait;
 use super::metadata::FileMetadata;
@@ -356,7 +356,15 @@ impl Remote {
     /// Fetches the beginnings, or the ends, of many objects at once, so that a look at each of them need not wait.
     pub fn warm(self: &Arc<Self>, texts: &[String], ends: bool) -> io::Result<()> {
         let keys = texts.iter().map(|text| self.key(text));
-        let keys: Vec<Key> = keys.collect::<io::Result<_>>()?;
+        let mut keys: Vec<Key> = keys.collect::<io::Result<_>>()?;
+        // More than is kept would push out what nobody has looked at yet.
+        let mut room = MOST as u64;
+        keys.retain(|key| {
+            let block = self.known(key).map_or(0, |meta| meta.size.min(BLOCK));
+            let fits = block <= room;
+            room -= if fits { block } else { 0 };
+            fits
+        });
         let this = Arc::clone(self);
         wait(async move {
             let of = keys.len();
