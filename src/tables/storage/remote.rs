@@ -166,11 +166,12 @@ impl Remote {
         answer
     }
 
-    /// Whether a server could not be asked what an object is.
-    fn has_failed(&self, key: &Key) -> bool {
+    /// Whether the server did not answer this statement, or could not.
+    fn has_failed(&self) -> bool {
         let failures = self.failures.lock();
-        let failed = failures.get(&asked_what(key));
-        failed.is_some_and(|(kind, _)| *kind != io::ErrorKind::NotFound)
+        failures
+            .values()
+            .any(|(kind, _)| *kind == io::ErrorKind::Other)
     }
 
     fn has_folder(self: &Arc<Self>, key: &Key) -> io::Result<bool> {
@@ -192,9 +193,8 @@ impl Remote {
         let Ok(key) = self.key(folder) else {
             return false;
         };
-        // An object is no folder, and a web server has none. Where nobody could tell what is there, the next who asks is told why.
-        let is_unknown = self.has_failed(&key);
-        if self.root.service == Service::Web || self.known(&key).is_some() || is_unknown {
+        // An object is no folder, and a web server has none. Of a server that fails, whoever asks for the files is told why.
+        if self.root.service == Service::Web || self.known(&key).is_some() || self.has_failed() {
             return false;
         }
         let within: Vec<(Key, bool)> = names
@@ -252,7 +252,7 @@ impl Remote {
             return Ok(known);
         }
         let (this, key) = (Arc::clone(self), key.clone());
-        self.once(asked_what(&key), async move {
+        self.once(format!("what is {key}"), async move {
             let meta = this.store.head(&key).await;
             let meta = meta.map_err(|e| this.failed(&e))?;
             this.now_knows(&meta);
@@ -503,11 +503,6 @@ impl Remote {
         };
         io::Error::new(failure::kind(error), failure)
     }
-}
-
-/// What an object is, as a question that is asked once.
-fn asked_what(key: &Key) -> String {
-    format!("what is {key}")
 }
 
 /// The beginning that the names of all objects in a folder have.
