@@ -28,6 +28,10 @@ pub(super) const MOST_AT_ONCE: u64 = 8 << 20;
 /// How many beginnings or ends are fetched side by side.
 const SIDE_BY_SIDE: usize = 64;
 
+/// Questions of which one is enough in a statement, before a name.
+const WHAT: &str = "what is ";
+const BELOW: &str = "what is below ";
+
 /// The addresses of objects, in their order.
 type Listed = Arc<[String]>;
 
@@ -166,12 +170,14 @@ impl Remote {
         answer
     }
 
-    /// Whether the server did not answer this statement, or could not.
-    fn has_failed(&self) -> bool {
+    /// Whether a server could not be asked what there is at this place.
+    fn has_failed(&self, key: &Key) -> bool {
         let failures = self.failures.lock();
-        failures
-            .values()
-            .any(|(kind, _)| *kind == io::ErrorKind::Other)
+        failures.iter().any(|(name, (kind, _))| {
+            let folder = name.strip_prefix(BELOW);
+            let is_here = folder.is_some_and(|folder| is_around(folder, key));
+            *kind == io::ErrorKind::Other && (is_here || *name == format!("{WHAT}{key}"))
+        })
     }
 
     fn has_folder(self: &Arc<Self>, key: &Key) -> io::Result<bool> {
@@ -193,8 +199,8 @@ impl Remote {
         let Ok(key) = self.key(folder) else {
             return false;
         };
-        // An object is no folder, and a web server has none. Of a server that fails, whoever asks for the files is told why.
-        if self.root.service == Service::Web || self.known(&key).is_some() || self.has_failed() {
+        // An object is no folder, and a web server has none.
+        if self.root.service == Service::Web || self.known(&key).is_some() {
             return false;
         }
         let within: Vec<(Key, bool)> = names
@@ -206,6 +212,10 @@ impl Remote {
             .collect();
         if let Some(listed) = self.listed_around(&key) {
             return within.iter().any(|(key, _)| self.is_among(&listed, key));
+        }
+        // Whoever asks for the files is told why.
+        if self.has_failed(&key) {
+            return false;
         }
         let this = Arc::clone(self);
         let found = wait(async move {
@@ -225,11 +235,7 @@ impl Remote {
     fn listed_around(&self, key: &Key) -> Option<Listed> {
         let listed = self.listed.lock();
         let mut folders = listed.iter();
-        let around = folders.find(|(folder, _)| {
-            folder.is_empty()
-                || key.as_ref() == folder.as_str()
-                || key.as_ref().starts_with(&format!("{folder}/"))
-        });
+        let around = folders.find(|(folder, _)| is_around(folder, key));
         around.map(|(_, all)| Arc::clone(all))
     }
 
@@ -252,7 +258,7 @@ impl Remote {
             return Ok(known);
         }
         let (this, key) = (Arc::clone(self), key.clone());
-        self.once(format!("what is {key}"), async move {
+        self.once(format!("{WHAT}{key}"), async move {
             let meta = this.store.head(&key).await;
             let meta = meta.map_err(|e| this.failed(&e))?;
             this.now_knows(&meta);
@@ -282,7 +288,7 @@ impl Remote {
             ));
         }
         let (this, prefix) = (Arc::clone(self), prefix(&key));
-        let name = format!("what is below {key}");
+        let name = format!("{BELOW}{key}");
         let found = self.once(name, async move {
             let step = this.watch.begin(Elsewhere::Listed(0));
             let listed = this.until_whole(|| this.list_all(prefix.as_ref(), &step));
@@ -503,6 +509,12 @@ impl Remote {
         };
         io::Error::new(failure::kind(error), failure)
     }
+}
+
+/// Whether a key is that of a folder, or lies below it.
+fn is_around(folder: &str, key: &Key) -> bool {
+    let below = key.as_ref().strip_prefix(folder);
+    folder.is_empty() || below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
 }
 
 /// The beginning that the names of all objects in a folder have.
