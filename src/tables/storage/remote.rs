@@ -54,6 +54,8 @@ pub(super) struct Remote {
     known: Mutex<HashMap<String, ObjectMeta>>,
     /// What this statement has asked for in vain, and why: it would not wait for it twice.
     failures: Mutex<HashMap<String, (io::ErrorKind, StorageFailure)>>,
+    /// Why this statement cannot know how its files are to be read.
+    doubt: Mutex<Option<StorageFailure>>,
     /// What this statement knows to be folders.
     folders: Mutex<HashSet<String>>,
     /// The addresses of all objects below the folders that it has listed.
@@ -78,6 +80,7 @@ impl Remote {
             watch: Arc::clone(watch),
             known: Mutex::default(),
             failures: Mutex::default(),
+            doubt: Mutex::default(),
             folders: Mutex::default(),
             listed: Mutex::default(),
         }
@@ -102,6 +105,7 @@ impl Remote {
     pub fn forget(&self) {
         self.known.lock().clear();
         self.failures.lock().clear();
+        *self.doubt.lock() = None;
         self.folders.lock().clear();
         self.listed.lock().clear();
         self.statements.fetch_add(1, Ordering::Relaxed);
@@ -220,15 +224,42 @@ impl Remote {
         let this = Arc::clone(self);
         let found = wait(async move {
             let each = within.iter().map(|(key, is_folder)| async {
-                match is_folder {
-                    true => matches!(this.store.list(Some(key)).next().await, Some(Ok(_))),
-                    false => this.store.head(key).await.is_ok(),
+                let there = match is_folder {
+                    true => this.store.list(Some(key)).next().await.transpose(),
+                    false => this.store.head(key).await.map(Some),
+                };
+                match there {
+                    Ok(there) => there.is_some(),
+                    Err(e) => {
+                        this.doubt(key, &e);
+                        false
+                    }
                 }
             });
             Ok(futures::future::join_all(each).await)
         });
         // Whoever may not list a bucket is told so where its files are asked for.
         found.is_ok_and(|found| found.contains(&true))
+    }
+
+    /// Takes note that nobody knows whether there is a file beside others that says how they are to be read.
+    fn doubt(&self, key: &Key, error: &object_store::Error) {
+        if failure::is_passing(error) {
+            let why = failure::words(error, &self.root, &self.credentials);
+            let words = format!(
+                "whether it belongs to a table of another format could not be found out: asked for {}/{key}, {why}",
+                self.root
+            );
+            *self.doubt.lock() = Some(StorageFailure { words });
+        }
+    }
+
+    /// Reads nothing in a statement that has a doubt about how.
+    fn without_doubt(&self) -> io::Result<()> {
+        match &*self.doubt.lock() {
+            Some(doubt) => Err(io::Error::other(doubt.clone())),
+            None => Ok(()),
+        }
     }
 
     /// All objects below a folder in which a key lies, if it was listed.
@@ -401,6 +432,7 @@ impl Remote {
 
     /// The bytes of a range, which may be remembered.
     pub async fn bytes(&self, key: &Key, range: Range<u64>) -> io::Result<Bytes> {
+        self.without_doubt()?;
         let Some(known) = self.known(key) else {
             return self.fetch(key, range, None).await;
         };
@@ -420,6 +452,7 @@ impl Remote {
 
     /// The bytes of several ranges. Those that lie close together are one request, and requests go side by side.
     pub async fn ranges(&self, key: &Key, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
+        self.without_doubt()?;
         let known = self.meta(key).await?;
         let version = self.version(&known);
         let remembered = ranges
