@@ -14,7 +14,7 @@ use parking_lot::Mutex;
 pub(super) const BLOCK: u64 = 64 << 10;
 
 /// All of them together.
-const MOST: usize = 256 << 20;
+pub(super) const MOST: usize = 256 << 20;
 
 #[derive(Debug, Default)]
 pub(super) struct ObjectBlocks {

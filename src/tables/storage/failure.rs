@@ -105,6 +105,18 @@ pub(super) fn is_cut_off(_: &Error) -> bool {
     false
 }
 
+/// Whether a server or the network failed, and may not a little later: what was asked for may be there or not.
+pub(super) fn is_passing(error: &Error) -> bool {
+    let said = ServerAnswer::of(error);
+    match error {
+        Error::Generic { .. } => said.status.is_none_or(|status| {
+            let passing = ["5", "429", "408"];
+            passing.iter().any(|start| status.starts_with(start))
+        }),
+        _ => false,
+    }
+}
+
 fn told(error: &Error) -> Option<&StorageFailure> {
     let mut next = error.source();
     while let Some(cause) = next {

@@ -16,7 +16,7 @@ use object_store::{
 use parking_lot::Mutex;
 
 use super::address::{Root, Service};
-use super::blocks::{ObjectBlocks, block};
+use super::blocks::{BLOCK, MOST, ObjectBlocks, block};
 use super::failure::{self, StorageFailure};
 use super::io::wait;
 use super::metadata::FileMetadata;
@@ -27,6 +27,10 @@ pub(super) const MOST_AT_ONCE: u64 = 8 << 20;
 
 /// How many beginnings or ends are fetched side by side.
 const SIDE_BY_SIDE: usize = 64;
+
+/// Questions of which one is enough in a statement, before a name.
+const WHAT: &str = "what is ";
+const BELOW: &str = "what is below ";
 
 /// The addresses of objects, in their order.
 type Listed = Arc<[String]>;
@@ -50,6 +54,8 @@ pub(super) struct Remote {
     known: Mutex<HashMap<String, ObjectMeta>>,
     /// What this statement has asked for in vain, and why: it would not wait for it twice.
     failures: Mutex<HashMap<String, (io::ErrorKind, StorageFailure)>>,
+    /// Why this statement cannot know how its files are to be read.
+    doubt: Mutex<Option<StorageFailure>>,
     /// What this statement knows to be folders.
     folders: Mutex<HashSet<String>>,
     /// The addresses of all objects below the folders that it has listed.
@@ -74,6 +80,7 @@ impl Remote {
             watch: Arc::clone(watch),
             known: Mutex::default(),
             failures: Mutex::default(),
+            doubt: Mutex::default(),
             folders: Mutex::default(),
             listed: Mutex::default(),
         }
@@ -98,6 +105,7 @@ impl Remote {
     pub fn forget(&self) {
         self.known.lock().clear();
         self.failures.lock().clear();
+        *self.doubt.lock() = None;
         self.folders.lock().clear();
         self.listed.lock().clear();
         self.statements.fetch_add(1, Ordering::Relaxed);
@@ -166,11 +174,14 @@ impl Remote {
         answer
     }
 
-    /// Whether a server could not be asked what an object is.
+    /// Whether a server could not be asked what there is at this place.
     fn has_failed(&self, key: &Key) -> bool {
         let failures = self.failures.lock();
-        let failed = failures.get(&asked_what(key));
-        failed.is_some_and(|(kind, _)| *kind != io::ErrorKind::NotFound)
+        failures.iter().any(|(name, (kind, _))| {
+            let folder = name.strip_prefix(BELOW);
+            let is_here = folder.is_some_and(|folder| is_around(folder, key));
+            *kind == io::ErrorKind::Other && (is_here || *name == format!("{WHAT}{key}"))
+        })
     }
 
     fn has_folder(self: &Arc<Self>, key: &Key) -> io::Result<bool> {
@@ -192,9 +203,8 @@ impl Remote {
         let Ok(key) = self.key(folder) else {
             return false;
         };
-        // An object is no folder, and a web server has none. Where nobody could tell what is there, the next who asks is told why.
-        let is_unknown = self.has_failed(&key);
-        if self.root.service == Service::Web || self.known(&key).is_some() || is_unknown {
+        // An object is no folder, and a web server has none.
+        if self.root.service == Service::Web || self.known(&key).is_some() {
             return false;
         }
         let within: Vec<(Key, bool)> = names
@@ -207,12 +217,23 @@ impl Remote {
         if let Some(listed) = self.listed_around(&key) {
             return within.iter().any(|(key, _)| self.is_among(&listed, key));
         }
+        // Whoever asks for the files is told why.
+        if self.has_failed(&key) {
+            return false;
+        }
         let this = Arc::clone(self);
         let found = wait(async move {
             let each = within.iter().map(|(key, is_folder)| async {
-                match is_folder {
-                    true => matches!(this.store.list(Some(key)).next().await, Some(Ok(_))),
-                    false => this.store.head(key).await.is_ok(),
+                let there = match is_folder {
+                    true => this.store.list(Some(key)).next().await.transpose(),
+                    false => this.store.head(key).await.map(Some),
+                };
+                match there {
+                    Ok(there) => there.is_some(),
+                    Err(e) => {
+                        this.doubt(key, &e);
+                        false
+                    }
                 }
             });
             Ok(futures::future::join_all(each).await)
@@ -221,15 +242,31 @@ impl Remote {
         found.is_ok_and(|found| found.contains(&true))
     }
 
+    /// Takes note that nobody knows whether there is a file beside others that says how they are to be read.
+    fn doubt(&self, key: &Key, error: &object_store::Error) {
+        if failure::is_passing(error) {
+            let why = failure::words(error, &self.root, &self.credentials);
+            let words = format!(
+                "whether it belongs to a table of another format could not be found out: asked for {}/{key}, {why}",
+                self.root
+            );
+            *self.doubt.lock() = Some(StorageFailure { words });
+        }
+    }
+
+    /// Reads nothing in a statement that has a doubt about how.
+    fn without_doubt(&self) -> io::Result<()> {
+        match &*self.doubt.lock() {
+            Some(doubt) => Err(io::Error::other(doubt.clone())),
+            None => Ok(()),
+        }
+    }
+
     /// All objects below a folder in which a key lies, if it was listed.
     fn listed_around(&self, key: &Key) -> Option<Listed> {
         let listed = self.listed.lock();
         let mut folders = listed.iter();
-        let around = folders.find(|(folder, _)| {
-            folder.is_empty()
-                || key.as_ref() == folder.as_str()
-                || key.as_ref().starts_with(&format!("{folder}/"))
-        });
+        let around = folders.find(|(folder, _)| is_around(folder, key));
         around.map(|(_, all)| Arc::clone(all))
     }
 
@@ -252,7 +289,7 @@ impl Remote {
             return Ok(known);
         }
         let (this, key) = (Arc::clone(self), key.clone());
-        self.once(asked_what(&key), async move {
+        self.once(format!("{WHAT}{key}"), async move {
             let meta = this.store.head(&key).await;
             let meta = meta.map_err(|e| this.failed(&e))?;
             this.now_knows(&meta);
@@ -282,7 +319,7 @@ impl Remote {
             ));
         }
         let (this, prefix) = (Arc::clone(self), prefix(&key));
-        let name = format!("what is below {key}");
+        let name = format!("{BELOW}{key}");
         let found = self.once(name, async move {
             let step = this.watch.begin(Elsewhere::Listed(0));
             let listed = this.until_whole(|| this.list_all(prefix.as_ref(), &step));
@@ -356,7 +393,15 @@ impl Remote {
     /// Fetches the beginnings, or the ends, of many objects at once, so that a look at each of them need not wait.
     pub fn warm(self: &Arc<Self>, texts: &[String], ends: bool) -> io::Result<()> {
         let keys = texts.iter().map(|text| self.key(text));
-        let keys: Vec<Key> = keys.collect::<io::Result<_>>()?;
+        let mut keys: Vec<Key> = keys.collect::<io::Result<_>>()?;
+        // More than is kept would push out what nobody has looked at yet.
+        let mut room = MOST as u64;
+        keys.retain(|key| {
+            let block = self.known(key).map_or(0, |meta| meta.size.min(BLOCK));
+            let fits = block <= room;
+            room -= if fits { block } else { 0 };
+            fits
+        });
         let this = Arc::clone(self);
         wait(async move {
             let of = keys.len();
@@ -387,6 +432,7 @@ impl Remote {
 
     /// The bytes of a range, which may be remembered.
     pub async fn bytes(&self, key: &Key, range: Range<u64>) -> io::Result<Bytes> {
+        self.without_doubt()?;
         let Some(known) = self.known(key) else {
             return self.fetch(key, range, None).await;
         };
@@ -406,6 +452,7 @@ impl Remote {
 
     /// The bytes of several ranges. Those that lie close together are one request, and requests go side by side.
     pub async fn ranges(&self, key: &Key, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
+        self.without_doubt()?;
         let known = self.meta(key).await?;
         let version = self.version(&known);
         let remembered = ranges
@@ -497,9 +544,10 @@ impl Remote {
     }
 }
 
-/// What an object is, as a question that is asked once.
-fn asked_what(key: &Key) -> String {
-    format!("what is {key}")
+/// Whether a key is that of a folder, or lies below it.
+fn is_around(folder: &str, key: &Key) -> bool {
+    let below = key.as_ref().strip_prefix(folder);
+    folder.is_empty() || below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
 }
 
 /// The beginning that the names of all objects in a folder have.

@@ -97,6 +97,24 @@ fn what_is_always_cut_off_is_told() {
     }
 }
 
+/// Where nobody can tell whether a file is one of a Delta table, which keeps removed rows, its rows are not read.
+#[test]
+fn a_doubt_about_the_format_is_told() {
+    let server = GoogleServer::new();
+    let files = Folder::new();
+    files
+        .run(&["-q", "-c", "COPY (SELECT 1 AS n) TO 'a.parquet'"])
+        .succeeded();
+    server.put_folder("lake", "orders/", &files.path(""));
+    let sql = "SELECT n FROM 'gs://lake/orders/a.parquet'";
+    assert_eq!(server.csv(sql), "n\n1\n");
+    server.relay.set("fail_on=_delta_log");
+    let said = server.failure(sql);
+    for words in ["503", "orders/_delta_log", "could not be found out"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}
+
 /// A statement that goes wrong on the way leaves the object as it was.
 #[test]
 fn a_result_that_does_not_arrive_leaves_the_older_one() {

@@ -9,6 +9,7 @@ python3 relay.py PORT: prints its own port, and hands on all requests to that on
     hang_up=1           ends it so many times instead of an answer
     fail=3&status=503   answers so many requests with that status
     fail_for=3          answers 503 for so many seconds from the first request on
+    fail_on=_delta_log  answers requests with 503 whose addresses have this text
     page=100            asks for lists of so many objects at once
     sign=1              has fake-gcs-server take a PUT as Google does: signs its address, and puts the ETag of the answer into a header
 /relay/log    the requests so far, a line for each: METHOD PATH RANGE BYTES DEPTH
@@ -75,7 +76,8 @@ class Relay(http.server.BaseHTTPRequestHandler):
             if address.path == "/relay/set":
                 LOG.clear()
                 HABITS.clear()
-                HABITS.update((name, float(value)) for name, value in urllib.parse.parse_qsl(address.query))
+                given = urllib.parse.parse_qsl(address.query)
+                HABITS.update((name, value if name == "fail_on" else float(value)) for name, value in given)
                 DEEPEST = 0
         self.answer(200, [], lines.encode())
 
@@ -112,6 +114,9 @@ class Relay(http.server.BaseHTTPRequestHandler):
                 return
             if take("fail"):
                 self.answer(int(HABITS["status"]), [], b"")
+                return
+            if HABITS.get("fail_on", " ") in self.path:
+                self.answer(503, [], b"")
                 return
             if "fail_for" in HABITS:
                 until = HABITS.setdefault("fail_until", time.monotonic() + HABITS["fail_for"])
