@@ -122,10 +122,7 @@ fn ids_with_blanks_around_them_are_other_ids() {
         };
         let start = "note: customer_id has blanks around it in 2 rows, such as ";
         assert!(note.starts_with(start), "{note}");
-        assert!(
-            note.ends_with("trim(customer_id) removes them"),
-            "{note}"
-        );
+        assert!(note.ends_with("trim(customer_id) removes them"), "{note}");
         // All codes have blanks, as those of CHAR columns do: they tell nothing apart.
         let query = format!("SELECT cross_sell_rate(trim(customer_id), code) FROM {table}");
         assert_eq!(notes(&folder, &query), [""; 0]);
