@@ -17,6 +17,7 @@ mod google;
 mod io;
 #[cfg(feature = "object-stores")]
 mod keys;
+mod listing;
 mod metadata;
 mod opened_file;
 mod options;

@@ -31,8 +31,15 @@ pub trait ObjectServer {
     }
 }
 
+/// All of it.
+pub fn is_as_a_disk(server: &impl ObjectServer) {
+    files_are_those_of_a_disk(server);
+    missing_things_are_told(server);
+    results_are_written_whole(server);
+}
+
 /// Files, folders, patterns and folders of partitions are read as on a disk, CSV and Parquet.
-pub fn files_are_those_of_a_disk(server: &impl ObjectServer) {
+fn files_are_those_of_a_disk(server: &impl ObjectServer) {
     let files = Folder::new();
     for month in 1..=3 {
         files.file(
@@ -79,11 +86,11 @@ pub fn files_are_those_of_a_disk(server: &impl ObjectServer) {
 }
 
 /// What is missing is said by its name.
-pub fn missing_things_are_told(server: &impl ObjectServer) {
+fn missing_things_are_told(server: &impl ObjectServer) {
     let files = Folder::new();
     files.file("orders/a.csv", "n\n1\n");
-    server.put_folder("lake", "", &files.path(""));
-    let (lake, nolake) = (server.root("lake"), server.root("nolake"));
+    server.put_folder("gaps", "", &files.path(""));
+    let (lake, nolake) = (server.root("gaps"), server.root("nolake"));
     let name = nolake.rsplit('/').next().expect("it has a name");
     for (address, words) in [
         (format!("{nolake}/a.csv"), name.to_string()),
@@ -112,23 +119,23 @@ pub fn missing_things_are_told(server: &impl ObjectServer) {
 }
 
 /// `-o` and COPY write whole objects, and leave what was there where they fail.
-pub fn results_are_written_whole(server: &impl ObjectServer) {
+fn results_are_written_whole(server: &impl ObjectServer) {
     let files = Folder::new();
     files.file("old.csv", "old");
-    server.put_folder("lake", "", &files.path(""));
-    let root = server.root("lake");
+    server.put_folder("results", "", &files.path(""));
+    let root = server.root("results");
     let here = Folder::new();
     let write = |key: &str, sql: &str| {
         let address = format!("{root}/{key}");
         server.run(&here, &["-q", "-o", &address, "-c", sql])
     };
     write("out/new.csv", "SELECT 1 AS n").succeeded();
-    assert_eq!(server.read("lake", "out/new.csv"), "n\n1\n");
+    assert_eq!(server.read("results", "out/new.csv"), "n\n1\n");
     // A query that fails leaves what was there.
     write("old.csv", "SELECT 1 / 0 AS n").failed(1, &[]);
-    assert_eq!(server.read("lake", "old.csv"), "old");
+    assert_eq!(server.read("results", "old.csv"), "old");
     write("old.csv", "SELECT 2 AS n").succeeded();
-    assert_eq!(server.read("lake", "old.csv"), "n\n2\n");
+    assert_eq!(server.read("results", "old.csv"), "n\n2\n");
     write("out/new.parquet", "SELECT 3 AS n").succeeded();
     let sql = format!("SELECT n FROM '{root}/out/new.parquet'");
     assert_eq!(server.csv(&sql), "n\n3\n");

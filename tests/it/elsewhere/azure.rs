@@ -5,23 +5,9 @@ use super::azure_server::{ACCOUNT, AzureServer, KEY};
 use crate::command::Folder;
 
 #[test]
-fn files_are_those_of_a_disk() {
+fn a_container_is_as_a_disk() {
     if let Some(server) = AzureServer::new() {
-        alike::files_are_those_of_a_disk(&server);
-    }
-}
-
-#[test]
-fn missing_things_are_told() {
-    if let Some(server) = AzureServer::new() {
-        alike::missing_things_are_told(&server);
-    }
-}
-
-#[test]
-fn results_are_written_whole() {
-    if let Some(server) = AzureServer::new() {
-        alike::results_are_written_whole(&server);
+        alike::is_as_a_disk(&server);
     }
 }
 

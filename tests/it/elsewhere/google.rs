@@ -5,18 +5,8 @@ use super::google_server::GoogleServer;
 use crate::command::Folder;
 
 #[test]
-fn files_are_those_of_a_disk() {
-    alike::files_are_those_of_a_disk(&GoogleServer::new());
-}
-
-#[test]
-fn missing_things_are_told() {
-    alike::missing_things_are_told(&GoogleServer::new());
-}
-
-#[test]
-fn results_are_written_whole() {
-    alike::results_are_written_whole(&GoogleServer::new());
+fn a_bucket_is_as_a_disk() {
+    alike::is_as_a_disk(&GoogleServer::new());
 }
 
 /// An account that needs no server of tokens.

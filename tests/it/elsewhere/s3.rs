@@ -36,18 +36,8 @@ fn queries_give_the_same_as_over_local_files() {
 }
 
 #[test]
-fn files_are_those_of_a_disk() {
-    alike::files_are_those_of_a_disk(&S3Server::open());
-}
-
-#[test]
-fn missing_things_are_told() {
-    alike::missing_things_are_told(&S3Server::open());
-}
-
-#[test]
-fn results_are_written_whole() {
-    alike::results_are_written_whole(&S3Server::open());
+fn a_bucket_is_as_a_disk() {
+    alike::is_as_a_disk(&S3Server::open());
 }
 
 #[test]
