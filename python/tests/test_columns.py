@@ -53,7 +53,7 @@ def test_types(session, values, type_name, back):
         ({"a": [True, 1]}, TypeError, "True in row 0 is a bool, 1 in row 1 is a int"),
         ({"a": [dt.date(2026, 1, 1), dt.datetime(2026, 1, 1)]}, TypeError, "row 0 is a date, .* in row 1 is a datetime"),
         ({"a": [dt.datetime(2026, 1, 1), dt.datetime(2026, 1, 1, tzinfo=UTC)]}, TypeError, "two types"),
-        ({"a": [2**63]}, OverflowError, r"register: t: column a\[0\]: 9223372036854775808 is no whole number of 64 bits"),
+        ({"a": [2**63]}, OverflowError, r"register: t: column a\[0\]: 9223372036854775808 is not a whole number of 64 bits"),
         ({"a": [2**53 + 1, 0.5]}, ValueError, r"column a\[0\]: 9007199254740993 stands among floats"),
         ({"a": [Decimal("NaN")]}, ValueError, "NaN is no finite number"),
         ({"a": "text"}, TypeError, r'register: t: column a is a str, and a column is a list of values: {"a": \[...\]}'),
