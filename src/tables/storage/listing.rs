@@ -94,7 +94,7 @@ impl Remote {
                 "whether it belongs to a table of another format could not be found out: asked for {}/{key}, {why}",
                 self.root
             );
-            *self.doubt.lock() = Some(StorageFailure { words });
+            self.doubt.lock().get_or_insert(StorageFailure { words });
         }
     }
 
