@@ -52,6 +52,9 @@ def main() -> None:
     print("the same with import kpi_sql   ", milliseconds(imported))
     print(f"so an import takes              {(statistics.median(imported) - statistics.median(bare)) * 1000:8.1f} ms")
 
+    command = [sys.executable, "-m", "kpi_sql", "-c", "SELECT 1"]
+    print("the command, SELECT 1          ", milliseconds(seconds(lambda: process(*command), 20)))
+
     import kpi_sql
 
     session = kpi_sql.Session()

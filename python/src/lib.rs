@@ -5,7 +5,7 @@
 //! the interpreter's lock (`waiting`) and says what it noticed (`notes`), rows go over the Arrow C interface (`stream`, `input`), values are bound to
 //! parameters (`parameters`) and come back (`values`). Tables are rows in memory, of streams and of plain `columns`, or what is read
 //! when a query asks for it: a `dataset` of PyArrow, or a table of another package by DataFusion's `interface`. Some are `found` among the
-//! variables of whoever asks.
+//! variables of whoever asks. `program` is the command line.
 
 use pyo3::prelude::*;
 
@@ -21,6 +21,7 @@ mod input;
 mod interface;
 mod notes;
 mod parameters;
+mod program;
 mod session;
 mod stream;
 mod table;
@@ -42,6 +43,8 @@ mod _native {
     };
     #[pymodule_export]
     use crate::parameters::Typed;
+    #[pymodule_export]
+    use crate::program::program;
     #[pymodule_export]
     use crate::session::Session;
     #[pymodule_export]

@@ -14,9 +14,9 @@ MEGABYTES = 10
 def grown(work, times):
     for _ in range(100):
         work()
-    halves = [_grown(work, times // 2) for _ in range(2)]
+    quarters = [_grown(work, times // 4) for _ in range(4)]
     # An allocator takes more now and then, after what other tests gave back; what leaks does so each time.
-    return 2 * min(halves)
+    return 4 * min(quarters)
 
 
 def _grown(work, times):
