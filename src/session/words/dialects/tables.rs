@@ -177,19 +177,16 @@ pub(in crate::session) const FUNCTIONS: &[(&[&str], &str)] = &[
     ),
     (
         &["ltv", "cltv", "lifetime_value", "customer_lifetime_value"],
-        "the function is clv(customer_id, amount, ordered_at)",
+        "clv(customer_id, amount, ordered_at)",
     ),
     (
         &["aov", "average_order_value", "avg_order_value"],
-        "the function is average_purchase_value(order_id, amount)",
+        "average_purchase_value(order_id, amount)",
     ),
-    (
-        &["churn"],
-        "the function is churn_rate(customer_id, is_churned)",
-    ),
+    (&["churn"], "churn_rate(customer_id, is_churned)"),
     (
         &["crosssell_rate", "cross_selling_rate"],
-        "the function is cross_sell_rate(customer_id, product_id)",
+        "cross_sell_rate(customer_id, product_id)",
     ),
     (&["date"], "CAST(x AS DATE)"),
     (
