@@ -9,14 +9,14 @@ answer the same question, which reads four of the six columns; the answers are c
 """
 
 import gzip
+import itertools
 import json
 import random
-import statistics
 import sys
 from pathlib import Path
 
 import report
-from measure import Failure, megabytes, spawn
+from measure import Failure, medians, megabytes, same, spawn
 from prepare import note, parser_of, program, python_with_engines, versions
 
 SECTION = "exports"
@@ -88,19 +88,6 @@ def write(folder, files, megabytes, small):
     new.rename(folder)
 
 
-def median(run, runs):
-    samples = []
-    for round in range(runs + 1):
-        try:
-            sample = run()
-        except Failure as failure:
-            note(f"  {failure}")
-            return None
-        if round > 0:
-            samples.append(sample)
-    return [statistics.median(column) for column in zip(*samples)]
-
-
 def main():
     chosen = arguments()
     if chosen.write:
@@ -116,13 +103,13 @@ def main():
     def kpi(table, of, *more):
         line = [ours.path, "--threads", str(chosen.threads), "--format", "json", "--quiet", *more, "-c", QUESTION.format(table=f"'{table}'")]
         output, wall, usage = spawn(line, {}, chosen.timeout)
-        answers.setdefault(of, {})["kpi-sql"] = [[row["product_id"], row["n_lines"], row["first_customer"]] for row in json.loads(output)]
+        answers.setdefault(of, {})["kpi-sql"] = [list(row.values()) for row in json.loads(output)]
         return wall, megabytes(usage)
 
     def duckdb(files, of, options):
         output, _, usage = spawn([python, "-c", DUCKDB, files, options, QUESTION, str(chosen.threads)], {}, chosen.timeout)
         said = json.loads(output.splitlines()[-1])
-        answers.setdefault(of, {})["DuckDB"] = [[row[0], int(row[1]), row[2]] for row in said["rows"]]
+        answers.setdefault(of, {})["DuckDB"] = [[row[0], int(row[1]), row[2], float(row[3]), row[4]] for row in said["rows"]]
         return said["wall"], megabytes(usage)
 
     def unpacked(path):
@@ -140,12 +127,18 @@ def main():
     lines = []
     for name, contenders in cases:
         for who, run in contenders:
-            took = median(run, chosen.runs)
-            lines.append([name, who, f"{took[0]:.2f}", f"{took[1]:.0f}"] if took else [name, who, "–", "–"])
+            try:
+                wall, peak = medians(run, chosen.runs)
+                lines.append([name, who, f"{wall:.2f}", f"{peak:.0f}"])
+            except Failure as failure:
+                lines.append([name, who, "–", "–"])
+                note(f"  {failure}")
             note(" | ".join(lines[-1]))
     for of, said in answers.items():
-        if len({json.dumps(rows) for rows in said.values()}) > 1:
-            sys.exit(f"{of}: the answers differ: { {who: rows[:2] for who, rows in said.items()} }")
+        # Whoever failed has said nothing.
+        for one, other in itertools.combinations(said.values(), 2):
+            if len(one) != len(other) or not all(same(*cells) for rows in zip(one, other) for cells in zip(*rows, strict=True)):
+                sys.exit(f"{of}: the answers differ: {one[:2]} and {other[:2]}")
     says = f"- {report.machine()}; {chosen.threads} threads; {ours.version}, DuckDB {versions()['duckdb']}; medians of {chosen.runs}."
     section = "\n".join([says, "", report.table(["what", "engine", "wall s", "peak MB"], lines)])
     print(section)

@@ -151,6 +151,12 @@ def measure(case, table, program, python, runs, timeout):
     return [result(contender, samples[contender], failures.get(contender)) for contender in case.contenders]
 
 
+def medians(run, runs):
+    """The medians of what several runs give, column by column. The first run warms the file cache and is not counted."""
+    samples = [run() for _ in range(runs + 1)][1:]
+    return [statistics.median(column) for column in zip(*samples)]
+
+
 def result(contender, samples, failure):
     if failure is not None:
         return Result(contender, failure=failure)

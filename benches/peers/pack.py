@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 import report
-from measure import Failure, megabytes, spawn
+from measure import Failure, medians, megabytes, spawn
 from prepare import note, parser_of, program, python_with_engines, versions
 
 HERE = Path(__file__).parent
@@ -124,15 +124,10 @@ def floor(sql, names):
 
 def median(run, runs):
     """The medians of wall seconds and peak MB, or why there are none."""
-    samples = []
-    for round in range(runs + 1):
-        try:
-            sample = run()
-        except Failure as failure:
-            return str(failure)
-        if round > 0:
-            samples.append(sample)
-    return [statistics.median(column) for column in zip(*samples)]
+    try:
+        return medians(run, runs)
+    except Failure as failure:
+        return str(failure)
 
 
 def measure(name, folder, ours, python, chosen, names, scratch):

@@ -6,7 +6,7 @@ use datafusion::sql::parser::Statement as Ast;
 use datafusion::sql::sqlparser::ast::Statement as Sql;
 
 use super::read_calls::ReadCalls;
-use super::sources::{is_ours, sources};
+use super::sources::{is_ours, normalizes, sources};
 use super::tables::NamedTables;
 use crate::session::error::Refusal;
 use crate::tables;
@@ -24,14 +24,8 @@ impl NamedTables {
         let Some(ast) = what_reads(ast) else {
             return Ok(vec![]);
         };
-        let normalize = ctx
-            .state()
-            .config()
-            .options()
-            .sql_parser
-            .enable_ident_normalization;
         // What cannot be resolved cannot be planned either, which says why.
-        let read: Result<Vec<_>> = sources(&ast, normalize);
+        let read: Result<Vec<_>> = sources(&ast, normalizes(ctx));
         let missing = read.unwrap_or_default().into_iter().filter(|source| {
             let name = source.table();
             is_ours(ctx, source)

@@ -34,6 +34,13 @@ pub(in crate::session) fn is_ours(ctx: &SessionContext, reference: &TableReferen
     is(reference.catalog(), &usual.default_catalog) && is(reference.schema(), &usual.default_schema)
 }
 
+/// Whether names without quotes are read in lower case, as a session is set.
+pub(in crate::session) fn normalizes(ctx: &SessionContext) -> bool {
+    let state = ctx.state_ref();
+    let state = state.read();
+    state.config_options().sql_parser.enable_ident_normalization
+}
+
 /// The tables a statement reads, without those it is about to create or to drop.
 pub(in crate::session) fn sources(statement: &Ast, normalize: bool) -> Result<Vec<TableReference>> {
     let of_query = |query| {

@@ -17,7 +17,7 @@ use datafusion::sql::sqlparser::ast::ColumnDef;
 
 use super::file_options::FileOptions;
 use super::read_calls::{ReadCall, ReadCalls};
-use super::sources::{is_ours, lists_tables, sources};
+use super::sources::{is_ours, lists_tables, normalizes, sources};
 use super::standard_input::{self, StandardInput};
 use crate::session::settings::{Data, Face, Settings, TableOptions};
 use crate::session::words::messages::GuessedTable;
@@ -159,12 +159,7 @@ impl NamedTables {
     ) -> Result<Used> {
         let mut used = Used::default();
         Stores::of(ctx).forget();
-        let normalize = ctx
-            .state()
-            .config()
-            .options()
-            .sql_parser
-            .enable_ident_normalization;
+        let normalize = normalizes(ctx);
         if let Ast::CreateExternalTable(table) = statement {
             self.check_external(ctx, table, normalize).await?;
         }
