@@ -1,16 +1,19 @@
 //! The command line: what a call prints, where, and its exit code. Every test runs the real program.
 
+mod alarm_reports;
 mod alarms;
 mod analyzed;
 mod arrow_files;
 mod causes;
 mod check_advice;
+mod check_calls;
 mod check_data;
 mod check_joins;
 mod check_schema;
 mod check_shared;
 mod constants;
 mod copies;
+mod csv_dates;
 mod csv_headers;
 mod csv_ids;
 mod csv_notes;
@@ -27,6 +30,7 @@ mod formats;
 #[cfg(unix)]
 mod interruptions;
 mod json_files;
+mod json_lists;
 mod lakes;
 mod lengths;
 mod lenient;
@@ -43,6 +47,8 @@ mod partitions;
 mod progress;
 #[cfg(unix)]
 mod prompt;
+#[cfg(unix)]
+mod prompt_lines;
 mod read_functions;
 mod read_only;
 mod refused;

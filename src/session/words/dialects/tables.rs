@@ -177,16 +177,16 @@ pub(in crate::session) const FUNCTIONS: &[(&[&str], &str)] = &[
     ),
     (
         &["ltv", "cltv", "lifetime_value", "customer_lifetime_value"],
-        "clv(customer_id, amount, ordered_at)",
+        "write clv(customer_id, amount, ordered_at)",
     ),
     (
         &["aov", "average_order_value", "avg_order_value"],
-        "average_purchase_value(order_id, amount)",
+        "write average_purchase_value(order_id, amount)",
     ),
     (&["churn"], "churn_rate(customer_id, is_churned)"),
     (
         &["crosssell_rate", "cross_selling_rate"],
-        "cross_sell_rate(customer_id, product_id)",
+        "write cross_sell_rate(customer_id, product_id)",
     ),
     (&["date"], "CAST(x AS DATE)"),
     (
