@@ -183,7 +183,7 @@ pub(in crate::session) const FUNCTIONS: &[(&[&str], &str)] = &[
         &["aov", "average_order_value", "avg_order_value"],
         "write average_purchase_value(order_id, amount)",
     ),
-    (&["churn"], "churn_rate(customer_id, is_churned)"),
+    (&["churn"], "write churn_rate(customer_id, is_churned)"),
     (
         &["crosssell_rate", "cross_selling_rate"],
         "write cross_sell_rate(customer_id, product_id)",
