@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
+use datafusion::common::format::ExplainFormat;
 use datafusion::error::Result;
-use datafusion::logical_expr::{DdlStatement, LogicalPlan};
+use datafusion::logical_expr::{Analyze, DdlStatement, LogicalPlan};
 use datafusion::physical_plan::collect;
 use datafusion::prelude::{DataFrame, SessionContext};
 
@@ -66,10 +67,17 @@ impl Planned {
         self.ctx.read_batches(rows)
     }
 
-    /// The query of an EXPLAIN ANALYZE whose answer is for people.
+    /// The query of an EXPLAIN ANALYZE whose answer is for people. VERBOSE, FORMAT and other words ask for one of DataFusion's.
     fn analyzed(&self) -> Option<&LogicalPlan> {
         match &self.plan {
-            LogicalPlan::Analyze(analyze) if !analyze.verbose => Some(&analyze.input),
+            LogicalPlan::Analyze(Analyze {
+                verbose: false,
+                format: ExplainFormat::Indent,
+                input,
+                analyze_level: None,
+                analyze_categories: None,
+                schema: _,
+            }) => Some(input),
             _ => None,
         }
     }

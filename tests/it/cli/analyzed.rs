@@ -44,6 +44,19 @@ fn verbose_has_what_is_counted() {
 }
 
 #[test]
+fn another_format_is_that_which_was_asked_for() {
+    let folder = Folder::new();
+    let sql = format!("EXPLAIN ANALYZE FORMAT pgjson {QUERY}");
+    let plan = folder.run(&["--format", "json", "-c", &sql]).succeeded();
+    assert!(
+        plan.contains("plan_type") && plan.contains("Node Type"),
+        "{plan}"
+    );
+    let sql = format!("EXPLAIN ANALYZE FORMAT tree {QUERY}");
+    folder.run(&["-c", &sql]).failed(1, &["FORMAT tree"]);
+}
+
+#[test]
 fn a_query_that_fails_says_why() {
     let folder = Folder::new();
     folder.file("orders.csv", "a\n1\nx\n");
