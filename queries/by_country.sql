@@ -1,8 +1,8 @@
 -- Do countries differ in upselling and cross-selling, or is it chance?
 --
 -- Each country is compared with all others combined: p_value is the probability of a difference at least as large if
--- there were none. Of twenty countries that do not differ, one has a p_value below 0.05. A customer is in one country,
--- so the others are the total without it.
+-- there were none. Of twenty countries that do not differ, one is expected to have a p_value below 0.05. A customer is
+-- in one country, so the others are the total without it.
 WITH rates AS (
   SELECT
     c.country,

@@ -126,8 +126,8 @@ pub const KPI: Kpi = Kpi {
         tools_and_technologies: "Contract or subscription tables with a line per product and its end date \
             serve best. An order history needs a rule for how long a product counts as held, and product \
             telemetry can supply one.",
-        integration_points: "Account reviews can show the rate of the account's combination of products \
-            beside them. A renewal forecast may use it as the loss assumption for accounts with several \
+        integration_points: "Account reviews can show, next to the account's products, the churn rate of \
+            that combination. A renewal forecast may use it as the loss assumption for accounts with several \
             contracts, and the single-product rate for the others.",
         change_impact: "A fall lowers `churn_gap` point for point and improves `grr` and `nrr` by more \
             than the count of customers suggests, as far as these accounts pay above `arpa`. A push for \

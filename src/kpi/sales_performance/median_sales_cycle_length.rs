@@ -8,7 +8,7 @@ pub const KPI: Kpi = Kpi {
     family: Family::SalesPerformance,
     summary: "The median number of days from the opening of an opportunity to its close.",
     unit: Unit::Days,
-    nulls: "Rows without both times are not counted, nor are rows that close before they open.",
+    nulls: "Rows where either time is NULL are not counted, nor are rows whose close is before the opening.",
     sources: &[Source {
         publication: Publication::MeasuringCrossSelling,
         says: "how long deals take; here the median",
