@@ -113,7 +113,19 @@ fn to_store(
     let place = stores.place(&shown).map_err(of_tables)?;
     let is_folder = is_folder(copy, &place);
     copy_names::check(copy, &place, is_folder)?;
-    if is_folder && place.is_dir() {
+    let has_objects = match place.metadata() {
+        _ if !is_folder => false,
+        Ok(found) => found.is_dir,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => false,
+        Err(e) => {
+            return Err(Refusal::new(format!(
+                "whether the folder {shown} has objects, to which COPY does not add, could not be found out: {e}; nothing is written. \
+                 COPY … TO '{}.parquet' writes one object",
+                shown.trim_end_matches('/')
+            )));
+        }
+    };
+    if has_objects {
         return Err(Refusal::new(format!(
             "the folder {shown} has objects; COPY does not add to them, and has written nothing; name another folder"
         )));

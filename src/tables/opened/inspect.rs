@@ -19,7 +19,7 @@ use crate::tables::formats::sniff;
 use crate::tables::options::Options;
 use crate::tables::paths::partitions::{self, PartitionFolders};
 use crate::tables::paths::{find, lake};
-use crate::tables::storage::{FilePath, SharedLink, Stores};
+use crate::tables::storage::{FilePath, SharedLink, Stores, is_of_web};
 use crate::tables::workbook::path_and_sheet;
 use crate::tables::{arrow_ipc, parquet};
 
@@ -59,7 +59,9 @@ pub fn look(
     late: Option<Arc<LateNotes>>,
 ) -> Result<Looked> {
     let is_there = |text: &str| stores.path(text).is_ok_and(|path| path.exists());
-    let (path, sheet) = match path.contains('#') && !is_there(path) {
+    // A file may have such a name itself, and no address on the web has.
+    let may_have_sheet = path.contains('#') && (is_of_web(path) || !is_there(path));
+    let (path, sheet) = match may_have_sheet {
         true => path_and_sheet(path),
         false => (path, None),
     };
@@ -81,6 +83,7 @@ pub fn look(
         said.extend(notes);
     } else {
         lake::check_files(&place, &files)?;
+        said.extend(place.refused());
     }
     let of_format = format::of_format(path, files, options.format)?;
     files = of_format.files;

@@ -106,6 +106,16 @@ impl Address {
     }
 }
 
+/// Whether an address is one of a web server, which may have a query.
+pub(in crate::tables) fn is_of_web(text: &str) -> bool {
+    let scheme = text.split_once("://").map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| {
+        ["http", "https"]
+            .iter()
+            .any(|web| scheme.eq_ignore_ascii_case(web))
+    })
+}
+
 /// The path of a web address with what follows `#`, a file in an archive or a sheet, and its query.
 fn of_web(path: &str) -> (String, Option<String>) {
     let (sent, part) = match path.split_once('#') {

@@ -25,11 +25,17 @@ impl std::error::Error for StorageFailure {}
 pub(super) fn kind(error: &Error) -> io::ErrorKind {
     match error {
         Error::NotFound { .. } => io::ErrorKind::NotFound,
-        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
-            io::ErrorKind::PermissionDenied
-        }
+        _ if is_refusal(error) => io::ErrorKind::PermissionDenied,
         _ => io::ErrorKind::Other,
     }
+}
+
+/// Whether a server says that it is not for whoever asked. Lists have it in their answer alone.
+pub(super) fn is_refusal(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::PermissionDenied { .. } | Error::Unauthenticated { .. }
+    ) || ServerAnswer::of(error).is_refusal()
 }
 
 /// An error in words, with what the server said and never with a key; `credentials` tells how it was asked.

@@ -31,6 +31,11 @@ impl FilePath {
         }
     }
 
+    /// What nobody could find out about its files in this statement, because it is not allowed.
+    pub fn refused(&self) -> Option<String> {
+        self.remote.as_ref()?.refused.lock().clone()
+    }
+
     /// A path of a store.
     pub(super) fn of_remote(path: String, remote: Arc<Remote>) -> Self {
         Self {

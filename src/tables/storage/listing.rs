@@ -72,7 +72,6 @@ impl Remote {
             });
             Ok(futures::future::join_all(each).await)
         });
-        // Whoever may not list a bucket is told so where its files are asked for.
         found.is_ok_and(|found| found.contains(&true))
     }
 
@@ -95,6 +94,14 @@ impl Remote {
                 self.root
             );
             self.doubt.lock().get_or_insert(StorageFailure { words });
+        } else if failure::is_refusal(error) {
+            self.refused.lock().get_or_insert_with(|| {
+                format!(
+                    "whether the files of {} belong to a table of Delta or another format, whose files keep removed rows, could not be \
+                     found out: {}/{key} may not be asked for",
+                    self.root, self.root
+                )
+            });
         }
     }
 

@@ -34,6 +34,7 @@ mod waiting;
 #[cfg(feature = "object-stores")]
 mod web;
 
+pub(in crate::tables) use address::is_of_web;
 pub(crate) use address::{is_address, without_queries};
 pub(crate) use file_path::FilePath;
 pub(crate) use metadata::FileMetadata;

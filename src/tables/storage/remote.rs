@@ -55,6 +55,8 @@ pub(super) struct Remote {
     pub failures: Mutex<HashMap<String, (io::ErrorKind, StorageFailure)>>,
     /// Why this statement cannot know how its files are to be read.
     pub doubt: Mutex<Option<StorageFailure>>,
+    /// The same where it may not be found out: whoever may read the objects may not list them.
+    pub refused: Mutex<Option<String>>,
     /// What this statement knows to be folders.
     folders: Mutex<HashSet<String>>,
     /// The addresses of all objects below the folders that it has listed.
@@ -80,6 +82,7 @@ impl Remote {
             known: Mutex::default(),
             failures: Mutex::default(),
             doubt: Mutex::default(),
+            refused: Mutex::default(),
             folders: Mutex::default(),
             listed: Mutex::default(),
         }
@@ -105,6 +108,7 @@ impl Remote {
         self.known.lock().clear();
         self.failures.lock().clear();
         *self.doubt.lock() = None;
+        *self.refused.lock() = None;
         self.folders.lock().clear();
         self.listed.lock().clear();
         self.statements.fetch_add(1, Ordering::Relaxed);
@@ -147,7 +151,8 @@ impl Remote {
             }
             Ok(false) => Err(missing.unwrap_or_else(|| io::ErrorKind::NotFound.into())),
             // Somebody who may not list a bucket may still read the objects of it.
-            Err(e) => Err(missing.unwrap_or(e)),
+            Err(e) if e.kind() == io::ErrorKind::PermissionDenied => Err(missing.unwrap_or(e)),
+            Err(e) => Err(e),
         }
     }
 

@@ -19,6 +19,7 @@ impl SharedLink {
         let (place, query) = sent.split_once('?').unwrap_or((sent, ""));
         let (host, path) = place.split_once('/')?;
         let page = SharedPage {
+            part: fragment,
             base: format!("{scheme}://{host}"),
             path: path.split('/').filter(|name| !name.is_empty()).collect(),
             query: parts(query),
@@ -42,6 +43,8 @@ struct SharedPage<'a> {
     path: Vec<&'a str>,
     query: Vec<&'a str>,
     fragment: Vec<&'a str>,
+    /// The same as a whole: a sheet of a workbook, or a file of an archive.
+    part: &'a str,
 }
 
 /// The parts of `a=1&b=2`.
@@ -137,7 +140,12 @@ impl SharedPage<'_> {
         let mut query: Vec<&str> = self.query.clone();
         query.retain(|part| stays(part));
         query.push(word);
-        format!("{}/{}?{}", self.base, self.path.join("/"), query.join("&"))
+        let part = match self.part {
+            "" => String::new(),
+            part => format!("#{part}"),
+        };
+        let (path, query) = (self.path.join("/"), query.join("&"));
+        format!("{}/{path}?{query}{part}", self.base)
     }
 }
 

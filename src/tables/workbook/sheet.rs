@@ -13,7 +13,7 @@ use datafusion::common::{plan_datafusion_err, plan_err};
 use datafusion::error::{DataFusionError, Result};
 
 use super::cells;
-use crate::tables::storage::FilePath;
+use crate::tables::storage::{FilePath, is_of_web};
 
 /// The endings of workbooks.
 const ENDINGS: [&str; 5] = ["xlsx", "xlsm", "xlsb", "xls", "ods"];
@@ -70,7 +70,14 @@ pub(in crate::tables) fn is_workbook(path: &Path) -> bool {
 pub(in crate::tables) fn path_and_sheet(path: &str) -> (&str, Option<&str>) {
     // The name of a sheet may have a # in it.
     let mut places = path.match_indices('#').map(|(at, _)| at);
-    let at = places.find(|at| is_workbook(Path::new(&path[..*at])));
+    let is_of_web = is_of_web(path);
+    let at = places.find(|at| {
+        let file = match is_of_web {
+            true => path[..*at].split('?').next().unwrap_or_default(),
+            false => &path[..*at],
+        };
+        is_workbook(Path::new(file))
+    });
     at.map_or((path, None), |at| (&path[..at], Some(&path[at + 1..])))
 }
 
@@ -118,6 +125,8 @@ impl Sheet {
     ) -> Result<Self> {
         if is_workbook(file) {
             refuse_text(file)?;
+        }
+        if is_workbook(file) && !file.is_remote() {
             let workbook = open_workbook_auto(file);
             return Self::of(
                 workbook.map_err(|e| unreadable(file, &e))?,
@@ -126,7 +135,7 @@ impl Sheet {
                 null_call,
             );
         }
-        // A name that says nothing.
+        // A name that says nothing, or a file that is not on this disk.
         let bytes = file.read().map_err(|e| unreadable(file, &e.into()))?;
         let workbook = open_workbook_auto_from_rs(Cursor::new(bytes));
         Self::of(

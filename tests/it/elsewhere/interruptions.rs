@@ -115,6 +115,43 @@ fn a_doubt_about_the_format_is_told() {
     }
 }
 
+/// Whoever may read objects and not list them is told what nobody could look for.
+#[test]
+fn a_list_that_is_refused_is_told() {
+    let server = GoogleServer::new();
+    let files = Folder::new();
+    files
+        .run(&["-q", "-c", "COPY (SELECT 1 AS n) TO 'a.parquet'"])
+        .succeeded();
+    server.put_folder("lake", "orders/", &files.path(""));
+    server.relay.set("fail_on=_delta_log&status=403");
+    let sql = "SELECT n FROM 'gs://lake/orders/a.parquet'";
+    let said = server.run(&files, &["--format", "csv", "-c", sql]);
+    let words = "whether the files of gs://lake belong to a table of Delta";
+    assert!(said.stderr.contains(words), "{said:?}");
+    assert_eq!(said.succeeded(), "n\n1\n");
+}
+
+/// COPY does not add to a folder, and so not to one that nobody could look into.
+#[test]
+fn a_folder_that_nobody_could_look_into_is_not_written_to() {
+    let server = GoogleServer::new();
+    let files = Folder::new();
+    files.file("old.csv", "n\n1\n");
+    server.put_folder("lake", "out/", &files.path(""));
+    server.relay.set("fail_on=out&status=503");
+    let here = Folder::new();
+    let copy = "COPY (SELECT 2 AS n) TO 'gs://lake/out/' STORED AS CSV";
+    let said = server.run(&here, &["-q", "-c", copy]).failed(1, &[]);
+    let words = "could not be found out";
+    assert!(
+        said.contains(words) && said.contains("nothing is written"),
+        "{said}"
+    );
+    server.relay.set("");
+    assert_eq!(server.csv("SELECT n FROM 'gs://lake/out/*.csv'"), "n\n1\n");
+}
+
 /// A statement that goes wrong on the way leaves the object as it was.
 #[test]
 fn a_result_that_does_not_arrive_leaves_the_older_one() {

@@ -9,7 +9,7 @@ python3 relay.py PORT: prints its own port, and hands on all requests to that on
     hang_up=1           ends it so many times instead of an answer
     fail=3&status=503   answers so many requests with that status
     fail_for=3          answers 503 for so many seconds from the first request on
-    fail_on=_delta_log  answers requests with 503 whose addresses have this text
+    fail_on=_delta_log  answers requests with 503, or the status that is set, whose addresses have this text
     page=100            asks for lists of so many objects at once
     sign=1              has fake-gcs-server take a PUT as Google does: signs its address, and puts the ETag of the answer into a header
 /relay/log    the requests so far, a line for each: METHOD PATH RANGE BYTES DEPTH
@@ -116,7 +116,7 @@ class Relay(http.server.BaseHTTPRequestHandler):
                 self.answer(int(HABITS["status"]), [], b"")
                 return
             if HABITS.get("fail_on", " ") in self.path:
-                self.answer(503, [], b"")
+                self.answer(int(HABITS.get("status", 503)), [], b"")
                 return
             if "fail_for" in HABITS:
                 until = HABITS.setdefault("fail_until", time.monotonic() + HABITS["fail_for"])

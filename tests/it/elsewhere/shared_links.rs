@@ -29,6 +29,25 @@ fn a_page_of_a_spreadsheet_is_read_as_its_file() {
     assert!(outcome.stderr.contains("a page of Dropbox"), "{outcome:?}");
     assert!(!outcome.stderr.contains("topsecret"), "{outcome:?}");
     assert_eq!(outcome.succeeded(), "n,total\n2,14.5\n");
+    // A sheet stays one, and is no part of what the server is asked for.
+    here.run(&[
+        "-q",
+        "-o",
+        "book.xlsx",
+        "-c",
+        "-- name: first\nSELECT 1 AS n;\n-- name: Costs\nSELECT 7 AS n",
+    ])
+    .succeeded();
+    std::fs::copy(here.path("book.xlsx"), server.files.path("sheet.csv")).expect("both are there");
+    for page in [
+        "http://www.dropbox.com/scl/fi/x1/book.xlsx?rlkey=topsecret&dl=0#Costs",
+        "http://files.example.com/book.xlsx?rlkey=topsecret#Costs",
+    ] {
+        let sql = format!("SELECT n FROM '{page}'");
+        let args = ["-q", "--format", "csv", "-c", &sql];
+        let rows = run_alone(&here, &args, &[("http_proxy", &proxy)]).succeeded();
+        assert_eq!(rows, "n\n7\n", "{page}");
+    }
     let asked = server.log();
     for file in [
         "http://docs.google.com/spreadsheets/d/1aB/export?format=csv&gid=7",
