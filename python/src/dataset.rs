@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow_pyarrow::{FromPyArrow, ToPyArrow};
 use async_trait::async_trait;
 use datafusion::arrow::array::{RecordBatch, RecordBatchReader};
-use datafusion::arrow::datatypes::{Schema, SchemaRef};
+use datafusion::arrow::datatypes::{DataType, Schema, SchemaRef};
 use datafusion::arrow::ffi_stream::ArrowArrayStreamReader;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::ScalarValue;
@@ -18,6 +18,7 @@ use datafusion::logical_expr::{
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::stream::RecordBatchReceiverStreamBuilder;
 use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
+use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -64,7 +65,7 @@ impl TableProvider for Dataset {
         filters: &[&Expr],
     ) -> Result<Vec<TableProviderFilterPushDown>> {
         // They spare files and row groups. Which rows count is decided here.
-        let support = |filter: &&Expr| match Comparison::of(filter) {
+        let support = |filter: &&Expr| match Comparison::of(filter, &self.schema) {
             Some(_) => TableProviderFilterPushDown::Inexact,
             None => TableProviderFilterPushDown::Unsupported,
         };
@@ -82,14 +83,17 @@ impl TableProvider for Dataset {
             Some(columns) => Arc::new(self.schema.project(columns)?),
             None => Arc::clone(&self.schema),
         };
-        let filters: Arc<[_]> = filters.iter().filter_map(Comparison::of).collect();
+        let filters: Arc<[_]> = filters
+            .iter()
+            .filter_map(|filter| Comparison::of(filter, &self.schema))
+            .collect();
         let n_partitions = session.config().target_partitions().max(1);
-        let fragments = Python::attach(|py| self.fragments(py, &filters, n_partitions));
-        let fragments = fragments.map_err(|e| unread(&self.what, e))?;
-        let partitions = fragments.into_iter().map(|fragments| {
+        let sources = Python::attach(|py| self.sources(py, &filters, n_partitions));
+        let sources = sources.map_err(|e| unread(&self.what, e))?;
+        let partitions = sources.into_iter().map(|source| {
             let part = Part {
                 what: self.what.clone(),
-                fragments,
+                source,
                 whole: Arc::clone(&self.schema),
                 schema: Arc::clone(&schema),
                 filters: Arc::clone(&filters),
@@ -104,16 +108,22 @@ impl TableProvider for Dataset {
 
 impl Dataset {
     /// The files that may have rows for these filters, in so many parts at most.
-    fn fragments(
+    fn sources(
         &self,
         py: Python<'_>,
         filters: &[Comparison],
         n_parts: usize,
-    ) -> PyResult<Vec<Fragments>> {
+    ) -> PyResult<Vec<Source>> {
         let dataset = self.dataset.bind(py);
         let options = PyDict::new(py);
         options.set_item("filter", all(py, filters)?)?;
-        let found = dataset.call_method("get_fragments", (), Some(&options))?;
+        let found = match dataset.call_method("get_fragments", (), Some(&options)) {
+            // One with a filter of its own does not say which files it has, and is read as a whole.
+            Err(e) if e.is_instance_of::<PyValueError>(py) => {
+                return Ok(vec![Source::Whole(Arc::new(self.dataset.clone_ref(py)))]);
+            }
+            found => found?,
+        };
         let found = found.try_iter()?.map(|fragment| Ok(fragment?.unbind()));
         let found = found.collect::<PyResult<Vec<Py<PyAny>>>>()?;
         let mut found = found.into_iter();
@@ -121,19 +131,26 @@ impl Dataset {
         let mut parts = vec![];
         // A table without files has one part without rows.
         while parts.is_empty() || found.len() > 0 {
-            parts.push(found.by_ref().take(in_part).collect());
+            parts.push(Source::Files(found.by_ref().take(in_part).collect()));
         }
         Ok(parts)
     }
 }
 
-type Fragments = Arc<[Py<PyAny>]>;
+/// Where the rows of a part are.
+#[derive(Debug, Clone)]
+enum Source {
+    /// In files, which are read one after the other.
+    Files(Arc<[Py<PyAny>]>),
+    /// In the dataset.
+    Whole(Arc<Py<PyAny>>),
+}
 
-/// A part of its files, which are read one after the other.
+/// A part of its rows.
 #[derive(Debug, Clone)]
 struct Part {
     what: String,
-    fragments: Fragments,
+    source: Source,
     /// All columns of the dataset.
     whole: SchemaRef,
     schema: SchemaRef,
@@ -141,25 +158,30 @@ struct Part {
 }
 
 impl Part {
-    /// Begins to read a file.
-    fn begin(&self, py: Python<'_>, fragment: &Py<PyAny>) -> PyResult<ArrowArrayStreamReader> {
+    /// Begins to read a file, or all of them.
+    fn begin(&self, py: Python<'_>, of: &Py<PyAny>) -> PyResult<ArrowArrayStreamReader> {
         let names = self.schema.fields().iter().map(|field| field.name());
         let options = PyDict::new(py);
-        options.set_item("schema", self.whole.to_pyarrow(py)?)?;
+        // A file alone does not know what the others have.
+        if let Source::Files(_) = self.source {
+            options.set_item("schema", self.whole.to_pyarrow(py)?)?;
+        }
         options.set_item("columns", names.collect::<Vec<_>>())?;
         options.set_item("filter", all(py, &self.filters)?)?;
-        let scanner = fragment
-            .bind(py)
-            .call_method("scanner", (), Some(&options))?;
+        let scanner = of.bind(py).call_method("scanner", (), Some(&options))?;
         let reader = scanner.call_method0(intern!(py, "to_reader"))?;
         ArrowArrayStreamReader::from_pyarrow_bound(&reader)
     }
 
     /// Reads all files, as long as somebody takes the rows.
     fn read(&self, rows: &Sender<Result<RecordBatch>>) -> Result<()> {
-        for fragment in self.fragments.iter() {
+        let sources = match &self.source {
+            Source::Files(files) => &files[..],
+            Source::Whole(dataset) => std::slice::from_ref(&**dataset),
+        };
+        for source in sources {
             // There is no interpreter any more at the end of a process.
-            let Some(reader) = Python::try_attach(|py| self.begin(py, fragment)) else {
+            let Some(reader) = Python::try_attach(|py| self.begin(py, source)) else {
                 return Ok(());
             };
             let reader = reader.map_err(|e| unread(&self.what, e))?;
@@ -222,7 +244,7 @@ struct Comparison {
 }
 
 impl Comparison {
-    fn of(filter: &Expr) -> Option<Self> {
+    fn of(filter: &Expr, schema: &Schema) -> Option<Self> {
         let Expr::BinaryExpr(BinaryExpr { left, op, right }) = filter else {
             return None;
         };
@@ -239,16 +261,20 @@ impl Comparison {
             Operator::GtEq => "__ge__",
             _ => return None,
         };
-        let data_type = value.data_type();
-        let is_plain = data_type.is_integer()
-            || matches!(
-                value,
-                ScalarValue::Utf8(_)
-                    | ScalarValue::Utf8View(_)
-                    | ScalarValue::LargeUtf8(_)
-                    | ScalarValue::Boolean(_)
-                    | ScalarValue::Date32(_)
-            );
+        // PyArrow cannot compare the views of texts, and takes each whole number for one of 64 bits with a sign.
+        let of_column = schema.field_with_name(&column.name).ok()?.data_type();
+        let is_plain = match value {
+            ScalarValue::Utf8(_) | ScalarValue::Utf8View(_) | ScalarValue::LargeUtf8(_) => {
+                matches!(of_column, DataType::Utf8 | DataType::LargeUtf8)
+            }
+            ScalarValue::Boolean(_) => *of_column == DataType::Boolean,
+            ScalarValue::Date32(_) => *of_column == DataType::Date32,
+            whole => {
+                let fits =
+                    |data_type: &DataType| data_type.is_integer() && *data_type != DataType::UInt64;
+                fits(of_column) && fits(&whole.data_type())
+            }
+        };
         (is_plain && !value.is_null()).then(|| Self {
             column: column.name.clone(),
             method,

@@ -56,13 +56,16 @@ impl Found {
         };
         let mut tables = self.tables;
         tables.retain(|(name, _)| missing.contains(name));
-        for (name, table) in &tables {
-            session.add_provider(name, Arc::clone(table))?;
+        let mut lent = LentTables {
+            session,
+            names: vec![],
+        };
+        for (name, table) in tables {
+            lent.session.add_provider(&name, table)?;
+            lent.names.push(name);
         }
-        let planned = session.plan(statement, values).await;
-        for (name, _) in &tables {
-            session.remove_table(name)?;
-        }
+        let planned = lent.session.plan(statement, values).await;
+        drop(lent);
         planned.map_err(|error| match error.kind() {
             ErrorKind::Table => error.with(|message| {
                 let words = self.words.iter().map(|words| format!("\n  {words}"));
@@ -74,5 +77,20 @@ impl Found {
             }),
             _ => error,
         })
+    }
+}
+
+/// Tables that a session has as long as this is there: also where whoever waits for a plan gives it up, as with Ctrl-C.
+struct LentTables<'a> {
+    session: &'a mut Session,
+    names: Vec<String>,
+}
+
+impl Drop for LentTables<'_> {
+    fn drop(&mut self) {
+        for name in &self.names {
+            // It was there a moment ago.
+            let _ = self.session.remove_table(name);
+        }
     }
 }

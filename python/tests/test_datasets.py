@@ -81,10 +81,45 @@ def test_a_dataset_is_not_in_memory_whole(session, tmp_path):
     assert most - before < 160 * 2**20, f"{(most - before) / 2**20:.0f} MB more"
 
 
-def test_whoever_wants_the_first_rows_does_not_wait_for_the_last(session, folder):
+def test_whoever_wants_the_first_rows_does_not_wait_for_the_last(tmp_path):
+    files = [tmp_path / f"{file}.parquet" for file in range(9)]
+    for file in files:
+        pq.write_table(pa.table({"a": [1, 2, 3]}), file)
+    session = kpi_sql.Session(threads=1)
+    session.register("t", ds.dataset(files))
+    files[-1].write_bytes(b"no longer a Parquet file")
+    assert len(session.sql("SELECT * FROM t LIMIT 2")) == 2
+    with pytest.raises(kpi_sql.DataError, match="8.parquet"):
+        session.sql("SELECT count(a) FROM t").value()
+
+
+def test_a_dataset_twice_in_a_query(session, folder):
     session.register("orders", dataset(folder))
-    assert len(session.sql("SELECT * FROM orders LIMIT 2")) == 2
     assert session.sql("SELECT count(*) FROM orders x CROSS JOIN orders y").value() == 16
+
+
+def test_one_with_a_filter_of_its_own_keeps_it(session, folder):
+    session.register("orders", dataset(folder).filter(ds.field("amount") > 1))
+    assert session.sql("SELECT sum(amount) FROM orders").value() == 14
+    assert session.sql("SELECT sum(amount) FROM orders WHERE customer = 'c1'").value() == 2
+    assert session.sql("SELECT count(*) FROM orders").value() == 3
+
+
+@pytest.mark.parametrize(
+    ("column", "condition", "rows"),
+    [
+        (pa.array(["x", "y", None], pa.string_view()), "c = 'x'", 1), (pa.array(["x", "y", None], pa.large_string()), "c >= 'x'", 2),
+        (pa.array(["x", "y", None]).dictionary_encode(), "c = 'y'", 1), (pa.array([1, 2**63 + 1, None], pa.uint64()), "c > 1", 1),
+        (pa.array([1, 2**63 + 1, None], pa.uint64()), "c = 9223372036854775809", 1), (pa.array([1, 200, None], pa.uint8()), "c > 100", 1),
+        (pa.array([True, False, None]), "c = true", 1), (pa.array([b"x", b"y", None]), "c = X'78'", 1),
+        (pa.array([dt.datetime(2026, 1, 1), None, dt.datetime(2026, 1, 3)]), "c > DATE '2026-01-01'", 1),
+        (pa.array([1.5, float("nan"), None]), "c = 1.5", 1),
+    ],
+)
+def test_conditions_on_other_types(session, tmp_path, column, condition, rows):
+    pq.write_table(pa.table({"c": column}), tmp_path / "t.parquet")
+    session.register("t", ds.dataset(tmp_path / "t.parquet"))
+    assert session.sql(f"SELECT count(*) FROM t WHERE {condition}").value() == rows
 
 
 def test_in_memory_and_united(session):

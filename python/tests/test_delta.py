@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import kpi_sql
-from kpi_sql import _native
+from kpi_sql import _interface, _native
 
 TOTAL = "SELECT count(*) AS n, sum(amount) AS total FROM orders"
 
@@ -111,9 +111,9 @@ def test_what_it_asks_for_is_said(session, lake, monkeypatch):
         session.register("orders", deltalake.DeltaTable(lake))
 
 
-class OfBefore:
-    def __datafusion_table_provider__(self):
-        raise AssertionError("it is called with a session")
+class OfNobody:
+    def __datafusion_table_provider__(self, session):
+        raise AssertionError("whoever it is of is looked at first")
 
 
 class NoCapsule:
@@ -121,8 +121,15 @@ class NoCapsule:
         return session.__datafusion_logical_extension_codec__()
 
 
-def test_other_objects(session):
-    with pytest.raises(kpi_sql.TableError, match="register: t is a table for another version of DataFusion than 55"):
-        session.register("t", OfBefore())
+class OwnDeltaTable(deltalake.DeltaTable):
+    """A class of somebody's own, made of one of the package."""
+
+
+def test_other_objects(session, lake, monkeypatch):
+    with pytest.raises(kpi_sql.TableError, match="register: t has __datafusion_table_provider__, and .* does not say for which version"):
+        session.register("t", OfNobody())
+    session.register("orders", OwnDeltaTable(lake))
+    assert session.sql(TOTAL).to_pylist() == [{"n": 4, "total": 15}]
+    monkeypatch.setattr(_interface, "_built_with", lambda package: "55.0.0")
     with pytest.raises(ValueError, match="PyCapsule"):
         session.register("t", NoCapsule())

@@ -1,5 +1,6 @@
 """`FROM df`: a variable of whoever asks is a table, where there is no table of its name."""
 
+import signal
 import sys
 
 import pandas as pd
@@ -75,11 +76,11 @@ def test_tables_come_before_variables(tmp_path):
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (5, "there is a variable df, and its value is no table but of the type int"),
-        (sys, "of the type module"),
-        (pd.DataFrame, "of the type type"),
-        ({"a": 1}, "of the type dict"),
-        ("exports/orders.csv", "of the type str; a path is written FROM 'exports/orders.csv'"),
+        (5, "there is a variable df, but it is not a table; its type is int"),
+        (sys, "its type is module"),
+        (pd.DataFrame, "its type is type"),
+        ({"a": 1}, "its type is dict"),
+        ("exports/hunter2.csv", "its type is str; a path is written in quotes, FROM 'exports/orders.csv'"),
     ],
 )
 def test_what_is_no_table_says_so(session, value, words):
@@ -88,6 +89,22 @@ def test_what_is_no_table_says_so(session, value, words):
         session.sql(SUM)
     first, second = str(failed.value).splitlines()[:2]
     assert first == "query:1: there is no table df" and words in second and df is value
+    assert "hunter2" not in str(failed.value)
+
+
+def test_what_only_has_a_name_of_a_way_is_no_table(session):
+    class Other:
+        scanner = to_reader = 1
+
+    df = Other()
+    with pytest.raises(kpi_sql.TableError, match="there is a variable df, but it is not a table; its type is Other"):
+        session.sql(SUM)
+    assert df.scanner == 1
+
+
+def test_an_exact_name_goes_before_one_in_capitals(session):
+    Everywhere = pd.DataFrame({"a": [1]})
+    assert session.sql("SELECT sum(a) FROM everywhere").value() == 100 and len(Everywhere) == 1
 
 
 def test_capitals_are_written_in_quotes(session):
@@ -119,7 +136,7 @@ def test_a_reader_can_be_read_once(session):
 
 def test_statements_of_every_kind(session, tmp_path):
     df = pd.DataFrame(ROWS)
-    assert "MemoryExec" in str(session.sql(f"EXPLAIN {SUM}").to_pylist()) or "DataSourceExec" in str(session.sql(f"EXPLAIN {SUM}").to_pylist())
+    assert "TableScan: df projection=[a]" in str(session.sql(f"EXPLAIN {SUM}").to_pylist())
     assert session.sql("DESCRIBE df").to_pylist()[0]["column_name"] == "a"
     session.sql(f"COPY df TO '{tmp_path}/out.parquet'")
     assert pq.read_table(tmp_path / "out.parquet").num_rows == 3
@@ -145,6 +162,29 @@ def test_sql_of_somebody_else_sees_no_variables():
     with pytest.raises(kpi_sql.TableError, match="there is no table df") as failed:
         session.sql(SUM)
     assert "variable" not in str(failed.value) and len(df) == 3
+
+
+def test_a_plan_that_is_given_up_leaves_no_table(session, tmp_path):
+    # To find the types of its columns takes longer than anybody waits here.
+    big = tmp_path / "big.csv"
+    big.write_text("a,b,c\n" + "".join(f"{i},text {i},{i}.5\n" for i in range(400_000)))
+    df = pd.DataFrame({"a": [1]})
+
+    def give_up(*_):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            session.sql(f"SELECT sum(df.a) FROM df JOIN '{big}' AS big ON df.a = big.a")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    names = [row["table_name"] for row in session.sql("SHOW TABLES").to_pylist() if row["table_schema"] != "information_schema"]
+    assert names == []
+    df = pd.DataFrame({"a": [100]})
+    assert session.sql(SUM).value() == 100 and len(df) == 1
 
 
 def test_variables_are_no_tables_of_the_session(session):

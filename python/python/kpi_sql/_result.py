@@ -95,11 +95,15 @@ class Result:
         """A frame of pandas. `options` are those of `pyarrow.Table.to_pandas`.
 
         A column of DECIMAL has floats, with which pandas can calculate, where each of its values has at most 15 digits and so is
-        the same number; otherwise it has Python's Decimals. `to_arrow().to_pandas()` has them always.
+        the same number; otherwise it has Python's Decimals. `to_arrow().to_pandas()` has them always, and so has `types_mapper`. A
+        column of whole numbers with NULL has floats, as everywhere in pandas, which are exact up to 2**53;
+        `types_mapper=pandas.ArrowDtype` keeps all of them.
         """
         need("pandas", "to_pandas() makes one of its frames", "pandas")
         pyarrow = need("pyarrow", "to_pandas() goes through it", "pandas")
-        return pyarrow.table(self._collected().with_floats()).to_pandas(**options)
+        rows = self._collected()
+        # Whoever chooses the types may choose one that calculates with decimals.
+        return pyarrow.table(rows if "types_mapper" in options else rows.with_floats()).to_pandas(**options)
 
     def to_polars(self) -> polars.DataFrame:
         """A frame of Polars."""

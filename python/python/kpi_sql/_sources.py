@@ -12,6 +12,22 @@ from .errors import TableError
 _read: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
+def is_a_table(value: Any) -> bool:
+    """Whether `table_of` would try to make a table of a value; some of them it refuses in words of their own."""
+    if isinstance(value, type):
+        return False
+    package = type(value).__module__.partition(".")[0]
+    if package in ("pandas", "polars") and type(value).__name__ in ("DataFrame", "Series", "LazyFrame"):
+        return True
+    if isinstance(value, dict):
+        # Of columns, and not of anything else.
+        return bool(value) and all(isinstance(column, (list, tuple)) or hasattr(column, "__array__") for column in value.values())
+    ways = ["__arrow_c_stream__", "__datafusion_table_provider__", "fetch_arrow", "fetch_record_batch"]
+    if package == "pyarrow":
+        ways += ["to_reader", "scanner"]
+    return any(hasattr(type(value), way) for way in ways)
+
+
 def table_of(session: _native.Session, what: str, name: str, table: Any) -> _native.Table:
     """The rows of `table`, which messages call `what`; `name` is what it would be registered as."""
     package = type(table).__module__.partition(".")[0]
