@@ -8,6 +8,9 @@ use object_store::Error;
 
 use super::address::{Root, Service};
 
+/// How the client of object stores begins to say what a server answered.
+pub(super) const STATUS: &str = "Server returned non-2xx status code: ";
+
 /// Why something elsewhere could not be had.
 #[derive(Debug, Clone)]
 pub(crate) struct StorageFailure {
@@ -116,11 +119,16 @@ pub(super) fn is_passing(error: &Error) -> bool {
     let said = ServerAnswer::of(error);
     match error {
         Error::Generic { .. } => said.status.is_none_or(|status| {
-            let passing = ["5", "429", "408"];
-            passing.iter().any(|start| status.starts_with(start))
+            let number = status.split(' ').next().and_then(|n| n.parse().ok());
+            number.is_some_and(is_passing_status)
         }),
         _ => false,
     }
+}
+
+/// Whether a server that answers so may answer otherwise a little later.
+pub(super) fn is_passing_status(status: u16) -> bool {
+    matches!(status, 408 | 429 | 500..)
 }
 
 fn told(error: &Error) -> Option<&StorageFailure> {
@@ -153,7 +161,6 @@ impl ServerAnswer {
             texts.push(cause.to_string());
             next = cause.source();
         }
-        const STATUS: &str = "Server returned non-2xx status code: ";
         let of_server = texts.iter().rev().find(|text| text.contains(STATUS));
         let answer = of_server
             .and_then(|text| text.split_once(STATUS))

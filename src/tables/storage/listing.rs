@@ -173,10 +173,10 @@ impl Remote {
     where
         A: Future<Output = object_store::Result<T>>,
     {
-        let mut tries = 0;
+        let mut attempts = self.options.attempts();
         loop {
             match ask().await {
-                Err(e) if tries < self.retries && failure::is_cut_off(&e) => tries += 1,
+                Err(e) if failure::is_cut_off(&e) && attempts.another().await => {}
                 answer => return answer.map_err(|e| self.failed(&e)),
             }
         }

@@ -2,6 +2,7 @@
 //! files through this room, so that what holds for files of a disk holds for those elsewhere.
 
 mod address;
+mod attempts;
 #[cfg(feature = "object-stores")]
 mod aws_profile;
 #[cfg(feature = "object-stores")]

@@ -20,6 +20,7 @@ use super::blocks::{BLOCK, MOST, ObjectBlocks, block};
 use super::failure::{self, StorageFailure};
 use super::io::wait;
 use super::metadata::FileMetadata;
+use super::options::StorageOptions;
 use super::waiting::{Elsewhere, StorageWatch};
 
 /// How much is fetched at once of an object that is read from one end to the other.
@@ -46,8 +47,7 @@ pub(super) struct Remote {
     blocks: ObjectBlocks,
     /// How many statements have asked.
     statements: AtomicUsize,
-    /// How often a list is asked for again whose answer was cut off.
-    pub retries: usize,
+    pub options: StorageOptions,
     pub watch: Arc<StorageWatch>,
     /// What this statement knows of its objects.
     known: Mutex<HashMap<String, ObjectMeta>>,
@@ -67,7 +67,7 @@ impl Remote {
     pub fn new(
         (root, id): (Root, String),
         (store, credentials): (Arc<dyn ObjectStore>, String),
-        retries: usize,
+        options: &StorageOptions,
         watch: &Arc<StorageWatch>,
     ) -> Self {
         Self {
@@ -77,7 +77,7 @@ impl Remote {
             credentials,
             blocks: ObjectBlocks::default(),
             statements: AtomicUsize::new(0),
-            retries,
+            options: options.clone(),
             watch: Arc::clone(watch),
             known: Mutex::default(),
             failures: Mutex::default(),

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use http::StatusCode;
 use http::header::RANGE;
 use object_store::ClientOptions;
 use object_store::client::{
@@ -15,7 +14,7 @@ use object_store::client::{
 };
 use parking_lot::Mutex;
 
-use super::failure::innermost;
+use super::failure::{innermost, is_passing_status};
 use super::options::StorageOptions;
 use super::waiting::StorageWatch;
 
@@ -125,7 +124,10 @@ impl HttpService for WatchedRequests {
         // Parts of one object are asked for side by side.
         let part = request.headers().get(RANGE);
         let name = format!("{} {} {part:?}", request.method(), request.uri());
+        // A client that gave up, or was told to, leaves its request behind.
         let before = self.failing.lock().get(&name).cloned();
+        let before = before.filter(|before| before.since.elapsed() < self.patience);
+        let host = request.uri().host().map(str::to_string);
         let begun = Instant::now();
         let answer = self.answer(request);
         let answer = match &before {
@@ -133,7 +135,9 @@ impl HttpService for WatchedRequests {
             None => answer.await,
         };
         let why = match &answer {
-            Ok(answer) if is_worth_another(answer.status()) => Some(answer.status().to_string()),
+            Ok(answer) if is_passing_status(answer.status().as_u16()) => {
+                Some(answer.status().to_string())
+            }
             Ok(_) => None,
             Err(e) => Some(innermost(e)),
         };
@@ -141,19 +145,19 @@ impl HttpService for WatchedRequests {
         let tries = before.map_or(0, |before| before.tries) + 1;
         let mut failing = self.failing.lock();
         match why.filter(|_| tries <= self.retries && since.elapsed() < self.patience) {
-            Some(why) => drop(failing.insert(name, FailingRequest { since, tries, why })),
-            None => drop(failing.remove(&name)),
+            Some(why) => {
+                let why = match host.filter(|host| !self.server.contains(host)) {
+                    // Credentials come from servers of their own.
+                    Some(host) => format!("{why} from {host}"),
+                    None => why,
+                };
+                failing.insert(name, FailingRequest { since, tries, why });
+            }
+            None => {
+                failing.remove(&name);
+            }
         }
         drop(failing);
         answer
     }
-}
-
-/// Whether a server may answer otherwise a little later.
-pub(super) fn is_worth_another(status: StatusCode) -> bool {
-    status.is_server_error()
-        || matches!(
-            status,
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT
-        )
 }

@@ -101,7 +101,7 @@ impl Stores {
         let connected = connect(address, &self.options, &self.watch)
             .map_err(|e| plan_datafusion_err!("{address} cannot be opened: {e}"))?;
         let remote = (root, id.clone());
-        let remote = Remote::new(remote, connected, self.options.retries, &self.watch);
+        let remote = Remote::new(remote, connected, &self.options, &self.watch);
         let remote = Arc::new(remote);
         // Somebody else may have been as quick.
         let mut remotes = self.remotes.lock();

@@ -8,9 +8,8 @@ use std::fmt;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::ops::Range;
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -30,10 +29,11 @@ use parking_lot::Mutex;
 use tokio::sync::OnceCell;
 
 use super::address::Address;
+use super::attempts::Attempts;
 use super::client::{client, connector};
-use super::failure::innermost;
+use super::failure::{STATUS, innermost, is_passing_status};
 use super::options::StorageOptions;
-use super::requests::{SILENCE, is_worth_another};
+use super::requests::SILENCE;
 use super::waiting::{Elsewhere, StorageWatch};
 
 pub(super) fn connect(
@@ -49,10 +49,7 @@ pub(super) fn connect(
         client: client.map_err(|e| e.to_string())?,
         root: address.root.to_string(),
         query: address.query.clone(),
-        retries: options.retries,
-        patience: options.patience,
-        folder: options.folder.clone(),
-        most_bytes: options.most_bytes,
+        options: options.clone(),
         files: Mutex::default(),
         watch: Arc::clone(watch),
     };
@@ -65,11 +62,7 @@ struct WebServer {
     client: HttpClient,
     root: String,
     query: Option<String>,
-    retries: usize,
-    patience: Duration,
-    /// Where whole files are kept, and how large they may be.
-    folder: Option<PathBuf>,
-    most_bytes: Option<u64>,
+    options: StorageOptions,
     /// What is known of the files that were asked for.
     files: Mutex<HashMap<Key, Arc<OnceCell<WebFile>>>>,
     watch: Arc<StorageWatch>,
@@ -91,11 +84,10 @@ impl WebServer {
         &self,
         key: &Key,
         range: Option<&Range<u64>>,
+        attempts: &mut Attempts,
     ) -> object_store::Result<HttpResponse> {
         let query = self.query.as_ref().map(|query| format!("?{query}"));
         let url = format!("{}/{key}{}", self.root, query.unwrap_or_default());
-        let begun = Instant::now();
-        let mut tries = 0;
         loop {
             let mut request = Request::get(&url);
             if let Some(range) = range {
@@ -110,17 +102,14 @@ impl WebServer {
                 .execute(request)
                 .await
                 .map_err(|e| innermost(&e));
-            let is_in_vain =
-                tries >= self.retries || begun.elapsed() + pause(tries) > self.patience;
             match answer {
-                Ok(response) if !is_worth_another(response.status()) || is_in_vain => {
+                Ok(response) if !is_passing_status(response.status().as_u16()) => {
                     return Ok(response);
                 }
-                Err(why) if is_in_vain => return Err(failed(why)),
-                _ => {}
+                _ if attempts.another().await => {}
+                Ok(response) => return Ok(response),
+                Err(why) => return Err(failed(why)),
             }
-            tokio::time::sleep(pause(tries)).await;
-            tries += 1;
         }
     }
 
@@ -144,7 +133,8 @@ impl WebServer {
 
     /// Asks for the first byte, and learns from the answer what the server can do.
     async fn look(&self, key: &Key) -> object_store::Result<WebFile> {
-        let response = self.get(key, Some(&(0..1))).await?;
+        let mut attempts = self.options.attempts();
+        let response = self.get(key, Some(&(0..1)), &mut attempts).await?;
         let headers = response.headers();
         let e_tag = strong(headers);
         let modified = modified(headers, e_tag.as_deref());
@@ -169,7 +159,7 @@ impl WebServer {
                 whole: None,
             }),
             StatusCode::OK => {
-                let (whole, size) = self.keep(key, response).await?;
+                let (whole, size) = self.keep(key, response, attempts).await?;
                 Ok(WebFile {
                     size,
                     e_tag,
@@ -186,22 +176,20 @@ impl WebServer {
         &self,
         key: &Key,
         mut response: HttpResponse,
+        mut attempts: Attempts,
     ) -> object_store::Result<(File, u64)> {
-        let mut tries = 0;
         loop {
-            let whole = match &self.folder {
+            let whole = match &self.options.folder {
                 Some(folder) => tempfile::tempfile_in(folder),
                 None => tempfile::tempfile(),
             };
             let mut whole = whole.map_err(|e| not_kept(&e))?;
             match self.fetch_whole(response, &mut whole).await? {
                 Ok(size) => return Ok((whole, size)),
-                Err(why) if tries >= self.retries => return Err(failed(why)),
-                Err(_) => {}
+                Err(_) if attempts.another().await => {}
+                Err(why) => return Err(failed(why)),
             }
-            tokio::time::sleep(pause(tries)).await;
-            tries += 1;
-            response = self.get(key, None).await?;
+            response = self.get(key, None, &mut attempts).await?;
             if response.status() != StatusCode::OK {
                 return Err(refused(response.status(), key));
             }
@@ -231,7 +219,7 @@ impl WebServer {
             };
             whole.write_all(&piece).map_err(|e| not_kept(&e))?;
             size += piece.len() as u64;
-            if let Some(most) = self.most_bytes.filter(|most| size > *most) {
+            if let Some(most) = self.options.most_bytes.filter(|most| size > *most) {
                 return Err(failed(format!(
                     "the server sends only whole files, and this one has more than the {most} bytes that may be kept on the \
                      disk; allow more, --spill-limit, or save it yourself and read that"
@@ -265,9 +253,9 @@ impl WebServer {
             };
             return read().map(Bytes::from).map_err(|e| failed(e.to_string()));
         }
-        let mut tries = 0;
+        let mut attempts = self.options.attempts();
         loop {
-            let response = self.get(key, Some(&range)).await?;
+            let response = self.get(key, Some(&range), &mut attempts).await?;
             if response.status() != StatusCode::PARTIAL_CONTENT {
                 return Err(refused(response.status(), key));
             }
@@ -287,18 +275,11 @@ impl WebServer {
                 ),
                 Err(why) => format!("the connection ended: {why}"),
             };
-            if tries >= self.retries {
+            if !attempts.another().await {
                 return Err(failed(why));
             }
-            tokio::time::sleep(pause(tries)).await;
-            tries += 1;
         }
     }
-}
-
-/// How long to wait before a request is sent again.
-fn pause(tries: usize) -> Duration {
-    Duration::from_millis(100 << tries.min(6))
 }
 
 /// Waits for a server that says something now and then; why it failed, in words.
@@ -358,7 +339,7 @@ fn failed(why: impl Into<String>) -> Error {
 
 fn refused(status: StatusCode, key: &Key) -> Error {
     let path = key.to_string();
-    let source = format!("Server returned non-2xx status code: {status}").into();
+    let source = format!("{STATUS}{status}").into();
     match status {
         StatusCode::NOT_FOUND | StatusCode::GONE => Error::NotFound { path, source },
         StatusCode::UNAUTHORIZED => Error::Unauthenticated { path, source },
