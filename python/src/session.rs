@@ -13,7 +13,7 @@ use crate::answer::Answer;
 use crate::dataset::Dataset;
 use crate::found::Found;
 use crate::table::Table;
-use crate::waiting::{runtime, wait};
+use crate::waiting::{self, runtime, wait};
 use crate::{errors, input, interface, notes, parameters};
 
 /// What messages call the settings.
@@ -160,6 +160,7 @@ impl Session {
         settings.types = types;
         settings.config = config;
         let session = session::Session::new(&settings).map_err(errors::raised)?;
+        session.on_waiting(waiting::told);
         Ok(Self {
             session: Arc::new(Mutex::new(session)),
             threads,

@@ -17,7 +17,7 @@ use tokio::sync::mpsc::{Receiver, channel};
 
 use crate::errors;
 use crate::notes::{Told, warn};
-use crate::waiting::{TICK, Task};
+use crate::waiting::{TICK, Task, log};
 
 /// How many batches wait for a slow reader.
 const AHEAD: usize = 2;
@@ -128,6 +128,9 @@ impl Iterator for Reader {
                         Err(_) => signal.to_string(),
                     };
                     return Some(Err(ArrowError::ExternalError(text.into())));
+                }
+                if let Err(error) = log(py) {
+                    return Some(Err(ArrowError::ExternalError(error.to_string().into())));
                 }
             }
         })

@@ -1,4 +1,4 @@
-//! Waiting for the engine: without the interpreter's lock, and with an ear for Ctrl-C.
+//! Waiting for the engine: without the interpreter's lock, with an ear for Ctrl-C, and with a word for who waits long.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -61,6 +61,29 @@ pub fn runtime(threads: Option<usize>) -> PyResult<Arc<Runtime>> {
     Ok(runtime)
 }
 
+/// Sentences about servers that are waited for, until they are logged.
+static WAITS: Mutex<Vec<String>> = Mutex::new(vec![]);
+
+/// Keeps one for whoever waits for the engine: the thread that knows of it must not wait for the interpreter's lock.
+pub fn told(words: &str) {
+    WAITS.lock().push(words.to_string());
+}
+
+/// Logs what was told. It is no warning: who makes errors of those does not mean a slow server.
+pub fn log(py: Python<'_>) -> PyResult<()> {
+    let waits = std::mem::take(&mut *WAITS.lock());
+    if waits.is_empty() {
+        return Ok(());
+    }
+    let logger = py
+        .import("logging")?
+        .call_method1("getLogger", ("kpi_sql",))?;
+    for words in waits {
+        logger.call_method1("warning", ("%s", words))?;
+    }
+    Ok(())
+}
+
 /// A task that ends when nobody waits for it any more.
 pub struct Task<T>(JoinHandle<T>);
 
@@ -98,6 +121,7 @@ pub fn wait<T: Send + 'static>(
             }
             Err(_) => {
                 py.check_signals()?;
+                log(py)?;
                 tick(py)?;
             }
         }
