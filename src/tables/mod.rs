@@ -32,6 +32,7 @@ mod options;
 mod parquet;
 mod paths;
 mod scan;
+mod side_by_side;
 mod storage;
 mod united;
 mod values;

@@ -13,6 +13,7 @@ use super::preamble::Top;
 use super::{delimiter, place, preamble, quotes, reader, sample};
 use crate::tables::formats::sniff;
 use crate::tables::options::Options;
+use crate::tables::side_by_side;
 use crate::tables::storage::FilePath;
 use crate::tables::words::some_files;
 
@@ -21,12 +22,13 @@ pub(in crate::tables) fn lookings(
     files: &[FilePath],
     compression: FileCompressionType,
     options: &Options,
+    threads: usize,
     notes: &mut Vec<String>,
 ) -> Result<Vec<Looking>> {
     let looking = Looking::new(compression, options)?;
-    let lookings = files.iter().map(|file| of_file(file, &looking, options));
-    let (mut lookings, above): (Vec<Looking>, Vec<Option<Above>>) =
-        lookings.collect::<Result<Vec<_>>>()?.into_iter().unzip();
+    let of_file = |_, file: &FilePath| of_file(&file.held(), &looking, options);
+    let lookings = side_by_side::of_each(files, threads, of_file)?;
+    let (mut lookings, above): (Vec<Looking>, Vec<Option<Above>>) = lookings.into_iter().unzip();
     // Until here nothing was known by which a line is damaged.
     for looking in &mut lookings {
         looking.left_out.damaged = options.lenient;

@@ -17,6 +17,7 @@ use super::sheets::sheets;
 use super::{by_name, late, names, notes, sample, second_header, totals};
 use crate::tables::archive;
 use crate::tables::options::{LARGER_SAMPLE, Options};
+use crate::tables::side_by_side;
 use crate::tables::storage::FilePath;
 
 /// However many files share the sample, this much of each one is looked at.
@@ -36,26 +37,26 @@ pub(in crate::tables) struct Csv {
     pub written_notes: Vec<(String, String)>,
 }
 
-/// `sheet` is there for workbooks: which of their sheets is read, if one was named.
+/// `sheet` is there for workbooks: which of their sheets is read, if one was named. `threads` is how many look.
 pub(in crate::tables) fn inspect(
     files: &[FilePath],
     compression: FileCompressionType,
     options: &Options,
     types: &[(String, DataType)],
     sheet: Option<Option<&str>>,
+    threads: usize,
 ) -> Result<Csv> {
     let mut notes = vec![];
     let mut lookings = match sheet {
         Some(sheet) => sheets(files, sheet, options, &mut notes)?,
-        None => lookings(files, compression, options, &mut notes)?,
+        None => lookings(files, compression, options, threads, &mut notes)?,
     };
     let rows = (options.infer_rows / files.len()).max(MIN_ROWS_PER_FILE);
     let take = |i: usize, looking: &Looking, keeps_headers: bool| {
-        sample::take(i, &files[i], looking, rows, keeps_headers)
+        sample::take(i, &files[i].held(), looking, rows, keeps_headers)
     };
-    let samples = lookings.iter().enumerate();
-    let samples = samples.map(|(i, looking)| take(i, looking, false));
-    let mut samples = samples.collect::<Result<Vec<_>>>()?;
+    let mut samples =
+        side_by_side::of_each(&lookings, threads, |i, looking| take(i, looking, false))?;
     let guessed = files.iter().zip(&lookings);
     let guessed = guessed.filter(|(_, looking)| looking.guessed.say());
     notes.extend(late::windows_1252(guessed.map(|(file, _)| &**file)));

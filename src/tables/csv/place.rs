@@ -38,7 +38,7 @@ pub(in crate::tables) fn walk<T>(
         fields: 0,
         bytes: vec![],
     };
-    let mut chunk = vec![0; 1 << 16];
+    let mut chunk = vec![0; 1 << 13];
     loop {
         let n = reader.read(&mut chunk).map_err(|e| unreadable(&e))?;
         let faulty = |fault: QuoteFault, record: u64| {

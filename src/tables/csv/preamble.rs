@@ -74,13 +74,14 @@ pub(super) fn padded(file: &FilePath, looking: &Looking) -> Option<PaddedTitle> 
         let last = cells.iter().rposition(|cell| !cell.trim().is_empty());
         last.map_or(0, |last| last + 1)
     };
-    let above: Vec<usize> = records.iter().map(values).collect();
-    let n = above.iter().take_while(|values| **values < columns).count();
+    // Most files have a header line at their top: nothing below it is taken apart.
+    let above = records.iter().map(values);
+    let above: Vec<usize> = above.take_while(|values| *values < columns).collect();
+    let n = above.len();
     let header = records.get(n)?;
     if n == 0 || !has_names(&cells(header, looking)) {
         return None;
     }
-    let above = &above[..n];
     let is_parted = above.contains(&0)
         || records[..=n]
             .windows(2)

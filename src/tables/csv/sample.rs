@@ -168,7 +168,7 @@ pub(super) fn csv_reader(
         .quote(dialect.quote)
         .escape(dialect.escape)
         .comment(dialect.comment)
-        .buffer_capacity(1 << 16)
+        .buffer_capacity(1 << 13)
         .from_reader(QuoteChecked::new(bytes, dialect, columns)))
 }
 

@@ -126,8 +126,9 @@ impl TableProviderFactory for CsvTables {
         let mut statement = statement.clone();
         let files = files(&statement);
         if !files.is_empty() {
+            let threads = state.config().target_partitions();
             let looked = tokio::task::spawn_blocking(move || {
-                look(&files, &options, &mut statement).map(|notes| (notes, statement))
+                look(&files, &options, &mut statement, threads).map(|notes| (notes, statement))
             });
             let (notes, looked) = looked
                 .await
@@ -150,6 +151,7 @@ fn look(
     files: &[FilePath],
     options: &Options,
     statement: &mut CreateExternalTable,
+    threads: usize,
 ) -> Result<Vec<String>> {
     let compression = match statement.options.get("format.compression") {
         Some(name) => name.parse()?,
@@ -165,7 +167,7 @@ fn look(
         .into_iter()
         .filter(|f| !is_partition(f.name()))
         .collect();
-    let mut csv = csv::inspect(files, compression, options, &[], None)?;
+    let mut csv = csv::inspect(files, compression, options, &[], None, threads)?;
     refuse_other_forms(
         &statement.name.to_string(),
         files,
@@ -208,7 +210,7 @@ fn look(
         let types: Vec<_> = types
             .map(|(n, f)| (n.to_string(), f.data_type().clone()))
             .collect();
-        csv = csv::inspect(files, compression, options, &types, None)?;
+        csv = csv::inspect(files, compression, options, &types, None, threads)?;
     }
     let first = &csv.files[0].looking;
     let dialect = first.dialect;

@@ -50,13 +50,14 @@ pub struct Inspected {
     pub has_header: Option<bool>,
 }
 
-/// Looks at the files of a path.
+/// Looks at the files of a path, on so many threads.
 pub fn look(
     stores: &Stores,
     path: &str,
     options: &Options,
     types: &[(String, DataType)],
     late: Option<Arc<LateNotes>>,
+    threads: usize,
 ) -> Result<Looked> {
     let is_there = |text: &str| stores.path(text).is_ok_and(|path| path.exists());
     // A file may have such a name itself, and no address on the web has.
@@ -134,7 +135,7 @@ pub fn look(
         FileKind::Csv | FileKind::Workbook => {
             let sheet = options.sheet.as_deref().or(sheet);
             let sheet = (kind == FileKind::Workbook).then_some(sheet);
-            let csv = csv::inspect(&files, compression, options, types, sheet)?;
+            let csv = csv::inspect(&files, compression, options, types, sheet, threads)?;
             guessed = Arc::clone(&csv.guessed);
             has_header = Some(csv.has_header);
             let first = csv.files[0].looking.clone();

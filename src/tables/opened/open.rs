@@ -67,8 +67,16 @@ pub(crate) async fn open_with(
         (path.to_string(), options.clone(), types.clone());
     // Looking at files blocks; on a thread of its own it leaves the caller free to hear Ctrl-C.
     let stores = Stores::of(ctx);
+    let threads = ctx.state_ref().read().config().target_partitions();
     let looked = tokio::task::spawn_blocking(move || {
-        look(&stores, &path_owned, &options_owned, &types_owned, late)
+        look(
+            &stores,
+            &path_owned,
+            &options_owned,
+            &types_owned,
+            late,
+            threads,
+        )
     })
     .await
     .map_err(|e| DataFusionError::External(Box::new(e)))??;

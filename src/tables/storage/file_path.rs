@@ -9,10 +9,15 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::metadata::FileMetadata;
 use super::opened_file::OpenedFile;
 use super::remote::Remote;
 use super::remote_file::RemoteFile;
+
+/// Files of so many bytes are small.
+const SMALL: u64 = 1 << 16;
 
 /// A path, with what has the files of it. As text it is what a reader would write: `orders/2026.csv`,
 /// `s3://bucket/orders/2026.csv`.
@@ -20,6 +25,8 @@ use super::remote_file::RemoteFile;
 pub(crate) struct FilePath {
     path: PathBuf,
     remote: Option<Arc<Remote>>,
+    /// All of the file, where it is at hand.
+    held: Option<Bytes>,
 }
 
 impl FilePath {
@@ -28,6 +35,7 @@ impl FilePath {
         Self {
             path: path.into(),
             remote: None,
+            held: None,
         }
     }
 
@@ -41,6 +49,7 @@ impl FilePath {
         Self {
             path: path.into(),
             remote: Some(remote),
+            held: None,
         }
     }
 
@@ -49,7 +58,27 @@ impl FilePath {
         Self {
             path: path.into(),
             remote: self.remote.clone(),
+            held: None,
         }
+    }
+
+    /// The same file with its bytes at hand, if it is a small one of a disk: for who looks at it many times now.
+    pub fn held(&self) -> Self {
+        let held = self.small_bytes().ok().flatten();
+        Self {
+            held: held.map(Bytes::from),
+            ..self.clone()
+        }
+    }
+
+    fn small_bytes(&self) -> io::Result<Option<Vec<u8>>> {
+        if self.remote.is_some() || !self.is_file() {
+            return Ok(None);
+        }
+        let mut bytes = vec![];
+        let file = fs::File::open(&self.path)?;
+        io::Read::read_to_end(&mut io::Read::take(file, SMALL + 1), &mut bytes)?;
+        Ok((bytes.len() as u64 <= SMALL).then_some(bytes))
     }
 
     pub fn join(&self, name: impl AsRef<Path>) -> Self {
@@ -124,6 +153,9 @@ impl FilePath {
 
     /// Opens a file for reading.
     pub(in crate::tables) fn open(&self) -> io::Result<OpenedFile> {
+        if let Some(bytes) = &self.held {
+            return Ok(OpenedFile::of_memory(bytes.clone()));
+        }
         match &self.remote {
             Some(remote) => RemoteFile::open(remote, &self.text()).map(OpenedFile::of_remote),
             None => fs::File::open(&self.path).map(OpenedFile::of_disk),

@@ -1,7 +1,7 @@
 //! A file that is open for reading, wherever it is.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
 use bytes::Bytes;
 use parquet::errors::{ParquetError, Result as ParquetResult};
@@ -15,11 +15,16 @@ pub(in crate::tables) struct OpenedFile(OpenedPlace);
 enum OpenedPlace {
     Disk(File),
     Remote(RemoteFile),
+    Memory(Cursor<Bytes>),
 }
 
 impl OpenedFile {
     pub fn of_disk(file: File) -> Self {
         Self(OpenedPlace::Disk(file))
+    }
+
+    pub(super) fn of_memory(bytes: Bytes) -> Self {
+        Self(OpenedPlace::Memory(Cursor::new(bytes)))
     }
 
     pub(super) fn of_remote(file: RemoteFile) -> Self {
@@ -31,6 +36,7 @@ impl OpenedFile {
         match &self.0 {
             OpenedPlace::Disk(file) => file.try_clone().map(Self::of_disk),
             OpenedPlace::Remote(file) => Ok(Self::of_remote(file.again())),
+            OpenedPlace::Memory(bytes) => Ok(Self(OpenedPlace::Memory(bytes.clone()))),
         }
     }
 
@@ -39,6 +45,7 @@ impl OpenedFile {
         match &self.0 {
             OpenedPlace::Disk(file) => Ok(file.metadata()?.len()),
             OpenedPlace::Remote(file) => Ok(file.len()),
+            OpenedPlace::Memory(bytes) => Ok(bytes.get_ref().len() as u64),
         }
     }
 }
@@ -48,6 +55,7 @@ impl Read for OpenedFile {
         match &mut self.0 {
             OpenedPlace::Disk(file) => file.read(into),
             OpenedPlace::Remote(file) => file.read(into),
+            OpenedPlace::Memory(bytes) => bytes.read(into),
         }
     }
 }
@@ -57,6 +65,7 @@ impl Seek for OpenedFile {
         match &mut self.0 {
             OpenedPlace::Disk(file) => file.seek(to),
             OpenedPlace::Remote(file) => file.seek(to),
+            OpenedPlace::Memory(bytes) => bytes.seek(to),
         }
     }
 }
@@ -66,6 +75,7 @@ impl Length for OpenedFile {
         match &self.0 {
             OpenedPlace::Disk(file) => Length::len(file),
             OpenedPlace::Remote(file) => file.len(),
+            OpenedPlace::Memory(bytes) => Length::len(bytes.get_ref()),
         }
     }
 }
@@ -81,6 +91,7 @@ impl ChunkReader for OpenedFile {
                 again.seek(SeekFrom::Start(start))?;
                 Ok(Box::new(again))
             }
+            OpenedPlace::Memory(bytes) => Ok(Box::new(bytes.get_ref().get_read(start)?)),
         }
     }
 
@@ -94,6 +105,7 @@ impl ChunkReader for OpenedFile {
                 }
                 Ok(file.fetch(start..end)?)
             }
+            OpenedPlace::Memory(bytes) => bytes.get_ref().get_bytes(start, length),
         }
     }
 }

@@ -274,7 +274,10 @@ const NAMED: &[&str] = &[
 pub(super) fn named_day(value: &str) -> Option<Day> {
     let (date, clock) = date_and_clock(value)?;
     // Codes such as SKU-12 need not be tried.
-    let mut formats = NAMED.iter().filter(|_| has_month(date));
+    if !has_month(date) {
+        return None;
+    }
+    let mut formats = NAMED.iter();
     let (format, read) = formats.find_map(|format| Some((*format, named_date(date, format)?)))?;
     Some(Day {
         named: Some(format),
