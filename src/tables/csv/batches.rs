@@ -1,6 +1,5 @@
 //! The rows of a file, a batch after the other, with what is to be said of them.
 
-use std::io::Cursor;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{BooleanArray, RecordBatch};
@@ -9,31 +8,28 @@ use datafusion::arrow::error::ArrowError;
 use datafusion::common::exec_err;
 use datafusion::error::Result;
 use datafusion::physical_plan::metrics::BaselineMetrics;
-use parking_lot::Mutex;
 
 use super::csv_file::Lenient;
-use super::decoding::{Decoding, Texts};
+use super::decoding::Texts;
 use super::late::LateNotes;
 use super::most_rejects::MostRejects;
-use super::pieces::SharedBytes;
 use super::position::Position;
 use super::rows::CsvRows;
 use super::shared::SharedFile;
-use super::sifted::{LeftOutLine, Sifted};
+use super::sifted::LeftOutLine;
 use crate::tables::paths::urls::shown_location;
 
 /// The rows of a file.
 pub(super) struct CsvBatches {
     pub texts: Texts,
     /// Where the next texts come from.
-    pub shared: Option<(Arc<SharedFile>, Decoding)>,
+    pub file: Arc<SharedFile>,
     pub rows: CsvRows,
     /// What the table is called by which notes are put together; without one they are of each file.
     pub table: Option<Arc<str>>,
     pub position: Position,
-    pub sifted: Arc<Mutex<Sifted>>,
-    /// How many lines were left out.
-    pub rejects: u64,
+    /// How many rows were read of the file, and how many lines left out.
+    pub counts: (u64, u64),
     /// Whether the header line is counted as read.
     pub is_past_the_header: bool,
     pub lenient: Option<(Lenient, MostRejects)>,
@@ -45,12 +41,9 @@ pub(super) struct CsvBatches {
 }
 
 impl CsvBatches {
-    /// Goes on with the next piece of a file that is shared; whether there is one.
+    /// Goes on with the next piece of the file; whether there is one.
     fn next_piece(&mut self) -> Result<bool> {
-        let Some((shared, decoding)) = &self.shared else {
-            return Ok(false);
-        };
-        let piece = shared.pieces.next();
+        let piece = self.file.pieces.next();
         let piece = piece.map_err(|e| {
             let error = ArrowError::IoError(e.to_string(), e);
             self.rows.broken(&self.position.path, &error)
@@ -59,10 +52,7 @@ impl CsvBatches {
             return Ok(false);
         };
         let has_header = self.rows.has_header && piece.is_first;
-        self.texts = decoding.of(
-            has_header,
-            Cursor::new(SharedBytes(Arc::clone(&piece.bytes))),
-        )?;
+        self.texts.begin(Arc::clone(&piece.bytes), has_header);
         self.position.before = 0;
         self.position.piece = Some(piece);
         Ok(true)
@@ -71,21 +61,20 @@ impl CsvBatches {
     /// The rows of texts, of which those that do not fit may be left out.
     fn rows(&mut self, texts: &RecordBatch) -> Result<RecordBatch> {
         if self.lenient.is_none() {
-            let batch = self.rows.batch(texts, &self.position)?;
-            self.position.before += batch.num_rows() as u64;
+            let batch = self.batch(texts)?;
             // Whatever was met may be said.
             self.tell(Some(u64::MAX), vec![], false)?;
             return Ok(batch);
         }
         if self.rows.has_header && !self.is_past_the_header {
-            self.sifted.lock().read(1);
+            self.file.sifted.lock().read(1);
             self.is_past_the_header = true;
         }
         let misfits = self.rows.misfits(texts);
         let mut rejects = vec![];
         let mut kept = texts.clone();
         if !misfits.is_empty() {
-            let sifted = self.sifted.lock();
+            let sifted = self.file.sifted.lock();
             let left_out = misfits.iter().map(|(row, (column, reason))| {
                 // What nobody can be told of is not left out.
                 let Some((line, text)) = sifted.record(*row) else {
@@ -109,10 +98,17 @@ impl CsvBatches {
             let fits = (0..texts.num_rows()).map(|row| Some(!misfits.contains_key(&row)));
             kept = filter_record_batch(texts, &fits.collect::<BooleanArray>())?;
         }
-        let last = self.sifted.lock().read(texts.num_rows());
-        let batch = self.rows.batch(&kept, &self.position)?;
-        self.position.before += batch.num_rows() as u64;
+        let last = self.file.sifted.lock().read(texts.num_rows());
+        let batch = self.batch(&kept)?;
         self.tell(last, rejects, false)?;
+        Ok(batch)
+    }
+
+    /// The rows of texts, which are counted.
+    fn batch(&mut self, texts: &RecordBatch) -> Result<RecordBatch> {
+        let batch = self.rows.batch(texts, &self.position)?;
+        self.position.before += batch.num_rows() as u64;
+        self.counts.0 += batch.num_rows() as u64;
         Ok(batch)
     }
 
@@ -125,7 +121,7 @@ impl CsvBatches {
     ) -> Result<()> {
         let (of_lines, headers) = match (line, is_whole) {
             (None, false) => (vec![], vec![]),
-            _ => self.sifted.lock().take_up_to(line),
+            _ => self.file.sifted.lock().take_up_to(line),
         };
         rejects.extend(of_lines);
         let looking = &self.rows.file.looking;
@@ -141,13 +137,12 @@ impl CsvBatches {
         let Some((lenient, most)) = &self.lenient else {
             return Ok(());
         };
-        self.rejects += rejects.len() as u64;
+        self.counts.1 += rejects.len() as u64;
         let table = lenient.table.as_deref();
         let table = table.map_or_else(|| file.display().to_string(), String::from);
         let added = late.rejects.add(&table, &file, rejects);
         added.or_else(|words| exec_err!("{words}"))?;
-        let counts = (self.position.before, self.rejects);
-        match most.judge(&file, counts, is_whole, self.all_files) {
+        match most.judge(&file, self.counts, is_whole, self.all_files) {
             Some(too_many) => {
                 let saved_in = late.rejects.saved_in();
                 let names = &self.rows.file.looking.option_names;
@@ -166,17 +161,17 @@ impl Iterator for CsvBatches {
         let _timer = elapsed.timer();
         let texts = loop {
             match self.texts.next() {
-                Some(texts) => break Some(texts),
-                None => match self.next_piece() {
+                Ok(Some(texts)) => break Some(texts),
+                Ok(None) => match self.next_piece() {
                     Ok(true) => {}
                     Ok(false) => break None,
                     Err(e) => return Some(Err(e)),
                 },
+                Err(e) => return Some(Err(self.rows.broken(&self.position.path, &e))),
             }
         };
         let batch = match texts {
-            Some(Ok(texts)) => self.rows(&texts),
-            Some(Err(e)) => Err(self.rows.broken(&self.position.path, &e)),
+            Some(texts) => self.rows(&texts),
             None => match self.tell(None, vec![], true) {
                 Ok(()) => return None,
                 Err(e) => Err(e),
@@ -188,17 +183,9 @@ impl Iterator for CsvBatches {
             looking.guessed.note(&file, notes);
             let table = self.table.as_deref();
             let table = table.map_or_else(|| file.display().to_string(), String::from);
-            match &self.shared {
-                Some((shared, _)) => {
-                    let mut of_all = shared.nothing.lock();
-                    of_all.add(std::mem::take(&mut self.rows.nothing));
-                    notes.add_nothing(&table, &file, &of_all, &looking.option_names);
-                }
-                None => {
-                    let words = &self.rows.nothing;
-                    notes.add_nothing(&table, &file, words, &looking.option_names);
-                }
-            }
+            let mut of_all = self.file.nothing.lock();
+            of_all.add(std::mem::take(&mut self.rows.nothing));
+            notes.add_nothing(&table, &file, &of_all, &looking.option_names);
         }
         Some(batch)
     }

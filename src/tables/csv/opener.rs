@@ -13,7 +13,7 @@ use object_store::ObjectStore;
 
 use super::batches::CsvBatches;
 use super::csv_file::{CsvFile, Lenient};
-use super::decoding::Decoding;
+use super::decoding::{Decoding, Texts};
 use super::late::LateNotes;
 use super::looking::GuessedColumns;
 use super::most_rejects::MostRejects;
@@ -112,6 +112,7 @@ impl FileOpener for CsvOpener {
             dialect: rows.file.looking.dialect,
         };
         let shared = file.extensions.get_arc::<SharedFile>();
+        let shared = shared.unwrap_or_default();
         let store = Arc::clone(&self.store);
         let late = self.late.clone();
         let table = self.of_table.clone();
@@ -121,11 +122,6 @@ impl FileOpener for CsvOpener {
         let (all_metrics, partition) = (self.metrics.clone(), self.partition);
         Ok(Box::pin(async move {
             let looking = &rows.file.looking;
-            let columns = rows.file.columns.len();
-            let sifted = match &shared {
-                Some(shared) => Arc::clone(&shared.sifted),
-                None => Arc::default(),
-            };
             let (path, bytes): (FilePath, Box<dyn Read + Send>) = match &rows.file.in_archive {
                 Some(path) => (path.clone(), archive::open(path)?),
                 None => {
@@ -134,17 +130,11 @@ impl FileOpener for CsvOpener {
                     (path, Box::new(counted))
                 }
             };
-            let checked = reader::rows(&path, bytes, looking, columns, &sifted)?;
-            let texts = match &shared {
-                Some(shared) => {
-                    shared.pieces.open(checked, looking.dialect, columns);
-                    Box::new(std::iter::empty())
-                }
-                None => decoding.of(rows.has_header, checked)?,
-            };
+            let lines = reader::rows(&path, bytes, looking, &shared.sifted)?;
+            shared.pieces.open(lines);
             let batches = CsvBatches {
-                texts,
-                shared: shared.map(|shared| (shared, decoding)),
+                texts: Texts::new(decoding),
+                file: shared,
                 rows,
                 table,
                 position: Position {
@@ -152,8 +142,7 @@ impl FileOpener for CsvOpener {
                     before: 0,
                     piece: None,
                 },
-                sifted,
-                rejects: 0,
+                counts: (0, 0),
                 is_past_the_header: false,
                 lenient,
                 all_files,

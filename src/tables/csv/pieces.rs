@@ -14,7 +14,17 @@ use super::walker::Walker;
 /// How many bytes a piece has at least, if the file has them.
 const PIECE: usize = 1 << 20;
 
-type Lines = Box<dyn Read + Send>;
+/// The lines of a text, whose quotes were looked at.
+pub(in crate::tables) trait Lines: Read + Send {
+    /// Appends the next of them; false at the end of the text.
+    fn append(&mut self, to: &mut Vec<u8>) -> io::Result<bool>;
+
+    /// How many were appended.
+    fn lines(&self) -> u64;
+
+    /// Whether a record ends where the appended lines do.
+    fn is_between(&self) -> bool;
+}
 
 /// Whole records of a file.
 #[derive(Debug, Clone)]
@@ -26,15 +36,6 @@ pub(super) struct Piece {
     pub is_first: bool,
 }
 
-/// The bytes of a piece, to be read.
-pub(super) struct SharedBytes(pub Arc<Vec<u8>>);
-
-impl AsRef<[u8]> for SharedBytes {
-    fn as_ref(&self) -> &[u8] {
-        &self.0
-    }
-}
-
 /// The pieces of a file that are still to be read.
 #[derive(Default)]
 pub(super) struct Pieces(Mutex<PieceState>);
@@ -43,7 +44,7 @@ pub(super) struct Pieces(Mutex<PieceState>);
 enum PieceState {
     #[default]
     Closed,
-    Open(Box<PieceReader<Lines>>),
+    Open(Box<PieceReader>),
     Ended,
 }
 
@@ -55,10 +56,10 @@ impl std::fmt::Debug for Pieces {
 
 impl Pieces {
     /// Reads from these bytes, unless somebody else has begun.
-    pub fn open(&self, bytes: Lines, dialect: CsvDialect, columns: usize) {
+    pub fn open(&self, lines: Box<dyn Lines>) {
         let mut state = self.0.lock();
         if matches!(*state, PieceState::Closed) {
-            let reader = PieceReader::new(bytes, dialect, columns, PIECE);
+            let reader = PieceReader::new(lines, PIECE);
             *state = PieceState::Open(Box::new(reader));
         }
     }
@@ -77,82 +78,40 @@ impl Pieces {
     }
 }
 
-struct PieceReader<R> {
-    source: R,
-    walker: Walker,
-    /// What was read and belongs to the next piece.
-    rest: Vec<u8>,
-    /// How many lines were given.
-    lines: u64,
+struct PieceReader {
+    source: Box<dyn Lines>,
     is_first: bool,
-    has_ended: bool,
     size: usize,
 }
 
-impl<R: Read> PieceReader<R> {
-    fn new(source: R, dialect: CsvDialect, columns: usize, size: usize) -> Self {
+impl PieceReader {
+    fn new(source: Box<dyn Lines>, size: usize) -> Self {
         Self {
             source,
-            walker: Walker::new(dialect, Some(columns)),
-            rest: vec![],
-            lines: 0,
             is_first: true,
-            has_ended: false,
             size,
         }
     }
 
     fn next(&mut self) -> io::Result<Option<Piece>> {
-        let mut piece = Vec::with_capacity(self.size + self.rest.len());
-        piece.append(&mut self.rest);
-        // Up to here the quotes were followed.
-        let mut walked = 0;
-        while !self.has_ended {
-            let room = (&mut self.source).take(self.size as u64);
-            self.has_ended = { room }.read_to_end(&mut piece)? < self.size;
-            if self.has_ended {
-                break;
-            }
-            let Some(end) = last_line_end(&piece[walked..]) else {
-                continue;
-            };
-            let end = walked + end;
-            self.walker
-                .walk(&piece[walked..end])
-                .map_err(io::Error::other)?;
-            walked = end;
-            if self.walker.is_between() {
-                self.rest = piece.split_off(end);
-                return Ok(Some(self.given(piece)));
+        let lines_before = self.source.lines();
+        let mut piece = vec![];
+        while self.source.append(&mut piece)? {
+            match piece.len() {
+                n if n >= self.size && self.source.is_between() => break,
+                // Small files need no room for a whole piece.
+                n if n >= self.size / 16 => {
+                    piece.reserve((self.size + self.size / 8).saturating_sub(n))
+                }
+                _ => {}
             }
         }
-        self.walker
-            .walk(&piece[walked..])
-            .map_err(io::Error::other)?;
-        self.walker.finish().map_err(io::Error::other)?;
-        Ok((!piece.is_empty()).then(|| self.given(piece)))
-    }
-
-    fn given(&mut self, bytes: Vec<u8>) -> Piece {
-        let piece = Piece {
-            lines_before: self.lines,
+        Ok((!piece.is_empty()).then(|| Piece {
+            lines_before,
             is_first: std::mem::take(&mut self.is_first),
-            bytes: Arc::new(bytes),
-        };
-        self.lines += lines_in(&piece.bytes);
-        piece
+            bytes: Arc::new(piece),
+        }))
     }
-}
-
-/// Behind the last end of a line, if it is known to be one.
-fn last_line_end(bytes: &[u8]) -> Option<usize> {
-    // A \n may follow the last \r.
-    let (_, before) = bytes.split_last()?;
-    let ends = [
-        memchr::memrchr(b'\n', bytes),
-        memchr::memrchr(b'\r', before),
-    ];
-    ends.into_iter().flatten().max().map(|at| at + 1)
 }
 
 /// How many lines end in these bytes.
@@ -184,6 +143,7 @@ mod tests {
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
+    use super::super::sieve::{LeftOut, Sieve};
     use super::*;
 
     const DIALECT: CsvDialect = CsvDialect {
@@ -193,6 +153,12 @@ mod tests {
         comment: None,
         newlines_in_values: true,
     };
+
+    fn reader(text: &str, left_out: LeftOut, size: usize) -> PieceReader {
+        let text = io::Cursor::new(text.as_bytes().to_vec());
+        let lines = Sieve::of(text, DIALECT, left_out, 0, Some(Arc::default()));
+        PieceReader::new(Box::new(lines.by(size)), size)
+    }
 
     fn records(bytes: &[u8]) -> Vec<csv::ByteRecord> {
         let reader = csv::ReaderBuilder::new()
@@ -227,7 +193,11 @@ mod tests {
                 text.truncate(text.len() - end.len());
             }
             let size = random.random_range(1..60);
-            let mut reader = PieceReader::new(text.as_bytes(), DIALECT, 3, size);
+            let left_out = LeftOut {
+                damaged: random.random_bool(0.5),
+                ..LeftOut::default()
+            };
+            let mut reader = reader(&text, left_out, size);
             let (mut found, mut lines) = (vec![], 0);
             while let Some(piece) = reader.next().expect("sound quotes") {
                 assert_eq!(piece.lines_before, lines, "{text:?} by {size}");
@@ -241,7 +211,7 @@ mod tests {
     #[test]
     fn a_record_has_its_line() {
         let text = "h,i\n\"a\nb\",1\n\nc,2\nd,3\n";
-        let mut reader = PieceReader::new(text.as_bytes(), DIALECT, 2, 8);
+        let mut reader = reader(text, LeftOut::default(), 8);
         let mut lines = vec![];
         while let Some(piece) = reader.next().expect("sound quotes") {
             let mut record = 0;
@@ -256,7 +226,7 @@ mod tests {
     #[test]
     fn quotes_that_are_not_sound_end_the_pieces() {
         let text = format!("a,b\n{}\"never closed,1\n", "x,1\n".repeat(50));
-        let mut reader = PieceReader::new(text.as_bytes(), DIALECT, 2, 16);
+        let mut reader = reader(&text, LeftOut::default(), 16);
         let mut given = 0;
         let error = loop {
             match reader.next() {

@@ -9,6 +9,7 @@ use parking_lot::Mutex;
 
 use super::dialect::CsvDialect;
 use super::looking::Looking;
+use super::pieces::Lines;
 use super::sieve::Sieve;
 use super::sifted::Sifted;
 use super::utf8::Utf8;
@@ -18,12 +19,11 @@ use crate::tables::storage::FilePath;
 
 /// The lines of a file from its header line on, as UTF-8.
 pub(in crate::tables) fn open(file: &FilePath, looking: &Looking) -> Result<Box<dyn Read + Send>> {
-    Ok(through(
-        raw(file, archive::open(file)?, looking)?,
-        looking,
-        false,
-        None,
-    ))
+    let text = whole(file, looking)?;
+    Ok(match looking.left_out.is_nothing() {
+        true => text,
+        false => Box::new(Sieve::new(text, looking, None)),
+    })
 }
 
 /// The same with all of its lines, damaged ones as well.
@@ -36,33 +36,14 @@ pub(in crate::tables) fn rows(
     file: &FilePath,
     bytes: impl Read + Send + 'static,
     looking: &Looking,
-    columns: usize,
     sifted: &Arc<Mutex<Sifted>>,
-) -> Result<Box<dyn Read + Send>> {
+) -> Result<Box<dyn Lines>> {
     let text = raw(file, bytes, looking)?;
-    Ok(match looking.left_out.is_nothing() {
-        true => Box::new(QuoteChecked::new(text, looking.dialect, Some(columns))),
-        false => through(text, looking, true, Some(Arc::clone(sifted))),
-    })
-}
-
-fn through(
-    text: Box<dyn Read + Send>,
-    looking: &Looking,
-    checks: bool,
-    sifted: Option<Arc<Mutex<Sifted>>>,
-) -> Box<dyn Read + Send> {
-    match looking.left_out {
-        left_out if left_out.is_nothing() => text,
-        left_out => Box::new(Sieve::new(
-            text,
-            looking.dialect,
-            left_out,
-            looking.lines_above(),
-            checks,
-            sifted,
-        )),
-    }
+    Ok(Box::new(Sieve::new(
+        text,
+        looking,
+        Some(Arc::clone(sifted)),
+    )))
 }
 
 fn raw(

@@ -12,10 +12,10 @@ use datafusion::common::exec_datafusion_err;
 use datafusion::error::{DataFusionError, Result};
 
 use super::csv_file::CsvFile;
+use super::fault;
 use super::looking::GuessedColumns;
 use super::nothing_words::NothingWords;
 use super::position::Position;
-use super::{fault, place};
 use crate::tables::paths::urls::shown_location;
 use crate::tables::storage::FilePath;
 use crate::tables::values;
@@ -204,16 +204,13 @@ impl CsvRows {
         let shown = shown_location(&position.path);
         let looking = &self.file.looking;
         let row = position.before + row;
-        // The header line is a record, too.
-        let line = match &position.piece {
-            Some(piece) => {
-                let header = u64::from(self.has_header && piece.is_first);
-                let columns = self.file.columns.len();
-                let line = piece.line(row + header, looking.dialect, columns);
-                line.map(|line| line + looking.skipped)
-            }
-            None => place::line_of(&position.path, looking, row + u64::from(self.has_header)),
-        };
+        let line = position.piece.as_ref().and_then(|piece| {
+            // The header line is a record, too.
+            let header = u64::from(self.has_header && piece.is_first);
+            let columns = self.file.columns.len();
+            let line = piece.line(row + header, looking.dialect, columns)?;
+            Some(looking.line(line + looking.lines_above()))
+        });
         match line {
             Some(line) => format!("{}, line {line}", shown.display()),
             None => shown.display().to_string(),

@@ -1,4 +1,4 @@
-//! A large file that several streams read together.
+//! What the streams have in common that read a file: a large one is read by several together, others by one.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::sifted::Sifted;
 /// From how many bytes on several streams read a file together.
 const SHARED_BYTES: u64 = 4 << 20;
 
-/// A file that several streams read.
+/// A file that is read.
 #[derive(Debug, Default)]
 pub(super) struct SharedFile {
     pub pieces: Pieces,

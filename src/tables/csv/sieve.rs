@@ -6,13 +6,15 @@
 //! no quote takes the rest of a file away.
 
 use std::io::{self, Read};
+use std::ops::Range;
 use std::sync::Arc;
 
 use memchr::memmem::Finder;
 use parking_lot::Mutex;
 
 use super::dialect::CsvDialect;
-use super::pieces::lines_in;
+use super::looking::Looking;
+use super::pieces::{Lines, lines_in};
 use super::quote_fault::QuoteFault;
 use super::sifted::Sifted;
 use super::walker::Walker;
@@ -42,6 +44,8 @@ pub(super) struct Sieve<R> {
     inner: R,
     left_out: LeftOut,
     walker: Walker,
+    /// How many lines stand above the text.
+    above: u64,
     dialect: CsvDialect,
     /// How many values a row has, by the first record.
     columns: usize,
@@ -54,11 +58,12 @@ pub(super) struct Sieve<R> {
     is_whole: bool,
     ready: Vec<u8>,
     given: usize,
-    /// Whether faults are errors; otherwise the text goes on as it is, for those who say where the fault is.
-    checks: bool,
     is_raw: bool,
-    /// Where is told what was left out.
+    /// Where is told what was left out. Without it nobody reads the rows: faults are no errors, and the text goes on as it is for those who
+    /// say where the fault is.
     sifted: Option<Arc<Mutex<Sifted>>>,
+    /// So many bytes are read at a time.
+    chunk: usize,
 }
 
 /// What stands at the beginning of a text.
@@ -76,19 +81,24 @@ enum Next {
 }
 
 impl<R> Sieve<R> {
-    /// `skipped` is how many lines stand above the text.
-    pub fn new(
+    pub fn new(inner: R, looking: &Looking, sifted: Option<Arc<Mutex<Sifted>>>) -> Self {
+        let above = looking.lines_above();
+        Self::of(inner, looking.dialect, looking.left_out, above, sifted)
+    }
+
+    /// `above` is how many lines stand above the text.
+    pub fn of(
         inner: R,
         dialect: CsvDialect,
         left_out: LeftOut,
-        skipped: u64,
-        checks: bool,
+        above: u64,
         sifted: Option<Arc<Mutex<Sifted>>>,
     ) -> Self {
         Self {
             inner,
             left_out,
-            walker: Walker::new(dialect, None).below(skipped),
+            walker: Walker::new(dialect, None).below(above),
+            above,
             dialect,
             columns: 0,
             records: 0,
@@ -97,30 +107,37 @@ impl<R> Sieve<R> {
             is_whole: false,
             ready: vec![],
             given: 0,
-            checks,
             is_raw: false,
             sifted,
+            chunk: CHUNK,
         }
+    }
+
+    /// The same with other chunks.
+    #[cfg(test)]
+    pub fn by(self, chunk: usize) -> Self {
+        Self { chunk, ..self }
     }
 
     /// Looks at what was read, as far as its lines are complete.
     fn look(&mut self) -> Result<(), QuoteFault> {
         let bytes = std::mem::take(&mut self.bytes);
-        let mut kept = Kept::new(&bytes);
+        let mut kept = Kept::default();
         let looked = match self.look_at(&bytes, &mut kept) {
-            Err(_) if !self.checks => {
+            Err(_) if self.sifted.is_none() => {
                 self.is_raw = true;
-                kept.up_to(bytes.len());
                 Ok(bytes.len())
             }
             looked => looked,
-        };
-        self.ready = kept.out;
-        self.given = 0;
+        }?;
         if let Some(sifted) = self.sifted.as_ref().filter(|_| self.left_out.damaged) {
-            sifted.lock().keep(&bytes, kept.records);
+            sifted
+                .lock()
+                .keep(&bytes, std::mem::take(&mut kept.records));
         }
-        self.bytes = bytes[looked?..].to_vec();
+        self.bytes = bytes[looked..].to_vec();
+        self.ready = kept.of(bytes, looked);
+        self.given = 0;
         Ok(())
     }
 
@@ -132,10 +149,7 @@ impl<R> Sieve<R> {
             let rest = &bytes[at..];
             let line = self.walker.line();
             match self.next(rest) {
-                Next::More => {
-                    kept.up_to(at);
-                    return Ok(at);
-                }
+                Next::More => return Ok(at),
                 Next::Nothing(length) => at += length,
                 Next::Record {
                     length,
@@ -157,7 +171,7 @@ impl<R> Sieve<R> {
                         false => (fields != self.columns).then(|| reason(fields, self.columns)),
                     };
                     if is_second || self.is_header(record) && !is_first {
-                        kept.blank(at, length);
+                        kept.blank(at..at + length);
                         if let (false, Some(sifted)) = (is_second, &self.sifted) {
                             sifted.lock().header(line);
                         }
@@ -166,7 +180,7 @@ impl<R> Sieve<R> {
                             true => first_line(record),
                             false => length,
                         };
-                        self.reject(kept, at, length, line, reason);
+                        self.reject(kept, bytes, at..at + length, line, reason);
                         at += length;
                         continue;
                     } else {
@@ -185,13 +199,12 @@ impl<R> Sieve<R> {
                         true => "a quote that is not closed".to_string(),
                         false => fault.reason(),
                     };
-                    self.reject(kept, at, length, line, reason);
+                    self.reject(kept, bytes, at..at + length, line, reason);
                     at += length;
                 }
             }
         }
         if self.left_out.damaged || self.records < 2 {
-            kept.up_to(at);
             return Ok(at);
         }
         self.look_for_headers(bytes, at, kept)
@@ -206,9 +219,7 @@ impl<R> Sieve<R> {
     ) -> Result<usize, QuoteFault> {
         let complete = match self.is_whole {
             true => bytes.len(),
-            // What follows a \r tells whether it ends the line.
-            false => memchr::memrchr2(b'\n', b'\r', &bytes[..bytes.len().saturating_sub(1)])
-                .map_or(from, |end| (end + 1).max(from)),
+            false => last_line_end(bytes).map_or(from, |end| end.max(from)),
         };
         let text = &bytes[..complete];
         let mut found: Vec<(usize, usize)> = vec![];
@@ -238,15 +249,14 @@ impl<R> Sieve<R> {
                 if let Some(sifted) = &self.sifted {
                     sifted.lock().header(self.walker.line());
                 }
-                kept.blank(at, length);
                 walked = at + length;
+                kept.blank(at..walked);
             }
         }
         self.walk(&text[walked..])?;
         if self.is_whole {
             self.walker.finish()?;
         }
-        kept.up_to(complete);
         Ok(complete)
     }
 
@@ -267,6 +277,9 @@ impl<R> Sieve<R> {
             }) else {
                 return Next::More;
             };
+            if self.may_go_on(text, end) {
+                return Next::More;
+            }
             let line = &text[..end];
             let ended = match text.get(end..) {
                 Some([b'\r', b'\n', ..]) => end + 2,
@@ -293,6 +306,7 @@ impl<R> Sieve<R> {
         for (at, byte) in text.iter().enumerate() {
             match walker.step(*byte) {
                 Ok(false) => {}
+                Ok(true) if self.may_go_on(text, at) => return Next::More,
                 Ok(true) => return self.record(walker, text, at + 1),
                 // Its lines look like rows, but for the quote that one of them closes.
                 Err(QuoteFault::Joined { .. })
@@ -316,6 +330,11 @@ impl<R> Sieve<R> {
             }
             Err(fault) => Next::Fault(fault),
         }
+    }
+
+    /// Whether a \n may follow the end of a line, and belong to it.
+    fn may_go_on(&self, text: &[u8], end: usize) -> bool {
+        !self.is_whole && text[end..] == [b'\r']
     }
 
     /// Whether a line of a record, other than its first one, is a row by itself. One that closes a quote is none.
@@ -361,19 +380,24 @@ impl<R> Sieve<R> {
     }
 
     /// Leaves a damaged line out, which the walker may not have seen.
-    fn reject(&mut self, kept: &mut Kept, at: usize, length: usize, line: u64, reason: String) {
+    fn reject(
+        &mut self,
+        kept: &mut Kept,
+        bytes: &[u8],
+        place: Range<usize>,
+        line: u64,
+        reason: String,
+    ) {
+        let damaged = &bytes[place.clone()];
         if self.walker.line() == line {
-            let mut end = kept.bytes[at..at + length].iter();
-            let ends = end.rposition(|byte| !matches!(byte, b'\n' | b'\r'));
-            let end = at + ends.map_or(0, |last| last + 1);
-            self.walker.pass(&kept.bytes[end..at + length]);
+            let is_of_line = |byte: &u8| !matches!(byte, b'\n' | b'\r');
+            let end = damaged.iter().rposition(is_of_line);
+            self.walker.pass(&damaged[end.map_or(0, |last| last + 1)..]);
         }
         if let Some(sifted) = &self.sifted {
-            sifted
-                .lock()
-                .reject(line, reason, &kept.bytes[at..at + length]);
+            sifted.lock().reject(line, reason, damaged);
         }
-        kept.blank(at, length);
+        kept.blank(place);
     }
 
     fn is_header(&self, record: &[u8]) -> bool {
@@ -422,6 +446,17 @@ fn reason(fields: usize, columns: usize) -> String {
     format!("{values} instead of {columns}")
 }
 
+/// Behind the last end of a line, if it is known to be one.
+fn last_line_end(bytes: &[u8]) -> Option<usize> {
+    // A \n may follow the last \r.
+    let (_, before) = bytes.split_last()?;
+    let ends = [
+        memchr::memrchr(b'\n', bytes),
+        memchr::memrchr(b'\r', before),
+    ];
+    ends.into_iter().flatten().max().map(|at| at + 1)
+}
+
 /// How long the first line of a text is, with its end.
 fn first_line(text: &[u8]) -> usize {
     match memchr::memchr2(b'\n', b'\r', text) {
@@ -432,37 +467,76 @@ fn first_line(text: &[u8]) -> usize {
 }
 
 /// What is handed on of a text.
-struct Kept<'a> {
-    bytes: &'a [u8],
-    /// Up to here it was handed on, or left out.
-    from: usize,
-    out: Vec<u8>,
+#[derive(Default)]
+struct Kept {
+    /// The lines that are not, one after the other.
+    blanked: Vec<Range<usize>>,
     /// Where records stand, and in which line each begins.
     records: Vec<(usize, usize, u64)>,
 }
 
-impl<'a> Kept<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
-        Self {
-            bytes,
-            from: 0,
-            out: Vec::with_capacity(bytes.len()),
-            records: vec![],
-        }
-    }
-
-    fn up_to(&mut self, end: usize) {
-        self.out.extend(&self.bytes[self.from.min(end)..end]);
-        self.from = end;
-    }
-
+impl Kept {
     /// Leaves out all but the line ends.
-    fn blank(&mut self, at: usize, length: usize) {
-        self.up_to(at);
-        let ends = self.bytes[at..at + length].iter();
-        self.out
-            .extend(ends.filter(|byte| matches!(byte, b'\n' | b'\r')));
-        self.from = at + length;
+    fn blank(&mut self, place: Range<usize>) {
+        self.blanked.push(place);
+    }
+
+    /// The text up to its end, as it is handed on.
+    fn of(self, mut bytes: Vec<u8>, end: usize) -> Vec<u8> {
+        bytes.truncate(end);
+        if self.blanked.is_empty() {
+            return bytes;
+        }
+        let mut kept = Vec::with_capacity(end);
+        let mut from = 0;
+        for place in self.blanked {
+            kept.extend(&bytes[from..place.start]);
+            let ends = bytes[place.clone()].iter();
+            kept.extend(ends.filter(|byte| matches!(byte, b'\n' | b'\r')));
+            from = place.end;
+        }
+        kept.extend(&bytes[from..]);
+        kept
+    }
+}
+
+impl<R: Read> Sieve<R> {
+    /// Looks at more of the text, until something of it is ready; false at its end.
+    fn fill(&mut self) -> io::Result<bool> {
+        while self.given == self.ready.len() {
+            if self.is_raw || self.is_whole && self.bytes.is_empty() {
+                return Ok(false);
+            }
+            // A record that goes on is looked at again: the more there is of it, the more is read.
+            let more = self.chunk.max(self.bytes.len());
+            self.bytes.reserve(more);
+            let read = (&mut self.inner)
+                .take(more as u64)
+                .read_to_end(&mut self.bytes)?;
+            self.is_whole |= read == 0;
+            self.look().map_err(io::Error::other)?;
+        }
+        Ok(true)
+    }
+}
+
+impl<R: Read + Send> Lines for Sieve<R> {
+    fn append(&mut self, to: &mut Vec<u8>) -> io::Result<bool> {
+        let is_more = self.fill()?;
+        match to.is_empty() && self.given == 0 {
+            true => std::mem::swap(to, &mut self.ready),
+            false => to.extend(&self.ready[self.given..]),
+        }
+        self.given = self.ready.len();
+        Ok(is_more)
+    }
+
+    fn lines(&self) -> u64 {
+        self.walker.line() - 1 - self.above
+    }
+
+    fn is_between(&self) -> bool {
+        self.walker.is_between()
     }
 }
 
@@ -471,18 +545,11 @@ impl<R: Read> Read for Sieve<R> {
         if into.is_empty() {
             return Ok(0);
         }
-        while self.given == self.ready.len() {
-            if self.is_whole && self.bytes.is_empty() && !self.is_raw {
-                return Ok(0);
-            }
-            // A record that goes on is looked at again: the more there is of it, the more is read.
-            let more = CHUNK.max(self.bytes.len()) as u64;
-            if self.is_raw {
-                return self.inner.read(into);
-            }
-            let read = (&mut self.inner).take(more).read_to_end(&mut self.bytes)?;
-            self.is_whole |= read == 0;
-            self.look().map_err(io::Error::other)?;
+        if !self.fill()? {
+            return match self.is_raw {
+                true => self.inner.read(into),
+                false => Ok(0),
+            };
         }
         let n = into.len().min(self.ready.len() - self.given);
         into[..n].copy_from_slice(&self.ready[self.given..self.given + n]);

@@ -337,27 +337,27 @@ impl Walker {
             return None;
         }
         let end = memchr::memchr2(b'\n', b'\r', bytes).filter(|end| *end > 0)?;
-        let mut rest = &bytes[..end];
-        loop {
-            rest = match rest {
-                [first, quoted @ ..] if *first == quote => {
-                    let mut quoted = quoted;
-                    loop {
-                        let closing = memchr::memchr(quote, quoted)?;
-                        match &quoted[closing + 1..] {
-                            [] => return Some(end),
-                            [next, others @ ..] if *next == quote => quoted = others,
-                            [next, others @ ..] if *next == delimiter => break others,
-                            _ => return None,
-                        }
-                    }
-                }
-                plain => match memchr::memchr(delimiter, plain) {
-                    Some(at) => &plain[at + 1..],
+        let line = &bytes[..end];
+        let next_quote = |from: usize| memchr::memchr(quote, &line[from..]).map(|at| from + at);
+        let mut from = 0;
+        while let Some(opening) = next_quote(from) {
+            from = opening + 1;
+            if opening > 0 && line[opening - 1] != delimiter {
+                // Within a value it is a character.
+                continue;
+            }
+            loop {
+                let closing = next_quote(from)?;
+                from = closing + 2;
+                match line.get(closing + 1) {
                     None => return Some(end),
-                },
-            };
+                    Some(next) if *next == quote => {}
+                    Some(next) if *next == delimiter => break,
+                    Some(_) => return None,
+                }
+            }
         }
+        Some(end)
     }
 }
 

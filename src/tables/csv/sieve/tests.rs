@@ -24,7 +24,7 @@ impl Read for Trickle<'_> {
 fn sieved(text: &[u8], left_out: LeftOut) -> (String, Vec<(u64, String)>, Vec<u64>) {
     let sifted: Arc<Mutex<Sifted>> = Arc::default();
     let told = Some(Arc::clone(&sifted));
-    let mut sieve = Sieve::new(Trickle(text, 7), COMMAS, left_out, 0, true, told);
+    let mut sieve = Sieve::of(Trickle(text, 7), COMMAS, left_out, 0, told);
     let mut out = vec![];
     sieve.read_to_end(&mut out).expect("sound, or left out");
     let (rejects, headers) = sifted.lock().take_up_to(None);
@@ -106,4 +106,27 @@ fn the_second_record_is_left_out_where_it_is_asked_for() {
     };
     let (out, rejects, _) = sieved(b"a,b\n\n,EUR\nx,1\n", second);
     assert_eq!((out.as_str(), rejects.len()), ("a,b\n\n\nx,1\n", 0));
+}
+
+/// Wherever the text is cut into chunks, a line is the one that people count.
+#[test]
+fn lines_are_counted_across_chunks() {
+    let text = "a,b\r\n1,2\r\n\"x\r\ny\",3\r\na,b\r\n4\r\n5,6\r\n";
+    for chunk in 1..40 {
+        for (damaged, rejects) in [(false, vec![]), (true, vec![6])] {
+            let left_out = LeftOut {
+                damaged,
+                second: false,
+                header_again: true,
+            };
+            let sifted: Arc<Mutex<Sifted>> = Arc::default();
+            let told = Some(Arc::clone(&sifted));
+            let mut sieve = Sieve::of(text.as_bytes(), COMMAS, left_out, 0, told).by(chunk);
+            sieve.read_to_end(&mut vec![]).expect("sound, or left out");
+            let (found, headers) = sifted.lock().take_up_to(None);
+            let found: Vec<u64> = found.iter().map(|reject| reject.line).collect();
+            assert_eq!((found, headers), (rejects, vec![5]), "by {chunk}");
+            assert_eq!(sieve.lines(), 7, "by {chunk}");
+        }
+    }
 }
