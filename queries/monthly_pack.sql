@@ -3,13 +3,16 @@
 -- target: cross_sell_ratio 15
 -- min-n: 30
 --
--- Five short tables, from one line per KPI down to the reason. The month is that of the latest order, and the data should reach
--- to its end. It is compared with the month before; --param month=2026-05 chooses another. Sales without a known
+-- Five short tables, from one line per KPI down to the reason. The month is the last complete one: the latest order is of its
+-- last day, or later. It is compared with the month before; --param month=2026-05 chooses another. Sales without a known
 -- customer are left out. Targets and benchmarks are examples: put your own in their place.
 CREATE VIEW months AS
 SELECT month, month - INTERVAL '1 month' AS month_before
 FROM (
-  SELECT date_trunc('month', max(ordered_at)) AS month
+  SELECT CASE WHEN $month IS NULL
+    THEN date_trunc('month', max(ordered_at) + INTERVAL '1 day') - INTERVAL '1 month'
+    ELSE date_trunc('month', max(ordered_at))
+  END AS month
   FROM orders
   WHERE $month IS NULL OR to_char(ordered_at, '%Y-%m') = $month
 ) AS latest;
@@ -81,7 +84,7 @@ SELECT
 FROM judged
 ORDER BY kpi;
 
--- name: history
+-- name: own_history
 -- Is the month outside the range that its own history would suggest?
 WITH each_month AS (
   SELECT sold_in, month_before, cross_sell_ratio_parts(order_id, is_cross_sell) AS parts
@@ -152,7 +155,7 @@ SELECT
   CASE
     WHEN abs(d['mix_effect']) > abs(d['rate_effect']) THEN 'who bought'
     WHEN d['rate_ci_low'] <= 0 AND d['rate_ci_high'] >= 0 THEN 'not significant'
-    ELSE 'the segments themselves'
+    WHEN d['rate_effect'] IS NOT NULL THEN 'the segments themselves'
   END AS mostly
 FROM decomposed;
 

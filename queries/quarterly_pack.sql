@@ -3,13 +3,16 @@
 -- target: cross_sell_ratio 15
 -- min-n: 30
 --
--- Four short tables, from one line per KPI down to the reason. The quarter is that of the latest order, and the data should
--- reach to its end. It is compared with the quarter before and the same one a year ago; --param quarter=2026-Q1 chooses
+-- Four short tables, from one line per KPI down to the reason. The quarter is the last complete one: the latest order is of
+-- its last day, or later. It is compared with the quarter before and the same one a year ago; --param quarter=2026-Q1 chooses
 -- another. Sales without a known customer are left out. Targets and benchmarks are examples: put your own in their place.
 CREATE VIEW quarters AS
 SELECT quarter, quarter - INTERVAL '3 months' AS quarter_before, quarter - INTERVAL '12 months' AS year_before
 FROM (
-  SELECT date_trunc('quarter', max(ordered_at)) AS quarter
+  SELECT CASE WHEN $quarter IS NULL
+    THEN date_trunc('quarter', max(ordered_at) + INTERVAL '1 day') - INTERVAL '3 months'
+    ELSE date_trunc('quarter', max(ordered_at))
+  END AS quarter
   FROM orders
   WHERE $quarter IS NULL OR concat(to_char(ordered_at, '%Y'), '-Q', date_part('quarter', ordered_at)) = $quarter
 ) AS latest;
@@ -135,7 +138,7 @@ SELECT
   CASE
     WHEN abs(d['mix_effect']) > abs(d['rate_effect']) THEN 'who bought'
     WHEN d['rate_ci_low'] <= 0 AND d['rate_ci_high'] >= 0 THEN 'not significant'
-    ELSE 'the segments themselves'
+    WHEN d['rate_effect'] IS NOT NULL THEN 'the segments themselves'
   END AS mostly
 FROM decomposed;
 

@@ -7,6 +7,7 @@ mod hostile;
 mod large;
 mod pages;
 mod same_numbers;
+mod shipped_packs;
 
 use std::path::Path;
 use std::process::Command;
