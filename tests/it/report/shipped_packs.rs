@@ -45,7 +45,7 @@ fn the_last_complete_period_is_judged() {
                 .succeeded();
         }
         for (name, chosen) in PACKS.into_iter().zip([month, quarter]) {
-            folder.file("pack.sql", &pack(name));
+            folder.file("pack.sql", pack(name));
             let args = ["-q", "--data", "data", "--format", "csv", "-f", "pack.sql"];
             let found = folder.run(&args).succeeded();
             let param = [&args[..], &["--param", chosen]].concat();
