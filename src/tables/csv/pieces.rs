@@ -156,7 +156,7 @@ mod tests {
 
     fn reader(text: &str, left_out: LeftOut, size: usize) -> PieceReader {
         let text = io::Cursor::new(text.as_bytes().to_vec());
-        let lines = Sieve::of(text, DIALECT, left_out, 0, Some(Arc::default()));
+        let lines = Sieve::new(text, DIALECT, left_out, 0, Some(Arc::default()));
         PieceReader::new(Box::new(lines.by(size)), size)
     }
 

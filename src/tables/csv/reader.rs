@@ -22,7 +22,7 @@ pub(in crate::tables) fn open(file: &FilePath, looking: &Looking) -> Result<Box<
     let text = whole(file, looking)?;
     Ok(match looking.left_out.is_nothing() {
         true => text,
-        false => Box::new(Sieve::new(text, looking, None)),
+        false => Box::new(sieve(text, looking, None)),
     })
 }
 
@@ -39,11 +39,12 @@ pub(in crate::tables) fn rows(
     sifted: &Arc<Mutex<Sifted>>,
 ) -> Result<Box<dyn Lines>> {
     let text = raw(file, bytes, looking)?;
-    Ok(Box::new(Sieve::new(
-        text,
-        looking,
-        Some(Arc::clone(sifted)),
-    )))
+    Ok(Box::new(sieve(text, looking, Some(Arc::clone(sifted)))))
+}
+
+fn sieve<R>(text: R, looking: &Looking, sifted: Option<Arc<Mutex<Sifted>>>) -> Sieve<R> {
+    let above = looking.lines_above();
+    Sieve::new(text, looking.dialect, looking.left_out, above, sifted)
 }
 
 fn raw(

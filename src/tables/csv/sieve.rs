@@ -13,7 +13,6 @@ use memchr::memmem::Finder;
 use parking_lot::Mutex;
 
 use super::dialect::CsvDialect;
-use super::looking::Looking;
 use super::pieces::{Lines, lines_in};
 use super::quote_fault::QuoteFault;
 use super::sifted::Sifted;
@@ -81,13 +80,8 @@ enum Next {
 }
 
 impl<R> Sieve<R> {
-    pub fn new(inner: R, looking: &Looking, sifted: Option<Arc<Mutex<Sifted>>>) -> Self {
-        let above = looking.lines_above();
-        Self::of(inner, looking.dialect, looking.left_out, above, sifted)
-    }
-
     /// `above` is how many lines stand above the text.
-    pub fn of(
+    pub fn new(
         inner: R,
         dialect: CsvDialect,
         left_out: LeftOut,

@@ -24,7 +24,7 @@ impl Read for Trickle<'_> {
 fn sieved(text: &[u8], left_out: LeftOut) -> (String, Vec<(u64, String)>, Vec<u64>) {
     let sifted: Arc<Mutex<Sifted>> = Arc::default();
     let told = Some(Arc::clone(&sifted));
-    let mut sieve = Sieve::of(Trickle(text, 7), COMMAS, left_out, 0, told);
+    let mut sieve = Sieve::new(Trickle(text, 7), COMMAS, left_out, 0, told);
     let mut out = vec![];
     sieve.read_to_end(&mut out).expect("sound, or left out");
     let (rejects, headers) = sifted.lock().take_up_to(None);
@@ -121,7 +121,7 @@ fn lines_are_counted_across_chunks() {
             };
             let sifted: Arc<Mutex<Sifted>> = Arc::default();
             let told = Some(Arc::clone(&sifted));
-            let mut sieve = Sieve::of(text.as_bytes(), COMMAS, left_out, 0, told).by(chunk);
+            let mut sieve = Sieve::new(text.as_bytes(), COMMAS, left_out, 0, told).by(chunk);
             sieve.read_to_end(&mut vec![]).expect("sound, or left out");
             let (found, headers) = sifted.lock().take_up_to(None);
             let found: Vec<u64> = found.iter().map(|reject| reject.line).collect();
