@@ -113,7 +113,10 @@ pub fn wait<T: Send + 'static>(
         let done =
             py.detach(|| runtime.block_on(async { tokio::time::timeout(TICK, &mut task.0).await }));
         match done {
-            Ok(Ok(value)) => return Ok(value),
+            Ok(Ok(value)) => {
+                log(py)?;
+                return Ok(value);
+            }
             Ok(Err(stopped)) => {
                 return Err(errors::failed(format!(
                     "this is a mistake in kpi-sql, not in your SQL; please report it with this line: {stopped}"
