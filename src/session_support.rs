@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::arrow::datatypes::DataType;
+use datafusion::common::config::ExtensionOptions;
 use datafusion::logical_expr::AggregateUDF;
 use datafusion::prelude::SessionContext;
 
@@ -22,6 +23,7 @@ use crate::define::Form;
 use crate::engine::aggregate::function::KpiFunction;
 use crate::engine::aggregate::signature::form_for;
 use crate::engine::aggregate::udaf::KpiUdaf;
+use crate::engine::config::KpiOptions;
 use crate::engine::judged::benchmarks::Benchmarks;
 use crate::engine::judged::list;
 use crate::engine::remarks::nan::LookForNan;
@@ -36,6 +38,14 @@ pub(crate) fn register_with_remarks(ctx: &SessionContext) -> Remarks {
     ctx.add_analyzer_rule(Arc::new(LookForNan::new(remarks.clone())));
     ctx.add_analyzer_rule(Arc::new(LookForOffsets::new(remarks.clone())));
     remarks
+}
+
+/// The options that begin with `kpi.`, and their values where nobody has SET them.
+pub(crate) fn kpi_options() -> Vec<(String, String)> {
+    let entries = KpiOptions::default().entries().into_iter();
+    entries
+        .map(|entry| (entry.key, entry.value.unwrap_or_default()))
+        .collect()
 }
 
 /// Whether an aggregate function is that of a KPI.

@@ -28,8 +28,10 @@ pub(super) struct CsvBatches {
     /// What the table is called by which notes are put together; without one they are of each file.
     pub table: Option<Arc<str>>,
     pub position: Position,
-    /// How many rows were read of the file, and how many lines left out.
-    pub counts: (u64, u64),
+    /// How many rows were read of the file.
+    pub read: u64,
+    /// How many lines were left out.
+    pub rejects: u64,
     /// Whether the header line is counted as read.
     pub is_past_the_header: bool,
     pub lenient: Option<(Lenient, MostRejects)>,
@@ -108,7 +110,7 @@ impl CsvBatches {
     fn batch(&mut self, texts: &RecordBatch) -> Result<RecordBatch> {
         let batch = self.rows.batch(texts, &self.position)?;
         self.position.before += batch.num_rows() as u64;
-        self.counts.0 += batch.num_rows() as u64;
+        self.read += batch.num_rows() as u64;
         Ok(batch)
     }
 
@@ -137,12 +139,13 @@ impl CsvBatches {
         let Some((lenient, most)) = &self.lenient else {
             return Ok(());
         };
-        self.counts.1 += rejects.len() as u64;
+        self.rejects += rejects.len() as u64;
         let table = lenient.table.as_deref();
         let table = table.map_or_else(|| file.display().to_string(), String::from);
         let added = late.rejects.add(&table, &file, rejects);
         added.or_else(|words| exec_err!("{words}"))?;
-        match most.judge(&file, self.counts, is_whole, self.all_files) {
+        let counts = (self.read, self.rejects);
+        match most.judge(&file, counts, is_whole, self.all_files) {
             Some(too_many) => {
                 let saved_in = late.rejects.saved_in();
                 let names = &self.rows.file.looking.option_names;

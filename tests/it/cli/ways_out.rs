@@ -301,3 +301,28 @@ fn a_column_has_one_type() {
         "t\nUtf8\n"
     );
 }
+
+/// RESET is refused with the call that does the same, of every option that there is.
+#[test]
+fn options_go_back_to_what_they_are_without_set() {
+    let folder = Folder::new();
+    let listed = "SELECT name, coalesce(value, '') AS value FROM information_schema.df_settings WHERE name LIKE 'kpi.%'";
+    let options = folder.csv(&["-q", "-c", listed]);
+    let options: Vec<(&str, &str)> = options
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split_once(','))
+        .collect();
+    assert_eq!(options.len(), 3, "{options:?}");
+    for (name, value) in options {
+        let value = value.trim_matches('"');
+        let call = format!("SET {name} = '{value}'");
+        folder
+            .run(&["-c", &format!("RESET {name}")])
+            .failed(1, &[&call]);
+        let sql = format!("{call}; {listed} AND name = '{name}'");
+        let now = folder.csv(&["-q", "-c", &sql]);
+        let (_, now) = now.trim_end().rsplit_once(',').expect("its value");
+        assert_eq!(now.trim_matches('"'), value, "{name}");
+    }
+}

@@ -97,15 +97,21 @@ fn what_is_always_cut_off_is_told() {
     }
 }
 
-/// Where nobody can tell whether a file is one of a Delta table, which keeps removed rows, its rows are not read.
-#[test]
-fn a_doubt_about_the_format_is_told() {
+/// A server with a row in `gs://lake/orders/a.parquet`, and the folder that it came from.
+fn with_one_row() -> (GoogleServer, Folder) {
     let server = GoogleServer::new();
     let files = Folder::new();
     files
         .run(&["-q", "-c", "COPY (SELECT 1 AS n) TO 'a.parquet'"])
         .succeeded();
     server.put_folder("lake", "orders/", &files.path(""));
+    (server, files)
+}
+
+/// Where nobody can tell whether a file is one of a Delta table, which keeps removed rows, its rows are not read.
+#[test]
+fn a_doubt_about_the_format_is_told() {
+    let (server, _) = with_one_row();
     let sql = "SELECT n FROM 'gs://lake/orders/a.parquet'";
     assert_eq!(server.csv(sql), "n\n1\n");
     server.relay.set("fail_on=_delta_log");
@@ -118,12 +124,7 @@ fn a_doubt_about_the_format_is_told() {
 /// Whoever may read objects and not list them is told what nobody could look for.
 #[test]
 fn a_list_that_is_refused_is_told() {
-    let server = GoogleServer::new();
-    let files = Folder::new();
-    files
-        .run(&["-q", "-c", "COPY (SELECT 1 AS n) TO 'a.parquet'"])
-        .succeeded();
-    server.put_folder("lake", "orders/", &files.path(""));
+    let (server, files) = with_one_row();
     server.relay.set("fail_on=_delta_log&status=403");
     let sql = "SELECT n FROM 'gs://lake/orders/a.parquet'";
     let said = server.run(&files, &["--format", "csv", "-c", sql]);

@@ -13,6 +13,7 @@ use datafusion::sql::sqlparser::ast::{
 
 use super::functions::{self, FunctionKind};
 use crate::session::error::Refusal;
+use crate::session_support::kpi_options;
 
 use super::found::{Verdict, no};
 use super::{changes, constants, intervals, joins, statements, tables};
@@ -60,13 +61,10 @@ fn external(table: &CreateExternalTable) -> Verdict {
 
 /// RESET knows the options of DataFusion alone.
 fn reset(name: &str) -> Verdict {
-    match name.to_lowercase().strip_prefix("kpi.") {
-        Some(option) => ControlFlow::Break(Refusal::new(format!(
-            "RESET {name} is not supported; SET kpi.{option} = '{}' is what it was",
-            match option {
-                "operator" => "on",
-                _ => "",
-            }
+    let mut usual = kpi_options().into_iter();
+    match usual.find(|(option, _)| option.eq_ignore_ascii_case(name)) {
+        Some((option, value)) => ControlFlow::Break(Refusal::new(format!(
+            "RESET {name} is not supported; SET {option} = '{value}' is what it is without SET"
         ))),
         None => ControlFlow::Continue(()),
     }
@@ -128,7 +126,7 @@ fn all(op: SetOperator, quantifier: SetQuantifier) -> Verdict {
     match is_all && !matches!(op, SetOperator::Union) {
         true => ControlFlow::Break(Refusal::new(format!(
             "{op} ALL is not supported: how often a row is on each side would not count; {op} has each row once, and \
-             row_number() OVER (PARTITION BY all of its columns) in both sides keeps equal rows apart"
+             SELECT a, b, row_number() OVER (PARTITION BY a, b) AS n FROM t on both sides keeps equal rows apart"
         ))),
         false => ControlFlow::Continue(()),
     }
