@@ -12,7 +12,7 @@ use super::dispatch::dispatch;
 use super::error::Error;
 use super::given_tables::{WantedTables, add_config_tables, add_tables, config_tables};
 use super::one_statement::{Begun, begin, finish, note, run_without_rows};
-use super::over_data::{self, RunOverData};
+use super::over_data::{self, DataTask, RunOverData};
 use super::parameters::parameters;
 use super::prompt;
 use super::rejects_file::{identity, rejects_beside_results};
@@ -86,11 +86,17 @@ fn run_here(args: &Args, stop: &Stop, summary: &RunSummary) -> Result<(), Error>
         false => statements(&texts(&init)?)?,
     };
     let n_init = all.len();
+    let is_report = matches!(args.task, Some(Task::OverData(DataTask::Report(_))));
+    let is_given = !args.sources.is_empty();
     // Of a check, standard input is no query.
-    let texts = match args.task.is_none() || !args.sources.is_empty() {
+    let mut texts = match args.task.is_none() || is_report || is_given {
         true => texts(&args.sources)?,
         false => vec![],
     };
+    if is_report && !is_given {
+        // It says itself what it is made of.
+        texts.retain(|input| !input.text.is_empty());
+    }
     all.extend(statements(&texts)?);
     output.check(&all)?;
     let mut alarms = Alarms::new(&args.alarms, &all)?;

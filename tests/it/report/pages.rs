@@ -349,6 +349,18 @@ fn times_of_any_type_are_periods() {
     }
 }
 
+/// A script comes from standard input as anywhere else.
+#[test]
+fn a_script_on_standard_input_is_the_same() {
+    let folder = with(PACK);
+    let data = sample();
+    folder.run(&call("file.md", &data)).succeeded();
+    let args = ["report", "-q", "--data", &data, "-o", "input.md"];
+    folder.run_with_stdin(&args, PACK).succeeded();
+    let of_file = folder.read("file.md").replace("pack.sql", "standard input");
+    assert_eq!(folder.read("input.md"), of_file);
+}
+
 #[test]
 fn what_is_wrong_with_a_call_is_said() {
     let folder = with(PACK);
